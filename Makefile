@@ -1,0 +1,41 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup env model run test check shape bench e2e browser nlu-test
+PYTHON ?= python3
+BIN := .venv/bin
+export RASA_TELEMETRY_ENABLED := false
+
+help: ## what each verb does
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+env:
+	@$(PYTHON) deploy/setup.py
+
+model: env
+	@$(BIN)/htx nlu train
+
+setup: model ## install both environments, make the database, train the model
+	@$(BIN)/htx db upgrade
+
+run: env ## start everything; the first time installs and trains, then prints the address to open
+	@exec $(BIN)/htx run
+
+test: setup browser ## every test, a real Rasa and a real browser included
+	@nlu/.venv/bin/python -m pytest nlu/tests -q
+	@$(BIN)/pytest
+
+check: model ## linters, types, import directions, content, shape of the code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/htx content check
+	@$(BIN)/python .ci/shape.py
+
+bench: setup ## latency beside bare Rasa, memory, training time
+	@$(BIN)/python tests/bench/latency.py
+
+e2e: setup browser ## the whole product as a user has it, through a real browser and the Bot API double
+	@$(BIN)/pytest tests/e2e tests/browser
+
+browser: env ## find a Chromium, or install Debian's as root
+	@$(PYTHON) deploy/browser.py

@@ -1,0 +1,1 @@
+"""The faces: Telegram, the web page, the terminal. They only translate."""

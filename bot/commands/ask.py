@@ -1,0 +1,86 @@
+"""`htx ask`: one question, or a stream of them as JSON lines."""
+
+import asyncio
+import json
+import sys
+import uuid
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+from bot.commands.nlu import nlu_at_hand
+from bot.commands.terminal import result, result_json
+from bot.desk import Desk
+from bot.wire import as_json
+from services.bootstrap import Services, bootstrap
+from services.conversation.question import Question
+from services.knowledge.library import load_library
+from services.settings import load_settings
+
+
+def ask(
+    text: Annotated[list[str] | None, typer.Argument(help="Câu hỏi")] = None,
+    *,
+    as_object: Annotated[bool, typer.Option("--json", help="In câu trả lời dạng JSON")] = False,
+    lines: Annotated[bool, typer.Option("--jsonl", help="Đọc và in từng dòng JSON")] = False,
+    conversation: Annotated[str, typer.Option(help="Hỏi tiếp cuộc trò chuyện này")] = "",
+) -> None:
+    """Hỏi một câu; tự khởi động máy hiểu nếu chưa chạy."""
+    if lines:
+        asyncio.run(_stream(sys.stdin))
+        return
+    question = Question("terminal", conversation or uuid.uuid4().hex, " ".join(text or ()))
+    asyncio.run(_one(question, as_object=as_object))
+
+
+async def _one(question: Question, *, as_object: bool) -> None:
+    settings = load_settings()
+    library = load_library(settings.content_dir)
+    async with (
+        nlu_at_hand(settings) as ready,
+        bootstrap(settings=ready, library=library) as services,
+    ):
+        said = await _answer(services, question)
+    if as_object:
+        result_json(said)
+        return
+    result(said["text"])
+    for button in said["buttons"]:
+        result(f"  › {button['label']}")
+
+
+async def _stream(source: Iterable[str]) -> None:
+    settings = load_settings()
+    library = load_library(settings.content_dir)
+    async with (
+        nlu_at_hand(settings) as ready,
+        bootstrap(settings=ready, library=library) as services,
+    ):
+        for line in source:
+            if line.strip():
+                result_json(await _line(services, line))
+
+
+async def _line(services: Services, line: str) -> dict[str, Any]:
+    asked = _read(line)
+    if asked is None:
+        text = services.library.phrases.say("bad_line")
+        return {"id": None, "outcome": "declined", "text": text}
+    key = str(asked.get("conversation") or uuid.uuid4().hex)[:128]
+    text, payload = str(asked.get("text") or ""), str(asked.get("payload") or "")
+    question = Question("terminal", key, "" if payload else text, payload)
+    return {"id": asked.get("id"), **await _answer(services, question)}
+
+
+def _read(line: str) -> dict[str, Any] | None:
+    try:
+        asked = json.loads(line)
+    except ValueError:
+        return None
+    return asked if isinstance(asked, dict) else None
+
+
+async def _answer(services: Services, question: Question) -> dict[str, Any]:
+    desk = Desk(services.dialogue, services.sessions)
+    return as_json(await desk.ask(question), services.library.phrases)

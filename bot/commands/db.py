@@ -1,0 +1,39 @@
+"""`htx db upgrade | backup | restore`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.terminal import result
+from services.settings import load_settings
+from services.storage import backup as copies
+from services.storage.migrate import upgrade as migrate
+
+app = typer.Typer(help="Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.", no_args_is_help=True)
+
+
+@app.command()
+def upgrade() -> None:
+    """Nâng cơ sở dữ liệu lên bản mới nhất."""
+    settings = load_settings()
+    asyncio.run(migrate(settings.database_url))
+    result("Cơ sở dữ liệu đã ở bản mới nhất.")
+
+
+@app.command()
+def backup() -> None:
+    """Sao lưu cơ sở dữ liệu, kể cả khi đang chạy; in đường dẫn bản sao."""
+    settings = load_settings()
+    asyncio.run(migrate(settings.database_url))
+    result(str(copies.backup(settings)))
+
+
+@app.command()
+def restore(copy: Annotated[Path, typer.Argument(help="Tệp sao lưu")]) -> None:
+    """Khôi phục từ bản sao lưu; dừng “htx run” trước. Dữ liệu đang có được sao lưu lại."""
+    settings = load_settings()
+    kept = copies.restore(settings, copy)
+    asyncio.run(migrate(settings.database_url))
+    result(f"Đã khôi phục từ {copy}. Dữ liệu trước đó: {kept}")

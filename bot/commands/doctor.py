@@ -1,0 +1,103 @@
+"""`htx doctor`: every dependency pinged, every setting explained, in plain words."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import typer
+
+from bot.commands.nlu import client_of
+from bot.commands.terminal import result
+from services.errors import HtxError
+from services.knowledge.library import Library, read_library
+from services.settings import Settings, load_settings
+from services.storage.migrate import upgrade
+from services.understanding.model import model_path, newest_model, nlu_python
+from services.understanding.thresholds import load_thresholds
+
+_GIB = 1024**3
+_LOW_DISK = 2 * _GIB
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, and a sentence about it."""
+
+    well: bool
+    sentence: str
+
+
+def doctor() -> None:
+    """Khám từng phần của sản phẩm và giải thích từng cài đặt."""
+    settings = load_settings()
+    found = [
+        *_content(read_library(settings.content_dir)),
+        *_machine(settings),
+        *asyncio.run(_services(settings)),
+    ]
+    for finding in found:
+        result(f"{'✓' if finding.well else '✗'} {finding.sentence}")
+    result("\nCài đặt (biến môi trường hoặc tệp .env):")
+    for line in _settings(settings):
+        result(line)
+    if not all(finding.well for finding in found):
+        raise typer.Exit(1)
+
+
+def _content(library: Library) -> Iterator[Finding]:
+    broken = len(library.findings)
+    yield Finding(not broken, f"Nội dung: {len(library.articles)} bài, {broken} chỗ cần sửa.")
+    empty = [office.name for office in library.offices if not office.phone]
+    if empty:
+        where = "content/places/contacts.yml"
+        yield Finding(
+            well=True, sentence=f"Chưa điền địa chỉ, điện thoại ở {where}: {', '.join(empty)}."
+        )
+
+
+def _machine(settings: Settings) -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.data_dir).free
+    yield Finding(free > _LOW_DISK, f"Ổ đĩa còn {free / _GIB:.1f} GB ở {settings.data_dir}.")
+    yield _tried("Môi trường máy hiểu đã cài.", nlu_python)
+    yield _tried("Ngưỡng trả lời đọc được.", load_thresholds)
+    fresh = model_path(settings).exists()
+    older = "có mô hình cũ" if newest_model(settings) else "chưa có mô hình nào"
+    yield Finding(
+        fresh,
+        "Mô hình khớp với nội dung."
+        if fresh
+        else f"Nội dung đã đổi, {older}; chạy “htx nlu train”.",
+    )
+
+
+async def _services(settings: Settings) -> list[Finding]:
+    client = client_of(settings)
+    heard = await client.ping()
+    await client.close()
+    nlu = "đang trả lời" if heard else "chưa chạy; “make run” sẽ khởi động"
+    return [
+        await _database(settings),
+        Finding(heard, f"Máy hiểu câu hỏi ở {settings.nlu_url} {nlu}."),
+    ]
+
+
+async def _database(settings: Settings) -> Finding:
+    try:
+        await upgrade(settings.database_url)
+    except HtxError as error:
+        return Finding(well=False, sentence=str(error))
+    return Finding(well=True, sentence="Cơ sở dữ liệu mở được, ở bản mới nhất.")
+
+
+def _tried(sentence: str, look: Callable[[], object]) -> Finding:
+    try:
+        look()
+    except HtxError as error:
+        return Finding(well=False, sentence=str(error))
+    return Finding(well=True, sentence=sentence)
+
+
+def _settings(settings: Settings) -> Iterator[str]:
+    for name, field in Settings.model_fields.items():
+        yield f"  HTX_{name.upper()} = {getattr(settings, name)}\n      {field.description}"

@@ -1,0 +1,48 @@
+"""`htx run | web | telegram`: the whole product, or one part of it."""
+
+import asyncio
+
+from bot.commands.terminal import progress
+from bot.process import Parts
+from bot.process import run as run_parts
+from services.errors import SettingsError
+from services.knowledge.library import load_library
+from services.logs import configure_logs
+from services.settings import Settings, load_settings
+from services.understanding.model import ensure_model
+
+
+def run() -> None:
+    """Chạy tất cả: máy hiểu câu hỏi, trang web, và Telegram khi có mã bot."""
+    settings = load_settings()
+    library = load_library(settings.content_dir)
+    model = ensure_model(settings, progress)
+    parts = Parts(model.path, web=True, telegram=True)
+    _logged(settings)
+    asyncio.run(run_parts(settings, library, parts))
+
+
+def web() -> None:
+    """Chạy riêng trang web; máy hiểu câu hỏi chạy ở HTX_NLU_URL."""
+    settings = load_settings()
+    _logged(settings)
+    asyncio.run(run_parts(settings, load_library(settings.content_dir), Parts(web=True)))
+
+
+def telegram() -> None:
+    """Chạy riêng Telegram; máy hiểu câu hỏi chạy ở HTX_NLU_URL.
+
+    Raises:
+        SettingsError: no token is set.
+
+    """
+    settings = load_settings()
+    if not settings.telegram_token.get_secret_value():
+        msg = "Chưa có mã bot: xin mã ở @BotFather rồi đặt HTX_TELEGRAM_TOKEN."
+        raise SettingsError(msg)
+    _logged(settings)
+    asyncio.run(run_parts(settings, load_library(settings.content_dir), Parts(telegram=True)))
+
+
+def _logged(settings: Settings) -> None:
+    configure_logs(settings.log_level)

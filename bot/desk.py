@@ -1,0 +1,57 @@
+"""The edge that every face shares: one question at a time per conversation, committed once said."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.conversation.dialogue import Answered, Dialogue
+from services.conversation.question import Question
+from services.storage.session import Sessions
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A question's reply, and the session that keeps its turn."""
+
+    answered: Answered
+    session: AsyncSession
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Serves questions side by side, those of one conversation in the order they came."""
+
+    dialogue: Dialogue
+    sessions: Sessions
+    _locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
+
+    @asynccontextmanager
+    async def serve(self, question: Question) -> AsyncIterator[Served]:
+        """Answer; what is said inside the block is kept when the block ends well."""
+        lock = self._locks.setdefault((question.channel, question.conversation), asyncio.Lock())
+        async with lock, self.sessions() as session:
+            yield Served(await self.dialogue.answer(session, question), session)
+            await _keep(session)
+
+    async def ask(self, question: Question) -> Answered:
+        """Answer a question whose face needs nothing else."""
+        async with self.serve(question) as served:
+            return served.answered
+
+
+async def _keep(session: AsyncSession) -> None:
+    """Commit; a turn that can't be logged must not take the answer away."""
+    try:
+        await session.commit()
+    except SQLAlchemyError as error:
+        _log.exception("turn.lost", reason=type(error).__name__)

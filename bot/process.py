@@ -1,0 +1,206 @@
+"""The process: NLU server, web page and Telegram, started and stopped together."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from telegram.ext import Application
+
+from bot.commands.nlu import client_of
+from bot.commands.terminal import progress
+from bot.desk import Desk
+from bot.limits import MessageLimit
+from bot.telegram.application import build
+from bot.telegram.lifecycle import running
+from bot.telegram.webhook import router
+from bot.web.app import make_app
+from services.bootstrap import Services, bootstrap
+from services.conversation.dialogue import utc_now
+from services.conversation.retention import reduce_old
+from services.errors import HtxError, MachineError
+from services.knowledge.library import Library
+from services.settings import Settings
+from services.understanding.server import NluServer
+
+_log = structlog.get_logger()
+
+_DAY = 24 * 60 * 60.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which parts of the product this process runs; an NLU server needs a model."""
+
+    model: Path | None = None
+    web: bool = False
+    telegram: bool = False
+
+
+async def run(settings: Settings, library: Library, parts: Parts) -> None:
+    """Run the parts until the process is told to stop.
+
+    Raises:
+        HtxError: a part can't start; the message says what to do.
+
+    """
+    if parts.web:
+        require_free(settings.web_host, settings.web_port)
+    async with AsyncExitStack() as stack:
+        stop = stack.enter_context(_stop_signals())
+        services = await stack.enter_async_context(bootstrap(settings=settings, library=library))
+        telegram = _telegram(services) if parts.telegram else None
+        if parts.web:
+            await stack.enter_async_context(_web(services, telegram))
+        if parts.model is not None:
+            progress("Khởi động máy hiểu câu hỏi…")
+            await _unless(stop, stack.enter_async_context(_nlu(settings, parts.model)))
+        if telegram is not None and not stop.is_set():
+            await _start_telegram(stack, settings, telegram)
+        await stack.enter_async_context(_background(_reduce_daily(services)))
+        if not stop.is_set():
+            _announce(settings, parts)
+        await stop.wait()
+        progress("Đang dừng…")
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise `MachineError` when another program listens where the page is to be."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            msg = (
+                f"Không mở được cổng {port} ở {host}, có thể chương trình khác đang dùng; "
+                "tắt nó hoặc đặt HTX_WEB_PORT sang cổng khác."
+            )
+            raise MachineError(msg) from None
+
+
+def _telegram(services: Services) -> Application[Any, Any, Any, Any, Any, Any] | None:
+    if not services.settings.telegram_token.get_secret_value():
+        return None
+    return build(services, Desk(services.dialogue, services.sessions), MessageLimit())
+
+
+async def _start_telegram(
+    stack: AsyncExitStack,
+    settings: Settings,
+    application: Application[Any, Any, Any, Any, Any, Any],
+) -> None:
+    """Start Telegram; when it can't, say why and leave the rest running."""
+    try:
+        await stack.enter_async_context(running(application, settings))
+    except HtxError as error:
+        _log.error("telegram.not_started", code=error.code)
+        progress(f"Telegram chưa chạy: {error}")
+
+
+@asynccontextmanager
+async def _nlu(settings: Settings, model: Path) -> AsyncIterator[None]:
+    client = client_of(settings)
+    server = NluServer(settings, model, client)
+    try:
+        await server.start()
+        yield
+    finally:
+        await server.stop()
+        await client.close()
+
+
+@asynccontextmanager
+async def _web(
+    services: Services, telegram: Application[Any, Any, Any, Any, Any, Any] | None
+) -> AsyncIterator[None]:
+    routers = (router(telegram, services.settings),) if telegram else ()
+    client = client_of(services.settings)
+    server = _server(make_app(services, nlu_ready=client.ping, routers=routers), services.settings)
+    task = asyncio.create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        await client.close()
+
+
+def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        host=settings.web_host,
+        port=settings.web_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        proxy_headers=False,
+    )
+    return _QuietServer(config)
+
+
+class _QuietServer(uvicorn.Server):
+    """A server that leaves the signals to the process it is a part of."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing: `_stop_signals` does."""
+        yield
+
+
+@contextlib.contextmanager
+def _stop_signals() -> Iterator[asyncio.Event]:
+    """Give an event that Ctrl-C and `kill` set."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    yield stop
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work, given up as soon as the process is told to stop."""
+    task, told = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait((task, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not task.done():
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+@asynccontextmanager
+async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run work beside the block and end it with the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _reduce_daily(services: Services) -> None:
+    """Once a day, reduce old turns to counts; a failure is logged and tried again next day."""
+    while True:
+        try:
+            async with services.sessions.begin() as session:
+                gone = await reduce_old(session, utc_now(), services.settings.keep_days)
+            _log.info("turns.reduced", count=gone)
+        except Exception:  # noqa: BLE001  # because tomorrow's try must come whatever failed today
+            _log.exception("turns.not_reduced")
+        await asyncio.sleep(_DAY)
+
+
+def _announce(settings: Settings, parts: Parts) -> None:
+    if parts.web:
+        progress(f"Sẵn sàng: mở http://{settings.web_host}:{settings.web_port} (Ctrl-C để dừng)")
+    else:
+        progress("Sẵn sàng (Ctrl-C để dừng)")

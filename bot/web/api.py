@@ -1,0 +1,133 @@
+"""The JSON API: a message in, the reply object of the contract out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from bot.web.chat import Chat
+from bot.web.limits import address_of
+from bot.web.templates import Templates
+from bot.wire import as_json
+from services.conversation.question import Question
+from services.conversation.reply import Outcome
+from services.knowledge.phrases import Phrases
+
+Conversation = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=128, pattern=r"^[^\u0000-\u001f\u007f]+$"),
+    Field(description="Tên cuộc trò chuyện, do bên gọi đặt; câu hỏi nối tiếp dùng lại tên này"),
+]
+
+
+class TextMessage(BaseModel):
+    """A question in words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    conversation: Conversation
+    text: str = Field(description="Câu hỏi")
+
+
+class ButtonMessage(BaseModel):
+    """A pressed button."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    conversation: Conversation
+    payload: str = Field(description="Mã của một nút trong câu trả lời trước")
+
+
+class CitationObject(BaseModel):
+    """A document and a clause of it."""
+
+    source: str
+    clause: str
+    title: str
+    in_force: bool
+
+
+class ButtonObject(BaseModel):
+    """A choice: its payload comes back when it is pressed."""
+
+    label: str
+    payload: str
+
+
+class ReplyObject(BaseModel):
+    """The reply object of the contract."""
+
+    outcome: Outcome
+    article: str | None
+    articles: list[str]
+    degraded: bool = Field(description="Tìm theo từ ngữ thay cho máy hiểu câu hỏi")
+    text: str = Field(description="Cả câu trả lời, dạng chữ thường")
+    citations: list[CitationObject]
+    buttons: list[ButtonObject]
+    confidence: float
+    ms: int
+
+
+class Problem(BaseModel):
+    """What is wrong with the request, in one sentence."""
+
+    detail: str
+
+
+RESPONSES: Mapping[int | str, dict[str, Any]] = {
+    413: {"model": Problem, "description": "Thân dài quá 200 KB"},
+    422: {"model": Problem, "description": "Thân không đúng dạng"},
+    429: {
+        "model": ReplyObject,
+        "description": "Nhắn quá 30 lần một phút",
+        "headers": {
+            "Retry-After": {"schema": {"type": "integer"}, "description": "Số giây nên chờ"}
+        },
+    },
+    500: {"model": ReplyObject, "description": "Có trục trặc; outcome là declined"},
+}
+
+
+@dataclass(frozen=True)
+class Api:
+    """The routes under `/api`."""
+
+    chat: Chat
+    phrases: Phrases
+    templates: Templates
+    trusted: frozenset[str]
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter(prefix="/api")
+        router.add_api_route(
+            "/messages",
+            self.messages,
+            methods=["POST"],
+            tags=["hỏi đáp"],
+            summary="Hỏi một câu hoặc bấm một nút",
+            response_model=ReplyObject,
+            responses=dict(RESPONSES),
+        )
+        router.add_api_route("/docs", self.docs, include_in_schema=False)
+        return router
+
+    async def messages(self, request: Request, message: TextMessage | ButtonMessage) -> Response:
+        """Trả lời như trên trang trò chuyện, dạng JSON."""
+        address = address_of(request, self.trusted)
+        answered = await self.chat.ask(_question(message), address)
+        return JSONResponse(as_json(answered, self.phrases))
+
+    async def docs(self, request: Request) -> Response:
+        """Show the OpenAPI description as a page of our own, without scripts from elsewhere."""
+        return HTMLResponse(self.templates.render("api.html", spec=request.app.openapi()))
+
+
+def _question(message: TextMessage | ButtonMessage) -> Question:
+    if isinstance(message, ButtonMessage):
+        return Question("web", message.conversation, payload=message.payload)
+    return Question("web", message.conversation, text=message.text)

@@ -1,0 +1,65 @@
+"""The web app: pages, JSON API and health, behind one shield."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.desk import Desk
+from bot.limits import MessageLimit
+from bot.web.api import Api
+from bot.web.chat import Chat
+from bot.web.health import Health, health_router
+from bot.web.meters import Meters
+from bot.web.pages import Pages
+from bot.web.refusal import RefusedError, failed
+from bot.web.refuser import Refuser
+from bot.web.shield import BodyLimit, Shield
+from bot.web.templates import STATIC, Templates
+from services.bootstrap import Services
+
+
+def make_app(
+    services: Services,
+    *,
+    nlu_ready: Callable[[], Awaitable[bool]],
+    routers: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """Make the app over the product's services.
+
+    `nlu_ready` says whether the NLU server answers now; `routers` are added as they are.
+    """
+    library, settings = services.library, services.settings
+    meters, templates = Meters(), Templates(library.phrases)
+    chat = Chat(Desk(services.dialogue, services.sessions), MessageLimit(), meters)
+    app = FastAPI(
+        title=library.phrases.say("page_title"),
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.include_router(Pages(chat, library, templates, settings).router())
+    app.include_router(Api(chat, library.phrases, templates, settings.trusted_proxies).router())
+    app.include_router(health_router(Health(services.sessions, nlu_ready), meters))
+    for router in routers:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    _refuse_in_words(app, Refuser(library, templates))
+    return app
+
+
+def _refuse_in_words(app: FastAPI, refuser: Refuser) -> None:
+    """Give every error a sentence, whoever raised it."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        return refuser.respond(request, error)
+
+    for kind in (RefusedError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, refused)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Shield, failed=lambda request: refuser.respond(request, failed()))

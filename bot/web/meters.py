@@ -1,0 +1,43 @@
+"""What is counted for `/metrics`; nothing in it tells who asked or what."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from services.conversation.dialogue import Answered
+
+_CHANNEL = "web"
+_SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+
+
+class Meters:
+    """The counters of one app, in a registry of their own."""
+
+    def __init__(self) -> None:
+        """Start at nought."""
+        self.registry = CollectorRegistry()
+        self._turns = Counter(
+            "htx_turns", "Turns answered", ("channel", "outcome"), registry=self.registry
+        )
+        self._degraded = Counter(
+            "htx_degraded_turns", "Turns read by their words", ("channel",), registry=self.registry
+        )
+        self._failed = Counter(
+            "htx_failed_turns", "Turns that failed", ("channel",), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "htx_turn_seconds",
+            "Time from question to reply",
+            ("channel",),
+            registry=self.registry,
+            buckets=_SECONDS,
+        )
+
+    def answered(self, answered: Answered) -> None:
+        """Count a turn."""
+        self._turns.labels(_CHANNEL, answered.reply.outcome).inc()
+        self._seconds.labels(_CHANNEL).observe(answered.ms / 1000)
+        if answered.reply.degraded:
+            self._degraded.labels(_CHANNEL).inc()
+
+    def failed(self) -> None:
+        """Count a turn that got no reply of the dialogue."""
+        self._failed.labels(_CHANNEL).inc()

@@ -1,0 +1,175 @@
+"""The pages: the chat, an article of its own, erasing."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.web.chat import Chat
+from bot.web.limits import address_of, forwarded
+from bot.web.refusal import RefusedError
+from bot.web.refuser import FRAGMENT
+from bot.web.render import Exchange, ReplyView, label_of, reply_view
+from bot.web.shield import refuse_foreign
+from bot.web.templates import Templates
+from services.conversation.dialogue import MOST_CHARS
+from services.conversation.masking import mask
+from services.conversation.plain import plain_markdown
+from services.conversation.question import Question
+from services.conversation.reply import Reply
+from services.knowledge.library import Library
+from services.settings import Settings
+
+COOKIE = "htx_conversation"
+_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
+_DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The routes that people see."""
+
+    chat: Chat
+    library: Library
+    templates: Templates
+    settings: Settings
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/", self.home, methods=["GET", "HEAD"])
+        router.add_api_route("/", self.ask, methods=["POST"])
+        router.add_api_route("/xoa", self.erase, methods=["POST"])
+        router.add_api_route("/bai/{name:path}", self.article, methods=["GET", "HEAD"])
+        return router
+
+    async def home(self, request: Request) -> Response:
+        """Greet, and offer the subjects."""
+        hello = self.chat.desk.dialogue.composer().menu("start", notice="")
+        return self._page(request, _key(request), greeting=self._view(hello))
+
+    async def ask(
+        self,
+        request: Request,
+        text: Annotated[str, Form()] = "",
+        payload: Annotated[str, Form()] = "",
+        conversation: Annotated[str, Form()] = "",
+    ) -> Response:
+        """Answer a form: with the page, or with the exchange alone for the page's script."""
+        refuse_foreign(request, self.settings.trusted_proxies)
+        question = Question("web", _key(request, conversation), "" if payload else text, payload)
+        try:
+            address = address_of(request, self.settings.trusted_proxies)
+            answered, refused = await self.chat.ask(question, address), None
+        except RefusedError as error:
+            answered, refused = error.answered(self.library.phrases), error
+        exchange = Exchange(self._asked(question), self._view(answered.reply))
+        response = self._exchange(request, question, exchange, draft=text if refused else "")
+        if refused:
+            response.status_code = refused.status
+            response.headers.update(refused.headers)
+        return response
+
+    async def erase(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
+        """Erase what this conversation has asked, and say so."""
+        refuse_foreign(request, self.settings.trusted_proxies)
+        key = _key(request, conversation)
+        return self._page(request, key, greeting=self._view(await self.chat.erase(key)))
+
+    async def article(self, request: Request, name: str) -> Response:
+        """Show an article by itself: to share, to print, without scripts."""
+        article = self.library.articles.get(name)
+        if article is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
+        view = self._view(self.chat.desk.dialogue.composer().article(name))
+        page = self.templates.render(
+            "article.html",
+            reply=view,
+            description=plain_markdown(article.short),
+            related=[(n, self.library.articles[n].head.title) for n in self._related(name)],
+            address=f"{request.headers.get('host', '')}{request.url.path}",
+        )
+        return HTMLResponse(page)
+
+    def _exchange(
+        self, request: Request, question: Question, exchange: Exchange, draft: str
+    ) -> Response:
+        if FRAGMENT not in request.headers:
+            return self._page(
+                request, question.conversation, exchange=exchange, draft=draft[:MOST_CHARS]
+            )
+        key = question.conversation
+        page = self.templates.render(
+            "exchange.html", exchange=exchange, key=key, action=_action(request)
+        )
+        return self._with_key(request, HTMLResponse(page, headers={FRAGMENT: "1"}), key)
+
+    def _page(
+        self,
+        request: Request,
+        key: str,
+        *,
+        greeting: ReplyView | None = None,
+        exchange: Exchange | None = None,
+        draft: str = "",
+    ) -> Response:
+        page = self.templates.render(
+            "chat.html",
+            action=_action(request),
+            embed=_embedded(request),
+            key=key,
+            greeting=greeting,
+            exchange=exchange,
+            draft=draft,
+            days=self.settings.keep_days,
+        )
+        return self._with_key(request, HTMLResponse(page), key)
+
+    def _with_key(self, request: Request, response: Response, key: str) -> Response:
+        proto = forwarded(request, "x-forwarded-proto", self.settings.trusted_proxies)
+        response.set_cookie(
+            COOKIE,
+            key,
+            max_age=self.settings.keep_days * _DAY,
+            secure="https" in {proto, request.url.scheme},
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+    def _view(self, reply: Reply) -> ReplyView:
+        return reply_view(reply, self.library)
+
+    def _asked(self, question: Question) -> str:
+        if question.payload:
+            return label_of(question.payload, self.library)
+        return " ".join(mask(question.text[:MOST_CHARS]).split())
+
+    def _related(self, name: str) -> list[str]:
+        articles = self.library.articles
+        return [other for other in articles[name].head.related if other in articles]
+
+
+def _key(request: Request, given: str = "") -> str:
+    """Return the conversation's key: the cookie's, the form's where no cookie comes, or a new one.
+
+    A page in another site's frame gets no cookie back, so its forms carry the key too.
+    """
+    for key in (request.cookies.get(COOKIE, ""), given):
+        if _KEY.fullmatch(key):
+            return key
+    return secrets.token_urlsafe(16)
+
+
+def _embedded(request: Request) -> bool:
+    return request.query_params.get("embed") == "1"
+
+
+def _action(request: Request) -> str:
+    """Return the query that keeps a frame a frame."""
+    return "?embed=1" if _embedded(request) else ""

@@ -1,0 +1,125 @@
+"""A reply as the page shows it: Markdown becomes HTML, everything else stays text to be escaped."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup
+
+from services.conversation.payloads import Payload, read_payload
+from services.conversation.reply import Button, Reply
+from services.knowledge.library import Library
+
+_LINK_SCHEMES = ("https://", "http://")
+
+
+class _Renderer(RendererHTML):
+    """HTML whose tables scroll by themselves on a narrow screen."""
+
+    def table_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
+    ) -> str:
+        return '<div class="table">' + self.renderToken(tokens, index, options, env)
+
+    def table_close(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
+    ) -> str:
+        return self.renderToken(tokens, index, options, env) + "</div>"
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source line, with the address of the document where one is known."""
+
+    line: str
+    in_force: bool
+    """Known to be in force; a document without dates is not."""
+    url: str
+
+
+@dataclass(frozen=True)
+class ReplyView:
+    """A reply, ready for a template."""
+
+    outcome: str
+    degraded: bool
+    article: str
+    """The id of the article that answered, or nothing."""
+    title: str
+    lead: Markup
+    detail: Markup
+    notices: tuple[str, ...]
+    sources: tuple[SourceView, ...]
+    as_of: str
+    """The day on which the article was last checked."""
+    next_step: Markup
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What was asked, and what is said to it."""
+
+    asked: str
+    reply: ReplyView
+
+
+def markdown_html(text: str) -> Markup:
+    """Return Markdown of the content's kind as HTML; HTML inside it is shown, not obeyed."""
+    return Markup(_MARKDOWN.render(text))  # noqa: S704  # because the renderer escapes: HTML is off
+
+
+def markdown_line(text: str) -> Markup:
+    """Return one line of Markdown as HTML without a paragraph around it."""
+    return Markup(_MARKDOWN.renderInline(text))  # noqa: S704  # because the renderer escapes: HTML is off
+
+
+def reply_view(reply: Reply, library: Library) -> ReplyView:
+    """Return a reply as templates want it."""
+    article = library.articles.get(reply.article or "")
+    return ReplyView(
+        outcome=reply.outcome,
+        degraded=reply.degraded,
+        article=article.id if article else "",
+        title=article.head.title if article else "",
+        lead=markdown_html(reply.lead),
+        detail=markdown_html(reply.detail),
+        notices=reply.notices,
+        sources=tuple(_sources(reply, library)),
+        as_of=f"{article.head.as_of:%d/%m/%Y}" if article else "",
+        next_step=markdown_line(reply.next_step),
+        buttons=reply.buttons,
+    )
+
+
+def label_of(payload: str, library: Library) -> str:
+    """Return what the button with this payload says, or nothing when no button has it."""
+    match read_payload(payload):
+        case Payload("a" | "d", name) if name in library.articles:
+            return library.articles[name].head.title
+        case Payload("t", folder) if folder in library.topics:
+            label = library.topics[folder].label
+            return label[:1].upper() + label[1:]
+        case Payload(verb, name):
+            phrase = _BUTTON_PHRASES.get(verb, f"subject_{name}")
+            return library.phrases.say(phrase) if phrase in library.phrases.templates else ""
+        case _:
+            return ""
+
+
+_BUTTON_PHRASES = {"m": "button_menu", "h": "button_person"}
+
+
+def _sources(reply: Reply, library: Library) -> Iterator[SourceView]:
+    for cited, line in zip(reply.citations, reply.source_lines, strict=True):
+        source = library.sources[cited.source]
+        known = cited.in_force and source.in_force_from is not None
+        url = source.url or ""
+        yield SourceView(line, known, url if url.startswith(_LINK_SCHEMES) else "")

@@ -1,0 +1,67 @@
+"use strict";
+// Sends the chat's forms without leaving the page. Without this file they are plain forms.
+(() => {
+  const PATIENCE = 20000;
+  const log = document.getElementById("log");
+  const ask = document.getElementById("ask");
+  const box = document.getElementById("text");
+  const status = document.getElementById("status");
+  let waiting = false;
+
+  async function post(form, body) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const response = await fetch(form.action, {
+        method: "POST", body, headers: { "X-Fragment": "1" }, signal: stop.signal,
+      });
+      if (!response.headers.has("X-Fragment")) throw new Error("not from the chat");
+      return { html: await response.text(), served: response.ok };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function show(html) {
+    log.insertAdjacentHTML("beforeend", html);
+    const newest = log.lastElementChild;
+    newest.scrollIntoView({ block: "start" });
+    return newest;
+  }
+
+  async function send(form, body) {
+    waiting = true;
+    status.textContent = ask.dataset.waiting;
+    try {
+      const answer = await post(form, body);
+      status.textContent = "";
+      const newest = show(answer.html);
+      if (form !== ask) newest.focus({ preventScroll: true });
+      else if (answer.served) box.value = "";
+    } catch {
+      status.textContent = ask.dataset.offline;
+    } finally {
+      waiting = false;
+    }
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.hasAttribute("data-chat")) return;
+    const pressed = event.submitter;
+    if (form !== ask && !pressed) return; // a browser too old to say which button: send the plain form
+    event.preventDefault();
+    if (waiting) return;
+    const body = new URLSearchParams(new FormData(form));
+    if (pressed && pressed.name) body.append(pressed.name, pressed.value);
+    // A thumb keyboard left open would cover the answer.
+    if (form === ask && matchMedia("(pointer: coarse)").matches) box.blur();
+    send(form, body);
+  });
+
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    ask.querySelector("button").click();
+  });
+})();

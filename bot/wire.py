@@ -1,0 +1,25 @@
+"""A reply as the JSON object of the contract, the same over HTTP and in the terminal."""
+
+from dataclasses import asdict
+from typing import Any
+
+from services.conversation.dialogue import Answered
+from services.conversation.plain import plain_reply
+from services.knowledge.phrases import Phrases
+
+
+def as_json(answered: Answered, phrases: Phrases) -> dict[str, Any]:
+    """Return outcome, articles, text, citations, buttons, confidence and milliseconds."""
+    reply = answered.reply
+    text = plain_reply(reply, sources=phrases.say("sources"), next_step=phrases.say("next_step"))
+    return {
+        "outcome": reply.outcome,
+        "article": reply.article,
+        "articles": list(reply.articles),
+        "degraded": reply.degraded,
+        "text": text,
+        "citations": [asdict(citation) for citation in reply.citations],
+        "buttons": [asdict(button) for button in reply.buttons],
+        "confidence": round(reply.confidence, 4),
+        "ms": answered.ms,
+    }

@@ -1,0 +1,1 @@
+"""Rasa graph components: each a thin adapter over a module of `nlu.core`."""

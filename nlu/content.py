@@ -1,0 +1,119 @@
+"""The example questions of the content folder, and nothing else of it.
+
+content/articles/<topic>/<slug>.md   title and `questions` of the front matter
+content/phrases/smalltalk.yml        a list of {id, questions, reply}
+content/phrases/handoff.yml          {questions}
+content/phrases/out_of_scope.yml     {far: [...], near: [...]}
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.text import normalise
+
+FOLLOWUP = "followup"
+HANDOFF = "handoff"
+OUT_OF_SCOPE = "out_of_scope"
+SMALLTALK = "smalltalk"
+CONTENT_DIR_VARIABLE = "HTX_CONTENT_DIR"
+"""Environment variable that names another content folder."""
+
+_FENCE = "---"
+
+
+class ContentError(Exception):
+    """A content file cannot be learned from; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question as someone would write it, and the intent it stands for."""
+
+    text: str
+    intent: str
+
+
+def content_dir() -> Path:
+    """Return the content folder: the environment's, or `content` below the working folder."""
+    return Path(os.environ.get(CONTENT_DIR_VARIABLE) or "content")
+
+
+def intent_of(article_id: str) -> str:
+    """Return the intent of an article; Rasa keeps "/" for itself, so it becomes "."."""
+    return article_id.replace("/", ".")
+
+
+def is_article(intent: str) -> bool:
+    """Tell whether `intent` stands for an article."""
+    return intent not in (FOLLOWUP, HANDOFF, OUT_OF_SCOPE) and not intent.startswith(f"{SMALLTALK}.")
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """Return every example below `folder`, normalised, in a stable order, each once.
+
+    Raises ContentError when there is no article or a file cannot be read.
+    """
+    articles = list(_articles(folder / "articles"))
+    if not articles:
+        raise ContentError(f"No article in {folder / 'articles'}: add <topic>/<slug>.md files.")
+    found = [*articles, *_phrases(folder / "phrases")]
+    return list(dict.fromkeys(Example(normalise(e.text), e.intent) for e in found))
+
+
+def _articles(folder: Path) -> Iterator[Example]:
+    for path in sorted(folder.rglob("*.md")):
+        intent = intent_of(path.relative_to(folder).with_suffix("").as_posix())
+        matter = _front_matter(path)
+        for text in _texts(path, [matter.get("title"), *(matter.get("questions") or [])]):
+            yield Example(text, intent)
+
+
+def _phrases(folder: Path) -> Iterator[Example]:
+    for entry in _read(folder / "smalltalk.yml") or []:
+        intent = f"{SMALLTALK}.{entry.get('id')}"
+        yield from _examples(folder / "smalltalk.yml", entry.get("questions"), intent)
+    for name, intent in (("handoff.yml", HANDOFF), ("followups.yml", FOLLOWUP)):
+        listed = _read(folder / name) or {}
+        yield from _examples(folder / name, listed.get("questions"), intent)
+    outside = _read(folder / "out_of_scope.yml") or {}
+    for kind in ("far", "near"):
+        yield from _examples(folder / "out_of_scope.yml", outside.get(kind), OUT_OF_SCOPE)
+
+
+def _examples(path: Path, texts: Any, intent: str) -> Iterator[Example]:
+    yield from (Example(text, intent) for text in _texts(path, texts or []))
+
+
+def _texts(path: Path, values: list[Any]) -> list[str]:
+    if all(isinstance(value, str) and value.strip() for value in values):
+        return values
+    raise ContentError(f"{path}: title and questions must be text; put quotes around each.")
+
+
+def _front_matter(path: Path) -> dict[str, Any]:
+    parts = path.read_text(encoding="utf-8").split(_FENCE, 2)
+    matter = _parse(path, parts[1]) if len(parts) == 3 and not parts[0].strip() else None
+    if not isinstance(matter, dict):
+        raise ContentError(f"{path}: start the file with front matter between two --- lines.")
+    return matter
+
+
+def _read(path: Path) -> Any:
+    return _parse(path, path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _parse(path: Path, text: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506  # a SafeLoader, the C one if built
+    except yaml.YAMLError as error:
+        raise ContentError(f"{path}: the YAML cannot be read, correct it: {error}") from error
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

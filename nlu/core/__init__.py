@@ -1,0 +1,1 @@
+"""What understands, free of Rasa: plain modules over numpy that the components adapt."""

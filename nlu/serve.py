@@ -1,0 +1,75 @@
+"""Serve a model: `nlu/.venv/bin/python -m nlu.serve --model FILE --port N`, from the root.
+
+Rasa's own server, on loopback only, its API behind the token of the environment variable
+HTX_NLU_TOKEN (which keeps it out of `ps`), no CORS. It answers `POST /model/parse?token=…` with
+{"text": "…"}. Exit code 1 and one sentence on stderr when it cannot serve.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlu.runtime import prepare, settle
+
+if TYPE_CHECKING:
+    from sanic import Sanic
+
+TOKEN_VARIABLE = "HTX_NLU_TOKEN"  # noqa: S105  # the name of the variable, not the token
+HOST = "127.0.0.1"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until stopped; return the exit code."""
+    options = _parser().parse_args(arguments)
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    if not token:
+        return _refuse(f"Set {TOKEN_VARIABLE}: without a token anybody here could load models.")
+    if not options.model.is_file():
+        return _refuse(f"There is no model at {options.model}: run `python -m nlu.train` first.")
+    app = _application(options.model, options.port, token)
+    app.run(host=HOST, port=options.port, workers=1, access_log=False, motd=False)
+    return 0
+
+
+def _application(model: Path, port: int, token: str) -> Sanic:
+    prepare()
+    from rasa.core.run import configure_app  # noqa: PLC0415  # slow, and needs `prepare` before it
+    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415  # as above
+
+    configure_structlog(logging.WARNING)  # below it Rasa logs what people wrote
+    app = configure_app(input_channels=[], auth_token=token, enable_api=True, port=port)
+    app.ctx.model = str(model)
+    app.register_listener(_load_model, "before_server_start")
+    return app
+
+
+async def _load_model(app: Sanic, loop: Any) -> None:
+    """Load the model before the port opens, and make sure that it really reads a message."""
+    from rasa.core.agent import load_agent  # noqa: PLC0415  # as above
+
+    app.ctx.agent = await load_agent(model_path=app.ctx.model, loop=loop)
+    if not app.ctx.agent.is_ready():
+        sys.exit(_refuse(f"The model {app.ctx.model} cannot be loaded: train it again."))
+    await app.ctx.agent.parse_message("xin chào")
+    settle()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nlu.serve", description="Serve the NLU on loopback.")
+    parser.add_argument("--model", type=Path, required=True, help="what nlu.train wrote")
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    return parser
+
+
+def _refuse(sentence: str) -> int:
+    print(f"nlu: {sentence}", file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,59 @@
+"""The composition root: every part of the product, made and wired in one place."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.conversation.dialogue import Dialogue, utc_now
+from services.knowledge.library import Library, load_library
+from services.knowledge.search import LexicalIndex
+from services.settings import Settings, load_settings
+from services.storage.migrate import upgrade
+from services.storage.session import Sessions, make_engine, make_sessions
+from services.understanding.client import Nlu, NluClient
+from services.understanding.interpreter import Interpreter
+from services.understanding.thresholds import Thresholds, load_thresholds
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts that faces use."""
+
+    settings: Settings
+    library: Library
+    sessions: Sessions
+    nlu: Nlu
+    dialogue: Dialogue
+
+
+@asynccontextmanager
+async def bootstrap(
+    *,
+    settings: Settings | None = None,
+    library: Library | None = None,
+    nlu: Nlu | None = None,
+    thresholds: Thresholds | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[Services]:
+    """Wire the product; each part has its real default, and tests give fakes at the edges.
+
+    The database is migrated first. Raises what its parts raise: `SettingsError`, `ContentError`,
+    `ModelError` (thresholds), `StorageError`.
+    """
+    settings = settings or load_settings()
+    library = library or load_library(settings.content_dir)
+    thresholds = thresholds or load_thresholds()
+    await upgrade(settings.database_url)
+    client = NluClient(
+        settings.nlu_url, settings.nlu_token.get_secret_value(), settings.nlu_timeout
+    )
+    engine = make_engine(settings.database_url)
+    reader = nlu or client
+    interpreter = Interpreter(reader, LexicalIndex(library.articles.values()), thresholds)
+    try:
+        dialogue = Dialogue(library, interpreter, now)
+        yield Services(settings, library, make_sessions(engine), reader, dialogue)
+    finally:
+        await client.close()
+        await engine.dispose()

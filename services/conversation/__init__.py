@@ -1,0 +1,1 @@
+"""A conversation: a question in, a reply out, and the topic it is on."""

@@ -1,0 +1,176 @@
+"""From a decision to a reply: the words come from the library, never from here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_args
+
+from services.conversation.payloads import Payload
+from services.conversation.policy import Answer, AskSubject, Decision, Decline, HandOff, Offer, Talk
+from services.conversation.reply import Button, CitedSource, Reply
+from services.knowledge.article import Article
+from services.knowledge.library import Library
+from services.knowledge.schema import Citation, Office, Subject
+
+PAGE = 8
+"""Articles on one page of a topic's menu."""
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Writes replies out of the library, as of a day."""
+
+    library: Library
+    today: date
+
+    def compose(self, decision: Decision, *, degraded: bool = False) -> Reply:
+        """Write the reply that a decision calls for."""
+        match decision:
+            case Answer(article, confidence):
+                return self.article(article, confidence, degraded=degraded)
+            case Offer(articles, confidence):
+                return self._offer(articles, confidence, degraded=degraded)
+            case Talk(name, confidence):
+                return self._talk(name, confidence)
+            case HandOff(confidence):
+                return self.handoff(confidence)
+            case AskSubject(confidence):
+                lead = self._say("clarify_subject")
+                return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
+            case Decline(confidence, near):
+                return self._decline(confidence, near, degraded=degraded)
+
+    def article(self, name: str, confidence: float = 1.0, *, degraded: bool = False) -> Reply:
+        """Write the reply that an article gives."""
+        article = self.library.articles[name]
+        cited = tuple(self._cited(citation) for citation in article.head.citations)
+        return Reply(
+            "answered",
+            lead=article.short,
+            detail=article.detail,
+            notices=tuple(self._notices(article, degraded=degraded)),
+            citations=cited,
+            source_lines=tuple(self._source_line(source) for source in cited),
+            next_step=article.head.next_step,
+            articles=(name,),
+            buttons=self._articles(article.head.related),
+            confidence=confidence,
+            degraded=degraded,
+        )
+
+    def handoff(self, confidence: float = 1.0) -> Reply:
+        """Name the offices that a person can turn to."""
+        offices = self._offices(self.library.offices)
+        return Reply("handoff", self._say("handoff", offices=offices), confidence=confidence)
+
+    def menu(self, phrase: str = "menu", **values: Any) -> Reply:
+        """Show the subjects, under a phrase."""
+        return Reply(
+            "clarify", self._say(phrase, **values), buttons=self._subjects(), confidence=1.0
+        )
+
+    def subject(self, subject: str) -> Reply:
+        """Show the topics of a subject."""
+        topics = {n: t for n, t in self.library.topics.items() if t.subject == subject}
+        if not topics:
+            return self.stale()
+        buttons = tuple(Button(_capital(t.label), str(Payload("t", n))) for n, t in topics.items())
+        return Reply("clarify", self._say("menu"), buttons=buttons, confidence=1.0)
+
+    def topic(self, folder: str, page: int = 0) -> Reply:
+        """Show a page of the articles of a topic."""
+        topic = self.library.topics.get(folder)
+        names = [name for name in self.library.articles if name.startswith(f"{folder}/")]
+        shown = names[page * PAGE : (page + 1) * PAGE]
+        if topic is None or not shown:
+            return self.stale()
+        buttons = self._articles(shown)
+        if len(names) > (page + 1) * PAGE:
+            buttons += (Button(self._say("button_page"), str(Payload("t", folder, page + 1))),)
+        return Reply(
+            "clarify", self._say("menu_topic", label=topic.label), buttons=buttons, confidence=1.0
+        )
+
+    def stale(self) -> Reply:
+        """Say that a button no longer leads anywhere."""
+        return Reply("declined", self._say("stale_button"), buttons=self._subjects())
+
+    def sentence(self, phrase: str, **values: Any) -> Reply:
+        """Say one sentence that asks for another message."""
+        return Reply("declined", self._say(phrase, **values))
+
+    def _offer(self, names: tuple[str, ...], confidence: float, *, degraded: bool) -> Reply:
+        notices = (self._say("degraded"),) if degraded else ()
+        return Reply(
+            "clarify",
+            self._say("clarify", one=len(names) == 1),
+            notices=notices,
+            buttons=self._articles(names),
+            confidence=confidence,
+            degraded=degraded,
+        )
+
+    def _talk(self, name: str, confidence: float) -> Reply:
+        said = self.library.smalltalk.get(name)
+        if said is None:
+            return self.menu()
+        return Reply("smalltalk", said, buttons=(self._menu_button(),), confidence=confidence)
+
+    def _decline(self, confidence: float, near: str | None, *, degraded: bool) -> Reply:
+        subject = (
+            self.library.articles[near].head.subject if near in self.library.articles else None
+        )
+        offices = self._offices(self.library.offices_for(subject))
+        return Reply(
+            "declined",
+            self._say("declined", offices=offices),
+            buttons=(self._menu_button(), Button(self._say("button_person"), str(Payload("h")))),
+            confidence=confidence,
+            degraded=degraded,
+        )
+
+    def _notices(self, article: Article, *, degraded: bool) -> Iterable[str]:
+        if degraded:
+            yield self._say("degraded")
+        if article.head.verification != "verified":
+            yield self._say(f"answered_{article.head.verification}")
+
+    def _cited(self, citation: Citation) -> CitedSource:
+        source = self.library.sources[citation.source]
+        return CitedSource(
+            citation.source, citation.clause, source.title, source.in_force(self.today)
+        )
+
+    def _source_line(self, cited: CitedSource) -> str:
+        newer = self.library.sources[cited.source].replaced_by
+        titles = ", ".join(self.library.sources[name].title for name in newer)
+        return self._say(
+            "source_line",
+            title=cited.title,
+            clause=cited.clause,
+            in_force=cited.in_force,
+            replaced_by=titles,
+        )
+
+    def _offices(self, offices: Iterable[Office]) -> list[str]:
+        return [self._say("office", **office.model_dump()) for office in offices]
+
+    def _articles(self, names: Iterable[str]) -> tuple[Button, ...]:
+        known = self.library.articles
+        return tuple(Button(known[n].head.title, str(Payload("a", n))) for n in names if n in known)
+
+    def _subjects(self) -> tuple[Button, ...]:
+        return tuple(
+            Button(self._say(f"subject_{subject}"), str(Payload("s", subject)))
+            for subject in get_args(Subject)
+        )
+
+    def _menu_button(self) -> Button:
+        return Button(self._say("button_menu"), str(Payload("m")))
+
+    def _say(self, phrase: str, **values: Any) -> str:
+        return self.library.phrases.say(phrase, **values)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

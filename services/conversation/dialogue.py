@@ -1,0 +1,123 @@
+"""A dialogue: takes a question, says a reply, keeps the turn."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.conversation import turns
+from services.conversation.composer import Composer
+from services.conversation.masking import mask
+from services.conversation.payloads import Payload, read_payload
+from services.conversation.policy import decide
+from services.conversation.question import Question
+from services.conversation.reply import Reply
+from services.knowledge.library import Library
+from services.storage.models import Turn
+from services.understanding.interpreter import Interpreter, OpenTopic
+
+_log = structlog.get_logger()
+
+MOST_CHARS = 2000
+"""A longer message is a document, not a question."""
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+
+def utc_now() -> datetime:
+    """Return the time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A reply, and how long it took."""
+
+    reply: Reply
+    ms: int
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Answers questions out of a library, by an interpreter."""
+
+    library: Library
+    interpreter: Interpreter
+    now: Callable[[], datetime] = utc_now
+
+    async def answer(self, session: AsyncSession, question: Question) -> Answered:
+        """Reply to a question and add its turn to the session; the caller commits."""
+        started, now = time.perf_counter(), self.now()
+        composer = self.composer()
+        text = mask(question.text)
+        if question.payload:
+            reply = self._pressed(composer, question.payload)
+        else:
+            reply = await self._said(session, composer, question, text)
+        if text != question.text:
+            reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
+        if reply.article:
+            await turns.remember_topic(session, question, reply.article.partition("/")[0], now)
+        ms = round((time.perf_counter() - started) * 1000)
+        session.add(self._turn(question, text, reply, now, ms))
+        return Answered(reply, ms)
+
+    def composer(self) -> Composer:
+        """Return a writer of replies as of today in Việt Nam."""
+        return Composer(self.library, self.now().astimezone(VIETNAM).date())
+
+    async def _said(
+        self, session: AsyncSession, composer: Composer, question: Question, text: str
+    ) -> Reply:
+        if not text.strip():
+            return composer.sentence("empty")
+        if len(text) > MOST_CHARS:
+            return composer.sentence("too_long", most=MOST_CHARS)
+        folder = await turns.open_topic(session, question, self.now())
+        topic = self.library.topics.get(folder) if folder else None
+        leaning = OpenTopic(folder, topic) if folder and topic else None
+        reading = await self.interpreter.interpret(text, leaning)
+        decision = decide(reading, self.interpreter.thresholds, self.library.articles)
+        return composer.compose(decision, degraded=reading.degraded)
+
+    def _pressed(self, composer: Composer, payload: str) -> Reply:
+        match read_payload(payload):
+            case Payload("a" | "d", name) if name in self.library.articles:
+                return composer.article(name)
+            case Payload("s", subject):
+                return composer.subject(subject)
+            case Payload("t", folder, page):
+                return composer.topic(folder, page)
+            case Payload("m"):
+                return composer.menu()
+            case Payload("h"):
+                return composer.handoff()
+            case _:
+                return composer.stale()
+
+    def _turn(self, question: Question, text: str, reply: Reply, now: datetime, ms: int) -> Turn:
+        hashes = [self.library.articles[name].hash for name in reply.articles]
+        _log.info(
+            "turn.answered",
+            channel=question.channel,
+            outcome=reply.outcome,
+            article=reply.article,
+            confidence=round(reply.confidence, 3),
+            degraded=reply.degraded,
+            ms=ms,
+        )
+        return Turn(
+            channel=question.channel,
+            key=question.conversation,
+            at=now,
+            text=text[:MOST_CHARS],
+            payload=question.payload[:64],
+            outcome=reply.outcome,
+            articles=list(reply.articles),
+            hashes=hashes,
+            confidence=reply.confidence,
+            degraded=reply.degraded,
+            ms=ms,
+        )

@@ -1,0 +1,67 @@
+"""Markdown of the content's kind as plain text, and a whole reply as plain text."""
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from services.conversation.reply import Reply
+
+_ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": "\n"}
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def plain_markdown(text: str) -> str:
+    """Return Markdown as plain text: bullets stay, marks go, a table row is one line."""
+    writer = _Writer()
+    blocks = "".join(map(writer.write, _MARKDOWN.parse(text))).split("\n\n")
+    return "\n\n".join(_tidy(block) for block in blocks if block.strip())
+
+
+def plain_reply(reply: Reply, *, sources: str, next_step: str) -> str:
+    """Return the whole reply as plain text: answer, detail, sources, next step, notices.
+
+    `sources` and `next_step` are the words that stand before those parts.
+    """
+    parts = [plain_markdown(reply.lead), plain_markdown(reply.detail)]
+    if reply.source_lines:
+        parts.append(f"{sources}: {'; '.join(reply.source_lines)}.")
+    if reply.next_step:
+        parts.append(f"{next_step}: {plain_markdown(reply.next_step)}")
+    return "\n\n".join(part for part in (*parts, *reply.notices) if part)
+
+
+def _tidy(block: str) -> str:
+    return "\n".join(line.rstrip() for line in block.strip().splitlines())
+
+
+class _Writer:
+    """Writes tokens as text, minding how deep in lists it stands."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+
+    def write(self, token: Token) -> str:
+        """Return what a token adds."""
+        if token.type in _ENDS:
+            return _ENDS[token.type]
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            self._numbers.append(int(token.attrGet("start") or token.type.startswith("ordered")))
+        if token.type in {"bullet_list_close", "ordered_list_close"}:
+            self._numbers.pop()
+            return "\n"
+        if token.type == "list_item_open":
+            return self._bullet()
+        if token.type in {"paragraph_close", "heading_close"}:
+            return "\n" if self._numbers else "\n\n"
+        return _inline(token)
+
+    def _bullet(self) -> str:
+        indent = "  " * (len(self._numbers) - 1)
+        number = self._numbers[-1]
+        if number == 0:
+            return f"{indent}- "
+        self._numbers[-1] += 1
+        return f"{indent}{number}. "
+
+
+def _inline(token: Token) -> str:
+    return "".join("\n" if t.type.endswith("break") else t.content for t in token.children or [])

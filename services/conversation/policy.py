@@ -1,0 +1,89 @@
+"""What to do with an interpretation: answer, offer, talk, hand off or decline."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from services.understanding.interpretation import Interpretation
+from services.understanding.thresholds import Thresholds
+
+MOST_OFFERED = 4
+
+LEXICAL = Thresholds(gate=0.5, answer=0.8, offer=0.5)
+"""Bars for the share of words that lexical search found (docs/benchmarks.md says how measured)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Say what this article says."""
+
+    article: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Ask which of these articles is meant."""
+
+    articles: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Make small talk of this kind."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class HandOff:
+    """Name a person to ask."""
+
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Decline:
+    """Say that no article answers, and whom to ask."""
+
+    confidence: float
+    near: str | None = None
+    """The nearest article, whose subject tells which office to name."""
+
+
+@dataclass(frozen=True)
+class AskSubject:
+    """A follow-up with nothing to lean on: ask what it is about."""
+
+    confidence: float
+
+
+Decision = Answer | Offer | Talk | HandOff | Decline | AskSubject
+
+
+def decide(reading: Interpretation, bars: Thresholds, known: Container[str]) -> Decision:
+    """Decide by measured bars; `known` are the ids of the articles that can be served."""
+    best = reading.best
+    if best is None:
+        return Decline(0.0)
+    if best.kind == "smalltalk":
+        return Talk(best.name, best.confidence)
+    if best.kind == "handoff":
+        return HandOff(best.confidence)
+    if best.kind == "followup":
+        return AskSubject(best.confidence)
+    return _among_articles(reading, LEXICAL if reading.degraded else bars, known)
+
+
+def _among_articles(reading: Interpretation, bars: Thresholds, known: Container[str]) -> Decision:
+    articles = [c for c in reading.articles() if c.name in known]
+    if not articles:
+        return Decline(0.0)
+    first = articles[0]
+    if reading.in_scope < bars.gate or first.confidence < bars.offer:
+        return Decline(first.confidence, first.name)
+    if first is reading.best and first.confidence >= bars.answer:
+        return Answer(first.name, first.confidence)
+    offered = [c.name for c in articles if c.confidence >= bars.offer][:MOST_OFFERED]
+    return Offer(tuple(offered), first.confidence)

@@ -1,0 +1,56 @@
+"""Turns as kept: the open topic, the log, erasing one's own, and what is left after a while."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.conversation.question import Channel, Question
+from services.storage.models import Conversation, SeenUpdate, Turn
+
+TOPIC_STAYS_OPEN = timedelta(hours=6)
+
+
+async def open_topic(session: AsyncSession, question: Question, now: datetime) -> str | None:
+    """Return the folder that the conversation is on, unless it was left too long ago."""
+    found = await _conversation(session, question)
+    if found is None or now - found.updated_at > TOPIC_STAYS_OPEN:
+        return None
+    return found.topic
+
+
+async def remember_topic(
+    session: AsyncSession, question: Question, topic: str, now: datetime
+) -> None:
+    """Keep the folder that the conversation is on now."""
+    found = await _conversation(session, question)
+    if found is None:
+        found = Conversation(channel=question.channel, key=question.conversation, updated_at=now)
+        session.add(found)
+    found.topic, found.updated_at = topic, now
+
+
+async def erase(session: AsyncSession, channel: Channel, key: str) -> int:
+    """Erase all that was kept of a conversation; return how many turns that were."""
+    gone = await session.execute(delete(Turn).where(_mine(Turn, channel, key)).returning(Turn.id))
+    await session.execute(delete(Conversation).where(_mine(Conversation, channel, key)))
+    return len(gone.all())
+
+
+async def was_seen(session: AsyncSession, channel: Channel, update: str) -> bool:
+    """Say whether an update was answered before."""
+    return await session.get(SeenUpdate, (channel, update)) is not None
+
+
+def mark_seen(session: AsyncSession, channel: Channel, update: str, now: datetime) -> None:
+    """Note that an update was answered."""
+    session.add(SeenUpdate(channel=channel, update=update, at=now))
+
+
+async def _conversation(session: AsyncSession, question: Question) -> Conversation | None:
+    mine = _mine(Conversation, question.channel, question.conversation)
+    return (await session.execute(select(Conversation).where(mine))).scalar_one_or_none()
+
+
+def _mine(table: type[Turn | Conversation], channel: str, key: str) -> ColumnElement[bool]:
+    return and_(table.channel == channel, table.key == key)

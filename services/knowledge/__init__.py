@@ -1,0 +1,1 @@
+"""What the bot knows: articles, sources, topics, phrases and offices, read from `content/`."""

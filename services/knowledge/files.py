@@ -1,0 +1,122 @@
+"""Content files read and checked: each fault becomes a finding with its line, never a traceback."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+from pydantic import TypeAdapter, ValidationError
+
+from services.knowledge.finding import Finding
+
+T = TypeVar("T")
+Location = tuple[int | str, ...]
+
+
+@dataclass
+class Reader:
+    """Reads files below `root` and gathers what is wrong in them."""
+
+    root: Path
+    findings: list[Finding] = field(default_factory=list)
+
+    def paths(self, pattern: str) -> list[Path]:
+        """List the files that match, in a stable order."""
+        return sorted(p for p in self.root.glob(pattern) if p.is_file())
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file, or None with a finding when it can't be read."""
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as error:
+            self._add(path, 1, "-", f"Không đọc được tệp ({error.strerror}).", "Đặt lại tệp này.")
+        except UnicodeDecodeError:
+            self._add(path, 1, "-", "Tệp không phải UTF-8.", "Lưu lại tệp với mã UTF-8.")
+        return None
+
+    def yaml(self, path: Path, shape: TypeAdapter[T]) -> T | None:
+        """Return what a YAML file holds, checked against a shape, or None with findings."""
+        text = self.text(path)
+        if text is None:
+            return None
+        return self._checked(path, text, shape)
+
+    def markdown(self, path: Path, shape: TypeAdapter[T]) -> tuple[T, str] | None:
+        """Return a Markdown file's checked front matter and body, or None with findings."""
+        text = self.text(path)
+        if text is None:
+            return None
+        handler = YAMLHandler()
+        if not handler.detect(text):
+            self._add(
+                path,
+                1,
+                "-",
+                "Thiếu phần đầu giữa hai dòng ---.",
+                "Chép phần đầu từ một bài khác rồi sửa.",
+            )
+            return None
+        try:
+            head, body = handler.split(text)
+        except ValueError:
+            self._add(
+                path, 1, "-", "Phần đầu không được đóng bằng ---.", "Thêm dòng --- sau phần đầu."
+            )
+            return None
+        checked = self._checked(path, head, shape)
+        return None if checked is None else (checked, body.strip())
+
+    def _checked(self, path: Path, text: str, shape: TypeAdapter[T]) -> T | None:
+        try:
+            node = yaml.compose(text, yaml.SafeLoader)
+            data = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            line = _mark_line(error)
+            self._add(
+                path,
+                line,
+                "-",
+                "YAML sai ở dòng này.",
+                "Xem lại thụt đầu dòng, dấu hai chấm và ngoặc kép.",
+            )
+            return None
+        try:
+            return shape.validate_python(data)
+        except ValidationError as error:
+            for fault in error.errors():
+                self._fault(path, _line(node, fault["loc"]), fault)
+            return None
+
+    def _fault(self, path: Path, line: int, fault: Any) -> None:
+        where = ".".join(map(str, fault["loc"])) or "-"
+        self._add(path, line, where, f"{fault['msg']}.", "Sửa trường này theo CONTRIBUTING.md.")
+
+    def _add(self, path: Path, line: int, where: str, what: str, remedy: str) -> None:
+        file = path.relative_to(self.root).as_posix()
+        self.findings.append(Finding(file, line, where, what, remedy))
+
+
+def _mark_line(error: yaml.YAMLError) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark else 1
+
+
+def _line(node: yaml.Node | None, location: Location) -> int:
+    """Return the line of the deepest node that the location names."""
+    line = 1
+    for step in location:
+        child = _child(node, step)
+        if child is None:
+            break
+        node, line = child, child.start_mark.line + 1
+    return line
+
+
+def _child(node: yaml.Node | None, step: int | str) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        child: yaml.Node = node.value[step]
+        return child
+    return None

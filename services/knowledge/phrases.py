@@ -1,0 +1,42 @@
+"""The sentences a citizen reads that are no article: Jinja2 templates kept in `content/phrases`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError
+
+from services.knowledge.finding import Finding
+
+_FILE = "phrases/replies.yml"
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Phrases by name; a name or a placeholder that does not exist is an error, never a gap."""
+
+    templates: Mapping[str, Template]
+
+    @classmethod
+    def compile(cls, texts: Mapping[str, str]) -> tuple["Phrases", list[Finding]]:
+        """Compile the phrases, with a finding for each whose template is broken."""
+        environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701  # because phrases are plain text, escaped by the renderer of each channel
+        templates, findings = {}, []
+        for name, text in texts.items():
+            try:
+                templates[name] = environment.from_string(text)
+            except TemplateSyntaxError as error:
+                findings.append(
+                    Finding(_FILE, 1, name, f"Mẫu câu sai: {error.message}.", "Sửa mẫu câu này.")
+                )
+        return cls(templates), findings
+
+    def say(self, name: str, /, **values: Any) -> str:
+        """Render the phrase of that name.
+
+        Raises:
+            KeyError: no such phrase.
+            jinja2.UndefinedError: the phrase uses a value that was not given.
+
+        """
+        return self.templates[name].render(**values).strip()

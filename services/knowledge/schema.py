@@ -1,0 +1,100 @@
+"""The shape of what is written in `content/`, checked by pydantic; nothing unknown passes."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Subject = Literal["policy", "ocop", "credit", "registration"]
+Reader = Literal["farmer", "manager", "officer"]
+Verification = Literal["verified", "secondary", "inferred"]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+MIN_QUESTIONS = 10
+SHORT_ANSWER_CHARS = 400
+TITLE_CHARS = 60
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown fields and can't be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Citation(Strict):
+    """A source and a clause of it."""
+
+    source: Text
+    clause: Text
+
+
+class ArticleHead(Strict):
+    """The front matter of an article."""
+
+    title: Annotated[Text, Field(max_length=TITLE_CHARS)]
+    subject: Subject
+    readers: Annotated[tuple[Reader, ...], Field(min_length=1)]
+    questions: Annotated[tuple[Text, ...], Field(min_length=MIN_QUESTIONS)]
+    citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    covers: tuple[Text, ...] = ()
+    as_of: date
+    verification: Verification
+    related: Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
+    next_step: Text
+
+
+class Source(Strict):
+    """A legal document and its life.
+
+    `in_force_to` is the last day on which it was in force; None means no end is known.
+    """
+
+    number: Text
+    title: Text
+    kind: Text
+    issuer: Text
+    issued: date | None = None
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+    amended_by: tuple[str, ...] = ()
+    replaced_by: tuple[str, ...] = ()
+    read: Literal["full", "secondary"]
+    note: str = ""
+    url: str | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Say whether the document is in force on that day, as far as its dates are known.
+
+        A document that was replaced on a day that is not known counts as no longer in force.
+        """
+        if self.in_force_to is None and self.replaced_by:
+            return False
+        started = self.in_force_from is None or self.in_force_from <= on
+        return started and (self.in_force_to is None or on <= self.in_force_to)
+
+
+class Topic(Strict):
+    """A folder of articles; `label` completes a follow-up that has no subject of its own."""
+
+    label: Text
+    subject: Subject
+
+
+class Office(Strict):
+    """An office that people are sent to; address, phone and hours are filled by the operator."""
+
+    id: Text
+    name: Text
+    subjects: tuple[Subject, ...]
+    role: Text
+    address: str | None = None
+    phone: str | None = None
+    hours: str | None = None
+
+
+class SmallTalk(Strict):
+    """A kind of small talk: what people say, and what is said back."""
+
+    id: Text
+    questions: Annotated[tuple[Text, ...], Field(min_length=MIN_QUESTIONS)]
+    reply: Text

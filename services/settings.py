@@ -1,0 +1,131 @@
+"""The settings of the product: environment variables with the prefix `HTX_`, and `.env`."""
+
+import contextlib
+import secrets
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from services.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The folder of the project: content and the NLU room are found from here."""
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default and what it means.
+
+    `htx doctor` prints the descriptions; a test keeps README and this class in step.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HTX_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Thư mục dữ liệu: cơ sở dữ liệu, khóa, mô hình")
+    database_url: str = Field(
+        "", description="Cơ sở dữ liệu; để trống là SQLite trong thư mục dữ liệu"
+    )
+    content_dir: Path = Field(ROOT / "content", description="Thư mục nội dung")
+    model_dir: Path = Field(Path(), description="Mô hình đã huấn luyện, mỗi dấu vân tay một tệp")
+    nlu_url: str = Field(
+        "http://127.0.0.1:5005", description="Nơi máy hiểu câu hỏi (Rasa) lắng nghe"
+    )
+    nlu_token: SecretStr = Field(SecretStr(""), description="Mã của máy hiểu; để trống thì tự sinh")
+    nlu_timeout: float = Field(1.2, description="Chờ máy hiểu tối đa bao nhiêu giây mỗi câu")
+    telegram_token: SecretStr = Field(SecretStr(""), description="Mã bot do BotFather cấp")
+    telegram_base_url: str = Field(
+        "https://api.telegram.org/bot", description="Địa chỉ Bot API, kết thúc bằng /bot"
+    )
+    telegram_webhook_url: str = Field("", description="Địa chỉ webhook; để trống là hỏi vòng")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Mã bí mật Telegram gửi kèm webhook"
+    )
+    web_host: str = Field("127.0.0.1", description="Địa chỉ trang web lắng nghe")
+    web_port: int = Field(8000, ge=1, le=65535, description="Cổng của trang web")
+    secret_key: SecretStr = Field(SecretStr(""), description="Khóa ký; để trống thì tự sinh")
+    keep_days: int = Field(90, ge=1, description="Giữ lời của một lượt hỏi bao nhiêu ngày")
+    log_level: str = Field("INFO", description="Mức nhật ký: DEBUG, INFO, WARNING, ERROR")
+    trusted_proxies: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        description="Địa chỉ máy chủ đứng trước được tin X-Forwarded-For, cách bằng dấu phẩy",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_proxies(cls, values: dict[str, object]) -> dict[str, object]:
+        raw = values.get("trusted_proxies")
+        if isinstance(raw, str):
+            values["trusted_proxies"] = {part.strip() for part in raw.split(",") if part.strip()}
+        return values
+
+    @model_validator(mode="after")
+    def _fill(self) -> "Settings":
+        self.data_dir = self.data_dir.resolve()
+        self.database_url = self.database_url or f"sqlite+aiosqlite:///{self.data_dir}/htx.db"
+        if self.model_dir == Path():
+            self.model_dir = self.data_dir / "models"
+        self.model_dir = self.model_dir.resolve()
+        return self
+
+    @property
+    def nlu_port(self) -> int:
+        """The port of `nlu_url`."""
+        return urlsplit(self.nlu_url).port or 5005
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The file of the database, or None when it is not SQLite."""
+        scheme, _, path = self.database_url.partition("///")
+        return Path(path) if scheme.startswith("sqlite") and path else None
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings, make the data folder and the secrets that are not set.
+
+    Raises:
+        SettingsError: a value is wrong, or the data folder can't be written.
+
+    """
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # because overrides are checked by pydantic
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.nlu_token = _secret(settings.nlu_token, settings.data_dir / "nlu-token")
+        settings.secret_key = _secret(settings.secret_key, settings.data_dir / "secret-key")
+    except OSError as error:
+        msg = (
+            f"Không ghi được thư mục dữ liệu {settings.data_dir} ({error.strerror}); "
+            "đặt HTX_DATA_DIR sang nơi ghi được."
+        )
+        raise SettingsError(msg) from None
+    return settings
+
+
+def _secret(value: SecretStr, path: Path) -> SecretStr:
+    """Return the value set, or the one kept under the data folder, made at first need."""
+    if value.get_secret_value():
+        return value
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(32))
+    return SecretStr(path.read_text(encoding="ascii").strip())
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file readable by its owner only, whole or not at all; the first writer wins."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(text, encoding="ascii")
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()
+
+
+def _sentence(error: ValidationError) -> str:
+    parts = [
+        f"HTX_{str(e['loc'][0]).upper() if e['loc'] else '?'}: {e['msg']}" for e in error.errors()
+    ]
+    return "Cài đặt sai: " + "; ".join(parts) + ". Sửa trong môi trường hoặc tệp .env."

@@ -1,0 +1,78 @@
+"""Backup and restore of the SQLite database, whole or not at all."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.errors import StorageError
+from services.settings import Settings
+
+_OWN_TABLE = "alembic_version"
+
+
+def backup(settings: Settings) -> Path:
+    """Copy the database while it is in use; return the copy's path.
+
+    Raises:
+        StorageError: the database is not SQLite, is missing, or there is no room.
+
+    """
+    source = _sqlite(settings)
+    if not source.exists():
+        msg = f"Chưa có cơ sở dữ liệu ở {source}; chạy “htx db upgrade” trước."
+        raise StorageError(msg)
+    folder = settings.data_dir / "backups"
+    target = folder / f"htx-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.db"
+    try:
+        folder.mkdir(exist_ok=True)
+        _copy(source, target)
+    except (sqlite3.Error, OSError) as error:
+        target.unlink(missing_ok=True)
+        msg = f"Không sao lưu được ({error}); xem chỗ trống và quyền ghi của {folder}."
+        raise StorageError(msg) from None
+    return target
+
+
+def restore(settings: Settings, copy: Path) -> Path:
+    """Put a backup in the database's place; return the backup made of what stood there.
+
+    Raises:
+        StorageError: the file is no backup of this product, or the database is not SQLite.
+
+    """
+    target = _sqlite(settings)
+    _require_ours(copy)
+    kept = backup(settings) if target.exists() else target
+    draft = target.with_suffix(".restoring")
+    shutil.copyfile(copy, draft)
+    for leftover in (f"{target}-wal", f"{target}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    draft.replace(target)
+    return kept
+
+
+def _sqlite(settings: Settings) -> Path:
+    if settings.sqlite_path is None:
+        msg = "Lệnh này chỉ dùng cho SQLite; với PostgreSQL hãy dùng pg_dump và pg_restore."
+        raise StorageError(msg)
+    return settings.sqlite_path
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def _require_ours(copy: Path) -> None:
+    query = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    try:
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as database:
+            ours = database.execute(query, (_OWN_TABLE,)).fetchone()
+            sound = database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.Error:
+        ours, sound = None, False
+    if not (ours and sound):
+        msg = f"{copy} không phải bản sao lưu dùng được; chọn một tệp trong thư mục backups."
+        raise StorageError(msg)

@@ -1,0 +1,71 @@
+"""The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api)."""
+
+from typing import Protocol
+
+import httpx
+from pydantic import ValidationError
+
+from services.errors import NluAnswerInvalid, NluUnavailable
+from services.understanding.interpretation import Interpretation, Parse
+
+PROBE = "Thành lập hợp tác xã cần mấy người?"
+"""The question that a server must be able to read before it counts as ready."""
+
+
+class Nlu(Protocol):
+    """Whatever reads a question."""
+
+    async def parse(self, text: str) -> Interpretation:
+        """Read a question; raise `NluError` when there is no usable reading."""
+        ...
+
+
+class NluClient:
+    """Reads questions through a server's `/model/parse`."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        timeout: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Keep connections to `url` open; `timeout` in seconds bounds every phase of a call."""
+        self._token = token
+        self._http = httpx.AsyncClient(
+            base_url=url, timeout=timeout, transport=transport, trust_env=False
+        )
+
+    async def parse(self, text: str) -> Interpretation:
+        """Read a question.
+
+        Raises:
+            NluUnavailable: the server is down, slow, or refuses.
+            NluAnswerInvalid: it answered something that is no interpretation.
+
+        """
+        try:
+            answer = await self._http.post(
+                "/model/parse", params={"token": self._token}, json={"text": text}
+            )
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            msg = f"Máy hiểu câu hỏi không trả lời ({type(error).__name__})."
+            raise NluUnavailable(msg) from None
+        try:
+            return Parse.model_validate_json(answer.content).interpretation()
+        except ValidationError:
+            msg = "Máy hiểu câu hỏi trả lời sai dạng."
+            raise NluAnswerInvalid(msg) from None
+
+    async def ping(self) -> bool:
+        """Say whether the server reads the probe question as an article."""
+        try:
+            best = (await self.parse(PROBE)).best
+        except (NluUnavailable, NluAnswerInvalid):
+            return False
+        return best is not None and best.kind == "article"
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()

@@ -1,0 +1,60 @@
+"""What every test may use: a small content folder, its library, settings below a fresh folder."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.bootstrap import Services, bootstrap
+from services.knowledge.library import Library, load_library
+from services.settings import Settings, load_settings
+from services.understanding.thresholds import Thresholds
+from tests.doubles.content import write_content
+from tests.doubles.nlu import FakeNlu
+
+NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
+"""Noon in Việt Nam on the day the content was looked over."""
+BARS = Thresholds(gate=0.5, answer=0.6, offer=0.1)
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """Return a small content folder."""
+    return write_content(tmp_path / "content")
+
+
+@pytest.fixture
+def library(content: Path) -> Library:
+    """Return the small content, loaded."""
+    return load_library(content)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return settings that keep everything below the test's folder."""
+    monkeypatch.chdir(tmp_path)
+    return load_settings(data_dir=tmp_path / "var", content_dir=content)
+
+
+@pytest.fixture
+def nlu() -> FakeNlu:
+    """Return an NLU that a test fills."""
+    return FakeNlu()
+
+
+@pytest.fixture
+async def services(settings: Settings, library: Library, nlu: FakeNlu) -> AsyncIterator[Services]:
+    """Return the product over the small content, a real database and a fake NLU, at noon."""
+    async with bootstrap(
+        settings=settings, library=library, nlu=nlu, thresholds=BARS, now=lambda: NOON
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+async def session(services: Services) -> AsyncIterator[AsyncSession]:
+    """Return a session on a migrated database."""
+    async with services.sessions() as opened:
+        yield opened

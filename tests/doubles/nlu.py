@@ -1,0 +1,27 @@
+"""A hand-written NLU: answers what a test tells it to."""
+
+from services.errors import NluUnavailable
+from services.understanding.interpretation import Candidate, Interpretation
+
+
+def reading(*ranked: tuple[str, float], in_scope: float = 0.99) -> Interpretation:
+    """Return an interpretation of intents and their confidences, the best first."""
+    return Interpretation(tuple(Candidate.of_intent(*pair) for pair in ranked), in_scope)
+
+
+class FakeNlu:
+    """Reads by a table of texts; a text that is not in it is out of scope."""
+
+    def __init__(self, table: dict[str, Interpretation] | None = None) -> None:
+        """Start with a table; `down` makes every reading fail."""
+        self.table = table or {}
+        self.asked: list[str] = []
+        self.down = False
+
+    async def parse(self, text: str) -> Interpretation:
+        """Return the table's reading."""
+        self.asked.append(text)
+        if self.down:
+            msg = "tắt để thử"
+            raise NluUnavailable(msg)
+        return self.table.get(text, reading(("out_of_scope", 0.9), in_scope=0.02))

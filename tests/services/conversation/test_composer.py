@@ -1,0 +1,54 @@
+from dataclasses import replace
+from datetime import date
+
+from services.conversation.composer import PAGE, Composer
+from services.conversation.policy import Decline
+from services.knowledge.article import Article
+from services.knowledge.library import Library
+from services.knowledge.schema import Citation
+
+NAME = "ocop/hang-sao"
+
+
+def with_head(library: Library, **changes: object) -> Composer:
+    article = library.articles[NAME]
+    changed = Article(NAME, article.head.model_copy(update=changes), article.body)
+    return Composer(
+        replace(library, articles={**library.articles, NAME: changed}), date(2026, 11, 24)
+    )
+
+
+def test_lapsed_source_is_shown_with_what_replaced_it(library: Library) -> None:
+    """A source that is no longer in force is said to be so, and what stands in its place."""
+    composer = with_head(library, citations=(Citation(source="luat-23-2012", clause="Điều 3"),))
+
+    reply = composer.article(NAME)
+
+    assert [cited.in_force for cited in reply.citations] == [False]
+    assert "đã hết hiệu lực, thay bằng Luật Hợp tác xã 17/2023/QH15" in reply.source_lines[0]
+
+
+def test_second_hand_fact_is_said_to_be_so(library: Library) -> None:
+    """What was read second hand is answered with a word about it."""
+    composer = with_head(library, verification="secondary")
+
+    assert "báo hoặc trang luật" in composer.article(NAME).notices[0]
+
+
+def test_long_topic_is_shown_by_pages(library: Library) -> None:
+    """A topic with more articles than fit a page goes on behind a button."""
+    article = library.articles[NAME]
+    many = {f"ocop/bai-{n}": article for n in range(PAGE + 1)}
+    composer = Composer(replace(library, articles=many), date(2026, 11, 24))
+
+    first, last = composer.topic("ocop"), composer.topic("ocop", 1)
+
+    assert (len(first.buttons), first.buttons[-1].payload) == (PAGE + 1, "t:ocop:1")
+    assert len(last.buttons) == 1
+
+
+def test_decline_names_the_office_of_the_nearest_subject(library: Library) -> None:
+    """A question near OCOP is declined with the office that answers for OCOP."""
+    composer = Composer(library, date(2026, 11, 24))
+
+    assert "Sở Nông nghiệp" in composer.compose(Decline(0.1, NAME)).lead

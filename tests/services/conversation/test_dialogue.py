@@ -1,0 +1,182 @@
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.desk import Desk
+from services.bootstrap import Services
+from services.conversation.question import Question
+from services.conversation.reply import Reply
+from services.storage.models import Turn
+from tests.conftest import NOON
+from tests.doubles.nlu import FakeNlu, reading
+
+
+async def say(services: Services, text: str = "", payload: str = "", key: str = "a") -> Reply:
+    desk = Desk(services.dialogue, services.sessions)
+    return (await desk.ask(Question("terminal", key, text, payload))).reply
+
+
+async def turns(services: Services) -> list[Turn]:
+    async with services.sessions() as session:
+        return list(await session.scalars(select(Turn).order_by(Turn.id)))
+
+
+async def test_sure_reading_is_answered_with_its_source(services: Services, nlu: FakeNlu) -> None:
+    """A sure reading is answered by its article, with the document and clause."""
+    nlu.table["cần mấy người"] = reading(("founding.so-thanh-vien", 0.9))
+
+    reply = await say(services, "cần mấy người")
+
+    assert reply.outcome == "answered"
+    assert "05 thành viên" in reply.lead
+    assert reply.source_lines == ("Luật Hợp tác xã 17/2023/QH15, Điều 4",)
+
+
+async def test_unsure_reading_is_offered(services: Services, nlu: FakeNlu) -> None:
+    """An unsure reading is asked back, a button for each article that is likely enough."""
+    nlu.table["hồ sơ"] = reading(
+        ("founding.ho-so", 0.4), ("ocop.ho-so", 0.3), ("ocop.hang-sao", 0.05)
+    )
+
+    reply = await say(services, "hồ sơ")
+
+    assert reply.outcome == "clarify"
+    assert [button.payload for button in reply.buttons] == ["a:founding/ho-so", "a:ocop/ho-so"]
+
+
+async def test_out_of_scope_is_declined_with_whom_to_ask(services: Services) -> None:
+    """What no article answers is declined, and the office to ask is named."""
+    reply = await say(services, "mai mưa không")
+
+    assert reply.outcome == "declined"
+    assert "Liên minh Hợp tác xã" in reply.lead
+    assert not reply.citations
+
+
+async def test_article_the_model_knows_and_the_library_does_not_is_never_answered(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """A model older than the content can't answer with an article that is gone."""
+    nlu.table["cũ"] = reading(("founding.da-xoa", 0.99))
+
+    assert (await say(services, "cũ")).outcome == "declined"
+
+
+async def test_small_talk_and_hand_off(services: Services, nlu: FakeNlu) -> None:
+    """Small talk is answered in kind; who wants a person is told where to go."""
+    nlu.table["chào"] = reading(("smalltalk.greeting", 0.9))
+    nlu.table["gặp cán bộ"] = reading(("handoff", 0.9))
+
+    assert (await say(services, "chào")).lead == "Chào bà con."
+    assert "Sở Nông nghiệp" in (await say(services, "gặp cán bộ")).lead
+
+
+async def test_follow_up_leans_on_the_open_topic(services: Services, nlu: FakeNlu) -> None:
+    """A message without a subject is read together with the topic that is open."""
+    nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
+    nlu.table["cần giấy gì"] = reading(("founding.ho-so", 0.3), ("ocop.ho-so", 0.2), in_scope=0.4)
+    nlu.table["cần giấy gì đăng ký sản phẩm OCOP"] = reading(("ocop.ho-so", 0.8))
+
+    await say(services, "ocop mấy sao")
+    reply = await say(services, "cần giấy gì")
+
+    assert reply.articles == ("ocop/ho-so",)
+
+
+async def test_follow_up_with_nothing_to_lean_on_is_asked_back(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """The same message as an opening asks what it is about."""
+    nlu.table["bao lâu"] = reading(("followup", 0.9))
+
+    reply = await say(services, "bao lâu")
+
+    assert reply.outcome == "clarify"
+    assert [button.payload for button in reply.buttons][:2] == ["s:policy", "s:ocop"]
+
+
+async def test_topic_is_forgotten_after_some_hours(services: Services, nlu: FakeNlu) -> None:
+    """The next morning a message stands by itself."""
+    nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
+    await say(services, "ocop mấy sao")
+    object.__setattr__(services.dialogue, "now", lambda: NOON + timedelta(hours=12))
+
+    await say(services, "cần giấy gì")
+
+    assert nlu.asked[-1] == "cần giấy gì"
+
+
+async def test_pressed_button_does_not_go_through_the_nlu(services: Services, nlu: FakeNlu) -> None:
+    """A button carries an id; nothing is guessed."""
+    reply = await say(services, payload="a:ocop/hang-sao")
+
+    assert (reply.articles, nlu.asked) == (("ocop/hang-sao",), [])
+
+
+async def test_menu_leads_to_every_article(services: Services) -> None:
+    """From the menu a person reaches an article by buttons alone."""
+    menu = await say(services, payload="m:")
+    subject = await say(services, payload=menu.buttons[1].payload)
+    topic = await say(services, payload=subject.buttons[0].payload)
+
+    assert {button.payload for button in topic.buttons} == {"a:ocop/ho-so", "a:ocop/hang-sao"}
+
+
+async def test_stale_or_forged_button_is_told_so(services: Services) -> None:
+    """A button that leads nowhere is answered with a sentence and the menu."""
+    for payload in ("a:ocop/khong-co", "t:khong-co", "s:x", "x:y", "a:" + "9" * 500, "t:ocop:999"):
+        reply = await say(services, payload=payload)
+
+        assert (reply.outcome, bool(reply.buttons)) == ("declined", True)
+
+
+async def test_nlu_down_is_answered_by_words_and_said_so(services: Services, nlu: FakeNlu) -> None:
+    """Without the NLU the question's words find the article; the reply says it is less sure."""
+    nlu.down = True
+
+    reply = await say(services, "so thanh vien de lap hop tac xa")
+
+    assert reply.articles == ("founding/so-thanh-vien",)
+    assert reply.degraded
+    assert "chưa chắc" in reply.notices[0]
+
+
+async def test_nlu_down_never_invents(services: Services, nlu: FakeNlu) -> None:
+    """Words that stand in no article are declined, NLU or not."""
+    nlu.down = True
+
+    reply = await say(services, "giá vàng hôm nay")
+
+    assert (reply.outcome, reply.degraded) == ("declined", True)
+
+
+async def test_empty_and_overlong_messages_get_a_sentence(services: Services, nlu: FakeNlu) -> None:
+    """Nothing, blanks and whole documents are answered with what to do, without the NLU."""
+    for text in ("", "  \n ", "x" * 100_000):
+        reply = await say(services, text)
+
+        assert (reply.outcome, bool(reply.lead), nlu.asked) == ("declined", True, [])
+
+
+async def test_turn_is_logged_with_the_hash_of_its_article(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Each turn keeps which version of which article answered."""
+    nlu.table["cần mấy người"] = reading(("founding.so-thanh-vien", 0.9))
+    await say(services, "cần mấy người")
+
+    (turn,) = await turns(services)
+
+    expected = services.library.articles["founding/so-thanh-vien"].hash
+    assert (turn.articles, turn.hashes) == (["founding/so-thanh-vien"], [expected])
+
+
+async def test_personal_numbers_are_masked_before_anything_sees_them(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Neither the NLU nor the log gets a phone number; the person is told not to send it."""
+    reply = await say(services, "gọi tôi 0905 123 456 nhé")
+
+    (turn,) = await turns(services)
+    assert "0905" not in turn.text + nlu.asked[0]
+    assert "đừng gửi số điện thoại" in reply.notices[-1]

@@ -1,0 +1,75 @@
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.conversation import turns
+from services.conversation.question import Question
+from services.conversation.retention import reduce_old
+from services.storage.models import Conversation, DailyCount, Turn
+from tests.conftest import NOON
+
+MINE = Question("web", "tôi", "chào")
+
+
+def turn(key: str = "tôi", age: timedelta = timedelta()) -> Turn:
+    return Turn(
+        channel="web",
+        key=key,
+        at=NOON - age,
+        text="lời của tôi",
+        payload="",
+        outcome="answered",
+        articles=["ocop/hang-sao"],
+        hashes=["0"],
+        confidence=0.9,
+        degraded=False,
+        ms=5,
+    )
+
+
+async def count(session: AsyncSession, table: type[Turn | Conversation]) -> int:
+    return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_erasing_takes_all_of_one_conversation_and_nothing_else(
+    session: AsyncSession,
+) -> None:
+    """One's own turns and topic go; another's stay."""
+    session.add_all([turn(), turn(), turn("người khác")])
+    await turns.remember_topic(session, MINE, "ocop", NOON)
+
+    gone = await turns.erase(session, "web", "tôi")
+
+    assert (gone, await count(session, Turn), await count(session, Conversation)) == (2, 1, 0)
+
+
+async def test_topic_is_kept_per_conversation(session: AsyncSession) -> None:
+    """The open topic belongs to a conversation, and the last one counts."""
+    await turns.remember_topic(session, MINE, "founding", NOON)
+    await turns.remember_topic(session, MINE, "ocop", NOON)
+
+    other = Question("web", "người khác")
+    assert await turns.open_topic(session, MINE, NOON) == "ocop"
+    assert await turns.open_topic(session, other, NOON) is None
+
+
+async def test_update_is_seen_once_marked(session: AsyncSession) -> None:
+    """An update counts as seen once it was answered."""
+    before = await turns.was_seen(session, "telegram", "7")
+    turns.mark_seen(session, "telegram", "7", NOON)
+    await session.flush()
+
+    assert (before, await turns.was_seen(session, "telegram", "7")) == (False, True)
+
+
+async def test_old_turns_become_counts(session: AsyncSession) -> None:
+    """Turns past their days leave a count by day, channel, outcome and article, and no word."""
+    session.add_all([turn(age=timedelta(days=91)), turn(age=timedelta(days=91)), turn()])
+    await session.flush()
+
+    gone = await reduce_old(session, NOON, keep_days=90)
+
+    kept = (await session.scalars(select(DailyCount))).one()
+    assert (gone, await count(session, Turn)) == (2, 1)
+    assert (kept.article, kept.outcome, kept.turns) == ("ocop/hang-sao", "answered", 2)

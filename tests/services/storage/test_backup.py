@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from services.errors import StorageError
+from services.settings import Settings
+from services.storage.backup import backup, restore
+from services.storage.migrate import upgrade
+from services.storage.models import SeenUpdate
+from services.storage.session import make_engine, make_sessions
+from tests.conftest import NOON
+
+
+async def add(settings: Settings, update: str) -> None:
+    engine = make_engine(settings.database_url)
+    async with make_sessions(engine).begin() as session:
+        session.add(SeenUpdate(channel="telegram", update=update, at=NOON))
+    await engine.dispose()
+
+
+async def count(settings: Settings) -> int | None:
+    engine = make_engine(settings.database_url)
+    async with make_sessions(engine)() as session:
+        found = await session.scalar(select(func.count()).select_from(SeenUpdate))
+    await engine.dispose()
+    return found
+
+
+async def test_backup_is_restored(settings: Settings) -> None:
+    """What was there at the backup is there after the restore, what came later is kept aside."""
+    await upgrade(settings.database_url)
+    await add(settings, "1")
+    copy = backup(settings)
+    await add(settings, "2")
+
+    kept = restore(settings, copy)
+    before = await count(settings)
+    restore(settings, kept)
+
+    assert (before, await count(settings)) == (1, 2)
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"khong phai co so du lieu" * 100])
+async def test_file_that_is_no_backup_is_refused(
+    settings: Settings, tmp_path: Path, bytes_: bytes
+) -> None:
+    """A wrong file is refused and the database stays as it is."""
+    await upgrade(settings.database_url)
+    await add(settings, "1")
+    wrong = tmp_path / "wrong.db"
+    wrong.write_bytes(bytes_)
+
+    with pytest.raises(StorageError, match="không phải bản sao lưu"):
+        restore(settings, wrong)
+    assert await count(settings) == 1

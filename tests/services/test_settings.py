@@ -1,0 +1,35 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from services.errors import SettingsError
+from services.settings import ROOT, Settings, load_settings
+
+
+def test_secrets_are_made_once_and_kept_private(settings: Settings) -> None:
+    """A token that is not set is made under the data folder, readable by its owner, and stays."""
+    again = load_settings(data_dir=settings.data_dir)
+
+    mode = (settings.data_dir / "nlu-token").stat().st_mode
+    assert again.nlu_token == settings.nlu_token
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_wrong_value_is_one_sentence_that_names_the_setting(tmp_path: Path) -> None:
+    """A wrong value names its variable."""
+    with pytest.raises(SettingsError, match="HTX_WEB_PORT"):
+        load_settings(data_dir=tmp_path, web_port="abc")
+
+
+def test_secrets_are_never_shown(settings: Settings) -> None:
+    """Printing the settings shows no secret."""
+    assert settings.nlu_token.get_secret_value() not in repr(settings)
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    """README names every setting that a user can set."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    missing = [name for name in Settings.model_fields if f"HTX_{name.upper()}" not in readme]
+    assert missing == []

@@ -1,0 +1,84 @@
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from services.errors import NluAnswerInvalid, NluUnavailable
+from services.understanding.client import NluClient
+
+PARSE = {
+    "text": "hồ sơ",
+    "intent": {"name": "founding.ho-so", "confidence": 0.9},
+    "intent_ranking": [
+        {"name": "founding.ho-so", "confidence": 0.9},
+        {"name": "smalltalk.greeting", "confidence": 0.1},
+        {"name": "out_of_scope", "confidence": 0.0},
+    ],
+    "entities": [{"entity": "money", "value": "5 tỷ", "start": 0, "end": 4}],
+    "gate": {"in_scope": 0.98},
+}
+
+
+def client(handler: Callable[[httpx.Request], httpx.Response]) -> NluClient:
+    return NluClient("http://nlu", "mã", 1.0, httpx.MockTransport(handler))
+
+
+async def test_parse_object_is_read() -> None:
+    """Rasa's ranking, entities and our gate are read into the product's words."""
+    read = await client(lambda _: httpx.Response(200, json=PARSE)).parse("hồ sơ")
+
+    assert [(c.kind, c.name) for c in read.ranking] == [
+        ("article", "founding/ho-so"),
+        ("smalltalk", "greeting"),
+        ("out_of_scope", ""),
+    ]
+    assert (read.in_scope, read.entities[0].value, read.degraded) == (0.98, "5 tỷ", False)
+
+
+async def test_token_is_sent() -> None:
+    """The server's token goes with every call."""
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.params["token"])
+        return httpx.Response(200, json=PARSE)
+
+    await client(handler).parse("x")
+
+    assert seen == ["mã"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"<html>",
+        b'{"intent_ranking": []}',
+        b'{"intent_ranking": [{"name": "x", "confidence": 7}], "gate": {"in_scope": 1}}',
+        b'{"intent_ranking": [{"name": "x", "confidence": 1}]}',
+    ],
+)
+async def test_rubbish_is_refused(body: bytes) -> None:
+    """An answer that is no interpretation is refused, not guessed at."""
+    with pytest.raises(NluAnswerInvalid):
+        await client(lambda _: httpx.Response(200, content=body)).parse("x")
+
+
+async def test_refusal_and_silence_are_unavailable() -> None:
+    """A server that refuses, fails or does not answer is unavailable."""
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout(str(request.url), request=request)
+
+    for handler in (silent, lambda _: httpx.Response(401), lambda _: httpx.Response(500)):
+        with pytest.raises(NluUnavailable):
+            await client(handler).parse("x")
+
+
+async def test_ping_wants_an_article() -> None:
+    """A server is ready when it reads the probe as an article; an untrained model is not."""
+    untrained = PARSE | {"intent_ranking": [{"name": "out_of_scope", "confidence": 0.0}]}
+
+    assert await client(lambda _: httpx.Response(200, json=PARSE)).ping()
+    assert not await client(lambda _: httpx.Response(200, json=untrained)).ping()
