@@ -1,0 +1,92 @@
+"""A real HTTP server on a free port, in the test's own loop; a connection can be dropped."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+import uvicorn
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tests.doubles.bot_api_faults import ApiError, DroppedError
+
+Answer = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
+"""Token, method and parameters to result."""
+
+
+@contextlib.asynccontextmanager
+async def listening(app: ASGIApp) -> AsyncIterator[int]:
+    """Serve an app on loopback; give the port."""
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    door = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_keep_alive=60
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[door]))
+    try:
+        yield door.getsockname()[1]
+    finally:
+        server.should_exit = server.force_exit = True
+        await serving
+        door.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to the test."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+def bot_api(answer: Answer) -> ASGIApp:
+    """Return an app that answers `/bot<token>/<method>` as the Bot API does."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        _, token, method = f"{scope['path']}//".split("/")[:3]
+        parameters = await _parameters(Request(scope, receive))
+        try:
+            result = await answer(token.removeprefix("bot"), method, parameters)
+        except DroppedError:
+            await _drop(send)
+        except ApiError as error:
+            body: dict[str, Any] = {"ok": False, "error_code": error.code}
+            body["description"] = error.description
+            if error.parameters:
+                body["parameters"] = error.parameters
+            await _say(send, error.code, body)
+        else:
+            await _say(send, 200, {"ok": True, "result": result})
+
+    return app
+
+
+async def _parameters(request: Request) -> dict[str, Any]:
+    """Read a form, plain or with files; a file becomes its size."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        async with request.form() as form:
+            return {
+                name: value if isinstance(value, str) else {"file_size": value.size}
+                for name, value in form.items()
+            }
+    return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+
+
+async def _say(send: Send, status: int, body: dict[str, Any]) -> None:
+    content = json.dumps(body).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _drop(send: Send) -> None:
+    """Promise an answer and give none: the server then closes the connection."""
+    headers = [(b"content-length", b"1000")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -1,0 +1,117 @@
+"""The product as a user has it: `htx run` as a process, on free ports and a fresh data folder."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from services.settings import ROOT
+from services.understanding.server import free_port
+
+HTX = ROOT / ".venv/bin/htx"
+READY_WITHIN = 90.0
+"""Seconds for a start on a busy machine, the model trained before."""
+
+
+@dataclass
+class Product:
+    """A running product."""
+
+    process: subprocess.Popen[bytes]
+    environment: Mapping[str, str]
+    url: str
+
+    def ask(self, conversation: str, text: str = "", payload: str = "") -> dict[str, Any]:
+        """Ask over HTTP and return the reply object."""
+        body = {"conversation": conversation} | (
+            {"payload": payload} if payload else {"text": text}
+        )
+        answer = httpx.post(f"{self.url}/api/messages", json=body, timeout=10, trust_env=False)
+        said: dict[str, Any] = answer.raise_for_status().json()
+        return said
+
+    def nlu(self) -> psutil.Process:
+        """Return the NLU server's process that runs now."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return next(child for child in children if "nlu.serve" in child.cmdline())
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does; return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(20)
+
+
+def environment(data_dir: Path, **settings: str) -> dict[str, str]:
+    """Return an environment with free ports, a fresh data folder and the models already trained."""
+    models = os.environ.get("HTX_MODEL_DIR", str(ROOT / "var/models"))
+    return os.environ | {
+        "HTX_DATA_DIR": str(data_dir),
+        "HTX_MODEL_DIR": models,
+        "HTX_NLU_URL": f"http://127.0.0.1:{free_port()}",
+        "HTX_WEB_PORT": str(free_port()),
+        "PYTHONWARNINGS": "default",
+        **settings,
+    }
+
+
+def start(variables: Mapping[str, str]) -> Product:
+    """Start the product and wait until the page is up and Rasa has read its first question."""
+    log = (Path(variables["HTX_DATA_DIR"]).parent / "product.log").open("wb")
+    with log:
+        process = subprocess.Popen([HTX, "run"], cwd=ROOT, env=variables, stderr=log, stdout=log)
+    product = Product(process, variables, f"http://127.0.0.1:{variables['HTX_WEB_PORT']}")
+    try:
+        wait_until_ready(product)
+    except BaseException:
+        product.stop()
+        raise
+    return product
+
+
+def wait_until_ready(product: Product) -> None:
+    """Wait for `/readyz`; raise when the process ends or the time is up."""
+    for ready in probes(product):
+        if ready:
+            return
+        if product.process.poll() is not None:
+            break
+    log = Path(product.environment["HTX_DATA_DIR"]).parent / "product.log"
+    message = f"the product did not become ready:\n{log.read_text(encoding='utf-8')[-2000:]}"
+    raise RuntimeError(message)
+
+
+def probes(product: Product) -> Iterator[bool]:
+    """Yield whether it is ready, five times a second, until the time is up."""
+    end = time.monotonic() + READY_WITHIN
+    while time.monotonic() < end:
+        try:
+            answer = httpx.get(f"{product.url}/readyz", timeout=2, trust_env=False)
+            yield answer.status_code == httpx.codes.OK and answer.json()["nlu"] == "ok"
+        except httpx.HTTPError:
+            yield False
+        time.sleep(0.2)
+
+
+def ask_in_terminal(
+    variables: Mapping[str, str], lines: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Run `htx ask --jsonl` over the lines and return what it prints."""
+    said = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    done = subprocess.run(
+        [HTX, "ask", "--jsonl"],
+        cwd=ROOT,
+        env=dict(variables),
+        input=said.encode(),
+        capture_output=True,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
