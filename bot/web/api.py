@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -17,9 +17,18 @@ from services.conversation.question import Question
 from services.conversation.reply import Outcome
 from services.knowledge.phrases import Phrases
 
+
+def _whole(text: str) -> str:
+    """Refuse half a character, which JSON lets through and no database keeps."""
+    text.encode()
+    return text
+
+
+Whole = Annotated[str, AfterValidator(_whole)]
 Conversation = Annotated[
     str,
     StringConstraints(min_length=1, max_length=128, pattern=r"^[^\u0000-\u001f\u007f]+$"),
+    AfterValidator(_whole),
     Field(description="Tên cuộc trò chuyện, do bên gọi đặt; câu hỏi nối tiếp dùng lại tên này"),
 ]
 
@@ -30,7 +39,7 @@ class TextMessage(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     conversation: Conversation
-    text: str = Field(description="Câu hỏi")
+    text: Whole = Field(description="Câu hỏi")
 
 
 class ButtonMessage(BaseModel):
@@ -39,7 +48,7 @@ class ButtonMessage(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     conversation: Conversation
-    payload: str = Field(description="Mã của một nút trong câu trả lời trước")
+    payload: Whole = Field(description="Mã của một nút trong câu trả lời trước")
 
 
 class CitationObject(BaseModel):

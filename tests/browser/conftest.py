@@ -6,6 +6,8 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     servers[0].should_exit = True
     work.join()
     listener.close()
+
+
+@pytest.fixture
+def embedder(site: str) -> Iterator[str]:
+    """Return the address of a page on another site that shows the chat in a frame."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # because the library calls it so
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<iframe src="{site}/?embed=1" height="600"></iframe>'.encode())
+
+        def log_message(self, *_said: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        work = threading.Thread(target=server.serve_forever)
+        work.start()
+        yield f"http://localhost:{server.server_address[1]}/"
+        server.shutdown()
+        work.join()
 
 
 @pytest.fixture(scope="module")

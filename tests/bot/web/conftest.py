@@ -1,6 +1,6 @@
 """The web app over the small content, and clients that reach it in the process."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import httpx
@@ -10,26 +10,7 @@ from fastapi import FastAPI
 from bot.web.app import make_app
 from services.bootstrap import Services
 from tests.doubles.nlu import FakeNlu, reading
-
-ASKED = "Thành lập hợp tác xã cần mấy người?"
-UNSURE = "hồ sơ"
-
-Visit = Callable[..., httpx.AsyncClient]
-"""Makes a client that comes from an address, its own cookies with it."""
-
-
-class Probe:
-    """Whether the NLU answers, as a test sets it."""
-
-    def __init__(self) -> None:
-        """Start with an NLU that answers."""
-        self.up = True
-        self.asked = 0
-
-    async def __call__(self) -> bool:
-        """Say it, and count that it was asked."""
-        self.asked += 1
-        return self.up
+from tests.doubles.web import ASKED, UNSURE, Probe, Visit
 
 
 @pytest.fixture

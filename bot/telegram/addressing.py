@@ -1,0 +1,74 @@
+"""Who speaks to the bot, and where the reply goes."""
+
+import re
+from dataclasses import dataclass
+
+from telegram import MaybeInaccessibleMessage, Message, Update
+from telegram.constants import ChatType
+from telegram.ext.filters import UpdateFilter
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One update of one person: whose conversation it belongs to and where it is answered."""
+
+    update: int
+    conversation: str
+    """The chat's id; in a group, where many speak, the chat's and the person's."""
+    chat: int
+    thread: int | None = None
+    """The topic of a forum in which to answer."""
+    replies_to: int | None = None
+    """In a group, the message that is answered."""
+
+
+def visit_of(update: Update) -> Visit | None:
+    """Return whose update this is, or None when nobody waits for an answer to it."""
+    pressed = update.callback_query.message if update.callback_query else None
+    message = update.message or pressed
+    person = update.effective_user
+    if message is None or person is None:
+        return None
+    chat = message.chat
+    if chat.type == ChatType.PRIVATE:
+        return Visit(update.update_id, str(chat.id), chat.id)
+    return Visit(
+        update.update_id,
+        f"{chat.id}:{person.id}",
+        chat.id,
+        _thread(message),
+        update.message.message_id if update.message else None,
+    )
+
+
+def said(message: Message) -> str:
+    """Return what a message says, the bot's own name taken out."""
+    return _name_of_bot(message).sub(" ", message.text or "").strip()
+
+
+class Addressed(UpdateFilter):
+    """New messages that are for the bot: in a group those that name it or reply to it."""
+
+    def filter(self, update: Update) -> bool:
+        """Say whether the update is such a message; edits and channel posts never are."""
+        message = update.message
+        if message is None:
+            return False
+        return message.chat.type == ChatType.PRIVATE or _is_for_bot(message)
+
+
+def _is_for_bot(message: Message) -> bool:
+    answered = message.reply_to_message
+    if answered and answered.from_user and answered.from_user.id == message.get_bot().id:
+        return True
+    return bool(_name_of_bot(message).search(message.text or message.caption or ""))
+
+
+def _name_of_bot(message: Message) -> re.Pattern[str]:
+    return re.compile(rf"@{re.escape(message.get_bot().username)}(?!\w)", re.IGNORECASE)
+
+
+def _thread(message: MaybeInaccessibleMessage) -> int | None:
+    if isinstance(message, Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None

@@ -1,0 +1,121 @@
+"""Sending: what Telegram may answer to a message, and what is done then.
+
+    429               wait as long as it says, then again
+    5xx, no network,  again, a few times
+    time-out
+    400 on markup     the same as plain text
+    403               the person left or blocked the bot: given up, logged
+    moved group       again, to the group's new id
+
+`BadRequest` and `TimedOut` are subclasses of `NetworkError`, so they are told apart first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import stamina
+import structlog
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram.constants import InlineKeyboardButtonLimit, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
+
+from bot.telegram.addressing import Visit
+from bot.telegram.render import Outgoing, shorten
+from services.conversation.reply import Button
+
+_log = structlog.get_logger()
+
+ATTEMPTS = 4
+LONGEST_WAIT = timedelta(seconds=30)
+"""Told to wait longer than this, the bot gives up: nobody waits so long for a reply."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Sends messages through a bot."""
+
+    bot: Bot
+
+    async def send(self, visit: Visit, messages: Sequence[Outgoing]) -> None:
+        """Send messages in their order; to a person who blocked the bot, nothing.
+
+        Raises:
+            TelegramError: Telegram did not take a message, not after several attempts either.
+
+        """
+        try:
+            for message in messages:
+                await self._send(visit, message)
+        except Forbidden as refused:
+            _log.warning("telegram.recipient_gone", chat=visit.chat, reason=refused.message)
+
+    async def try_once(self, visit: Visit, message: Outgoing) -> None:
+        """Send one message in one attempt.
+
+        Raises:
+            TelegramError: Telegram did not take it.
+
+        """
+        await self._post(visit, message)
+
+    async def _send(self, visit: Visit, message: Outgoing) -> None:
+        try:
+            await self._insist(visit, message)
+        except ChatMigrated as moved:
+            await self._insist(replace(visit, chat=moved.new_chat_id), message)
+        except BadRequest as refused:
+            if "parse" not in refused.message.lower():
+                raise
+            _log.exception("telegram.markup_refused", reason=refused.message)
+            await self._insist(visit, replace(message, html=""))
+
+    async def _insist(self, visit: Visit, message: Outgoing) -> None:
+        async for attempt in stamina.retry_context(
+            on=_again, attempts=ATTEMPTS, timeout=60, wait_initial=0.5, wait_max=8
+        ):
+            with attempt:
+                await self._post(visit, message)
+
+    async def _post(self, visit: Visit, message: Outgoing) -> None:
+        await self.bot.send_message(
+            visit.chat,
+            message.html or message.plain,
+            parse_mode=ParseMode.HTML if message.html else None,
+            reply_markup=_keyboard(message.buttons),
+            message_thread_id=visit.thread,
+            reply_parameters=_answering(visit),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+
+
+def _again(error: Exception) -> bool | timedelta:
+    """Say whether, or after how long, to try again."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+        return wait if wait <= LONGEST_WAIT else False
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+
+
+def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+    """Return one button a row; one whose payload Telegram would refuse is left out."""
+    most = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
+    rows = [
+        [InlineKeyboardButton(shorten(button.label), callback_data=button.payload)]
+        for button in buttons
+        if len(button.payload.encode()) <= most
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _answering(visit: Visit) -> ReplyParameters | None:
+    if visit.replies_to is None:
+        return None
+    return ReplyParameters(visit.replies_to, allow_sending_without_reply=True)

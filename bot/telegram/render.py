@@ -1,0 +1,117 @@
+"""A reply as Telegram messages: the first short, the rest a button away."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.telegram.layout import GAP, cut, pages, size, take
+from bot.telegram.markup import LINE, QUOTE, Block, Run, html, joined, markdown, plain
+from services.conversation.payloads import Payload
+from services.conversation.reply import Button, Reply
+from services.knowledge.phrases import Phrases
+
+FIRST = 900
+"""Characters of a reply's first message, as the reader sees them."""
+WHOLE = 4096
+"""Characters of any message (https://core.telegram.org/bots/api#sendmessage)."""
+LABEL = 60
+"""Characters of a button's label; phones cut longer ones."""
+_PIECE = 400
+_NOTICE = 240
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to be sent: as HTML, as plain text should Telegram refuse that, its buttons."""
+
+    html: str
+    plain: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders replies with the words of the library."""
+
+    phrases: Phrases
+
+    def first(self, reply: Reply) -> list[Outgoing]:
+        """Return what is said at once; of an article, one message and a button to the rest.
+
+        What no article stands behind has no button that could bring the rest: it follows at once.
+        """
+        if not reply.article:
+            blocks = [*_body(reply), *self._ending(reply)]
+            return _messages(pages(blocks, FIRST, WHOLE), reply.buttons)
+        shown, ending, whole = self._opening(reply)
+        more = () if whole else (self._more(reply.article, len(shown)),)
+        return _messages([[*shown, *ending]], (*more, *reply.buttons))
+
+    def rest(self, reply: Reply, shown: int = 0) -> list[Outgoing]:
+        """Return what comes after the blocks of an article that were shown already."""
+        seen = shown or len(self._opening(reply)[0])
+        blocks = [*_body(reply)[seen:], *self._ending(reply)]
+        return _messages(pages(blocks, WHOLE, WHOLE), reply.buttons)
+
+    def _opening(self, reply: Reply) -> tuple[list[Block], list[Block], bool]:
+        """Return an article's first blocks, what ends the message, and whether that is all."""
+        body = _body(reply)
+        room = FIRST - size(body[:1]) - GAP
+        notices, _ = take(_notices(reply), room // 2)
+        sources, unnamed = take(self._sources(reply), room - size(notices) - GAP)
+        ending = [*sources, *self._step(reply), *notices]
+        stepped = size([*cut(markdown(reply.lead), _PIECE), *ending]) <= FIRST
+        if not stepped:
+            ending = [*sources, *notices]
+        shown, hidden = take(body, FIRST - size(ending) - GAP)
+        return shown, ending, stepped and not (hidden or unnamed)
+
+    def _ending(self, reply: Reply) -> list[Block]:
+        return [*self._sources(reply), *self._step(reply), *_notices(reply)]
+
+    def _sources(self, reply: Reply) -> list[Block]:
+        """Return the source block: its name, then a line each; what is in force comes first."""
+        if not reply.source_lines:
+            return []
+        named = Block((Run(f"{self.phrases.say('sources')}:", (QUOTE, "b")),))
+        told = zip(reply.citations, reply.source_lines, strict=True)
+        ordered = sorted(told, key=lambda pair: not pair[0].in_force)
+        lines = [Block(plain(f"• {line}", QUOTE).runs, LINE) for _, line in ordered]
+        return cut([named, *lines], _NOTICE)
+
+    def _step(self, reply: Reply) -> list[Block]:
+        """Return the next step as one paragraph, after its name."""
+        blocks = markdown(reply.next_step)
+        if not blocks:
+            return []
+        named = (Run(f"{self.phrases.say('next_step')}:", ("b",)), Run(" "))
+        return cut([Block((*named, *blocks[0].runs)), *blocks[1:]], _PIECE)
+
+    def _more(self, article: str, shown: int) -> Button:
+        return Button(self.phrases.say("button_more"), str(Payload("d", article, shown)))
+
+
+def shorten(label: str, most: int = LABEL) -> str:
+    """Return a label of at most `most` characters, cut at a word's end."""
+    if len(label) <= most:
+        return label
+    kept = label[:most].rpartition(" ")[0] or label[: most - 1]
+    return f"{kept.rstrip(' ,;:.')}…"
+
+
+def _body(reply: Reply) -> list[Block]:
+    """Return the answer in blocks that are counted the same whenever it is rendered."""
+    return cut([*markdown(reply.lead), *markdown(reply.detail)], _PIECE)
+
+
+def _notices(reply: Reply) -> list[Block]:
+    return cut((plain(notice, "i") for notice in reply.notices), _NOTICE)
+
+
+def _messages(groups: Iterable[Sequence[Block]], buttons: tuple[Button, ...]) -> list[Outgoing]:
+    """Write each group of blocks as a message; the buttons stand under the last."""
+    texts = [runs for runs in map(joined, groups) if any(run.text.strip() for run in runs)]
+    last = len(texts) - 1
+    return [
+        Outgoing(html(runs), "".join(run.text for run in runs), buttons if at == last else ())
+        for at, runs in enumerate(texts)
+    ]

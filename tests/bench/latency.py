@@ -1,0 +1,101 @@
+"""`make bench`: a reply beside a bare reading of the same message, memory, training time.
+
+Both are asked in turn in one run, so that a noisy machine is the same to both.
+"""
+
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import psutil
+
+from bot.commands.terminal import progress, result
+from services.knowledge.library import load_library
+from services.settings import load_settings
+from services.understanding.model import train
+from tests.doubles.product import Product, environment, start
+
+MESSAGES = 300
+WARM_UP = 20
+
+
+def main() -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        product = start(environment(Path(folder) / "var"))
+        try:
+            replies, bare = latencies(product)
+            memory = resident(product)
+        finally:
+            product.stop()
+        seconds = training(Path(folder))
+    result(f"messages: {len(replies)}, asked in turn")
+    for name, times in (("POST /api/messages", replies), ("bare /model/parse", bare)):
+        result(f"{name:20} p50 {quantile(times, 50):6.1f} ms   p95 {quantile(times, 95):6.1f} ms")
+    for share in (50, 95):
+        above = quantile(replies, share) - quantile(bare, share)
+        result(f"above bare           p{share} {above:6.1f} ms")
+    for name, size in memory:
+        result(f"resident memory      {name}: {size / 2**20:.0f} MiB")
+    result(f"training             {seconds:.0f} s")
+
+
+def latencies(product: Product) -> tuple[list[float], list[float]]:
+    """Return milliseconds per reply and per bare reading, over the same messages."""
+    token = Path(product.environment["HTX_DATA_DIR"], "nlu-token").read_text(encoding="ascii")
+    nlu, params = product.environment["HTX_NLU_URL"], {"token": token}
+    replies, bare = [], []
+    with httpx.Client(trust_env=False, timeout=10) as http:
+        for number, text in enumerate(messages()):
+            body = {"conversation": f"đo-{number}", "text": text}
+            said = timed(lambda: http.post(f"{product.url}/api/messages", json=body))  # noqa: B023  # because it is called at once
+            read = timed(
+                lambda: http.post(f"{nlu}/model/parse", params=params, json={"text": text})
+            )  # noqa: B023  # because it is called at once
+            if number >= WARM_UP:
+                replies.append(said)
+                bare.append(read)
+    return replies, bare
+
+
+def messages() -> list[str]:
+    """Return example questions of the content, drawn with a fixed seed."""
+    library = load_library(load_settings().content_dir)
+    asked = [q for article in library.articles.values() for q in article.head.questions]
+    return random.Random(7).sample(asked, MESSAGES + WARM_UP)  # noqa: S311  # because it draws a sample, no secret
+
+
+def timed(call: Callable[[], httpx.Response]) -> float:
+    """Return how many milliseconds a call took; a failed one ends the run."""
+    started = time.perf_counter()
+    call().raise_for_status()
+    return (time.perf_counter() - started) * 1000
+
+
+def resident(product: Product) -> list[tuple[str, int]]:
+    """Return the name and resident bytes of every process of the product."""
+    own = psutil.Process(product.process.pid)
+    named = [("htx run (web, Telegram)", own)]
+    named += [("NLU server", child) for child in own.children(recursive=True)]
+    return [(name, process.memory_info().rss) for name, process in named]
+
+
+def training(folder: Path) -> float:
+    """Return the seconds of one training from nothing."""
+    progress("Đo thời gian huấn luyện…")
+    started = time.perf_counter()
+    train(load_settings(), folder / "bench.tar.gz", progress)
+    return time.perf_counter() - started
+
+
+def quantile(times: list[float], percent: int) -> float:
+    """Return a percentile."""
+    return statistics.quantiles(times, n=100)[percent - 1]
+
+
+if __name__ == "__main__":
+    main()

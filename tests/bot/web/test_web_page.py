@@ -1,0 +1,240 @@
+"""The chat page without JavaScript, and the fragments that its script asks for."""
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from bot.web.pages import COOKIE
+from services.bootstrap import Services
+from services.storage.models import Turn
+from tests.doubles.nlu import FakeNlu
+from tests.doubles.web import ASKED, UNSURE, Visit, key_in, words
+
+
+async def test_first_page_greets_and_offers(client: httpx.AsyncClient) -> None:
+    """The first page greets, offers the four subjects and says how long words are kept."""
+    page = (await client.get("/")).text
+
+    assert "Chào bà con!" in page
+    assert page.count('name="payload" value="s:') == 4
+    assert "được giữ 90 ngày" in page
+    assert "Xóa những gì tôi đã hỏi" in page
+
+
+async def test_page_is_said_to_be_vietnamese_and_labelled(client: httpx.AsyncClient) -> None:
+    """A screen reader is told the language, the log, the label and the status."""
+    page = (await client.get("/")).text
+
+    assert '<html lang="vi">' in page
+    assert 'role="log" aria-live="polite" aria-label="Cuộc trò chuyện"' in page
+    assert '<label for="text">' in page
+    assert 'role="status"' in page
+
+
+async def test_form_shows_the_exchange(client: httpx.AsyncClient) -> None:
+    """A plain form post gives a page with question, answer, source, next step and buttons."""
+    page = (await client.post("/", data={"text": ASKED})).text
+
+    assert f"Bà con hỏi: {ASKED}" in words(page)
+    assert "<strong>05 thành viên</strong>" in page
+    assert "Luật Hợp tác xã 17/2023/QH15, Điều 4 (còn hiệu lực)" in words(page)
+    assert "Bước tiếp theo: Hỏi UBND xã." in words(page)
+    assert "rà soát ngày 24/11/2026" in page
+    assert '<button name="payload" value="a:founding/ho-so">' in page
+    assert 'href="/bai/founding/so-thanh-vien"' in page
+
+
+async def test_pressed_button_is_shown_by_its_label(client: httpx.AsyncClient) -> None:
+    """A pressed button is echoed by what it says, and answered."""
+    page = (await client.post("/", data={"payload": "a:ocop/ho-so"})).text
+
+    assert "Bà con hỏi: Hồ sơ OCOP" in words(page)
+    assert "Mẫu 01" in page
+
+
+@pytest.mark.parametrize(
+    ("payload", "label"),
+    [("s:ocop", "OCOP"), ("t:founding", "Đăng ký thành lập hợp tác xã"), ("h:", "Gặp cán bộ")],
+)
+async def test_menu_buttons_have_labels_too(
+    client: httpx.AsyncClient, payload: str, label: str
+) -> None:
+    """Buttons of the menu are echoed by their labels."""
+    page = (await client.post("/", data={"payload": payload})).text
+
+    assert f"Bà con hỏi: {label} " in words(page)
+
+
+@pytest.mark.parametrize("payload", ["z:x", "s:khong-co", "a:<b>", "\x00"])
+async def test_unknown_button_is_stale(client: httpx.AsyncClient, payload: str) -> None:
+    """A button that never was is called old, and nothing of it is echoed."""
+    page = (await client.post("/", data={"payload": payload})).text
+
+    assert "Nút này đã cũ" in page
+    assert "Bà con hỏi:" not in page
+
+
+async def test_decline_differs_from_an_answer(client: httpx.AsyncClient) -> None:
+    """A decline has its own heading and look."""
+    page = (await client.post("/", data={"text": "giá vàng"})).text
+
+    assert 'class="reply declined"' in page
+    assert "Chưa trả lời được" in page
+
+
+async def test_degraded_differs_and_warns(client: httpx.AsyncClient, nlu: FakeNlu) -> None:
+    """An answer found by words alone looks different and says that it is less sure."""
+    nlu.down = True
+    page = (await client.post("/", data={"text": "số thành viên để lập hợp tác xã"})).text
+
+    assert "degraded" in page
+    assert "Lưu ý: Máy hiểu câu hỏi đang bận" in words(page)
+
+
+async def test_html_is_shown_not_obeyed(client: httpx.AsyncClient) -> None:
+    """HTML in a question is text on the page."""
+    page = (await client.post("/", data={"text": '<img src=x onerror="alert(1)">'})).text
+
+    assert "<img src=x" not in page
+    assert "&lt;img src=x" in page
+
+
+async def test_numbers_are_masked_on_the_page(client: httpx.AsyncClient) -> None:
+    """A phone number is not echoed, and the writer is told not to send it."""
+    page = (await client.post("/", data={"text": "gọi tôi 0905 123 456"})).text
+
+    assert "123 456" not in page
+    assert "đừng gửi số điện thoại" in page
+
+
+async def test_long_question_is_cut_in_the_echo(client: httpx.AsyncClient) -> None:
+    """Ten thousand lines don't make the page ten thousand lines long."""
+    page = (await client.post("/", data={"text": "dài\n" * 10_000})).text
+
+    assert len(page) < 20_000
+    assert "dài quá 2000 ký tự" in page
+
+
+async def test_cookie_keeps_the_conversation(client: httpx.AsyncClient, services: Services) -> None:
+    """The key stands in a cookie that scripts and other sites don't get, and is used again."""
+    first = await client.get("/")
+    await client.post("/", data={"text": ASKED})
+    await client.post("/", data={"text": UNSURE})
+    async with services.sessions() as session:
+        keys = set(await session.scalars(select(Turn.key)))
+
+    assert keys == {client.cookies[COOKIE]} == {key_in(first.text)}
+    assert {"HttpOnly", "SameSite=lax"} <= set(first.headers["set-cookie"].split("; "))
+
+
+async def test_frame_without_cookies_keeps_the_conversation(
+    visit: Visit, services: Services
+) -> None:
+    """Where a browser sends no cookie back, the form's own key goes on with the conversation."""
+    key = key_in((await visit().get("/?embed=1")).text)
+    await visit().post("/?embed=1", data={"text": ASKED, "conversation": key})
+    await visit().post("/?embed=1", data={"text": UNSURE, "conversation": key})
+    async with services.sessions() as session:
+        keys = list(await session.scalars(select(Turn.key)))
+
+    assert keys == [key, key]
+
+
+@pytest.mark.parametrize("forged", ["c1", "x" * 23, "../" * 8])
+async def test_forged_key_is_replaced(
+    client: httpx.AsyncClient, services: Services, forged: str
+) -> None:
+    """A key that this page never made opens no conversation."""
+    await client.post("/", data={"text": ASKED, "conversation": forged})
+    async with services.sessions() as session:
+        assert await session.scalar(select(Turn.key)) != forged
+
+
+async def test_cookie_is_secure_over_https(visit: Visit) -> None:
+    """Over HTTPS the cookie never travels in the clear."""
+    response = await visit(base="https://htx.test").get("/")
+
+    assert "Secure" in response.headers["set-cookie"]
+
+
+async def test_script_gets_the_exchange_alone(client: httpx.AsyncClient) -> None:
+    """The page's script gets one exchange, marked as such."""
+    response = await client.post("/", data={"text": ASKED}, headers={"X-Fragment": "1"})
+
+    assert response.headers["x-fragment"] == "1"
+    assert response.text.lstrip().startswith("<article")
+    assert "<html" not in response.text
+
+
+async def test_embedded_page_trims_its_header_and_stays_embedded(client: httpx.AsyncClient) -> None:
+    """In a frame the header is left out and forms keep it so."""
+    page = (await client.get("/?embed=1")).text
+
+    assert '<header class="top">' not in page
+    assert page.count('action="/?embed=1"') == 2
+    assert 'action="/xoa?embed=1"' in page
+
+
+async def test_erase_leaves_nothing(client: httpx.AsyncClient, services: Services) -> None:
+    """The erase button erases this conversation's turns, says how many, and no one else's."""
+    await client.post("/api/messages", json={"conversation": "khac", "text": ASKED})
+    await client.post("/", data={"text": ASKED})
+    page = (await client.post("/xoa")).text
+    async with services.sessions() as session:
+        left = list(await session.scalars(select(Turn.key)))
+
+    assert "Đã xóa 1 lượt hỏi" in page
+    assert left == ["khac"]
+
+
+async def test_erase_can_be_written(client: httpx.AsyncClient, services: Services) -> None:
+    """The notice says to write /xoa, so writing it erases too, and is no turn itself."""
+    await client.post("/", data={"text": ASKED})
+    page = (await client.post("/", data={"text": " /xoa "})).text
+    async with services.sessions() as session:
+        left = await session.scalar(select(func.count()).select_from(Turn))
+
+    assert "Đã xóa 1 lượt hỏi" in page
+    assert left == 0
+
+
+async def test_failed_page_keeps_the_question(visit: Visit) -> None:
+    """A question refused for haste stays in the box, with a polite sentence and Retry-After."""
+    client = visit("203.0.113.9")
+    for _ in range(30):
+        await client.post("/", data={"text": "giá vàng"})
+    response = await client.post("/", data={"text": ASKED})
+
+    assert (response.status_code, response.headers["retry-after"]) == (429, "60")
+    assert f'autocomplete="off">{ASKED}</textarea>' in response.text
+    assert "nhắn nhanh quá" in response.text
+
+
+@pytest.mark.parametrize("fragment", [{}, {"X-Fragment": "1"}])
+async def test_huge_form_is_refused_in_words(
+    client: httpx.AsyncClient, fragment: dict[str, str]
+) -> None:
+    """A form over 200 KB gets a sentence, on a page or as an exchange."""
+    response = await client.post("/", data={"text": "a" * 200_001}, headers=fragment)
+
+    assert response.status_code == 413
+    assert "viết ngắn lại" in response.text
+    assert response.text.lstrip().startswith("<article") == bool(fragment)
+
+
+async def test_broken_form_is_refused_in_words(client: httpx.AsyncClient) -> None:
+    """A form that can't be read gets a sentence."""
+    headers = {"Content-Type": "multipart/form-data"}
+    response = await client.post("/", content=b"broken", headers=headers)
+
+    assert response.status_code == 422
+    assert "chưa đọc được" in response.text
+
+
+async def test_wrong_letters_in_a_form_get_a_reply(client: httpx.AsyncClient) -> None:
+    """Bytes that are no UTF-8 are answered like any question."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    response = await client.post("/", content=b"text=%FF%FE%ED%A0%BD", headers=headers)
+
+    assert response.status_code in {200, 422}
+    assert "Trợ lý" in response.text

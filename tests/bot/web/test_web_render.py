@@ -1,0 +1,62 @@
+"""Replies as HTML."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.web.render import label_of, markdown_html, markdown_line, reply_view
+from services.conversation.reply import CitedSource, Reply
+from services.knowledge.library import Library
+
+ALLOWED = re.compile(
+    r"</?(p|ul|ol|li|strong|em|code|pre|blockquote|h[1-6]|table|thead|tbody|tr|th|td|div|a|img|br|hr)\b"
+)
+
+
+def test_markdown_becomes_html() -> None:
+    """Bold and lists become elements."""
+    assert markdown_html("**Năm** giấy:\n- một") == (
+        "<p><strong>Năm</strong> giấy:</p>\n<ul>\n<li>một</li>\n</ul>\n"
+    )
+
+
+def test_line_has_no_paragraph() -> None:
+    """A line of Markdown stays inside its sentence."""
+    assert markdown_line("Hỏi **xã**.") == "Hỏi <strong>xã</strong>."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))"],
+)
+def test_code_is_shown_not_run(text: str) -> None:
+    """Neither HTML nor a script's address survives."""
+    html = markdown_html(text)
+
+    assert "<script" not in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html
+
+
+@given(st.text(alphabet=st.sampled_from("<>&\"'/=abc* -|\n[]()!#`"), max_size=80))
+def test_only_known_elements_come_out(text: str) -> None:
+    """Whatever stands in Markdown, only elements of Markdown come out."""
+    assert all(ALLOWED.match(tag) for tag in re.findall(r"<[^>]*", markdown_html(text)))
+
+
+def test_source_links_only_to_the_web(library: Library) -> None:
+    """An address that is no web address is not linked."""
+    law = library.sources["luat-17-2023"].model_copy(update={"url": "javascript:alert(1)"})
+    library.sources["luat-17-2023"] = law
+    cited = CitedSource("luat-17-2023", "Điều 4", law.title, in_force=True)
+    view = reply_view(Reply("answered", "a", citations=(cited,), source_lines=("dòng",)), library)
+
+    assert [source.url for source in view.sources] == [""]
+
+
+@pytest.mark.parametrize("payload", ["", "s:", "s:_", "m", "x:y:z", "t:khong", "a:khong"])
+def test_label_of_no_button_is_empty_or_known(library: Library, payload: str) -> None:
+    """Only buttons that are really offered have a label."""
+    assert label_of(payload, library) in {"", "Xem các mục"}

@@ -1,0 +1,134 @@
+import json
+import socket
+import subprocess
+from pathlib import Path
+
+import psutil
+import pytest
+
+from services.settings import ROOT
+from tests.doubles.product import HTX, Product, ask_in_terminal, environment, start
+
+
+def htx(variables: dict[str, str], *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [HTX, *words],
+        cwd=ROOT,
+        env=variables,
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Thành lập hợp tác xã cần mấy người?",
+        "thanh lap hop tac xa can may nguoi",
+        "htx can may ng moi lap dc",
+    ],
+)
+def test_first_question_is_answered_with_its_law(product: Product, question: str) -> None:
+    """Marked, bare or in teencode: 05 members, by the law of 2023."""
+    done = htx(dict(product.environment), "ask", question, "--json")
+
+    reply = json.loads(done.stdout)
+    assert reply["outcome"] == "answered"
+    assert "05 thành viên" in reply["text"]
+    assert any("17/2023/QH15" in cited["title"] for cited in reply["citations"])
+
+
+def test_stream_keeps_order_ids_and_conversations(product: Product) -> None:
+    """Lines come back in order with their ids; a conversation goes on; a bad line loses nothing."""
+    lines = [
+        {"id": "1", "conversation": "dòng", "text": "OCOP có mấy hạng sao?"},
+        {"id": "2", "conversation": "dòng", "text": "hồ sơ gồm những gì?"},
+        {"id": "3", "payload": "a:founding/so-thanh-vien"},
+        {"id": "4", "text": ""},
+    ]
+
+    replies = ask_in_terminal(product.environment, lines)
+
+    assert [reply["id"] for reply in replies] == ["1", "2", "3", "4"]
+    assert replies[1]["article"].startswith("ocop/")
+    assert replies[2]["article"] == "founding/so-thanh-vien"
+    assert replies[3]["outcome"] == "declined"
+
+
+def test_bad_line_is_answered_with_a_sentence(product: Product) -> None:
+    """A line that is no JSON gets a line that says so; the next one is answered."""
+    text = 'không phải JSON\n{"id": "2", "payload": "m:"}\n'
+
+    done = htx(dict(product.environment), "ask", "--jsonl", text=text)
+
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (first["id"], first["outcome"], second["id"]) == (None, "declined", "2")
+
+
+def test_busy_port_is_one_sentence(tmp_path: Path) -> None:
+    """A port that another program holds stops the start with what to do, and no traceback."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        variables = environment(tmp_path / "var", HTX_WEB_PORT=str(holder.getsockname()[1]))
+
+        done = htx(variables, "run")
+
+    assert done.returncode == 1
+    assert "HTX_WEB_PORT" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_broken_article_stops_the_start_with_its_place(tmp_path: Path) -> None:
+    """A broken article stops `htx run` with file, line, field and remedy."""
+    content = tmp_path / "content"
+    subprocess.run(["cp", "-r", ROOT / "content", content], check=True)
+    article = content / "articles/founding/so-thanh-vien.md"
+    text = article.read_text(encoding="utf-8").replace("subject: registration", "subject: lúa")
+    article.write_text(text, encoding="utf-8")
+
+    done = htx(environment(tmp_path / "var", HTX_CONTENT_DIR=str(content)), "run")
+
+    assert done.returncode == 1
+    assert "content/articles/founding/so-thanh-vien.md:3: [subject]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
+    """Ctrl-C ends the product and every process that it started."""
+    product = start(environment(tmp_path / "var"))
+    nlu = product.nlu()
+
+    code = product.stop()
+
+    assert code == 0
+    assert not psutil.pid_exists(nlu.pid) or nlu.status() == psutil.STATUS_ZOMBIE
+
+
+def test_doctor_says_what_is_missing_in_words(tmp_path: Path) -> None:
+    """Doctor names what is empty and explains each setting."""
+    done = htx(environment(tmp_path / "var"), "doctor")
+
+    assert "content/places/contacts.yml" in done.stdout
+    assert "HTX_KEEP_DAYS" in done.stdout
+
+
+def test_coverage_is_json_alone(tmp_path: Path) -> None:
+    """With --json stdout holds the result alone: twenty clauses, each with an article."""
+    done = htx(environment(tmp_path / "var"), "content", "coverage", "--json")
+
+    clauses = json.loads(done.stdout)["clauses"]
+    assert len(clauses) == 20
+    assert all(clause["articles"] for clause in clauses)
+
+
+def test_backup_and_restore_on_an_empty_folder(tmp_path: Path) -> None:
+    """Both work where nothing was yet."""
+    variables = environment(tmp_path / "var")
+
+    copy = htx(variables, "db", "backup").stdout.strip()
+    done = htx(variables, "db", "restore", copy)
+
+    assert (Path(copy).exists(), done.returncode) == (True, 0)

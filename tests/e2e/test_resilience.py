@@ -1,0 +1,53 @@
+import itertools
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from tests.doubles.product import Product
+
+QUESTION = "Thành lập hợp tác xã cần mấy người?"
+REPLY_WITHIN = 2.0
+BACK_WITHIN = 90.0
+
+
+@dataclass(frozen=True)
+class Timed:
+    reply: dict[str, Any]
+    seconds: float
+
+
+def ask(product: Product, number: int) -> Timed:
+    started = time.monotonic()
+    reply = product.ask(f"tải-{number}", QUESTION)
+    return Timed(reply, time.monotonic() - started)
+
+
+def ask_until_back(product: Product, numbers: "itertools.count[int]") -> list[Timed]:
+    """Keep asking until the NLU answers again; every reply is returned."""
+    asked = []
+    end = time.monotonic() + BACK_WITHIN
+    while time.monotonic() < end:
+        asked.append(ask(product, next(numbers)))
+        if not asked[-1].reply["degraded"]:
+            break
+    return asked
+
+
+def test_killed_nlu_loses_no_question_and_comes_back(product: Product) -> None:
+    """Under load, `kill -9` of the NLU server costs nobody a reply, and it is started again."""
+    numbers = itertools.count()
+    with ThreadPoolExecutor(8) as pool:
+        before = [pool.submit(ask, product, next(numbers)) for _ in range(100)]
+        killed = product.nlu().pid
+        product.nlu().kill()
+        after = [pool.submit(ask, product, next(numbers)) for _ in range(100)]
+        replies = [future.result() for future in (*before, *after)]
+
+    back = ask_until_back(product, numbers)
+
+    assert {timed.reply["outcome"] for timed in (*replies, *back)} == {"answered"}
+    assert max(timed.seconds for timed in (*replies, *back)) < REPLY_WITHIN
+    assert any(timed.reply["degraded"] for timed in (*replies, *back))
+    assert back[-1].reply["degraded"] is False
+    assert product.nlu().pid != killed
