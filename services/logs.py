@@ -19,7 +19,7 @@ def configure_logs(level: str = "INFO") -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            _renderer(),
+            *_renderers(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -27,7 +27,12 @@ def configure_logs(level: str = "INFO") -> None:
     )
 
 
-def _renderer() -> structlog.typing.Processor:
+def _renderers() -> list[structlog.typing.Processor]:
+    """Return what writes an event; a traceback shows no locals, for they hold what people wrote."""
     if sys.stderr.isatty():
-        return structlog.dev.ConsoleRenderer()
-    return structlog.processors.JSONRenderer(ensure_ascii=False)
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]

@@ -14,6 +14,8 @@ from services.understanding.thresholds import Thresholds
 from tests.doubles.content import write_content
 from tests.doubles.nlu import FakeNlu
 
+pytest_plugins = ["tests.plugin"]
+
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 """Noon in Việt Nam on the day the content was looked over."""
 BARS = Thresholds(gate=0.5, answer=0.6, offer=0.1)

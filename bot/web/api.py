@@ -126,7 +126,7 @@ class Api:
         return router
 
     async def messages(self, request: Request, message: TextMessage | ButtonMessage) -> Response:
-        """Trả lời như trên trang trò chuyện, dạng JSON."""
+        """Answer as on the chat page, as JSON."""
         address = address_of(request, self.trusted)
         answered = await self.chat.ask(_question(message), address)
         return JSONResponse(as_json(answered, self.phrases))

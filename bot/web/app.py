@@ -56,10 +56,10 @@ def make_app(
 def _refuse_in_words(app: FastAPI, refuser: Refuser) -> None:
     """Give every error a sentence, whoever raised it."""
 
-    async def refused(request: Request, error: Exception) -> Response:
+    async def _refused(request: Request, error: Exception) -> Response:
         return refuser.respond(request, error)
 
     for kind in (RefusedError, HTTPException, RequestValidationError):
-        app.add_exception_handler(kind, refused)
+        app.add_exception_handler(kind, _refused)
     app.add_middleware(BodyLimit)
     app.add_middleware(Shield, failed=lambda request: refuser.respond(request, failed()))

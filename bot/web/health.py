@@ -71,6 +71,7 @@ def health_router(health: Health, meters: Meters) -> APIRouter:
 
     @router.get("/healthz", summary="Tiến trình còn sống")
     async def healthz() -> Alive:
+        """Say that the process lives."""
         return Alive(status="ok")
 
     @router.get(
@@ -80,12 +81,14 @@ def health_router(health: Health, meters: Meters) -> APIRouter:
         responses={503: {"model": NluState, "description": "Chưa sẵn sàng"}},
     )
     async def readyz() -> Response:
+        """Say whether questions are answered well, and how the NLU is now."""
         status = HTTPStatus.OK if await health.ready() else HTTPStatus.SERVICE_UNAVAILABLE
         state = NluState(nlu="ok" if await health.nlu_up() else "down")
         return JSONResponse(state.model_dump(), status)
 
     @router.get("/metrics", summary="Số đo cho Prometheus", response_class=PlainTextResponse)
     async def metrics() -> Response:
+        """Give what was counted since the start."""
         return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
 
     return router

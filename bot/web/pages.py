@@ -17,7 +17,7 @@ from bot.web.refuser import FRAGMENT
 from bot.web.render import Exchange, ReplyView, label_of, reply_view
 from bot.web.shield import refuse_foreign
 from bot.web.templates import Templates
-from services.conversation.dialogue import MOST_CHARS
+from nlu.text import MAX_CHARS
 from services.conversation.masking import mask
 from services.conversation.plain import plain_markdown
 from services.conversation.question import Question
@@ -101,7 +101,7 @@ class Pages:
     ) -> Response:
         if FRAGMENT not in request.headers:
             return self._page(
-                request, question.conversation, exchange=exchange, draft=draft[:MOST_CHARS]
+                request, question.conversation, exchange=exchange, draft=draft[:MAX_CHARS]
             )
         key = question.conversation
         page = self.templates.render(
@@ -148,7 +148,7 @@ class Pages:
     def _asked(self, question: Question) -> str:
         if question.payload:
             return label_of(question.payload, self.library)
-        return " ".join(mask(question.text[:MOST_CHARS]).split())
+        return " ".join(mask(question.text[:MAX_CHARS]).split())
 
     def _related(self, name: str) -> list[str]:
         articles = self.library.articles

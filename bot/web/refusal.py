@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 from bot.limits import WINDOW_SECONDS
-from services.conversation.dialogue import MOST_CHARS, Answered
+from nlu.text import MAX_CHARS
+from services.conversation.dialogue import Answered
 from services.conversation.reply import Reply
 from services.knowledge.phrases import Phrases
 
@@ -52,7 +53,7 @@ def of_status(status: int, *, api: bool) -> RefusedError:
     return RefusedError(told, phrases.get(told, "api_missing" if api else "page_missing"))
 
 
-_VALUES: Mapping[str, Mapping[str, Any]] = {"too_long": {"most": MOST_CHARS}}
+_VALUES: Mapping[str, Mapping[str, Any]] = {"too_long": {"most": MAX_CHARS}}
 _API = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "api_malformed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_long",

@@ -23,11 +23,13 @@ class _Renderer(RendererHTML):
     def table_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
     ) -> str:
+        """Open the box that scrolls."""
         return '<div class="table">' + self.renderToken(tokens, index, options, env)
 
     def table_close(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
     ) -> str:
+        """Close it."""
         return self.renderToken(tokens, index, options, env) + "</div>"
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 import structlog
 from fastapi import HTTPException
@@ -26,7 +25,7 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_KEEP = "public, max-age=31536000, immutable"
+_CACHED = {"static": "public, max-age=31536000, immutable", "bai": "public, max-age=300"}
 _log = structlog.get_logger()
 
 
@@ -35,7 +34,7 @@ def headers_for(path: str) -> Mapping[str, str]:
     return {
         **_HEADERS,
         "Content-Security-Policy": _CSP.format("*" if path in EMBEDDED else "'none'"),
-        "Cache-Control": _KEEP if path.startswith("/static/") else "no-store",
+        "Cache-Control": _CACHED.get(path.split("/")[1], "no-store"),
     }
 
 
@@ -54,7 +53,7 @@ class Shield:
             return
         started = False
 
-        async def guarded(message: Message) -> None:
+        async def _guarded(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
@@ -62,12 +61,12 @@ class Shield:
             await send(message)
 
         try:
-            await self.app(scope, receive, guarded)
+            await self.app(scope, receive, _guarded)
         except Exception as error:
             if started:
                 raise
             _log.exception("web.failed", path=scope["path"], reason=type(error).__name__)
-            await self.failed(Request(scope))(scope, receive, guarded)
+            await self.failed(Request(scope))(scope, receive, _guarded)
 
 
 class BodyLimit:
@@ -81,7 +80,7 @@ class BodyLimit:
         """Serve a request; whoever reads too much of its body gets HTTP 413 raised."""
         read = 0
 
-        async def bounded() -> Message:
+        async def _bounded() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
@@ -89,7 +88,7 @@ class BodyLimit:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 
-        await self.app(scope, bounded, send)
+        await self.app(scope, _bounded, send)
 
 
 def refuse_foreign(request: Request, trusted: frozenset[str]) -> None:
@@ -111,4 +110,4 @@ def _is_foreign(request: Request, trusted: frozenset[str]) -> bool:
     if origin is None:
         return False
     ours = {request.headers.get("host", ""), forwarded(request, "x-forwarded-host", trusted)}
-    return urlsplit(origin).netloc not in ours - {""}
+    return origin.partition("://")[2] not in ours - {""}

@@ -142,15 +142,11 @@ class Composer:
         )
 
     def _source_line(self, cited: CitedSource) -> str:
-        newer = self.library.sources[cited.source].replaced_by
-        titles = ", ".join(self.library.sources[name].title for name in newer)
-        return self._say(
-            "source_line",
-            title=cited.title,
-            clause=cited.clause,
-            in_force=cited.in_force,
-            replaced_by=titles,
-        )
+        source = self.library.sources[cited.source]
+        newer = ", ".join(self.library.sources[name].title for name in source.replaced_by)
+        coming = source.is_coming(self.today)
+        values = {"title": cited.title, "clause": cited.clause, "in_force": cited.in_force}
+        return self._say("source_line", **values, coming=coming, replaced_by=newer)
 
     def _offices(self, offices: Iterable[Office]) -> list[str]:
         return [self._say("office", **office.model_dump()) for office in offices]

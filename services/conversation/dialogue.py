@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nlu.text import MAX_CHARS, normalise
 from services.conversation import turns
 from services.conversation.composer import Composer
 from services.conversation.masking import mask
@@ -21,8 +22,6 @@ from services.understanding.interpreter import Interpreter, OpenTopic
 
 _log = structlog.get_logger()
 
-MOST_CHARS = 2000
-"""A longer message is a document, not a question."""
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
@@ -51,12 +50,13 @@ class Dialogue:
         """Reply to a question and add its turn to the session; the caller commits."""
         started, now = time.perf_counter(), self.now()
         composer = self.composer()
-        text = mask(question.text)
+        clean = normalise(question.text)
+        text = mask(clean)
         if question.payload:
             reply = self._pressed(composer, question.payload)
         else:
             reply = await self._said(session, composer, question, text)
-        if text != question.text:
+        if text != clean:
             reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
         if reply.article:
             await turns.remember_topic(session, question, reply.article.partition("/")[0], now)
@@ -71,10 +71,10 @@ class Dialogue:
     async def _said(
         self, session: AsyncSession, composer: Composer, question: Question, text: str
     ) -> Reply:
-        if not text.strip():
+        if len(question.text) > MAX_CHARS:
+            return composer.sentence("too_long", most=MAX_CHARS)
+        if not text:
             return composer.sentence("empty")
-        if len(text) > MOST_CHARS:
-            return composer.sentence("too_long", most=MOST_CHARS)
         folder = await turns.open_topic(session, question, self.now())
         topic = self.library.topics.get(folder) if folder else None
         leaning = OpenTopic(folder, topic) if folder and topic else None
@@ -112,7 +112,7 @@ class Dialogue:
             channel=question.channel,
             key=question.conversation,
             at=now,
-            text=text[:MOST_CHARS],
+            text=text,
             payload=question.payload[:64],
             outcome=reply.outcome,
             articles=list(reply.articles),

@@ -62,6 +62,10 @@ class Source(Strict):
     note: str = ""
     url: str | None = None
 
+    def is_coming(self, on: date) -> bool:
+        """Say whether the document takes effect only after that day."""
+        return self.in_force_from is not None and on < self.in_force_from
+
     def in_force(self, on: date) -> bool:
         """Say whether the document is in force on that day, as far as its dates are known.
 
@@ -69,8 +73,8 @@ class Source(Strict):
         """
         if self.in_force_to is None and self.replaced_by:
             return False
-        started = self.in_force_from is None or self.in_force_from <= on
-        return started and (self.in_force_to is None or on <= self.in_force_to)
+        ended = self.in_force_to is not None and self.in_force_to < on
+        return not ended and not self.is_coming(on)
 
 
 class Topic(Strict):

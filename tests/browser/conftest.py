@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -42,30 +43,33 @@ TABLE = {
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is up."""
+    """A server that says when it is up, and where."""
 
-    def __init__(self, config: uvicorn.Config, up: threading.Event) -> None:
+    def __init__(self, config: uvicorn.Config, up: "Future[_Server]") -> None:
         super().__init__(config)
         self._up = up
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._up.set()
+        self._up.set_result(self)
+
+    @property
+    def address(self) -> str:
+        host, port = self.servers[0].sockets[0].getsockname()
+        return f"http://{host}:{port}"
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the product, started for the tests of this session."""
     settings = load_settings(data_dir=tmp_path_factory.mktemp("site"), content_dir=ROOT / "content")
-    listener = socket.create_server(("127.0.0.1", 0))
-    up, servers = threading.Event(), list[_Server]()
-    work = threading.Thread(target=lambda: asyncio.run(_serve(settings, listener, up, servers)))
+    up: Future[_Server] = Future()
+    work = threading.Thread(target=lambda: asyncio.run(_serve(settings, up)))
     work.start()
-    assert up.wait(60)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    servers[0].should_exit = True
+    server = up.result(timeout=60)
+    yield server.address
+    server.should_exit = True
     work.join()
-    listener.close()
 
 
 @pytest.fixture
@@ -120,18 +124,15 @@ def pictures() -> Path:
     return folder
 
 
-async def _serve(
-    settings: Settings, listener: socket.socket, up: threading.Event, servers: list[_Server]
-) -> None:
+async def _serve(settings: Settings, up: Future[_Server]) -> None:
     """Serve the page over the real content, read by a table of questions."""
     library = read_library(settings.content_dir)
     async with bootstrap(
         settings=settings, library=library, nlu=FakeNlu(TABLE), thresholds=BARS
     ) as services:
         app = make_app(services, nlu_ready=_ready)
-        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none")
-        servers.append(_Server(config, up))
-        await servers[0].serve(sockets=[listener])
+        config = uvicorn.Config(app, port=0, log_config=None, access_log=False, ws="none")
+        await _Server(config, up).serve()
 
 
 async def _ready() -> bool:

@@ -279,7 +279,7 @@ def test_wide_screen(browser: Browser, site: str, pictures: Path) -> None:
         ask(page, ASKED)
         expect(page.get_by_role("log")).to_contain_text("05 thành viên")
         box = page.get_by_role("article").last.bounding_box()
-        page.set_viewport_size({"width": 1280, "height": 1600})
+        page.set_viewport_size({"width": 1280, "height": 1740})
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=pictures / "page-1280.png")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -66,11 +67,11 @@ class BotApi:
 
     def say(self, chat: int, text: str = "", *, person: int | None = None, **fields: Any) -> int:
         """Have a person write to a chat; `fields` are more fields of the message."""
-        written = {"text": text} if text else {}
+        written: Json = {"text": text} if text else {}
         command = _COMMAND.match(text)
         if command:
             entity = {"type": "bot_command", "offset": 0, "length": command.end()}
-            written["entities"] = [entity]  # type: ignore[assignment]  # because a message is JSON
+            written["entities"] = [entity]
         return self.put("message", {**self._message(chat, person), **written, **fields})
 
     def press(self, chat: int, message: Sent, payload: str, *, person: int | None = None) -> int:
@@ -81,10 +82,10 @@ class BotApi:
 
     def put(self, kind: str, content: Json) -> int:
         """Put an update of any kind into the queue; return its id."""
-        update = {"update_id": 1000 + len(self.updates), kind: content}
-        self.updates[update["update_id"]] = update
-        self._deliver(update)
-        return int(update["update_id"])
+        number = 1000 + len(self.updates)
+        self.updates[number] = {"update_id": number, kind: content}
+        self._deliver(self.updates[number])
+        return number
 
     def repeat(self, update: int) -> None:
         """Deliver an update once more, confirmed or not."""
@@ -180,8 +181,14 @@ class BotApi:
             "setMyCommands": lambda given: self._set("commands", json.loads(given["commands"])),
         }
         for name, part in _PROFILE.items():
-            self._methods[f"getMy{name}"] = lambda _, part=part: {part: self.profile.get(part, "")}  # type: ignore[misc]  # because the default binds the loop's value
-            self._methods[f"setMy{name}"] = lambda given, part=part: self._set(part, given[part])  # type: ignore[misc]  # the same
+            self._methods[f"getMy{name}"] = partial(self._tell, part)
+            self._methods[f"setMy{name}"] = partial(self._keep, part)
+
+    def _tell(self, part: str, _: Json) -> Json:
+        return {part: self.profile.get(part, "")}
+
+    def _keep(self, part: str, given: Json) -> bool:
+        return self._set(part, given[part])
 
     def _set(self, part: str, value: Any) -> bool:
         self.profile[part] = value

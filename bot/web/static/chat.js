@@ -60,7 +60,8 @@
   });
 
   box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // While a Vietnamese keyboard still composes a letter, Enter ends the letter (229 in Safari).
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     ask.querySelector("button").click();
   });

@@ -69,6 +69,7 @@ async def test_pages_hold_no_inline_code(client: httpx.AsyncClient) -> None:
         {"Sec-Fetch-Site": "same-site", "Origin": OWN},
         {"Origin": OTHER},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://htx.test.evil.example"},
         {"Origin": OTHER, "X-Forwarded-Host": "evil.example"},
     ],
@@ -104,10 +105,13 @@ async def test_own_forms_are_served(client: httpx.AsyncClient, headers: dict[str
 async def test_static_files_are_kept_by_browsers(client: httpx.AsyncClient) -> None:
     """Files whose address changes with their content are kept; pages with a key are not."""
     page = await client.get("/")
+    article = await client.get("/bai/founding/ho-so")
+    style = await client.get("/static/page.css")
 
-    assert page.headers["cache-control"] == "no-store"
     assert "/static/page.css?v=" in page.text
-    assert "immutable" in (await client.get("/static/page.css")).headers["cache-control"]
+    assert page.headers["cache-control"] == "no-store"
+    assert article.headers["cache-control"] == "public, max-age=300"
+    assert "immutable" in style.headers["cache-control"]
 
 
 async def test_routes_of_others_are_added_and_fail_in_words(

@@ -1,0 +1,94 @@
+"""A real python-telegram-bot against our Bot API, over the small content and a real database."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import stamina
+
+from bot.desk import Desk
+from bot.limits import MessageLimit
+from bot.telegram.application import App, build
+from bot.telegram.lifecycle import running
+from bot.telegram.signs import EVERY
+from services.bootstrap import Services
+from services.settings import Settings, load_settings
+from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
+from tests.doubles.content import article_text, head, write_content
+from tests.doubles.telegram import LONG, LONG_BODY, READINGS, GatedNlu, Start
+
+
+@pytest.fixture(autouse=True)
+def _at_once() -> Iterator[None]:
+    """Try again without waiting."""
+    with stamina.set_testing(True, attempts=4, cap=True):
+        yield
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    """Return a Bot API."""
+    async with running_bot_api() as double:
+        yield double
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """Return the small content folder with one article that is too long for a first message."""
+    root = write_content(tmp_path / "content")
+    text = article_text(head(LONG, "Các bước lập hợp tác xã"), LONG_BODY)
+    (root / f"articles/{LONG}.md").write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, content: Path, api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """Return settings whose Telegram is the double."""
+    monkeypatch.chdir(tmp_path)
+    return load_settings(
+        data_dir=tmp_path / "var",
+        content_dir=content,
+        telegram_token=TOKEN,
+        telegram_base_url=api.base_url,
+    )
+
+
+@pytest.fixture
+def nlu() -> GatedNlu:
+    """Return an NLU that knows three questions, slow where a test says."""
+    return GatedNlu(READINGS)
+
+
+@pytest.fixture
+def typing_every() -> float:
+    """Return the pace of the sign that the bot is writing; a test may have it faster."""
+    return EVERY
+
+
+@pytest.fixture
+def application(services: Services, typing_every: float) -> App:
+    """Return the application, not started."""
+    desk = Desk(services.dialogue, services.sessions)
+    return build(services, desk, MessageLimit(), typing_every=typing_every)
+
+
+@pytest.fixture
+def start(application: App, settings: Settings) -> Start:
+    """Return what starts the bot for as long as a block runs."""
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[None]:
+        async with running(application, settings):
+            yield
+
+    return begin
+
+
+@pytest.fixture
+async def bot(start: Start) -> AsyncIterator[None]:
+    """Run the bot by polling."""
+    async with start():
+        yield

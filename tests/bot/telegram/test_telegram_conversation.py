@@ -1,0 +1,169 @@
+"""What a person sees in a private chat with the bot."""
+
+import pytest
+
+from services.bootstrap import Services
+from tests.doubles.bot_api import BotApi
+from tests.doubles.telegram import ASKED, ASKED_LONG, LONG, UNSURE, GatedNlu
+
+pytestmark = pytest.mark.usefixtures("bot")
+ME = 7
+
+
+@pytest.mark.parametrize("written", ["/start", "/start tu-bai-bao", "/START"])
+async def test_start_greets_with_the_notice_and_the_subjects(
+    api: BotApi, services: Services, written: str
+) -> None:
+    """/start says what is kept and offers the four subjects, whatever link it came from."""
+    api.say(ME, written)
+    [greeting] = await api.replies(ME, 1)
+
+    assert services.library.phrases.say("notice", days=90) in greeting.text
+    assert list(greeting.buttons.values()) == ["s:policy", "s:ocop", "s:credit", "s:registration"]
+
+
+async def test_help_says_how_to_ask(api: BotApi) -> None:
+    """/help shows examples as a list."""
+    api.say(ME, "/help")
+    [told] = await api.replies(ME, 1)
+
+    assert "• Thành lập hợp tác xã cần mấy người?" in told.text
+
+
+async def test_answer_shows_its_source(api: BotApi) -> None:
+    """An answer comes with the document and the clause it stands on, and the next step."""
+    api.say(ME, ASKED)
+    [answer] = await api.replies(ME, 1)
+
+    assert "Hợp tác xã cần ít nhất <b>05 thành viên</b> chính thức." in answer.source
+    assert "Luật Hợp tác xã 17/2023/QH15, Điều 4" in answer.text
+    assert "Bước tiếp theo: Hỏi UBND xã." in answer.text
+
+
+async def test_clarify_and_press(api: BotApi) -> None:
+    """An unclear question gets buttons; pressing one answers in a new message."""
+    api.say(ME, UNSURE)
+    [offer] = await api.replies(ME, 1)
+    api.press(ME, offer, offer.buttons["Hồ sơ OCOP"])
+    _, answer = await api.replies(ME, 2)
+
+    assert "Mẫu 01" in answer.text
+    assert len(api.called("answerCallbackQuery")) == 1
+
+
+async def test_see_more_brings_exactly_the_rest(api: BotApi) -> None:
+    """A long answer is short at first; its button brings what was left out, once, with sources."""
+    api.say(ME, ASKED_LONG)
+    [first] = await api.replies(ME, 1)
+    api.press(ME, first, first.buttons["Xem thêm"])
+    _, rest = await api.replies(ME, 2)
+    steps = [n for n in range(1, 21) if f"Bước {n}:" in first.text]
+    others = [n for n in range(1, 21) if f"Bước {n}:" in rest.text]
+
+    assert len(first.text) <= 900
+    assert list(range(1, 21)) == steps + others
+    assert "Luật Hợp tác xã 17/2023/QH15" in first.text
+    assert "Luật Hợp tác xã 17/2023/QH15" in rest.text
+    assert "Xem thêm" not in rest.buttons
+
+
+async def test_see_more_without_a_place_starts_after_the_usual_beginning(api: BotApi) -> None:
+    """A button that does not say how much was shown brings what the first message leaves out."""
+    api.say(ME, ASKED_LONG)
+    [first] = await api.replies(ME, 1)
+    api.press(ME, first, first.buttons["Xem thêm"])
+    api.press(ME, first, f"d:{LONG}")
+    _, placed, unplaced = await api.replies(ME, 3)
+
+    assert placed.text == unplaced.text
+
+
+@pytest.mark.parametrize("payload", ["x", "a:founding/khong-co", "d:khong-co:3", "🙂" * 16])
+async def test_stale_button(api: BotApi, services: Services, payload: str) -> None:
+    """A button that leads nowhere any more says so and shows the subjects."""
+    api.say(ME, "/start")
+    [menu] = await api.replies(ME, 1)
+    api.press(ME, menu, payload)
+    _, told = await api.replies(ME, 2)
+
+    assert services.library.phrases.say("stale_button") == told.text
+    assert "s:ocop" in told.buttons.values()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]},
+        {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 1}, "caption": ASKED},
+        {"location": {"latitude": 15.5, "longitude": 108.2}},
+    ],
+)
+async def test_not_text(api: BotApi, services: Services, fields: dict[str, object]) -> None:
+    """What is no text gets one sentence that says what to send."""
+    api.say(ME, **fields)
+    [told] = await api.replies(ME, 1)
+
+    assert services.library.phrases.say("not_text") == told.text
+
+
+async def test_album_is_spoken_to_once(api: BotApi) -> None:
+    """An album of pictures gets one sentence, not one a picture."""
+    picture = [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]
+    for _ in range(3):
+        api.say(ME, photo=picture, media_group_id="album")
+    api.say(ME, ASKED)
+    _, answer = await api.replies(ME, 2)
+
+    assert "05 thành viên" in answer.text
+
+
+async def test_what_is_for_nobody_is_ignored(api: BotApi) -> None:
+    """Edits, channel posts and service messages get no reply."""
+    message = {"message_id": 1, "date": 1_700_000_000, "text": ASKED}
+    person = {"id": ME, "is_bot": False, "first_name": "Bà con"}
+    chat = api.chats.open(ME)
+    channel = {"id": -100, "type": "channel", "title": "Tin"}
+    api.put("edited_message", {**message, "chat": chat, "from": person, "edit_date": 1_700_000_001})
+    api.put("channel_post", {**message, "chat": channel})
+    api.put(
+        "message",
+        {"message_id": 2, "date": 1, "chat": chat, "from": person, "group_chat_created": True},
+    )
+    api.say(ME, "/help")
+    await api.replies(ME, 1)
+
+    assert len(api.called("sendMessage")) == 1
+
+
+@pytest.mark.parametrize("typing_every", [0.01])
+async def test_typing_is_shown_at_once_and_kept_alive(api: BotApi, nlu: GatedNlu) -> None:
+    """While a person waits, the sign that the bot is writing is shown again and again."""
+    gate = nlu.hold(ASKED)
+    api.say(ME, ASKED)
+    await api.until(lambda: len(api.called("sendChatAction")) > 2)
+    gate.set()
+    await api.replies(ME, 1)
+
+    assert {"typing"} == {call.parameters["action"] for call in api.called("sendChatAction")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>đậm</b><script>alert(1)</script> & <a href='x'>",
+        "\u202eđảo ngược\u202c \u200f\u2066",
+        "🙂👨‍👩‍👧‍👦" * 200,
+        "a" * 4096,
+        "\n" * 4000 + "x",
+        "'; DROP TABLE turn; --",
+        "@htx_thu_bot",
+        "/khongco",
+        "\x07\x1b[31m",
+    ],
+)
+async def test_hostile_text_gets_a_reply(api: BotApi, text: str) -> None:
+    """Whatever is written, one message of words comes back."""
+    api.say(ME, text)
+    [reply] = await api.replies(ME, 1)
+
+    assert reply.text.strip()

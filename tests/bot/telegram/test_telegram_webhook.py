@@ -1,0 +1,205 @@
+"""The same bot by webhook: a real web server between the Bot API and the application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
+
+from bot.telegram.application import App
+from bot.telegram.lifecycle import running
+from bot.telegram.webhook import HEADER, PATH, router, webhook_secret, webhook_url
+from services.errors import SettingsError
+from services.settings import Settings, load_settings
+from tests.doubles.bot_api import TOKEN, BotApi
+from tests.doubles.bot_api_server import listening
+from tests.doubles.telegram import ASKED, GatedNlu, Start
+
+ME, OTHER = 7, 8
+
+
+class Door:
+    """A web server that is there before the app it serves."""
+
+    def __init__(self) -> None:
+        """Start with an app that knows no path."""
+        self.app = FastAPI()
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """The webhook's address."""
+        return f"http://127.0.0.1:{self.port}{PATH}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve by the app of now."""
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    """Return a web server."""
+    made = Door()
+    async with listening(made) as port:
+        made.port = port
+        yield made
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, content: Path, api: BotApi, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """Return settings with a webhook at the web server."""
+    monkeypatch.chdir(tmp_path)
+    return load_settings(
+        data_dir=tmp_path / "var",
+        content_dir=content,
+        telegram_token=TOKEN,
+        telegram_base_url=api.base_url,
+        telegram_webhook_url=door.url,
+    )
+
+
+@pytest.fixture
+def start(application: App, settings: Settings, door: Door) -> Start:
+    """Return what starts the bot behind the web server."""
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[None]:
+        door.app.include_router(router(application, settings))
+        async with running(application, settings):
+            yield
+
+    return begin
+
+
+async def _post(door: Door, secret: str, body: str = "{}") -> int:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        headers = {HEADER: secret.encode()}
+        return (await client.post(door.url, content=body, headers=headers)).status_code
+
+
+async def test_answer_by_webhook(api: BotApi, start: Start) -> None:
+    """An update is taken from the web server and answered; nothing polls."""
+    async with start():
+        update = api.say(ME, ASKED)
+        [answer] = await api.replies(ME, 1)
+        await api.until(lambda: api.pushed)
+
+    assert "05 thành viên" in answer.text
+    assert api.pushed == [(update, 200)]
+    assert api.called("getUpdates") == []
+
+
+async def test_update_is_acknowledged_after_the_answer(
+    api: BotApi, nlu: GatedNlu, start: Start
+) -> None:
+    """Telegram hears that an update arrived only once it was served: a crash loses nothing."""
+    gate = nlu.hold(ASKED)
+    async with start():
+        api.say(ME, ASKED)
+        api.say(OTHER, "/help")
+        await api.until(lambda: api.pushed)
+        acknowledged_early = [update for update, _ in api.pushed]
+        gate.set()
+        await api.until(lambda: len(api.pushed) > 1)
+
+    assert acknowledged_early == [max(api.updates)]
+
+
+async def test_repeated_update_is_ignored(api: BotApi, start: Start) -> None:
+    """An update that the webhook brings twice is answered once."""
+    async with start():
+        first = api.say(ME, ASKED)
+        api.repeat(first)
+        api.say(ME, "/help")
+        await api.until(lambda: len(api.pushed) > 2)
+
+    assert len(api.chats.sent[ME]) == 2
+
+
+async def test_what_waited_comes_when_the_webhook_is_set(api: BotApi, start: Start) -> None:
+    """Messages from before the start are not dropped."""
+    api.say(ME, ASKED)
+    async with start():
+        await api.replies(ME, 1)
+
+
+@pytest.mark.parametrize("secret", ["", "sai", "sái"])
+async def test_wrong_secret_is_refused(
+    door: Door, application: App, settings: Settings, secret: str
+) -> None:
+    """Whoever does not know the secret is told nothing but 403."""
+    door.app.include_router(router(application, settings))
+
+    assert await _post(door, secret) == 403
+
+
+async def test_stopped_application_asks_to_come_again(
+    door: Door, application: App, settings: Settings
+) -> None:
+    """Before the start and after the stop Telegram is told to send again."""
+    door.app.include_router(router(application, settings))
+    body = '{"update_id": 1}'
+
+    assert await _post(door, webhook_secret(settings), body) == 503
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "null", "{}", "không", '{"update_id": 1, "message": 5}']
+)
+async def test_unreadable_update_is_refused(
+    start: Start, door: Door, settings: Settings, body: str
+) -> None:
+    """What is no update is refused, and breaks nothing."""
+    async with start():
+        assert await _post(door, webhook_secret(settings), body) == 400
+
+
+def test_secret_is_stable_and_telegram_takes_it(settings: Settings) -> None:
+    """Without a secret set, one is derived from the key of the data folder."""
+    again = load_settings(data_dir=settings.data_dir)
+
+    assert webhook_secret(settings) == webhook_secret(again)
+    assert len(webhook_secret(settings)) == 64
+
+
+def test_unusable_secret_is_one_sentence(settings: Settings) -> None:
+    """A secret that Telegram would refuse is refused before."""
+    bad = load_settings(data_dir=settings.data_dir, telegram_webhook_secret="có dấu")
+
+    with pytest.raises(SettingsError, match="HTX_TELEGRAM_WEBHOOK_SECRET"):
+        webhook_secret(bad)
+
+
+async def test_refused_address_is_one_sentence(api: BotApi, start: Start) -> None:
+    """An address that Telegram won't call names the setting."""
+    api.fail("setWebhook", 400, description="Bad Request: bad webhook: HTTPS url must be provided")
+    with pytest.raises(SettingsError, match="HTX_TELEGRAM_WEBHOOK_URL"):
+        async with start():
+            pass
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("https://htx.example", f"https://htx.example{PATH}"),
+        ("https://htx.example/", f"https://htx.example{PATH}"),
+        ("https://htx.example/bot/moc", "https://htx.example/bot/moc"),
+    ],
+)
+def test_address_without_a_path_is_completed(settings: Settings, given: str, used: str) -> None:
+    """The operator may give the site alone."""
+    site = load_settings(data_dir=settings.data_dir, telegram_webhook_url=given)
+
+    assert webhook_url(site) == used
+
+
+def test_without_a_webhook_there_is_no_route(application: App, settings: Settings) -> None:
+    """While polling, nothing listens for updates."""
+    polling = load_settings(data_dir=settings.data_dir)
+
+    assert router(application, polling).routes == []

@@ -1,0 +1,128 @@
+"""The three faces as one speaker each: say or press, and read what comes back."""
+
+import asyncio
+import json
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from services.settings import ROOT
+from tests.doubles.bot_api import BotApi, running_bot_api
+from tests.doubles.product import HTX, Product
+
+CHAT = 5001
+
+
+@dataclass(frozen=True)
+class Said:
+    """What came back: its words, its buttons by label, and the outcome where the face tells it."""
+
+    text: str
+    buttons: Mapping[str, str]
+    outcome: str | None = None
+
+
+class Speaker(Protocol):
+    """One conversation on one face."""
+
+    async def say(self, text: str = "", payload: str = "") -> Said:
+        """Write a text or press a button, and return what comes back."""
+        ...
+
+
+Face = Callable[[Product], AbstractAsyncContextManager[Speaker]]
+
+
+@dataclass(frozen=True)
+class WebSpeaker:
+    """Speaks over HTTP."""
+
+    product: Product
+    conversation: str
+
+    async def say(self, text: str = "", payload: str = "") -> Said:
+        """Post a message."""
+        return _said(await asyncio.to_thread(self.product.ask, self.conversation, text, payload))
+
+
+@dataclass(frozen=True)
+class TerminalSpeaker:
+    """Speaks line by line to one `htx ask --jsonl`."""
+
+    process: asyncio.subprocess.Process
+    conversation: str
+
+    async def say(self, text: str = "", payload: str = "") -> Said:
+        """Write a line and read the line that answers it."""
+        line = {"id": "1", "conversation": self.conversation, "text": text, "payload": payload}
+        if self.process.stdin is None or self.process.stdout is None:
+            message = "the terminal has no pipes"
+            raise RuntimeError(message)
+        self.process.stdin.write(json.dumps(line).encode() + b"\n")
+        return _said(json.loads(await self.process.stdout.readline()))
+
+
+@dataclass
+class TelegramSpeaker:
+    """Speaks as a person in a chat."""
+
+    api: BotApi
+    heard: int = 0
+
+    async def say(self, text: str = "", payload: str = "") -> Said:
+        """Write or press, and wait for the next message of the bot."""
+        if payload:
+            self.api.press(CHAT, (await self.api.replies(CHAT, self.heard))[-1], payload)
+        else:
+            self.api.say(CHAT, text)
+        self.heard += 1
+        message = (await self.api.replies(CHAT, self.heard))[-1]
+        return Said(message.text, message.buttons)
+
+
+@asynccontextmanager
+async def web(product: Product) -> AsyncIterator[Speaker]:
+    """Speak to the page's API."""
+    yield WebSpeaker(product, uuid.uuid4().hex)
+
+
+@asynccontextmanager
+async def terminal(product: Product) -> AsyncIterator[Speaker]:
+    """Speak to the command line."""
+    async with _htx(product.environment, "ask", "--jsonl") as process:
+        yield TerminalSpeaker(process, uuid.uuid4().hex)
+
+
+@asynccontextmanager
+async def telegram(product: Product) -> AsyncIterator[Speaker]:
+    """Speak to python-telegram-bot in a process of its own, over the Bot API double."""
+    async with running_bot_api() as api:
+        settings = {"HTX_TELEGRAM_TOKEN": api.token, "HTX_TELEGRAM_BASE_URL": api.base_url}
+        async with _htx({**product.environment, **settings}, "telegram"):
+            yield TelegramSpeaker(api)
+
+
+FACES: Mapping[str, Face] = {"web": web, "terminal": terminal, "telegram": telegram}
+
+
+@asynccontextmanager
+async def _htx(
+    variables: Mapping[str, str], *words: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        HTX, *words, cwd=ROOT, env={**os.environ, **variables}, stdin=pipe, stdout=pipe
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+def _said(reply: dict[str, Any]) -> Said:
+    buttons = {button["label"]: button["payload"] for button in reply["buttons"]}
+    return Said(reply["text"], buttons, reply["outcome"])
