@@ -13,20 +13,19 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from telegram.ext import Application
 
 from bot.commands.nlu import client_of
 from bot.commands.terminal import progress
 from bot.desk import Desk
 from bot.limits import MessageLimit
-from bot.telegram.application import build
+from bot.telegram.application import App, build
 from bot.telegram.lifecycle import running
 from bot.telegram.webhook import router
 from bot.web.app import make_app
 from services.bootstrap import Services, bootstrap
 from services.conversation.dialogue import utc_now
 from services.conversation.retention import reduce_old
-from services.errors import HtxError, MachineError
+from services.errors import HtxError, MachineError, SettingsError
 from services.knowledge.library import Library
 from services.settings import Settings
 from services.understanding.server import NluServer
@@ -34,6 +33,8 @@ from services.understanding.server import NluServer
 _log = structlog.get_logger()
 
 _DAY = 24 * 60 * 60.0
+_TELEGRAM_AGAIN = 30.0
+"""Seconds until Telegram is tried again."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
         if parts.model is not None:
             progress("Khởi động máy hiểu câu hỏi…")
             await _unless(stop, stack.enter_async_context(_nlu(settings, parts.model)))
-        if telegram is not None and not stop.is_set():
-            await _start_telegram(stack, settings, telegram)
+        if telegram is not None:
+            await stack.enter_async_context(_background(_keep_telegram(telegram, settings)))
         await stack.enter_async_context(_background(_reduce_daily(services)))
         if not stop.is_set():
             _announce(settings, parts)
@@ -86,23 +87,27 @@ def require_free(host: str, port: int) -> None:
             raise MachineError(msg) from None
 
 
-def _telegram(services: Services) -> Application[Any, Any, Any, Any, Any, Any] | None:
+def _telegram(services: Services) -> App | None:
     if not services.settings.telegram_token.get_secret_value():
         return None
     return build(services, Desk(services.dialogue, services.sessions), MessageLimit())
 
 
-async def _start_telegram(
-    stack: AsyncExitStack,
-    settings: Settings,
-    application: Application[Any, Any, Any, Any, Any, Any],
-) -> None:
-    """Start Telegram; when it can't, say why and leave the rest running."""
-    try:
-        await stack.enter_async_context(running(application, settings))
-    except HtxError as error:
-        _log.error("telegram.not_started", code=error.code)
-        progress(f"Telegram chưa chạy: {error}")
+async def _keep_telegram(application: App, settings: Settings) -> None:
+    """Run Telegram; where the network or the machine stops it, say why and try again.
+
+    A setting that Telegram refuses is said once: only a person can mend it.
+    """
+    while True:
+        try:
+            async with running(application, settings):
+                await asyncio.Event().wait()
+        except SettingsError as error:
+            progress(f"Telegram chưa chạy: {error}")
+            return
+        except HtxError as error:
+            progress(f"Telegram chưa chạy, sẽ thử lại: {error}")
+        await asyncio.sleep(_TELEGRAM_AGAIN)
 
 
 @asynccontextmanager
@@ -118,9 +123,7 @@ async def _nlu(settings: Settings, model: Path) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _web(
-    services: Services, telegram: Application[Any, Any, Any, Any, Any, Any] | None
-) -> AsyncIterator[None]:
+async def _web(services: Services, telegram: App | None) -> AsyncIterator[None]:
     routers = (router(telegram, services.settings),) if telegram else ()
     client = client_of(services.settings)
     server = _server(make_app(services, nlu_ready=client.ping, routers=routers), services.settings)

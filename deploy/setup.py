@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 UV = ROOT / ".tools/bin/uv"
 UV_VERSION = "uv==0.13.9"
 NEEDED_GB = 6
+MISLEADING = {"VIRTUAL_ENV", "PYENV_VERSION", "PYENV_DIR"}
+"""Variables of the caller's Python that would hide the one an environment needs."""
 
 CAUSES = (
     ("No space left", "Ổ đĩa đầy: giải phóng ít nhất 6 GB rồi chạy lại."),
@@ -89,7 +91,7 @@ def sync_nlu() -> None:
 
 def run(command: list[str]) -> None:
     """Run a step; its failure ends the set-up with one sentence."""
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    environment = {name: value for name, value in os.environ.items() if name not in MISLEADING}
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

@@ -30,7 +30,7 @@ def web() -> None:
 
 
 def telegram() -> None:
-    """Chạy riêng Telegram; máy hiểu câu hỏi chạy ở HTX_NLU_URL.
+    """Chạy riêng Telegram (kèm trang web nhận webhook nếu có đặt); máy hiểu chạy ở HTX_NLU_URL.
 
     Raises:
         SettingsError: no token is set.
@@ -41,7 +41,8 @@ def telegram() -> None:
         msg = "Chưa có mã bot: xin mã ở @BotFather rồi đặt HTX_TELEGRAM_TOKEN."
         raise SettingsError(msg)
     _logged(settings)
-    asyncio.run(run_parts(settings, load_library(settings.content_dir), Parts(telegram=True)))
+    parts = Parts(telegram=True, web=bool(settings.telegram_webhook_url))
+    asyncio.run(run_parts(settings, load_library(settings.content_dir), parts))
 
 
 def _logged(settings: Settings) -> None:

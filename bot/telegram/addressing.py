@@ -27,7 +27,7 @@ def visit_of(update: Update) -> Visit | None:
     pressed = update.callback_query.message if update.callback_query else None
     message = update.message or pressed
     person = update.effective_user
-    if message is None or person is None:
+    if message is None or person is None or _is_other_bot(update):
         return None
     chat = message.chat
     if chat.type == ChatType.PRIVATE:
@@ -55,6 +55,14 @@ class Addressed(UpdateFilter):
         if message is None:
             return False
         return message.chat.type == ChatType.PRIVATE or _is_for_bot(message)
+
+
+def _is_other_bot(update: Update) -> bool:
+    """Two bots must not talk to each other for ever; an admin who hides behind a bot may talk."""
+    message = update.message
+    if message is None or message.from_user is None:
+        return False
+    return message.from_user.is_bot and message.sender_chat is None
 
 
 def _is_for_bot(message: Message) -> bool:

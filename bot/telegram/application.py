@@ -1,6 +1,5 @@
 """The wiring: one application, its handlers in order, its error handler."""
 
-import os
 from typing import Any, TypeAlias
 
 from telegram.ext import (
@@ -40,14 +39,10 @@ def build(
     `typing_every` is after how many seconds the sign that the bot is writing is shown again.
     Raises `telegram.error.InvalidToken` when no token is set.
     """
-    os.environ.setdefault("PTB_TIMEDELTA", "true")
     guard_logs(Scrubber(services.settings.telegram_token.get_secret_value()))
     application = _bare(services.settings)
 
-    async def show_profile(started: App) -> None:
-        await introduce(started.bot, services.library.phrases)
-
-    application.post_init = show_profile
+    application.post_init = lambda started: introduce(started.bot, services.library.phrases)
     do = Handlers(services, desk, limit, Delivery(application.bot), typing_every)
     application.add_handlers(_ordered(do))
     application.add_error_handler(do.failed)

@@ -54,7 +54,7 @@ class Delivery:
             for message in messages:
                 await self._send(visit, message)
         except Forbidden as refused:
-            _log.warning("telegram.recipient_gone", chat=visit.chat, reason=refused.message)
+            _log.warning("telegram.recipient_gone", reason=refused.message)
 
     async def try_once(self, visit: Visit, message: Outgoing) -> None:
         """Send one message in one attempt.
@@ -73,7 +73,7 @@ class Delivery:
         except BadRequest as refused:
             if "parse" not in refused.message.lower():
                 raise
-            _log.exception("telegram.markup_refused", reason=refused.message)
+            _log.warning("telegram.markup_refused", reason=refused.message)
             await self._insist(visit, replace(message, html=""))
 
     async def _insist(self, visit: Visit, message: Outgoing) -> None:

@@ -5,17 +5,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 
 import structlog
-from telegram.error import (
-    BadRequest,
-    Conflict,
-    InvalidToken,
-    NetworkError,
-    TelegramError,
-)
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Updater
 
 from bot.telegram.application import App
-from bot.telegram.webhook import webhook_secret, webhook_url
+from bot.telegram.webhook import usable_secret, webhook_url
 from services.errors import HtxError, MachineError, SettingsError
 from services.settings import Settings
 
@@ -68,7 +62,7 @@ async def _receive(stack: AsyncExitStack, application: App, settings: Settings) 
     if updater is None:
         await application.bot.set_webhook(
             webhook_url(settings),
-            secret_token=webhook_secret(settings),
+            secret_token=usable_secret(settings),
             allowed_updates=UPDATES,
         )
         return

@@ -36,15 +36,20 @@ def webhook_url(settings: Settings) -> str:
 
 
 def webhook_secret(settings: Settings) -> str:
-    """Return the secret set, or one derived from the key that is kept under the data folder.
-
-    Raises:
-        SettingsError: Telegram would not take the secret that is set.
-
-    """
+    """Return the secret set, or one derived from the key that is kept under the data folder."""
     key = settings.secret_key.get_secret_value().encode()
     derived = hmac.new(key, PATH.encode(), hashlib.sha256).hexdigest()
-    secret = settings.telegram_webhook_secret.get_secret_value() or derived
+    return settings.telegram_webhook_secret.get_secret_value() or derived
+
+
+def usable_secret(settings: Settings) -> str:
+    """Return the secret, checked.
+
+    Raises:
+        SettingsError: Telegram would not take it.
+
+    """
+    secret = webhook_secret(settings)
     if not _SECRET.fullmatch(secret):
         raise SettingsError(_UNUSABLE)
     return secret
@@ -54,10 +59,6 @@ def router(application: App, settings: Settings) -> APIRouter:
     """Return the route on which updates arrive; without a webhook's address, none.
 
     An update is served before it is acknowledged: should the process die, Telegram sends it again.
-
-    Raises:
-        SettingsError: the secret is wrong.
-
     """
     routes = APIRouter()
     if not settings.telegram_webhook_url:

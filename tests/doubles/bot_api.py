@@ -65,14 +65,23 @@ class BotApi:
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _pushing: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
 
-    def say(self, chat: int, text: str = "", *, person: int | None = None, **fields: Any) -> int:
-        """Have a person write to a chat; `fields` are more fields of the message."""
+    def say(
+        self,
+        chat: int,
+        text: str = "",
+        *,
+        person: int | None = None,
+        sender: Json | None = None,
+        **fields: Any,
+    ) -> int:
+        """Have a person, or any `sender`, write to a chat; `fields` are more of the message's."""
         written: Json = {"text": text} if text else {}
         command = _COMMAND.match(text)
         if command:
             entity = {"type": "bot_command", "offset": 0, "length": command.end()}
             written["entities"] = [entity]
-        return self.put("message", {**self._message(chat, person), **written, **fields})
+        fields["from"] = sender or _user(person or chat)
+        return self.put("message", {**self._message(chat), **written, **fields})
 
     def press(self, chat: int, message: Sent, payload: str, *, person: int | None = None) -> int:
         """Have a person press a button under a message."""
@@ -246,13 +255,9 @@ class BotApi:
         self.pushed.append((update["update_id"], answer.status_code))
         self._notify()
 
-    def _message(self, chat: int, person: int | None) -> Json:
-        return {
-            "message_id": self.chats.next_id(),
-            "date": 1_700_000_000,
-            "chat": self.chats.open(chat),
-            "from": _user(person or chat),
-        }
+    def _message(self, chat: int) -> Json:
+        number = self.chats.next_id()
+        return {"message_id": number, "date": 1_700_000_000, "chat": self.chats.open(chat)}
 
     def _notify(self) -> None:
         self._changed.set()

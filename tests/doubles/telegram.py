@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 
 from services.understanding.interpretation import Interpretation
 from tests.doubles.nlu import FakeNlu, reading
@@ -23,22 +24,34 @@ READINGS = {
 Start = Callable[[], AbstractAsyncContextManager[None]]
 
 
+@dataclass
+class Gate:
+    """Where a text waits: it was reached, it was opened."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def pass_through(self) -> None:
+        """Say that it was reached; wait until it is open."""
+        self.reached.set()
+        await self.opened.wait()
+
+
 class GatedNlu(FakeNlu):
     """Reads as the table says; a text that has a gate is read once that is open."""
 
     def __init__(self, table: dict[str, Interpretation]) -> None:
         """Start with a table and no gates."""
         super().__init__(table)
-        self.gates: dict[str, asyncio.Event] = {}
+        self.gates: dict[str, Gate] = {}
 
-    def hold(self, text: str) -> asyncio.Event:
+    def hold(self, text: str) -> Gate:
         """Make a text wait; return the gate that lets it through."""
-        self.gates[text] = asyncio.Event()
+        self.gates[text] = Gate()
         return self.gates[text]
 
     async def parse(self, text: str) -> Interpretation:
         """Return the table's reading once the gate is open."""
-        self.asked.append(text)
         if text in self.gates:
-            await self.gates[text].wait()
-        return self.table.get(text, reading(("out_of_scope", 0.9), in_scope=0.02))
+            await self.gates[text].pass_through()
+        return await super().parse(text)

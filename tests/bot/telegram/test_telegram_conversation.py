@@ -1,5 +1,7 @@
 """What a person sees in a private chat with the bot."""
 
+from typing import Any
+
 import pytest
 
 from services.bootstrap import Services
@@ -98,7 +100,7 @@ async def test_stale_button(api: BotApi, services: Services, payload: str) -> No
         {"location": {"latitude": 15.5, "longitude": 108.2}},
     ],
 )
-async def test_not_text(api: BotApi, services: Services, fields: dict[str, object]) -> None:
+async def test_not_text(api: BotApi, services: Services, fields: dict[str, Any]) -> None:
     """What is no text gets one sentence that says what to send."""
     api.say(ME, **fields)
     [told] = await api.replies(ME, 1)
@@ -141,7 +143,7 @@ async def test_typing_is_shown_at_once_and_kept_alive(api: BotApi, nlu: GatedNlu
     gate = nlu.hold(ASKED)
     api.say(ME, ASKED)
     await api.until(lambda: len(api.called("sendChatAction")) > 2)
-    gate.set()
+    gate.opened.set()
     await api.replies(ME, 1)
 
     assert {"typing"} == {call.parameters["action"] for call in api.called("sendChatAction")}

@@ -75,7 +75,7 @@ async def test_time_out_is_tried_again(api: BotApi) -> None:
     """A call that Telegram does not answer in time is made again."""
     api.chats.open(ME)
     fault = api.fail("sendMessage", gate=asyncio.Event())
-    async with Bot(TOKEN, api.base_url, request=HTTPXRequest(read_timeout=0.1)) as bot:
+    async with Bot(TOKEN, api.base_url, request=HTTPXRequest(read_timeout=0.5)) as bot:
         await Delivery(bot).send(Visit(1, "7", ME), [WORDS])
     assert fault.gate
     fault.gate.set()

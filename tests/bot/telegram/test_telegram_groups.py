@@ -6,6 +6,7 @@ from sqlalchemy import select
 from services.bootstrap import Services
 from services.storage.models import Turn
 from tests.doubles.bot_api import BOT, NAME, BotApi
+from tests.doubles.bot_api_chats import Json
 from tests.doubles.telegram import ASKED, UNSURE, GatedNlu, Start
 
 GROUP, ME, OTHER = -100, 7, 8
@@ -60,6 +61,17 @@ async def test_not_addressed(api: BotApi, start: Start) -> None:
     assert {ME} == {call.chat for call in api.called("sendChatAction")}
 
 
+async def test_another_bot_is_not_talked_to(api: BotApi, start: Start) -> None:
+    """A bot that names ours gets no reply; an admin who stays anonymous does."""
+    robot: Json = {"id": 99, "is_bot": True, "first_name": "Bot khác"}
+    async with start():
+        api.say(GROUP, f"@{NAME} {ASKED}", sender=robot)
+        api.say(GROUP, f"@{NAME} giúp", sender=robot, sender_chat=api.chats.open(GROUP))
+        await api.replies(GROUP, 1)
+
+    assert len(api.chats.sent[GROUP]) == 1
+
+
 async def test_picture_with_the_name_is_told_what_to_send(
     api: BotApi, services: Services, start: Start
 ) -> None:
@@ -90,7 +102,7 @@ async def test_each_person_has_a_conversation(
 async def test_forum_topic_is_answered_in_the_topic(api: BotApi, start: Start) -> None:
     """In a forum the reply and the sign of writing go to the topic of the question."""
     async with start():
-        topic = {"message_thread_id": 42, "is_topic_message": True}
+        topic: Json = {"message_thread_id": 42, "is_topic_message": True}
         api.say(GROUP, f"@{NAME} {ASKED}", person=ME, **topic)
         await api.replies(GROUP, 1)
     calls = [*api.called("sendMessage"), *api.called("sendChatAction")]

@@ -29,7 +29,7 @@ async def test_order_is_kept_for_one_while_others_are_served(
         api.say(OTHER, ASKED)
         await api.replies(OTHER, 1)
         served_meanwhile = list(api.chats.sent.get(ME, []))
-        gate.set()
+        gate.opened.set()
         offer, answer, told = await api.replies(ME, 3)
 
     assert served_meanwhile == []
@@ -87,11 +87,11 @@ async def test_update_in_flight_is_served_once(api: BotApi, nlu: GatedNlu, start
     gate = nlu.hold(ASKED)
     async with start():
         first = api.say(ME, ASKED)
-        await api.until(lambda: nlu.asked)
+        await gate.reached.wait()
         api.repeat(first)
         api.say(OTHER, "/help")
         await api.replies(OTHER, 1)
-        gate.set()
+        gate.opened.set()
         await api.replies(ME, 1)
 
     assert len(api.chats.sent[ME]) == 1
@@ -130,8 +130,8 @@ async def test_stopping_waits_for_the_reply(api: BotApi, nlu: GatedNlu, start: S
     gate = nlu.hold(ASKED)
     async with start():
         api.say(ME, ASKED)
-        await api.until(lambda: nlu.asked)
-        asyncio.get_running_loop().call_soon(gate.set)
+        await gate.reached.wait()
+        asyncio.get_running_loop().call_soon(gate.opened.set)
 
     assert len(api.chats.sent[ME]) == 1
 
@@ -159,8 +159,8 @@ async def test_erase_waits_for_the_question_before_it(
     async with start():
         api.say(ME, ASKED)
         api.say(ME, "/xoa")
-        await api.until(lambda: nlu.asked)
-        gate.set()
+        await gate.reached.wait()
+        gate.opened.set()
         _, told = await api.replies(ME, 2)
 
     assert services.library.phrases.say("erased", count=1) == told.text

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.types import Receive, Scope, Send
 
 from bot.telegram.application import App
@@ -78,7 +79,7 @@ def start(application: App, settings: Settings, door: Door) -> Start:
 
 async def _post(door: Door, secret: str, body: str = "{}") -> int:
     async with httpx.AsyncClient(trust_env=False) as client:
-        headers = {HEADER: secret.encode()}
+        headers = {HEADER.encode(): secret.encode()}
         return (await client.post(door.url, content=body, headers=headers)).status_code
 
 
@@ -104,7 +105,7 @@ async def test_update_is_acknowledged_after_the_answer(
         api.say(OTHER, "/help")
         await api.until(lambda: api.pushed)
         acknowledged_early = [update for update, _ in api.pushed]
-        gate.set()
+        gate.opened.set()
         await api.until(lambda: len(api.pushed) > 1)
 
     assert acknowledged_early == [max(api.updates)]
@@ -167,12 +168,16 @@ def test_secret_is_stable_and_telegram_takes_it(settings: Settings) -> None:
     assert len(webhook_secret(settings)) == 64
 
 
-def test_unusable_secret_is_one_sentence(settings: Settings) -> None:
-    """A secret that Telegram would refuse is refused before."""
-    bad = load_settings(data_dir=settings.data_dir, telegram_webhook_secret="có dấu")
+async def test_unusable_secret_is_one_sentence(
+    application: App, settings: Settings, door: Door
+) -> None:
+    """A secret that Telegram would refuse stops Telegram, not the web page."""
+    settings.telegram_webhook_secret = SecretStr("có dấu")
+    door.app.include_router(router(application, settings))
 
     with pytest.raises(SettingsError, match="HTX_TELEGRAM_WEBHOOK_SECRET"):
-        webhook_secret(bad)
+        async with running(application, settings):
+            pass
 
 
 async def test_refused_address_is_one_sentence(api: BotApi, start: Start) -> None:
