@@ -1,26 +1,18 @@
 """A site to visit and a browser to visit it with."""
 
-import asyncio
 import os
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot.web.app import make_app
-from services.bootstrap import bootstrap
-from services.knowledge.library import read_library
-from services.settings import ROOT, Settings, load_settings
-from services.understanding.thresholds import Thresholds
-from tests.doubles.nlu import FakeNlu, reading
+from services.settings import ROOT
+from tests.doubles.product import Product
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -33,43 +25,12 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-BARS = Thresholds(gate=0.5, answer=0.6, offer=0.1)
-TABLE = {
-    "Thành lập hợp tác xã cần mấy người?": reading(("founding.so-thanh-vien", 0.9)),
-    "hồ sơ hợp tác xã": reading(
-        ("founding.ho-so", 0.4), ("founding.bieu-mau", 0.3), ("founding.thoi-han", 0.2)
-    ),
-}
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it is up, and where."""
-
-    def __init__(self, config: uvicorn.Config, up: "Future[_Server]") -> None:
-        super().__init__(config)
-        self._up = up
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._up.set_result(self)
-
-    @property
-    def address(self) -> str:
-        host, port = self.servers[0].sockets[0].getsockname()
-        return f"http://{host}:{port}"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of the product, started for the tests of this session."""
-    settings = load_settings(data_dir=tmp_path_factory.mktemp("site"), content_dir=ROOT / "content")
-    up: Future[_Server] = Future()
-    work = threading.Thread(target=lambda: asyncio.run(_serve(settings, up)))
-    work.start()
-    server = up.result(timeout=60)
-    yield server.address
-    server.should_exit = True
-    work.join()
+def site(product: Product) -> str:
+    """Return the address of the running product."""
+    return product.url
 
 
 @pytest.fixture
@@ -122,18 +83,3 @@ def pictures() -> Path:
     folder = ROOT / "docs/screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-async def _serve(settings: Settings, up: Future[_Server]) -> None:
-    """Serve the page over the real content, read by a table of questions."""
-    library = read_library(settings.content_dir)
-    async with bootstrap(
-        settings=settings, library=library, nlu=FakeNlu(TABLE), thresholds=BARS
-    ) as services:
-        app = make_app(services, nlu_ready=_ready)
-        config = uvicorn.Config(app, port=0, log_config=None, access_log=False, ws="none")
-        await _Server(config, up).serve()
-
-
-async def _ready() -> bool:
-    return True

@@ -48,6 +48,8 @@ class BotApi:
     """The double: what people do, what the bot did, what goes wrong."""
 
     token: str = TOKEN
+    first_update: int = 1000
+    """The first update's id; two doubles of one product must not use the same ids."""
     base_url: str = ""
     """What the bot is to be given as the Bot API's address."""
     calls: list[Call] = field(default_factory=list)
@@ -91,7 +93,7 @@ class BotApi:
 
     def put(self, kind: str, content: Json) -> int:
         """Put an update of any kind into the queue; return its id."""
-        number = 1000 + len(self.updates)
+        number = self.first_update + len(self.updates)
         self.updates[number] = {"update_id": number, kind: content}
         self._deliver(self.updates[number])
         return number

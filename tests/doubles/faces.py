@@ -1,6 +1,7 @@
 """The three faces as one speaker each: say or press, and read what comes back."""
 
 import asyncio
+import itertools
 import json
 import os
 import uuid
@@ -13,7 +14,8 @@ from services.settings import ROOT
 from tests.doubles.bot_api import BotApi, running_bot_api
 from tests.doubles.product import HTX, Product
 
-CHAT = 5001
+_numbers = itertools.count(1_000_000, 1000)
+"""A chat, and where its updates' ids begin: a product answers an update only once."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,18 @@ class TelegramSpeaker:
     """Speaks as a person in a chat."""
 
     api: BotApi
+    chat: int
     heard: int = 0
 
     async def say(self, text: str = "", payload: str = "") -> Said:
         """Write or press, and wait for the next message of the bot."""
         if payload:
-            self.api.press(CHAT, (await self.api.replies(CHAT, self.heard))[-1], payload)
+            pressed = (await self.api.replies(self.chat, self.heard))[-1]
+            self.api.press(self.chat, pressed, payload)
         else:
-            self.api.say(CHAT, text)
+            self.api.say(self.chat, text)
         self.heard += 1
-        message = (await self.api.replies(CHAT, self.heard))[-1]
+        message = (await self.api.replies(self.chat, self.heard))[-1]
         return Said(message.text, message.buttons)
 
 
@@ -100,9 +104,10 @@ async def terminal(product: Product) -> AsyncIterator[Speaker]:
 async def telegram(product: Product) -> AsyncIterator[Speaker]:
     """Speak to python-telegram-bot in a process of its own, over the Bot API double."""
     async with running_bot_api() as api:
+        api.first_update = next(_numbers)
         settings = {"HTX_TELEGRAM_TOKEN": api.token, "HTX_TELEGRAM_BASE_URL": api.base_url}
         async with _htx({**product.environment, **settings}, "telegram"):
-            yield TelegramSpeaker(api)
+            yield TelegramSpeaker(api, api.first_update)
 
 
 FACES: Mapping[str, Face] = {"web": web, "terminal": terminal, "telegram": telegram}
