@@ -189,7 +189,7 @@ def test_page_works_without_scripts(browser: Browser, site: str) -> None:
         page.get_by_role("button", name="Gửi").click()
         expect(page.get_by_role("log")).to_contain_text("05 thành viên")
         expect(page.get_by_role("heading", name="Nguồn")).to_be_visible()
-        related = page.locator(".related button").first
+        related = page.get_by_role("article").last.get_by_role("button").first
         label = related.inner_text()
         related.click()
 

@@ -126,7 +126,9 @@ async def test_what_waited_comes_when_the_webhook_is_set(api: BotApi, start: Sta
     """Messages from before the start are not dropped."""
     api.say(ME, ASKED)
     async with start():
-        await api.replies(ME, 1)
+        waited = await api.replies(ME, 1)
+
+    assert len(waited) == 1
 
 
 @pytest.mark.parametrize("secret", ["", "sai", "sái"])

@@ -16,10 +16,10 @@ def test_messages_are_answered_as_described(app: FastAPI, mode: GenerationMode) 
 
     @given(case=schema["/api/messages"]["POST"].as_strategy(generation_mode=mode))
     @settings(max_examples=40, derandomize=True, deadline=None)
-    def holds(case: schemathesis.Case[Any]) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate()
 
-    holds()
+    check()
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
@@ -29,7 +29,7 @@ def test_health_is_as_described(app: FastAPI, path: str) -> None:
 
     @given(case=schema[path]["GET"].as_strategy())
     @settings(max_examples=5, derandomize=True, deadline=None)
-    def holds(case: schemathesis.Case[Any]) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate()
 
-    holds()
+    check()
