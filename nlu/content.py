@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from nlu.text import normalise
+from nlu.text import normalise, sentences
 
 FOLLOWUP = "followup"
 HANDOFF = "handoff"
@@ -26,6 +27,7 @@ CONTENT_DIR_VARIABLE = "HTX_CONTENT_DIR"
 """Environment variable that names another content folder."""
 
 _FENCE = "---"
+_TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
 
 
 class ContentError(Exception):
@@ -50,9 +52,16 @@ def intent_of(article_id: str) -> str:
     return article_id.replace("/", ".")
 
 
+@lru_cache(maxsize=4096)
+def is_talk(intent: str) -> bool:
+    """Tell whether `intent` is a courtesy, a follow-up or a wish for a person."""
+    return intent.partition(".")[0] in _TALK
+
+
+@lru_cache(maxsize=4096)
 def is_article(intent: str) -> bool:
     """Tell whether `intent` stands for an article."""
-    return intent not in (FOLLOWUP, HANDOFF, OUT_OF_SCOPE) and not intent.startswith(f"{SMALLTALK}.")
+    return intent != OUT_OF_SCOPE and not is_talk(intent)
 
 
 def read_examples(folder: Path) -> list[Example]:
@@ -62,9 +71,17 @@ def read_examples(folder: Path) -> list[Example]:
     """
     articles = list(_articles(folder / "articles"))
     if not articles:
-        raise ContentError(f"No article in {folder / 'articles'}: add <topic>/<slug>.md files.")
+        msg = f"No article in {folder / 'articles'}: add <topic>/<slug>.md files."
+        raise ContentError(msg)
     found = [*articles, *_phrases(folder / "phrases")]
     return list(dict.fromkeys(Example(normalise(e.text), e.intent) for e in found))
+
+
+def reading_matter(folder: Path) -> list[str]:
+    """Return the sentences of every article, normalised: what correct spelling is learned from."""
+    paths = sorted((folder / "articles").rglob("*.md"))
+    lines = (line for path in paths for line in _split(path)[1].splitlines())
+    return [sentence for line in lines for sentence in sentences(normalise(line))]
 
 
 def _articles(folder: Path) -> Iterator[Example]:
@@ -94,15 +111,25 @@ def _examples(path: Path, texts: Any, intent: str) -> Iterator[Example]:
 def _texts(path: Path, values: list[Any]) -> list[str]:
     if all(isinstance(value, str) and value.strip() for value in values):
         return values
-    raise ContentError(f"{path}: title and questions must be text; put quotes around each.")
+    msg = f"{path}: title and questions must be text; put quotes around each."
+    raise ContentError(msg)
 
 
 def _front_matter(path: Path) -> dict[str, Any]:
-    parts = path.read_text(encoding="utf-8").split(_FENCE, 2)
-    matter = _parse(path, parts[1]) if len(parts) == 3 and not parts[0].strip() else None
+    text, _ = _split(path)
+    matter = _parse(path, text)
     if not isinstance(matter, dict):
-        raise ContentError(f"{path}: start the file with front matter between two --- lines.")
+        msg = f"{path}: start the file with front matter between two --- lines."
+        raise ContentError(msg)
     return matter
+
+
+def _split(path: Path) -> tuple[str, str]:
+    """Return front matter and body; without front matter all is body."""
+    text = path.read_text(encoding="utf-8")
+    before, opened, rest = text.partition(_FENCE)
+    matter, closed, body = rest.partition(f"\n{_FENCE}")
+    return (matter, body) if opened and closed and not before.strip() else ("", text)
 
 
 def _read(path: Path) -> Any:
@@ -113,7 +140,8 @@ def _parse(path: Path, text: str) -> Any:
     try:
         return yaml.load(text, Loader=_LOADER)  # noqa: S506  # a SafeLoader, the C one if built
     except yaml.YAMLError as error:
-        raise ContentError(f"{path}: the YAML cannot be read, correct it: {error}") from error
+        msg = f"{path}: the YAML cannot be read, correct it: {error}"
+        raise ContentError(msg) from error
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

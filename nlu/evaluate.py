@@ -1,8 +1,8 @@
 """Measure the understanding: `nlu/.venv/bin/python -m nlu.evaluate [--json]`, from the root.
 
-Cross-validation over the content, spellings of one question never on both sides. Prints figures
-(with --json as one JSON object on stdout) and writes the thresholds that follow from them to
-nlu/thresholds.json. Progress goes to stderr.
+Cross-validation over the content, spellings of one question never on both sides. Writes the
+thresholds that follow from it to nlu/thresholds.json and prints the figures: a summary, or with
+--json everything as one JSON object. Progress goes to stderr.
 """
 
 from __future__ import annotations
@@ -16,90 +16,73 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nlu.content import (
-    FOLLOWUP,
-    HANDOFF,
-    OUT_OF_SCOPE,
-    SMALLTALK,
-    ContentError,
-    Example,
-    content_dir,
-    is_article,
-    read_examples,
-)
-from nlu.core import measure
-from nlu.core.measure import Held, Thresholds
+from nlu.content import ContentError, Example, content_dir, read_examples, reading_matter
+from nlu.core.embedder import open_embedder, training_cache
+from nlu.core.held import Held, deal
+from nlu.core.measure import report
+from nlu.core.thresholds import choose
 from nlu.core.understanding import Understanding
+from nlu.runtime import say
 from nlu.text import Lexicon, read_lexicon
 
 THRESHOLDS_PATH = Path(__file__).parent / "thresholds.json"
 FOLDS = 5
 SEED = 17
-_TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure from the command line; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        held = cross_validate(read_examples(options.content), read_lexicon())
+        examples, others = read_examples(options.content), reading_matter(options.content)
     except ContentError as error:
-        _say(str(error))
+        say(str(error))
         return 1
-    thresholds = measure.choose(held)
+    held = cross_validate(examples, others, read_lexicon())
+    thresholds = choose(held)
     options.thresholds.write_text(json.dumps(asdict(thresholds)) + "\n", encoding="utf-8")
-    figures = report(held, thresholds)
-    print(json.dumps(figures, ensure_ascii=False) if options.json else _plain(figures))
+    figures = {"thresholds": asdict(thresholds), **report(held, thresholds)}
+    text = json.dumps(figures, ensure_ascii=False) if options.json else summary(figures)
+    sys.stdout.write(f"{text}\n")
     return 0
 
 
-def cross_validate(examples: Sequence[Example], lexicon: Lexicon) -> list[Held]:
+def cross_validate(
+    examples: Sequence[Example], others: Sequence[str], lexicon: Lexicon
+) -> list[Held]:
     """Return every example as it is read by a model trained without its fold."""
-    fold_of = measure.folds(examples, lexicon, FOLDS, SEED)
+    embedder, cache = open_embedder(), training_cache()
+    fold_of = deal(examples, lexicon, FOLDS, SEED)
     held: list[Held] = []
     for fold in range(FOLDS):
         started = time.monotonic()
-        known = [e for e, own in zip(examples, fold_of) if own != fold]
-        model = Understanding.fit(known, lexicon)
-        kept_back = [e for e, own in zip(examples, fold_of) if own == fold]
-        held += [Held(e, model.read(e.text)) for e in kept_back]
-        _say(f"fold {fold + 1} of {FOLDS} in {time.monotonic() - started:.0f} s")
+        known = [e for e, own in zip(examples, fold_of, strict=True) if own != fold]
+        kept_back = [e for e, own in zip(examples, fold_of, strict=True) if own == fold]
+        model = Understanding.fit(known, others, lexicon, embedder, cache)
+        held += map(Held, kept_back, model.read([e.text for e in kept_back], cache))
+        say(f"fold {fold + 1} of {FOLDS} in {time.monotonic() - started:.0f} s")
     return held
 
 
-def report(held: Sequence[Held], thresholds: Thresholds) -> dict[str, Any]:
-    """Return every figure as plain data."""
-    articles = [h for h in held if is_article(h.example.intent)]
-    outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
-    talk = [h for h in held if h.example.intent.split(".")[0] in _TALK]
-    return {
-        "thresholds": asdict(thresholds),
-        "in_scope": measure.outcome_shares(articles, thresholds),
-        "out_of_scope": measure.outcome_shares(outside, thresholds),
-        "all": measure.shares(articles, lambda _: "articles"),
-        "register": measure.shares(articles, lambda h: measure.register(h.example.text)),
-        "topic": measure.shares(articles, lambda h: h.example.intent.split(".")[0]),
-        "talk": measure.shares(talk, lambda h: h.example.intent),
-        "calibration_error": measure.calibration_error(articles),
-        "risk_coverage": measure.risk_coverage(articles),
-        "confusions": measure.confusions(articles),
-    }
+def summary(figures: dict[str, Any]) -> str:
+    """Return the main figures as lines for people."""
+    lines = [f"thresholds {figures['thresholds']}"]
+    lines += [_line(name, figures[name]) for name in ("in_scope", "out_of_scope", "all")]
+    lines += [_line(name, row) for name, row in figures["register"].items()]
+    lines += [_line(name, row) for name, row in figures["topic"].items()]
+    return "\n".join([*lines, f"calibration error {figures['calibration_error']:.3f}"])
 
 
-def _plain(figures: dict[str, Any]) -> str:
-    return json.dumps(figures, ensure_ascii=False, indent=1)
+def _line(name: str, row: dict[str, float]) -> str:
+    return f"{name:14}" + "  ".join(f"{key} {value:.3f}" for key, value in row.items())
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nlu.evaluate", description="Measure the NLU.")
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    parser.add_argument("--json", action="store_true", help="everything as one JSON object")
     parser.add_argument("--content", type=Path, default=content_dir(), help="content folder")
     parser.add_argument("--thresholds", type=Path, default=THRESHOLDS_PATH, help="file to write")
     return parser
-
-
-def _say(line: str) -> None:
-    print(f"nlu: {line}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.content import content_dir, read_examples
+from nlu.content import Example, content_dir, read_examples, reading_matter
 
 
 class ContentImporter(TrainingDataImporter):
@@ -55,8 +55,9 @@ class ContentImporter(TrainingDataImporter):
         return StoryGraph([])
 
     def get_nlu_data(self, language: str | None = "vi") -> TrainingData:  # noqa: ARG002  # Rasa's signature
-        """Return one message for each example question."""
-        return TrainingData([Message.build(text=e.text, intent=e.intent) for e in self._examples()])
+        """Return a message for each example, and one without intent for each article sentence."""
+        examples = [Message.build(text=e.text, intent=e.intent) for e in self._examples()]
+        return TrainingData([*examples, *map(Message.build, reading_matter(self._folder))])
 
-    def _examples(self) -> list[Any]:
+    def _examples(self) -> list[Example]:
         return read_examples(self._folder)

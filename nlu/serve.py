@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlu.runtime import prepare, settle
+from nlu.runtime import prepare, say, settle
 
 if TYPE_CHECKING:
     from sanic import Sanic
@@ -42,7 +42,7 @@ def _application(model: Path, port: int, token: str) -> Sanic:
     from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415  # as above
 
     configure_structlog(logging.WARNING)  # below it Rasa logs what people wrote
-    app = configure_app(input_channels=[], auth_token=token, enable_api=True, port=port)
+    app: Sanic = configure_app(input_channels=[], auth_token=token, enable_api=True, port=port)
     app.ctx.model = str(model)
     app.register_listener(_load_model, "before_server_start")
     return app
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _refuse(sentence: str) -> int:
-    print(f"nlu: {sentence}", file=sys.stderr, flush=True)
+    say(sentence)
     return 1
 
 

@@ -21,6 +21,8 @@ LEXICON_PATH = Path(__file__).parent / "data" / "lexicon.tsv"
 
 _RAW_CHARS = 4 * MAX_CHARS  # room for what cleaning removes
 _LONGEST_FORM = 3  # words in a lexicon form
+_LONGEST_SYLLABLE = 8  # letters; longer words are not Vietnamese
+_TRIPHTHONG = 3  # vowels
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _SHAPES = "\u0302\u0306\u031b"  # circumflex, breve, horn: part of the letter, unlike a tone
 _STACKED_MARKS = re.compile("([\u0300-\u036f]{3})[\u0300-\u036f]+")
@@ -84,7 +86,7 @@ def _with_tone_placed(word: str) -> str:
     """Move a syllable's only tone mark to where the common spelling has it (hoà → hòa)."""
     letters = unicodedata.normalize("NFD", word)
     tones = [c for c in letters if c in _TONES]
-    if len(tones) != 1 or len(word) > 8:
+    if len(tones) != 1 or len(word) > _LONGEST_SYLLABLE:
         return word
     toneless = unicodedata.normalize("NFC", letters.replace(tones[0], ""))
     place = _tone_place(toneless)
@@ -104,7 +106,7 @@ def _tone_place(toneless: str) -> int | None:
         return shaped[-1]
     if len(vowels) == 1:
         return start
-    return start + (1 if coda or len(vowels) == 3 else 0)
+    return start + (1 if coda or len(vowels) == _TRIPHTHONG else 0)
 
 
 def _bare(toneless: str) -> str:
@@ -178,7 +180,8 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
             continue
         form, _, expansion = (part.strip() for part in line.partition("\t"))
         if not expansion or form in seen:
-            raise ValueError(f"Lexicon line {number}: write form<TAB>expansion, each form once.")
+            msg = f"Lexicon line {number}: write form<TAB>expansion, each form once."
+            raise ValueError(msg)
         seen.add(form)
         yield form, expansion
 
@@ -186,8 +189,8 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _lexicon(entries: Iterable[tuple[str, str]]) -> Lexicon:
     sure: dict[str, str] = {}
     maybe: dict[str, str] = {}
-    for form, expansion in entries:
-        doubtful, form = form.endswith("?"), normalise(form.rstrip("?"))
+    for written, expansion in entries:
+        doubtful, form = written.endswith("?"), normalise(written.rstrip("?"))
         (maybe if doubtful else sure)[form] = expansion
         if not doubtful and fold(form) != form:
             maybe.setdefault(fold(form), expansion)

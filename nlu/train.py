@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from nlu.content import ContentError, content_dir, read_examples
-from nlu.runtime import prepare
+from nlu.runtime import prepare, say
 
 CONFIG_PATH = Path(__file__).parent / "config.yml"
 
@@ -24,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         train(options.content, options.out)
     except (ContentError, OSError) as error:
-        _say(str(error))
+        say(str(error))
         return 1
     return 0
 
@@ -32,30 +31,31 @@ def main(arguments: list[str] | None = None) -> int:
 def train(content: Path, out: Path) -> None:
     """Train on the folder `content` and put the model at `out`, whole or not at all.
 
-    Raises ContentError when the content cannot be learned from, OSError when `out` can't be written.
+    Raises ContentError when the content cannot be learned from, OSError when `out` is refused.
     """
     examples = read_examples(content)
-    _say(f"{len(examples)} example questions of {len({e.intent for e in examples})} intents")
+    say(f"{len(examples)} example questions of {len({e.intent for e in examples})} intents")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         os.environ["RASA_CACHE_DIRECTORY"] = folder
         _train_with_rasa(content, Path(folder), out.name).replace(out)
-    _say(f"model written to {out}")
+    say(f"model written to {out}")
 
 
 def _train_with_rasa(content: Path, folder: Path, name: str) -> Path:
     prepare()
-    _say("loading Rasa and TensorFlow (about 10 s)")
+    say("loading Rasa and TensorFlow (about 10 s)")
     from rasa.model_training import train_nlu  # noqa: PLC0415  # slow, and only wanted here
 
     import nlu.importer  # noqa: F401, PLC0415  # an error in it is loud here; Rasa would only warn
 
-    _say("learning")
+    say("learning")
     started = time.monotonic()
     path = train_nlu(str(CONFIG_PATH), str(content), str(folder), name)
     if path is None:
-        raise ContentError("Rasa trained nothing: read what it says above and correct the content.")
-    _say(f"learned in {time.monotonic() - started:.0f} s")
+        msg = "Rasa trained nothing: read what it says above and correct the content."
+        raise ContentError(msg)
+    say(f"learned in {time.monotonic() - started:.0f} s")
     return Path(path)
 
 
@@ -64,10 +64,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="model file, ends in .tar.gz")
     parser.add_argument("--content", type=Path, default=content_dir(), help="content folder")
     return parser
-
-
-def _say(line: str) -> None:
-    print(f"nlu: {line}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
+JUDGEMENT = "judgement"
+"""Key of what the gate makes of a message, for the classifier."""
 VECTORS = "vectors"
 """Key of a message's vectors; they stay inside the graph."""
+SCORES = "scores"
+"""Key of a message's scores; they stay inside the graph too."""
 
 
 class Model(Protocol):
@@ -18,10 +23,6 @@ class Model(Protocol):
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`."""
-
-    @classmethod
-    def load(cls, folder: Path) -> Any:
-        """Read what `save` wrote."""
 
 
 M = TypeVar("M", bound=Model)
@@ -43,9 +44,7 @@ class Stateless(GraphComponent):
 
 
 class Trained(GraphComponent, Generic[M]):
-    """A component around a trained model of type `model_type`."""
-
-    model_type: ClassVar[type[Model]]
+    """A component around a trained model."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: M | None = None) -> None:
         """Remember where the model is kept, and the model once there is one."""
@@ -78,13 +77,19 @@ class Trained(GraphComponent, Generic[M]):
         Raises ValueError or OSError when the model is not there: nothing untrained is served.
         """
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, cls.model_type.load(folder))
+            return cls(model_storage, resource, cls.read(folder))
+
+    @classmethod
+    @abstractmethod
+    def read(cls, folder: Path) -> M:
+        """Read the model that is kept in `folder`."""
 
     @property
     def model(self) -> M:
         """The trained model. Raises RuntimeError before training."""
         if self._model is None:
-            raise RuntimeError("This component is not trained: run `python -m nlu.train` first.")
+            msg = "This component is not trained: run `python -m nlu.train` first."
+            raise RuntimeError(msg)
         return self._model
 
     def keep(self, model: M) -> Resource:

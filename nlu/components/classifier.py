@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import VECTORS, Trained
-from nlu.content import OUT_OF_SCOPE
-from nlu.core.intents import Guess, IntentModel
-
-RANKING_LENGTH = 6
+from nlu.components.base import JUDGEMENT, SCORES, Trained
+from nlu.core.gate import Gate
+from nlu.core.held import RANKING_LENGTH
+from nlu.core.ranking import Guess, Ranking
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class ContentClassifier(Trained[IntentModel]):
+class ContentClassifier(Trained[Ranking]):
     """Ranks the intents of the content with calibrated confidence."""
 
-    model_type = IntentModel
-
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the intents of the examples; those out of scope are of none."""
+        """Calibrate on the examples' held-out scores."""
         examples = training_data.intent_examples
-        labels = [message.get(INTENT) for message in examples]
-        vectors = [message.get(VECTORS) for message in examples]
-        return self.keep(IntentModel.fit(vectors, labels, OUT_OF_SCOPE))
+        scores, labels = [m.get(SCORES) for m in examples], [m.get(INTENT) for m in examples]
+        return self.keep(Ranking.fit(scores, labels, Gate.fit(scores, labels)))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` of each message."""
         for message in messages:
-            guesses = self.model.rank(self.model.scores(message.get(VECTORS)))
+            guesses = self.model.rank(message.get(SCORES), message.get(JUDGEMENT))
             ranking = [_as_rasa(guess) for guess in guesses[:RANKING_LENGTH]]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
+
+    @classmethod
+    def read(cls, folder: Path) -> Ranking:
+        """Read the calibration."""
+        return Ranking.load(folder)
 
 
 def _as_rasa(guess: Guess) -> dict[str, str | float]:

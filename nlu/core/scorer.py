@@ -1,0 +1,165 @@
+"""Compares a message with every example and scores every intent, with and without embedding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from nlu.content import OUT_OF_SCOPE, is_article, is_talk
+from nlu.core import storage
+from nlu.core.kernel import (
+    BOTH,
+    PARTS,
+    SPARSE,
+    Floats,
+    Weights,
+    held_out_scores,
+    likenesses,
+    one_hot,
+)
+from nlu.core.storage import digest
+from nlu.core.views import Vectors
+
+ANY_ARTICLE = "*article"
+ANY_TALK = "*talk"
+"""Columns for all articles and for all talk together; no intent has such a name."""
+
+_NO_INTENTS = (ANY_ARTICLE, ANY_TALK, OUT_OF_SCOPE)
+_HELD_OUT = "held_out.npz"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """A score for each column, by the views that gave it; training has both, a message one."""
+
+    columns: tuple[str, ...]
+    by_view: dict[str, Floats]
+
+    @property
+    def view(self) -> str:
+        """The best view there is."""
+        return BOTH if BOTH in self.by_view else SPARSE
+
+    @property
+    def intents(self) -> list[str]:
+        """The columns that are intents one can mean: all but out of scope and the joint ones."""
+        return [name for name in self.columns if name not in _NO_INTENTS]
+
+    def of_intents(self, view: str) -> Floats:
+        """Return the scores of `intents` by one view."""
+        kept = [name not in _NO_INTENTS for name in self.columns]
+        scores: Floats = self.by_view[view][kept]
+        return scores
+
+    def fingerprint(self) -> str:
+        """Return what tells these scores from others; Rasa would print them for it, slowly."""
+        return digest(b"".join(scores.tobytes() for scores in self.by_view.values()))
+
+    def only(self, view: str) -> Scores:
+        """Return the scores of one view alone."""
+        return Scores(self.columns, {view: self.by_view[view]})
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """The examples' vectors and what each says for each intent.
+
+    The columns are the intents, out of scope among them, and last ANY_ARTICLE and ANY_TALK.
+    """
+
+    columns: tuple[str, ...]
+    examples: Vectors
+    weights: dict[str, Weights]
+    held_out: dict[str, Floats] = field(default_factory=dict)
+    """The examples' scores when each is left out of training; only there after training."""
+
+    @classmethod
+    def fit(cls, vectors: Vectors, labels: Sequence[str], groups: Sequence[str]) -> Scorer:
+        """Learn the intents in `labels`, and what each example scores when it is left out.
+
+        Examples of one group are left out together: no spelling of a question helps another.
+        """
+        columns = (*sorted(set(labels)), ANY_ARTICLE, ANY_TALK)
+        targets = _targets(labels, columns)
+        part_of = _parts(groups)
+        alike = likenesses(vectors, vectors)
+        held_out = {view: held_out_scores(a, targets, part_of) for view, a in alike.items()}
+        weights = {view: Weights.fit(a, targets) for view, a in alike.items()}
+        return cls(columns, vectors, weights, held_out)
+
+    def scores(self, vectors: Vectors) -> list[Scores]:
+        """Return the scores of each row of `vectors`, by the best view it has."""
+        alike = likenesses(vectors, self.examples)
+        view = BOTH if BOTH in alike else SPARSE
+        return [Scores(self.columns, {view: row}) for row in self.weights[view].scores(alike[view])]
+
+    def save(self, folder: Path) -> None:
+        """Write everything into `folder`, the held-out scores into a file of their own."""
+        storage.save(folder, _packed(self), {"columns": self.columns})
+        np.savez(folder / _HELD_OUT, **self.held_out)
+
+    @classmethod
+    def load(cls, folder: Path) -> Scorer:
+        """Read what `save` wrote."""
+        arrays, meta = storage.load(folder)
+        sparse = csr_matrix(
+            (arrays["values"].astype(np.float32), arrays["places"], arrays["ends"]),
+            shape=tuple(arrays["shape"]),
+        )
+        dense = arrays["dense"].astype(np.float32) if "dense" in arrays else None
+        weights = {
+            name: Weights(arrays[f"{name}.coefficients"], arrays[f"{name}.offset"])
+            for name in (SPARSE, BOTH)
+            if f"{name}.offset" in arrays
+        }
+        return cls(tuple(meta["columns"]), Vectors(sparse, dense), weights)
+
+
+def load_held_out(folder: Path) -> list[Scores]:
+    """Read the held-out scores that `save` wrote, one for each example in their order."""
+    columns = tuple(storage.load(folder)[1]["columns"])
+    with np.load(folder / _HELD_OUT, allow_pickle=False) as stored:
+        return by_example(columns, dict(stored))
+
+
+def by_example(columns: tuple[str, ...], held_out: dict[str, Floats]) -> list[Scores]:
+    """Return the rows of `held_out` one by one."""
+    rows = range(len(next(iter(held_out.values()))))
+    return [Scores(columns, {view: held_out[view][row] for view in held_out}) for row in rows]
+
+
+def _targets(labels: Sequence[str], columns: Sequence[str]) -> Floats:
+    targets = one_hot(labels, columns)
+    targets[:, columns.index(ANY_ARTICLE)] = [is_article(label) for label in labels]
+    targets[:, columns.index(ANY_TALK)] = [is_talk(label) for label in labels]
+    return targets
+
+
+def _parts(groups: Sequence[str]) -> NDArray[np.intp]:
+    """Deal the groups out over PARTS parts, always alike."""
+    names = sorted(set(groups))
+    order = np.random.default_rng(len(names)).permutation(len(names))
+    part = {name: int(order[at]) % PARTS for at, name in enumerate(names)}
+    return np.array([part[group] for group in groups])
+
+
+def _packed(scorer: Scorer) -> dict[str, NDArray[Any]]:
+    sparse, dense = scorer.examples.sparse, scorer.examples.dense
+    arrays: dict[str, NDArray[Any]] = {
+        "values": sparse.data.astype(np.float16),
+        "places": sparse.indices,
+        "ends": sparse.indptr,
+        "shape": np.array(sparse.shape),
+    }
+    if dense is not None:
+        arrays["dense"] = dense.astype(np.float16)
+    for name, weights in scorer.weights.items():
+        arrays[f"{name}.coefficients"] = weights.coefficients
+        arrays[f"{name}.offset"] = weights.offset
+    return arrays

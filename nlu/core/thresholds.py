@@ -1,0 +1,84 @@
+"""The bars between answering, offering and declining, chosen from held-out readings.
+
+The rules are those of the conversation: small talk is met as such; below the gate, or without an
+article worth offering, the message is declined; a first guess that is an article and sure enough
+is the answer; otherwise up to four articles are offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nlu.content import OUT_OF_SCOPE, is_article
+from nlu.core.held import Held
+
+MOST_OFFERED = 4
+MOST_OUTSIDE_ANSWERED = 0.02
+MOST_WRONG = 0.04
+SERVED_GIVEN_UP = 0.003  # of what could be served, for fewer buttons
+
+_STEPS = [round(float(bar), 2) for bar in np.arange(0.01, 1.0, 0.01)]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From `gate` on something is said; from `answer` on it is the answer, from `offer` offered."""
+
+    gate: float
+    answer: float
+    offer: float
+
+    def outcome(self, held: Held) -> str:
+        """Return what becomes of a message: talk, answered, offered or declined."""
+        if held.is_talk:
+            return "talk"
+        near = held.articles[0].confidence if held.articles else 0.0
+        if held.reading.in_scope < self.gate or near < self.offer:
+            return "declined"
+        sure = is_article(held.first.intent) and held.first.confidence >= self.answer
+        return "answered" if sure else "offered"
+
+
+def choose(held: Sequence[Held]) -> Thresholds:
+    """Return the thresholds that serve most within the limits on wrong answers."""
+    inside = [h for h in held if is_article(h.example.intent)]
+    outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
+    gate = min(_STEPS, key=lambda bar: _misjudged(inside, outside, bar))
+    answer = next((a for a in _STEPS if _is_safe(inside, outside, Thresholds(gate, a, 0.0))), 1.0)
+    return Thresholds(gate, answer, _offer(inside, gate, answer))
+
+
+def outcome_shares(held: Sequence[Held], bars: Thresholds) -> dict[str, float]:
+    """Return which share of `held` comes to each outcome; right, wrong and served among them."""
+    outcomes = [bars.outcome(h) for h in held]
+    right = sum(o == "answered" and h.right for o, h in zip(outcomes, held, strict=True))
+    offered = sum(
+        o == "offered" and h.is_among(MOST_OFFERED, bars.offer)
+        for o, h in zip(outcomes, held, strict=True)
+    )
+    counts = {name: outcomes.count(name) for name in ("answered", "offered", "declined", "talk")}
+    counts |= {"right": right, "wrong": counts["answered"] - right, "served": right + offered}
+    return {name: n / max(len(held), 1) for name, n in counts.items()}
+
+
+def _misjudged(inside: Sequence[Held], outside: Sequence[Held], bar: float) -> float:
+    declined = sum(h.reading.in_scope < bar for h in inside) / max(len(inside), 1)
+    passed = sum(h.reading.in_scope >= bar for h in outside) / max(len(outside), 1)
+    return declined + passed / 2
+
+
+def _is_safe(inside: Sequence[Held], outside: Sequence[Held], bars: Thresholds) -> bool:
+    wrong = sum(not h.right for h in inside if bars.outcome(h) == "answered")
+    loose = sum(bars.outcome(h) == "answered" for h in outside)
+    return wrong <= MOST_WRONG * len(inside) and loose <= MOST_OUTSIDE_ANSWERED * len(outside)
+
+
+def _offer(inside: Sequence[Held], gate: float, answer: float) -> float:
+    def served(offer: float) -> float:
+        return outcome_shares(inside, Thresholds(gate, answer, offer))["served"]
+
+    enough = served(0.0) - SERVED_GIVEN_UP
+    return max((bar for bar in _STEPS if bar < answer and served(bar) >= enough), default=0.01)

@@ -1,0 +1,58 @@
+"""The example questions of the content folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from nlu.content import ContentError, Example, is_article, is_talk, read_examples, reading_matter
+
+
+def test_titles_and_questions_are_examples(content: Path) -> None:
+    """Each article gives its title and its questions under one intent."""
+    mine = [e for e in read_examples(content) if e.intent == "fund.lai-suat"]
+
+    assert len(mine) == 4
+    assert Example("lai suat vay quy ho tro htx", "fund.lai-suat") in mine
+
+
+def test_phrases_are_examples_too(content: Path) -> None:
+    """Small talk by its kind, messages out of scope under one name."""
+    intents = {e.intent for e in read_examples(content)}
+
+    assert {"smalltalk.greeting", "out_of_scope"} < intents
+
+
+def test_kinds_of_intents() -> None:
+    """An intent is an article, talk, or out of scope."""
+    assert is_article("fund.lai-suat")
+    assert is_talk("smalltalk.greeting")
+    assert not is_article("out_of_scope")
+    assert not is_talk("out_of_scope")
+
+
+def test_article_bodies_are_reading_matter(content: Path) -> None:
+    """Spelling is learned from what the articles say, not from their front matter."""
+    texts = reading_matter(content)
+
+    assert any("câu trả lời ngắn" in text for text in texts)
+    assert not any("questions" in text for text in texts)
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    """Without an article there is nothing to learn."""
+    with pytest.raises(ContentError, match="No article"):
+        read_examples(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "body", ["no front matter", "---\ntitle: a: b\n---\n", "---\ntitle: 5\n---\n"]
+)
+def test_a_broken_article_is_named(body: str, tmp_path: Path) -> None:
+    """The message holds the file's name."""
+    path = tmp_path / "articles" / "fund" / "broken.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(body, encoding="utf-8")
+
+    with pytest.raises(ContentError, match=r"broken\.md"):
+        read_examples(tmp_path)

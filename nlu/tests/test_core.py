@@ -1,0 +1,129 @@
+"""The understanding itself, without Rasa and without the embedding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nlu.content import read_examples, reading_matter
+from nlu.core.accents import Restorer
+from nlu.core.embedder import Cache
+from nlu.core.features import letter_grams, word_grams
+from nlu.core.kernel import Weights, held_out_scores
+from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
+from nlu.core.scorer import Scorer
+from nlu.core.understanding import Understanding
+from nlu.core.views import Views
+from nlu.text import Lexicon
+
+
+@pytest.fixture(scope="module")
+def model(content: Path, lexicon: Lexicon) -> Understanding:
+    """Return an understanding of the tiny content."""
+    examples, others = read_examples(content), reading_matter(content)
+    return Understanding.fit(examples, others, lexicon, None, Cache())
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Thành lập hợp tác xã cần mấy người?", "founding.so-thanh-vien"),
+        ("thanh lap hop tac xa can may nguoi", "founding.so-thanh-vien"),
+        ("đăng ký htx lệ phí bn", "founding.le-phi"),
+        ("lãi vay quỹ hợp tác xã răng rứa", "fund.lai-suat"),
+        ("chào bạn", "smalltalk.greeting"),
+    ],
+)
+def test_messages_are_understood(text: str, intent: str, model: Understanding) -> None:
+    """However it is written, a message finds its article."""
+    assert intent == model.read([text])[0].ranking[0].intent
+
+
+def test_the_gate_tells_inside_from_outside(model: Understanding) -> None:
+    """A question of the content passes more easily than one of another field."""
+    inside, outside = model.read(["lệ phí đăng ký hợp tác xã", "giá vàng tối qua"])
+
+    assert outside.in_scope < inside.in_scope
+
+
+def test_confidences_are_chances(model: Understanding) -> None:
+    """Every intent has a confidence between 0 and 1, the likeliest first."""
+    ranking = model.read(["lệ phí?"])[0].ranking
+    confidences = [guess.confidence for guess in ranking]
+
+    assert sorted(confidences, reverse=True) == confidences
+    assert all(0 <= c <= 1 for c in confidences)
+
+
+@pytest.mark.parametrize("text", ["", " ", "😀😀", "\u202e", "zzz " * 500])
+def test_nothing_breaks_it(text: str, model: Understanding) -> None:
+    """Empty and meaningless messages are read like any other."""
+    assert model.read([text])[0].ranking
+
+
+def test_models_are_kept_whole(model: Understanding, tmp_path: Path) -> None:
+    """What is written and read again gives the same scores."""
+    for name in ("views", "scorer"):
+        (tmp_path / name).mkdir()
+    model.views.save(tmp_path / "views")
+    model.scorer.save(tmp_path / "scorer")
+    views, scorer = Views.load(tmp_path / "views", None), Scorer.load(tmp_path / "scorer")
+    before = model.scorer.scores(model.views.of(["lệ phí htx"]))[0].by_view["sparse"]
+
+    after = scorer.scores(views.of(["lệ phí htx"]))[0].by_view["sparse"]
+
+    assert np.allclose(before, after, atol=0.01)
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    """An empty folder raises instead of giving an untrained model."""
+    with pytest.raises(OSError, match="arrays"):
+        Scorer.load(tmp_path)
+
+
+def test_held_out_scores_know_nothing_of_the_example() -> None:
+    """An example alone in its class cannot be found when it is left out."""
+    alike, targets = np.eye(4, dtype=np.float32), np.eye(4, dtype=np.float32)
+    parts = np.arange(4)
+
+    held_out = held_out_scores(alike, targets, parts)
+
+    assert held_out.diagonal().max() <= 0
+    assert Weights.fit(alike, targets).scores(alike).diagonal().min() > 0.5
+
+
+def test_accents_are_restored(lexicon: Lexicon) -> None:
+    """A bare question gets the marks of the texts it was learned from; marked words stay."""
+    restorer = Restorer.fit(["thành lập hợp tác xã cần mấy người"] * 3, lexicon)
+
+    assert (
+        restorer.restore("thanh lap htx can may ng", lexicon)
+        == "thành lập hợp tác xã cần mấy người"
+    )
+    assert restorer.restore("mây", lexicon) == "mây"
+
+
+def test_grams() -> None:
+    """Words and their pairs; letters inside a word with its edges."""
+    assert list(word_grams(["a", "b"])) == ["a", "b", "a b"]
+    assert list(letter_grams(["a"])) == [" a", "a ", " a "]
+
+
+def test_a_curve_learns_a_direction() -> None:
+    """Higher numbers that were true more often get higher chances."""
+    traits, truth = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0.0, 0.0, 1.0, 1.0])
+    chances = on_curve(traits, fit_curve(traits, truth, np.ones(4)))
+
+    assert list(chances) == sorted(chances)
+    assert np.allclose(sigmoid(logit(chances)), chances)
+
+
+def test_the_cache_remembers(tmp_path: Path) -> None:
+    """A vector is found again by another cache on the same file, a broken file is empty."""
+    path = tmp_path / "cache.npz"
+    Cache(path).add(["a"], [np.ones(3, dtype=np.float32)])
+
+    assert Cache(path).missing(["a"]) == []
+    path.write_bytes(b"broken")
+    assert Cache(path).missing(["a"]) == ["a"]

@@ -1,0 +1,91 @@
+"""Figures and thresholds from held-out readings."""
+
+from __future__ import annotations
+
+import pytest
+from nlu.content import Example
+from nlu.core.held import Held, deal, register
+from nlu.core.measure import calibration_error, confusions, report
+from nlu.core.ranking import Guess
+from nlu.core.thresholds import Thresholds, choose, outcome_shares
+from nlu.core.understanding import Reading
+from nlu.text import Lexicon
+
+BARS = Thresholds(gate=0.5, answer=0.7, offer=0.1)
+
+
+def read_as(intent: str, guess: str, confidence: float, in_scope: float = 0.9) -> Held:
+    """Return a message of `intent` whose first guess is `guess`."""
+    ranking = [Guess(guess, confidence), Guess("fund.other", (1 - confidence) / 2)]
+    return Held(Example("hợp tác xã là gì", intent), Reading(ranking, in_scope))
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        (read_as("fund.a", "fund.a", 0.9), "answered"),
+        (read_as("fund.a", "fund.a", 0.5), "offered"),
+        (read_as("fund.a", "fund.a", 0.9, in_scope=0.1), "declined"),
+        (read_as("fund.a", "fund.a", 0.05), "declined"),
+        (read_as("fund.a", "out_of_scope", 0.9), "declined"),
+        (read_as("fund.a", "smalltalk.thanks", 0.4), "talk"),
+    ],
+)
+def test_the_bars_decide(held: Held, expected: str) -> None:
+    """Each rule of the conversation has its case."""
+    assert expected == BARS.outcome(held)
+
+
+def test_chosen_thresholds_keep_the_limits() -> None:
+    """Where wrong guesses are less sure than right ones, no more than the limit is answered."""
+    held = [read_as("fund.a", "fund.a", 0.9)] * 90 + [read_as("fund.a", "fund.b", 0.6)] * 10
+    held += [read_as("out_of_scope", "fund.a", 0.5, in_scope=0.2)] * 50
+
+    bars = choose(held)
+
+    assert outcome_shares(held[:100], bars)["wrong"] <= 0.04
+    assert outcome_shares(held[:100], bars)["right"] == 0.9
+
+
+def test_confusions_are_counted_both_ways() -> None:
+    """One for the other is the same pair both ways."""
+    held = [read_as("fund.a", "fund.b", 0.6), read_as("fund.b", "fund.a", 0.6)]
+
+    assert [(c["pair"], c["n"]) for c in confusions(held)] == [(("fund.a", "fund.b"), 2)]
+
+
+def test_calibration_error_of_an_honest_model_is_nil() -> None:
+    """Nine of ten right at a confidence of nine tenths."""
+    held = [read_as("fund.a", "fund.a", 0.9)] * 9 + [read_as("fund.a", "fund.b", 0.9)]
+
+    assert calibration_error(held) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hợp tác xã là gì?", "clean"),
+        ("hop tac xa la gi", "nodiac"),
+        ("htx là j z", "noisy"),
+        ("hợp tác xã là cái chi rứa", "dialect"),
+        ("hợp tác xã " * 10, "long"),
+    ],
+)
+def test_registers(text: str, expected: str) -> None:
+    """How a message is written is told from its words."""
+    assert expected == register(text)
+
+
+def test_spellings_of_a_question_share_a_fold(lexicon: Lexicon) -> None:
+    """With and without diacritics, short and in full."""
+    texts = ["hợp tác xã là gì", "htx la gi", "hop tac xa la gi"]
+
+    assert len(set(deal([Example(t, "fund.a") for t in texts], lexicon, 5, 1))) == 1
+
+
+def test_the_report_is_plain_data() -> None:
+    """Every figure is there, also when nothing is out of scope."""
+    figures = report([read_as("fund.a", "fund.a", 0.9)], BARS)
+
+    assert {"register", "topic", "risk_coverage", "reliability"} <= set(figures)
+    assert figures["all"]["right"] == 1.0
