@@ -27,6 +27,7 @@ check: model ## linters, types, import directions, content, shape of the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy --config-file nlu/pyproject.toml --python-executable nlu/.venv/bin/python --exclude nlu/.venv nlu
 	@$(BIN)/lint-imports
 	@$(BIN)/htx content check
 	@$(BIN)/python .ci/shape.py

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,15 @@ class ContentError(Exception):
 
 @dataclass(frozen=True)
 class Example:
-    """A question as someone would write it, and the intent it stands for."""
+    """A text and the intent it stands for: a question as someone would write it, or an answer.
+
+    An article's short answer is an example too: it has the words that the questions may lack. But
+    nobody writes like it, so nothing is measured or calibrated on answers.
+    """
 
     text: str
     intent: str
+    is_answer: bool = False
 
 
 def content_dir() -> Path:
@@ -74,7 +79,7 @@ def read_examples(folder: Path) -> list[Example]:
         msg = f"No article in {folder / 'articles'}: add <topic>/<slug>.md files."
         raise ContentError(msg)
     found = [*articles, *_phrases(folder / "phrases")]
-    return list(dict.fromkeys(Example(normalise(e.text), e.intent) for e in found))
+    return list(dict.fromkeys(replace(e, text=normalise(e.text)) for e in found))
 
 
 def reading_matter(folder: Path) -> list[str]:
@@ -90,6 +95,14 @@ def _articles(folder: Path) -> Iterator[Example]:
         matter = _front_matter(path)
         for text in _texts(path, [matter.get("title"), *(matter.get("questions") or [])]):
             yield Example(text, intent)
+        answer = _short_answer(path)
+        if answer:
+            yield Example(answer, intent, is_answer=True)
+
+
+def _short_answer(path: Path) -> str:
+    """Return the first paragraph of an article's body, without its markup."""
+    return _split(path)[1].strip().partition("\n\n")[0].replace("*", "")
 
 
 def _phrases(folder: Path) -> Iterator[Example]:

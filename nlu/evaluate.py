@@ -56,8 +56,9 @@ def cross_validate(
     held: list[Held] = []
     for fold in range(FOLDS):
         started = time.monotonic()
-        known = [e for e, own in zip(examples, fold_of, strict=True) if own != fold]
-        kept_back = [e for e, own in zip(examples, fold_of, strict=True) if own == fold]
+        known = [e for e, own in zip(examples, fold_of, strict=True) if own != fold or e.is_answer]
+        unseen = set(examples) - set(known)
+        kept_back = [e for e in examples if e in unseen]
         model = Understanding.fit(known, others, lexicon, embedder, cache)
         held += map(Held, kept_back, model.read([e.text for e in kept_back], cache))
         say(f"fold {fold + 1} of {FOLDS} in {time.monotonic() - started:.0f} s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.base import IS_ANSWER
 from nlu.content import Example, content_dir, read_examples, reading_matter
 
 
@@ -48,7 +50,7 @@ class ContentImporter(TrainingDataImporter):
 
     def get_domain(self) -> Domain:
         """Return a domain with every intent of the content."""
-        return Domain.from_dict({"intents": sorted({e.intent for e in self._examples()})})
+        return Domain.from_dict({"intents": sorted({e.intent for e in self._examples})})
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:  # noqa: ARG002  # Rasa's signature
         """Return no stories: the conversation is not Rasa's."""
@@ -56,8 +58,15 @@ class ContentImporter(TrainingDataImporter):
 
     def get_nlu_data(self, language: str | None = "vi") -> TrainingData:  # noqa: ARG002  # Rasa's signature
         """Return a message for each example, and one without intent for each article sentence."""
-        examples = [Message.build(text=e.text, intent=e.intent) for e in self._examples()]
+        examples = map(_as_message, self._examples)
         return TrainingData([*examples, *map(Message.build, reading_matter(self._folder))])
 
+    @cached_property
     def _examples(self) -> list[Example]:
         return read_examples(self._folder)
+
+
+def _as_message(example: Example) -> Message:
+    message = Message.build(text=example.text, intent=example.intent)
+    message.set(IS_ANSWER, example.is_answer)
+    return message

@@ -8,6 +8,7 @@ HTX_NLU_TOKEN (which keeps it out of `ps`), no CORS. It answers `POST /model/par
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import os
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sanic import Sanic
 
 TOKEN_VARIABLE = "HTX_NLU_TOKEN"  # noqa: S105  # the name of the variable, not the token
+PARENT_VARIABLE = "HTX_NLU_PARENT"
+"""Names the process whose child the server is; it ends with it."""
 HOST = "127.0.0.1"
 
 
@@ -45,6 +48,7 @@ def _application(model: Path, port: int, token: str) -> Sanic:
     app: Sanic = configure_app(input_channels=[], auth_token=token, enable_api=True, port=port)
     app.ctx.model = str(model)
     app.register_listener(_load_model, "before_server_start")
+    app.register_listener(_end_with_parent, "after_server_start")
     return app
 
 
@@ -57,6 +61,18 @@ async def _load_model(app: Sanic, loop: Any) -> None:
         sys.exit(_refuse(f"The model {app.ctx.model} cannot be loaded: train it again."))
     await app.ctx.agent.parse_message("xin chào")
     settle()
+
+
+async def _end_with_parent(app: Sanic, _loop: Any) -> None:
+    """Stop when the process that asked for it is gone, however it went."""
+    if os.environ.get(PARENT_VARIABLE) == str(os.getppid()):
+        app.add_task(_wait_for_orphanhood(app, os.getppid()))
+
+
+async def _wait_for_orphanhood(app: Sanic, parent: int) -> None:
+    while os.getppid() == parent:  # noqa: ASYNC110  # nothing signals that a parent is gone
+        await asyncio.sleep(1)
+    app.stop()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,8 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
+IS_ANSWER = "is_answer"
+"""Key that tells an example which is an article's answer from those that are questions."""
 JUDGEMENT = "judgement"
 """Key of what the gate makes of a message, for the classifier."""
 VECTORS = "vectors"

@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import JUDGEMENT, SCORES, Trained
+from nlu.components.base import IS_ANSWER, JUDGEMENT, SCORES, Trained
 from nlu.core.gate import Gate
 from nlu.core.held import RANKING_LENGTH
 from nlu.core.ranking import Guess, Ranking
@@ -22,7 +22,7 @@ class ContentClassifier(Trained[Ranking]):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Calibrate on the examples' held-out scores."""
-        examples = training_data.intent_examples
+        examples = [m for m in training_data.intent_examples if not m.get(IS_ANSWER)]
         scores, labels = [m.get(SCORES) for m in examples], [m.get(INTENT) for m in examples]
         return self.keep(Ranking.fit(scores, labels, Gate.fit(scores, labels)))
 

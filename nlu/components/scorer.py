@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import SCORES, VECTORS, Trained
+from nlu.components.base import IS_ANSWER, SCORES, VECTORS, Trained
 from nlu.core.scorer import Scorer, load_held_out
 from nlu.core.understanding import spelling
 from nlu.core.views import Vectors
@@ -26,7 +26,7 @@ class ContentScorer(Trained[Scorer]):
         examples = training_data.intent_examples
         vectors = Vectors.stack([m.get(VECTORS) for m in examples])
         lexicon = read_lexicon()
-        groups = [spelling(m.get(TEXT), lexicon) for m in examples]
+        groups = [None if m.get(IS_ANSWER) else spelling(m.get(TEXT), lexicon) for m in examples]
         return self.keep(Scorer.fit(vectors, [m.get(INTENT) for m in examples], groups))
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.core.storage import digest
+from nlu.runtime import say
 
 Embeddings = NDArray[np.float32]
 
@@ -21,6 +22,8 @@ CACHE_VARIABLE = "HTX_NLU_CACHE"
 """Environment variable that names the file in which training keeps what it has embedded."""
 
 _WORKERS = 2
+_A_SECOND = 80  # texts on two cores
+_WORTH_SAYING = 200  # texts
 _MOST_KEPT = 60_000  # vectors in the file, about 90 MB
 _MOST_WORDS = 96  # what is embedded of a message, from both its ends: bounds the time it takes
 
@@ -64,6 +67,8 @@ class Embedder:
     def embed_all(self, texts: Sequence[str], cache: Cache) -> Embeddings:
         """Return one vector for each text, taking what `cache` has and keeping there the rest."""
         missing = cache.missing(texts)
+        if len(missing) > _WORTH_SAYING:
+            say(f"embedding {len(missing)} new texts (about {len(missing) // _A_SECOND} s)")
         with ThreadPoolExecutor(_WORKERS) as pool:
             cache.add(missing, list(pool.map(self.embed, missing)))
         return cache.of(texts)

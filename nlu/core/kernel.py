@@ -63,9 +63,9 @@ class Weights:
 
 
 def held_out_scores(alike: Floats, targets: Floats, part_of: NDArray[np.intp]) -> Floats:
-    """Return the scores of each example by weights fitted without its part."""
+    """Return the scores of each example by weights fitted without its part; part -1 stays in."""
     scores = np.zeros_like(targets)
-    for part in np.unique(part_of):
+    for part in np.unique(part_of[part_of >= 0]):
         out = part_of == part
         known = Weights.fit(alike[np.ix_(~out, ~out)], targets[~out])
         scores[out] = known.scores(alike[np.ix_(out, ~out)])

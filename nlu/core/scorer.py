@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,18 +81,24 @@ class Scorer:
     """The examples' scores when each is left out of training; only there after training."""
 
     @classmethod
-    def fit(cls, vectors: Vectors, labels: Sequence[str], groups: Sequence[str]) -> Scorer:
+    def fit(cls, vectors: Vectors, labels: Sequence[str], groups: Sequence[str | None]) -> Scorer:
         """Learn the intents in `labels`, and what each example scores when it is left out.
 
-        Examples of one group are left out together: no spelling of a question helps another.
+        Examples of one group are left out together, so that no spelling of a question helps
+        another; those of no group are never left out and score nothing.
         """
         columns = (*sorted(set(labels)), ANY_ARTICLE, ANY_TALK)
         targets = _targets(labels, columns)
         part_of = _parts(groups)
         alike = likenesses(vectors, vectors)
-        held_out = {view: held_out_scores(a, targets, part_of) for view, a in alike.items()}
-        weights = {view: Weights.fit(a, targets) for view, a in alike.items()}
-        return cls(columns, vectors, weights, held_out)
+        with ThreadPoolExecutor() as pool:
+            held_out = pool.map(lambda a: held_out_scores(a, targets, part_of), alike.values())
+            weights = pool.map(lambda a: Weights.fit(a, targets), alike.values())
+            by_view = (
+                dict(zip(alike, weights, strict=True)),
+                dict(zip(alike, held_out, strict=True)),
+            )
+        return cls(columns, vectors, *by_view)
 
     def scores(self, vectors: Vectors) -> list[Scores]:
         """Return the scores of each row of `vectors`, by the best view it has."""
@@ -141,12 +148,12 @@ def _targets(labels: Sequence[str], columns: Sequence[str]) -> Floats:
     return targets
 
 
-def _parts(groups: Sequence[str]) -> NDArray[np.intp]:
-    """Deal the groups out over PARTS parts, always alike."""
-    names = sorted(set(groups))
+def _parts(groups: Sequence[str | None]) -> NDArray[np.intp]:
+    """Deal the groups out over PARTS parts, always alike; no group is no part, -1."""
+    names = sorted({group for group in groups if group is not None})
     order = np.random.default_rng(len(names)).permutation(len(names))
     part = {name: int(order[at]) % PARTS for at, name in enumerate(names)}
-    return np.array([part[group] for group in groups])
+    return np.array([-1 if group is None else part[group] for group in groups])
 
 
 def _packed(scorer: Scorer) -> dict[str, NDArray[Any]]:

@@ -43,9 +43,11 @@ class Understanding:
         """Learn from `examples` as the Rasa pipeline does."""
         texts, labels = [e.text for e in examples], [e.intent for e in examples]
         views = Views.fit(texts, reading_matter, lexicon, embedder, cache)
-        groups = [spelling(text, lexicon) for text in texts]
+        groups = [None if e.is_answer else spelling(e.text, lexicon) for e in examples]
         scorer = Scorer.fit(views.of(texts, cache), labels, groups)
-        scores = by_example(scorer.columns, scorer.held_out)
+        held_out = by_example(scorer.columns, scorer.held_out)
+        asked = [at for at, e in enumerate(examples) if not e.is_answer]
+        scores, labels = [held_out[at] for at in asked], [labels[at] for at in asked]
         gate = Gate.fit(scores, labels)
         return cls(views, scorer, Ranking.fit(scores, labels, gate), gate)
 

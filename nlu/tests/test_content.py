@@ -12,8 +12,16 @@ def test_titles_and_questions_are_examples(content: Path) -> None:
     """Each article gives its title and its questions under one intent."""
     mine = [e for e in read_examples(content) if e.intent == "fund.lai-suat"]
 
-    assert len(mine) == 4
+    assert len(mine) == 5
     assert Example("lai suat vay quy ho tro htx", "fund.lai-suat") in mine
+
+
+def test_the_short_answer_is_an_example_of_its_own_kind(content: Path) -> None:
+    """The first paragraph stands for the article too, but as no question."""
+    answers = [e.text for e in read_examples(content) if e.is_answer]
+
+    assert len(answers) == 3
+    assert all("câu trả lời ngắn" in text for text in answers)
 
 
 def test_phrases_are_examples_too(content: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
+from nlu import evaluate
 from nlu.content import Example
 from nlu.core.held import Held, deal, register
 from nlu.core.measure import calibration_error, confusions, report
 from nlu.core.ranking import Guess
-from nlu.core.thresholds import Thresholds, choose, outcome_shares
+from nlu.core.thresholds import MOST_WRONG, Thresholds, choose, outcome_shares
 from nlu.core.understanding import Reading
 from nlu.text import Lexicon
 
@@ -43,7 +47,7 @@ def test_chosen_thresholds_keep_the_limits() -> None:
 
     bars = choose(held)
 
-    assert outcome_shares(held[:100], bars)["wrong"] <= 0.04
+    assert outcome_shares(held[:100], bars)["wrong"] <= MOST_WRONG
     assert outcome_shares(held[:100], bars)["right"] == 0.9
 
 
@@ -89,3 +93,15 @@ def test_the_report_is_plain_data() -> None:
 
     assert {"register", "topic", "risk_coverage", "reliability"} <= set(figures)
     assert figures["all"]["right"] == 1.0
+
+
+def test_evaluation_writes_what_it_measured(
+    content: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One JSON object on stdout, the thresholds in the file, progress on stderr."""
+    path = tmp_path / "thresholds.json"
+    assert evaluate.main(["--json", "--content", str(content), "--thresholds", str(path)]) == 0
+    out, err = capsys.readouterr()
+
+    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(out)["thresholds"]
+    assert "fold 1 of 5" in err

@@ -83,7 +83,7 @@ def _among_articles(reading: Interpretation, bars: Thresholds, known: Container[
     first = articles[0]
     if reading.in_scope < bars.gate or first.confidence < bars.offer:
         return Decline(first.confidence, first.name)
-    if first is reading.best and first.confidence >= bars.answer:
+    if first.confidence >= bars.answer:
         return Answer(first.name, first.confidence)
     offered = [c.name for c in articles if c.confidence >= bars.offer][:MOST_OFFERED]
     return Offer(tuple(offered), first.confidence)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +74,7 @@ class NluServer:
                 str(nlu_python()),
                 *command,
                 cwd=ROOT,
-                env=nlu_environment(self.settings),
+                env=nlu_environment(self.settings) | {"HTX_NLU_PARENT": str(os.getpid())},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

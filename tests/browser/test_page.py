@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
 ASKED = "Thành lập hợp tác xã cần mấy người?"
-UNSURE = "hồ sơ hợp tác xã"
+UNSURE = "thủ tục hợp tác xã"
 OUT_OF_SCOPE = "Giá vàng hôm nay bao nhiêu?"
 TABLE_ARTICLE = "/bai/policy/luat-2012-2023"
 PHONE_WIDTH = 360

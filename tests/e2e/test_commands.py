@@ -107,6 +107,18 @@ def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
     assert not psutil.pid_exists(nlu.pid) or nlu.status() == psutil.STATUS_ZOMBIE
 
 
+def test_nlu_server_ends_with_a_killed_product(tmp_path: Path) -> None:
+    """Even `kill -9` of the product leaves no NLU server behind."""
+    product = start(environment(tmp_path / "var"))
+    nlu = product.nlu()
+
+    product.process.kill()
+    product.process.wait()
+    gone, alive = psutil.wait_procs([nlu], timeout=20)
+
+    assert (len(gone), alive) == (1, [])
+
+
 def test_doctor_says_what_is_missing_in_words(tmp_path: Path) -> None:
     """Doctor names what is empty and explains each setting."""
     done = htx(environment(tmp_path / "var"), "doctor")

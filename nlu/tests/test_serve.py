@@ -1,0 +1,107 @@
+"""The server as people start it: a process of its own, asked over HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nlu.train import main
+
+ROOT = Path(__file__).parent.parent.parent
+QUESTION = "htx can may nguoi"
+TOKEN = "a-token-of-the-test"
+READY_WITHIN = 90
+
+
+@dataclass
+class Server:
+    """A running server and the file that holds all it prints."""
+
+    port: int
+    log: Path
+
+    def ask(self, path: str) -> tuple[int, dict[str, Any]]:
+        """Return status and answer of the question posted to `path`."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection.request("POST", path, json.dumps({"text": QUESTION}))
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+
+
+@pytest.fixture(scope="module")
+def server(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Train on the tiny content, serve it, and stop the server in the end."""
+    folder = tmp_path_factory.mktemp("served")
+    assert main(["--content", str(content), "--out", str(folder / "model.tar.gz")]) == 0
+    running = Server(_free_port(), folder / "log")
+    command = ["-m", "nlu.serve", "--model", str(folder / "model.tar.gz")]
+    with running.log.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, *command, "--port", str(running.port)],
+            cwd=ROOT,
+            env=os.environ | {"HTX_NLU_TOKEN": TOKEN},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(running)
+            yield running
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def test_the_token_opens(server: Server) -> None:
+    """With the token a question is read."""
+    status, answer = server.ask(f"/model/parse?token={TOKEN}")
+
+    assert status == 200
+    assert answer["intent"]["name"] == "founding.so-thanh-vien"
+
+
+def test_without_the_token_nothing_is_said(server: Server) -> None:
+    """No token and a wrong one are refused, for loading models too."""
+    assert server.ask("/model/parse")[0] == 401
+    assert server.ask("/model/parse?token=wrong")[0] == 401
+    assert server.ask("/model/train")[0] == 401
+
+
+def test_the_log_holds_neither_token_nor_questions(server: Server) -> None:
+    """What people write and what opens the door stays out of the log."""
+    server.ask(f"/model/parse?token={TOKEN}")
+    log = server.log.read_text(encoding="utf-8")
+
+    assert QUESTION not in log
+    assert TOKEN not in log
+
+
+def _wait(server: Server) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while not _answers(server):
+        if time.monotonic() > deadline:
+            pytest.fail(server.log.read_text(encoding="utf-8")[-2000:])
+        time.sleep(0.2)
+
+
+def _answers(server: Server) -> bool:
+    with contextlib.suppress(OSError):
+        return server.ask(f"/model/parse?token={TOKEN}")[0] == 200
+    return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
