@@ -72,7 +72,7 @@ async def _end_with_parent(app: Sanic, _loop: Any) -> None:
 async def _wait_for_orphanhood(app: Sanic, parent: int) -> None:
     while os.getppid() == parent:  # noqa: ASYNC110  # nothing signals that a parent is gone
         await asyncio.sleep(1)
-    app.stop()
+    app.stop()  # type: ignore[no-untyped-call]  # because sanic carries no types here
 
 
 def _parser() -> argparse.ArgumentParser:
