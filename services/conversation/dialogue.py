@@ -52,14 +52,16 @@ class Dialogue:
         composer = self.composer()
         clean = normalise(question.text)
         text = mask(clean)
+        found = await turns.find(session, question)
         if question.payload:
             reply = self._pressed(composer, question.payload)
         else:
-            reply = await self._said(session, composer, question, text)
+            reply = await self._said(composer, question, text, turns.open_topic(found, now))
         if text != clean:
             reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
         if reply.article:
-            await turns.remember_topic(session, question, reply.article.partition("/")[0], now)
+            topic = reply.article.partition("/")[0]
+            turns.remember_topic(session, question, found, topic, now)
         ms = round((time.perf_counter() - started) * 1000)
         session.add(self._turn(question, text, reply, now, ms))
         return Answered(reply, ms)
@@ -69,13 +71,12 @@ class Dialogue:
         return Composer(self.library, self.now().astimezone(VIETNAM).date())
 
     async def _said(
-        self, session: AsyncSession, composer: Composer, question: Question, text: str
+        self, composer: Composer, question: Question, text: str, folder: str | None
     ) -> Reply:
         if len(question.text) > MAX_CHARS:
             return composer.sentence("too_long", most=MAX_CHARS)
         if not text:
             return composer.sentence("empty")
-        folder = await turns.open_topic(session, question, self.now())
         topic = self.library.topics.get(folder) if folder else None
         leaning = OpenTopic(folder, topic) if folder and topic else None
         reading = await self.interpreter.interpret(text, leaning)

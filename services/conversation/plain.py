@@ -1,5 +1,7 @@
 """Markdown of the content's kind as plain text, and a whole reply as plain text."""
 
+from functools import lru_cache
+
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -9,6 +11,7 @@ _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
+@lru_cache(maxsize=2048)
 def plain_markdown(text: str) -> str:
     """Return Markdown as plain text: bullets stay, marks go, a table row is one line."""
     writer = _Writer()

@@ -11,19 +11,27 @@ from services.storage.models import Conversation, SeenUpdate, Turn
 TOPIC_STAYS_OPEN = timedelta(hours=6)
 
 
-async def open_topic(session: AsyncSession, question: Question, now: datetime) -> str | None:
-    """Return the folder that the conversation is on, unless it was left too long ago."""
-    found = await _conversation(session, question)
+async def find(session: AsyncSession, question: Question) -> Conversation | None:
+    """Return the conversation that a question belongs to, if it was kept."""
+    mine = _mine(Conversation, question.channel, question.conversation)
+    return (await session.execute(select(Conversation).where(mine))).scalar_one_or_none()
+
+
+def open_topic(found: Conversation | None, now: datetime) -> str | None:
+    """Return the folder that a conversation is on, unless it was left too long ago."""
     if found is None or now - found.updated_at > TOPIC_STAYS_OPEN:
         return None
     return found.topic
 
 
-async def remember_topic(
-    session: AsyncSession, question: Question, topic: str, now: datetime
+def remember_topic(
+    session: AsyncSession,
+    question: Question,
+    found: Conversation | None,
+    topic: str,
+    now: datetime,
 ) -> None:
-    """Keep the folder that the conversation is on now."""
-    found = await _conversation(session, question)
+    """Keep the folder that the conversation is on now; `found` is what `find` returned."""
     if found is None:
         found = Conversation(channel=question.channel, key=question.conversation, updated_at=now)
         session.add(found)
@@ -45,11 +53,6 @@ async def was_seen(session: AsyncSession, channel: Channel, update: str) -> bool
 def mark_seen(session: AsyncSession, channel: Channel, update: str, now: datetime) -> None:
     """Note that an update was answered."""
     session.add(SeenUpdate(channel=channel, update=update, at=now))
-
-
-async def _conversation(session: AsyncSession, question: Question) -> Conversation | None:
-    mine = _mine(Conversation, question.channel, question.conversation)
-    return (await session.execute(select(Conversation).where(mine))).scalar_one_or_none()
 
 
 def _mine(table: type[Turn | Conversation], channel: str, key: str) -> ColumnElement[bool]:

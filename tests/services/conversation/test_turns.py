@@ -37,7 +37,7 @@ async def test_erasing_takes_all_of_one_conversation_and_nothing_else(
 ) -> None:
     """One's own turns and topic go; another's stay."""
     session.add_all([turn(), turn(), turn("người khác")])
-    await turns.remember_topic(session, MINE, "ocop", NOON)
+    turns.remember_topic(session, MINE, None, "ocop", NOON)
 
     gone = await turns.erase(session, "web", "tôi")
 
@@ -46,12 +46,12 @@ async def test_erasing_takes_all_of_one_conversation_and_nothing_else(
 
 async def test_topic_is_kept_per_conversation(session: AsyncSession) -> None:
     """The open topic belongs to a conversation, and the last one counts."""
-    await turns.remember_topic(session, MINE, "founding", NOON)
-    await turns.remember_topic(session, MINE, "ocop", NOON)
+    turns.remember_topic(session, MINE, None, "founding", NOON)
+    turns.remember_topic(session, MINE, await turns.find(session, MINE), "ocop", NOON)
 
     other = Question("web", "người khác")
-    assert await turns.open_topic(session, MINE, NOON) == "ocop"
-    assert await turns.open_topic(session, other, NOON) is None
+    assert turns.open_topic(await turns.find(session, MINE), NOON) == "ocop"
+    assert turns.open_topic(await turns.find(session, other), NOON) is None
 
 
 async def test_update_is_seen_once_marked(session: AsyncSession) -> None:
