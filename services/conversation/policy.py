@@ -9,7 +9,7 @@ from services.understanding.thresholds import Thresholds
 MOST_OFFERED = 4
 
 LEXICAL = Thresholds(gate=0.5, answer=0.8, offer=0.5)
-"""Bars for the share of words that lexical search found (docs/benchmarks.md says how measured)."""
+"""Bars for the share of words that lexical search found; a choice, not yet measured."""
 
 
 @dataclass(frozen=True)

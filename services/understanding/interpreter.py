@@ -1,5 +1,6 @@
 """Reads a question by the NLU, leaning on the open topic; by its words when the NLU fails."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 
@@ -33,17 +34,23 @@ class Interpreter:
     nlu: Nlu
     index: LexicalIndex
     thresholds: Thresholds
+    patience: float = 1.5
+    """Seconds that all readings of one message may take together."""
 
     async def interpret(self, text: str, topic: OpenTopic | None) -> Interpretation:
         """Read `text`; never fails, but may be `degraded`."""
         try:
-            alone = await self.nlu.parse(text)
-            if topic is None or not self._leans(text, alone):
-                return alone
-            return await self._together(text, alone, topic)
-        except NluError as error:
-            _log.warning("nlu.failed", code=error.code, reason=str(error))
+            async with asyncio.timeout(self.patience):
+                return await self._by_nlu(text, topic)
+        except (NluError, TimeoutError) as error:
+            _log.warning("nlu.failed", kind=type(error).__name__, reason=str(error))
             return self._by_words(text, topic)
+
+    async def _by_nlu(self, text: str, topic: OpenTopic | None) -> Interpretation:
+        alone = await self.nlu.parse(text)
+        if topic is None or not self._leans(text, alone):
+            return alone
+        return await self._together(text, alone, topic)
 
     def _leans(self, text: str, alone: Interpretation) -> bool:
         """Say whether a message needs the open topic to be understood."""
