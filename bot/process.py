@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -25,8 +24,9 @@ from bot.web.app import make_app
 from services.bootstrap import Services, bootstrap
 from services.conversation.dialogue import utc_now
 from services.conversation.retention import reduce_old
-from services.errors import HtxError, MachineError, SettingsError
+from services.errors import HtxError, SettingsError
 from services.knowledge.library import Library
+from services.ports import require_free
 from services.settings import Settings
 from services.understanding.server import NluServer
 
@@ -54,7 +54,7 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
 
     """
     if parts.web:
-        require_free(settings.web_host, settings.web_port)
+        _require_port(settings)
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(_stop_signals())
         services = await stack.enter_async_context(bootstrap(settings=settings, library=library))
@@ -73,18 +73,13 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
         progress("Đang dừng…")
 
 
-def require_free(host: str, port: int) -> None:
-    """Raise `MachineError` when another program listens where the page is to be."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            msg = (
-                f"Không mở được cổng {port} ở {host}, có thể chương trình khác đang dùng; "
-                "tắt nó hoặc đặt HTX_WEB_PORT sang cổng khác."
-            )
-            raise MachineError(msg) from None
+def _require_port(settings: Settings) -> None:
+    host, port = settings.web_host, settings.web_port
+    sentence = (
+        f"Không mở được cổng {port} ở {host}, có thể chương trình khác đang dùng; "
+        "tắt nó hoặc đặt HTX_WEB_PORT sang cổng khác."
+    )
+    require_free(host, port, sentence)
 
 
 def _telegram(services: Services) -> App | None:

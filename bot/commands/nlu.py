@@ -9,10 +9,11 @@ import typer
 
 from bot.commands.terminal import progress
 from services.knowledge.library import load_library
+from services.ports import free_port
 from services.settings import ROOT, Settings, load_settings
 from services.understanding.client import NluClient
 from services.understanding.model import ensure_model, nlu_environment, nlu_python
-from services.understanding.server import NluServer, free_port
+from services.understanding.server import NluServer
 
 app = typer.Typer(help="Máy hiểu câu hỏi: huấn luyện, chạy, đo.", no_args_is_help=True)
 

@@ -15,7 +15,7 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a time without a zone; store UTC."""
+        """Store UTC."""
         del dialect
         return value.astimezone(UTC) if value else None
 

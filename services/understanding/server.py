@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import os
-import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
-from services.errors import MachineError, ModelError
+from services.errors import ModelError
+from services.ports import require_free
 from services.settings import ROOT, Settings
 from services.understanding.client import NluClient
 from services.understanding.model import nlu_environment, nlu_python
@@ -41,7 +41,12 @@ class NluServer:
             ModelError: it did not become ready; the message says where its log is.
 
         """
-        _require_free(self.settings.nlu_port)
+        port = self.settings.nlu_port
+        sentence = (
+            f"Cổng {port} của máy hiểu đang có chương trình khác dùng; "
+            "tắt nó hoặc đặt HTX_NLU_URL sang cổng khác."
+        )
+        require_free("127.0.0.1", port, sentence)
         await self._spawn()
         await self._ready()
         self._watch = asyncio.create_task(self._keep_alive())
@@ -116,24 +121,3 @@ class NluServer:
         except TimeoutError:
             process.kill()
             await process.wait()
-
-
-def free_port() -> int:
-    """Return a port on loopback that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _require_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            msg = (
-                f"Cổng {port} của máy hiểu đang có chương trình khác dùng; "
-                "tắt nó hoặc đặt HTX_NLU_URL sang cổng khác."
-            )
-            raise MachineError(msg) from None

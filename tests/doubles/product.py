@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import psutil
 
+from services.ports import free_port
 from services.settings import ROOT
-from services.understanding.server import free_port
 
 HTX = ROOT / ".venv/bin/htx"
 READY_WITHIN = 90.0

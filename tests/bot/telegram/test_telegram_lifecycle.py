@@ -11,8 +11,8 @@ from bot.telegram.application import App, build
 from bot.telegram.lifecycle import running
 from services.bootstrap import Services
 from services.errors import MachineError, SettingsError
+from services.ports import free_port
 from services.settings import Settings
-from services.understanding.server import free_port
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.doubles.telegram import ASKED, Start
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,7 +14,7 @@ from bot.telegram.lifecycle import running
 from bot.telegram.webhook import HEADER, PATH, router, webhook_secret, webhook_url
 from services.errors import SettingsError
 from services.settings import Settings, load_settings
-from tests.doubles.bot_api import TOKEN, BotApi
+from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api_server import listening
 from tests.doubles.telegram import ASKED, GatedNlu, Start
 
@@ -50,18 +49,9 @@ async def door() -> AsyncIterator[Door]:
 
 
 @pytest.fixture
-def settings(
-    tmp_path: Path, content: Path, api: BotApi, door: Door, monkeypatch: pytest.MonkeyPatch
-) -> Settings:
+def settings(settings: Settings, door: Door) -> Settings:
     """Return settings with a webhook at the web server."""
-    monkeypatch.chdir(tmp_path)
-    return load_settings(
-        data_dir=tmp_path / "var",
-        content_dir=content,
-        telegram_token=TOKEN,
-        telegram_base_url=api.base_url,
-        telegram_webhook_url=door.url,
-    )
+    return settings.model_copy(update={"telegram_webhook_url": door.url})
 
 
 @pytest.fixture
