@@ -9,6 +9,7 @@ content/phrases/out_of_scope.yml     {far: [...], near: [...]}
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -27,6 +28,7 @@ CONTENT_DIR_VARIABLE = "HTX_CONTENT_DIR"
 """Environment variable that names another content folder."""
 
 _FENCE = "---"
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 _TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
 
 
@@ -138,8 +140,11 @@ def _front_matter(path: Path) -> dict[str, Any]:
 
 
 def _split(path: Path) -> tuple[str, str]:
-    """Return front matter and body; without front matter all is body."""
-    text = path.read_text(encoding="utf-8")
+    """Return front matter and body; without front matter all is body.
+
+    Placeholders are dropped: what fills them (days, fees, papers) teaches no need.
+    """
+    text = _PLACEHOLDER.sub("", path.read_text(encoding="utf-8"))
     before, opened, rest = text.partition(_FENCE)
     matter, closed, body = rest.partition(f"\n{_FENCE}")
     return (matter, body) if opened and closed and not before.strip() else ("", text)

@@ -1,10 +1,11 @@
 """An article: one Markdown file that answers one need."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from services.knowledge.schema import ArticleHead
+from services.knowledge.schema import ArticleHead, Reader
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,9 @@ class Article:
     """Path below `content/articles` without the ending, e.g. `founding/ho-so`."""
     head: ArticleHead
     body: str
+    """What everybody is told; placeholders are filled."""
+    variants: Mapping[Reader, str] = field(default_factory=dict)
+    """What replaces the detail for one kind of reader."""
     raw: str = field(default="", repr=False)
     """The whole file, to say on which line something stands."""
 
@@ -43,4 +47,5 @@ class Article:
         """Sixteen hex digits that change with anything the reader is told."""
         told = [self.head.title, self.body, self.head.next_step]
         told += [f"{c.source} {c.clause}" for c in self.head.citations]
+        told += [f"{reader} {text}" for reader, text in sorted(self.variants.items())]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

@@ -42,6 +42,10 @@ class Reader:
             return None
         return self._checked(path, text, shape)
 
+    def optional(self, path: Path, shape: TypeAdapter[T]) -> T | None:
+        """Return what a YAML file holds as `yaml` does, or None when there is no such file."""
+        return self.yaml(path, shape) if path.exists() else None
+
     def markdown(self, path: Path, shape: TypeAdapter[T]) -> tuple[T, str] | None:
         """Return a Markdown file's checked front matter and body, or None with findings."""
         text = self.text(path)

@@ -2,16 +2,30 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from services.errors import ContentError
 from services.knowledge.article import Article
+from services.knowledge.body import Filler, PlaceholderError, parts
 from services.knowledge.files import Reader
 from services.knowledge.finding import Finding
 from services.knowledge.lint import check
 from services.knowledge.phrases import Phrases
-from services.knowledge.schema import ArticleHead, Office, SmallTalk, Source, Subject, Topic
+from services.knowledge.schema import (
+    ArticleHead,
+    Fact,
+    Form,
+    Office,
+    Procedure,
+    SmallTalk,
+    Source,
+    Subject,
+    Topic,
+)
+
+T = TypeVar("T")
 
 _SHOWN = 20
 _HEAD = TypeAdapter(ArticleHead)
@@ -20,6 +34,9 @@ _TOPICS = TypeAdapter(dict[str, Topic])
 _OFFICES = TypeAdapter(tuple[Office, ...])
 _SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
 _REPLIES = TypeAdapter(dict[str, str])
+_FACTS = TypeAdapter(tuple[Fact, ...])
+_PROCEDURE = TypeAdapter(Procedure)
+_FORMS = TypeAdapter(tuple[Form, ...])
 
 
 @dataclass(frozen=True)
@@ -33,6 +50,9 @@ class Library:
     smalltalk: dict[str, str]
     """Reply by kind of small talk."""
     phrases: Phrases
+    facts: dict[str, Fact] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
     def offices_for(self, subject: Subject | None) -> list[Office]:
@@ -48,14 +68,17 @@ _SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
 def read_library(root: Path) -> Library:
     """Read all content below `root` with every finding, however broken it is."""
     reader = Reader(root)
-    articles = _articles(reader)
-    sources = _sources(reader)
-    topics = reader.yaml(root / "topics.yml", _TOPICS) or {}
+    phrases, broken = _phrases(reader)
     offices = reader.yaml(root / "places/contacts.yml", _OFFICES) or ()
+    procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
+    forms = {form.id: form for form in reader.optional(root / "forms.yml", _FORMS) or ()}
+    filler = Filler(procedures, forms, offices, phrases)
+    articles, unfilled = _articles(reader, filler)
+    sources = _each(reader, "sources/*.yml", _SOURCE)
+    topics = reader.yaml(root / "topics.yml", _TOPICS) or {}
     smalltalk = reader.yaml(root / "phrases/smalltalk.yml", _SMALLTALK) or ()
-    replies = reader.yaml(root / "phrases/replies.yml", _REPLIES) or {}
-    phrases, broken = Phrases.compile(replies)
-    found = [*reader.findings, *broken, *check(articles, sources, topics)]
+    facts = {fact.id: fact for fact in reader.optional(root / "facts.yml", _FACTS) or ()}
+    found = [*reader.findings, *broken, *unfilled, *check(articles, sources, topics)]
     return Library(
         articles=articles,
         sources=sources,
@@ -63,6 +86,9 @@ def read_library(root: Path) -> Library:
         offices=offices,
         smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
         phrases=phrases,
+        facts=facts,
+        procedures=procedures,
+        forms=forms,
         findings=tuple(sorted(found)),
     )
 
@@ -84,17 +110,36 @@ def load_library(root: Path) -> Library:
     raise ContentError(msg)
 
 
-def _articles(reader: Reader) -> dict[str, Article]:
-    folder = reader.root / "articles"
-    found = {}
+def _phrases(reader: Reader) -> tuple[Phrases, list[Finding]]:
+    texts: dict[str, str] = {}
+    for name in ("replies", "procedures"):
+        texts.update(reader.yaml(reader.root / f"phrases/{name}.yml", _REPLIES) or {})
+    return Phrases.compile(texts)
+
+
+def _articles(reader: Reader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:
+    folder, found, broken = reader.root / "articles", {}, []
     for path in reader.paths("articles/**/*.md"):
         read = reader.markdown(path, _HEAD)
-        if read is not None:
-            name = path.relative_to(folder).with_suffix("").as_posix()
-            found[name] = Article(name, *read, raw=path.read_text(encoding="utf-8"))
-    return found
+        if read is None:
+            continue
+        name, (head, body) = path.relative_to(folder).with_suffix("").as_posix(), read
+        try:
+            common, variants = parts(filler.fill(body, head.procedure))
+        except PlaceholderError as error:
+            broken.append(_unfilled(name, str(error)))
+            common, variants = parts(body)
+        raw = path.read_text(encoding="utf-8")
+        found[name] = Article(name, head, common, variants, raw)
+    return found, broken
 
 
-def _sources(reader: Reader) -> dict[str, Source]:
-    read = {path.stem: reader.yaml(path, _SOURCE) for path in reader.paths("sources/*.yml")}
-    return {name: source for name, source in read.items() if source is not None}
+def _unfilled(name: str, what: str) -> Finding:
+    said = f"Chỗ điền {{{{ … }}}} không hiểu được: {what}."
+    remedy = "Sửa tên chỗ điền, hoặc ghi đúng procedure ở phần đầu bài."
+    return Finding(f"articles/{name}.md", 1, "body", said, remedy)
+
+
+def _each(reader: Reader, pattern: str, shape: TypeAdapter[T]) -> dict[str, T]:
+    read = {path.stem: reader.yaml(path, shape) for path in reader.paths(pattern)}
+    return {name: value for name, value in read.items() if value is not None}

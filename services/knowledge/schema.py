@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Subject = Literal["policy", "ocop", "credit", "registration"]
 Reader = Literal["farmer", "manager", "officer"]
 Verification = Literal["verified", "secondary", "inferred"]
+Mark = Literal["verified", "secondary", "inferred", "missing"]
+"""How well a fact is known: read in the text, retold by the press, inferred, or not known."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 MIN_QUESTIONS = 10
@@ -37,10 +39,66 @@ class ArticleHead(Strict):
     questions: Annotated[tuple[Text, ...], Field(min_length=MIN_QUESTIONS)]
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     covers: tuple[Text, ...] = ()
+    procedure: Text | None = None
+    """The procedure whose steps, papers, place, time and fee fill the body's placeholders."""
     as_of: date
     verification: Verification
     related: Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
     next_step: Text
+
+
+class Fact(Strict):
+    """What one line of the fact sheet says, in the project's own words."""
+
+    id: Text
+    """The number on the sheet, e.g. `3.9`."""
+    says: Text
+    figures: tuple[Text, ...] = ()
+    """Every quantity that an answer may state from it: number and unit."""
+    source: Text | None = None
+    clause: Text | None = None
+    also: tuple[Citation, ...] = ()
+    mark: Mark
+    reason: Text | None = None
+    """Why no article answers it; None where one must."""
+
+
+class Paper(Strict):
+    """A paper that is handed in, and the form it is written on."""
+
+    name: Text
+    form: Text | None = None
+    note: Text | None = None
+
+
+class Procedure(Strict):
+    """What is done at an office: steps, papers, place, time, fee; None is not known."""
+
+    title: Text
+    steps: Annotated[tuple[Text, ...], Field(min_length=1)]
+    papers: tuple[Paper, ...] = ()
+    place: Text | None = None
+    ways: tuple[Text, ...] = ()
+    time: Text | None = None
+    fee: Text | None = None
+    terms: dict[str, Text] = {}
+    """Other periods and sums, by a name that articles use."""
+    ask: Text
+    """The office to ask about what is not known."""
+    citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    facts: Annotated[tuple[Text, ...], Field(min_length=1)]
+    as_of: date
+
+
+class Form(Strict):
+    """A form that a document names, and where to get it."""
+
+    id: Text
+    number: Text
+    name: Text | None = None
+    source: Text
+    clause: Text
+    get: Text
 
 
 class Source(Strict):

@@ -54,7 +54,7 @@ ARTICLES = {
     "ocop/ho-so": ("Hồ sơ OCOP", "Hồ sơ OCOP gồm Mẫu 01 và Mẫu 02.\n\nNộp một bộ giấy."),
     "ocop/hang-sao": ("Hạng sao OCOP", "OCOP có ba hạng sao.\n\nTừ 3 đến 5 sao."),
 }
-REPLIES = Path(__file__).resolve().parents[2] / "content/phrases/replies.yml"
+PHRASES = Path(__file__).resolve().parents[2] / "content/phrases"
 
 
 def head(name: str, title: str) -> dict[str, object]:
@@ -97,7 +97,8 @@ def write_content(root: Path) -> Path:
         {"id": "greeting", "questions": [f"chào {n}" for n in range(10)], "reply": "Chào bà con."}
     ]
     _write(root / "phrases/smalltalk.yml", dump(talk))
-    _write(root / "phrases/replies.yml", REPLIES.read_text(encoding="utf-8"))
+    for name in ("replies.yml", "procedures.yml"):
+        _write(root / "phrases" / name, (PHRASES / name).read_text(encoding="utf-8"))
     return root
 
 

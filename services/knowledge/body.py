@@ -1,0 +1,69 @@
+"""The body of an article as written: placeholders to fill, and parts for one kind of reader.
+
+A placeholder (`{{ time }}`, `{{ papers }}`, `{{ terms.bo_sung }}`) is filled from the article's
+procedure. A part that replaces the detail for one reader opens with a line `## manager`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, TemplateError
+
+from services.knowledge.phrases import Phrases
+from services.knowledge.schema import Form, Office, Procedure, Reader
+
+_PART = re.compile(r"^## (farmer|manager|officer)\s*$", re.MULTILINE)
+_BODIES = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701  # because a body is Markdown, escaped by the renderer of each channel
+
+
+class PlaceholderError(ValueError):
+    """A body has a placeholder that nothing fills, or one that is written wrongly."""
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Fills bodies from procedures, in the words of `content/phrases/procedures.yml`."""
+
+    procedures: Mapping[str, Procedure]
+    forms: Mapping[str, Form]
+    offices: tuple[Office, ...]
+    phrases: Phrases
+
+    def fill(self, body: str, procedure: str | None) -> str:
+        """Return the body with every placeholder filled.
+
+        Raises:
+            PlaceholderError: a placeholder is not known; the message names it.
+
+        """
+        if "{{" not in body:
+            return body
+        try:
+            return _BODIES.from_string(body).render(self._values(procedure))
+        except TemplateError as error:
+            raise PlaceholderError(error.message or "?") from None
+
+    def _values(self, name: str | None) -> dict[str, Any]:
+        every = {"every_form": self._say("forms", forms=self.forms.values())}
+        known = self.procedures.get(name or "")
+        if known is None:
+            return every
+        ask = next((office.name for office in self.offices if office.id == known.ask), known.ask)
+        forms = [self.forms[paper.form] for paper in known.papers if paper.form]
+        said = {
+            part: self._say(part, value=getattr(known, part), forms=self.forms, ask=ask)
+            for part in ("steps", "papers", "place", "ways", "time", "fee")
+        }
+        return every | said | {"terms": known.terms, "forms": self._say("forms", forms=forms)}
+
+    def _say(self, name: str, **values: Any) -> str:
+        return self.phrases.say(f"procedure_{name}", **values)
+
+
+def parts(body: str) -> tuple[str, dict[Reader, str]]:
+    """Return what everybody reads, and what replaces its detail for each kind of reader."""
+    common, *rest = _PART.split(body)
+    readers: list[Any] = rest[::2]
+    return common.strip(), dict(zip(readers, (text.strip() for text in rest[1::2]), strict=True))
