@@ -5,12 +5,11 @@ from typing import Any
 
 from services.conversation.dialogue import Answered
 from services.conversation.plain import plain_reply
-from services.knowledge.phrases import Phrases
 
 
-def as_json(answered: Answered, phrases: Phrases) -> dict[str, Any]:
+def as_json(answered: Answered) -> dict[str, Any]:
     """Return outcome, articles, text, citations, buttons, confidence and milliseconds."""
-    reply = answered.reply
+    reply, phrases = answered.reply, answered.library.phrases
     text = plain_reply(reply, sources=phrases.say("sources"), next_step=phrases.say("next_step"))
     return {
         "outcome": reply.outcome,

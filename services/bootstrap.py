@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.conversation.dialogue import Dialogue, utc_now
+from services.edition import Edition, Stand
 from services.knowledge.library import Library, load_library
 from services.knowledge.search import LexicalIndex
 from services.settings import Settings, load_settings
@@ -21,10 +22,15 @@ class Services:
     """The parts that faces use."""
 
     settings: Settings
-    library: Library
+    stand: Stand
     sessions: Sessions
     nlu: Nlu
     dialogue: Dialogue
+
+    @property
+    def library(self) -> Library:
+        """The content served now."""
+        return self.stand.library
 
 
 @asynccontextmanager
@@ -52,8 +58,8 @@ async def bootstrap(
     reader = nlu or client
     interpreter = Interpreter(reader, LexicalIndex(library.articles.values()), thresholds)
     try:
-        dialogue = Dialogue(library, interpreter, now)
-        yield Services(settings, library, make_sessions(engine), reader, dialogue)
+        stand = Stand(Edition(library, interpreter))
+        yield Services(settings, stand, make_sessions(engine), reader, Dialogue(stand, now))
     finally:
         await client.close()
         await engine.dispose()

@@ -83,4 +83,4 @@ def _read(line: str) -> dict[str, Any] | None:
 
 async def _answer(services: Services, question: Question) -> dict[str, Any]:
     desk = Desk(services.dialogue, services.sessions)
-    return as_json(await desk.ask(question), services.library.phrases)
+    return as_json(await desk.ask(question))

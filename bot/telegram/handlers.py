@@ -21,6 +21,7 @@ from bot.telegram.scrub import Scrubber
 from bot.telegram.signs import acknowledged, typing
 from services.bootstrap import Services
 from services.conversation import turns
+from services.conversation.dialogue import Answered
 from services.conversation.payloads import Payload, read_payload
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
@@ -49,7 +50,6 @@ class Handlers:
         self._limit = limit
         self._delivery = delivery
         self._typing_every = typing_every
-        self._renderer = Renderer(services.library.phrases)
         self._scrubber = Scrubber(services.settings.telegram_token.get_secret_value())
         self._order = Order()
         self._told_to_wait: set[str] = set()
@@ -104,7 +104,7 @@ class Handlers:
         visit = visit_of(update) if isinstance(update, Update) else None
         if visit is None:
             return
-        for message in self._renderer.first(self._sentence("failed")):
+        for message in self._first(self._sentence("failed")):
             with suppress(TelegramError):
                 await self._delivery.try_once(visit, message)
 
@@ -138,7 +138,7 @@ class Handlers:
         """Answer a question; its turn is kept once the reply was sent."""
         question = Question(CHANNEL, visit.conversation, text, payload)
         async with self._desk.serve(question) as served:
-            await self._delivery.send(visit, self._rendered(served.answered.reply, payload))
+            await self._delivery.send(visit, _rendered(served.answered, payload))
             self._mark_seen(served.session, visit)
 
     async def _erase(self, visit: Visit) -> None:
@@ -148,7 +148,7 @@ class Handlers:
 
     async def _say(self, visit: Visit, reply: Reply) -> None:
         """Say what is no turn of the conversation."""
-        await self._delivery.send(visit, self._renderer.first(reply))
+        await self._delivery.send(visit, self._first(reply))
         try:
             async with self._services.sessions.begin() as session:
                 self._mark_seen(session, visit)
@@ -160,7 +160,7 @@ class Handlers:
         if visit.conversation in self._told_to_wait:
             return
         self._told_to_wait.add(visit.conversation)
-        await self._delivery.send(visit, self._renderer.first(self._sentence("too_many")))
+        await self._delivery.send(visit, self._first(self._sentence("too_many")))
 
     async def _was_seen(self, visit: Visit) -> bool:
         async with self._services.sessions() as session:
@@ -169,13 +169,18 @@ class Handlers:
     def _mark_seen(self, session: AsyncSession, visit: Visit) -> None:
         turns.mark_seen(session, CHANNEL, str(visit.update), self._services.dialogue.now())
 
-    def _rendered(self, reply: Reply, payload: str) -> list[Outgoing]:
-        """Render a reply, or what is left of it when the rest was asked for."""
-        match read_payload(payload):
-            case Payload("d", name, shown) if name == reply.article:
-                return self._renderer.rest(reply, shown)
-            case _:
-                return self._renderer.first(reply)
+    def _first(self, reply: Reply) -> list[Outgoing]:
+        return Renderer(self._services.library.phrases).first(reply)
 
     def _sentence(self, phrase: str, **values: object) -> Reply:
         return self._services.dialogue.composer().sentence(phrase, **values)
+
+
+def _rendered(answered: Answered, payload: str) -> list[Outgoing]:
+    """Render a reply, or what is left of it when the rest was asked for."""
+    renderer, reply = Renderer(answered.library.phrases), answered.reply
+    match read_payload(payload):
+        case Payload("d", name, shown) if name == reply.article:
+            return renderer.rest(reply, shown)
+        case _:
+            return renderer.first(reply)

@@ -15,7 +15,6 @@ from bot.web.templates import Templates
 from bot.wire import as_json
 from services.conversation.question import Question
 from services.conversation.reply import Outcome
-from services.knowledge.phrases import Phrases
 
 
 def _whole(text: str) -> str:
@@ -106,7 +105,6 @@ class Api:
     """The routes under `/api`."""
 
     chat: Chat
-    phrases: Phrases
     templates: Templates
     trusted: frozenset[str]
 
@@ -129,7 +127,7 @@ class Api:
         """Answer as on the chat page, as JSON."""
         address = address_of(request, self.trusted)
         answered = await self.chat.ask(_question(message), address)
-        return JSONResponse(as_json(answered, self.phrases))
+        return JSONResponse(as_json(answered))
 
     async def docs(self, request: Request) -> Response:
         """Show the OpenAPI description as a page of our own, without scripts from elsewhere."""

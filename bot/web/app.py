@@ -33,23 +33,23 @@ def make_app(
 
     `nlu_ready` says whether the NLU server answers now; `routers` are added as they are.
     """
-    library, settings = services.library, services.settings
-    meters, templates = Meters(), Templates(library.phrases)
+    settings, stand = services.settings, services.stand
+    meters, templates = Meters(), Templates(stand.say)
     chat = Chat(Desk(services.dialogue, services.sessions), MessageLimit(), meters)
     app = FastAPI(
-        title=library.phrases.say("page_title"),
+        title=stand.say("page_title"),
         version="1",
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.include_router(Pages(chat, library, templates, settings).router())
-    app.include_router(Api(chat, library.phrases, templates, settings.trusted_proxies).router())
+    app.include_router(Pages(chat, stand, templates, settings).router())
+    app.include_router(Api(chat, templates, settings.trusted_proxies).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters))
     for router in routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))
-    _refuse_in_words(app, Refuser(library, templates))
+    _refuse_in_words(app, Refuser(stand, templates))
     return app
 
 

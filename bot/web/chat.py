@@ -47,14 +47,15 @@ class Chat:
         self.meters.answered(answered)
         return answered
 
-    async def erase(self, conversation: str) -> Reply:
+    async def erase(self, conversation: str) -> Answered:
         """Erase what was kept of a conversation and say how much that was."""
         async with self.desk.sessions.begin() as session:
             count = await turns.erase(session, "web", conversation)
-        said = self.desk.dialogue.library.phrases.say("erased", count=count)
-        return Reply("smalltalk", said, confidence=1.0)
+        library = self.desk.dialogue.stand.library
+        said = library.phrases.say("erased", count=count)
+        return Answered(Reply("smalltalk", said, confidence=1.0), 0, library)
 
     async def _answer(self, question: Question) -> Answered:
         if question.text.strip() == ERASE:
-            return Answered(await self.erase(question.conversation), 0)
+            return await self.erase(question.conversation)
         return await self.desk.ask(question)

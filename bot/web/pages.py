@@ -18,10 +18,11 @@ from bot.web.render import Exchange, ReplyView, label_of, reply_view
 from bot.web.shield import refuse_foreign
 from bot.web.templates import Templates
 from nlu.text import MAX_CHARS
+from services.conversation.dialogue import Answered
 from services.conversation.masking import mask
 from services.conversation.plain import plain_markdown
 from services.conversation.question import Question
-from services.conversation.reply import Reply
+from services.edition import Stand
 from services.knowledge.library import Library
 from services.settings import Settings
 
@@ -35,7 +36,7 @@ class Pages:
     """The routes that people see."""
 
     chat: Chat
-    library: Library
+    stand: Stand
     templates: Templates
     settings: Settings
 
@@ -51,7 +52,8 @@ class Pages:
     async def home(self, request: Request) -> Response:
         """Greet, and offer the subjects."""
         hello = self.chat.desk.dialogue.composer().menu("start", notice="")
-        return self._page(request, _key(request), greeting=self._view(hello))
+        greeting = reply_view(hello, self.stand.library)
+        return self._page(request, _key(request), greeting=greeting)
 
     async def ask(
         self,
@@ -67,8 +69,8 @@ class Pages:
             address = address_of(request, self.settings.trusted_proxies)
             answered, refused = await self.chat.ask(question, address), None
         except RefusedError as error:
-            answered, refused = error.answered(self.library.phrases), error
-        exchange = Exchange(self._asked(question), self._view(answered.reply))
+            answered, refused = error.answered(self.stand.library), error
+        exchange = Exchange(_asked(question, answered.library), _view(answered))
         response = self._exchange(request, question, exchange, draft=text if refused else "")
         if refused:
             response.status_code = refused.status
@@ -79,19 +81,22 @@ class Pages:
         """Erase what this conversation has asked, and say so."""
         refuse_foreign(request, self.settings.trusted_proxies)
         key = _key(request, conversation)
-        return self._page(request, key, greeting=self._view(await self.chat.erase(key)))
+        return self._page(request, key, greeting=_view(await self.chat.erase(key)))
 
     async def article(self, request: Request, name: str) -> Response:
         """Show an article by itself: to share, to print, without scripts."""
-        article = self.library.articles.get(name)
+        composer = self.chat.desk.dialogue.composer()
+        articles = composer.library.articles
+        article = articles.get(name)
         if article is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
-        view = self._view(self.chat.desk.dialogue.composer().article(name))
+        view = reply_view(composer.article(name), composer.library)
+        related = [other for other in article.head.related if other in articles]
         page = self.templates.render(
             "article.html",
             reply=view,
             description=plain_markdown(article.short),
-            related=[(n, self.library.articles[n].head.title) for n in self._related(name)],
+            related=[(other, articles[other].head.title) for other in related],
             address=f"{request.headers.get('host', '')}{request.url.path}",
         )
         return HTMLResponse(page)
@@ -142,17 +147,15 @@ class Pages:
         )
         return response
 
-    def _view(self, reply: Reply) -> ReplyView:
-        return reply_view(reply, self.library)
 
-    def _asked(self, question: Question) -> str:
-        if question.payload:
-            return label_of(question.payload, self.library)
-        return " ".join(mask(question.text[:MAX_CHARS]).split())
+def _view(answered: Answered) -> ReplyView:
+    return reply_view(answered.reply, answered.library)
 
-    def _related(self, name: str) -> list[str]:
-        articles = self.library.articles
-        return [other for other in articles[name].head.related if other in articles]
+
+def _asked(question: Question, library: Library) -> str:
+    if question.payload:
+        return label_of(question.payload, library)
+    return " ".join(mask(question.text[:MAX_CHARS]).split())
 
 
 def _key(request: Request, given: str = "") -> str:

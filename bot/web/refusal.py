@@ -8,6 +8,7 @@ from bot.limits import WINDOW_SECONDS
 from nlu.text import MAX_CHARS
 from services.conversation.dialogue import Answered
 from services.conversation.reply import Reply
+from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
 
 WITH_REPLY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR})
@@ -34,9 +35,9 @@ class RefusedError(Exception):
         """Return what is said."""
         return phrases.say(self.phrase, **_VALUES.get(self.phrase, {}))
 
-    def answered(self, phrases: Phrases) -> Answered:
+    def answered(self, library: Library) -> Answered:
         """Return what is said, as a reply that took no time."""
-        return Answered(Reply("declined", self.sentence(phrases)), 0)
+        return Answered(Reply("declined", self.sentence(library.phrases)), 0, library)
 
 
 def failed() -> RefusedError:

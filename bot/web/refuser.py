@@ -11,7 +11,7 @@ from bot.web.refusal import WITH_REPLY, RefusedError, of_status
 from bot.web.render import Exchange, reply_view
 from bot.web.templates import Templates
 from bot.wire import as_json
-from services.knowledge.library import Library
+from services.edition import Stand
 
 FRAGMENT = "X-Fragment"
 """Sent by the page's own script, which wants the new exchange alone; repeated in the response."""
@@ -21,7 +21,7 @@ FRAGMENT = "X-Fragment"
 class Refuser:
     """Says why a request is not served, in the shape that whoever sent it reads."""
 
-    library: Library
+    stand: Stand
     templates: Templates
 
     def respond(self, request: Request, error: Exception) -> Response:
@@ -35,15 +35,16 @@ class Refuser:
         return response
 
     def _shaped(self, request: Request, refused: RefusedError) -> Response:
-        phrases = self.library.phrases
+        library = self.stand.library
+        phrases = library.phrases
         if _is_api(request):
             replied = refused.status in WITH_REPLY
             problem = {"detail": refused.sentence(phrases)}
-            return JSONResponse(as_json(refused.answered(phrases), phrases) if replied else problem)
+            return JSONResponse(as_json(refused.answered(library)) if replied else problem)
         if FRAGMENT not in request.headers:
             page = self.templates.render("problem.html", sentence=refused.sentence(phrases))
             return HTMLResponse(page)
-        exchange = Exchange("", reply_view(refused.answered(phrases).reply, self.library))
+        exchange = Exchange("", reply_view(refused.answered(library).reply, library))
         page = self.templates.render("exchange.html", exchange=exchange, key="", action="")
         return HTMLResponse(page, headers={FRAGMENT: "1"})
 

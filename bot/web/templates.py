@@ -1,12 +1,11 @@
 """The templates of the page: Jinja2, everything escaped, an unknown name is an error."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from services.knowledge.phrases import Phrases
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -15,7 +14,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 class Templates:
     """Renders templates, which say phrases with `say` and name static files with `asset`."""
 
-    def __init__(self, phrases: Phrases) -> None:
+    def __init__(self, say: Callable[..., str]) -> None:
         """Read templates as they are asked for."""
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -24,7 +23,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals |= {"say": phrases.say, "asset": _asset_addresses().__getitem__}
+        self._environment.globals |= {"say": say, "asset": _asset_addresses().__getitem__}
 
     def render(self, name: str, **values: Any) -> str:
         """Render a template.

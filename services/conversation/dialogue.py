@@ -16,9 +16,10 @@ from services.conversation.payloads import Payload, read_payload
 from services.conversation.policy import decide
 from services.conversation.question import Question
 from services.conversation.reply import Reply
+from services.edition import Edition, Stand
 from services.knowledge.library import Library
 from services.storage.models import Turn
-from services.understanding.interpreter import Interpreter, OpenTopic
+from services.understanding.interpreter import OpenTopic
 
 _log = structlog.get_logger()
 
@@ -36,89 +37,104 @@ class Answered:
 
     reply: Reply
     ms: int
+    library: Library
+    """The content that the reply was written from: its words render it."""
 
 
 @dataclass(frozen=True)
 class Dialogue:
-    """Answers questions out of a library, by an interpreter."""
+    """Answers each question out of the edition that is served when it comes."""
 
-    library: Library
-    interpreter: Interpreter
+    stand: Stand
     now: Callable[[], datetime] = utc_now
 
     async def answer(self, session: AsyncSession, question: Question) -> Answered:
         """Reply to a question and add its turn to the session; the caller commits."""
         started, now = time.perf_counter(), self.now()
-        composer = self.composer()
+        edition = self.stand.edition
+        composer = self._composer(edition.library)
         clean = normalise(question.text)
         text = mask(clean)
         found = await turns.find(session, question)
         if question.payload:
-            reply = self._pressed(composer, question.payload)
+            reply = _pressed(composer, question.payload)
         else:
-            reply = await self._said(composer, question, text, turns.open_topic(found, now))
+            folder = turns.open_topic(found, now)
+            reply = await self._said(edition, composer, question, text, folder)
         if text != clean:
             reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
         if reply.article:
             topic = reply.article.partition("/")[0]
             turns.remember_topic(session, question, found, topic, now)
         ms = round((time.perf_counter() - started) * 1000)
-        session.add(self._turn(question, text, reply, now, ms))
-        return Answered(reply, ms)
+        answered = Answered(reply, ms, edition.library)
+        session.add(_turn(question, text, answered, now))
+        return answered
 
     def composer(self) -> Composer:
-        """Return a writer of replies as of today in Việt Nam."""
-        return Composer(self.library, self.now().astimezone(VIETNAM).date())
+        """Return a writer of replies out of what is served now, as of today in Việt Nam."""
+        return self._composer(self.stand.library)
+
+    def _composer(self, library: Library) -> Composer:
+        return Composer(library, self.now().astimezone(VIETNAM).date())
 
     async def _said(
-        self, composer: Composer, question: Question, text: str, folder: str | None
+        self,
+        edition: Edition,
+        composer: Composer,
+        question: Question,
+        text: str,
+        folder: str | None,
     ) -> Reply:
         if len(question.text) > MAX_CHARS:
             return composer.sentence("too_long", most=MAX_CHARS)
         if not text:
             return composer.sentence("empty")
-        topic = self.library.topics.get(folder) if folder else None
+        topic = edition.library.topics.get(folder) if folder else None
         leaning = OpenTopic(folder, topic) if folder and topic else None
-        reading = await self.interpreter.interpret(text, leaning)
-        decision = decide(reading, self.interpreter.thresholds, self.library.articles)
+        reading = await edition.interpreter.interpret(text, leaning)
+        decision = decide(reading, edition.interpreter.thresholds, edition.library.articles)
         return composer.compose(decision, degraded=reading.degraded)
 
-    def _pressed(self, composer: Composer, payload: str) -> Reply:
-        match read_payload(payload):
-            case Payload("a" | "d", name) if name in self.library.articles:
-                return composer.article(name)
-            case Payload("s", subject):
-                return composer.subject(subject)
-            case Payload("t", folder, page):
-                return composer.topic(folder, page)
-            case Payload("m"):
-                return composer.menu()
-            case Payload("h"):
-                return composer.handoff()
-            case _:
-                return composer.stale()
 
-    def _turn(self, question: Question, text: str, reply: Reply, now: datetime, ms: int) -> Turn:
-        hashes = [self.library.articles[name].hash for name in reply.articles]
-        _log.info(
-            "turn.answered",
-            channel=question.channel,
-            outcome=reply.outcome,
-            article=reply.article,
-            confidence=round(reply.confidence, 3),
-            degraded=reply.degraded,
-            ms=ms,
-        )
-        return Turn(
-            channel=question.channel,
-            key=question.conversation,
-            at=now,
-            text=text,
-            payload=question.payload[:64],
-            outcome=reply.outcome,
-            articles=list(reply.articles),
-            hashes=hashes,
-            confidence=reply.confidence,
-            degraded=reply.degraded,
-            ms=ms,
-        )
+def _pressed(composer: Composer, payload: str) -> Reply:
+    match read_payload(payload):
+        case Payload("a" | "d", name) if name in composer.library.articles:
+            return composer.article(name)
+        case Payload("s", subject):
+            return composer.subject(subject)
+        case Payload("t", folder, page):
+            return composer.topic(folder, page)
+        case Payload("m"):
+            return composer.menu()
+        case Payload("h"):
+            return composer.handoff()
+        case _:
+            return composer.stale()
+
+
+def _turn(question: Question, text: str, answered: Answered, now: datetime) -> Turn:
+    reply, ms = answered.reply, answered.ms
+    hashes = [answered.library.articles[name].hash for name in reply.articles]
+    _log.info(
+        "turn.answered",
+        channel=question.channel,
+        outcome=reply.outcome,
+        article=reply.article,
+        confidence=round(reply.confidence, 3),
+        degraded=reply.degraded,
+        ms=ms,
+    )
+    return Turn(
+        channel=question.channel,
+        key=question.conversation,
+        at=now,
+        text=text,
+        payload=question.payload[:64],
+        outcome=reply.outcome,
+        articles=list(reply.articles),
+        hashes=hashes,
+        confidence=reply.confidence,
+        degraded=reply.degraded,
+        ms=ms,
+    )

@@ -51,7 +51,7 @@ class Filler:
         if known is None:
             return every
         ask = next((office.name for office in self.offices if office.id == known.ask), known.ask)
-        forms = [self.forms[paper.form] for paper in known.papers if paper.form]
+        forms = [form for p in known.papers if (form := self.forms.get(p.form or ""))]
         said = {
             part: self._say(part, value=getattr(known, part), forms=self.forms, ask=ask)
             for part in ("steps", "papers", "place", "ways", "time", "fee")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.web.app import make_app
 from services.bootstrap import Services
+from services.edition import Edition
 from services.storage.models import Turn
 from services.understanding.interpretation import Interpretation
 from tests.doubles.nlu import FakeNlu
@@ -185,9 +186,9 @@ class BrokenNlu(FakeNlu):
 
 async def test_failure_is_a_reply(services: Services) -> None:
     """What nobody foresaw gives 500, the reply's shape, and nothing of the error."""
-    interpreter = replace(services.dialogue.interpreter, nlu=BrokenNlu())
-    broken = replace(services, dialogue=replace(services.dialogue, interpreter=interpreter))
-    transport = httpx.ASGITransport(make_app(broken, nlu_ready=Probe()))
+    interpreter = replace(services.stand.edition.interpreter, nlu=BrokenNlu())
+    services.stand.edition = Edition(services.library, interpreter)
+    transport = httpx.ASGITransport(make_app(services, nlu_ready=Probe()))
     async with httpx.AsyncClient(transport=transport, base_url="http://htx.test") as client:
         response = await post(client, text=ASKED)
         metrics = (await client.get("/metrics")).text
