@@ -1,7 +1,7 @@
 """A reply as Telegram messages: the first short, the rest a button away."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.telegram.layout import GAP, cut, pages, size, take
 from bot.telegram.markup import LINE, QUOTE, Block, Run, html, joined, markdown, plain
@@ -35,20 +35,19 @@ class Renderer:
     phrases: Phrases
 
     def first(self, reply: Reply) -> list[Outgoing]:
-        """Return what is said at once; of an article, one message and a button to the rest.
+        """Return what is said at once; of what a button brings again, one message and that button.
 
-        What no article stands behind has no button that could bring the rest: it follows at once.
+        Of any other reply the rest follows at once.
         """
-        if not reply.article:
+        if reply.again is None:
             blocks = [*_body(reply), *self._ending(reply)]
             return _messages(pages(blocks, FIRST, WHOLE), reply.buttons)
         shown, ending, whole = self._opening(reply)
-        more = () if whole else (self._more(reply.article, len(shown)),)
+        more = () if whole else (self._more(reply.again, len(shown)),)
         return _messages([[*shown, *ending]], (*more, *reply.buttons))
 
-    def rest(self, reply: Reply, shown: int = 0) -> list[Outgoing]:
-        """Return what comes after the blocks of an article that were shown already."""
-        seen = shown or len(self._opening(reply)[0])
+    def rest(self, reply: Reply, seen: int) -> list[Outgoing]:
+        """Return what comes after the blocks that were shown already."""
         blocks = [*_body(reply)[seen:], *self._ending(reply)]
         return _messages(pages(blocks, WHOLE, WHOLE), reply.buttons)
 
@@ -86,8 +85,8 @@ class Renderer:
         named = (Run(f"{self.phrases.say('next_step')}:", ("b",)), Run(" "))
         return cut([Block((*named, *blocks[0].runs)), *blocks[1:]], _PIECE)
 
-    def _more(self, article: str, shown: int) -> Button:
-        return Button(self.phrases.say("button_more"), str(Payload("d", article, shown)))
+    def _more(self, again: Payload, seen: int) -> Button:
+        return Button(self.phrases.say("button_more"), str(replace(again, seen=seen)))
 
 
 def shorten(label: str, most: int = LABEL) -> str:

@@ -10,7 +10,9 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
+from services.conversation.extras import extras
 from services.conversation.payloads import Payload, read_payload
+from services.conversation.plain import BOX
 from services.conversation.reply import Button, Reply
 from services.knowledge.library import Library
 
@@ -18,7 +20,15 @@ _LINK_SCHEMES = ("https://", "http://")
 
 
 class _Renderer(RendererHTML):
-    """HTML whose tables scroll by themselves on a narrow screen."""
+    """HTML whose tables scroll by themselves on a narrow screen, and whose boxes have no bullet."""
+
+    def list_item_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Mark an item that is ticked off."""
+        if any(token.content.startswith(BOX) for token in tokens[index + 1 : index + 3]):
+            tokens[index].attrSet("class", "box")
+        return self.renderToken(tokens, index, options, env)
 
     def table_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
@@ -104,8 +114,11 @@ def reply_view(reply: Reply, library: Library) -> ReplyView:
 def label_of(payload: str, library: Library) -> str:
     """Return what the button with this payload says, or nothing when no button has it."""
     match read_payload(payload):
-        case Payload("a" | "d", name) if name in library.articles:
+        case Payload("a", name) if name in library.articles:
             return library.articles[name].head.title
+        case Payload("v" | "c", name) if name in library.articles:
+            offered = extras(library.articles[name], library)
+            return next((button.label for button in offered if button.payload == payload), "")
         case Payload("t", folder) if folder in library.topics:
             label = library.topics[folder].label
             return label[:1].upper() + label[1:]
