@@ -78,8 +78,8 @@ async def test_reader_gets_their_part_and_the_rest_of_it(api: BotApi) -> None:
     api.press(ME, part, part.buttons["Xem thêm"])
     *_, rest = await api.replies(ME, 3)
 
-    assert part.text.startswith("Lập hợp tác xã qua 20 bước.\n\nQuản lý lo việc 1.")
-    assert "Luật Hợp tác xã 17/2023/QH15, Điều 4" in part.text
+    assert part.text.startswith("Lập hợp tác xã qua 20 bước.\n\nNguồn:\n• Luật Hợp tác xã 17/2023")
+    assert "Quản lý lo việc 1." in part.text
     assert rest.text.startswith("Quản lý lo việc ")
     assert "Quản lý lo việc 40." in rest.text
     assert "Bước" not in part.text.replace("Bước tiếp theo", "")

@@ -171,7 +171,7 @@ def test_short_article_has_no_button_to_more() -> None:
 
     assert first.buttons == ()
     assert first.html == (
-        "Lời.\n\nThêm.\n\n<blockquote><b>Nguồn:</b>\n• Luật</blockquote>\n\n"
+        "Lời.\n\n<blockquote><b>Nguồn:</b>\n• Luật</blockquote>\n\nThêm.\n\n"
         "<b>Bước tiếp theo:</b> Làm.\n\n<i>Báo.</i>"
     )
 
