@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from nlu.text import fold
@@ -135,7 +136,7 @@ def _covers(sketch: Sketch, said: str) -> list[str]:
 def _covers_hints(sketch: Sketch) -> Iterator[str]:
     facts = [fact for fact in sketch.library.facts.values() if fact.source == sketch.source]
     for fact in facts[:_MOST_HINTS]:
-        yield f"{fact.id}: {fact.says[:_HINT_CHARS]}"
+        yield f"{fact.id}: {shorten(fact.says, _HINT_CHARS, placeholder='…')}"
 
 
 def _related(sketch: Sketch, said: str) -> list[str]:
