@@ -1,4 +1,4 @@
-"""`htx content check | coverage | preview`: for the staff who keep the answers right."""
+"""`htx content …`: for the staff who keep the answers right."""
 
 from typing import Annotated
 
@@ -6,15 +6,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.new import new
+from bot.commands.preview import preview
 from bot.commands.terminal import progress, result, result_json
-from services.conversation.composer import Composer
-from services.conversation.dialogue import VIETNAM, utc_now
-from services.conversation.plain import plain_reply
 from services.knowledge.coverage import Coverage, cover
 from services.knowledge.library import load_library, read_library
 from services.settings import load_settings
 
 app = typer.Typer(help="Nội dung: kiểm tra, độ phủ, xem trước.", no_args_is_help=True)
+app.command()(preview)
+app.command()(new)
 
 
 @app.command()
@@ -39,19 +40,6 @@ def coverage(
         result_json(found.as_json())
         return
     _show(found)
-
-
-@app.command()
-def preview(article: Annotated[str, typer.Argument(help="Mã bài, ví dụ founding/ho-so")]) -> None:
-    """Xem trước một bài dạng chữ thường."""
-    library = load_library(load_settings().content_dir)
-    name = article.removeprefix("content/articles/").removesuffix(".md")
-    if name not in library.articles:
-        progress(f"Không có bài {name}; xem các bài trong content/articles.")
-        raise typer.Exit(1)
-    reply = Composer(library, utc_now().astimezone(VIETNAM).date()).article(name)
-    say = library.phrases.say
-    result(plain_reply(reply, sources=say("sources"), next_step=say("next_step")))
 
 
 def _show(found: Coverage) -> None:

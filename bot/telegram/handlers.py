@@ -180,7 +180,7 @@ def _rendered(answered: Answered, payload: str) -> list[Outgoing]:
     """Render a reply, or what is left of it when the rest was asked for."""
     renderer, reply = Renderer(answered.library.phrases), answered.reply
     match read_payload(payload):
-        case Payload("d", name, shown) if name == reply.article:
-            return renderer.rest(reply, shown)
+        case Payload(seen=seen) if seen and reply.again:
+            return renderer.rest(reply, seen)
         case _:
             return renderer.first(reply)

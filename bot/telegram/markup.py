@@ -15,6 +15,8 @@ from typing import TypeAlias
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from services.conversation.plain import BOX
+
 PARAGRAPH, LINE = "\n\n", "\n"
 QUOTE = "blockquote"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -192,7 +194,8 @@ class _Writer:
             return
         listed = listed or bool(self._lists)
         if self._lists:
-            lead = "  " * (len(self._lists) - 1) + (self._marker or "  ")
+            marker = "" if runs[0].text.startswith(BOX) else self._marker or "  "
+            lead = "  " * (len(self._lists) - 1) + marker
             runs, self._marker = (Run(lead, self._quote()), *runs), ""
         close = listed and self.blocks and (self._listed or self.blocks[-1].introduces)
         self.blocks.append(Block(runs, LINE if close else PARAGRAPH))

@@ -1,7 +1,7 @@
 """A reply as Telegram messages: the first short, the rest a button away."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.telegram.layout import GAP, cut, pages, size, take
 from bot.telegram.markup import LINE, QUOTE, Block, Run, html, joined, markdown, plain
@@ -17,6 +17,8 @@ LABEL = 60
 """Characters of a button's label; phones cut longer ones."""
 _PIECE = 400
 _NOTICE = 240
+_SOURCES = 260
+"""Characters of sources in a first message: short answer and source fit a screen together."""
 
 
 @dataclass(frozen=True)
@@ -35,35 +37,38 @@ class Renderer:
     phrases: Phrases
 
     def first(self, reply: Reply) -> list[Outgoing]:
-        """Return what is said at once; of an article, one message and a button to the rest.
+        """Return what is said at once; of what a button brings again, one message and that button.
 
-        What no article stands behind has no button that could bring the rest: it follows at once.
+        Of any other reply the rest follows at once.
         """
-        if not reply.article:
+        if reply.again is None:
             blocks = [*_body(reply), *self._ending(reply)]
             return _messages(pages(blocks, FIRST, WHOLE), reply.buttons)
-        shown, ending, whole = self._opening(reply)
-        more = () if whole else (self._more(reply.article, len(shown)),)
-        return _messages([[*shown, *ending]], (*more, *reply.buttons))
+        opening, seen, whole = self._opening(reply)
+        more = () if whole else (self._more(reply.again, seen),)
+        return _messages([opening], (*more, *reply.buttons))
 
-    def rest(self, reply: Reply, shown: int = 0) -> list[Outgoing]:
-        """Return what comes after the blocks of an article that were shown already."""
-        seen = shown or len(self._opening(reply)[0])
+    def rest(self, reply: Reply, seen: int) -> list[Outgoing]:
+        """Return what comes after the blocks that were shown already."""
         blocks = [*_body(reply)[seen:], *self._ending(reply)]
         return _messages(pages(blocks, WHOLE, WHOLE), reply.buttons)
 
-    def _opening(self, reply: Reply) -> tuple[list[Block], list[Block], bool]:
-        """Return an article's first blocks, what ends the message, and whether that is all."""
-        body = _body(reply)
-        room = FIRST - size(body[:1]) - GAP
+    def _opening(self, reply: Reply) -> tuple[list[Block], int, bool]:
+        """Return a first message, how many blocks of the body it holds, and whether it holds all.
+
+        The sources stand right under the short answer.
+        """
+        lead = _lead(reply)
+        room = FIRST - size(lead[:1]) - GAP
         notices, _ = take(_notices(reply), room // 2)
-        sources, unnamed = take(self._sources(reply), room - size(notices) - GAP)
-        ending = [*sources, *self._step(reply), *notices]
-        stepped = size([*cut(markdown(reply.lead), _PIECE), *ending]) <= FIRST
+        sources, unnamed = take(self._sources(reply), min(room - size(notices) - GAP, _SOURCES))
+        ending = [*self._step(reply), *notices]
+        stepped = size([*lead, *sources, *ending]) <= FIRST
         if not stepped:
-            ending = [*sources, *notices]
-        shown, hidden = take(body, FIRST - size(ending) - GAP)
-        return shown, ending, stepped and not (hidden or unnamed)
+            ending = notices
+        shown, hidden = take(_body(reply), FIRST - size([*sources, *ending]) - GAP)
+        opening = [*shown[: len(lead)], *sources, *shown[len(lead) :], *ending]
+        return opening, len(shown), stepped and not (hidden or unnamed)
 
     def _ending(self, reply: Reply) -> list[Block]:
         return [*self._sources(reply), *self._step(reply), *_notices(reply)]
@@ -86,8 +91,8 @@ class Renderer:
         named = (Run(f"{self.phrases.say('next_step')}:", ("b",)), Run(" "))
         return cut([Block((*named, *blocks[0].runs)), *blocks[1:]], _PIECE)
 
-    def _more(self, article: str, shown: int) -> Button:
-        return Button(self.phrases.say("button_more"), str(Payload("d", article, shown)))
+    def _more(self, again: Payload, seen: int) -> Button:
+        return Button(self.phrases.say("button_more"), str(replace(again, seen=seen)))
 
 
 def shorten(label: str, most: int = LABEL) -> str:
@@ -100,7 +105,11 @@ def shorten(label: str, most: int = LABEL) -> str:
 
 def _body(reply: Reply) -> list[Block]:
     """Return the answer in blocks that are counted the same whenever it is rendered."""
-    return cut([*markdown(reply.lead), *markdown(reply.detail)], _PIECE)
+    return [*_lead(reply), *cut(markdown(reply.detail), _PIECE)]
+
+
+def _lead(reply: Reply) -> list[Block]:
+    return cut(markdown(reply.lead), _PIECE)
 
 
 def _notices(reply: Reply) -> list[Block]:

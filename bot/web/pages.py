@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.web.article import article_page
 from bot.web.chat import Chat
 from bot.web.limits import address_of, forwarded
 from bot.web.refusal import RefusedError
@@ -20,7 +21,6 @@ from bot.web.templates import Templates
 from nlu.text import MAX_CHARS
 from services.conversation.dialogue import Answered
 from services.conversation.masking import mask
-from services.conversation.plain import plain_markdown
 from services.conversation.question import Question
 from services.edition import Stand
 from services.knowledge.library import Library
@@ -84,21 +84,12 @@ class Pages:
         return self._page(request, key, greeting=_view(await self.chat.erase(key)))
 
     async def article(self, request: Request, name: str) -> Response:
-        """Show an article by itself: to share, to print, without scripts."""
+        """Show an article by itself."""
         composer = self.chat.desk.dialogue.composer()
-        articles = composer.library.articles
-        article = articles.get(name)
-        if article is None:
+        if name not in composer.library.articles:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
-        view = reply_view(composer.article(name), composer.library)
-        related = [other for other in article.head.related if other in articles]
-        page = self.templates.render(
-            "article.html",
-            reply=view,
-            description=plain_markdown(article.short),
-            related=[(other, articles[other].head.title) for other in related],
-            address=f"{request.headers.get('host', '')}{request.url.path}",
-        )
+        address = f"{request.headers.get('host', '')}{request.url.path}"
+        page = article_page(self.templates, composer, name, address)
         return HTMLResponse(page)
 
     def _exchange(

@@ -1,6 +1,6 @@
 """A reply as the page shows it: Markdown becomes HTML, everything else stays text to be escaped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,9 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
+from services.conversation.extras import extras
 from services.conversation.payloads import Payload, read_payload
+from services.conversation.plain import BOX
 from services.conversation.reply import Button, Reply
 from services.knowledge.library import Library
 
@@ -18,7 +20,15 @@ _LINK_SCHEMES = ("https://", "http://")
 
 
 class _Renderer(RendererHTML):
-    """HTML whose tables scroll by themselves on a narrow screen."""
+    """HTML whose tables scroll by themselves on a narrow screen, and whose boxes have no bullet."""
+
+    def list_item_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Mark an item that is ticked off."""
+        if any(token.content.startswith(BOX) for token in tokens[index + 1 : index + 3]):
+            tokens[index].attrSet("class", "box")
+        return self.renderToken(tokens, index, options, env)
 
     def table_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
@@ -59,6 +69,8 @@ class ReplyView:
     detail: Markup
     notices: tuple[str, ...]
     sources: tuple[SourceView, ...]
+    """What stands right under the short answer: one source, or two when both are in force."""
+    further: tuple[SourceView, ...]
     as_of: str
     """The day on which the article was last checked."""
     next_step: Markup
@@ -86,6 +98,7 @@ def markdown_line(text: str) -> Markup:
 def reply_view(reply: Reply, library: Library) -> ReplyView:
     """Return a reply as templates want it."""
     article = library.articles.get(reply.article or "")
+    sources, further = _parted(_sources(reply, library))
     return ReplyView(
         outcome=reply.outcome,
         degraded=reply.degraded,
@@ -94,7 +107,8 @@ def reply_view(reply: Reply, library: Library) -> ReplyView:
         lead=markdown_html(reply.lead),
         detail=markdown_html(reply.detail),
         notices=reply.notices,
-        sources=tuple(_sources(reply, library)),
+        sources=sources,
+        further=further,
         as_of=f"{article.head.as_of:%d/%m/%Y}" if article else "",
         next_step=markdown_line(reply.next_step),
         buttons=reply.buttons,
@@ -104,8 +118,11 @@ def reply_view(reply: Reply, library: Library) -> ReplyView:
 def label_of(payload: str, library: Library) -> str:
     """Return what the button with this payload says, or nothing when no button has it."""
     match read_payload(payload):
-        case Payload("a" | "d", name) if name in library.articles:
+        case Payload("a", name) if name in library.articles:
             return library.articles[name].head.title
+        case Payload("v" | "c", name) if name in library.articles:
+            offered = extras(library.articles[name], library)
+            return next((button.label for button in offered if button.payload == payload), "")
         case Payload("t", folder) if folder in library.topics:
             label = library.topics[folder].label
             return label[:1].upper() + label[1:]
@@ -119,8 +136,19 @@ def label_of(payload: str, library: Library) -> str:
 _BUTTON_PHRASES = {"m": "button_menu", "h": "button_person"}
 
 
+def _parted(
+    sources: Iterable[SourceView],
+) -> tuple[tuple[SourceView, ...], tuple[SourceView, ...]]:
+    """Part the sources that are shown at once from the others."""
+    every = tuple(sources)
+    most = 1 + all(source.in_force for source in every[1:2])
+    return every[:most], every[most:]
+
+
 def _sources(reply: Reply, library: Library) -> Iterator[SourceView]:
-    for cited, line in zip(reply.citations, reply.source_lines, strict=True):
+    """Yield the sources of a reply, what is in force first."""
+    told = zip(reply.citations, reply.source_lines, strict=True)
+    for cited, line in sorted(told, key=lambda pair: not pair[0].in_force):
         source = library.sources[cited.source]
         known = cited.in_force and source.in_force_from is not None
         url = source.url or ""

@@ -1,19 +1,23 @@
 """From a decision to a reply: the words come from the library, never from here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
+from services.conversation.extras import extras
 from services.conversation.payloads import Payload
 from services.conversation.policy import Answer, AskSubject, Decision, Decline, HandOff, Offer, Talk
 from services.conversation.reply import Button, CitedSource, Reply
 from services.knowledge.article import Article
 from services.knowledge.library import Library
-from services.knowledge.schema import Citation, Office, Subject
+from services.knowledge.schema import READERS, Citation, Office, Subject
 
 PAGE = 8
 """Articles on one page of a topic's menu."""
+
+MOST_EXTRAS = 3
+"""Buttons under an answer beside those of related articles."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +47,40 @@ class Composer:
     def article(self, name: str, confidence: float = 1.0, *, degraded: bool = False) -> Reply:
         """Write the reply that an article gives."""
         article = self.library.articles[name]
-        cited = tuple(self._cited(citation) for citation in article.head.citations)
         return Reply(
             "answered",
             lead=article.short,
             detail=article.detail,
             notices=tuple(self._notices(article, degraded=degraded)),
-            citations=cited,
-            source_lines=tuple(self._source_line(source) for source in cited),
             next_step=article.head.next_step,
             articles=(name,),
-            buttons=self._articles(article.head.related),
+            again=Payload("a", name),
+            buttons=self._choices(article),
             confidence=confidence,
             degraded=degraded,
+            **self._sources(article.head.citations),
+        )
+
+    def variant(self, name: str, place: int) -> Reply:
+        """Write what an article says to one kind of reader, named by the place in `READERS`."""
+        article = self.library.articles[name]
+        part = article.variants.get(READERS[place]) if place < len(READERS) else None
+        if part is None:
+            return self.stale()
+        return self._instead(article, Payload("v", name, place), detail=part)
+
+    def checklist(self, name: str) -> Reply:
+        """Write the papers of an article's procedure as a list to tick."""
+        article = self.library.articles[name]
+        procedure = self.library.procedures.get(article.head.procedure or "")
+        if procedure is None:
+            return self.stale()
+        return self._instead(
+            article,
+            Payload("c", name),
+            lead=self._say("procedure_checklist_lead", title=procedure.title),
+            detail=self.library.filler.checklist(procedure),
+            **self._sources(procedure.citations),
         )
 
     def handoff(self, confidence: float = 1.0) -> Reply:
@@ -99,6 +124,15 @@ class Composer:
         """Say one sentence that asks for another message."""
         return Reply("declined", self._say(phrase, **values))
 
+    def _instead(self, article: Article, own: Payload, **said: Any) -> Reply:
+        """Return an article's reply with other words in it, and without the button to itself."""
+        buttons = self._choices(article, own)
+        return replace(self.article(article.id), again=own, buttons=buttons, **said)
+
+    def _choices(self, article: Article, own: Payload | None = None) -> tuple[Button, ...]:
+        others = [b for b in extras(article, self.library) if b.payload != str(own)]
+        return (*self._articles(article.head.related), *others[:MOST_EXTRAS])
+
     def _offer(self, names: tuple[str, ...], confidence: float, *, degraded: bool) -> Reply:
         notices = (self._say("degraded"),) if degraded else ()
         return Reply(
@@ -134,6 +168,10 @@ class Composer:
             yield self._say("degraded")
         if article.head.verification != "verified":
             yield self._say(f"answered_{article.head.verification}")
+
+    def _sources(self, citations: Iterable[Citation]) -> dict[str, Any]:
+        cited = tuple(map(self._cited, citations))
+        return {"citations": cited, "source_lines": tuple(map(self._source_line, cited))}
 
     def _cited(self, citation: Citation) -> CitedSource:
         source = self.library.sources[citation.source]

@@ -57,7 +57,7 @@ class Dialogue:
         text = mask(clean)
         found = await turns.find(session, question)
         if question.payload:
-            reply = _pressed(composer, question.payload)
+            reply = pressed(composer, question.payload)
         else:
             folder = turns.open_topic(found, now)
             reply = await self._said(edition, composer, question, text, folder)
@@ -97,10 +97,11 @@ class Dialogue:
         return composer.compose(decision, degraded=reading.degraded)
 
 
-def _pressed(composer: Composer, payload: str) -> Reply:
+def pressed(composer: Composer, payload: str) -> Reply:
+    """Return the reply to a button, by its payload."""
     match read_payload(payload):
-        case Payload("a" | "d", name) if name in composer.library.articles:
-            return composer.article(name)
+        case Payload("a" | "v" | "c", name) as known if name in composer.library.articles:
+            return _of_article(composer, known)
         case Payload("s", subject):
             return composer.subject(subject)
         case Payload("t", folder, page):
@@ -111,6 +112,16 @@ def _pressed(composer: Composer, payload: str) -> Reply:
             return composer.handoff()
         case _:
             return composer.stale()
+
+
+def _of_article(composer: Composer, payload: Payload) -> Reply:
+    match payload:
+        case Payload("v", name, place):
+            return composer.variant(name, place)
+        case Payload("c", name):
+            return composer.checklist(name)
+        case _:
+            return composer.article(payload.name)
 
 
 def _turn(question: Question, text: str, answered: Answered, now: datetime) -> Turn:

@@ -4,16 +4,19 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Verb = Literal["a", "d", "s", "t", "m", "h"]
+Verb = Literal["a", "v", "c", "s", "t", "m", "h"]
 """What a button does.
 
-a: an article · d: the rest of it · s: a subject's topics · t: a topic's articles · m: the menu ·
-h: a person.
+a: an article · v: what it says to one kind of reader, the page tells which · c: its checklist ·
+s: a subject's topics · t: a topic's articles · m: the menu · h: a person.
 """
 
 
 _VERBS = "|".join(get_args(Verb))
-_FORM = re.compile(rf"(?P<verb>{_VERBS}):(?P<name>[^:]*)(?::(?P<page>[0-9]{{1,3}}))?")
+_NUMBER = "[0-9]{1,3}"
+_FORM = re.compile(
+    rf"(?P<verb>{_VERBS}):(?P<name>[^:]*)(?::(?P<page>{_NUMBER})(?::(?P<seen>{_NUMBER}))?)?"
+)
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,14 @@ class Payload:
     verb: Verb
     name: str = ""
     page: int = 0
+    seen: int = 0
+    """How much of the reply was shown before, in blocks; only the rest is asked for then."""
 
     def __str__(self) -> str:
-        """Encode as `verb:name` or `verb:name:page`."""
+        """Encode as `verb:name:page:seen`; noughts at the end are left out."""
         text = f"{self.verb}:{self.name}"
+        if self.seen:
+            return f"{text}:{self.page}:{self.seen}"
         return f"{text}:{self.page}" if self.page else text
 
 
@@ -36,4 +43,4 @@ def read_payload(text: str) -> Payload | None:
     if found is None:
         return None
     verb: Verb = found["verb"]  # type: ignore[assignment]  # because the pattern holds the verbs alone
-    return Payload(verb, found["name"], int(found["page"] or 0))
+    return Payload(verb, found["name"], int(found["page"] or 0), int(found["seen"] or 0))

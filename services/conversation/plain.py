@@ -7,6 +7,8 @@ from markdown_it.token import Token
 
 from services.conversation.reply import Reply
 
+BOX = "☐"
+"""Opens a list item that is ticked off; it stands for the bullet."""
 _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": "\n"}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from services.conversation.payloads import Payload
+
 Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined"]
 
 
@@ -42,6 +44,8 @@ class Reply:
     """One line per citation, in words."""
     next_step: str = ""
     articles: tuple[str, ...] = ()
+    again: Payload | None = None
+    """The button that brings this reply again; None where there is none."""
     buttons: tuple[Button, ...] = ()
     confidence: float = 0.0
     degraded: bool = False

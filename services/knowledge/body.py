@@ -24,7 +24,7 @@ class PlaceholderError(ValueError):
 
 @dataclass(frozen=True)
 class Filler:
-    """Fills bodies from procedures, in the words of `content/phrases/procedures.yml`."""
+    """Writes procedures out, in the words of `content/phrases/procedures.yml`."""
 
     procedures: Mapping[str, Procedure]
     forms: Mapping[str, Form]
@@ -45,18 +45,24 @@ class Filler:
         except TemplateError as error:
             raise PlaceholderError(error.message or "?") from None
 
+    def checklist(self, procedure: Procedure) -> str:
+        """Return papers to tick, place, ways, time and fee as Markdown."""
+        values = self._parts(procedure) | {"papers": procedure.papers, "numbers": self.forms}
+        return self._say("checklist", **values)
+
     def _values(self, name: str | None) -> dict[str, Any]:
         every = {"every_form": self._say("forms", forms=self.forms.values())}
         known = self.procedures.get(name or "")
-        if known is None:
-            return every
+        return every if known is None else every | self._parts(known)
+
+    def _parts(self, known: Procedure) -> dict[str, Any]:
         ask = next((office.name for office in self.offices if office.id == known.ask), known.ask)
         forms = [form for p in known.papers if (form := self.forms.get(p.form or ""))]
         said = {
             part: self._say(part, value=getattr(known, part), forms=self.forms, ask=ask)
             for part in ("steps", "papers", "place", "ways", "time", "fee")
         }
-        return every | said | {"terms": known.terms, "forms": self._say("forms", forms=forms)}
+        return said | {"terms": known.terms, "forms": self._say("forms", forms=forms)}
 
     def _say(self, name: str, **values: Any) -> str:
         return self.phrases.say(f"procedure_{name}", **values)

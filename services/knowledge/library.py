@@ -55,6 +55,11 @@ class Library:
     forms: dict[str, Form] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
+    @property
+    def filler(self) -> Filler:
+        """What writes out procedures."""
+        return Filler(self.procedures, self.forms, self.offices, self.phrases)
+
     def offices_for(self, subject: Subject | None) -> list[Office]:
         """List the offices to ask about a subject; without one, those that answer for all."""
         if subject is None:

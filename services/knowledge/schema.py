@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Subject = Literal["policy", "ocop", "credit", "registration"]
 Reader = Literal["farmer", "manager", "officer"]
+READERS: tuple[Reader, ...] = ("manager", "officer", "farmer")
+"""In the order of their buttons; a button names a reader by the place here."""
 Verification = Literal["verified", "secondary", "inferred"]
 Mark = Literal["verified", "secondary", "inferred", "missing"]
 """How well a fact is known: read in the text, retold by the press, inferred, or not known."""

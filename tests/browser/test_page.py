@@ -12,7 +12,8 @@ OUT_OF_SCOPE = "Giá vàng hôm nay bao nhiêu?"
 TABLE_ARTICLE = "/bai/policy/luat-2012-2023"
 PHONE_WIDTH = 360
 
-TOO_SMALL = """() => [...document.querySelectorAll("button, .own a, .related a, .brand, textarea")]
+TOO_SMALL = """() => [...document
+    .querySelectorAll("button, summary, .own a, .related a, .brand, textarea")]
     .filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)
     .map(one => one.outerHTML)"""
 SMALL_PRINT = """() => [...document.querySelectorAll("body *")]

@@ -15,6 +15,7 @@ LONG = "founding/cac-buoc"
 LONG_BODY = "\n\n".join(
     ["Lập hợp tác xã qua **20 bước**.", *(f"Bước {n}: {'làm việc này ' * 8}" for n in range(1, 21))]
 )
+LONG_PART = "\n\n".join(f"Quản lý lo việc {n}." for n in range(1, 41))
 READINGS = {
     ASKED: reading(("founding.so-thanh-vien", 0.9)),
     ASKED_LONG: reading(("founding.cac-buoc", 0.9)),

@@ -26,6 +26,11 @@
     log.insertAdjacentHTML("beforeend", html);
     const newest = log.lastElementChild;
     newest.scrollIntoView({ block: "start" });
+    const source = newest.querySelector(".sources li");
+    // Answer and source come before the question when the screen can't hold all three.
+    if (source && source.getBoundingClientRect().bottom > ask.getBoundingClientRect().top) {
+      newest.querySelector(".reply").scrollIntoView({ block: "start" });
+    }
     return newest;
   }
 

@@ -16,7 +16,8 @@ from services.bootstrap import Services
 from services.settings import Settings, load_settings
 from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
 from tests.doubles.content import article_text, head, write_content
-from tests.doubles.telegram import LONG, LONG_BODY, READINGS, GatedNlu, Start
+from tests.doubles.procedure import PROCEDURE, write_procedure
+from tests.doubles.telegram import LONG, LONG_BODY, LONG_PART, READINGS, GatedNlu, Start
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,9 @@ async def api() -> AsyncIterator[BotApi]:
 def content(tmp_path: Path) -> Path:
     """Return the small content folder with one article that is too long for a first message."""
     root = write_content(tmp_path / "content")
-    text = article_text(head(LONG, "Các bước lập hợp tác xã"), LONG_BODY)
+    write_procedure(root)
+    front = head(LONG, "Các bước lập hợp tác xã") | {"procedure": PROCEDURE}
+    text = article_text(front, f"{LONG_BODY}\n\n## manager\n{LONG_PART}")
     (root / f"articles/{LONG}.md").write_text(text, encoding="utf-8")
     return root
 

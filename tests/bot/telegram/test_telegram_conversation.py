@@ -6,7 +6,7 @@ import pytest
 
 from services.bootstrap import Services
 from tests.doubles.bot_api import BotApi
-from tests.doubles.telegram import ASKED, ASKED_LONG, LONG, UNSURE, GatedNlu
+from tests.doubles.telegram import ASKED, ASKED_LONG, UNSURE, GatedNlu
 
 pytestmark = pytest.mark.usefixtures("bot")
 ME = 7
@@ -69,18 +69,34 @@ async def test_see_more_brings_exactly_the_rest(api: BotApi) -> None:
     assert "Xem thêm" not in rest.buttons
 
 
-async def test_see_more_without_a_place_starts_after_the_usual_beginning(api: BotApi) -> None:
-    """A button that does not say how much was shown brings what the first message leaves out."""
+async def test_reader_gets_their_part_and_the_rest_of_it(api: BotApi) -> None:
+    """A button brings what is for managers under the same short answer; more of it, on demand."""
     api.say(ME, ASKED_LONG)
     [first] = await api.replies(ME, 1)
-    api.press(ME, first, first.buttons["Xem thêm"])
-    api.press(ME, first, f"d:{LONG}")
-    _, placed, unplaced = await api.replies(ME, 3)
+    api.press(ME, first, first.buttons["Cho quản lý hợp tác xã"])
+    _, part = await api.replies(ME, 2)
+    api.press(ME, part, part.buttons["Xem thêm"])
+    *_, rest = await api.replies(ME, 3)
 
-    assert placed.text == unplaced.text
+    assert part.text.startswith("Lập hợp tác xã qua 20 bước.\n\nNguồn:\n• Luật Hợp tác xã 17/2023")
+    assert "Quản lý lo việc 1." in part.text
+    assert rest.text.startswith("Quản lý lo việc ")
+    assert "Quản lý lo việc 40." in rest.text
+    assert "Bước" not in part.text.replace("Bước tiếp theo", "")
 
 
-@pytest.mark.parametrize("payload", ["x", "a:founding/khong-co", "d:khong-co:3", "🙂" * 16])
+async def test_checklist_is_ticked_not_bulleted(api: BotApi) -> None:
+    """A button brings the papers of the procedure, each behind an empty box."""
+    api.say(ME, ASKED_LONG)
+    [first] = await api.replies(ME, 1)
+    api.press(ME, first, first.buttons["Danh mục giấy tờ"])
+    _, listed = await api.replies(ME, 2)
+
+    assert "\n☐ Giấy đề nghị (Mẫu II-1)" in listed.text
+    assert "Luật Hợp tác xã 17/2023/QH15, Điều 42" in listed.text
+
+
+@pytest.mark.parametrize("payload", ["x", "a:founding/khong-co", "a:khong-co:0:3", "🙂" * 16])
 async def test_stale_button(api: BotApi, services: Services, payload: str) -> None:
     """A button that leads nowhere any more says so and shows the subjects."""
     api.say(ME, "/start")

@@ -11,6 +11,7 @@ from bot.telegram.layout import cut
 from bot.telegram.markup import html, joined, markdown, units
 from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer, shorten
 from services.conversation.composer import Composer
+from services.conversation.payloads import Payload
 from services.conversation.reply import Button, CitedSource, Reply
 from services.knowledge.library import read_library
 from services.knowledge.phrases import Phrases
@@ -21,6 +22,7 @@ WORDS = {"sources": "Nguồn", "next_step": "Bước tiếp theo", "button_more"
 PHRASES, _ = Phrases.compile(WORDS)
 RENDERER = Renderer(PHRASES)
 SIGNS = st.text() | st.text(alphabet="*_`[]()<>&|-#>1. \n\\!\"'🙂đ:~=\u202e\x00")
+AGAIN = Payload("a", "founding/ho-so")
 LINES = st.lists(SIGNS, max_size=5).map(tuple)
 
 
@@ -52,6 +54,7 @@ def reply_of(
         source_lines=lines,
         next_step=step,
         articles=("founding/ho-so",),
+        again=AGAIN,
     )
 
 
@@ -77,6 +80,7 @@ def reply_of(
         ("|Việc|Nơi|\n|---|---|\n|**A**|B|\n|C||", "• <b>A</b>: B\n• <b>C</b>"),
         ("|Ai|Nay|Cũ|\n|---|---|---|\n|hộ|3|1|", "• <b>hộ</b>\n  Nay: 3\n  Cũ: 1"),
         ("- một\n\n  thêm\n- hai", "• một\n  thêm\n• hai"),
+        ("- ☐ một\n- hai", "☐ một\n• hai"),
         ("", ""),
     ],
 )
@@ -154,9 +158,7 @@ def test_source_block_names_what_is_in_force_first() -> None:
     old = [CitedSource("cũ", "", "cũ", in_force=False)] * 9
     cited = (*old, CitedSource("nay", "", "nay", in_force=True))
     lines = (*["Luật cũ " * 12] * 9, "Luật nay")
-    reply = Reply(
-        "answered", "Lời.", citations=cited, source_lines=lines, articles=("founding/ho-so",)
-    )
+    reply = Reply("answered", "Lời.", citations=cited, source_lines=lines, again=AGAIN)
     [first] = RENDERER.first(reply)
 
     assert "Nguồn:\n• Luật nay\n" in first.plain
@@ -169,7 +171,7 @@ def test_short_article_has_no_button_to_more() -> None:
 
     assert first.buttons == ()
     assert first.html == (
-        "Lời.\n\nThêm.\n\n<blockquote><b>Nguồn:</b>\n• Luật</blockquote>\n\n"
+        "Lời.\n\n<blockquote><b>Nguồn:</b>\n• Luật</blockquote>\n\nThêm.\n\n"
         "<b>Bước tiếp theo:</b> Làm.\n\n<i>Báo.</i>"
     )
 
@@ -212,6 +214,6 @@ def test_every_article_of_the_product_renders() -> None:
         [first] = renderer.first(reply)
         assert units(checked(first)) <= FIRST
         assert "Nguồn:" in first.plain
-        assert all(units(checked(message)) <= WHOLE for message in renderer.rest(reply))
+        assert all(units(checked(message)) <= WHOLE for message in renderer.rest(reply, 1))
     for said in (composer.handoff(), composer.menu(), composer.stale()):
         assert all(map(checked, renderer.first(said)))

@@ -6,8 +6,10 @@ import httpx
 import pytest
 
 from services.bootstrap import Services
+from services.edition import Edition
 from services.knowledge.library import Library, load_library
 from tests.doubles.content import article_text, head, write_content
+from tests.doubles.procedure import VARIED, write_varied
 from tests.doubles.web import words
 
 
@@ -39,6 +41,39 @@ async def test_article_has_its_own_page(client: httpx.AsyncClient) -> None:
     assert "Bước tiếp theo: Hỏi UBND xã." in words(page)
     assert "rà soát ngày 24/11/2026" in page
     assert '<a href="/bai/founding/so-thanh-vien">Số thành viên để lập hợp tác xã</a>' in page
+
+
+async def test_source_stands_between_answer_and_detail(client: httpx.AsyncClient) -> None:
+    """Whoever opens the page reads the answer, then where it stands, then the rest."""
+    page = (await client.get("/bai/founding/ho-so")).text
+    places = [page.index(mark) for mark in ('class="lead"', 'class="sources"', 'class="detail"')]
+
+    assert places == sorted(places)
+
+
+async def test_lapsed_source_waits_behind_the_one_in_force(client: httpx.AsyncClient) -> None:
+    """Only the law of today stands at once under the answer; the others open on demand."""
+    page = (await client.get("/bai/founding/ho-so")).text
+    shown, _, further = page.partition("<details>")
+
+    assert "Điều 42" in shown
+    assert "Điều 23" not in shown
+    assert "Thêm 1 văn bản" in further
+    assert "Điều 23" in further
+
+
+async def test_checklist_and_parts_open_on_the_page(
+    client: httpx.AsyncClient, content: Path, services: Services
+) -> None:
+    """Without a chat's buttons the page still holds the checklist and what is for managers."""
+    write_varied(content)
+    varied = Edition(load_library(content), services.stand.edition.interpreter)
+    services.stand.edition = varied
+    page = (await client.get(f"/bai/{VARIED}")).text
+
+    assert "<summary>Danh mục giấy tờ</summary>" in page
+    assert '<li class="box">☐ Giấy đề nghị' in page
+    assert "<summary>Cho quản lý hợp tác xã</summary>\n<p>Quản lý ký 01 bộ hồ sơ.</p>" in page
 
 
 async def test_sources_tell_whether_they_are_in_force(client: httpx.AsyncClient) -> None:

@@ -1,13 +1,18 @@
 """The chat page without JavaScript, and the fragments that its script asks for."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from sqlalchemy import func, select
 
 from bot.web.pages import COOKIE
 from services.bootstrap import Services
+from services.edition import Edition
+from services.knowledge.library import load_library
 from services.storage.models import Turn
 from tests.doubles.nlu import FakeNlu
+from tests.doubles.procedure import VARIED, write_varied
 from tests.doubles.web import ASKED, UNSURE, Visit, key_in, words
 
 
@@ -65,7 +70,25 @@ async def test_menu_buttons_have_labels_too(
     assert f"Bà con hỏi: {label} " in words(page)
 
 
-@pytest.mark.parametrize("payload", ["z:x", "s:khong-co", "a:<b>", "\x00"])
+async def test_reader_presses_for_their_part(
+    client: httpx.AsyncClient, content: Path, services: Services
+) -> None:
+    """A button brings the part for managers; it is echoed by its label and not offered again."""
+    write_varied(content)
+    varied = Edition(load_library(content), services.stand.edition.interpreter)
+    services.stand.edition = varied
+    first = (await client.post("/", data={"payload": f"a:{VARIED}"})).text
+    page = (await client.post("/", data={"payload": f"v:{VARIED}"})).text
+
+    assert f'value="v:{VARIED}">Cho quản lý hợp tác xã</button>' in first
+    assert "Bà con hỏi: Cho quản lý hợp tác xã" in words(page)
+    assert "Quản lý ký 01 bộ hồ sơ." in page
+    assert f'value="v:{VARIED}"' not in page
+
+
+@pytest.mark.parametrize(
+    "payload", ["z:x", "s:khong-co", "a:<b>", "v:ocop/ho-so", "c:ocop/ho-so", "\x00"]
+)
 async def test_unknown_button_is_stale(client: httpx.AsyncClient, payload: str) -> None:
     """A button that never was is called old, and nothing of it is echoed."""
     page = (await client.post("/", data={"payload": payload})).text

@@ -6,8 +6,14 @@ from services.conversation.payloads import Payload, read_payload
 
 def test_payload_comes_back_as_it_went() -> None:
     """What a button carries is read back the same."""
-    for payload in (Payload("a", "ocop/ho-so"), Payload("t", "ocop", 2), Payload("m")):
+    rest = Payload("v", "ocop/ho-so", 1, seen=12)
+    for payload in (Payload("a", "ocop/ho-so"), Payload("t", "ocop", 2), Payload("m"), rest):
         assert read_payload(str(payload)) == payload
+
+
+def test_longest_payload_fits_telegram() -> None:
+    """An article's id of 48 bytes with every number behind it stays within 64 bytes."""
+    assert len(str(Payload("v", "x" * 48, 999, seen=999)).encode()) <= 64
 
 
 @given(st.text())

@@ -1,0 +1,170 @@
+"""`htx content new`: a new article from a few answers, asked for or given as options."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.terminal import progress, result
+from services.conversation.dialogue import VIETNAM, utc_now
+from services.errors import ContentError
+from services.knowledge.answers import ANSWERS, Answer
+from services.knowledge.draft import read_draft
+from services.knowledge.library import read_library
+from services.knowledge.schema import MIN_QUESTIONS
+from services.knowledge.sketch import Sketch, SketchError
+from services.settings import load_settings
+
+
+def new(  # noqa: PLR0913  # because every answer may be given as an option
+    *,
+    topic: Annotated[str | None, typer.Option(help="Chủ đề: thư mục của bài")] = None,
+    title: Annotated[str | None, typer.Option(help="Tên bài")] = None,
+    slug: Annotated[str | None, typer.Option(help="Tên tệp, không dấu")] = None,
+    readers: Annotated[str | None, typer.Option(help="Người đọc, cách nhau dấu phẩy")] = None,
+    answer: Annotated[str | None, typer.Option(help="Câu trả lời ngắn")] = None,
+    source: Annotated[str | None, typer.Option(help="Văn bản: số, tên hoặc mã")] = None,
+    clause: Annotated[str | None, typer.Option(help="Điều, khoản")] = None,
+    covers: Annotated[str | None, typer.Option(help="Số dữ kiện, mục, cách dấu phẩy")] = None,
+    next_step: Annotated[str | None, typer.Option(help="Bước tiếp theo")] = None,
+    related: Annotated[str | None, typer.Option(help="1 đến 3 mã bài, cách dấu phẩy")] = None,
+    question: Annotated[list[str] | None, typer.Option(help="Câu hỏi mẫu, nhiều lần")] = None,
+    questions: Annotated[Path | None, typer.Option(help="Tệp câu hỏi, mỗi dòng một câu")] = None,
+) -> None:
+    """Viết một bài mới: hỏi từng điều, kiểm tra ngay; điều đã cho bằng tùy chọn thì không hỏi."""
+    given = {
+        "topic": topic,
+        "title": title,
+        "slug": slug,
+        "readers": readers,
+        "answer": answer,
+        "source": source,
+        "clause": clause,
+        "covers": covers,
+        "next_step": next_step,
+        "related": related,
+    }
+    known = {name: said for name, said in given.items() if said is not None}
+    write_new(load_settings().content_dir, known, [*(question or ()), *_lines(questions)])
+
+
+def write_new(root: Path, given: Mapping[str, str], questions: Sequence[str] = ()) -> Path:
+    """Write a new article below `root` out of what is given and what the writer answers.
+
+    `questions` are example questions that are known already. Returns the file.
+
+    Raises:
+        ContentError: something that is given can't be used, or an answer is missing.
+
+    """
+    sketch = Sketch(read_library(root))
+    for answer in ANSWERS:
+        setattr(sketch, answer.name, _answered(sketch, answer, given.get(answer.name)))
+    _gather(sketch, questions)
+    path = root / f"articles/{sketch.id}.md"
+    _write(path, sketch.text(utc_now().astimezone(VIETNAM).date()))
+    _say_what_is_next(root, path, sketch)
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        message = f"Đã có tệp {path}; sửa tệp đó, hoặc chọn tên khác bằng --slug."
+        raise ContentError(message) from None
+
+
+def _answered(sketch: Sketch, answer: Answer, given: str | None) -> object:
+    """Return what goes into a field: as given, or asked for until it can be used."""
+    if given is not None:
+        return _given(sketch, answer, given)
+    for hint in answer.hints(sketch):
+        progress(f"  {hint}")
+    proposed = answer.propose(sketch)
+    while True:
+        said = _typed(f"{answer.ask}{f' [{proposed}]' if proposed else ''}")
+        if said is None:
+            return _given(sketch, answer, _unasked(answer, proposed))
+        try:
+            return answer.read(sketch, said or proposed)
+        except SketchError as error:
+            progress(f"  ✗ {error}")
+
+
+def _unasked(answer: Answer, proposed: str) -> str:
+    """Return what is taken where nobody answers.
+
+    Raises:
+        ContentError: only a writer can know it.
+
+    """
+    if not proposed and not answer.may_be_empty:
+        message = f"Chưa có câu trả lời cho --{_option(answer)}. {answer.ask}"
+        raise ContentError(message)
+    return proposed
+
+
+def _given(sketch: Sketch, answer: Answer, given: str) -> object:
+    try:
+        return answer.read(sketch, given)
+    except SketchError as error:
+        message = f"--{_option(answer)}: {error}"
+        raise ContentError(message) from None
+
+
+def _option(answer: Answer) -> str:
+    return answer.name.replace("_", "-")
+
+
+def _gather(sketch: Sketch, known: Sequence[str]) -> None:
+    """Take in the questions that are known, then those that are typed, until an empty line."""
+    for question in known:
+        _take(sketch, question)
+    if not sketch.lacking:
+        return
+    progress(f"Câu hỏi mẫu, mỗi dòng một câu, dòng trống để dừng (còn {sketch.lacking} câu):")
+    while said := _typed(""):
+        _take(sketch, said)
+
+
+def _take(sketch: Sketch, question: str) -> None:
+    try:
+        sketch.ask_also(question)
+    except SketchError as error:
+        progress(f"  ✗ {error}")
+
+
+def _typed(ask: str) -> str | None:
+    """Return a line that the writer types, or None when there is nobody to ask."""
+    if ask:
+        progress(ask)
+    try:
+        return input("> ").strip()
+    except EOFError:
+        return None
+
+
+def _lines(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        message = f"Không đọc được tệp câu hỏi {path}; kiểm tra đường dẫn, lưu tệp với mã UTF-8."
+        raise ContentError(message) from None
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _say_what_is_next(root: Path, path: Path, sketch: Sketch) -> None:
+    result(f"Đã viết {path}")
+    if sketch.lacking:
+        result(f"Còn thiếu {sketch.lacking} câu hỏi mẫu cho đủ {MIN_QUESTIONS}: mở tệp, viết thêm.")
+    for finding in read_draft(root, path).findings:
+        result(f"  {finding}")
+    result("Phần chi tiết viết dưới câu trả lời ngắn, cách một dòng trống. Sau đó:")
+    result("  htx content check")
+    result(f"  htx content preview {sketch.id}")

@@ -1,0 +1,128 @@
+"""`htx content preview`: an article as every channel shows it, before anybody reads it there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.terminal import progress, result
+from bot.telegram.markup import units
+from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer
+from bot.web.article import article_page
+from bot.web.outline import outline
+from bot.web.render import Exchange, reply_view
+from bot.web.templates import Templates
+from services.conversation.composer import Composer
+from services.conversation.dialogue import VIETNAM, pressed, utc_now
+from services.conversation.extras import extras
+from services.conversation.payloads import read_payload
+from services.conversation.plain import plain_reply
+from services.conversation.reply import Button, Reply
+from services.errors import ContentError
+from services.knowledge.draft import Draft, read_draft
+from services.knowledge.library import Library
+from services.settings import load_settings
+
+
+class Channel(StrEnum):
+    """Where a reply is shown."""
+
+    TELEGRAM = "telegram"
+    WEB = "web"
+    PLAIN = "plain"
+
+
+def preview(
+    article: Annotated[str, typer.Argument(help="Mã bài hoặc tệp .md, kể cả bản nháp")],
+    channel: Annotated[Channel | None, typer.Option(help="Chỉ xem một kênh")] = None,
+    html: Annotated[Path | None, typer.Option(help="Ghi trang web của bài ra tệp này")] = None,
+) -> None:
+    """Xem trước một bài: tin nhắn Telegram, trang web, chữ thường; nêu lỗi trước nếu có."""
+    root = load_settings().content_dir
+    draft = read_draft(root, _file(root, article))
+    _tell_findings(draft)
+    composer = Composer(draft.library, utc_now().astimezone(VIETNAM).date())
+    for shown in [channel] if channel else Channel:
+        result(f"\n════ {_NAMES[shown]} ════")
+        for line in _everything(draft, composer, shown):
+            result(line)
+    if html:
+        templates = Templates(draft.library.phrases.say, alone=True)
+        html.write_text(article_page(templates, composer, draft.article.id), encoding="utf-8")
+        progress(f"Đã ghi trang web của bài vào {html}; mở tệp này bằng trình duyệt để xem.")
+
+
+def _file(root: Path, article: str) -> Path:
+    name = article.removeprefix("content/articles/").removesuffix(".md")
+    for path in (root / f"articles/{name}.md", Path(article)):
+        if path.is_file():
+            return path
+    message = (
+        f"Không có bài {article}; ghi mã bài (như founding/ho-so, xem thư mục content/articles) "
+        "hoặc đường dẫn tới tệp .md."
+    )
+    raise ContentError(message)
+
+
+def _tell_findings(draft: Draft) -> None:
+    if draft.findings:
+        result(f"{len(draft.findings)} chỗ cần sửa trước khi đăng:")
+    for finding in draft.findings:
+        result(f"  {finding}")
+
+
+def _everything(draft: Draft, composer: Composer, channel: Channel) -> Iterator[str]:
+    """Yield the lines of the article, then of each of its extras under the name of its button."""
+    yield from _SHOWN[channel](composer.article(draft.article.id), draft.library)
+    for button in extras(draft.article, draft.library):
+        yield f"\n{_pressing(button)}"
+        yield from _SHOWN[channel](pressed(composer, button.payload), draft.library)
+
+
+def _telegram(reply: Reply, library: Library) -> Iterator[str]:
+    renderer = Renderer(library.phrases)
+    for message in renderer.first(reply):
+        yield from _message(message, FIRST)
+        for button in message.buttons:
+            payload = read_payload(button.payload)
+            if payload and payload.seen:
+                yield _pressing(button)
+                yield from _messages(renderer.rest(reply, payload.seen))
+
+
+def _messages(messages: Iterable[Outgoing]) -> Iterator[str]:
+    for message in messages:
+        yield from _message(message, WHOLE)
+
+
+def _message(message: Outgoing, most: int) -> Iterator[str]:
+    yield f"┌ tin nhắn, {units(message.plain)}/{most} ký tự"
+    yield from (f"│ {line}".rstrip() for line in message.plain.splitlines())
+    yield from (f"└ [ {button.label} ]" for button in message.buttons)
+
+
+def _web(reply: Reply, library: Library) -> Iterator[str]:
+    exchange = Exchange("", reply_view(reply, library))
+    templates = Templates(library.phrases.say)
+    yield outline(templates.render("exchange.html", exchange=exchange, key="", action=""))
+
+
+def _plain(reply: Reply, library: Library) -> Iterator[str]:
+    say = library.phrases.say
+    text = plain_reply(reply, sources=say("sources"), next_step=say("next_step"))
+    yield f"({len(text)} ký tự)\n{text}"
+    yield from (f"  › {button.label}" for button in reply.buttons)
+
+
+def _pressing(button: Button) -> str:
+    return f"── Bấm “{button.label}” ──"
+
+
+_NAMES: Mapping[Channel, str] = {
+    Channel.TELEGRAM: "Telegram",
+    Channel.WEB: "Trang web",
+    Channel.PLAIN: "Chữ thường (terminal, API)",
+}
+_SHOWN = {Channel.TELEGRAM: _telegram, Channel.WEB: _web, Channel.PLAIN: _plain}

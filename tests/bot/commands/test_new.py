@@ -1,0 +1,169 @@
+"""`htx content new`: an article from a few answers, typed or given."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.commands.new import write_new
+from services.errors import ContentError
+from services.knowledge.library import load_library, read_library
+from tests.doubles.commands import Run
+from tests.doubles.content import dump
+
+TITLE = "Hợp tác xã họp đại hội lúc nào"
+SLUG = "founding/hop-tac-xa-hop-dai-hoi-luc-nao"
+FACT = {"id": "2.1", "says": "Họp một lần mỗi năm.", "source": "luat-17-2023", "mark": "verified"}
+GIVEN = {
+    "topic": "founding",
+    "title": TITLE,
+    "answer": "Mỗi năm họp **một lần**.",
+    "source": "17/2023",
+    "clause": "Điều 60",
+    "next_step": "Xem Điều lệ.",
+}
+QUESTIONS = [f"đại hội lần thứ {number} họp lúc nào" for number in range(10)]
+
+
+@pytest.fixture
+def content(content: Path) -> Path:
+    """Return the small content with one fact."""
+    (content / "facts.yml").write_text(dump([FACT]), encoding="utf-8")
+    return content
+
+
+def options(**changes: str) -> list[str]:
+    """Return the answers as options of the command."""
+    given = (GIVEN | changes).items()
+    return [word for name, said in given for word in (f"--{name.replace('_', '-')}", said)]
+
+
+def asked(questions: list[str]) -> list[str]:
+    return [word for question in questions for word in ("--question", question)]
+
+
+def test_given_answers_make_a_sound_article(run: Run, content: Path) -> None:
+    """With ten questions the article passes the whole check at once."""
+    done = run("content", "new", *options(covers="2.1, 1a"), *asked(QUESTIONS))
+    article = load_library(content).articles[SLUG]
+
+    assert done.exit_code == 0
+    assert (article.head.title, article.head.subject) == (TITLE, "registration")
+    assert article.short == "Mỗi năm họp **một lần**."
+    assert [(c.source, c.clause) for c in article.head.citations] == [("luat-17-2023", "Điều 60")]
+    assert article.head.questions == tuple(QUESTIONS)
+    assert article.head.covers == ("2.1", "1a")
+    assert set(article.head.related) <= {"founding/so-thanh-vien", "founding/ho-so"}
+
+
+def test_answers_are_asked_for_one_by_one(run: Run, content: Path) -> None:
+    """Whoever gives nothing is asked, with topics listed and what can be proposed."""
+    typed = [*["1", TITLE, "", "", "Mỗi năm họp một lần.", "17/2023", "Điều 60", "2.1"]]
+    typed += ["Xem Điều lệ.", "", *QUESTIONS[:9], ""]
+    done = run("content", "new", typed="\n".join(typed) + "\n")
+
+    assert "1. founding: đăng ký thành lập hợp tác xã" in done.stderr
+    assert "2.1: Họp một lần mỗi năm." in done.stderr
+    assert f"[{SLUG.partition('/')[2]}]" in done.stderr
+    assert (content / f"articles/{SLUG}.md").exists()
+    assert "Còn thiếu 1 câu hỏi mẫu" in done.stdout
+    assert "htx content check" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "sentence"),
+    [
+        ("topic", "lúa", "Không có chủ đề “lúa”"),
+        ("title", "a" * 61, "dài 61 ký tự, tối đa 60"),
+        ("title", "ho so ocop", "đã có ở ocop/ho-so"),
+        ("title", " ", "không được để trống"),
+        ("slug", "Hồ Sơ", "chữ thường không dấu"),
+        ("slug", "a" * 48, "tối đa 48"),
+        ("slug", "ho-so", "Đã có bài founding/ho-so"),
+        ("readers", "nông dân", "manager, officer, farmer"),
+        ("answer", "a" * 401, "dài 401 ký tự, tối đa 400"),
+        ("source", "99/2099", "Không thấy văn bản nào có “99/2099”"),
+        ("source", "luật hợp tác xã", "Có 2 văn bản khớp"),
+        ("covers", "2.1, 9.9", "Không có dữ kiện 9.9"),
+        ("related", "la/la", "Không có bài la/la"),
+        ("related", ",", "Cần từ 1 đến 3 bài"),
+    ],
+)
+def test_wrong_answer_is_told_at_once(
+    run: Run, content: Path, name: str, said: str, sentence: str
+) -> None:
+    """An answer that can't be used is refused with its option and why; nothing is written."""
+    done = run("content", "new", *options(**{name: said}), *asked(QUESTIONS))
+
+    assert isinstance(done.exception, ContentError)
+    assert str(done.exception).startswith(f"--{name}: ")
+    assert sentence in str(done.exception)
+    assert len(read_library(content).articles) == 4
+
+
+def test_wrong_answer_is_asked_for_again(run: Run, content: Path) -> None:
+    """A typed answer that can't be used is told and asked for once more."""
+    words = options()
+    del words[:2]
+    done = run("content", "new", *words, typed="lúa\nfounding\n")
+
+    assert "✗ Không có chủ đề “lúa”" in done.stderr
+    assert (content / f"articles/{SLUG}.md").exists()
+
+
+def test_missing_answer_where_nobody_types_is_named(run: Run) -> None:
+    """A script that forgot an option is told which."""
+    done = run("content", "new", "--topic", "founding")
+
+    assert "Chưa có câu trả lời cho --title" in str(done.exception)
+
+
+def test_questions_come_from_a_file_without_copies(run: Run, content: Path, tmp_path: Path) -> None:
+    """Lines of a file are taken; one that another article has, or that stands twice, is told."""
+    path = tmp_path / "cau-hoi.txt"
+    copies = ["Ho so OCOP cau hoi so 1", QUESTIONS[0]]
+    path.write_text("\n\n".join([*QUESTIONS, *copies]), encoding="utf-8")
+    done = run("content", "new", *options(), "--questions", str(path))
+
+    assert "đã có ở ocop/ho-so" in done.stderr
+    assert "đã có ở chính bài này" in done.stderr
+    assert load_library(content).articles[SLUG].head.questions == tuple(QUESTIONS)
+
+
+def test_missing_file_of_questions_is_told(run: Run) -> None:
+    """A wrong path is a sentence."""
+    done = run("content", "new", *options(), "--questions", "khong-co.txt")
+
+    assert "Không đọc được tệp câu hỏi khong-co.txt" in str(done.exception)
+
+
+def test_known_questions_can_be_handed_in(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever knows questions already hands them in."""
+    monkeypatch.setattr("builtins.input", lambda _prompt: "")
+    path = write_new(content, GIVEN, QUESTIONS)
+
+    assert load_library(content).articles[SLUG].head.questions == tuple(QUESTIONS)
+    assert path == content / f"articles/{SLUG}.md"
+
+
+def test_nothing_is_overwritten(run: Run, content: Path) -> None:
+    """A file that is already there stays, even when it is no sound article."""
+    path = content / f"articles/{SLUG}.md"
+    path.write_text("bản nháp", encoding="utf-8")
+    done = run("content", "new", *options(), *asked(QUESTIONS))
+
+    assert "Đã có tệp" in str(done.exception)
+    assert path.read_text(encoding="utf-8") == "bản nháp"
+
+
+@pytest.mark.parametrize(
+    ("mark", "verification"),
+    [("verified", "verified"), ("secondary", "secondary"), ("missing", "inferred")],
+)
+def test_article_is_as_sure_as_its_weakest_fact(
+    run: Run, content: Path, mark: str, verification: str
+) -> None:
+    """What only a newspaper tells is not marked as read in the text."""
+    (content / "facts.yml").write_text(dump([FACT | {"mark": mark}]), encoding="utf-8")
+    run("content", "new", *options(covers="2.1"), *asked(QUESTIONS))
+
+    assert load_library(content).articles[SLUG].head.verification == verification
