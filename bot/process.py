@@ -27,8 +27,10 @@ from services.conversation.retention import reduce_old
 from services.errors import HtxError, SettingsError
 from services.knowledge.library import Library
 from services.ports import require_free
+from services.publishing.publisher import OnSale, Publisher, nothing
+from services.publishing.status import Publishing, record_path
 from services.settings import Settings
-from services.understanding.server import NluServer
+from services.understanding.switchboard import Backend, Switchboard
 
 _log = structlog.get_logger()
 
@@ -42,12 +44,19 @@ class Parts:
     """Which parts of the product this process runs; an NLU server needs a model."""
 
     model: Path | None = None
+    edition: str = ""
+    """The fingerprint of the content that the process starts with."""
     web: bool = False
     telegram: bool = False
 
 
-async def run(settings: Settings, library: Library, parts: Parts) -> None:
+async def run(
+    settings: Settings, library: Library, parts: Parts, *, on_sale: OnSale = nothing
+) -> None:
     """Run the parts until the process is told to stop.
+
+    With an NLU server of its own the process also serves what is changed in the content
+    meanwhile, unless the settings say no; `on_sale` is then called with the new content.
 
     Raises:
         HtxError: a part can't start; the message says what to do.
@@ -57,13 +66,21 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
         _require_port(settings)
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(_stop_signals())
-        services = await stack.enter_async_context(bootstrap(settings=settings, library=library))
+        backend = Backend(settings, parts.model) if parts.model else None
+        services = await stack.enter_async_context(
+            bootstrap(settings=settings, library=library, nlu=backend.client if backend else None)
+        )
         telegram = _telegram(services) if parts.telegram else None
+        status = _status(settings, parts)
         if parts.web:
-            await stack.enter_async_context(_web(services, telegram))
-        if parts.model is not None:
+            await stack.enter_async_context(_web(services, telegram, status))
+        if backend is not None:
             progress("Khởi động máy hiểu câu hỏi…")
-            await _unless(stop, stack.enter_async_context(_nlu(settings, parts.model)))
+            board = Switchboard(settings.nlu_port, backend)
+            await _unless(stop, stack.enter_async_context(_nlu(board)))
+            if status is not None:
+                publisher = Publisher(settings, services.stand, board, status, progress, on_sale)
+                await stack.enter_async_context(_background(publisher.run()))
         if telegram is not None:
             await stack.enter_async_context(_background(_keep_telegram(telegram, settings)))
         await stack.enter_async_context(_background(_reduce_daily(services)))
@@ -80,6 +97,13 @@ def _require_port(settings: Settings) -> None:
         "tắt nó hoặc đặt HTX_WEB_PORT sang cổng khác."
     )
     require_free(host, port, sentence)
+
+
+def _status(settings: Settings, parts: Parts) -> Publishing | None:
+    """Return how publishing stands; None where this process does none."""
+    if parts.model is None or not settings.publish:
+        return None
+    return Publishing(record_path(settings), parts.edition)
 
 
 def _telegram(services: Services) -> App | None:
@@ -106,22 +130,22 @@ async def _keep_telegram(application: App, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _nlu(settings: Settings, model: Path) -> AsyncIterator[None]:
-    client = client_of(settings)
-    server = NluServer(settings, model, client)
+async def _nlu(board: Switchboard) -> AsyncIterator[None]:
     try:
-        await server.start()
+        await board.start()
         yield
     finally:
-        await server.stop()
-        await client.close()
+        await board.stop()
 
 
 @asynccontextmanager
-async def _web(services: Services, telegram: App | None) -> AsyncIterator[None]:
+async def _web(
+    services: Services, telegram: App | None, status: Publishing | None
+) -> AsyncIterator[None]:
     routers = (router(telegram, services.settings),) if telegram else ()
     client = client_of(services.settings)
-    server = _server(make_app(services, nlu_ready=client.ping, routers=routers), services.settings)
+    app = make_app(services, nlu_ready=client.ping, routers=routers, publishing=status)
+    server = _server(app, services.settings)
     task = asyncio.create_task(server.serve())
     try:
         yield

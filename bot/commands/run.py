@@ -8,6 +8,7 @@ from bot.process import run as run_parts
 from services.errors import SettingsError
 from services.knowledge.library import load_library
 from services.logs import configure_logs
+from services.publishing.snapshot import take
 from services.settings import Settings, load_settings
 from services.understanding.model import ensure_model
 
@@ -15,9 +16,10 @@ from services.understanding.model import ensure_model
 def run() -> None:
     """Chạy tất cả: máy hiểu câu hỏi, trang web, và Telegram khi có mã bot."""
     settings = load_settings()
-    library = load_library(settings.content_dir)
-    model = ensure_model(settings, progress)
-    parts = Parts(model.path, web=True, telegram=True)
+    snapshot = take(settings)
+    library = load_library(snapshot.path)
+    model = ensure_model(settings.model_copy(update={"content_dir": snapshot.path}), progress)
+    parts = Parts(model.path, snapshot.fingerprint, web=True, telegram=True)
     _logged(settings)
     asyncio.run(run_parts(settings, library, parts))
 
