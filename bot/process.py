@@ -19,6 +19,7 @@ from bot.desk import Desk
 from bot.limits import MessageLimit
 from bot.telegram.application import App, build
 from bot.telegram.lifecycle import running
+from bot.telegram.profile import introduce
 from bot.telegram.webhook import router
 from bot.web.app import make_app
 from services.bootstrap import Services, bootstrap
@@ -71,16 +72,14 @@ async def run(
             bootstrap(settings=settings, library=library, nlu=backend.client if backend else None)
         )
         telegram = _telegram(services) if parts.telegram else None
-        status = _status(settings, parts)
+        status = Publishing(record_path(settings), parts.edition) if backend else None
         if parts.web:
             await stack.enter_async_context(_web(services, telegram, status))
-        if backend is not None:
+        if backend is not None and status is not None:
             progress("Khởi động máy hiểu câu hỏi…")
-            board = Switchboard(settings.nlu_port, backend)
-            await _unless(stop, stack.enter_async_context(_nlu(board)))
-            if status is not None:
-                publisher = Publisher(settings, services.stand, board, status, progress, on_sale)
-                await stack.enter_async_context(_background(publisher.run()))
+            board, tell = Switchboard(settings.nlu_port, backend), _teller(on_sale, telegram)
+            publisher = Publisher(settings, services.stand, board, status, progress, tell)
+            await _unless(stop, stack.enter_async_context(_nlu(publisher)))
         if telegram is not None:
             await stack.enter_async_context(_background(_keep_telegram(telegram, settings)))
         await stack.enter_async_context(_background(_reduce_daily(services)))
@@ -99,17 +98,21 @@ def _require_port(settings: Settings) -> None:
     require_free(host, port, sentence)
 
 
-def _status(settings: Settings, parts: Parts) -> Publishing | None:
-    """Return how publishing stands; None where this process does none."""
-    if parts.model is None or not settings.publish:
-        return None
-    return Publishing(record_path(settings), parts.edition)
-
-
 def _telegram(services: Services) -> App | None:
     if not services.settings.telegram_token.get_secret_value():
         return None
     return build(services, Desk(services.dialogue, services.sessions), MessageLimit())
+
+
+def _teller(on_sale: OnSale, telegram: App | None) -> OnSale:
+    """Return what is told of new content: the hook, and the bot's card in Telegram."""
+
+    async def _tell(library: Library) -> None:
+        await on_sale(library)
+        if telegram is not None and telegram.running:
+            await introduce(telegram.bot, library.phrases)
+
+    return _tell
 
 
 async def _keep_telegram(application: App, settings: Settings) -> None:
@@ -130,12 +133,15 @@ async def _keep_telegram(application: App, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _nlu(board: Switchboard) -> AsyncIterator[None]:
+async def _nlu(publisher: Publisher) -> AsyncIterator[None]:
+    """Run the NLU server, and publish changes unless the settings say no."""
+    publishes = publisher.settings.publish
     try:
-        await board.start()
-        yield
+        await publisher.board.start()
+        async with _background(publisher.run()) if publishes else contextlib.nullcontext():
+            yield
     finally:
-        await board.stop()
+        await publisher.board.stop()
 
 
 @asynccontextmanager

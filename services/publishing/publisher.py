@@ -96,9 +96,10 @@ class Publisher:
         try:
             self.status.enter("checking")
             snapshot = await asyncio.to_thread(take, self.settings)
-            if snapshot.fingerprint != self.status.record.edition:
+            if snapshot.fingerprint == self.status.record.edition:
+                self.status.serve(snapshot.fingerprint)
+            else:
                 await self._serve(snapshot)
-            self.status.serve(snapshot.fingerprint)
         except _SupersededError:
             self.progress("Nội dung lại vừa đổi, xem lại từ đầu.")
         except HtxError as error:
@@ -118,7 +119,13 @@ class Publisher:
         _log.info("publishing.served", edition=snapshot.fingerprint, model=backend.model.name)
         self.progress(f"Đã dùng bản nội dung mới {snapshot.fingerprint}.")
         self._clean(snapshot, backend)
-        await self.on_sale(library)
+        await self._tell(library)
+
+    async def _tell(self, library: Library) -> None:
+        try:
+            await self.on_sale(library)
+        except Exception:  # noqa: BLE001  # because what is served stays served, whoever fails at it
+            _log.exception("publishing.not_told")
 
     async def _backend(self, snapshot: Snapshot) -> Backend:
         """Return a server that reads as the snapshot teaches; the live one when it does already."""

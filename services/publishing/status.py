@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.publishing.snapshot import Snapshot, editions_dir
 from services.settings import Settings
 
 State = Literal["idle", "checking", "training", "swapping", "refused"]
@@ -45,6 +46,13 @@ def read_record(path: Path) -> Record | None:
         return Record.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def last_served(settings: Settings) -> Snapshot | None:
+    """Return the content that was served last, if its snapshot is still there."""
+    record = read_record(record_path(settings))
+    path = editions_dir(settings) / record.edition if record else None
+    return Snapshot(path) if path and path.is_dir() else None
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api)."""
 
+import asyncio
 from typing import Protocol
 
 import httpx
@@ -10,6 +11,10 @@ from services.understanding.interpretation import Interpretation, Parse
 
 PROBE = "Thành lập hợp tác xã cần mấy người?"
 """The question that a server must be able to read before it counts as ready."""
+
+
+_MOST_UNDER_WAY = 12
+"""Readings asked of a server at once; it reads one after another, so more would only wait."""
 
 
 class Nlu(Protocol):
@@ -32,6 +37,7 @@ class NluClient:
     ) -> None:
         """Keep connections to `url` open; `timeout` in seconds bounds every phase of a call."""
         self._token = token
+        self._under_way = asyncio.Semaphore(_MOST_UNDER_WAY)
         self._http = httpx.AsyncClient(
             base_url=url, timeout=timeout, transport=transport, trust_env=False
         )
@@ -40,23 +46,30 @@ class NluClient:
         """Read a question.
 
         Raises:
-            NluUnavailable: the server is down, slow, or refuses.
+            NluUnavailable: the server is down, slow, busy with too many others, or refuses.
             NluAnswerInvalid: it answered something that is no interpretation.
 
         """
-        try:
-            answer = await self._http.post(
-                "/model/parse", params={"token": self._token}, json={"text": text}
-            )
-            answer.raise_for_status()
-        except httpx.HTTPError as error:
-            msg = f"Máy hiểu câu hỏi không trả lời ({type(error).__name__})."
-            raise NluUnavailable(msg) from None
+        if self._under_way.locked():
+            msg = "Máy hiểu câu hỏi đang đọc quá nhiều câu."
+            raise NluUnavailable(msg)
+        async with self._under_way:
+            answer = await self._asked(text)
         try:
             return Parse.model_validate_json(answer.content).interpretation()
         except ValidationError:
             msg = "Máy hiểu câu hỏi trả lời sai dạng."
             raise NluAnswerInvalid(msg) from None
+
+    async def _asked(self, text: str) -> httpx.Response:
+        try:
+            answer = await self._http.post(
+                "/model/parse", params={"token": self._token}, json={"text": text}
+            )
+            return answer.raise_for_status()
+        except httpx.HTTPError as error:
+            msg = f"Máy hiểu câu hỏi không trả lời ({type(error).__name__})."
+            raise NluUnavailable(msg) from None
 
     async def ping(self) -> bool:
         """Say whether the server reads the probe question as an article."""

@@ -14,12 +14,13 @@ from bot.commands.terminal import progress
 from services.errors import NluError
 from services.knowledge.library import load_library
 from services.publishing.status import Record, read_record
-from services.settings import ROOT
+from services.settings import ROOT, load_settings
 from services.understanding.client import NluClient
+from services.understanding.model import ensure_model
 from tests.doubles.flow import Flow, distinct
 from tests.doubles.product import Product, environment, start
 
-RATE = 30.0
+RATE = 10.0
 """Questions a second."""
 REPLY_WITHIN = 2.0
 SERVED_WITHIN = 120.0
@@ -49,11 +50,14 @@ class Published:
 
 
 @pytest.fixture
-def published(product: Product, tmp_path: Path) -> Iterator[Published]:
+def published(tmp_path: Path) -> Iterator[Published]:
     """Return a product of its own, so that the one of the other tests keeps its content."""
     content, models = tmp_path / "content", tmp_path / "models"
+    model = ensure_model(load_settings(), print).path
     shutil.copytree(ROOT / "content", content)
-    shutil.copytree(product.environment["HTX_MODEL_DIR"], models)
+    models.mkdir()
+    for needed in (model, model.with_name("embeddings.npz")):
+        shutil.copy(needed, models)
     running = start(
         environment(tmp_path / "var", HTX_CONTENT_DIR=str(content), HTX_MODEL_DIR=str(models))
     )
