@@ -17,7 +17,7 @@ from services.understanding.model import ensure_model
 def run() -> None:
     """Chạy tất cả: máy hiểu câu hỏi, trang web, và Telegram khi có mã bot."""
     settings = load_settings()
-    snapshot, library = _content(settings)
+    snapshot, library = first_content(settings)
     model = ensure_model(settings.model_copy(update={"content_dir": snapshot.path}), progress)
     parts = Parts(model.path, snapshot.fingerprint, web=True, telegram=True)
     _logged(settings)
@@ -47,8 +47,13 @@ def telegram() -> None:
     asyncio.run(run_parts(settings, load_library(settings.content_dir), parts))
 
 
-def _content(settings: Settings) -> tuple[Snapshot, Library]:
-    """Return a snapshot of the content and what it says; the one served last when it is broken."""
+def first_content(settings: Settings) -> tuple[Snapshot, Library]:
+    """Return a snapshot of the content and what it says; the one served last when it is broken.
+
+    Raises:
+        ContentError: it is broken, and nothing was served before.
+
+    """
     snapshot = take(settings)
     try:
         return snapshot, load_library(snapshot.path)
