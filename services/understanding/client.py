@@ -1,6 +1,5 @@
 """The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api)."""
 
-import asyncio
 from typing import Protocol
 
 import httpx
@@ -8,13 +7,10 @@ from pydantic import ValidationError
 
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.understanding.interpretation import Interpretation, Parse
+from services.understanding.pace import Pace
 
 PROBE = "Thành lập hợp tác xã cần mấy người?"
 """The question that a server must be able to read before it counts as ready."""
-
-
-_MOST_UNDER_WAY = 12
-"""Readings asked of a server at once; it reads one after another, so more would only wait."""
 
 
 class Nlu(Protocol):
@@ -37,7 +33,7 @@ class NluClient:
     ) -> None:
         """Keep connections to `url` open; `timeout` in seconds bounds every phase of a call."""
         self._token = token
-        self._under_way = asyncio.Semaphore(_MOST_UNDER_WAY)
+        self._pace = Pace(timeout)
         self._http = httpx.AsyncClient(
             base_url=url, timeout=timeout, transport=transport, trust_env=False
         )
@@ -50,10 +46,7 @@ class NluClient:
             NluAnswerInvalid: it answered something that is no interpretation.
 
         """
-        if self._under_way.locked():
-            msg = "Máy hiểu câu hỏi đang đọc quá nhiều câu."
-            raise NluUnavailable(msg)
-        async with self._under_way:
+        with self._pace.reading():
             answer = await self._asked(text)
         try:
             return Parse.model_validate_json(answer.content).interpretation()

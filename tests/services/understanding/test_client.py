@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Callable
 
 import httpx
@@ -83,22 +82,3 @@ async def test_ping_wants_an_article() -> None:
 
     assert await client(lambda _: httpx.Response(200, json=PARSE)).ping()
     assert not await client(lambda _: httpx.Response(200, json=untrained)).ping()
-
-
-async def test_crowd_does_not_wait_for_a_server_that_is_busy() -> None:
-    """When a dozen readings are under way, one more fails at once instead of queueing."""
-    go_on = asyncio.Event()
-
-    async def slow(_: httpx.Request) -> httpx.Response:
-        await go_on.wait()
-        return httpx.Response(200, json=PARSE)
-
-    nlu = NluClient("http://nlu", "mã", 1.0, httpx.MockTransport(slow))
-    crowd = [asyncio.create_task(nlu.parse("x")) for _ in range(12)]
-    await asyncio.sleep(0)
-
-    with pytest.raises(NluUnavailable, match="quá nhiều"):
-        await nlu.parse("x")
-    go_on.set()
-
-    assert len(await asyncio.gather(*crowd)) == 12
