@@ -29,6 +29,9 @@ _QUIET_MS = 1000
 _AT_MOST_MS = 5000
 """After which it is looked at though it does not rest."""
 
+_WATCH_AGAIN = 10.0
+"""Seconds until a folder that can't be watched is tried again."""
+
 Changes = Callable[[Path], AsyncIterator[object]]
 Train = Callable[[Settings, Path], Coroutine[Any, Any, None]]
 OnSale = Callable[[Library], Awaitable[None]]
@@ -40,7 +43,7 @@ class _SupersededError(Exception):
 
 def changes_of(folder: Path) -> AsyncIterator[object]:
     """Yield whenever the folder changed and rests again."""
-    return awatch(folder, debounce=_AT_MOST_MS, step=_QUIET_MS, stop_event=asyncio.Event())
+    return awatch(folder, debounce=_AT_MOST_MS, step=_QUIET_MS)
 
 
 async def nothing(_library: Library) -> None:
@@ -80,7 +83,14 @@ class Publisher:
                 await watching
 
     async def _watch(self) -> None:
-        async for _ in self.changes(self.settings.content_dir):
+        """Hear of changes; a folder that is gone for a while is looked for again."""
+        while True:
+            try:
+                async for _ in self.changes(self.settings.content_dir):
+                    self._changed.set()
+            except OSError as error:
+                _log.warning("publishing.not_watched", reason=str(error))
+            await asyncio.sleep(_WATCH_AGAIN)
             self._changed.set()
 
     async def _attempt(self) -> None:
@@ -168,4 +178,4 @@ class Publisher:
         for used in (snapshot.path, backend.model):
             os.utime(used)
         keep_newest(editions_dir(self.settings), "[0-9a-f]*")
-        keep_newest(self.settings.model_dir, "*.tar.gz")
+        keep_newest(self.settings.model_dir, f"{'?' * 16}.tar.gz")

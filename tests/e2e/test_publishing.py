@@ -46,7 +46,7 @@ class Published:
         """Return a client of the configured NLU port, as scripts outside use it."""
         variables = self.product.environment
         token = Path(variables["HTX_DATA_DIR"], "nlu-token").read_text(encoding="ascii")
-        return NluClient(variables["HTX_NLU_URL"], token, timeout=REPLY_WITHIN)
+        return NluClient(variables["HTX_NLU_URL"], token, timeout=10)
 
 
 @pytest.fixture
