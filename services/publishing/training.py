@@ -1,7 +1,10 @@
 """Training beside a product that runs: slow on purpose, and given up when it is cancelled."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 
@@ -22,26 +25,38 @@ async def train_beside(settings: Settings, path: Path) -> None:
         MachineError: no room on the disk, or the NLU room is not installed.
 
     """
-    draft = path.with_name(f"draft-{path.name}")
+    with _draft(path) as draft:
+        said = await _run(training_command(settings, draft), nlu_environment(settings))
+        if not draft.exists():
+            msg = f"Huấn luyện không xong: {_last_line(said)}"
+            raise ModelError(msg)
+        draft.replace(path)
+
+
+@contextmanager
+def _draft(path: Path) -> Iterator[Path]:
+    """Give a file beside the model, in a folder that goes with all that training leaves in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="draft-", dir=path.parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder, path.name)
+
+
+async def _run(command: list[str], environment: dict[str, str]) -> bytes:
+    """Run to the end and return what was said; cancelled, the process is killed."""
     process = await asyncio.create_subprocess_exec(
-        *training_command(settings, draft),
+        *command,
         cwd=ROOT,
-        env=nlu_environment(settings),
+        env=environment,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
         psutil.Process(process.pid).nice(min(psutil.Process().nice() + _NICER, _NICEST))
-        _, said = await process.communicate()
-        if process.returncode or not draft.exists():
-            msg = f"Huấn luyện không xong: {_last_line(said)}"
-            raise ModelError(msg)
-        draft.replace(path)
+        return (await process.communicate())[1]
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-        draft.unlink(missing_ok=True)
 
 
 def _last_line(said: bytes) -> str:

@@ -158,10 +158,12 @@ async def outside(published: Published) -> AsyncIterator[list[str]]:
             await asyncio.sleep(0.1)
 
     reading = asyncio.create_task(_read())
-    yield failed
-    reading.cancel()
-    await asyncio.wait((reading,))
-    await client.close()
+    try:
+        yield failed
+    finally:
+        reading.cancel()
+        await asyncio.wait((reading,))
+        await client.close()
 
 
 async def best_outside(published: Published) -> str:
