@@ -19,6 +19,7 @@ from bot.desk import Desk
 from bot.limits import MessageLimit
 from bot.telegram.application import App, build
 from bot.telegram.lifecycle import running
+from bot.telegram.profile import introduce
 from bot.telegram.webhook import router
 from bot.web.app import make_app
 from services.bootstrap import Services, bootstrap
@@ -27,8 +28,10 @@ from services.conversation.retention import reduce_old
 from services.errors import HtxError, SettingsError
 from services.knowledge.library import Library
 from services.ports import require_free
+from services.publishing.publisher import OnSale, Publisher, nothing
+from services.publishing.status import Publishing, record_path
 from services.settings import Settings
-from services.understanding.server import NluServer
+from services.understanding.switchboard import Backend, Switchboard
 
 _log = structlog.get_logger()
 
@@ -42,12 +45,19 @@ class Parts:
     """Which parts of the product this process runs; an NLU server needs a model."""
 
     model: Path | None = None
+    edition: str = ""
+    """The fingerprint of the content that the process starts with."""
     web: bool = False
     telegram: bool = False
 
 
-async def run(settings: Settings, library: Library, parts: Parts) -> None:
+async def run(
+    settings: Settings, library: Library, parts: Parts, *, on_sale: OnSale = nothing
+) -> None:
     """Run the parts until the process is told to stop.
+
+    With an NLU server of its own the process also serves what is changed in the content
+    meanwhile, unless the settings say no; `on_sale` is then called with the new content.
 
     Raises:
         HtxError: a part can't start; the message says what to do.
@@ -57,13 +67,19 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
         _require_port(settings)
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(_stop_signals())
-        services = await stack.enter_async_context(bootstrap(settings=settings, library=library))
+        backend = Backend(settings, parts.model) if parts.model else None
+        services = await stack.enter_async_context(
+            bootstrap(settings=settings, library=library, nlu=backend.client if backend else None)
+        )
         telegram = _telegram(services) if parts.telegram else None
+        status = Publishing(record_path(settings), parts.edition) if backend else None
         if parts.web:
-            await stack.enter_async_context(_web(services, telegram))
-        if parts.model is not None:
+            await stack.enter_async_context(_web(services, telegram, status))
+        if backend is not None and status is not None:
             progress("Khởi động máy hiểu câu hỏi…")
-            await _unless(stop, stack.enter_async_context(_nlu(settings, parts.model)))
+            board, tell = Switchboard(settings.nlu_port, backend), _teller(on_sale, telegram)
+            publisher = Publisher(settings, services.stand, board, status, progress, tell)
+            await _unless(stop, stack.enter_async_context(_nlu(publisher)))
         if telegram is not None:
             await stack.enter_async_context(_background(_keep_telegram(telegram, settings)))
         await stack.enter_async_context(_background(_reduce_daily(services)))
@@ -88,6 +104,17 @@ def _telegram(services: Services) -> App | None:
     return build(services, Desk(services.dialogue, services.sessions), MessageLimit())
 
 
+def _teller(on_sale: OnSale, telegram: App | None) -> OnSale:
+    """Return what is told of new content: the hook, and the bot's card in Telegram."""
+
+    async def _tell(library: Library) -> None:
+        await on_sale(library)
+        if telegram is not None and telegram.running:
+            await introduce(telegram.bot, library.phrases)
+
+    return _tell
+
+
 async def _keep_telegram(application: App, settings: Settings) -> None:
     """Run Telegram; where the network or the machine stops it, say why and try again.
 
@@ -106,22 +133,25 @@ async def _keep_telegram(application: App, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _nlu(settings: Settings, model: Path) -> AsyncIterator[None]:
-    client = client_of(settings)
-    server = NluServer(settings, model, client)
+async def _nlu(publisher: Publisher) -> AsyncIterator[None]:
+    """Run the NLU server, and publish changes unless the settings say no."""
+    publishes = publisher.settings.publish
     try:
-        await server.start()
-        yield
+        await publisher.board.start()
+        async with _background(publisher.run()) if publishes else contextlib.nullcontext():
+            yield
     finally:
-        await server.stop()
-        await client.close()
+        await publisher.board.stop()
 
 
 @asynccontextmanager
-async def _web(services: Services, telegram: App | None) -> AsyncIterator[None]:
+async def _web(
+    services: Services, telegram: App | None, status: Publishing | None
+) -> AsyncIterator[None]:
     routers = (router(telegram, services.settings),) if telegram else ()
     client = client_of(services.settings)
-    server = _server(make_app(services, nlu_ready=client.ping, routers=routers), services.settings)
+    app = make_app(services, nlu_ready=client.ping, routers=routers, publishing=status)
+    server = _server(app, services.settings)
     task = asyncio.create_task(server.serve())
     try:
         yield

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(""), description="Khóa ký; để trống thì tự sinh")
     keep_days: int = Field(90, ge=1, description="Giữ lời của một lượt hỏi bao nhiêu ngày")
     log_level: str = Field("INFO", description="Mức nhật ký: DEBUG, INFO, WARNING, ERROR")
+    publish: bool = Field(
+        default=True, description="Tự dùng nội dung vừa sửa khi đang chạy (htx run): true, false"
+    )
     trusted_proxies: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         description="Địa chỉ máy chủ đứng trước được tin X-Forwarded-For, cách bằng dấu phẩy",

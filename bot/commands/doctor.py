@@ -4,13 +4,16 @@ import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import typer
 
 from bot.commands.nlu import client_of
 from bot.commands.terminal import result
+from services.conversation.dialogue import VIETNAM
 from services.errors import HtxError
 from services.knowledge.library import Library, read_library
+from services.publishing.status import Record, read_record, record_path
 from services.settings import Settings, load_settings
 from services.storage.migrate import upgrade
 from services.understanding.model import model_path, newest_model, nlu_python
@@ -34,6 +37,7 @@ def doctor() -> None:
     found = [
         *_content(read_library(settings.content_dir)),
         *_machine(settings),
+        *_published(read_record(record_path(settings))),
         *asyncio.run(_services(settings)),
     ]
     for finding in found:
@@ -69,6 +73,24 @@ def _machine(settings: Settings) -> Iterator[Finding]:
         if fresh
         else f"Nội dung đã đổi, {older}; chạy “htx nlu train”.",
     )
+
+
+def _published(record: Record | None) -> Iterator[Finding]:
+    if record is None:
+        return
+    yield Finding(
+        well=True,
+        sentence=f"Bản nội dung đang dùng: {record.edition}, từ {_at(record.served_since)}.",
+    )
+    if record.refused_at is not None:
+        why = "\n  ".join(record.findings)
+        yield Finding(
+            well=False, sentence=f"Lần sửa lúc {_at(record.refused_at)} bị từ chối: {why}"
+        )
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
 
 
 async def _services(settings: Settings) -> list[Finding]:

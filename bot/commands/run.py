@@ -5,9 +5,11 @@ import asyncio
 from bot.commands.terminal import progress
 from bot.process import Parts
 from bot.process import run as run_parts
-from services.errors import SettingsError
-from services.knowledge.library import load_library
+from services.errors import ContentError, SettingsError
+from services.knowledge.library import Library, load_library
 from services.logs import configure_logs
+from services.publishing.snapshot import Snapshot, take
+from services.publishing.status import last_served
 from services.settings import Settings, load_settings
 from services.understanding.model import ensure_model
 
@@ -15,9 +17,9 @@ from services.understanding.model import ensure_model
 def run() -> None:
     """Chạy tất cả: máy hiểu câu hỏi, trang web, và Telegram khi có mã bot."""
     settings = load_settings()
-    library = load_library(settings.content_dir)
-    model = ensure_model(settings, progress)
-    parts = Parts(model.path, web=True, telegram=True)
+    snapshot, library = first_content(settings)
+    model = ensure_model(settings.model_copy(update={"content_dir": snapshot.path}), progress)
+    parts = Parts(model.path, snapshot.fingerprint, web=True, telegram=True)
     _logged(settings)
     asyncio.run(run_parts(settings, library, parts))
 
@@ -43,6 +45,25 @@ def telegram() -> None:
     _logged(settings)
     parts = Parts(telegram=True, web=bool(settings.telegram_webhook_url))
     asyncio.run(run_parts(settings, load_library(settings.content_dir), parts))
+
+
+def first_content(settings: Settings) -> tuple[Snapshot, Library]:
+    """Return a snapshot of the content and what it says; the one served last when it is broken.
+
+    Raises:
+        ContentError: it is broken, and nothing was served before.
+
+    """
+    snapshot = take(settings)
+    try:
+        return snapshot, load_library(snapshot.path)
+    except ContentError as error:
+        snapshot.drop()
+        last = last_served(settings)
+        if last is None:
+            raise
+        progress(f"{error}\nDùng tạm bản nội dung tốt gần nhất; sửa xong bản mới sẽ tự được dùng.")
+        return last, load_library(last.path)
 
 
 def _logged(settings: Settings) -> None:

@@ -21,6 +21,7 @@ from bot.web.refuser import Refuser
 from bot.web.shield import BodyLimit, Shield
 from bot.web.templates import STATIC, Templates
 from services.bootstrap import Services
+from services.publishing.status import Publishing
 
 
 def make_app(
@@ -28,13 +29,17 @@ def make_app(
     *,
     nlu_ready: Callable[[], Awaitable[bool]],
     routers: Sequence[APIRouter] = (),
+    publishing: Publishing | None = None,
 ) -> FastAPI:
     """Make the app over the product's services.
 
-    `nlu_ready` says whether the NLU server answers now; `routers` are added as they are.
+    `nlu_ready` says whether the NLU server answers now; `routers` are added as they are;
+    `publishing` is measured where the process publishes.
     """
     settings, stand = services.settings, services.stand
     meters, templates = Meters(), Templates(stand.say)
+    if publishing is not None:
+        meters.watch(publishing)
     chat = Chat(Desk(services.dialogue, services.sessions), MessageLimit(), meters)
     app = FastAPI(
         title=stand.say("page_title"),

@@ -1,8 +1,9 @@
 """What is counted for `/metrics`; nothing in it tells who asked or what."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from services.conversation.dialogue import Answered
+from services.publishing.status import Publishing
 
 _CHANNEL = "web"
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
@@ -30,6 +31,17 @@ class Meters:
             registry=self.registry,
             buckets=_SECONDS,
         )
+
+    def watch(self, publishing: Publishing) -> None:
+        """Show how old the edition served is, and whether a change of it was refused."""
+        age = Gauge(
+            "htx_edition_age_seconds", "Time since the edition is served", registry=self.registry
+        )
+        refused = Gauge(
+            "htx_edition_refused", "1 while a change is refused", registry=self.registry
+        )
+        age.set_function(publishing.age)
+        refused.set_function(lambda: float(publishing.refused))
 
     def answered(self, answered: Answered) -> None:
         """Count a turn."""

@@ -13,6 +13,9 @@ from services.knowledge.finding import Finding
 T = TypeVar("T")
 Location = tuple[int | str, ...]
 
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times quicker in C: content is read while questions are answered."""
+
 
 @dataclass
 class Reader:
@@ -73,8 +76,8 @@ class Reader:
 
     def _checked(self, path: Path, text: str, shape: TypeAdapter[T]) -> T | None:
         try:
-            node = yaml.compose(text, yaml.SafeLoader)
-            data = yaml.safe_load(text)
+            node = yaml.compose(text, _LOADER)
+            data = yaml.load(text, _LOADER)  # noqa: S506  # a SafeLoader, the C one if built
         except yaml.YAMLError as error:
             line = _mark_line(error)
             self._add(

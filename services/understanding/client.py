@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.understanding.interpretation import Interpretation, Parse
+from services.understanding.pace import Pace
 
 PROBE = "Thành lập hợp tác xã cần mấy người?"
 """The question that a server must be able to read before it counts as ready."""
@@ -32,6 +33,7 @@ class NluClient:
     ) -> None:
         """Keep connections to `url` open; `timeout` in seconds bounds every phase of a call."""
         self._token = token
+        self._pace = Pace(timeout)
         self._http = httpx.AsyncClient(
             base_url=url, timeout=timeout, transport=transport, trust_env=False
         )
@@ -40,23 +42,27 @@ class NluClient:
         """Read a question.
 
         Raises:
-            NluUnavailable: the server is down, slow, or refuses.
+            NluUnavailable: the server is down, slow, busy with too many others, or refuses.
             NluAnswerInvalid: it answered something that is no interpretation.
 
         """
-        try:
-            answer = await self._http.post(
-                "/model/parse", params={"token": self._token}, json={"text": text}
-            )
-            answer.raise_for_status()
-        except httpx.HTTPError as error:
-            msg = f"Máy hiểu câu hỏi không trả lời ({type(error).__name__})."
-            raise NluUnavailable(msg) from None
+        with self._pace.reading():
+            answer = await self._asked(text)
         try:
             return Parse.model_validate_json(answer.content).interpretation()
         except ValidationError:
             msg = "Máy hiểu câu hỏi trả lời sai dạng."
             raise NluAnswerInvalid(msg) from None
+
+    async def _asked(self, text: str) -> httpx.Response:
+        try:
+            answer = await self._http.post(
+                "/model/parse", params={"token": self._token}, json={"text": text}
+            )
+            return answer.raise_for_status()
+        except httpx.HTTPError as error:
+            msg = f"Máy hiểu câu hỏi không trả lời ({type(error).__name__})."
+            raise NluUnavailable(msg) from None
 
     async def ping(self) -> bool:
         """Say whether the server reads the probe question as an article."""

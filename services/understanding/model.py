@@ -59,6 +59,7 @@ def nlu_environment(settings: Settings) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "ignore",
         "HTX_CONTENT_DIR": str(settings.content_dir),
+        "HTX_MODEL_DIR": str(settings.model_dir),
         "HTX_NLU_TOKEN": settings.nlu_token.get_secret_value(),
     }
 
@@ -114,12 +115,8 @@ def train(settings: Settings, path: Path, progress: Progress) -> None:
         MachineError: no room on the disk, or the NLU room is not installed.
 
     """
-    settings.model_dir.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(settings.model_dir).free < _FREE_BYTES:
-        msg = f"Ổ đĩa gần đầy, cần 200 MB trống ở {settings.model_dir}; xóa bớt rồi chạy lại."
-        raise MachineError(msg)
     draft = path.with_name(f"draft-{os.getpid()}-{path.name}")
-    command = [str(nlu_python()), "-m", "nlu.train", "--out", str(draft)]
+    command = training_command(settings, draft)
     with subprocess.Popen(  # noqa: S603  # because the command is our own interpreter and module
         command,
         cwd=ROOT,
@@ -134,6 +131,20 @@ def train(settings: Settings, path: Path, progress: Progress) -> None:
         msg = f"Huấn luyện không xong: {last}"
         raise ModelError(msg)
     draft.replace(path)
+
+
+def training_command(settings: Settings, out: Path) -> list[str]:
+    """Return the command that trains into `out`, once there is room for what it writes.
+
+    Raises:
+        MachineError: no room on the disk, or the NLU room is not installed.
+
+    """
+    settings.model_dir.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(settings.model_dir).free < _FREE_BYTES:
+        msg = f"Ổ đĩa gần đầy, cần 200 MB trống ở {settings.model_dir}; xóa bớt rồi chạy lại."
+        raise MachineError(msg)
+    return [str(nlu_python()), "-m", "nlu.train", "--out", str(out)]
 
 
 def _follow(process: subprocess.Popen[str], progress: Progress) -> str:

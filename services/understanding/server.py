@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,13 +89,14 @@ class NluServer:
             log.close()
 
     async def _ready(self) -> None:
-        async with asyncio.timeout(_READY_WITHIN):
-            while not await self.client.ping():
-                if self._process is None or self._process.returncode is not None:
-                    log = self.settings.data_dir / "nlu.log"
-                    msg = f"Máy hiểu câu hỏi không khởi động được; xem {log}."
-                    raise ModelError(msg)
-                await asyncio.sleep(_PROBE_EVERY)
+        end = time.monotonic() + _READY_WITHIN
+        while not await self.client.ping():
+            gone = self._process is None or self._process.returncode is not None
+            if gone or time.monotonic() > end:
+                log = self.settings.data_dir / "nlu.log"
+                msg = f"Máy hiểu câu hỏi không khởi động được; xem {log}."
+                raise ModelError(msg)
+            await asyncio.sleep(_PROBE_EVERY)
 
     async def _keep_alive(self) -> None:
         """Start the server again whenever it dies, a little later each time."""
@@ -106,7 +108,7 @@ class NluServer:
             await asyncio.sleep(pause)
             deaths += 1
             await self._spawn()
-            with contextlib.suppress(ModelError, TimeoutError):
+            with contextlib.suppress(ModelError):
                 await self._ready()
                 deaths = 0
                 _log.info("nlu.back", pid=self.pid)

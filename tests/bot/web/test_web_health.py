@@ -1,10 +1,15 @@
 """Liveness, readiness and counters."""
 
+from datetime import timedelta
+
 import httpx
 from sqlalchemy import text
 
+from bot.web.app import make_app
 from bot.web.health import Health
 from services.bootstrap import Services
+from services.publishing.status import Publishing, record_path
+from tests.conftest import NOON
 from tests.doubles.nlu import FakeNlu
 from tests.doubles.web import ASKED, Probe
 
@@ -74,3 +79,19 @@ async def test_turns_are_counted(client: httpx.AsyncClient, nlu: FakeNlu) -> Non
     assert 'htx_turns_total{channel="web",outcome="answered"} 2.0' in counted
     assert 'htx_turn_seconds_count{channel="web"} 2.0' in counted
     assert 'htx_degraded_turns_total{channel="web"} 1.0' in counted
+
+
+async def test_metrics_tell_the_age_of_the_edition_and_a_refusal(
+    services: Services, probe: Probe
+) -> None:
+    """Where the process publishes, the edition's age and a refused change are measured."""
+    moments = [NOON]
+    publishing = Publishing(record_path(services.settings), "a820", now=lambda: moments[-1])
+    moments.append(NOON + timedelta(minutes=1))
+    publishing.refuse(("sai",))
+    transport = httpx.ASGITransport(make_app(services, nlu_ready=probe, publishing=publishing))
+    async with httpx.AsyncClient(transport=transport, base_url="http://htx.test") as client:
+        measured = (await client.get("/metrics")).text
+
+    assert "htx_edition_age_seconds 60.0" in measured
+    assert "htx_edition_refused 1.0" in measured

@@ -1,0 +1,1 @@
+"""Publishing: a change of the content is checked, learned and served while the product runs."""

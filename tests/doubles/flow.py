@@ -1,0 +1,95 @@
+"""A steady flow of questions, no two alike, as many people would ask them side by side."""
+
+import asyncio
+import itertools
+import statistics
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+_BEFORE = ("", "Cho hỏi: ", "Dạ, ", "Em hỏi chút, ", "Bà con hỏi: ", "Chú ơi, ", "Ad ơi, ", "À, ")
+_AFTER = ("", " ạ", " vậy", " hè", " nhỉ", " với ạ", " giúp tôi", " rứa", " nghe", " hỉ")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the flow: when it began and ended, and what came back."""
+
+    began: float
+    ended: float
+    status: int
+    reply: dict[str, Any]
+
+
+@dataclass
+class Flow:
+    """Asks `rate` questions a second, however slow the replies are."""
+
+    url: str
+    questions: Iterator[str]
+    rate: float
+    asked: list[Asked] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Ask for as long as the block runs, then wait for what is still under way."""
+        limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+        async with httpx.AsyncClient(timeout=10, trust_env=False, limits=limits) as http:
+            asking = asyncio.create_task(self._ask_on(http))
+            try:
+                yield
+            finally:
+                asking.cancel()
+                await asyncio.wait((asking,))
+
+    def figures(self) -> str:
+        """Say how quick the replies were, and how many were read by their words."""
+        times = statistics.quantiles((a.ended - a.began for a in self.asked), n=100)
+        slowest = max(a.ended - a.began for a in self.asked)
+        degraded = sum(bool(a.reply.get("degraded")) for a in self.asked)
+        p50, p95, most = (round(1000 * seconds) for seconds in (times[49], times[94], slowest))
+        return (
+            f"{len(self.asked)} asked, {len(self.lost)} lost, {degraded} degraded, "
+            f"p50 {p50} ms, p95 {p95} ms, max {most} ms"
+        )
+
+    async def _ask_on(self, http: httpx.AsyncClient) -> None:
+        started = time.monotonic()
+        async with asyncio.TaskGroup() as under_way:
+            try:
+                for number, text in enumerate(self.questions):
+                    await asyncio.sleep(started + number / self.rate - time.monotonic())
+                    under_way.create_task(self._ask(http, number, text))
+            except asyncio.CancelledError:
+                return
+
+    async def _ask(self, http: httpx.AsyncClient, number: int, text: str) -> None:
+        began = time.monotonic()
+        body = {"conversation": f"dòng-{number}", "text": text}
+        try:
+            answer = await http.post(f"{self.url}/api/messages", json=body)
+            reply = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            self.lost.append(f"{text}: {error!r}")
+            return
+        self.asked.append(Asked(began, time.monotonic(), answer.status_code, reply))
+
+
+def distinct(often: Sequence[str], others: Sequence[str]) -> Iterator[str]:
+    """Yield texts made of example questions, each once; every other one is of those asked often."""
+    said = [_varied(often), _varied(others)]
+    return itertools.chain.from_iterable(zip(*said, strict=False))
+
+
+def _varied(questions: Sequence[str]) -> Iterator[str]:
+    seen = set()
+    for after, before, question in itertools.product(_AFTER, _BEFORE, questions):
+        text = f"{before}{question.rstrip('?')}{after}"
+        if text not in seen:
+            seen.add(text)
+            yield text

@@ -1,0 +1,132 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from services.publishing.status import read_record, record_path
+from tests.doubles.backend import FakeBackend
+from tests.services.publishing.conftest import House
+
+
+async def test_changed_article_is_learned_and_served(house: House) -> None:
+    """A good change is trained from its snapshot, read by a new server, and told to the hook."""
+    house.write("**05 thành viên**", "**06 thành viên**")
+
+    await house.publisher.publish()
+
+    live, record = house.publisher.board.live, house.publisher.status.record
+    assert "06 thành viên" in house.short
+    assert [path.name for path in house.training.asked] == [record.edition]
+    assert (live is not house.first, house.publisher.stand.edition.interpreter.nlu) == (
+        True,
+        live.client,
+    )
+    assert (record.state, [library.articles.keys() for library in house.sold]) == (
+        "idle",
+        [house.publisher.stand.library.articles.keys()],
+    )
+
+
+async def test_server_before_leaves_after_the_switch(house: House) -> None:
+    """The server that was live is ended once the new one answers."""
+    house.write("**05 thành viên**", "**06 thành viên**")
+
+    await house.publisher.publish()
+    await eventually(lambda: house.first.stopped)
+
+    live = house.publisher.board.live
+    assert isinstance(live, FakeBackend)
+    assert (live.started, live.stopped) == (True, False)
+
+
+async def test_what_training_does_not_read_needs_none(house: House) -> None:
+    """A phrase is served at once, by the server that is there."""
+    replies = house.publisher.settings.content_dir / "phrases/replies.yml"
+    replies.write_text(f"{replies.read_text('utf-8')}\nthử: Câu mới.\n", encoding="utf-8")
+
+    await house.publisher.publish()
+
+    assert house.publisher.stand.say("thử") == "Câu mới."
+    assert (house.training.asked, house.publisher.board.live) == ([], house.first)
+
+
+async def test_broken_content_is_refused_in_words(house: House) -> None:
+    """A source that does not exist is refused with file and line; the old content goes on."""
+    before = house.publisher.stand.edition
+    house.write("luat-17-2023", "luat-khong-co")
+
+    await house.publisher.publish()
+
+    record = read_record(record_path(house.publisher.settings))
+    assert record is not None
+    assert (record.state, house.publisher.stand.edition) == ("refused", before)
+    assert any("so-thanh-vien.md" in line and "luat-khong-co" in line for line in record.findings)
+    assert "luat-khong-co" in house.said[-1]
+    assert house.training.asked == []
+
+
+async def test_mended_content_settles_the_refusal(house: House) -> None:
+    """Putting the article back as it was clears what was refused."""
+    house.write("luat-17-2023", "luat-khong-co")
+    await house.publisher.publish()
+    house.write("luat-khong-co", "luat-17-2023")
+
+    await house.publisher.publish()
+
+    record = house.publisher.status.record
+    assert (record.state, record.findings, record.refused_at) == ("idle", (), None)
+
+
+async def test_failed_training_is_refused(house: House) -> None:
+    """What can't be learned is refused with the training's last line."""
+    house.training.fault = "Huấn luyện không xong: hết bộ nhớ"
+    house.write("**05 thành viên**", "**06 thành viên**")
+
+    await house.publisher.publish()
+
+    assert house.publisher.status.record.findings == ("Huấn luyện không xong: hết bộ nhớ",)
+    assert "05 thành viên" in house.short
+
+
+async def test_last_change_wins(house: House) -> None:
+    """A change that comes during a training ends it; the newest content is served."""
+    house.training.go_on.clear()
+    house.write("**05 thành viên**", "**06 thành viên**")
+    async with running(house):
+        await eventually(lambda: len(house.training.asked) == 1)
+        house.write("**06 thành viên**", "**07 thành viên**")
+        house.training.go_on = asyncio.Event()
+        house.training.go_on.set()
+        house.saved.tell()
+        await eventually(lambda: "07 thành viên" in house.short)
+
+    assert (house.training.given_up, len(house.sold)) == (1, 1)
+
+
+async def test_hook_that_fails_stops_nothing(house: House) -> None:
+    """After an unforeseen failure the next change is published all the same."""
+
+    async def fail(_: object) -> None:
+        raise RuntimeError
+
+    house.publisher.on_sale = fail
+    house.write("**05 thành viên**", "**06 thành viên**")
+    async with running(house):
+        await eventually(lambda: "06 thành viên" in house.short)
+        house.write("**06 thành viên**", "**07 thành viên**")
+        house.saved.tell()
+        await eventually(lambda: "07 thành viên" in house.short)
+
+
+@asynccontextmanager
+async def running(house: House) -> AsyncIterator[None]:
+    task = asyncio.create_task(house.publisher.run())
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def eventually(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110  # what is waited for happens in another task
+            await asyncio.sleep(0.01)

@@ -1,0 +1,64 @@
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.errors import ModelError
+from services.publishing import training
+from services.publishing.training import train_beside
+from services.settings import Settings
+
+WRITES = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('mô hình')"
+FAILS = "import sys; sys.exit('nlu: hết bộ nhớ')"
+WAITS = "import pathlib, sys, time; pathlib.Path(sys.argv[1] + '.half').touch(); time.sleep(600)"
+
+
+def trained_by(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a small program in the training's place."""
+    monkeypatch.setattr(
+        training, "training_command", lambda _, out: [sys.executable, "-c", code, str(out)]
+    )
+
+
+async def test_model_is_there_whole(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model stands at its place, and nothing beside it."""
+    trained_by(WRITES, monkeypatch)
+    model = settings.model_dir / "a820d3c3f2dd9e9f.tar.gz"
+
+    await train_beside(settings, model)
+
+    assert list(settings.model_dir.iterdir()) == [model]
+
+
+async def test_failure_is_told_by_its_last_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A training that fails says why and leaves nothing."""
+    trained_by(FAILS, monkeypatch)
+
+    with pytest.raises(ModelError, match="hết bộ nhớ"):
+        await train_beside(settings, settings.model_dir / "a820d3c3f2dd9e9f.tar.gz")
+
+    assert list(settings.model_dir.iterdir()) == []
+
+
+async def test_training_given_up_leaves_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cancelled, the training ends at once with all that it wrote."""
+    trained_by(WAITS, monkeypatch)
+    task = asyncio.create_task(train_beside(settings, settings.model_dir / "a820.tar.gz"))
+    async with asyncio.timeout(30):
+        while not half_made(settings.model_dir):  # noqa: ASYNC110  # a process tells nobody
+            await asyncio.sleep(0.05)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert list(settings.model_dir.iterdir()) == []
+
+
+def half_made(folder: Path) -> bool:
+    return any(folder.glob("*/*.half"))

@@ -1,0 +1,72 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from services.errors import MachineError
+from services.ports import free_port
+from services.understanding.relay import Relay
+
+
+async def test_bytes_go_both_ways() -> None:
+    """What is sent arrives, and the answer comes back."""
+    async with serving(b"old") as target, relaying(target) as relay:
+        assert await asked(relay.port) == b"old xin"
+
+
+async def test_next_connection_goes_to_the_new_target() -> None:
+    """A connection stays where it began; the next one goes where the relay points now."""
+    async with serving(b"old") as old, serving(b"new") as new, relaying(old) as relay:
+        reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+        writer.write(b" 1")
+        assert await reader.readexactly(5) == b"old 1"
+        relay.target = new
+        writer.write(b" 2")
+        assert await reader.readexactly(5) == b"old 2"
+        assert await asked(relay.port) == b"new xin"
+        writer.close()
+
+
+async def test_server_that_is_down_closes_the_connection() -> None:
+    """Who asks hears at once that nobody is there."""
+    async with relaying(free_port()) as relay:
+        reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_taken_port_is_a_sentence() -> None:
+    """A port that another program holds is refused with the setting to change."""
+    async with serving(b"x") as taken:
+        with pytest.raises(MachineError, match="HTX_NLU_URL"):
+            await Relay(taken, 1).start()
+
+
+@asynccontextmanager
+async def serving(name: bytes) -> AsyncIterator[int]:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while said := await reader.read(100):
+            writer.write(name + said)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@asynccontextmanager
+async def relaying(target: int) -> AsyncIterator[Relay]:
+    relay = Relay(free_port(), target)
+    await relay.start()
+    yield relay
+    await relay.stop()
+
+
+async def asked(port: int) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b" xin")
+    writer.write_eof()
+    heard = await reader.read()
+    writer.close()
+    return heard
