@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.composer import Composer
-from services.conversation.payloads import Payload, read_payload
+from services.conversation.payloads import VERDICTS, Payload, read_payload
 from services.conversation.question import Question
 from services.conversation.reply import REASONS, Reply
 from services.storage.models import Feedback, Turn
@@ -20,7 +20,7 @@ async def judge(
     A conversation has one verdict on a version of an article: the last.
     """
     pressed = read_payload(question.payload)
-    if pressed is None or pressed.verb not in {"u", "n", "w"} or pressed.page >= len(REASONS):
+    if pressed is None or pressed.verb not in VERDICTS or pressed.page >= len(REASONS):
         return None
     shown = await _shown(session, composer, question, pressed.name)
     if shown is None:

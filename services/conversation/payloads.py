@@ -12,6 +12,8 @@ s: a subject's topics · t: a topic's articles · m: the menu · h: a person · 
 useful · n: it was not · w: why it was not, the page tells the reason.
 """
 
+VERDICTS: tuple[Verb, ...] = ("u", "n", "w")
+"""Verbs that judge an answer and ask for nothing."""
 
 _VERBS = "|".join(get_args(Verb))
 _NUMBER = "[0-9]{1,3}"

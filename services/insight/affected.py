@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -61,7 +62,7 @@ class Affected:
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that `htx content affected --json` prints."""
-        whole = asdict(self)
+        whole: dict[str, Any] = to_jsonable_python(asdict(self))
         return {**whole, **whole.pop("leaning")}
 
 

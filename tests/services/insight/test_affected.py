@@ -109,8 +109,7 @@ async def test_counts_of_old_turns_are_told_apart(
     """Turns that grew old count by their article; verdicts are no turns."""
     days = (date(2026, 1, 5), date(2026, 2, 1))
     for day, outcome in ((days[0], "answered"), (days[1], "answered"), (days[1], "useful")):
-        row = {"day": day, "channel": "web", "outcome": outcome, "article": NAME}
-        session.add(DailyCount(**row, turns=3))
+        session.add(DailyCount(day=day, channel="web", outcome=outcome, article=NAME, turns=3))
     found = await of(session, services.library)
 
     assert (found.told, found.counted.turns) == ((), 6)
