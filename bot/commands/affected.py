@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.commands.db import reading
 from bot.commands.terminal import result, result_json
@@ -77,7 +77,8 @@ def _print_leaning(found: Affected, library: Library) -> None:
     titles = [library.sources[n].title if n in library.sources else n for n in found.replaced_by]
     replaced = f"; thay bằng: {', '.join(titles)}" if titles else ""
     result(f"{found.title}: {'còn' if found.in_force else 'không còn'} hiệu lực{replaced}.")
-    table = Table("Bài", "Trích", "Dựa qua", title=f"{len(found.leaning.articles)} bài dựa vào")
+    name = Column("Bài", overflow="fold")
+    table = Table(name, "Trích", "Dựa qua", title=f"{len(found.leaning.articles)} bài dựa vào")
     for article in found.leaning.articles:
         table.add_row(article.id, "; ".join(article.clauses), ", ".join(article.by))
     Console().print(table)
@@ -86,9 +87,9 @@ def _print_leaning(found: Affected, library: Library) -> None:
         "Thủ tục": found.leaning.procedures,
         "Mẫu": found.leaning.forms,
     }
-    for name, ids in named.items():
+    for kind, ids in named.items():
         if ids:
-            result(f"{name} dựa vào: {', '.join(ids)}")
+            result(f"{kind} dựa vào: {', '.join(ids)}")
     for former in found.former:
         result(f"Bản cũ từng trích: {former.article}, xem “htx content show {former.hash}”")
 

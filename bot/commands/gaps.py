@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.commands.db import reading
 from bot.commands.terminal import result, result_json
@@ -64,7 +64,8 @@ async def _gaps(settings: Settings, days: int) -> list[Gap]:
 
 
 def _print(found: list[Gap]) -> None:
-    table = Table("Mã", "Số câu", "Vì sao", "Câu hỏi", "Bài gần nhất", "Lần cuối", show_lines=True)
+    near = Column("Bài gần nhất", overflow="fold")
+    table = Table("Mã", "Số câu", "Vì sao", "Câu hỏi", near, "Lần cuối", show_lines=True)
     for gap in found:
         last = f"{gap.last.astimezone(VIETNAM):%d/%m/%Y}"
         told = "\n".join(gap.samples)

@@ -18,6 +18,7 @@ from services.knowledge.search import LexicalIndex
 
 MOST_SAMPLES = 5
 _ID_DIGITS = 8
+_NEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Gap:
     reasons: dict[str, int]
     """Why answers to it were of no use, as far as people said."""
     nearest: str | None
-    """The article that was of no use most often, or the one that shares most words."""
+    """The article that was of no use most often, or one that shares half of the words or more."""
     texts: tuple[str, ...]
     """Each wording once, the most frequent first, of like ones that with diacritics."""
     last: datetime
@@ -86,5 +87,7 @@ def _gap(asked: Sequence[Unanswered], index: LexicalIndex) -> Gap:
 
 def _nearest(asked: Sequence[Unanswered], index: LexicalIndex) -> str | None:
     blamed = Counter(question.article for question in asked if question.article)
-    near = [name for name, _ in (*blamed.most_common(1), *index.search(asked[0].text, 1))]
-    return near[0] if near else None
+    if blamed:
+        return blamed.most_common(1)[0][0]
+    found = index.search(asked[0].text, 1)
+    return next((name for name, share in found if share >= _NEAR), None)
