@@ -8,6 +8,7 @@ import typer
 from bot.commands import content, db, nlu
 from bot.commands.ask import ask
 from bot.commands.doctor import doctor
+from bot.commands.gaps import gaps
 from bot.commands.run import run, telegram, web
 from bot.commands.terminal import progress
 from services.errors import HtxError
@@ -26,6 +27,7 @@ app.command()(web)
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(content.app, name="content")
 app.add_typer(db.app, name="db")
+app.command()(gaps)
 app.command()(doctor)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.gaps import gap_questions
 from bot.commands.terminal import progress, result
 from services.conversation.dialogue import VIETNAM, utc_now
 from services.errors import ContentError
@@ -15,6 +16,9 @@ from services.knowledge.library import read_library
 from services.knowledge.schema import MIN_QUESTIONS
 from services.knowledge.sketch import Sketch, SketchError
 from services.settings import load_settings
+
+_MOST_FROM_GAP = 30
+"""Example questions taken from a gap; more of one kind teach nothing new."""
 
 
 def new(  # noqa: PLR0913  # because every answer may be given as an option
@@ -31,6 +35,9 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
     related: Annotated[str | None, typer.Option(help="1 đến 3 mã bài, cách dấu phẩy")] = None,
     question: Annotated[list[str] | None, typer.Option(help="Câu hỏi mẫu, nhiều lần")] = None,
     questions: Annotated[Path | None, typer.Option(help="Tệp câu hỏi, mỗi dòng một câu")] = None,
+    from_gap: Annotated[
+        str | None, typer.Option(help="Lấy câu hỏi của nhóm này, xem htx gaps")
+    ] = None,
 ) -> None:
     """Viết một bài mới: hỏi từng điều, kiểm tra ngay; điều đã cho bằng tùy chọn thì không hỏi."""
     given = {
@@ -46,7 +53,9 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
         "related": related,
     }
     known = {name: said for name, said in given.items() if said is not None}
-    write_new(load_settings().content_dir, known, [*(question or ()), *_lines(questions)])
+    settings = load_settings()
+    asked = gap_questions(settings, from_gap)[:_MOST_FROM_GAP] if from_gap else []
+    write_new(settings.content_dir, known, [*(question or ()), *_lines(questions), *asked])
 
 
 def write_new(root: Path, given: Mapping[str, str], questions: Sequence[str] = ()) -> Path:

@@ -1,12 +1,18 @@
 """The command line over the small content."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from tests.doubles.commands import Run
+from services.bootstrap import bootstrap
+from services.knowledge.library import load_library
+from services.settings import load_settings
+from services.storage.models import Base
+from tests.conftest import BARS, NOON
+from tests.doubles.commands import Keep, Run
 
 
 @pytest.fixture
@@ -20,3 +26,21 @@ def run(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(app, words, input=typed)
 
     return run_with
+
+
+@pytest.fixture
+def keep(run: Run, content: Path) -> Keep:
+    """Return what keeps rows in the database of the commands, the product begun once before."""
+    del run  # its settings are what `load_settings` reads
+
+    async def keep_all(*rows: Base) -> None:
+        library = load_library(content)
+        async with (
+            bootstrap(
+                settings=load_settings(), library=library, thresholds=BARS, now=lambda: NOON
+            ) as services,
+            services.sessions.begin() as session,
+        ):
+            session.add_all(rows)
+
+    return lambda *rows: asyncio.run(keep_all(*rows))
