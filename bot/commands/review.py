@@ -8,7 +8,6 @@ import typer
 from bot.commands.terminal import progress, result, result_json
 from services.conversation.dialogue import VIETNAM, utc_now
 from services.knowledge.article import Article
-from services.knowledge.checks.misfits import SURE
 from services.knowledge.library import Library, load_library
 from services.knowledge.misfit import Misfit, read_misfits
 from services.settings import Settings, load_settings
@@ -22,7 +21,7 @@ def review(
     settings = load_settings()
     today = utc_now().astimezone(VIETNAM).date()
     old = _old(load_library(settings.content_dir), today, settings.review_days)
-    unsure = [misfit for misfit in known_misfits(settings) if misfit.confidence < SURE]
+    unsure = [misfit for misfit in known_misfits(settings) if not misfit.is_sure]
     if as_object:
         result_json(_as_json(old, unsure))
         return

@@ -94,8 +94,11 @@ class Reader:
             return shape.validate_python(data)
         except ValidationError as error:
             node = yaml.compose(text, _LOADER)
-            for fault in error.errors():
-                self._fault(path, _line(node, fault["loc"]), fault)
+            faults = error.errors()
+            places = [fault["loc"][:-1] for fault in faults]
+            for fault in faults:
+                if fault["loc"] not in places or fault["type"] != "too_short":
+                    self._fault(path, _line(node, fault["loc"]), fault)
             return None
 
     def _fault(self, path: Path, line: int, fault: Any) -> None:

@@ -56,4 +56,4 @@ def check(library: Library, today: date, guesses: Iterable[Misfit] = ()) -> list
     found = [*library.findings, *days(library, today), *misfits(library, guesses)]
     for check_ in CHECKS:
         found += check_(library)
-    return sorted(found)
+    return sorted(set(found))

@@ -7,15 +7,12 @@ from services.knowledge.finding import Finding
 from services.knowledge.holdings import Library
 from services.knowledge.misfit import Misfit
 
-SURE = 0.95
-"""From this confidence on a misfit is a mistake; below it, `htx content review` lists it."""
-
 
 def misfits(library: Library, guesses: Iterable[Misfit]) -> Iterator[Finding]:
-    """Yield the questions that are surely another article's."""
+    """Yield the questions that surely stand in the wrong article; review lists the others."""
     for guess in guesses:
         article = library.articles.get(guess.article)
-        if article and guess.confidence >= SURE:
+        if article and guess.is_sure:
             what = (
                 f"Câu “{guess.question}” được hiểu là {guess.taken_for} ({guess.confidence:.0%})."
             )

@@ -25,7 +25,7 @@ def _of_article(article: Article, library: Library) -> Iterator[Finding]:
             what = f"Không có văn bản {source} trong content/sources."
             yield on(article, "citations", f"source: {source}", what, _NO_SOURCE)
     for other in article.head.related:
-        if other not in library.articles or other == article.id:
+        if f"articles/{other}.md" not in library.texts or other == article.id:
             what = f"Không có bài {other} (hoặc là chính bài này)."
             yield on(article, "related", other, what, "Ghi mã của một bài khác đang có.")
     if article.topic not in library.topics:
