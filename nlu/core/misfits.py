@@ -33,9 +33,10 @@ def misfits(
         if not is_article(example.intent) or _nearest(row) == example.intent:
             continue
         guesses = ranking.rank(row, gate.judge(row))
-        first, *others = [guess for guess in guesses if is_article(guess.intent)]
-        own = next(guess for guess in others if guess.intent == example.intent)
-        if first is not guesses[0] or first.confidence < LEAST or own in others[: FIRST - 1]:
+        articles = [guess for guess in guesses if is_article(guess.intent)]
+        own = next(guess for guess in articles if guess.intent == example.intent)
+        first = articles[0]
+        if first is not guesses[0] or first.confidence < LEAST or own in articles[:FIRST]:
             continue
         yield {
             "article": article_of(example.intent),

@@ -14,14 +14,14 @@ from nlu.core.misfits import extract_misfits, misfits, write_misfits
 from nlu.core.ranking import Ranking
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 
-COLUMNS = ("a.mot", "b.hai", "c.ba", ANY_ARTICLE, ANY_TALK)
+COLUMNS = ("a.mot", "b.hai", "c.ba", "smalltalk.x", ANY_ARTICLE, ANY_TALK)
 RANKING = Ranking({"both": 10.0}, {"both": (1.0, 0.0)})
-OPEN = {"both": (0.0, 0.0, 0.0, 4.0)}
+OPEN: dict[str, tuple[float, ...]] = {"both": (0.0, 0.0, 0.0, 4.0)}
 
 
-def scores(*values: float) -> Scores:
-    """Return scores of the three articles."""
-    return Scores(COLUMNS, {"both": np.array([*values, 1.0, 0.0], dtype=np.float32)})
+def scores(*values: float, talk: float = 0.0) -> Scores:
+    """Return scores of the three articles and of small talk."""
+    return Scores(COLUMNS, {"both": np.array([*values, talk, 1.0, 0.0])})
 
 
 def found(*rows: tuple[Scores, str]) -> list[str]:
@@ -32,12 +32,14 @@ def found(*rows: tuple[Scores, str]) -> list[str]:
 
 
 def test_only_what_another_article_surely_fits_better_is_found() -> None:
-    """Right first guesses, near neighbours and unsure guesses are no misfits."""
+    """Right first guesses, near neighbours, unsure guesses and talk are no misfits."""
     rows = [
         (scores(0.9, 0.1, 0.0), "a.mot"),
         (scores(0.9, 0.1, 0.0), "b.hai"),
         (scores(0.9, 0.1, 0.0), "c.ba"),
         (scores(0.3, 0.3, 0.2), "c.ba"),
+        (scores(0.9, 0.1, 0.0, talk=1.5), "a.mot"),
+        (scores(0.9, 0.1, 0.0, talk=1.5), "c.ba"),
     ]
 
     assert found(*rows) == ["câu 2"]

@@ -1,11 +1,12 @@
 """The small content with facts, an outline and a procedure, so that the check finds nothing."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.doubles.content import SOURCES, dump
 from tests.doubles.procedure import VARIED, write_varied
 
-FACTS = [
+FACTS: list[dict[str, Any]] = [
     {
         "id": "2.1",
         "says": "Hợp tác xã do ít nhất 05 thành viên lập, không còn là 7 người.",
@@ -29,7 +30,7 @@ OUTLINE = {"articles": {4: [0] * 8, 42: [0, 3]}, "appendices": {"II": ["mục 1.
 def write_sound(root: Path) -> Path:
     """Complete the small content below `root`; return `root`."""
     write_varied(root)
-    source = SOURCES["luat-17-2023"] | {"url": "https://vbpl.vn/luat", "outline": OUTLINE}
+    source = {**SOURCES["luat-17-2023"], "url": "https://vbpl.vn/luat", "outline": OUTLINE}
     (root / "sources/luat-17-2023.yml").write_text(dump(source), encoding="utf-8")
     (root / "facts.yml").write_text(dump(FACTS), encoding="utf-8")
     edit(root, f"articles/{VARIED}.md", "- '2.1'\n", "- '2.1'\n- '3.1'\n")
