@@ -59,6 +59,11 @@ def intent_of(article_id: str) -> str:
     return article_id.replace("/", ".")
 
 
+def article_of(intent: str) -> str:
+    """Return the article that an intent stands for."""
+    return intent.replace(".", "/", 1)
+
+
 @lru_cache(maxsize=4096)
 def is_talk(intent: str) -> bool:
     """Tell whether `intent` is a courtesy, a follow-up or a wish for a person."""

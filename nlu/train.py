@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from nlu.content import ContentError, content_dir, read_examples
+from nlu.core.misfits import extract_misfits
 from nlu.runtime import prepare, say
 
 CONFIG_PATH = Path(__file__).parent / "config.yml"
@@ -31,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
 def train(content: Path, out: Path) -> None:
     """Train on the folder `content` and put the model at `out`, whole or not at all.
 
+    Beside it goes `<name>.misfits.json`: the examples that fit another article better.
+
     Raises ContentError when the content cannot be learned from, OSError when `out` is refused.
     """
     examples = read_examples(content)
@@ -38,7 +41,9 @@ def train(content: Path, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         os.environ["RASA_CACHE_DIRECTORY"] = folder
-        _train_with_rasa(content, Path(folder), out.name).replace(out)
+        model = _train_with_rasa(content, Path(folder), out.name)
+        extract_misfits(model, out.with_name(f"{out.name.removesuffix('.tar.gz')}.misfits.json"))
+        model.replace(out)
     say(f"model written to {out}")
 
 

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     web_port: int = Field(8000, ge=1, le=65535, description="Cổng của trang web")
     secret_key: SecretStr = Field(SecretStr(""), description="Khóa ký; để trống thì tự sinh")
     keep_days: int = Field(90, ge=1, description="Giữ lời của một lượt hỏi bao nhiêu ngày")
+    review_days: int = Field(
+        180, ge=1, description="Bài chưa đối chiếu quá số ngày này thì “htx content review” nhắc"
+    )
     log_level: str = Field("INFO", description="Mức nhật ký: DEBUG, INFO, WARNING, ERROR")
     publish: bool = Field(
         default=True, description="Tự dùng nội dung vừa sửa khi đang chạy (htx run): true, false"

@@ -1,56 +1,58 @@
 """`htx content …`: for the staff who keep the answers right."""
 
+import asyncio
 from typing import Annotated
 
+import httpx
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from bot.commands.affected import affected, show
+from bot.commands.coverage import coverage
 from bot.commands.new import new
 from bot.commands.preview import preview
-from bot.commands.terminal import progress, result, result_json
-from services.knowledge.coverage import Coverage, cover
-from services.knowledge.library import load_library, read_library
+from bot.commands.review import known_misfits, review
+from bot.commands.terminal import progress, result
+from bot.fit import fit
+from services.conversation.dialogue import VIETNAM, utc_now
+from services.knowledge.checks import check as find
+from services.knowledge.finding import Finding
+from services.knowledge.library import Library, read_library
+from services.knowledge.online import dead_links
 from services.settings import load_settings
 
-app = typer.Typer(help="Nội dung: kiểm tra, độ phủ, xem trước, văn bản đổi.", no_args_is_help=True)
+app = typer.Typer(
+    help="Nội dung: kiểm tra, độ phủ, xem lại, xem trước, văn bản đổi.", no_args_is_help=True
+)
+app.command()(coverage)
+app.command()(review)
 app.command()(preview)
 app.command()(new)
 app.command()(affected)
 app.command()(show)
 
+_ONLINE_SECONDS = 20
+
 
 @app.command()
-def check() -> None:
-    """Kiểm tra mọi bài, văn bản và câu mẫu; liệt kê từng chỗ cần sửa."""
-    library = read_library(load_settings().content_dir)
-    for finding in library.findings:
+def check(
+    *, online: Annotated[bool, typer.Option(help="Mở thử từng đường dẫn trên mạng")] = False
+) -> None:
+    """Kiểm tra mọi bài, văn bản, dữ kiện, thủ tục; liệt kê từng chỗ cần sửa."""
+    settings = load_settings()
+    library = read_library(settings.content_dir)
+    today = utc_now().astimezone(VIETNAM).date()
+    found = [*find(library, today, known_misfits(settings)), *fit(library, today)]
+    if online:
+        found += asyncio.run(_asked_online(library))
+    for finding in sorted(found):
         result(str(finding))
-    if library.findings:
-        progress(f"{len(library.findings)} chỗ cần sửa.")
+    if found:
+        progress(f"{len(found)} chỗ cần sửa.")
         raise typer.Exit(1)
     result(f"Nội dung sạch: {len(library.articles)} bài, {len(library.sources)} văn bản.")
 
 
-@app.command()
-def coverage(
-    *, as_object: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False
-) -> None:
-    """Đối chiếu các mục của văn bản 2651 và bảng dữ kiện với các bài."""
-    found = cover(load_library(load_settings().content_dir))
-    if as_object:
-        result_json(found.as_json())
-        return
-    _show(found)
-
-
-def _show(found: Coverage) -> None:
-    table = Table("Mục", "Bài trả lời", title="Văn bản 2651/UBND-KTN")
-    for clause in found.clauses:
-        table.add_row(clause.id, ", ".join(clause.articles) or "— chưa có —")
-    Console().print(table)
-    answered = sum(bool(clause.articles) for clause in found.clauses)
-    result(
-        f"{answered}/{len(found.clauses)} mục có bài; {len(found.facts)} dữ kiện được bài nhắc tới."
-    )
+async def _asked_online(library: Library) -> list[Finding]:
+    progress("Đang mở thử các đường dẫn…")
+    async with httpx.AsyncClient(timeout=_ONLINE_SECONDS, follow_redirects=True) as client:
+        return await dead_links(library, client)

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.base import IS_ANSWER, JUDGEMENT, SCORES, Trained
+from nlu.content import Example
 from nlu.core.gate import Gate
 from nlu.core.held import RANKING_LENGTH
+from nlu.core.misfits import misfits, write_misfits
 from nlu.core.ranking import Guess, Ranking
 
 
@@ -24,7 +26,14 @@ class ContentClassifier(Trained[Ranking]):
         """Calibrate on the examples' held-out scores."""
         examples = [m for m in training_data.intent_examples if not m.get(IS_ANSWER)]
         scores, labels = [m.get(SCORES) for m in examples], [m.get(INTENT) for m in examples]
-        return self.keep(Ranking.fit(scores, labels, Gate.fit(scores, labels)))
+        gate = Gate.fit(scores, labels)
+        resource = self.keep(Ranking.fit(scores, labels, gate))
+        found = misfits(
+            self.model, gate, scores, [Example(m.get(TEXT), m.get(INTENT)) for m in examples]
+        )
+        with self._storage.write_to(resource) as folder:
+            write_misfits(found, folder)
+        return resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` of each message."""

@@ -77,7 +77,8 @@ class Dialogue:
         return self._composer(self.stand.library)
 
     def _composer(self, library: Library) -> Composer:
-        return Composer(library, self.now().astimezone(VIETNAM).date())
+        today = self.now().astimezone(VIETNAM).date()
+        return Composer(library.served(today), today)
 
     async def _said(
         self,
@@ -94,7 +95,7 @@ class Dialogue:
         topic = edition.library.topics.get(folder) if folder else None
         leaning = OpenTopic(folder, topic) if folder and topic else None
         reading = await edition.interpreter.interpret(text, leaning)
-        decision = decide(reading, edition.interpreter.thresholds, edition.library.articles)
+        decision = decide(reading, edition.interpreter.thresholds, composer.library.articles)
         return composer.compose(decision, degraded=reading.degraded)
 
 

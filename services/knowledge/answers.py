@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import Any
 
 from nlu.text import fold
-from services.knowledge.coverage import CLAUSES
+from services.knowledge.coverage import CLAUSES, is_beyond_facts
 from services.knowledge.schema import READERS, SHORT_ANSWER_CHARS, TITLE_CHARS, Source
 from services.knowledge.search import LexicalIndex
 from services.knowledge.sketch import Sketch, SketchError, one_line
@@ -18,8 +18,6 @@ _PROPOSED_CHARS = 30
 _MOST_HINTS = 12
 _HINT_CHARS = 90
 _SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
-_BEYOND_FACTS = ("15.", "16.")
-"""How numbers of the sheet begin that are no facts: mistakes that people make, and gaps."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def _source(sketch: Sketch, said: str) -> str:
 def _covers(sketch: Sketch, said: str) -> list[str]:
     known = {*sketch.library.facts, *CLAUSES}
     covers = _list(said)
-    wrong = [name for name in covers if name not in known and not name.startswith(_BEYOND_FACTS)]
+    wrong = [name for name in covers if name not in known and not is_beyond_facts(name)]
     if wrong:
         message = (
             f"Không có dữ kiện {', '.join(wrong)} trong content/facts.yml, "

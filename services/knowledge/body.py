@@ -47,6 +47,7 @@ class Filler:
 
     def checklist(self, procedure: Procedure) -> str:
         """Return papers to tick, place, ways, time and fee as Markdown."""
+        procedure = self._without_unknown_forms(procedure)
         values = self._parts(procedure) | {"papers": procedure.papers, "numbers": self.forms}
         return self._say("checklist", **values)
 
@@ -55,7 +56,16 @@ class Filler:
         known = self.procedures.get(name or "")
         return every if known is None else every | self._parts(known)
 
+    def _without_unknown_forms(self, procedure: Procedure) -> Procedure:
+        """Leave out forms that there are not: the check names them, the papers are still told."""
+        papers = [
+            paper if paper.form in self.forms else paper.model_copy(update={"form": None})
+            for paper in procedure.papers
+        ]
+        return procedure.model_copy(update={"papers": tuple(papers)})
+
     def _parts(self, known: Procedure) -> dict[str, Any]:
+        known = self._without_unknown_forms(known)
         ask = next((office.name for office in self.offices if office.id == known.ask), known.ask)
         forms = [form for p in known.papers if (form := self.forms.get(p.form or ""))]
         said = {

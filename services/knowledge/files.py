@@ -8,6 +8,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from pydantic import TypeAdapter, ValidationError
 
+from services.knowledge.faults import explain
 from services.knowledge.finding import Finding
 
 T = TypeVar("T")
@@ -23,6 +24,8 @@ class Reader:
 
     root: Path
     findings: list[Finding] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    """What was read, by path below `root`."""
 
     def paths(self, pattern: str) -> list[Path]:
         """List the files that match, in a stable order."""
@@ -31,11 +34,13 @@ class Reader:
     def text(self, path: Path) -> str | None:
         """Return the text of a file, or None with a finding when it can't be read."""
         try:
-            return path.read_text(encoding="utf-8")
+            text = self.texts[self._name(path)] = path.read_text(encoding="utf-8")
         except OSError as error:
             self._add(path, 1, "-", f"Không đọc được tệp ({error.strerror}).", "Đặt lại tệp này.")
         except UnicodeDecodeError:
             self._add(path, 1, "-", "Tệp không phải UTF-8.", "Lưu lại tệp với mã UTF-8.")
+        else:
+            return text
         return None
 
     def yaml(self, path: Path, shape: TypeAdapter[T]) -> T | None:
@@ -76,8 +81,7 @@ class Reader:
 
     def _checked(self, path: Path, text: str, shape: TypeAdapter[T]) -> T | None:
         try:
-            node = yaml.compose(text, _LOADER)
-            data = yaml.load(text, _LOADER)  # noqa: S506  # a SafeLoader, the C one if built
+            data = yaml.load(text, _LOADER)  # noqa: S506  # because it is a SafeLoader, the C one if built
         except yaml.YAMLError as error:
             line = _mark_line(error)
             self._add(
@@ -91,17 +95,23 @@ class Reader:
         try:
             return shape.validate_python(data)
         except ValidationError as error:
-            for fault in error.errors():
-                self._fault(path, _line(node, fault["loc"]), fault)
+            node = yaml.compose(text, _LOADER)
+            faults = error.errors()
+            places = [fault["loc"][:-1] for fault in faults]
+            for fault in faults:
+                if fault["loc"] not in places or fault["type"] != "too_short":
+                    self._fault(path, _line(node, fault["loc"]), fault)
             return None
 
     def _fault(self, path: Path, line: int, fault: Any) -> None:
         where = ".".join(map(str, fault["loc"])) or "-"
-        self._add(path, line, where, f"{fault['msg']}.", "Sửa trường này theo CONTRIBUTING.md.")
+        self._add(path, line, where, *explain(fault))
 
     def _add(self, path: Path, line: int, where: str, what: str, remedy: str) -> None:
-        file = path.relative_to(self.root).as_posix()
-        self.findings.append(Finding(file, line, where, what, remedy))
+        self.findings.append(Finding(self._name(path), line, where, what, remedy))
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
 
 
 def _mark_line(error: yaml.YAMLError) -> int:

@@ -1,6 +1,8 @@
 """The library: all content, read once, checked, and unchangeable afterwards."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,9 +11,10 @@ from pydantic import TypeAdapter
 from services.errors import ContentError
 from services.knowledge.article import Article
 from services.knowledge.body import Filler, PlaceholderError, parts
+from services.knowledge.checks import broken
 from services.knowledge.files import Reader
 from services.knowledge.finding import Finding
-from services.knowledge.lint import check
+from services.knowledge.holdings import Library
 from services.knowledge.phrases import Phrases
 from services.knowledge.schema import (
     ArticleHead,
@@ -21,9 +24,10 @@ from services.knowledge.schema import (
     Procedure,
     SmallTalk,
     Source,
-    Subject,
     Topic,
 )
+
+__all__ = ["Library", "load_library", "read_library"]
 
 T = TypeVar("T")
 
@@ -39,41 +43,10 @@ _PROCEDURE = TypeAdapter(Procedure)
 _FORMS = TypeAdapter(tuple[Form, ...])
 
 
-@dataclass(frozen=True)
-class Library:
-    """Everything that can be said, and by which document."""
-
-    articles: dict[str, Article]
-    sources: dict[str, Source]
-    topics: dict[str, Topic]
-    offices: tuple[Office, ...]
-    smalltalk: dict[str, str]
-    """Reply by kind of small talk."""
-    phrases: Phrases
-    facts: dict[str, Fact] = field(default_factory=dict)
-    procedures: dict[str, Procedure] = field(default_factory=dict)
-    forms: dict[str, Form] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
-
-    @property
-    def filler(self) -> Filler:
-        """What writes out procedures."""
-        return Filler(self.procedures, self.forms, self.offices, self.phrases)
-
-    def offices_for(self, subject: Subject | None) -> list[Office]:
-        """List the offices to ask about a subject; without one, those that answer for all."""
-        if subject is None:
-            return [office for office in self.offices if len(office.subjects) == len(_SUBJECTS)]
-        return [office for office in self.offices if subject in office.subjects]
-
-
-_SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
-
-
 def read_library(root: Path) -> Library:
     """Read all content below `root` with every finding, however broken it is."""
     reader = Reader(root)
-    phrases, broken = _phrases(reader)
+    phrases, misworded = _phrases(reader)
     offices = reader.yaml(root / "places/contacts.yml", _OFFICES) or ()
     procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
     forms = {form.id: form for form in reader.optional(root / "forms.yml", _FORMS) or ()}
@@ -82,20 +55,21 @@ def read_library(root: Path) -> Library:
     sources = _each(reader, "sources/*.yml", _SOURCE)
     topics = reader.yaml(root / "topics.yml", _TOPICS) or {}
     smalltalk = reader.yaml(root / "phrases/smalltalk.yml", _SMALLTALK) or ()
-    facts = {fact.id: fact for fact in reader.optional(root / "facts.yml", _FACTS) or ()}
-    found = [*reader.findings, *broken, *unfilled, *check(articles, sources, topics)]
-    return Library(
+    facts = reader.optional(root / "facts.yml", _FACTS) or ()
+    library = Library(
         articles=articles,
         sources=sources,
         topics=topics,
         offices=offices,
         smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
         phrases=phrases,
-        facts=facts,
+        facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,
-        findings=tuple(sorted(found)),
+        texts=reader.texts,
     )
+    found = [*reader.findings, *misworded, *unfilled, *_doubles(library, facts), *broken(library)]
+    return replace(library, findings=tuple(sorted(found)))
 
 
 def load_library(root: Path) -> Library:
@@ -144,6 +118,15 @@ def _unfilled(name: str, what: str) -> Finding:
     said = f"Chỗ điền {{{{ … }}}} không hiểu được: {what}."
     remedy = "Sửa tên chỗ điền, hoặc ghi đúng procedure ở phần đầu bài."
     return Finding(f"articles/{name}.md", 1, "body", said, remedy)
+
+
+def _doubles(library: Library, facts: tuple[Fact, ...]) -> Iterator[Finding]:
+    """Yield the numbers that stand for two facts: one fact would hide the other."""
+    for name, times in Counter(fact.id for fact in facts).items():
+        if times > 1:
+            line = library.line_of_entry("facts.yml", name)
+            what = f"Có {times} dữ kiện mang số {name}."
+            yield Finding("facts.yml", line, "id", what, "Một số chỉ dùng cho một điều: đổi số.")
 
 
 def _each(reader: Reader, pattern: str, shape: TypeAdapter[T]) -> dict[str, T]:

@@ -104,6 +104,20 @@ class Form(Strict):
     """Where to get it, or who else fills it in, as it stands after the name of the form."""
 
 
+class Outline(Strict):
+    """What numbered places a document has; no word of its text."""
+
+    articles: dict[int, tuple[int, ...] | None] = {}
+    """By article (điều) the number of points (điểm) in each of its clauses (khoản).
+
+    None where the article exists and its clauses are not known.
+    """
+    sections: dict[int, int] = {}
+    """By section (mục) of a letter the number of its bullets."""
+    appendices: dict[str, tuple[str, ...]] = {}
+    """By appendix (phụ lục) what citations name in it: `mục 1.1`, `bộ 26`, `Mẫu 02`."""
+
+
 class Source(Strict):
     """A legal document and its life.
 
@@ -122,6 +136,8 @@ class Source(Strict):
     read: Literal["full", "secondary"]
     note: str = ""
     url: str | None = None
+    outline: Outline | None = None
+    """None where the text is not at hand: then only the wording of a clause is checked."""
 
     def is_coming(self, on: date) -> bool:
         """Say whether the document takes effect only after that day."""

@@ -78,6 +78,11 @@ def model_path(settings: Settings) -> Path:
     return settings.model_dir / f"{fingerprint(settings)}.tar.gz"
 
 
+def misfits_path(model: Path) -> Path:
+    """Return the file beside a model that lists the example questions it takes for others'."""
+    return model.with_name(f"{model.name.removesuffix('.tar.gz')}.misfits.json")
+
+
 def ensure_model(settings: Settings, progress: Progress) -> Model:
     """Return today's model, training it when there is none; the last good one when that fails.
 
@@ -128,8 +133,11 @@ def train(settings: Settings, path: Path, progress: Progress) -> None:
         last = _follow(process, progress)
     if process.returncode or not draft.exists():
         draft.unlink(missing_ok=True)
+        misfits_path(draft).unlink(missing_ok=True)
         msg = f"Huấn luyện không xong: {last}"
         raise ModelError(msg)
+    if misfits_path(draft).exists():
+        misfits_path(draft).replace(misfits_path(path))
     draft.replace(path)
 
 

@@ -1,10 +1,11 @@
 """A small content folder: two topics, four articles, two sources, written anew for a test."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-SOURCES = {
+SOURCES: dict[str, dict[str, Any]] = {
     "luat-17-2023": {
         "number": "17/2023/QH15",
         "title": "Luật Hợp tác xã 17/2023/QH15",

@@ -113,3 +113,15 @@ async def test_missing_article_is_told(client: httpx.AsyncClient, name: str) -> 
     assert response.status_code == 404
     assert "Không có bài này" in response.text
     assert 'href="/"' in response.text
+
+
+async def test_lapsed_article_has_no_page(
+    client: httpx.AsyncClient, content: Path, services: Services
+) -> None:
+    """An article that rests on nothing in force is gone from the page too."""
+    path = content / "articles/founding/ho-so.md"
+    text = path.read_text(encoding="utf-8").replace("source: luat-17-2023", "source: luat-23-2012")
+    path.write_text(text, encoding="utf-8")
+    services.stand.edition = Edition(load_library(content), services.stand.edition.interpreter)
+
+    assert (await client.get("/bai/founding/ho-so")).status_code == 404

@@ -1,0 +1,58 @@
+"""Example questions that fit another article better."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import numpy as np
+from nlu.content import Example
+from nlu.core.gate import Gate
+from nlu.core.misfits import extract_misfits, misfits, write_misfits
+from nlu.core.ranking import Ranking
+from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
+
+COLUMNS = ("a.mot", "b.hai", "c.ba", "smalltalk.x", ANY_ARTICLE, ANY_TALK)
+RANKING = Ranking({"both": 10.0}, {"both": (1.0, 0.0)})
+OPEN: dict[str, tuple[float, ...]] = {"both": (0.0, 0.0, 0.0, 4.0)}
+
+
+def scores(*values: float, talk: float = 0.0) -> Scores:
+    """Return scores of the three articles and of small talk."""
+    return Scores(COLUMNS, {"both": np.array([*values, talk, 1.0, 0.0])})
+
+
+def found(*rows: tuple[Scores, str]) -> list[str]:
+    """Return the questions found among examples with these scores and intents."""
+    examples = [Example(f"câu {at}", intent) for at, (_, intent) in enumerate(rows)]
+    told = misfits(RANKING, Gate(OPEN, OPEN), [row for row, _ in rows], examples)
+    return [misfit["question"] for misfit in told]
+
+
+def test_only_what_another_article_surely_fits_better_is_found() -> None:
+    """Right first guesses, near neighbours, unsure guesses and talk are no misfits."""
+    rows = [
+        (scores(0.9, 0.1, 0.0), "a.mot"),
+        (scores(0.9, 0.1, 0.0), "b.hai"),
+        (scores(0.9, 0.1, 0.0), "c.ba"),
+        (scores(0.3, 0.3, 0.2), "c.ba"),
+        (scores(0.9, 0.1, 0.0, talk=1.5), "a.mot"),
+        (scores(0.9, 0.1, 0.0, talk=1.5), "c.ba"),
+    ]
+
+    assert found(*rows) == ["câu 2"]
+
+
+def test_misfits_come_out_of_the_archive(tmp_path: Path) -> None:
+    """What training put into the model is found beside it, whatever stands around it."""
+    write_misfits(iter([{"question": "câu"}]), tmp_path)
+    archive, out = tmp_path / "model.tar.gz", tmp_path / "model.misfits.json"
+    with tarfile.open(archive, "w:gz") as opened:
+        opened.addfile(tarfile.TarInfo("metadata.json"), io.BytesIO())
+        opened.add(tmp_path / "misfits.json", "components/classifier/misfits.json")
+
+    extract_misfits(archive, out)
+
+    assert json.loads(out.read_text(encoding="utf-8")) == [{"question": "câu"}]

@@ -1,0 +1,37 @@
+"""Questions that stand in two places: nothing tells which article is meant."""
+
+from collections.abc import Iterator, Mapping
+
+from nlu.text import fold
+from services.knowledge.article import Article
+from services.knowledge.checks.places import on
+from services.knowledge.finding import Finding
+from services.knowledge.holdings import Library
+
+
+def twins(library: Library) -> Iterator[Finding]:
+    """Yield example questions that stand twice, diacritics aside; a title may be its own."""
+    places: dict[str, Article] = {}
+    for article in library.articles.values():
+        own: set[str] = set()
+        for question in article.head.questions:
+            asked = _asked(question)
+            first = article if asked in own else places.setdefault(asked, article)
+            if asked in own or first is not article:
+                what = f"Câu “{question}” đã có ở {first.id}."
+                remedy = "Giữ ở một bài, viết câu khác cho bài kia."
+                yield on(article, "questions", question, what, remedy)
+            own.add(asked)
+    yield from _titles(library.articles, places)
+
+
+def _titles(articles: Mapping[str, Article], places: Mapping[str, Article]) -> Iterator[Finding]:
+    for article in articles.values():
+        other = places.get(_asked(article.head.title), article)
+        if other is not article:
+            what = f"Tên bài này là câu hỏi mẫu của {other.id}."
+            yield on(article, "title", article.head.title, what, "Đổi tên bài hoặc câu mẫu kia.")
+
+
+def _asked(question: str) -> str:
+    return fold(question).strip(" ?.!")

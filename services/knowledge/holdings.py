@@ -1,0 +1,73 @@
+"""The library's holdings: everything that can be said, as read; `library.py` reads them."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from services.knowledge.article import Article
+from services.knowledge.body import Filler
+from services.knowledge.finding import Finding
+from services.knowledge.phrases import Phrases
+from services.knowledge.schema import Fact, Form, Office, Procedure, Source, Subject, Topic
+
+_SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything that can be said, and by which document."""
+
+    articles: dict[str, Article]
+    sources: dict[str, Source]
+    topics: dict[str, Topic]
+    offices: tuple[Office, ...]
+    smalltalk: dict[str, str]
+    """Reply by kind of small talk."""
+    phrases: Phrases
+    facts: dict[str, Fact] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    """What is wrong so that nothing of it may be served."""
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
+    """Every file as it stands, by its path, to say on which line something is."""
+
+    @property
+    def filler(self) -> Filler:
+        """What writes out procedures."""
+        return Filler(self.procedures, self.forms, self.offices, self.phrases)
+
+    def offices_for(self, subject: Subject | None) -> list[Office]:
+        """List the offices to ask about a subject; without one, those that answer for all."""
+        if subject is None:
+            return [office for office in self.offices if len(office.subjects) == len(_SUBJECTS)]
+        return [office for office in self.offices if subject in office.subjects]
+
+    def has_lapsed(self, article: Article, on: date) -> bool:
+        """Say whether no document that an article cites is in force on that day, or still to come.
+
+        Such an article is not served: what it says may no longer be so.
+        """
+        cited = [self.sources[c.source] for c in article.head.citations if c.source in self.sources]
+        return not any(source.in_force(on) or source.is_coming(on) for source in cited)
+
+    def served(self, on: date) -> "Library":
+        """Return the library with the articles alone that may be served on that day."""
+        kept = {name: a for name, a in self.articles.items() if not self.has_lapsed(a, on)}
+        return replace(self, articles=kept)
+
+    def line(self, file: str, *marks: str) -> int:
+        """Return the line of the last mark that a file has, each sought after the one before.
+
+        A mark that is not there is passed over; without any it is the first line.
+        """
+        text, at = self.texts.get(file, ""), 0
+        for mark in marks:
+            found = text.find(mark, at)
+            at = found if found >= 0 else at
+        return text.count("\n", 0, at) + 1
+
+    def line_of_entry(self, file: str, name: str, *marks: str) -> int:
+        """Return a line of the entry with this id, in a file that lists entries by `id`."""
+        pattern = rf"\bid: ['\"]?{re.escape(name)}['\"]?\n"
+        return self.line(file, *re.findall(pattern, self.texts.get(file, ""))[:1], *marks)
