@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 
 from services.knowledge.schema import Strict
 
-SURE, OUT_OF_SIGHT = 0.95, 0.001
+SURE, OUT_OF_SIGHT = 0.95, 0.0005
 
 
 class Misfit(Strict):
