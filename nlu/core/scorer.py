@@ -106,6 +106,12 @@ class Scorer:
         view = BOTH if BOTH in alike else SPARSE
         return [Scores(self.columns, {view: row}) for row in self.weights[view].scores(alike[view])]
 
+    def scores_by_every_view(self, vectors: Vectors) -> list[Scores]:
+        """Return the scores of each row by every view it has: what training learns from."""
+        alike = likenesses(vectors, self.examples)
+        by_view = {view: self.weights[view].scores(alike[view]) for view in alike}
+        return by_example(self.columns, by_view)
+
     def save(self, folder: Path) -> None:
         """Write everything into `folder`, the held-out scores into a file of their own."""
         storage.save(folder, _packed(self), {"columns": self.columns})
