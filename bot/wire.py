@@ -18,7 +18,7 @@ def as_json(answered: Answered) -> dict[str, Any]:
         "degraded": reply.degraded,
         "text": text,
         "citations": [asdict(citation) for citation in reply.citations],
-        "buttons": [asdict(button) for button in reply.buttons],
+        "buttons": [asdict(button) for button in (*reply.buttons, *reply.verdicts)],
         "confidence": round(reply.confidence, 4),
         "ms": answered.ms,
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.conversation.dialogue import Dialogue, utc_now
 from services.edition import Edition, Stand
+from services.insight.versions import keep_versions
 from services.knowledge.library import Library, load_library
 from services.knowledge.search import LexicalIndex
 from services.settings import Settings, load_settings
@@ -44,8 +45,8 @@ async def bootstrap(
 ) -> AsyncIterator[Services]:
     """Wire the product; each part has its real default, and tests give fakes at the edges.
 
-    The database is migrated first. Raises what its parts raise: `SettingsError`, `ContentError`,
-    `ModelError` (thresholds), `StorageError`.
+    The database is migrated first, and what the articles say is kept by its hash. Raises what its
+    parts raise: `SettingsError`, `ContentError`, `ModelError` (thresholds), `StorageError`.
     """
     settings = settings or load_settings()
     library = library or load_library(settings.content_dir)
@@ -55,11 +56,13 @@ async def bootstrap(
         settings.nlu_url, settings.nlu_token.get_secret_value(), settings.nlu_timeout
     )
     engine = make_engine(settings.database_url)
-    reader = nlu or client
+    sessions, reader = make_sessions(engine), nlu or client
     interpreter = Interpreter(reader, LexicalIndex(library.articles.values()), thresholds)
     try:
+        async with sessions.begin() as session:
+            await keep_versions(session, library, now())
         stand = Stand(Edition(library, interpreter))
-        yield Services(settings, stand, make_sessions(engine), reader, Dialogue(stand, now))
+        yield Services(settings, stand, sessions, reader, Dialogue(stand, now))
     finally:
         await client.close()
         await engine.dispose()

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.affected import affected, show
 from bot.commands.new import new
 from bot.commands.preview import preview
 from bot.commands.terminal import progress, result, result_json
@@ -13,9 +14,11 @@ from services.knowledge.coverage import Coverage, cover
 from services.knowledge.library import load_library, read_library
 from services.settings import load_settings
 
-app = typer.Typer(help="Nội dung: kiểm tra, độ phủ, xem trước.", no_args_is_help=True)
+app = typer.Typer(help="Nội dung: kiểm tra, độ phủ, xem trước, văn bản đổi.", no_args_is_help=True)
 app.command()(preview)
 app.command()(new)
+app.command()(affected)
+app.command()(show)
 
 
 @app.command()

@@ -1,17 +1,38 @@
 """`htx db upgrade | backup | restore`."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.terminal import result
-from services.settings import load_settings
+from services.settings import Settings, load_settings
 from services.storage import backup as copies
 from services.storage.migrate import upgrade as migrate
+from services.storage.session import make_engine, make_sessions
 
 app = typer.Typer(help="Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.", no_args_is_help=True)
+
+
+@asynccontextmanager
+async def reading(settings: Settings) -> AsyncIterator[AsyncSession]:
+    """Give a session on the migrated database to a command that only reads.
+
+    Raises:
+        StorageError: the database can't be opened.
+
+    """
+    await migrate(settings.database_url)
+    engine = make_engine(settings.database_url)
+    try:
+        async with make_sessions(engine)() as session:
+            yield session
+    finally:
+        await engine.dispose()
 
 
 @app.command()

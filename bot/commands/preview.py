@@ -100,7 +100,9 @@ def _messages(messages: Iterable[Outgoing]) -> Iterator[str]:
 def _message(message: Outgoing, most: int) -> Iterator[str]:
     yield f"┌ tin nhắn, {units(message.plain)}/{most} ký tự"
     yield from (f"│ {line}".rstrip() for line in message.plain.splitlines())
-    yield from (f"└ [ {button.label} ]" for button in message.buttons)
+    for row in (*((button,) for button in message.buttons), message.verdicts):
+        if row:
+            yield f"└ {' '.join(f'[ {button.label} ]' for button in row)}"
 
 
 def _web(reply: Reply, library: Library) -> Iterator[str]:
@@ -113,7 +115,7 @@ def _plain(reply: Reply, library: Library) -> Iterator[str]:
     say = library.phrases.say
     text = plain_reply(reply, sources=say("sources"), next_step=say("next_step"))
     yield f"({len(text)} ký tự)\n{text}"
-    yield from (f"  › {button.label}" for button in reply.buttons)
+    yield from (f"  › {button.label}" for button in (*reply.buttons, *reply.verdicts))
 
 
 def _pressing(button: Button) -> str:

@@ -10,7 +10,7 @@
 `BadRequest` and `TimedOut` are subclasses of `NetworkError`, so they are told apart first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -88,7 +88,7 @@ class Delivery:
             visit.chat,
             message.html or message.plain,
             parse_mode=ParseMode.HTML if message.html else None,
-            reply_markup=_keyboard(message.buttons),
+            reply_markup=_keyboard(message),
             message_thread_id=visit.thread,
             reply_parameters=_answering(visit),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -104,15 +104,21 @@ def _again(error: Exception) -> bool | timedelta:
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
-def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    """Return one button a row; one whose payload Telegram would refuse is left out."""
+def _keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
+    """Return one button a row, verdicts in one row at the end."""
+    rows = [_row(group) for group in (*((button,) for button in message.buttons), message.verdicts)]
+    kept = [row for row in rows if row]
+    return InlineKeyboardMarkup(kept) if kept else None
+
+
+def _row(buttons: Iterable[Button]) -> list[InlineKeyboardButton]:
+    """Return a row; a button whose payload Telegram would refuse is left out."""
     most = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
-    rows = [
-        [InlineKeyboardButton(shorten(button.label), callback_data=button.payload)]
+    return [
+        InlineKeyboardButton(shorten(button.label), callback_data=button.payload)
         for button in buttons
         if len(button.payload.encode()) <= most
     ]
-    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _answering(visit: Visit) -> ReplyParameters | None:

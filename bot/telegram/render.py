@@ -28,6 +28,9 @@ class Outgoing:
     html: str
     plain: str
     buttons: tuple[Button, ...] = ()
+    """One a row."""
+    verdicts: tuple[Button, ...] = ()
+    """Side by side, below the others."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,15 @@ class Renderer:
         """
         if reply.again is None:
             blocks = [*_body(reply), *self._ending(reply)]
-            return _messages(pages(blocks, FIRST, WHOLE), reply.buttons)
+            return _messages(pages(blocks, FIRST, WHOLE), reply)
         opening, seen, whole = self._opening(reply)
         more = () if whole else (self._more(reply.again, seen),)
-        return _messages([opening], (*more, *reply.buttons))
+        return _messages([opening], replace(reply, buttons=(*more, *reply.buttons)))
 
     def rest(self, reply: Reply, seen: int) -> list[Outgoing]:
         """Return what comes after the blocks that were shown already."""
         blocks = [*_body(reply)[seen:], *self._ending(reply)]
-        return _messages(pages(blocks, WHOLE, WHOLE), reply.buttons)
+        return _messages(pages(blocks, WHOLE, WHOLE), reply)
 
     def _opening(self, reply: Reply) -> tuple[list[Block], int, bool]:
         """Return a first message, how many blocks of the body it holds, and whether it holds all.
@@ -116,11 +119,9 @@ def _notices(reply: Reply) -> list[Block]:
     return cut((plain(notice, "i") for notice in reply.notices), _NOTICE)
 
 
-def _messages(groups: Iterable[Sequence[Block]], buttons: tuple[Button, ...]) -> list[Outgoing]:
-    """Write each group of blocks as a message; the buttons stand under the last."""
+def _messages(groups: Iterable[Sequence[Block]], reply: Reply) -> list[Outgoing]:
+    """Write each group of blocks as a message; the reply's buttons stand under the last."""
     texts = [runs for runs in map(joined, groups) if any(run.text.strip() for run in runs)]
-    last = len(texts) - 1
-    return [
-        Outgoing(html(runs), "".join(run.text for run in runs), buttons if at == last else ())
-        for at, runs in enumerate(texts)
-    ]
+    messages = [Outgoing(html(runs), "".join(run.text for run in runs)) for runs in texts]
+    last = [replace(m, buttons=reply.buttons, verdicts=reply.verdicts) for m in messages[-1:]]
+    return [*messages[:-1], *last]

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from services.conversation.extras import extras
 from services.conversation.payloads import Payload, read_payload
 from services.conversation.plain import BOX
-from services.conversation.reply import Button, Reply
+from services.conversation.reply import REASONS, Button, Reply
 from services.knowledge.library import Library
 
 _LINK_SCHEMES = ("https://", "http://")
@@ -75,6 +75,7 @@ class ReplyView:
     """The day on which the article was last checked."""
     next_step: Markup
     buttons: tuple[Button, ...]
+    verdicts: tuple[Button, ...]
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def reply_view(reply: Reply, library: Library) -> ReplyView:
         as_of=f"{article.head.as_of:%d/%m/%Y}" if article else "",
         next_step=markdown_line(reply.next_step),
         buttons=reply.buttons,
+        verdicts=reply.verdicts,
     )
 
 
@@ -123,6 +125,8 @@ def label_of(payload: str, library: Library) -> str:
         case Payload("v" | "c", name) if name in library.articles:
             offered = extras(library.articles[name], library)
             return next((button.label for button in offered if button.payload == payload), "")
+        case Payload("w", _, place) if place < len(REASONS):
+            return library.phrases.say(f"reason_{REASONS[place]}")
         case Payload("t", folder) if folder in library.topics:
             label = library.topics[folder].label
             return label[:1].upper() + label[1:]
@@ -133,7 +137,12 @@ def label_of(payload: str, library: Library) -> str:
             return ""
 
 
-_BUTTON_PHRASES = {"m": "button_menu", "h": "button_person"}
+_BUTTON_PHRASES = {
+    "m": "button_menu",
+    "h": "button_person",
+    "u": "button_useful",
+    "n": "button_not_useful",
+}
 
 
 def _parted(

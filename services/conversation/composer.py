@@ -8,7 +8,7 @@ from typing import Any, get_args
 from services.conversation.extras import extras
 from services.conversation.payloads import Payload
 from services.conversation.policy import Answer, AskSubject, Decision, Decline, HandOff, Offer, Talk
-from services.conversation.reply import Button, CitedSource, Reply
+from services.conversation.reply import REASONS, Button, CitedSource, Reply
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import READERS, Citation, Office, Subject
@@ -56,6 +56,7 @@ class Composer:
             articles=(name,),
             again=Payload("a", name),
             buttons=self._choices(article),
+            verdicts=self._verdicts(name),
             confidence=confidence,
             degraded=degraded,
             **self._sources(article.head.citations),
@@ -82,6 +83,15 @@ class Composer:
             detail=self.library.filler.checklist(procedure),
             **self._sources(procedure.citations),
         )
+
+    def thanks(self, phrase: str, article: str = "") -> Reply:
+        """Thank for a verdict; one that names an article asks why it was of no use."""
+        buttons = tuple(
+            Button(self._say(f"reason_{reason}"), str(Payload("w", article, place)))
+            for place, reason in enumerate(REASONS)
+            if article
+        )
+        return Reply("smalltalk", self._say(phrase), buttons=buttons, confidence=1.0)
 
     def handoff(self, confidence: float = 1.0) -> Reply:
         """Name the offices that a person can turn to."""
@@ -132,6 +142,12 @@ class Composer:
     def _choices(self, article: Article, own: Payload | None = None) -> tuple[Button, ...]:
         others = [b for b in extras(article, self.library) if b.payload != str(own)]
         return (*self._articles(article.head.related), *others[:MOST_EXTRAS])
+
+    def _verdicts(self, name: str) -> tuple[Button, ...]:
+        return (
+            Button(self._say("button_useful"), str(Payload("u", name))),
+            Button(self._say("button_not_useful"), str(Payload("n", name))),
+        )
 
     def _offer(self, names: tuple[str, ...], confidence: float, *, degraded: bool) -> Reply:
         notices = (self._say("degraded"),) if degraded else ()

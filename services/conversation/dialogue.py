@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nlu.text import MAX_CHARS, normalise
-from services.conversation import turns
+from services.conversation import feedback, turns
 from services.conversation.composer import Composer
 from services.conversation.masking import mask
 from services.conversation.payloads import Payload, read_payload
@@ -57,7 +57,8 @@ class Dialogue:
         text = mask(clean)
         found = await turns.find(session, question)
         if question.payload:
-            reply = pressed(composer, question.payload)
+            judged = await feedback.judge(session, composer, question, now)
+            reply = judged or pressed(composer, question.payload)
         else:
             folder = turns.open_topic(found, now)
             reply = await self._said(edition, composer, question, text, folder)
@@ -98,7 +99,7 @@ class Dialogue:
 
 
 def pressed(composer: Composer, payload: str) -> Reply:
-    """Return the reply to a button, by its payload."""
+    """Return the reply to a button that asks for content, by its payload."""
     match read_payload(payload):
         case Payload("a" | "v" | "c", name) as known if name in composer.library.articles:
             return _of_article(composer, known)

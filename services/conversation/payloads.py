@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Verb = Literal["a", "v", "c", "s", "t", "m", "h"]
+Verb = Literal["a", "v", "c", "s", "t", "m", "h", "u", "n", "w"]
 """What a button does.
 
 a: an article · v: what it says to one kind of reader, the page tells which · c: its checklist ·
-s: a subject's topics · t: a topic's articles · m: the menu · h: a person.
+s: a subject's topics · t: a topic's articles · m: the menu · h: a person · u: this article was
+useful · n: it was not · w: why it was not, the page tells the reason.
 """
 
 

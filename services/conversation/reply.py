@@ -6,6 +6,8 @@ from typing import Literal
 from services.conversation.payloads import Payload
 
 Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined"]
+REASONS = ("wrong", "unclear", "beside", "incomplete")
+"""Why an answer was of no use; a button names a reason by the place here."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Reply:
     again: Payload | None = None
     """The button that brings this reply again; None where there is none."""
     buttons: tuple[Button, ...] = ()
+    verdicts: tuple[Button, ...] = ()
+    """What judges the answer: small, side by side, below everything else."""
     confidence: float = 0.0
     degraded: bool = False
 

@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.question import Channel, Question
-from services.storage.models import Conversation, SeenUpdate, Turn
+from services.storage.models import Conversation, Feedback, SeenUpdate, Turn
 
+Kept = Turn | Feedback | Conversation
 TOPIC_STAYS_OPEN = timedelta(hours=6)
 
 
@@ -41,7 +42,8 @@ def remember_topic(
 async def erase(session: AsyncSession, channel: Channel, key: str) -> int:
     """Erase all that was kept of a conversation; return how many turns that were."""
     gone = await session.execute(delete(Turn).where(_mine(Turn, channel, key)).returning(Turn.id))
-    await session.execute(delete(Conversation).where(_mine(Conversation, channel, key)))
+    for table in (Feedback, Conversation):
+        await session.execute(delete(table).where(_mine(table, channel, key)))
     return len(gone.all())
 
 
@@ -55,5 +57,5 @@ def mark_seen(session: AsyncSession, channel: Channel, update: str, now: datetim
     session.add(SeenUpdate(channel=channel, update=update, at=now))
 
 
-def _mine(table: type[Turn | Conversation], channel: str, key: str) -> ColumnElement[bool]:
+def _mine(table: type[Kept], channel: str, key: str) -> ColumnElement[bool]:
     return and_(table.channel == channel, table.key == key)

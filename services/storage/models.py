@@ -67,6 +67,36 @@ class Turn(Base):
     ms: Mapped[int]
 
 
+class Feedback(Base):
+    """What one conversation thinks of one version of an article: its last verdict."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("channel", "key", "hash"), Index("ix_feedback_at", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    channel: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(128))
+    at: Mapped[datetime] = mapped_column(Utc)
+    article: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(16))
+    """The version that was shown."""
+    useful: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(16), default=None)
+    """Why it was of no use, if that was said."""
+
+
+class ArticleVersion(Base):
+    """What an article said while it had this hash."""
+
+    __tablename__ = "article_version"
+
+    hash: Mapped[str] = mapped_column(String(16), primary_key=True)
+    article: Mapped[str] = mapped_column(String(64))
+    since: Mapped[datetime] = mapped_column(Utc)
+    """When it was first served."""
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class SeenUpdate(Base):
     """An update that was answered: the channel may deliver it again, it is not answered again."""
 
@@ -78,7 +108,10 @@ class SeenUpdate(Base):
 
 
 class DailyCount(Base):
-    """What is left of turns that grew old: how many, by day, channel, outcome and article."""
+    """What is left of turns that grew old: how many, by day, channel, outcome and article.
+
+    Old verdicts are counted beside them, under the outcomes `useful` and `unhelpful`.
+    """
 
     __tablename__ = "daily_count"
 

@@ -96,6 +96,21 @@ async def test_checklist_is_ticked_not_bulleted(api: BotApi) -> None:
     assert "Luật Hợp tác xã 17/2023/QH15, Điều 42" in listed.text
 
 
+async def test_answer_is_judged_by_two_buttons_in_one_row(api: BotApi) -> None:
+    """The last row judges; each press is acknowledged and answered by a short message."""
+    api.say(ME, ASKED)
+    [answer] = await api.replies(ME, 1)
+    api.press(ME, answer, answer.buttons["👎 Chưa được"])
+    _, why = await api.replies(ME, 2)
+    api.press(ME, why, why.buttons["Thiếu chi tiết"])
+    *_, thanks = await api.replies(ME, 3)
+    *_, last = answer.message["reply_markup"]["inline_keyboard"]
+
+    assert [button["text"] for button in last] == ["👍 Có ích", "👎 Chưa được"]
+    assert thanks.text.startswith("Cảm ơn bà con")
+    assert len(api.called("answerCallbackQuery")) == 2
+
+
 @pytest.mark.parametrize("payload", ["x", "a:founding/khong-co", "a:khong-co:0:3", "🙂" * 16])
 async def test_stale_button(api: BotApi, services: Services, payload: str) -> None:
     """A button that leads nowhere any more says so and shows the subjects."""

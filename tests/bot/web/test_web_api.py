@@ -52,7 +52,11 @@ async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -
                 "in_force": True,
             }
         ],
-        "buttons": [{"label": "Hồ sơ đăng ký hợp tác xã", "payload": "a:founding/ho-so"}],
+        "buttons": [
+            {"label": "Hồ sơ đăng ký hợp tác xã", "payload": "a:founding/ho-so"},
+            {"label": "👍 Có ích", "payload": "u:founding/so-thanh-vien"},
+            {"label": "👎 Chưa được", "payload": "n:founding/so-thanh-vien"},
+        ],
         "confidence": 0.9,
         "ms": 0,
     }

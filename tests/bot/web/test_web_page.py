@@ -86,8 +86,23 @@ async def test_reader_presses_for_their_part(
     assert f'value="v:{VARIED}"' not in page
 
 
+async def test_answer_is_judged_without_scripts(client: httpx.AsyncClient) -> None:
+    """Small buttons stand below the answer; why it was of no use is asked, then thanked for."""
+    answer = (await client.post("/", data={"text": ASKED})).text
+    why = (await client.post("/", data={"payload": "n:founding/so-thanh-vien"})).text
+    thanks = (await client.post("/", data={"payload": "w:founding/so-thanh-vien:1"})).text
+
+    assert answer.index("Mở trang riêng") < answer.index('<form class="verdicts"')
+    assert 'value="u:founding/so-thanh-vien">👍 Có ích</button>' in answer
+    assert "Bà con hỏi: 👎 Chưa được" in words(why)
+    assert 'value="w:founding/so-thanh-vien:1">Khó hiểu</button>' in why
+    assert "Bà con hỏi: Khó hiểu" in words(thanks)
+    assert "Cảm ơn bà con" in thanks
+
+
 @pytest.mark.parametrize(
-    "payload", ["z:x", "s:khong-co", "a:<b>", "v:ocop/ho-so", "c:ocop/ho-so", "\x00"]
+    "payload",
+    ["z:x", "s:khong-co", "a:<b>", "v:ocop/ho-so", "c:ocop/ho-so", "w:ocop/ho-so:9", "\x00"],
 )
 async def test_unknown_button_is_stale(client: httpx.AsyncClient, payload: str) -> None:
     """A button that never was is called old, and nothing of it is echoed."""

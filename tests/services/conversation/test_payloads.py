@@ -7,7 +7,8 @@ from services.conversation.payloads import Payload, read_payload
 def test_payload_comes_back_as_it_went() -> None:
     """What a button carries is read back the same."""
     rest = Payload("v", "ocop/ho-so", 1, seen=12)
-    for payload in (Payload("a", "ocop/ho-so"), Payload("t", "ocop", 2), Payload("m"), rest):
+    why = Payload("w", "ocop/ho-so", 3)
+    for payload in (Payload("a", "ocop/ho-so"), Payload("t", "ocop", 2), Payload("m"), rest, why):
         assert read_payload(str(payload)) == payload
 
 

@@ -1,0 +1,1 @@
+"""What the log tells those who keep the answers right."""

@@ -1,0 +1,38 @@
+"""A log of turns, written by a test."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services.conversation.question import Channel
+from services.conversation.reply import Outcome
+from services.storage.models import Turn
+from tests.conftest import NOON
+
+
+def turn(  # noqa: PLR0913  # because each is a column that some test needs
+    text: str = "",
+    outcome: Outcome = "declined",
+    *,
+    key: str = "a",
+    channel: Channel = "web",
+    payload: str = "",
+    article: str = "",
+    version: str = "0",
+    after: timedelta = timedelta(),
+    start: datetime = NOON,
+) -> Turn:
+    """Return a turn; one with an article was answered by it."""
+    told: tuple[Sequence[str], Sequence[str]] = ([article], [version]) if article else ([], [])
+    return Turn(
+        channel=channel,
+        key=key,
+        at=start + after,
+        text=text,
+        payload=payload,
+        outcome="answered" if article else outcome,
+        articles=list(told[0]),
+        hashes=list(told[1]),
+        confidence=0.5,
+        degraded=False,
+        ms=1,
+    )
