@@ -68,7 +68,7 @@ class Context:
         article, must be of a topic that is known.
         """
         found = self.topics[topic_of(opened)].scores(vectors)[0]
-        return self._read(scores, _named(found, found.view), alone, opened)
+        return self._read(scores, found.named(found.view), alone, opened)
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`, each topic into a folder of its own."""
@@ -172,7 +172,7 @@ def _traits(scores: Scores, view: str, within: dict[str, float], opened: str) ->
 def _gate_traits(scores: Scores, view: str, within: dict[str, float], shares: Floats) -> Floats:
     named = _named(scores, view)
     articles = [is_article(name) for name in _names(scores)]
-    nearest = max(score for name, score in within.items() if is_article(name))
+    nearest = max(within.values())
     outside, follows = named.get(OUT_OF_SCOPE, 0.0), named.get(FOLLOWUP, 0.0)
     likeliest = float(shares[articles].max())
     return np.array([outside, named[ANY_ARTICLE], follows, nearest, likeliest])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from nlu.content import is_article, topic_of
 from nlu.core.kernel import likenesses
-from nlu.core.scorer import Scorer, Scores
+from nlu.core.scorer import Scorer, Scores, by_example
 from nlu.core.views import Vectors
 
 _SEED = 11
@@ -20,6 +20,15 @@ _NEIGHBOURS = 2
 """Articles of its own topic that a follow-up is put beside, its own article apart."""
 _QUESTIONS = 6
 """Questions of an article that are put beside others, to learn when a message leaves a topic."""
+
+
+def articles_by_topic(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the articles among `names`, each once, by topic."""
+    topics: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(set(names)):
+        if is_article(name):
+            topics[topic_of(name)].append(name)
+    return dict(topics)
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,7 @@ class Material:
     @cached_property
     def articles(self) -> dict[str, list[str]]:
         """The articles' intents by topic."""
-        names = sorted({label for label in self.labels if is_article(label)})
-        topics: dict[str, list[str]] = defaultdict(list)
-        for name in names:
-            topics[topic_of(name)].append(name)
-        return dict(topics)
+        return articles_by_topic(self.labels)
 
     def rows_of(self, topic: str) -> list[int]:
         """Return the rows whose intent is an article of the topic."""
@@ -107,13 +112,8 @@ def _within(
     for view, scores in by_view.items():
         for at, there in own:
             scores[at] = scorer.held_out[view][there]
-    return [
-        {
-            view: dict(zip(scorer.columns, scores[at].tolist(), strict=True))
-            for view, scores in by_view.items()
-        }
-        for at in range(len(rows))
-    ]
+    found = by_example(scorer.columns, by_view)
+    return [{view: scores.named(view) for view in by_view} for scores in found]
 
 
 def deal_open(

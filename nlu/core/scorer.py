@@ -58,6 +58,10 @@ class Scores:
         scores: Floats = self.by_view[view][kept]
         return scores
 
+    def named(self, view: str) -> dict[str, float]:
+        """Return the score of each of `intents` by one view."""
+        return dict(zip(self.intents, self.of_intents(view).tolist(), strict=True))
+
     def fingerprint(self) -> str:
         """Return what tells these scores from others; Rasa would print them for it, slowly."""
         return digest(b"".join(scores.tobytes() for scores in self.by_view.values()))

@@ -1,10 +1,12 @@
 """The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api)."""
 
+from dataclasses import replace
 from typing import Protocol
 
 import httpx
 from pydantic import ValidationError
 
+from nlu.text import BESIDE
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.understanding.interpretation import Interpretation, Parse
 
@@ -15,8 +17,8 @@ PROBE = "Thành lập hợp tác xã cần mấy người?"
 class Nlu(Protocol):
     """Whatever reads a question."""
 
-    async def parse(self, text: str) -> Interpretation:
-        """Read a question; raise `NluError` when there is no usable reading."""
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
+        """Read a question beside the open article; raise `NluError` without a usable reading."""
         ...
 
 
@@ -36,27 +38,29 @@ class NluClient:
             base_url=url, timeout=timeout, transport=transport, trust_env=False
         )
 
-    async def parse(self, text: str) -> Interpretation:
-        """Read a question.
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
+        """Read a question, beside the article of the id `opened` if one is open.
 
         Raises:
             NluUnavailable: the server is down, slow, or refuses.
             NluAnswerInvalid: it answered something that is no interpretation.
 
         """
+        said = f"{text}{BESIDE}{opened}" if opened else text
         try:
             answer = await self._http.post(
-                "/model/parse", params={"token": self._token}, json={"text": text}
+                "/model/parse", params={"token": self._token}, json={"text": said}
             )
             answer.raise_for_status()
         except httpx.HTTPError as error:
             msg = f"Máy hiểu câu hỏi không trả lời ({type(error).__name__})."
             raise NluUnavailable(msg) from None
         try:
-            return Parse.model_validate_json(answer.content).interpretation()
+            reading = Parse.model_validate_json(answer.content).interpretation()
         except ValidationError:
             msg = "Máy hiểu câu hỏi trả lời sai dạng."
             raise NluAnswerInvalid(msg) from None
+        return replace(reading, opened=opened is not None)
 
     async def ping(self) -> bool:
         """Say whether the server reads the probe question as an article."""
