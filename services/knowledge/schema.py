@@ -103,6 +103,7 @@ class Form(Strict):
     source: Text
     clause: Text
     get: Text
+    """Where to get it, or who else fills it in, as it stands after the name of the form."""
 
 
 class Source(Strict):
