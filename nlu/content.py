@@ -1,6 +1,6 @@
 """The example questions of the content folder, and nothing else of it.
 
-content/articles/<topic>/<slug>.md   title and `questions` of the front matter
+content/articles/<topic>/<slug>.md   title, `questions` and `followups` of the front matter
 content/phrases/smalltalk.yml        a list of {id, questions, reply}
 content/phrases/handoff.yml          {questions}
 content/phrases/out_of_scope.yml     {far: [...], near: [...]}
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -29,6 +29,7 @@ CONTENT_DIR_VARIABLE = "HTX_CONTENT_DIR"
 
 _FENCE = "---"
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+Kind = Literal["question", "answer", "leaning"]
 _TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
 
 
@@ -40,13 +41,26 @@ class ContentError(Exception):
 class Example:
     """A text and the intent it stands for: a question as someone would write it, or an answer.
 
+    A question that leans on what was said ("bao lâu?") stands for its article only while another
+    of the same topic is open.
+
     An article's short answer is an example too: it has the words that the questions may lack. But
     nobody writes like it, so nothing is measured or calibrated on answers.
     """
 
     text: str
     intent: str
-    is_answer: bool = False
+    kind: Kind = "question"
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether it is an article's answer."""
+        return self.kind == "answer"
+
+    @property
+    def leans(self) -> bool:
+        """Tell whether it leans on what was said: learned only beside an open article."""
+        return self.kind == "leaning"
 
 
 def content_dir() -> Path:
@@ -62,6 +76,11 @@ def intent_of(article_id: str) -> str:
 def article_of(intent: str) -> str:
     """Return the article that an intent stands for."""
     return intent.replace(".", "/", 1)
+
+
+def topic_of(intent: str) -> str:
+    """Return the topic of an article's intent: its folder."""
+    return intent.partition(".")[0]
 
 
 @lru_cache(maxsize=4096)
@@ -104,7 +123,9 @@ def _articles(folder: Path) -> Iterator[Example]:
             yield Example(text, intent)
         answer = _short_answer(path)
         if answer:
-            yield Example(answer, intent, is_answer=True)
+            yield Example(answer, intent, "answer")
+        for text in _texts(path, matter.get("followups") or []):
+            yield Example(text, intent, "leaning")
 
 
 def _short_answer(path: Path) -> str:

@@ -17,6 +17,12 @@ from pathlib import Path
 MAX_CHARS = 2000
 """What `normalise` keeps of a message: more than any question, less than an attack."""
 
+BESIDE = "\x1f"
+"""Parts a message from the id of the article that is open, in what is sent to `/model/parse`.
+
+Rasa takes one text and nothing beside it. `normalise` removes the character: nobody can type it.
+"""
+
 LEXICON_PATH = Path(__file__).parent / "data" / "lexicon.tsv"
 
 _RAW_CHARS = 4 * MAX_CHARS  # room for what cleaning removes

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.bootstrap import Services, bootstrap
 from services.knowledge.library import Library, load_library
 from services.settings import Settings, load_settings
-from services.understanding.thresholds import Thresholds
+from services.understanding.thresholds import Bars, Thresholds
 from tests.doubles.content import write_content
 from tests.doubles.nlu import FakeNlu
 
@@ -18,7 +18,8 @@ pytest_plugins = ["tests.plugin"]
 
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 """Noon in Việt Nam on the day the content was looked over."""
-BARS = Thresholds(gate=0.5, answer=0.6, offer=0.1)
+_ALONE = Bars(gate=0.5, answer=0.6, offer=0.1)
+BARS = Thresholds(alone=_ALONE, opened=_ALONE)
 
 
 @pytest.fixture

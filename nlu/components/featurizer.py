@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import VECTORS, Trained
+from nlu.components.base import VECTORS, Trained, by_itself
 from nlu.core.embedder import open_embedder, training_cache
 from nlu.core.views import Views
 from nlu.text import read_lexicon
@@ -22,7 +22,7 @@ class ViewsFeaturizer(Trained[Views]):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn vocabulary from the examples, spelling from the other texts as well."""
-        questions = [m.get(TEXT) for m in training_data.intent_examples]
+        questions = [m.get(TEXT) for m in by_itself(training_data)]
         others = [m.get(TEXT) for m in training_data.training_examples if not m.get(INTENT)]
         cache = training_cache()
         return self.keep(Views.fit(questions, others, read_lexicon(), open_embedder(), cache))

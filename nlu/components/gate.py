@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import IS_ANSWER, JUDGEMENT, SCORES, Trained
+from nlu.components.base import JUDGEMENT, SCORES, Trained, asked, set_gate
 from nlu.core.gate import Gate
 
 
@@ -20,7 +20,7 @@ class ScopeGate(Trained[Gate]):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the held-out scores of articles and of what is out of scope."""
-        examples = [m for m in training_data.intent_examples if not m.get(IS_ANSWER)]
+        examples = asked(training_data)
         scores, labels = [m.get(SCORES) for m in examples], [m.get(INTENT) for m in examples]
         return self.keep(Gate.fit(scores, labels))
 
@@ -29,7 +29,7 @@ class ScopeGate(Trained[Gate]):
         for message in messages:
             judgement = self.model.judge(message.get(SCORES))
             message.set(JUDGEMENT, judgement)
-            message.set("gate", {"in_scope": judgement.article}, add_to_output=True)
+            set_gate(message, judgement)
         return messages
 
     @classmethod

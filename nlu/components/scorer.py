@@ -6,15 +6,13 @@ from pathlib import Path
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import IS_ANSWER, SCORES, VECTORS, Trained
+from nlu.components.base import SCORES, VECTORS, Trained, by_itself, groups_of
 from nlu.core.scorer import Scorer, load_held_out
-from nlu.core.understanding import spelling
 from nlu.core.views import Vectors
-from nlu.text import read_lexicon
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -23,11 +21,10 @@ class ContentScorer(Trained[Scorer]):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the vectors and intents of the examples."""
-        examples = training_data.intent_examples
+        examples = by_itself(training_data)
         vectors = Vectors.stack([m.get(VECTORS) for m in examples])
-        lexicon = read_lexicon()
-        groups = [None if m.get(IS_ANSWER) else spelling(m.get(TEXT), lexicon) for m in examples]
-        return self.keep(Scorer.fit(vectors, [m.get(INTENT) for m in examples], groups))
+        labels = [m.get(INTENT) for m in examples]
+        return self.keep(Scorer.fit(vectors, labels, groups_of(examples)))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the scores of each message."""
@@ -36,11 +33,17 @@ class ContentScorer(Trained[Scorer]):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Set the scores each example gets when it is held out: calibration learns from these."""
+        """Set the scores each example gets when it is held out: calibration learns from these.
+
+        What leans was not learned from and is scored as it is.
+        """
         with self._storage.read_from(self._resource) as folder:
             scores = load_held_out(folder)
-        for message, row in zip(training_data.intent_examples, scores, strict=True):
+        for message, row in zip(by_itself(training_data), scores, strict=True):
             message.set(SCORES, row)
+        for message in training_data.intent_examples:
+            if not message.get(SCORES):
+                message.set(SCORES, self.model.scores_by_every_view(message.get(VECTORS))[0])
         return training_data
 
     @classmethod

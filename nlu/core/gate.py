@@ -16,7 +16,7 @@ import numpy as np
 
 from nlu.content import OUT_OF_SCOPE, is_article, is_talk
 from nlu.core import storage
-from nlu.core.logistic import Floats, fit_curve, on_curve
+from nlu.core.logistic import Floats, balanced, fit_curve, on_curve
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 
 _OPEN = (0.0, 0.0, 0.0, 4.0)
@@ -85,15 +85,11 @@ def _curve(
     inside = np.array([float(kind.has(labels[at])) for at in used])
     if len(set(inside)) < 2:  # noqa: PLR2004  # one kind alone cannot be told from another
         return _OPEN
-    return _fit(np.array([_traits(scores[at], view, kind) for at in used]), inside)
+    traits = np.array([_traits(scores[at], view, kind) for at in used])
+    return fit_curve(traits, inside, balanced(inside))
 
 
 def _traits(scores: Scores, view: str, kind: _Kind) -> Floats:
     named = dict(zip(scores.columns, scores.by_view[view], strict=True))
     nearest = max((named[name] for name in scores.intents if kind.has(name)), default=0.0)
     return np.array([named.get(OUT_OF_SCOPE, 0.0), named[kind.column], nearest], dtype=np.float64)
-
-
-def _fit(traits: Floats, inside: Floats) -> tuple[float, ...]:
-    both_alike = np.where(inside > 0, 0.5 / inside.mean(), 0.5 / (1 - inside.mean()))
-    return fit_curve(traits, inside, both_alike)

@@ -26,6 +26,8 @@ class Held:
 
     example: Example
     reading: Reading
+    opened: str | None = None
+    """The article that was open, if any."""
 
     @property
     def first(self) -> Guess:

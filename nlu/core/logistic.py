@@ -27,6 +27,12 @@ def fit_curve(traits: Floats, truth: Floats, weight: Floats) -> tuple[float, ...
     return tuple(float(value) for value in curve)
 
 
+def balanced(truth: Floats) -> Floats:
+    """Return weights under which both sides count alike, however many rows each has."""
+    weights: Floats = np.where(truth > 0, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
+    return weights
+
+
 def on_curve(traits: Floats, curve: tuple[float, ...]) -> Floats:
     """Return the probability that `curve` gives to each row of `traits`."""
     return sigmoid(traits @ np.array(curve[:-1]) + curve[-1])

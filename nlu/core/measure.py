@@ -10,14 +10,14 @@ import numpy as np
 
 from nlu.content import OUT_OF_SCOPE, is_article, is_talk
 from nlu.core.held import Held, register
-from nlu.core.thresholds import MOST_OFFERED, Thresholds, outcome_shares
+from nlu.core.thresholds import MOST_OFFERED, Bars, outcome_shares
 
 _BINS = 10
 _MOST_PAIRS = 40
 _MOST_QUESTIONS = 4  # behind a confusion
 
 
-def report(held: Sequence[Held], bars: Thresholds) -> dict[str, Any]:
+def report(held: Sequence[Held], bars: Bars) -> dict[str, Any]:
     """Return every figure as plain data."""
     articles = [h for h in held if is_article(h.example.intent)]
     outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]

@@ -50,11 +50,7 @@ class Ranking:
         """Return every intent with its confidence, the likeliest first; out of scope is one."""
         view, names = scores.view, scores.intents
         shares = softmax(self.sharpness[view] * scores.of_intents(view).astype(np.float64))
-        inside = np.where(list(map(is_article, names)), judgement.article, judgement.talk)
-        chances = np.append(shares * inside, shares @ (1 - inside))
-        sure = on_curve(logit(chances)[:, None], self.calibration[view])
-        guesses = map(Guess, [*names, OUT_OF_SCOPE], sure.tolist())
-        return sorted(guesses, key=lambda guess: -guess.confidence)
+        return guesses(names, shares, judgement, self.calibration[view])
 
     def save(self, folder: Path) -> None:
         """Write factors and curves into `folder`."""
@@ -66,6 +62,20 @@ class Ranking:
         meta = storage.load(folder)[1]
         curves = {view: tuple(curve) for view, curve in meta["calibration"].items()}
         return cls(meta["sharpness"], curves)
+
+
+def guesses(
+    names: Sequence[str], shares: Floats, judgement: Judgement, curve: tuple[float, ...]
+) -> list[Guess]:
+    """Return every name and out of scope, the likeliest first.
+
+    The gate takes from each share what it holds to be outside; `curve` calibrates what is left.
+    """
+    inside = np.where(list(map(is_article, names)), judgement.article, judgement.talk)
+    chances = np.append(shares * inside, shares @ (1 - inside))
+    sure = on_curve(logit(chances)[:, None], curve)
+    found = map(Guess, [*names, OUT_OF_SCOPE], sure.tolist())
+    return sorted(found, key=lambda guess: -guess.confidence)
 
 
 def softmax(scores: Floats) -> Floats:

@@ -58,6 +58,10 @@ class Scores:
         scores: Floats = self.by_view[view][kept]
         return scores
 
+    def named(self, view: str) -> dict[str, float]:
+        """Return the score of each of `intents` by one view."""
+        return dict(zip(self.intents, self.of_intents(view).tolist(), strict=True))
+
     def fingerprint(self) -> str:
         """Return what tells these scores from others; Rasa would print them for it, slowly."""
         return digest(b"".join(scores.tobytes() for scores in self.by_view.values()))
@@ -105,6 +109,12 @@ class Scorer:
         alike = likenesses(vectors, self.examples)
         view = BOTH if BOTH in alike else SPARSE
         return [Scores(self.columns, {view: row}) for row in self.weights[view].scores(alike[view])]
+
+    def scores_by_every_view(self, vectors: Vectors) -> list[Scores]:
+        """Return the scores of each row by every view it has: what training learns from."""
+        alike = likenesses(vectors, self.examples)
+        by_view = {view: self.weights[view].scores(alike[view]) for view in alike}
+        return by_example(self.columns, by_view)
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`, the held-out scores into a file of their own."""

@@ -28,7 +28,7 @@ _STEPS = [round(float(bar), 2) for bar in np.arange(0.01, 1.0, 0.01)]
 
 
 @dataclass(frozen=True)
-class Thresholds:
+class Bars:
     """From `gate` on something is said; from `answer` on it is the answer, from `offer` offered."""
 
     gate: float
@@ -45,16 +45,16 @@ class Thresholds:
         return "answered" if near >= self.answer else "offered"
 
 
-def choose(held: Sequence[Held]) -> Thresholds:
-    """Return the thresholds that serve most within the limits on wrong answers."""
+def choose(held: Sequence[Held]) -> Bars:
+    """Return the bars that serve most within the limits on wrong answers."""
     inside = [h for h in held if is_article(h.example.intent)]
     outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
     gate = min(_STEPS, key=lambda bar: _misjudged(inside, outside, bar))
-    answer = next((a for a in _STEPS if _is_safe(inside, outside, Thresholds(gate, a, 0.0))), 1.0)
-    return Thresholds(gate, answer, _offer(inside, gate, answer))
+    answer = next((a for a in _STEPS if _is_safe(inside, outside, Bars(gate, a, 0.0))), 1.0)
+    return Bars(gate, answer, _offer(inside, gate, answer))
 
 
-def outcome_shares(held: Sequence[Held], bars: Thresholds) -> dict[str, float]:
+def outcome_shares(held: Sequence[Held], bars: Bars) -> dict[str, float]:
     """Return which share of `held` comes to each outcome; right, wrong and served among them."""
     outcomes = [bars.outcome(h) for h in held]
     right = sum(o == "answered" and h.is_among(1) for o, h in zip(outcomes, held, strict=True))
@@ -73,7 +73,7 @@ def _misjudged(inside: Sequence[Held], outside: Sequence[Held], bar: float) -> f
     return declined + passed / 2
 
 
-def _is_safe(inside: Sequence[Held], outside: Sequence[Held], bars: Thresholds) -> bool:
+def _is_safe(inside: Sequence[Held], outside: Sequence[Held], bars: Bars) -> bool:
     wrong = sum(not h.is_among(1) for h in inside if bars.outcome(h) == "answered")
     loose = sum(bars.outcome(h) == "answered" for h in outside)
     return wrong <= MOST_WRONG * len(inside) and loose <= MOST_OUTSIDE_ANSWERED * len(outside)
@@ -81,7 +81,7 @@ def _is_safe(inside: Sequence[Held], outside: Sequence[Held], bars: Thresholds) 
 
 def _offer(inside: Sequence[Held], gate: float, answer: float) -> float:
     def _served(offer: float) -> float:
-        return outcome_shares(inside, Thresholds(gate, answer, offer))["served"]
+        return outcome_shares(inside, Bars(gate, answer, offer))["served"]
 
     enough = _served(0.0) - SERVED_GIVEN_UP
     return max((bar for bar in _STEPS if bar < answer and _served(bar) >= enough), default=0.01)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from nlu.content import Example
+from nlu.core.context import Context
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.gate import Gate
+from nlu.core.pairs import Material
 from nlu.core.ranking import Guess, Ranking
 from nlu.core.scorer import Scorer, Scores, by_example
-from nlu.core.views import Views
+from nlu.core.views import Vectors, Views
 from nlu.text import Lexicon, fold, normalise
 
 
@@ -24,12 +28,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Understanding:
-    """Vectors, scores, ranking and gate trained together."""
+    """Vectors, scores, ranking, gate and context trained together."""
 
     views: Views
     scorer: Scorer
     ranking: Ranking
     gate: Gate
+    context: Context
 
     @classmethod
     def fit(
@@ -41,24 +46,52 @@ class Understanding:
         cache: Cache,
     ) -> Understanding:
         """Learn from `examples` as the Rasa pipeline does."""
-        texts, labels = [e.text for e in examples], [e.intent for e in examples]
-        views = Views.fit(texts, reading_matter, lexicon, embedder, cache)
-        groups = [None if e.is_answer else spelling(e.text, lexicon) for e in examples]
-        scorer = Scorer.fit(views.of(texts, cache), labels, groups)
+        alone = [e for e in examples if not e.leans]
+        leaning = [e for e in examples if e.leans]
+        views = Views.fit([e.text for e in alone], reading_matter, lexicon, embedder, cache)
+        vectors = views.of([e.text for e in (*alone, *leaning)], cache)
+        own = vectors.take(np.arange(len(alone)))
+        labels = [e.intent for e in alone]
+        scorer = Scorer.fit(own, labels, [group_of(e, lexicon) for e in alone])
         held_out = by_example(scorer.columns, scorer.held_out)
-        asked = [at for at, e in enumerate(examples) if not e.is_answer]
+        asked = [at for at, e in enumerate(alone) if not e.is_answer]
         scores, labels = [held_out[at] for at in asked], [labels[at] for at in asked]
         gate = Gate.fit(scores, labels)
-        return cls(views, scorer, Ranking.fit(scores, labels, gate), gate)
+        rest = vectors.take(np.arange(len(alone), len(alone) + len(leaning)))
+        every = [*held_out, *scorer.scores_by_every_view(rest)]
+        context = Context.fit(_material([*alone, *leaning], vectors, every, lexicon))
+        return cls(views, scorer, Ranking.fit(scores, labels, gate), gate, context)
 
-    def read(self, texts: Sequence[str], cache: Cache | None = None) -> list[Reading]:
-        """Return the reading of each message as it was typed."""
+    def read(
+        self,
+        texts: Sequence[str],
+        cache: Cache | None = None,
+        opened: Sequence[str | None] | None = None,
+    ) -> list[Reading]:
+        """Return the reading of each message as it was typed, beside the article that is open."""
         vectors = self.views.of([normalise(text) for text in texts], cache)
-        return [self._reading(scores) for scores in self.scorer.scores(vectors)]
+        beside = opened or [None] * len(texts)
+        scores = self.scorer.scores(vectors)
+        return list(map(self._reading, vectors.rows(), scores, beside))
 
-    def _reading(self, scores: Scores) -> Reading:
+    def _reading(self, vectors: Vectors, scores: Scores, opened: str | None) -> Reading:
         judgement = self.gate.judge(scores)
-        return Reading(self.ranking.rank(scores, judgement), judgement.article)
+        if opened is None or not self.context.knows(opened):
+            return Reading(self.ranking.rank(scores, judgement), judgement.article)
+        ranking, judgement = self.context.read(vectors, scores, judgement, opened)
+        return Reading(ranking, judgement.article)
+
+
+def _material(
+    examples: Sequence[Example], vectors: Vectors, scores: Sequence[Scores], lexicon: Lexicon
+) -> Material:
+    labels, leans = [e.intent for e in examples], [e.leans for e in examples]
+    return Material(vectors, labels, [group_of(e, lexicon) for e in examples], scores, leans)
+
+
+def group_of(example: Example, lexicon: Lexicon) -> str | None:
+    """Return what is held out together with `example`: its other spellings; None is never."""
+    return None if example.is_answer else spelling(example.text, lexicon)
 
 
 def spelling(text: str, lexicon: Lexicon) -> str:

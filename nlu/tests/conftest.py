@@ -28,6 +28,11 @@ ARTICLES = {
         "vay quỹ htx lãi mấy phần trăm",
     ],
 }
+FOLLOWUPS = {
+    "founding/so-thanh-vien": ["cần mấy người", "it nhat may nguoi", "bao nhiêu thành viên"],
+    "founding/le-phi": ["tốn bao nhiêu", "phi the nao", "còn lệ phí"],
+    "fund/lai-suat": ["lãi thì sao", "may phan tram"],
+}
 OUTSIDE = ["hôm nay trời có mưa không", "giá vàng hôm nay", "kết quả bóng đá tối qua"]
 SMALLTALK = ["xin chào", "chào bạn nhé", "hello em"]
 
@@ -62,6 +67,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 def _write_article(path: Path, questions: list[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     matter = f"title: {questions[0]}\n{_listed('questions', questions[1:])}"
+    matter += _listed("followups", FOLLOWUPS[f"{path.parent.name}/{path.stem}"])
     path.write_text(f"---\n{matter}---\n{questions[0]}: câu trả lời ngắn.\n", encoding="utf-8")
 
 

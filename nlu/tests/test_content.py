@@ -10,7 +10,7 @@ from nlu.content import ContentError, Example, is_article, is_talk, read_example
 
 def test_titles_and_questions_are_examples(content: Path) -> None:
     """Each article gives its title and its questions under one intent."""
-    mine = [e for e in read_examples(content) if e.intent == "fund.lai-suat"]
+    mine = [e for e in read_examples(content) if e.intent == "fund.lai-suat" and not e.leans]
 
     assert len(mine) == 5
     assert Example("lai suat vay quy ho tro htx", "fund.lai-suat") in mine
@@ -22,6 +22,13 @@ def test_the_short_answer_is_an_example_of_its_own_kind(content: Path) -> None:
 
     assert len(answers) == 3
     assert all("câu trả lời ngắn" in text for text in answers)
+
+
+def test_follow_ups_lean(content: Path) -> None:
+    """How people ask on is learned for its article, but not as a question by itself."""
+    leaning = {e.text: e.intent for e in read_examples(content) if e.leans}
+
+    assert leaning["lãi thì sao"] == "fund.lai-suat"
 
 
 def test_phrases_are_examples_too(content: Path) -> None:

@@ -40,6 +40,16 @@ def test_messages_are_understood(text: str, intent: str, model: Understanding) -
     assert intent == model.read([text])[0].ranking[0].intent
 
 
+def test_a_follow_up_is_read_beside_the_open_article(model: Understanding) -> None:
+    """A bare word means the open topic's article; a whole question leaves the topic."""
+    bare, whole = model.read(
+        ["mấy người", "lãi vay quỹ hợp tác xã"], opened=["founding.le-phi", "founding.le-phi"]
+    )
+
+    assert bare.ranking[0].intent == "founding.so-thanh-vien"
+    assert whole.ranking[0].intent == "fund.lai-suat"
+
+
 def test_the_gate_tells_inside_from_outside(model: Understanding) -> None:
     """A question of the content passes more easily than one of another field."""
     inside, outside = model.read(["lệ phí đăng ký hợp tác xã", "giá vàng tối qua"])

@@ -11,11 +11,11 @@ from nlu.content import Example
 from nlu.core.held import Held, deal, register
 from nlu.core.measure import calibration_error, confusions, report
 from nlu.core.ranking import Guess
-from nlu.core.thresholds import MOST_WRONG, Thresholds, choose, outcome_shares
+from nlu.core.thresholds import MOST_WRONG, Bars, choose, outcome_shares
 from nlu.core.understanding import Reading
 from nlu.text import Lexicon
 
-BARS = Thresholds(gate=0.5, answer=0.7, offer=0.1)
+BARS = Bars(gate=0.5, answer=0.7, offer=0.1)
 
 
 def read_as(intent: str, guess: str, confidence: float, in_scope: float = 0.9) -> Held:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from nlu import serve
 from nlu.importer import ContentImporter
+from nlu.text import BESIDE
 from nlu.train import CONFIG_PATH, main
 from rasa.core.agent import Agent
 from rasa.shared.importers.importer import TrainingDataImporter
@@ -50,8 +51,17 @@ def test_a_message_is_parsed(parse: Parse) -> None:
     assert "sparse" in answer["views"]
 
 
+def test_a_message_is_parsed_beside_the_open_article(parse: Parse) -> None:
+    """What stands behind the separator is the open article, no part of the message."""
+    answer = parse(f"mấy người{BESIDE}founding/le-phi")
+
+    assert answer["text"] == "mấy người"
+    assert answer["intent"]["name"] == "founding.so-thanh-vien"
+
+
 @pytest.mark.parametrize(
-    "text", ["", "/start", '/lệ{"x": 1}', "\ud800", "a" * 100_000, "\n" * 10_000]
+    "text",
+    ["", "/start", '/lệ{"x": 1}', "\ud800", "a" * 100_000, "\n" * 10_000, f"x{BESIDE}no/such"],
 )
 def test_hostile_messages_get_a_whole_answer(text: str, parse: Parse) -> None:
     """Whatever comes, nothing of the answer is missing; a slash commands nothing."""

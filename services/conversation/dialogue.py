@@ -19,7 +19,6 @@ from services.conversation.reply import Reply
 from services.edition import Edition, Stand
 from services.knowledge.library import Library
 from services.storage.models import Turn
-from services.understanding.interpreter import OpenTopic
 
 _log = structlog.get_logger()
 
@@ -60,13 +59,12 @@ class Dialogue:
             judged = await feedback.judge(session, composer, question, now)
             reply = judged or pressed(composer, question.payload)
         else:
-            folder = turns.open_topic(found, now)
-            reply = await self._said(edition, composer, question, text, folder)
+            opened = turns.open_article(found, now)
+            reply = await self._said(edition, composer, question, text, opened)
         if text != clean:
             reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
         if reply.article:
-            topic = reply.article.partition("/")[0]
-            turns.remember_topic(session, question, found, topic, now)
+            turns.keep_open(session, question, found, reply.article, now)
         ms = round((time.perf_counter() - started) * 1000)
         answered = Answered(reply, ms, edition.library)
         session.add(_turn(question, text, answered, now))
@@ -86,15 +84,13 @@ class Dialogue:
         composer: Composer,
         question: Question,
         text: str,
-        folder: str | None,
+        opened: str | None,
     ) -> Reply:
         if len(question.text) > MAX_CHARS:
             return composer.sentence("too_long", most=MAX_CHARS)
         if not text:
             return composer.sentence("empty")
-        topic = edition.library.topics.get(folder) if folder else None
-        leaning = OpenTopic(folder, topic) if folder and topic else None
-        reading = await edition.interpreter.interpret(text, leaning)
+        reading = await edition.interpreter.interpret(text, opened)
         decision = decide(reading, edition.interpreter.thresholds, composer.library.articles)
         return composer.compose(decision, degraded=reading.degraded)
 

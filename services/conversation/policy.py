@@ -4,11 +4,11 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from services.understanding.interpretation import Interpretation
-from services.understanding.thresholds import Thresholds
+from services.understanding.thresholds import Bars, Thresholds
 
 MOST_OFFERED = 4
 
-LEXICAL = Thresholds(gate=0.5, answer=0.8, offer=0.5)
+LEXICAL = Bars(gate=0.5, answer=0.8, offer=0.5)
 """Bars for the share of words that lexical search found; a choice, not yet measured."""
 
 
@@ -62,7 +62,7 @@ class AskSubject:
 Decision = Answer | Offer | Talk | HandOff | Decline | AskSubject
 
 
-def decide(reading: Interpretation, bars: Thresholds, known: Container[str]) -> Decision:
+def decide(reading: Interpretation, measured: Thresholds, known: Container[str]) -> Decision:
     """Decide by measured bars; `known` are the ids of the articles that can be served."""
     best = reading.best
     if best is None:
@@ -73,10 +73,16 @@ def decide(reading: Interpretation, bars: Thresholds, known: Container[str]) -> 
         return HandOff(best.confidence)
     if best.kind == "followup":
         return AskSubject(best.confidence)
-    return _among_articles(reading, LEXICAL if reading.degraded else bars, known)
+    return _among_articles(reading, _bars(reading, measured), known)
 
 
-def _among_articles(reading: Interpretation, bars: Thresholds, known: Container[str]) -> Decision:
+def _bars(reading: Interpretation, measured: Thresholds) -> Bars:
+    if reading.degraded:
+        return LEXICAL
+    return measured.opened if reading.opened else measured.alone
+
+
+def _among_articles(reading: Interpretation, bars: Bars, known: Container[str]) -> Decision:
     articles = [c for c in reading.articles() if c.name in known]
     if not articles:
         return Decline(0.0)

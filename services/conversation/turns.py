@@ -1,4 +1,4 @@
-"""Turns as kept: the open topic, the log, erasing one's own, and what is left after a while."""
+"""Turns as kept: the open article, the log, erasing one's own, and what is left after a while."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from services.conversation.question import Channel, Question
 from services.storage.models import Conversation, Feedback, SeenUpdate, Turn
 
 Kept = Turn | Feedback | Conversation
-TOPIC_STAYS_OPEN = timedelta(hours=6)
+STAYS_OPEN = timedelta(hours=6)
 
 
 async def find(session: AsyncSession, question: Question) -> Conversation | None:
@@ -18,25 +18,25 @@ async def find(session: AsyncSession, question: Question) -> Conversation | None
     return (await session.execute(select(Conversation).where(mine))).scalar_one_or_none()
 
 
-def open_topic(found: Conversation | None, now: datetime) -> str | None:
-    """Return the folder that a conversation is on, unless it was left too long ago."""
-    if found is None or now - found.updated_at > TOPIC_STAYS_OPEN:
+def open_article(found: Conversation | None, now: datetime) -> str | None:
+    """Return the article that a conversation is on, unless it was left too long ago."""
+    if found is None or now - found.updated_at > STAYS_OPEN:
         return None
-    return found.topic
+    return found.article
 
 
-def remember_topic(
+def keep_open(
     session: AsyncSession,
     question: Question,
     found: Conversation | None,
-    topic: str,
+    article: str,
     now: datetime,
 ) -> None:
-    """Keep the folder that the conversation is on now; `found` is what `find` returned."""
+    """Keep the article that the conversation is on now; `found` is what `find` returned."""
     if found is None:
         found = Conversation(channel=question.channel, key=question.conversation, updated_at=now)
         session.add(found)
-    found.topic, found.updated_at = topic, now
+    found.article, found.updated_at = article, now
 
 
 async def erase(session: AsyncSession, channel: Channel, key: str) -> int:

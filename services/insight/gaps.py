@@ -89,5 +89,5 @@ def _nearest(asked: Sequence[Unanswered], index: LexicalIndex) -> str | None:
     blamed = Counter(question.article for question in asked if question.article)
     if blamed:
         return blamed.most_common(1)[0][0]
-    found = index.search(asked[0].text, 1)
+    found = index.search(asked[0].text, most=1)
     return next((name for name, share in found if share >= _NEAR), None)

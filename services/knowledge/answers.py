@@ -152,7 +152,7 @@ def _related(sketch: Sketch, said: str) -> list[str]:
 def _nearest(sketch: Sketch) -> str:
     """Propose the articles of the topic whose words are nearest to the title."""
     articles = [a for a in sketch.library.articles.values() if a.topic == sketch.topic]
-    found = [name for name, _ in LexicalIndex(articles).search(sketch.title, MOST_RELATED)]
+    found = [name for name, _ in LexicalIndex(articles).search(sketch.title, most=MOST_RELATED)]
     return ", ".join(found or [article.id for article in articles[:MOST_RELATED]])
 
 

@@ -47,6 +47,8 @@ class ArticleHead(Strict):
     verification: Verification
     related: Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
     next_step: Text
+    followups: tuple[Text, ...] = ()
+    """How people ask for it while another article of its topic is open, without its subject."""
 
 
 class Fact(Strict):
@@ -155,7 +157,7 @@ class Source(Strict):
 
 
 class Topic(Strict):
-    """A folder of articles; `label` completes a follow-up that has no subject of its own."""
+    """A folder of articles, and its name in menus."""
 
     label: Text
     subject: Subject

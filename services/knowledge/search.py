@@ -34,10 +34,11 @@ class LexicalIndex:
         ]
         self._db.executemany("INSERT INTO page VALUES (?, ?, ?)", rows)
 
-    def search(self, text: str, most: int = 4) -> list[tuple[str, float]]:
+    def search(self, text: str, topic: str | None = None, most: int = 4) -> list[tuple[str, float]]:
         """Return the ids of the best articles with the share of the question's words they hold.
 
-        The best first; empty when no telling word of the question stands in any article.
+        The best first, of one topic where one is given; empty when no telling word of the question
+        stands in any article.
         """
         words = self._words(text)
         if not words:
@@ -45,8 +46,8 @@ class LexicalIndex:
         query = " OR ".join(f'"{word}"' for word in words)
         rows = self._db.execute(
             "SELECT id, asked || ' ' || told FROM page"
-            " WHERE page MATCH ? ORDER BY bm25(page) LIMIT ?",
-            (query, most),
+            " WHERE page MATCH ? AND id GLOB ? ORDER BY bm25(page) LIMIT ?",
+            (query, f"{topic or '*'}/*", most),
         )
         return [(name, _share(words, set(held.split()))) for name, held in rows]
 

@@ -33,7 +33,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
 
 class Conversation(Base):
-    """The turns of one person on one channel, and the topic they are on."""
+    """The turns of one person on one channel, and the article that is open."""
 
     __tablename__ = "conversation"
     __table_args__ = (UniqueConstraint("channel", "key"),)
@@ -42,8 +42,8 @@ class Conversation(Base):
     channel: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(128))
     updated_at: Mapped[datetime] = mapped_column(Utc)
-    topic: Mapped[str | None] = mapped_column(String(64), default=None)
-    """The folder of the article that answered last."""
+    article: Mapped[str | None] = mapped_column(String(64), default=None)
+    """The article that answered last: what a follow-up leans on."""
 
 
 class Turn(Base):

@@ -1,10 +1,12 @@
 """The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api)."""
 
+from dataclasses import replace
 from typing import Protocol
 
 import httpx
 from pydantic import ValidationError
 
+from nlu.text import BESIDE
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.understanding.interpretation import Interpretation, Parse
 from services.understanding.pace import Pace
@@ -16,8 +18,8 @@ PROBE = "Thành lập hợp tác xã cần mấy người?"
 class Nlu(Protocol):
     """Whatever reads a question."""
 
-    async def parse(self, text: str) -> Interpretation:
-        """Read a question; raise `NluError` when there is no usable reading."""
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
+        """Read a question beside the open article; raise `NluError` without a usable reading."""
         ...
 
 
@@ -38,21 +40,23 @@ class NluClient:
             base_url=url, timeout=timeout, transport=transport, trust_env=False
         )
 
-    async def parse(self, text: str) -> Interpretation:
-        """Read a question.
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
+        """Read a question, beside the article of the id `opened` if one is open.
 
         Raises:
             NluUnavailable: the server is down, slow, busy with too many others, or refuses.
             NluAnswerInvalid: it answered something that is no interpretation.
 
         """
+        said = f"{text}{BESIDE}{opened}" if opened else text
         with self._pace.reading():
-            answer = await self._asked(text)
+            answer = await self._asked(said)
         try:
-            return Parse.model_validate_json(answer.content).interpretation()
+            reading = Parse.model_validate_json(answer.content).interpretation()
         except ValidationError:
             msg = "Máy hiểu câu hỏi trả lời sai dạng."
             raise NluAnswerInvalid(msg) from None
+        return replace(reading, opened=opened is not None)
 
     async def _asked(self, text: str) -> httpx.Response:
         try:

@@ -46,6 +46,8 @@ class Interpretation:
     in_scope: float
     """How sure the gate is that some article could answer, from 0 to 1."""
     entities: tuple[Entity, ...] = ()
+    opened: bool = False
+    """True when it was read beside the article that is open."""
     degraded: bool = False
     """True when lexical search answered in the NLU's place."""
 

@@ -10,10 +10,12 @@ from services.settings import ROOT
 FILE = ROOT / "nlu/thresholds.json"
 
 
-class Thresholds(BaseModel):
-    """Written by `htx nlu evaluate` from held-out figures."""
-
+class _Measured(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Bars(_Measured):
+    """What a reading must reach."""
 
     gate: float = Field(ge=0, le=1)
     """Below it nothing is answered or offered."""
@@ -21,6 +23,15 @@ class Thresholds(BaseModel):
     """From it on the first article is the answer."""
     offer: float = Field(ge=0, le=1)
     """From it on an article is worth a button."""
+
+
+class Thresholds(_Measured):
+    """Written by `htx nlu evaluate` from held-out figures."""
+
+    alone: Bars
+    """For a message by itself."""
+    opened: Bars
+    """For a message that is read beside an open article."""
 
 
 def load_thresholds(path: Path = FILE) -> Thresholds:

@@ -18,8 +18,11 @@ class FakeNlu:
         self.asked: list[str] = []
         self.down = False
 
-    async def parse(self, text: str) -> Interpretation:
-        """Return the table's reading."""
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
+        """Return the table's reading; beside an open article that of `text | article` first."""
+        beside = f"{text} | {opened}"
+        if beside in self.table:
+            text = beside
         self.asked.append(text)
         if self.down:
             msg = "tắt để thử"

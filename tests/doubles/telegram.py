@@ -51,8 +51,8 @@ class GatedNlu(FakeNlu):
         self.gates[text] = Gate()
         return self.gates[text]
 
-    async def parse(self, text: str) -> Interpretation:
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
         """Return the table's reading once the gate is open."""
         if text in self.gates:
             await self.gates[text].pass_through()
-        return await super().parse(text)
+        return await super().parse(text, opened)

@@ -129,9 +129,9 @@ async def test_button_that_telegram_would_refuse_is_left_out(api: BotApi) -> Non
 class BrokenNlu(GatedNlu):
     """Fails as nobody foresaw."""
 
-    async def parse(self, text: str) -> Interpretation:
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
         """Fail, with the token in the error."""
-        msg = f"hỏng: {text} https://api.telegram.org/bot{TOKEN}/getMe"
+        msg = f"hỏng: {text} {opened} https://api.telegram.org/bot{TOKEN}/getMe"
         raise ZeroDivisionError(msg)
 
 

@@ -182,9 +182,9 @@ async def test_wrong_method_and_address_are_told(client: httpx.AsyncClient) -> N
 class BrokenNlu(FakeNlu):
     """An NLU with a fault that nobody foresaw."""
 
-    async def parse(self, text: str) -> Interpretation:
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
         """Fail with the secret in the error."""
-        msg = f"mật khẩu, {text}"
+        msg = f"mật khẩu, {text} {opened}"
         raise RuntimeError(msg)
 
 

@@ -71,11 +71,11 @@ async def test_small_talk_and_hand_off(services: Services, nlu: FakeNlu) -> None
     assert "Sở Nông nghiệp" in (await say(services, "gặp cán bộ")).lead
 
 
-async def test_follow_up_leans_on_the_open_topic(services: Services, nlu: FakeNlu) -> None:
-    """A message without a subject is read together with the topic that is open."""
+async def test_follow_up_leans_on_the_open_article(services: Services, nlu: FakeNlu) -> None:
+    """A message without a subject is read beside the article that is open."""
     nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
     nlu.table["cần giấy gì"] = reading(("founding.ho-so", 0.3), ("ocop.ho-so", 0.2), in_scope=0.4)
-    nlu.table["cần giấy gì đăng ký sản phẩm OCOP"] = reading(("ocop.ho-so", 0.8))
+    nlu.table["cần giấy gì | ocop/hang-sao"] = reading(("ocop.ho-so", 0.8))
 
     await say(services, "ocop mấy sao")
     reply = await say(services, "cần giấy gì")
@@ -95,7 +95,7 @@ async def test_follow_up_with_nothing_to_lean_on_is_asked_back(
     assert [button.payload for button in reply.buttons][:2] == ["s:policy", "s:ocop"]
 
 
-async def test_topic_is_forgotten_after_some_hours(services: Services, nlu: FakeNlu) -> None:
+async def test_open_article_is_forgotten_after_some_hours(services: Services, nlu: FakeNlu) -> None:
     """The next morning a message stands by itself."""
     nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
     await say(services, "ocop mấy sao")

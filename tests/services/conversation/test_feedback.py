@@ -138,7 +138,7 @@ async def test_verdict_does_not_change_the_topic(services: Services) -> None:
 
     async with services.sessions() as session:
         [conversation] = await session.scalars(select(Conversation))
-    assert conversation.topic == "founding"
+    assert conversation.article == "founding/ho-so"
 
 
 @pytest.mark.parametrize("payload", ["u:khong/co", "n:", f"w:{NAME}:4", "w:khong/co:1"])

@@ -2,10 +2,11 @@ import pytest
 
 from services.conversation.policy import Answer, AskSubject, Decision, Decline, Offer, Talk, decide
 from services.understanding.interpretation import Interpretation
-from services.understanding.thresholds import Thresholds
+from services.understanding.thresholds import Bars, Thresholds
 from tests.doubles.nlu import reading
 
-BARS = Thresholds(gate=0.5, answer=0.6, offer=0.1)
+_ALONE = Bars(gate=0.5, answer=0.6, offer=0.1)
+BARS = Thresholds(alone=_ALONE, opened=_ALONE)
 KNOWN = {"fund/a", "fund/b"}
 
 

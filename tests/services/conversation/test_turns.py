@@ -35,23 +35,23 @@ async def count(session: AsyncSession, table: type[Turn | Conversation]) -> int:
 async def test_erasing_takes_all_of_one_conversation_and_nothing_else(
     session: AsyncSession,
 ) -> None:
-    """One's own turns and topic go; another's stay."""
+    """One's own turns and open article go; another's stay."""
     session.add_all([turn(), turn(), turn("người khác")])
-    turns.remember_topic(session, MINE, None, "ocop", NOON)
+    turns.keep_open(session, MINE, None, "ocop/hang-sao", NOON)
 
     gone = await turns.erase(session, "web", "tôi")
 
     assert (gone, await count(session, Turn), await count(session, Conversation)) == (2, 1, 0)
 
 
-async def test_topic_is_kept_per_conversation(session: AsyncSession) -> None:
-    """The open topic belongs to a conversation, and the last one counts."""
-    turns.remember_topic(session, MINE, None, "founding", NOON)
-    turns.remember_topic(session, MINE, await turns.find(session, MINE), "ocop", NOON)
+async def test_open_article_is_kept_per_conversation(session: AsyncSession) -> None:
+    """The open article belongs to a conversation, and the last one counts."""
+    turns.keep_open(session, MINE, None, "founding/ho-so", NOON)
+    turns.keep_open(session, MINE, await turns.find(session, MINE), "ocop/hang-sao", NOON)
 
     other = Question("web", "người khác")
-    assert turns.open_topic(await turns.find(session, MINE), NOON) == "ocop"
-    assert turns.open_topic(await turns.find(session, other), NOON) is None
+    assert turns.open_article(await turns.find(session, MINE), NOON) == "ocop/hang-sao"
+    assert turns.open_article(await turns.find(session, other), NOON) is None
 
 
 async def test_update_is_seen_once_marked(session: AsyncSession) -> None:

@@ -10,10 +10,10 @@ from tests.conftest import BARS
 class SilentNlu:
     """An NLU that never answers."""
 
-    async def parse(self, text: str) -> Interpretation:
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
         """Wait for ever."""
         await asyncio.Event().wait()
-        raise AssertionError(text)
+        raise AssertionError(text, opened)
 
 
 async def test_slow_nlu_is_not_waited_for(library: Library) -> None:

@@ -1,0 +1,137 @@
+"""Examples beside an article that may be open when they are said."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nlu.content import is_article, topic_of
+from nlu.core.kernel import likenesses
+from nlu.core.scorer import Scorer, Scores, by_example
+from nlu.core.views import Vectors
+
+_SEED = 11
+_NEIGHBOURS = 2
+"""Articles of its own topic that a follow-up is put beside, its own article apart."""
+_QUESTIONS = 6
+"""Questions of an article that are put beside others, to learn when a message leaves a topic."""
+
+
+def articles_by_topic(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the articles among `names`, each once, by topic."""
+    topics: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(set(names)):
+        if is_article(name):
+            topics[topic_of(name)].append(name)
+    return dict(topics)
+
+
+@dataclass(frozen=True)
+class Material:
+    """Examples, a row for each: vectors, intents, groups of one spelling, and scores.
+
+    The scores are those of the whole content, of examples that it was learned from when held out.
+    """
+
+    vectors: Vectors
+    labels: Sequence[str]
+    groups: Sequence[str | None]
+    """None for answers: they are learned from, but nobody says them."""
+    scores: Sequence[Scores]
+    leans: Sequence[bool]
+    """Whether the example leans on what was said."""
+
+    @cached_property
+    def articles(self) -> dict[str, list[str]]:
+        """The articles' intents by topic."""
+        return articles_by_topic(self.labels)
+
+    def rows_of(self, topic: str) -> list[int]:
+        """Return the rows whose intent is an article of the topic."""
+        return [
+            row
+            for row, label in enumerate(self.labels)
+            if is_article(label) and topic_of(label) == topic
+        ]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An example said while an article is open."""
+
+    label: str
+    scores: Scores
+    within: dict[str, dict[str, float]]
+    """For each view, its score for each article of the open topic, itself held out."""
+    opened: str
+
+
+def topic_scorers(material: Material) -> dict[str, Scorer]:
+    """Return a scorer for each topic, learned from its examples alone."""
+    return {topic: _scorer(material, topic) for topic in material.articles}
+
+
+def pairs_of(material: Material, scorers: dict[str, Scorer]) -> list[Pair]:
+    """Return examples beside open articles, always the same ones."""
+    said = [row for row, group in enumerate(material.groups) if group is not None]
+    labels, leans = [material.labels[row] for row in said], [material.leans[row] for row in said]
+    beside = [(said[at], opened) for at, opened in deal_open(labels, leans, material.articles)]
+    found: list[Pair] = []
+    for topic, scorer in scorers.items():
+        here = [(row, opened) for row, opened in beside if topic_of(opened) == topic]
+        within = _within(material, scorer, topic, [row for row, _ in here])
+        found += [
+            Pair(material.labels[row], material.scores[row], near, opened)
+            for (row, opened), near in zip(here, within, strict=True)
+        ]
+    return found
+
+
+def _scorer(material: Material, topic: str) -> Scorer:
+    rows = material.rows_of(topic)
+    labels, groups = material.labels, material.groups
+    chosen = material.vectors.take(np.array(rows))
+    return Scorer.fit(chosen, [labels[row] for row in rows], [groups[row] for row in rows])
+
+
+def _within(
+    material: Material, scorer: Scorer, topic: str, rows: Sequence[int]
+) -> list[dict[str, dict[str, float]]]:
+    """Return the scores of `rows` within a topic; its own examples get those when held out."""
+    if not rows:
+        return []
+    place = {row: at for at, row in enumerate(material.rows_of(topic))}
+    alike = likenesses(material.vectors.take(np.array(rows)), scorer.examples)
+    by_view = {view: scorer.weights[view].scores(alike[view]) for view in alike}
+    own = [(at, place[row]) for at, row in enumerate(rows) if row in place]
+    for view, scores in by_view.items():
+        for at, there in own:
+            scores[at] = scorer.held_out[view][there]
+    found = by_example(scorer.columns, by_view)
+    return [{view: scores.named(view) for view in by_view} for scores in found]
+
+
+def deal_open(
+    labels: Sequence[str], leans: Sequence[bool], articles: dict[str, list[str]]
+) -> Iterator[tuple[int, str]]:
+    """Yield rows and articles that may be open, always the same ones.
+
+    What leans is put beside articles of its topic and its own; a few questions of each article,
+    talk and what is out of scope beside any.
+    """
+    dice = random.Random(_SEED)  # noqa: S311  # because it samples, it keeps no secret
+    every = [name for names in articles.values() for name in names]
+    taken: dict[str, int] = defaultdict(int)
+    for row, label in enumerate(labels):
+        near = articles[topic_of(label)] if is_article(label) else every
+        if leans[row]:
+            others = dice.sample(near, min(_NEIGHBOURS, len(near)))
+            yield from ((row, opened) for opened in dict.fromkeys([*others, label]))
+        elif not is_article(label) or taken[label] < _QUESTIONS:
+            taken[label] += 1
+            yield from ((row, opened) for opened in (dice.choice(near), dice.choice(every)))

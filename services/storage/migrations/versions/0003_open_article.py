@@ -1,0 +1,20 @@
+"""A conversation keeps the article that is open, no longer the topic alone."""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Rename the column; a topic's folder is no article, so open conversations start anew."""
+    op.execute("UPDATE conversation SET topic = NULL")
+    op.alter_column("conversation", "topic", new_column_name="article")
+
+
+def downgrade() -> None:
+    """Name it as before."""
+    op.execute("UPDATE conversation SET article = NULL")
+    op.alter_column("conversation", "article", new_column_name="topic")

@@ -1,0 +1,167 @@
+"""Measure the understanding on the project's own questions; refuse a change that loses too much.
+
+`python tests/understanding/gate.py` asks everything through `htx ask --jsonl`, prints the figures
+and compares them with the accepted ones in `accepted.json`; `--accept` accepts today's. Exit code 1
+and the questions that were lost when a figure fell by more than `MOST_LOST`.
+
+The sets are never trained on. An answer is right when it is one of the articles that are listed.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.commands.terminal import progress, result
+
+HERE = Path(__file__).parent
+ACCEPTED = HERE / "accepted.json"
+MOST_LOST = 0.015
+"""How far a share may fall: one and a half of a hundred."""
+
+HTX = Path(sys.executable).parent / "htx"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message of the set, what would be right, and the reply that came."""
+
+    id: str
+    group: str
+    """The figure it counts for."""
+    text: str
+    right: bool
+    served: bool
+    said: str
+
+
+def main() -> int:
+    """Measure from the command line; return the exit code."""
+    options = _parser().parse_args()
+    asked = ask_all()
+    figures, missed = figures_of(asked), {a.id: a for a in asked if not a.right}
+    result(json.dumps(figures, indent=1))
+    if options.show:
+        result("\n".join(f"{a.id} | {a.text} → {a.said}" for a in missed.values()))
+    if options.accept:
+        kept = {"figures": figures, "missed": sorted(missed)}
+        ACCEPTED.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        return 0
+    return compare(figures, missed, json.loads(ACCEPTED.read_text(encoding="utf-8")))
+
+
+def compare(figures: dict[str, float], missed: dict[str, Asked], accepted: dict[str, Any]) -> int:
+    """Print what fell too far and the questions that were answered before; return the exit code."""
+    before: dict[str, float] = accepted["figures"]
+    fallen = [name for name, share in before.items() if figures[name] < share - MOST_LOST]
+    for name in fallen:
+        progress(f"{name}: {figures[name]:.3f}, {before[name]:.3f} was accepted")
+    lost = [a for a in missed.values() if a.id not in accepted["missed"]] if fallen else []
+    for one in lost:
+        progress(f"  lost: {one.id} | {one.text} → {one.said}")
+    return 1 if fallen else 0
+
+
+def figures_of(asked: Sequence[Asked]) -> dict[str, float]:
+    """Return the share that is right of each group, and of conversations that are right whole."""
+    groups: dict[str, list[bool]] = {}
+    whole: dict[str, bool] = {}
+    for one in asked:
+        groups.setdefault(one.group, []).append(one.right)
+        if one.group == "turns":
+            talk = one.id.partition("/")[0]
+            whole[talk] = whole.get(talk, True) and one.right
+    inside = [a for a in asked if a.group in _REGISTERS]
+    shares = {name: _share(right) for name, right in groups.items()}
+    shares["right"] = _share([a.right for a in inside])
+    shares["served"] = _share([a.served for a in inside])
+    return shares | {"whole": _share(list(whole.values()))}
+
+
+def ask_all() -> list[Asked]:
+    """Ask every single question, hold every conversation, send what no article answers."""
+    rows = [*_single(), *_outside(), *_turns()]
+    replies = ask([{"id": row["id"], **row["message"]} for row in rows])
+    pairs = zip(replies, rows, strict=True)
+    return [_judged(reply, row) for reply, row in pairs if row.get("articles") != []]
+
+
+def ask(messages: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return the replies of the product, in order."""
+    lines = "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in messages)
+    command = [str(HTX), "ask", "--jsonl"]
+    done = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines() if line]
+
+
+def _single() -> Iterator[dict[str, Any]]:
+    for at, row in enumerate(_read("questions.yml")["questions"]):
+        message = {"text": row["text"]}
+        yield {"id": f"q{at}", "group": row["register"], "message": message, **row}
+
+
+def _outside() -> Iterator[dict[str, Any]]:
+    for at, row in enumerate(_read("questions.yml")["outside"]):
+        group, message = "domain" if row["names_domain"] else "outside", {"text": row["text"]}
+        yield {"id": f"o{at}", "group": group, "message": message, **row}
+
+
+def _turns() -> Iterator[dict[str, Any]]:
+    run = uuid.uuid4().hex
+    for talk, row in enumerate(_read("dialogues.yml")):
+        for at, turn in enumerate(row["turns"]):
+            message = {"text": turn["text"], "conversation": f"{run}-{talk}"}
+            yield {"id": f"d{talk}/{at}", "group": "turns", "message": message, **turn}
+
+
+_REGISTERS = ("clean", "nodiac", "noisy", "dialect", "long")
+
+
+def _judged(reply: dict[str, Any], row: dict[str, Any]) -> Asked:
+    right = _is_right(reply, row)
+    offered = reply["outcome"] == "clarify" and bool(
+        {*row.get("articles", ())} & {*_offered(reply)}
+    )
+    said = f"{reply['outcome']} {reply['article'] or ''}".strip()
+    return Asked(reply["id"], row["group"], row["text"], right, right or offered, said)
+
+
+def _is_right(reply: dict[str, Any], row: dict[str, Any]) -> bool:
+    if row["group"] == "domain":
+        return bool(reply["outcome"] != "answered")
+    if row["group"] == "outside":
+        return bool(reply["outcome"] == row["expect"])
+    return reply["outcome"] == "answered" and bool({*row["articles"]} & {*reply["articles"]})
+
+
+def _offered(reply: dict[str, Any]) -> Iterator[str]:
+    for button in reply["buttons"]:
+        verb, _, name = button["payload"].partition(":")
+        if verb == "a":
+            yield name
+
+
+def _share(right: Sequence[bool]) -> float:
+    return round(sum(right) / max(len(right), 1), 4)
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Measure the understanding on our own questions.")
+    parser.add_argument("--accept", action="store_true", help="accept today's figures")
+    parser.add_argument("--show", action="store_true", help="list what is not right")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
