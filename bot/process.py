@@ -26,9 +26,10 @@ from services.bootstrap import Services, bootstrap
 from services.conversation.dialogue import utc_now
 from services.conversation.retention import reduce_old
 from services.errors import HtxError, SettingsError
+from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.ports import require_free
-from services.publishing.publisher import OnSale, Publisher, nothing
+from services.publishing.publisher import OnSale, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
 from services.understanding.switchboard import Backend, Switchboard
@@ -51,13 +52,11 @@ class Parts:
     telegram: bool = False
 
 
-async def run(
-    settings: Settings, library: Library, parts: Parts, *, on_sale: OnSale = nothing
-) -> None:
+async def run(settings: Settings, library: Library, parts: Parts) -> None:
     """Run the parts until the process is told to stop.
 
     With an NLU server of its own the process also serves what is changed in the content
-    meanwhile, unless the settings say no; `on_sale` is then called with the new content.
+    meanwhile, unless the settings say no.
 
     Raises:
         HtxError: a part can't start; the message says what to do.
@@ -77,7 +76,7 @@ async def run(
             await stack.enter_async_context(_web(services, telegram, status))
         if backend is not None and status is not None:
             progress("Khởi động máy hiểu câu hỏi…")
-            board, tell = Switchboard(settings.nlu_port, backend), _teller(on_sale, telegram)
+            board, tell = Switchboard(settings.nlu_port, backend), _teller(services, telegram)
             publisher = Publisher(settings, services.stand, board, status, progress, tell)
             await _unless(stop, stack.enter_async_context(_nlu(publisher)))
         if telegram is not None:
@@ -104,11 +103,12 @@ def _telegram(services: Services) -> App | None:
     return build(services, Desk(services.dialogue, services.sessions), MessageLimit())
 
 
-def _teller(on_sale: OnSale, telegram: App | None) -> OnSale:
-    """Return what is told of new content: the hook, and the bot's card in Telegram."""
+def _teller(services: Services, telegram: App | None) -> OnSale:
+    """Return what is told of new content: the kept versions, and the bot's card in Telegram."""
 
     async def _tell(library: Library) -> None:
-        await on_sale(library)
+        async with services.sessions.begin() as session:
+            await keep_versions(session, library, utc_now())
         if telegram is not None and telegram.running:
             await introduce(telegram.bot, library.phrases)
 

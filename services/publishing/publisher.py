@@ -15,6 +15,7 @@ from services.edition import Edition, Stand
 from services.errors import HtxError
 from services.knowledge.library import Library, load_library
 from services.knowledge.search import LexicalIndex
+from services.publishing.checking import check_beside
 from services.publishing.snapshot import Snapshot, editions_dir, keep_newest, take
 from services.publishing.status import Publishing
 from services.publishing.training import train_beside
@@ -33,6 +34,7 @@ _WATCH_AGAIN = 10.0
 """Seconds until a folder that can't be watched is tried again."""
 
 Changes = Callable[[Path], AsyncIterator[object]]
+Check = Callable[[Settings], Coroutine[Any, Any, None]]
 Train = Callable[[Settings, Path], Coroutine[Any, Any, None]]
 OnSale = Callable[[Library], Awaitable[None]]
 
@@ -65,6 +67,7 @@ class Publisher:
     on_sale: OnSale = nothing
     """Called with the content once it is served."""
     changes: Changes = changes_of
+    check: Check = check_beside
     train: Train = train_beside
     open_backend: Callable[[Settings, Path], Backend] = Backend
     _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -118,9 +121,11 @@ class Publisher:
                 snapshot.drop()
 
     async def _serve(self, snapshot: Snapshot) -> None:
+        frozen = self.settings.model_copy(update={"content_dir": snapshot.path})
         library = await asyncio.to_thread(load_library, snapshot.path)
+        await self._unless_changed(self.check(frozen))
         index = await asyncio.to_thread(LexicalIndex, library.articles.values())
-        backend = await self._backend(snapshot)
+        backend = await self._backend(frozen)
         interpreter = replace(self.stand.edition.interpreter, nlu=backend.client, index=index)
         if backend is not self.board.live:
             self.board.switch(backend)
@@ -137,9 +142,8 @@ class Publisher:
         except Exception:  # noqa: BLE001  # because what is served stays served, whoever fails at it
             _log.exception("publishing.not_told")
 
-    async def _backend(self, snapshot: Snapshot) -> Backend:
+    async def _backend(self, frozen: Settings) -> Backend:
         """Return a server that reads as the snapshot teaches; the live one when it does already."""
-        frozen = self.settings.model_copy(update={"content_dir": snapshot.path})
         model = await asyncio.to_thread(model_path, frozen)
         if model == self.board.live.model:
             return self.board.live
