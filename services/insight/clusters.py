@@ -17,6 +17,9 @@ ALIKE = 0.55
 """Measured on the example questions of `content`, taken as a log: of the pairs that this puts
 together two in three ask the same article, the others one of its neighbours."""
 
+LIGHT = ALIKE / 2
+"""The length of the words of a text that are not looked up; a choice between time and time."""
+
 Bag = Mapping[str, float]
 
 
@@ -49,20 +52,27 @@ class _Leaders:
     """The first question of each group, found by the heavy words that it shares with another."""
 
     bags: list[Bag] = field(default_factory=list)
-    holding: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    holding: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
 
     def place(self, bag: Bag) -> int:
         """Return the group of the leader most like a question, or a new group that it leads."""
-        heavy = list(_heavy(bag))
-        likely = {leader for word in heavy for leader in self.holding.get(word, ())}
-        alike = {leader: _cosine(bag, self.bags[leader]) for leader in likely}
+        heavy = dict(_heavy(bag))
+        alike = {leader: _cosine(bag, self.bags[leader]) for leader in self._likely(heavy)}
         best = max(alike, key=lambda leader: (alike[leader], -leader), default=None)
         if best is not None and alike[best] >= ALIKE:
             return best
-        for word in heavy:
-            self.holding[word].append(len(self.bags))
+        for word, weight in heavy.items():
+            self.holding[word].append((len(self.bags), weight))
         self.bags.append(bag)
         return len(self.bags) - 1
+
+    def _likely(self, heavy: Bag) -> list[int]:
+        """Return every leader that may be alike, and few others."""
+        shared: dict[int, float] = defaultdict(float)
+        for word, weight in heavy.items():
+            for leader, other in self.holding.get(word, ()):
+                shared[leader] += weight * other
+        return [leader for leader, part in shared.items() if part >= ALIKE - LIGHT]
 
 
 def group(texts: Iterable[str], weights: Weights) -> list[list[int]]:
@@ -83,17 +93,17 @@ def words(text: str) -> frozenset[str]:
     return frozenset(tokens(fold(_lexicon().expand(text)[0])))
 
 
-def _heavy(bag: Bag) -> Iterator[str]:
-    """Yield the heaviest words, until those that are left are together shorter than `ALIKE`.
+def _heavy(bag: Bag) -> Iterator[tuple[str, float]]:
+    """Yield the heaviest words, until the length of those that are left is under `LIGHT`.
 
-    Two alike texts have one of these in common: were their heaviest common word among the light
-    ones of either, the cosine would be at most the length of those (Cauchy and Schwarz).
+    Words are ordered alike in every text, so what two share beside their heavy words is light in
+    one of them, and adds less than `LIGHT` to their cosine (Cauchy and Schwarz).
     """
     left = 1.0
     for word, weight in bag.items():
-        if left < ALIKE**2:
+        if left < LIGHT**2:
             return
-        yield word
+        yield word, weight
         left -= weight**2
 
 
