@@ -7,7 +7,16 @@ from typing import Any, get_args
 
 from services.conversation.extras import extras
 from services.conversation.payloads import Payload
-from services.conversation.policy import Answer, AskSubject, Decision, Decline, HandOff, Offer, Talk
+from services.conversation.policy import (
+    Answer,
+    AnswerAll,
+    AskSubject,
+    Decision,
+    Decline,
+    HandOff,
+    Offer,
+    Talk,
+)
 from services.conversation.reply import REASONS, Button, CitedSource, Reply
 from services.knowledge.article import Article
 from services.knowledge.library import Library
@@ -32,17 +41,14 @@ class Composer:
         match decision:
             case Answer(article, confidence):
                 return self.article(article, confidence, degraded=degraded)
+            case AnswerAll(articles, confidence):
+                return self._all(articles, confidence)
             case Offer(articles, confidence):
                 return self._offer(articles, confidence, degraded=degraded)
-            case Talk(name, confidence):
-                return self._talk(name, confidence)
-            case HandOff(confidence):
-                return self.handoff(confidence)
-            case AskSubject(confidence):
-                lead = self._say("clarify_subject")
-                return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
             case Decline(confidence, near):
                 return self._decline(confidence, near, degraded=degraded)
+            case Talk() | HandOff() | AskSubject():
+                return self._courtesy(decision)
 
     def article(self, name: str, confidence: float = 1.0, *, degraded: bool = False) -> Reply:
         """Write the reply that an article gives."""
@@ -155,10 +161,38 @@ class Composer:
             "clarify",
             self._say("clarify", one=len(names) == 1),
             notices=notices,
+            offered=names,
             buttons=self._articles(names),
             confidence=confidence,
             degraded=degraded,
         )
+
+    def _all(self, names: tuple[str, ...], confidence: float) -> Reply:
+        """Write the short answers of several articles, each under its heading, all cited."""
+        articles = [self.library.articles[name] for name in names]
+        told = [self._say("one_of_several", title=a.head.title, short=a.short) for a in articles]
+        cited = [citation for article in articles for citation in article.head.citations]
+        notices = [n for article in articles for n in self._notices(article, degraded=False)]
+        return Reply(
+            "answered",
+            lead=told[0],
+            detail="\n\n".join(told[1:]),
+            notices=tuple(dict.fromkeys(notices)),
+            articles=names,
+            buttons=self._articles(names),
+            confidence=confidence,
+            **self._sources(dict.fromkeys(cited)),
+        )
+
+    def _courtesy(self, decision: Talk | HandOff | AskSubject) -> Reply:
+        match decision:
+            case Talk(name, confidence):
+                return self._talk(name, confidence)
+            case HandOff(confidence):
+                return self.handoff(confidence)
+            case AskSubject(confidence):
+                lead = self._say("clarify_subject")
+                return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
 
     def _talk(self, name: str, confidence: float) -> Reply:
         said = self.library.smalltalk.get(name)

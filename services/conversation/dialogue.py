@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nlu.text import MAX_CHARS, normalise
 from services.conversation import feedback, turns
 from services.conversation.composer import Composer
+from services.conversation.listener import Listener, Standing
 from services.conversation.masking import mask
 from services.conversation.payloads import Payload, read_payload
-from services.conversation.policy import decide
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.edition import Edition, Stand
@@ -59,12 +59,12 @@ class Dialogue:
             judged = await feedback.judge(session, composer, question, now)
             reply = judged or pressed(composer, question.payload)
         else:
-            opened = turns.open_article(found, now)
-            reply = await self._said(edition, composer, question, text, opened)
+            standing = await turns.standing(session, found, now)
+            reply = await self._said(edition, composer, question, text, standing)
         if text != clean:
             reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
-        if reply.article:
-            turns.keep_open(session, question, found, reply.article, now)
+        if reply.articles or reply.offered:
+            turns.keep_open(session, question, found, reply, now)
         ms = round((time.perf_counter() - started) * 1000)
         answered = Answered(reply, ms, edition.library)
         session.add(_turn(question, text, answered, now))
@@ -84,15 +84,14 @@ class Dialogue:
         composer: Composer,
         question: Question,
         text: str,
-        opened: str | None,
+        standing: Standing,
     ) -> Reply:
         if len(question.text) > MAX_CHARS:
             return composer.sentence("too_long", most=MAX_CHARS)
         if not text:
             return composer.sentence("empty")
-        reading = await edition.interpreter.interpret(text, opened)
-        decision = decide(reading, edition.interpreter.thresholds, composer.library.articles)
-        return composer.compose(decision, degraded=reading.degraded)
+        heard = await Listener.of(edition, composer.library).hear(text, standing)
+        return composer.compose(heard.decision, degraded=heard.degraded)
 
 
 def pressed(composer: Composer, payload: str) -> Reply:

@@ -21,6 +21,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class AnswerAll:
+    """Say what these articles say: the message asked more than one thing."""
+
+    articles: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Offer:
     """Ask which of these articles is meant."""
 
@@ -59,7 +67,7 @@ class AskSubject:
     confidence: float
 
 
-Decision = Answer | Offer | Talk | HandOff | Decline | AskSubject
+Decision = Answer | AnswerAll | Offer | Talk | HandOff | Decline | AskSubject
 
 
 def decide(reading: Interpretation, measured: Thresholds, known: Container[str]) -> Decision:

@@ -46,6 +46,8 @@ class Reply:
     """One line per citation, in words."""
     next_step: str = ""
     articles: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    """The articles that are asked back about, in the order of their buttons."""
     again: Payload | None = None
     """The button that brings this reply again; None where there is none."""
     buttons: tuple[Button, ...] = ()

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.conversation.listener import Standing
 from services.conversation.question import Channel, Question
+from services.conversation.reply import Reply
 from services.storage.models import Conversation, Feedback, SeenUpdate, Turn
 
 Kept = Turn | Feedback | Conversation
@@ -18,25 +20,28 @@ async def find(session: AsyncSession, question: Question) -> Conversation | None
     return (await session.execute(select(Conversation).where(mine))).scalar_one_or_none()
 
 
-def open_article(found: Conversation | None, now: datetime) -> str | None:
-    """Return the article that a conversation is on, unless it was left too long ago."""
+async def standing(session: AsyncSession, found: Conversation | None, now: datetime) -> Standing:
+    """Return where a conversation stands, from nothing when it was left too long ago."""
     if found is None or now - found.updated_at > STAYS_OPEN:
-        return None
-    return found.article
+        return Standing()
+    offered = tuple(found.offered)
+    opened = offered[0] if offered else found.article
+    return Standing(opened, offered, await _question_before(session, found))
 
 
 def keep_open(
     session: AsyncSession,
     question: Question,
     found: Conversation | None,
-    article: str,
+    reply: Reply,
     now: datetime,
 ) -> None:
-    """Keep the article that the conversation is on now; `found` is what `find` returned."""
+    """Keep what the conversation is on after a reply; `found` is what `find` returned."""
     if found is None:
         found = Conversation(channel=question.channel, key=question.conversation, updated_at=now)
         session.add(found)
-    found.article, found.updated_at = article, now
+    found.updated_at, found.offered = now, list(reply.offered)
+    found.article = reply.articles[-1] if reply.articles else found.article
 
 
 async def erase(session: AsyncSession, channel: Channel, key: str) -> int:
@@ -55,6 +60,12 @@ async def was_seen(session: AsyncSession, channel: Channel, update: str) -> bool
 def mark_seen(session: AsyncSession, channel: Channel, update: str, now: datetime) -> None:
     """Note that an update was answered."""
     session.add(SeenUpdate(channel=channel, update=update, at=now))
+
+
+async def _question_before(session: AsyncSession, found: Conversation) -> str:
+    mine = _mine(Turn, found.channel, found.key)
+    query = select(Turn.text).where(mine, Turn.text != "").order_by(Turn.id.desc()).limit(1)
+    return await session.scalar(query) or ""
 
 
 def _mine(table: type[Kept], channel: str, key: str) -> ColumnElement[bool]:

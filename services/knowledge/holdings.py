@@ -8,7 +8,7 @@ from services.knowledge.article import Article
 from services.knowledge.body import Filler
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
-from services.knowledge.schema import Fact, Form, Office, Procedure, Source, Subject, Topic
+from services.knowledge.schema import Fact, Form, Manners, Office, Procedure, Source, Subject, Topic
 
 _SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
 
@@ -24,6 +24,7 @@ class Library:
     smalltalk: dict[str, str]
     """Reply by kind of small talk."""
     phrases: Phrases
+    manners: Manners = field(default_factory=Manners)
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)

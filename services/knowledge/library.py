@@ -20,6 +20,7 @@ from services.knowledge.schema import (
     ArticleHead,
     Fact,
     Form,
+    Manners,
     Office,
     Procedure,
     SmallTalk,
@@ -37,6 +38,7 @@ _SOURCE = TypeAdapter(Source)
 _TOPICS = TypeAdapter(dict[str, Topic])
 _OFFICES = TypeAdapter(tuple[Office, ...])
 _SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
+_MANNERS = TypeAdapter(Manners)
 _REPLIES = TypeAdapter(dict[str, str])
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
@@ -63,6 +65,7 @@ def read_library(root: Path) -> Library:
         offices=offices,
         smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
         phrases=phrases,
+        manners=reader.yaml(root / "phrases/manners.yml", _MANNERS) or Manners(),
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,

@@ -175,6 +175,16 @@ class Office(Strict):
     hours: str | None = None
 
 
+class Manners(Strict):
+    """How people turn a talk: openings, endings and choices, by what they do."""
+
+    corrections: tuple[Text, ...] = ()
+    changes: tuple[Text, ...] = ()
+    endings: tuple[Text, ...] = ()
+    joiners: tuple[Text, ...] = ()
+    choices: tuple[tuple[Text, ...], ...] = ()
+
+
 class SmallTalk(Strict):
     """A kind of small talk: what people say, and what is said back."""
 

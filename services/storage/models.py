@@ -44,6 +44,8 @@ class Conversation(Base):
     updated_at: Mapped[datetime] = mapped_column(Utc)
     article: Mapped[str | None] = mapped_column(String(64), default=None)
     """The article that answered last: what a follow-up leans on."""
+    offered: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """The articles that were asked back about, when that was the last thing said."""
 
 
 class Turn(Base):

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import turns
 from services.conversation.question import Question
+from services.conversation.reply import Reply
 from services.conversation.retention import reduce_old
 from services.storage.models import Conversation, DailyCount, Turn
 from tests.conftest import NOON
@@ -28,6 +29,10 @@ def turn(key: str = "tôi", age: timedelta = timedelta()) -> Turn:
     )
 
 
+def answered(article: str) -> Reply:
+    return Reply("answered", "Câu trả lời.", articles=(article,))
+
+
 async def count(session: AsyncSession, table: type[Turn | Conversation]) -> int:
     return await session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -37,7 +42,7 @@ async def test_erasing_takes_all_of_one_conversation_and_nothing_else(
 ) -> None:
     """One's own turns and open article go; another's stay."""
     session.add_all([turn(), turn(), turn("người khác")])
-    turns.keep_open(session, MINE, None, "ocop/hang-sao", NOON)
+    turns.keep_open(session, MINE, None, answered("ocop/hang-sao"), NOON)
 
     gone = await turns.erase(session, "web", "tôi")
 
@@ -46,12 +51,13 @@ async def test_erasing_takes_all_of_one_conversation_and_nothing_else(
 
 async def test_open_article_is_kept_per_conversation(session: AsyncSession) -> None:
     """The open article belongs to a conversation, and the last one counts."""
-    turns.keep_open(session, MINE, None, "founding/ho-so", NOON)
-    turns.keep_open(session, MINE, await turns.find(session, MINE), "ocop/hang-sao", NOON)
+    turns.keep_open(session, MINE, None, answered("founding/ho-so"), NOON)
+    turns.keep_open(session, MINE, await turns.find(session, MINE), answered("ocop/hang-sao"), NOON)
 
     other = Question("web", "người khác")
-    assert turns.open_article(await turns.find(session, MINE), NOON) == "ocop/hang-sao"
-    assert turns.open_article(await turns.find(session, other), NOON) is None
+    mine = await turns.standing(session, await turns.find(session, MINE), NOON)
+    others = await turns.standing(session, await turns.find(session, other), NOON)
+    assert (mine.opened, others.opened) == ("ocop/hang-sao", None)
 
 
 async def test_update_is_seen_once_marked(session: AsyncSession) -> None:

@@ -1,0 +1,70 @@
+"""How people turn a talk, by the words of `content/phrases/manners.yml`."""
+
+import re
+from collections.abc import Iterable
+
+from nlu.text import fold, normalise
+from services.knowledge.schema import Manners
+
+_SHORT = 6
+"""Words of a message that asks the same of another thing; more are a question of their own."""
+_QUESTION = 3
+"""Words that a question has at least."""
+_MOST_PARTS = 3
+_EDGE = " ,.;:!?…-"
+_AFTER_MARK = re.compile(r"(?<=\?)\s+")
+
+
+def correction(manners: Manners, text: str) -> str | None:
+    """Return what was meant instead, where a message says so."""
+    return _behind(manners.corrections, text)
+
+
+def change(manners: Manners, text: str) -> str | None:
+    """Return the other thing that is asked about, where a short message names just that."""
+    named = _behind(manners.changes, text)
+    if named is None:
+        return None
+    for ending in manners.endings:
+        if fold(named).endswith(f" {fold(ending)}"):
+            named = named[: -len(ending) - 1]
+            break
+    return named.strip(_EDGE) if 0 < len(named.split()) <= _SHORT else None
+
+
+def choice(manners: Manners, text: str, most: int) -> int | None:
+    """Return the place, from 0, of the offered thing that a message chooses among `most`."""
+    said = fold(text).strip(_EDGE)
+    for place, forms in enumerate(manners.choices[:most]):
+        if said in map(fold, forms):
+            return place
+    return None
+
+
+def questions(manners: Manners, text: str) -> list[str]:
+    """Return the questions that stand side by side in a message; one where it can't be told."""
+    parts = [
+        part.strip(" ,.;")
+        for piece in _AFTER_MARK.split(text)
+        for part in _joiner(manners.joiners).split(piece)
+    ]
+    told = [part for part in parts if len(part.split()) >= _QUESTION]
+    return told if 1 < len(told) <= _MOST_PARTS else [text]
+
+
+def _joiner(forms: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(forms, key=len, reverse=True)
+    either = "|".join(re.escape(each) for form in longest_first for each in (form, fold(form)))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+
+
+def _behind(openers: Iterable[str], text: str) -> str | None:
+    """Return what stands behind the longest opener that a message has, if anything does."""
+    said, folded = normalise(text).lstrip(_EDGE), fold(normalise(text)).lstrip(_EDGE)
+    if len(said) != len(folded):
+        said = folded
+    for opener in sorted(map(fold, openers), key=len, reverse=True):
+        if folded.startswith(opener) and not folded[len(opener) : len(opener) + 1].isalnum():
+            rest = said[len(opener) :].strip(_EDGE)
+            return rest or None
+    return None

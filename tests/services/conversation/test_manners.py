@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+
+from services.conversation.manners import change, choice, correction, questions
+from services.knowledge.library import load_library
+from services.knowledge.schema import Manners
+from services.settings import ROOT
+
+
+@pytest.fixture(scope="module")
+def ways() -> Manners:
+    """Return the words that the content has for it."""
+    return load_library(Path(ROOT, "content")).manners
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("À nhầm, ý tôi hỏi cho liên hiệp", "cho liên hiệp"),
+        ("khong, y toi la nop o dau", "nop o dau"),
+        ("nhầm, tôi hỏi lệ phí cơ mà", "lệ phí cơ mà"),
+        ("Nhầm lẫn trong hồ sơ thì sao?", None),
+        ("À nhầm", None),
+        ("Lệ phí bao nhiêu?", None),
+    ],
+)
+def test_correction_says_what_was_meant(ways: Manners, said: str, meant: str | None) -> None:
+    """What stands behind the opening is the question; a word that begins alike opens nothing."""
+    assert correction(ways, said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("còn liên hiệp thì sao?", "liên hiệp"),
+        ("con 5 sao", "5 sao"),
+        ("Rứa còn tổ hợp tác thì răng", "tổ hợp tác"),
+        ("Còn nếu tôi muốn đổi luôn cả tên lẫn địa chỉ thì phải làm gì", None),
+        ("Liên hiệp thì sao?", None),
+    ],
+)
+def test_short_message_names_another_thing(ways: Manners, said: str, named: str | None) -> None:
+    """Only a short one does; a longer one is a question of its own."""
+    assert change(ways, said) == named
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [("2", 1), ("cái đầu tiên", 0), ("cau thu hai", 1), ("3", None), ("hả", None)],
+)
+def test_choice_of_what_is_offered(ways: Manners, said: str, place: int | None) -> None:
+    """A number or an ordinal chooses, as far as so many are offered."""
+    assert choice(ways, said, 2) == place
+
+
+def test_two_questions_are_told_apart(ways: Manners) -> None:
+    """By the question mark, or by the words between them; a greeting is no question."""
+    assert questions(ways, "Lập HTX cần mấy người? Lệ phí bao nhiêu?") == [
+        "Lập HTX cần mấy người?",
+        "Lệ phí bao nhiêu?",
+    ]
+    assert questions(ways, "ho so ocop gom gi voi lai nop o dau vay") == [
+        "ho so ocop gom gi",
+        "nop o dau vay",
+    ]
+    assert len(questions(ways, "Chào em. Lập HTX cần mấy người?")) == 1
