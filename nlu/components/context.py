@@ -17,11 +17,13 @@ from nlu.components.base import (
     SCORES,
     VECTORS,
     Trained,
+    asked,
     groups_of,
     set_gate,
     set_ranking,
 )
 from nlu.core.context import Context
+from nlu.core.gate import Gate
 from nlu.core.pairs import Material
 from nlu.core.views import Vectors
 
@@ -40,7 +42,9 @@ class OpenArticle(Trained[Context]):
             scores=[m.get(SCORES) for m in examples],
             leans=[m.get(KIND) == "leaning" for m in examples],
         )
-        return self.keep(Context.fit(material))
+        own = asked(training_data)
+        gate = Gate.fit([m.get(SCORES) for m in own], [m.get(INTENT) for m in own])
+        return self.keep(Context.fit(material, gate))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and gate of each message that came with an open article."""

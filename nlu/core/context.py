@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from nlu.content import FOLLOWUP, OUT_OF_SCOPE, is_article, topic_of
 from nlu.core import storage
-from nlu.core.gate import Judgement
+from nlu.core.gate import Gate, Judgement
 from nlu.core.logistic import Floats, balanced, fit_curve, logit, on_curve
 from nlu.core.pairs import Material, Pair, pairs_of, topic_scorers
 from nlu.core.ranking import Guess, guesses, softmax
@@ -26,7 +26,7 @@ from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores
 from nlu.core.views import Vectors
 
 _RIDGE = 1e-5
-_OPEN_GATE = (0.0, 0.0, 0.0, 0.0, 0.0, 4.0)
+_OPEN_GATE = (*[0.0] * 6, 4.0)
 _OF_TALK = 2
 _OF_ARTICLES = 5
 _TOPICS = "topics"
@@ -45,10 +45,10 @@ class Context:
     calibration: Curves
 
     @classmethod
-    def fit(cls, material: Material) -> Context:
-        """Learn from examples put beside articles that may be open."""
+    def fit(cls, material: Material, alone: Gate) -> Context:
+        """Learn from examples put beside articles that may be open, and from their own gate."""
         topics = topic_scorers(material)
-        pairs = pairs_of(material, topics)
+        pairs = pairs_of(material, topics, alone)
         views = list(material.scores[0].by_view)
         weights = {view: _weigh(pairs, view) for view in views}
         gate = {view: _fit_gate(pairs, view, weights[view]) for view in views}
@@ -90,7 +90,7 @@ class Context:
     ) -> tuple[list[Guess], Judgement]:
         view = scores.view
         shares = _shares(scores, view, within, opened, self.weights[view])
-        chance = on_curve(_gate_traits(scores, view, within, shares), self.gate[view])
+        chance = on_curve(_gate_traits(scores, within, shares, alone), self.gate[view])
         judgement = Judgement(float(chance), alone.talk)
         return guesses(_names(scores), shares, judgement, self.calibration[view]), judgement
 
@@ -98,14 +98,12 @@ class Context:
         """Fit the curve from a first guess's share to how often it is right, over the articles."""
         used = [pair for pair in pairs if is_article(pair.label)]
         firsts = [
-            self._read(p.scores.only(view), p.within[view], _SILENT, p.opened)[0][0] for p in used
+            self._read(p.scores.only(view), p.within[view], p.alone[view], p.opened)[0][0]
+            for p in used
         ]
         right = np.array([float(g.intent == p.label) for g, p in zip(firsts, used, strict=True)])
         shares = np.array([guess.confidence for guess in firsts])
         return fit_curve(logit(shares)[:, None], right, np.ones(len(right)))
-
-
-_SILENT = Judgement(0.0, 0.0)
 
 
 def _weigh(pairs: Sequence[Pair], view: str) -> tuple[float, ...]:
@@ -134,8 +132,9 @@ def _fit_gate(pairs: Sequence[Pair], view: str, weights: tuple[float, ...]) -> t
         return _OPEN_GATE
     rows = []
     for pair in used:
-        shares = _shares(pair.scores, view, pair.within[view], pair.opened, weights)
-        rows.append(_gate_traits(pair.scores, view, pair.within[view], shares))
+        scores, within = pair.scores.only(view), pair.within[view]
+        shares = _shares(scores, view, within, pair.opened, weights)
+        rows.append(_gate_traits(scores, within, shares, pair.alone[view]))
     return fit_curve(np.array(rows), inside, balanced(inside))
 
 
@@ -169,10 +168,13 @@ def _traits(scores: Scores, view: str, within: dict[str, float], opened: str) ->
     return np.array([_row(name) for name in _names(scores)])
 
 
-def _gate_traits(scores: Scores, view: str, within: dict[str, float], shares: Floats) -> Floats:
-    named = _named(scores, view)
+def _gate_traits(
+    scores: Scores, within: dict[str, float], shares: Floats, alone: Judgement
+) -> Floats:
+    named = _named(scores, scores.view)
     articles = [is_article(name) for name in _names(scores)]
     nearest = max(within.values())
     outside, follows = named.get(OUT_OF_SCOPE, 0.0), named.get(FOLLOWUP, 0.0)
     likeliest = float(shares[articles].max())
-    return np.array([outside, named[ANY_ARTICLE], follows, nearest, likeliest])
+    by_itself = float(logit(np.array(alone.article)))
+    return np.array([outside, named[ANY_ARTICLE], follows, nearest, likeliest, by_itself])

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from nlu.content import is_article, topic_of
+from nlu.core.gate import Gate, Judgement
 from nlu.core.kernel import likenesses
 from nlu.core.scorer import Scorer, Scores, by_example
 from nlu.core.views import Vectors
@@ -68,6 +69,8 @@ class Pair:
     scores: Scores
     within: dict[str, dict[str, float]]
     """For each view, its score for each article of the open topic, itself held out."""
+    alone: dict[str, Judgement]
+    """For each view, what the gate makes of the example by itself."""
     opened: str
 
 
@@ -76,7 +79,7 @@ def topic_scorers(material: Material) -> dict[str, Scorer]:
     return {topic: _scorer(material, topic) for topic in material.articles}
 
 
-def pairs_of(material: Material, scorers: dict[str, Scorer]) -> list[Pair]:
+def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> list[Pair]:
     """Return examples beside open articles, always the same ones."""
     said = [row for row, group in enumerate(material.groups) if group is not None]
     labels, leans = [material.labels[row] for row in said], [material.leans[row] for row in said]
@@ -86,10 +89,18 @@ def pairs_of(material: Material, scorers: dict[str, Scorer]) -> list[Pair]:
         here = [(row, opened) for row, opened in beside if topic_of(opened) == topic]
         within = _within(material, scorer, topic, [row for row, _ in here])
         found += [
-            Pair(material.labels[row], material.scores[row], near, opened)
+            _pair(material, gate, row, near, opened)
             for (row, opened), near in zip(here, within, strict=True)
         ]
     return found
+
+
+def _pair(
+    material: Material, gate: Gate, row: int, within: dict[str, dict[str, float]], opened: str
+) -> Pair:
+    scores = material.scores[row]
+    alone = {view: gate.judge(scores.only(view)) for view in within}
+    return Pair(material.labels[row], scores, within, alone, opened)
 
 
 def _scorer(material: Material, topic: str) -> Scorer:

@@ -59,7 +59,7 @@ class Understanding:
         gate = Gate.fit(scores, labels)
         rest = vectors.take(np.arange(len(alone), len(alone) + len(leaning)))
         every = [*held_out, *scorer.scores_by_every_view(rest)]
-        context = Context.fit(_material([*alone, *leaning], vectors, every, lexicon))
+        context = Context.fit(_material([*alone, *leaning], vectors, every, lexicon), gate)
         return cls(views, scorer, Ranking.fit(scores, labels, gate), gate, context)
 
     def read(
