@@ -1,0 +1,88 @@
+from bot.desk import Desk
+from services.bootstrap import Services
+from services.conversation.question import Question
+from services.conversation.reply import Reply
+from tests.doubles.nlu import FakeNlu, reading
+
+
+async def say(services: Services, text: str) -> Reply:
+    desk = Desk(services.dialogue, services.sessions)
+    return (await desk.ask(Question("terminal", "a", text))).reply
+
+
+async def test_correction_is_read_with_the_question_before(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Who puts right what was meant is understood by both messages together."""
+    nlu.table["ocop cần giấy gì"] = reading(("ocop.ho-so", 0.9))
+    nlu.table["ocop cần giấy gì cho hợp tác xã"] = reading(("founding.ho-so", 0.8))
+
+    await say(services, "ocop cần giấy gì")
+    reply = await say(services, "À nhầm, ý tôi hỏi cho hợp tác xã")
+
+    assert reply.articles == ("founding/ho-so",)
+
+
+async def test_same_is_asked_of_another_thing(services: Services, nlu: FakeNlu) -> None:
+    """A bare thing after “còn” is read with the question before, unless it is surer by itself."""
+    nlu.table["hợp tác xã cần giấy gì"] = reading(("founding.ho-so", 0.9))
+    nlu.table["hợp tác xã cần giấy gì ocop"] = reading(("ocop.ho-so", 0.8))
+    nlu.table["còn số người | founding/ho-so"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["hợp tác xã cần giấy gì số người"] = reading(("founding.ho-so", 0.7))
+
+    await say(services, "hợp tác xã cần giấy gì")
+    other = await say(services, "còn ocop thì sao?")
+    await say(services, "hợp tác xã cần giấy gì")
+    aspect = await say(services, "còn số người")
+
+    assert (other.article, aspect.article) == ("ocop/ho-so", "founding/so-thanh-vien")
+
+
+async def test_two_questions_get_two_answers(services: Services, nlu: FakeNlu) -> None:
+    """Each is answered under its heading, both are named and cited, the second stays open."""
+    nlu.table["cần mấy người vậy?"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["hồ sơ ocop gồm gì? | founding/so-thanh-vien"] = reading(("ocop.ho-so", 0.9))
+    nlu.table["mấy bộ | ocop/ho-so"] = reading(("ocop.ho-so", 0.9))
+
+    both = await say(services, "cần mấy người vậy? hồ sơ ocop gồm gì?")
+    then = await say(services, "mấy bộ")
+
+    assert both.articles == ("founding/so-thanh-vien", "ocop/ho-so")
+    assert "Số thành viên để lập hợp tác xã" in both.lead
+    assert "Hồ sơ OCOP" in both.detail
+    assert both.source_lines == ("Luật Hợp tác xã 17/2023/QH15, Điều 4",)
+    assert then.article == "ocop/ho-so"
+
+
+async def test_two_sentences_of_one_need_get_one_answer(services: Services, nlu: FakeNlu) -> None:
+    """Where a part is not sure by itself the message is read whole."""
+    nlu.table["cần mấy người vậy?"] = reading(("founding.so-thanh-vien", 0.9))
+    whole = "cần mấy người vậy? có phải bảy người không?"
+    nlu.table[whole] = reading(("founding.so-thanh-vien", 0.95))
+
+    assert (await say(services, whole)).articles == ("founding/so-thanh-vien",)
+
+
+async def test_number_chooses_what_was_offered(services: Services, nlu: FakeNlu) -> None:
+    """“2” after a question asked back means the second button; later it means nothing."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+
+    await say(services, "hồ sơ")
+    chosen = await say(services, "cái thứ hai")
+    later = await say(services, "2")
+
+    assert (chosen.articles, later.outcome) == (("ocop/ho-so",), "declined")
+
+
+async def test_asked_back_once_only(services: Services, nlu: FakeNlu) -> None:
+    """What is likely both times is the answer; where nothing is, the office to ask is named."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    nlu.table["giấy tờ | founding/ho-so"] = reading(("ocop.ho-so", 0.3), ("ocop.hang-sao", 0.2))
+    nlu.table["sao | founding/ho-so"] = reading(("ocop.hang-sao", 0.3))
+
+    await say(services, "hồ sơ")
+    twice = await say(services, "giấy tờ")
+    await say(services, "hồ sơ")
+    other = await say(services, "sao")
+
+    assert (twice.article, other.outcome) == ("ocop/ho-so", "declined")
