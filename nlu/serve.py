@@ -12,6 +12,7 @@ import asyncio
 import logging
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ TOKEN_VARIABLE = "HTX_NLU_TOKEN"  # noqa: S105  # the name of the variable, not 
 PARENT_VARIABLE = "HTX_NLU_PARENT"
 """Names the process whose child the server is; it ends with it."""
 HOST = "127.0.0.1"
+_AT_A_TIME = 2
+"""Messages read side by side: embedding, the most of the work, holds no lock of Python's."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,7 +63,19 @@ async def _load_model(app: Sanic, loop: Any) -> None:
     if not app.ctx.agent.is_ready():
         sys.exit(_refuse(f"The model {app.ctx.model} cannot be loaded: train it again."))
     await app.ctx.agent.parse_message("xin chào")
+    _read_side_by_side(app.ctx.agent)
     settle()
+
+
+def _read_side_by_side(agent: Any) -> None:
+    """Let an agent read in threads; by itself it keeps the whole server waiting while it reads."""
+    read, pool = agent.parse_message, ThreadPoolExecutor(_AT_A_TIME)
+
+    async def _read(text: str) -> Any:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, lambda: asyncio.run(read(text)))
+
+    agent.parse_message = _read
 
 
 async def _end_with_parent(app: Sanic, _loop: Any) -> None:

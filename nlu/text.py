@@ -68,6 +68,7 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
 
 
+@lru_cache(maxsize=8192)
 def has_diacritics(text: str) -> bool:
     """Tell whether any letter of `text` carries a Vietnamese diacritic (or is đ)."""
     return fold(text) != text.lower()

@@ -41,9 +41,11 @@ class ContentScorer(Trained[Scorer]):
             scores = load_held_out(folder)
         for message, row in zip(by_itself(training_data), scores, strict=True):
             message.set(SCORES, row)
-        for message in training_data.intent_examples:
-            if not message.get(SCORES):
-                message.set(SCORES, self.model.scores_by_every_view(message.get(VECTORS))[0])
+        leaning = [m for m in training_data.intent_examples if not m.get(SCORES)]
+        if leaning:
+            vectors = Vectors.stack([m.get(VECTORS) for m in leaning])
+            for message, row in zip(leaning, self.model.scores_by_every_view(vectors), strict=True):
+                message.set(SCORES, row)
         return training_data
 
     @classmethod

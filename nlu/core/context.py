@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from nlu.content import FOLLOWUP, OUT_OF_SCOPE, is_article, topic_of
@@ -21,14 +23,13 @@ from nlu.core import storage
 from nlu.core.gate import Gate, Judgement
 from nlu.core.logistic import Floats, balanced, fit_curve, logit, on_curve
 from nlu.core.pairs import Material, Pair, pairs_of, topic_scorers
-from nlu.core.ranking import Guess, guesses, softmax
-from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores
+from nlu.core.ranking import Guess, chances_of, guesses, likeliest, softmax
+from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores, chosen, flags
 from nlu.core.views import Vectors
 
 _RIDGE = 1e-5
 _OPEN_GATE = (*[0.0] * 6, 4.0)
-_OF_TALK = 2
-_OF_ARTICLES = 5
+_TRAITS = 7
 _TOPICS = "topics"
 
 Curves = dict[str, tuple[float, ...]]
@@ -68,7 +69,8 @@ class Context:
         article, must be of a topic that is known.
         """
         found = self.topics[topic_of(opened)].scores(vectors)[0]
-        return self._read(scores, found.named(found.view), alone, opened)
+        chances, judgement = self._read(scores, found.named(found.view), alone, opened)
+        return guesses(_names(scores), chances), judgement
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`, each topic into a folder of its own."""
@@ -87,23 +89,25 @@ class Context:
 
     def _read(
         self, scores: Scores, within: dict[str, float], alone: Judgement, opened: str
-    ) -> tuple[list[Guess], Judgement]:
+    ) -> tuple[Floats, Judgement]:
         view = scores.view
         shares = _shares(scores, view, within, opened, self.weights[view])
         chance = on_curve(_gate_traits(scores, within, shares, alone), self.gate[view])
         judgement = Judgement(float(chance), alone.talk)
-        return guesses(_names(scores), shares, judgement, self.calibration[view]), judgement
+        return chances_of(_names(scores), shares, judgement, self.calibration[view]), judgement
 
     def _calibrate(self, pairs: Sequence[Pair], view: str) -> tuple[float, ...]:
         """Fit the curve from a first guess's share to how often it is right, over the articles."""
         used = [pair for pair in pairs if is_article(pair.label)]
-        firsts = [
-            self._read(p.scores.only(view), p.within[view], p.alone[view], p.opened)[0][0]
-            for p in used
-        ]
+        firsts = [self._first(pair, view) for pair in used]
         right = np.array([float(g.intent == p.label) for g, p in zip(firsts, used, strict=True)])
         shares = np.array([guess.confidence for guess in firsts])
         return fit_curve(logit(shares)[:, None], right, np.ones(len(right)))
+
+    def _first(self, pair: Pair, view: str) -> Guess:
+        scores = pair.scores.only(view)
+        chances, _ = self._read(scores, pair.within[view], pair.alone[view], pair.opened)
+        return likeliest(_names(scores), chances)
 
 
 def _weigh(pairs: Sequence[Pair], view: str) -> tuple[float, ...]:
@@ -138,13 +142,20 @@ def _fit_gate(pairs: Sequence[Pair], view: str, weights: tuple[float, ...]) -> t
     return fit_curve(np.array(rows), inside, balanced(inside))
 
 
-def _names(scores: Scores) -> list[str]:
+def _names(scores: Scores) -> tuple[str, ...]:
     """Return what can be meant while an article is open: a follow-up is then one to an article."""
-    return [name for name in scores.intents if name != FOLLOWUP]
+    return chosen(scores.intents, _is_meant)
 
 
-def _named(scores: Scores, view: str) -> dict[str, float]:
-    return dict(zip(scores.columns, scores.by_view[view].tolist(), strict=True))
+def _is_meant(intent: str) -> bool:
+    return intent != FOLLOWUP
+
+
+@lru_cache(maxsize=1024)
+def _near(names: tuple[str, ...], topic: str) -> NDArray[np.intp]:
+    """Return where the articles of the open topic stand."""
+    near = [at for at, name in enumerate(names) if is_article(name) and topic_of(name) == topic]
+    return np.array(near, dtype=np.intp)
 
 
 def _shares(
@@ -154,27 +165,29 @@ def _shares(
 
 
 def _traits(scores: Scores, view: str, within: dict[str, float], opened: str) -> Floats:
-    """Return a row for each name: what speaks for its being meant."""
-    named, topic = _named(scores, view), topic_of(opened)
-    leaning = named.get(FOLLOWUP, 0.0)
+    """Return a row for each name: what speaks for its being meant.
 
-    def _row(name: str) -> tuple[float, ...]:
-        if not is_article(name):
-            return (*[0.0] * _OF_ARTICLES, named[name], 1.0)
-        if topic_of(name) != topic:
-            return (named[name], *[0.0] * (_OF_ARTICLES - 1 + _OF_TALK))
-        return (named[name], within.get(name, 0.0), 1.0, float(name == opened), leaning, 0.0, 0.0)
-
-    return np.array([_row(name) for name in _names(scores)])
+    Of articles: their own score, and within the open topic the topic's score, that they are of it,
+    that they are the open one, and how much the message leans. Of talk: its score, and a one.
+    """
+    names = _names(scores)
+    own = scores.of_intents(view)[flags(scores.intents, _is_meant)]
+    articles, near = flags(names, is_article), _near(names, topic_of(opened))
+    traits = np.zeros((len(names), _TRAITS))
+    traits[articles, 0] = own[articles]
+    traits[near, 1] = [within.get(names[at], 0.0) for at in near]
+    traits[near, 2] = 1.0
+    traits[near, 3] = [names[at] == opened for at in near]
+    traits[near, 4] = scores.of(FOLLOWUP, view)
+    traits[~articles, 5] = own[~articles]
+    traits[~articles, 6] = 1.0
+    return traits
 
 
 def _gate_traits(
     scores: Scores, within: dict[str, float], shares: Floats, alone: Judgement
 ) -> Floats:
-    named = _named(scores, scores.view)
-    articles = [is_article(name) for name in _names(scores)]
-    nearest = max(within.values())
-    outside, follows = named.get(OUT_OF_SCOPE, 0.0), named.get(FOLLOWUP, 0.0)
-    likeliest = float(shares[articles].max())
-    by_itself = float(logit(np.array(alone.article)))
-    return np.array([outside, named[ANY_ARTICLE], follows, nearest, likeliest, by_itself])
+    """Return the scores outside, of articles, as a follow-up and at the nearest, and by itself."""
+    own = [scores.of(column, scores.view) for column in (OUT_OF_SCOPE, ANY_ARTICLE, FOLLOWUP)]
+    best = float(shares[flags(_names(scores), is_article)].max())
+    return np.array([*own, max(within.values()), best, float(logit(np.array(alone.article)))])

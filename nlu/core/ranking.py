@@ -18,7 +18,7 @@ from nlu.content import OUT_OF_SCOPE, is_article
 from nlu.core import storage
 from nlu.core.gate import Gate, Judgement
 from nlu.core.logistic import Floats, fit_curve, logit, on_curve
-from nlu.core.scorer import Scores
+from nlu.core.scorer import Scores, flags
 
 _SHARPNESSES = np.geomspace(5, 60, 60)
 
@@ -48,9 +48,7 @@ class Ranking:
 
     def rank(self, scores: Scores, judgement: Judgement) -> list[Guess]:
         """Return every intent with its confidence, the likeliest first; out of scope is one."""
-        view, names = scores.view, scores.intents
-        shares = softmax(self.sharpness[view] * scores.of_intents(view).astype(np.float64))
-        return guesses(names, shares, judgement, self.calibration[view])
+        return guesses(scores.intents, self._chances(scores, judgement))
 
     def save(self, folder: Path) -> None:
         """Write factors and curves into `folder`."""
@@ -63,19 +61,38 @@ class Ranking:
         curves = {view: tuple(curve) for view, curve in meta["calibration"].items()}
         return cls(meta["sharpness"], curves)
 
+    def likeliest(self, scores: Scores, judgement: Judgement) -> Guess:
+        """Return the first of what `rank` returns, sooner."""
+        return likeliest(scores.intents, self._chances(scores, judgement))
 
-def guesses(
-    names: Sequence[str], shares: Floats, judgement: Judgement, curve: tuple[float, ...]
-) -> list[Guess]:
-    """Return every name and out of scope, the likeliest first.
+    def _chances(self, scores: Scores, judgement: Judgement) -> Floats:
+        view, names = scores.view, scores.intents
+        shares = softmax(self.sharpness[view] * scores.of_intents(view).astype(np.float64))
+        return chances_of(names, shares, judgement, self.calibration[view])
+
+
+def chances_of(
+    names: tuple[str, ...], shares: Floats, judgement: Judgement, curve: tuple[float, ...]
+) -> Floats:
+    """Return the chance of every name and, last, of out of scope.
 
     The gate takes from each share what it holds to be outside; `curve` calibrates what is left.
     """
-    inside = np.where(list(map(is_article, names)), judgement.article, judgement.talk)
-    chances = np.append(shares * inside, shares @ (1 - inside))
-    sure = on_curve(logit(chances)[:, None], curve)
-    found = map(Guess, [*names, OUT_OF_SCOPE], sure.tolist())
+    inside = np.where(flags(names, is_article), judgement.article, judgement.talk)
+    left = np.append(shares * inside, shares @ (1 - inside))
+    return on_curve(logit(left)[:, None], curve)
+
+
+def guesses(names: Sequence[str], chances: Floats) -> list[Guess]:
+    """Return every name and out of scope, the likeliest first."""
+    found = map(Guess, [*names, OUT_OF_SCOPE], chances.tolist())
     return sorted(found, key=lambda guess: -guess.confidence)
+
+
+def likeliest(names: Sequence[str], chances: Floats) -> Guess:
+    """Return the first of what `guesses` returns."""
+    first = int(chances.argmax())
+    return Guess(names[first] if first < len(names) else OUT_OF_SCOPE, float(chances[first]))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -105,7 +122,7 @@ def _calibrate(
     """Fit the curve from a first guess's share to how often it is right, over the articles."""
     used = [at for at, label in enumerate(labels) if is_article(label)]
     alone = [scores[at].only(view) for at in used]
-    firsts = [raw.rank(each, gate.judge(each))[0] for each in alone]
+    firsts = [raw.likeliest(each, gate.judge(each)) for each in alone]
     right = np.array([float(g.intent == labels[at]) for g, at in zip(firsts, used, strict=True)])
     shares = np.array([guess.confidence for guess in firsts])
     return fit_curve(logit(shares)[:, None], right, np.ones(len(right)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,23 @@ _NO_INTENTS = (ANY_ARTICLE, ANY_TALK, OUT_OF_SCOPE)
 _HELD_OUT = "held_out.npz"
 
 
+@lru_cache(maxsize=1024)
+def flags(names: tuple[str, ...], has: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Return which of `names` are of a kind; worked out once, as every message has the same."""
+    return np.array([has(name) for name in names], dtype=np.bool_)
+
+
+@lru_cache(maxsize=1024)
+def chosen(names: tuple[str, ...], has: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return those of `names` that are of a kind; worked out once."""
+    return tuple(filter(has, names))
+
+
+def is_intent(column: str) -> bool:
+    """Tell whether a column is an intent one can mean: not out of scope, no joint one."""
+    return column not in _NO_INTENTS
+
+
 @dataclass(frozen=True)
 class Scores:
     """A score for each column, by the views that gave it; training has both, a message one."""
@@ -48,15 +66,20 @@ class Scores:
         return BOTH if BOTH in self.by_view else SPARSE
 
     @property
-    def intents(self) -> list[str]:
+    def intents(self) -> tuple[str, ...]:
         """The columns that are intents one can mean: all but out of scope and the joint ones."""
-        return [name for name in self.columns if name not in _NO_INTENTS]
+        return chosen(self.columns, is_intent)
 
     def of_intents(self, view: str) -> Floats:
         """Return the scores of `intents` by one view."""
-        kept = [name not in _NO_INTENTS for name in self.columns]
-        scores: Floats = self.by_view[view][kept]
+        scores: Floats = self.by_view[view][flags(self.columns, is_intent)]
         return scores
+
+    def of(self, column: str, view: str) -> float:
+        """Return the score of one column by one view; 0 where there is no such column."""
+        if column not in self.columns:
+            return 0.0
+        return float(self.by_view[view][self.columns.index(column)])
 
     def named(self, view: str) -> dict[str, float]:
         """Return the score of each of `intents` by one view."""

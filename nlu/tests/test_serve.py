@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,10 @@ class Server:
     port: int
     log: Path
 
-    def ask(self, path: str) -> tuple[int, dict[str, Any]]:
-        """Return status and answer of the question posted to `path`."""
+    def ask(self, path: str, text: str = QUESTION) -> tuple[int, dict[str, Any]]:
+        """Return status and answer of the text posted to `path`."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        connection.request("POST", path, json.dumps({"text": QUESTION}))
+        connection.request("POST", path, json.dumps({"text": text}))
         response = connection.getresponse()
         return response.status, json.loads(response.read())
 
@@ -75,6 +76,17 @@ def test_without_the_token_nothing_is_said(server: Server) -> None:
     assert server.ask("/model/parse")[0] == 401
     assert server.ask("/model/parse?token=wrong")[0] == 401
     assert server.ask("/model/train")[0] == 401
+
+
+def test_each_gets_its_own_answer(server: Server) -> None:
+    """Messages that are read side by side are not taken for each other."""
+    texts = [f"htx can may nguoi {number}" for number in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(lambda text: server.ask(f"/model/parse?token={TOKEN}", text), texts)
+        )
+
+    assert [answer["text"] for _, answer in answers] == texts
 
 
 def test_the_log_holds_neither_token_nor_questions(server: Server) -> None:

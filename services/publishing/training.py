@@ -10,6 +10,8 @@ from services.publishing.beside import run_beside
 from services.settings import Settings
 from services.understanding.model import nlu_environment, training_command
 
+_ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 
 async def train_beside(settings: Settings, path: Path) -> None:
     """Train into `path`, whole or not at all; cancelled, the training ends at once.
@@ -20,7 +22,8 @@ async def train_beside(settings: Settings, path: Path) -> None:
 
     """
     with _draft(path) as draft:
-        done = await run_beside(training_command(settings, draft), nlu_environment(settings))
+        environment = nlu_environment(settings) | _ONE_CORE
+        done = await run_beside(training_command(settings, draft), environment)
         if not draft.exists():
             msg = f"Huấn luyện không xong: {_last_line(done.problem)}"
             raise ModelError(msg)

@@ -20,7 +20,7 @@ from services.understanding.model import ensure_model
 from tests.doubles.flow import Flow, distinct
 from tests.doubles.product import Product, environment, start
 
-RATE = 10.0
+RATE = 30.0
 """Questions a second."""
 REPLY_WITHIN = 2.0
 SERVED_WITHIN = 120.0
@@ -155,7 +155,7 @@ async def outside(published: Published) -> AsyncIterator[list[str]]:
                 await client.parse(ASKED_NEW)
             except NluError as error:
                 failed.append(str(error))
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(1)
 
     reading = asyncio.create_task(_read())
     try:
