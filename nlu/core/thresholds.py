@@ -17,10 +17,10 @@ from nlu.core.held import Held
 
 MOST_OFFERED = 4
 MOST_OUTSIDE_ANSWERED = 0.06
-MOST_WRONG = 0.075
+MOST_WRONG = 0.09
 """Of articles' questions, by label: a neighbour article that says the same counts as wrong.
 
-On questions judged by what the reply says, less than half of these are wrong replies.
+On questions judged by what the reply says, less than a fifth of these are wrong replies.
 """
 SERVED_GIVEN_UP = 0.003  # of what could be served, for fewer buttons
 
