@@ -4,12 +4,16 @@ from dataclasses import replace
 from typing import Protocol
 
 import httpx
+from cachetools import LRUCache
 from pydantic import ValidationError
 
 from nlu.text import BESIDE
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.understanding.interpretation import Interpretation, Parse
 from services.understanding.pace import Pace
+
+REMEMBERED = 2000
+"""Readings that are kept: what many ask in the same words is read once."""
 
 PROBE = "Thành lập hợp tác xã cần mấy người?"
 """The question that a server must be able to read before it counts as ready."""
@@ -24,7 +28,10 @@ class Nlu(Protocol):
 
 
 class NluClient:
-    """Reads questions through a server's `/model/parse`."""
+    """Reads questions through a server's `/model/parse`, the same one only once.
+
+    A client belongs to one model: another model's server gets a client of its own.
+    """
 
     def __init__(
         self,
@@ -35,6 +42,7 @@ class NluClient:
     ) -> None:
         """Keep connections to `url` open; `timeout` in seconds bounds every phase of a call."""
         self._token = token
+        self._known: LRUCache[str, Interpretation] = LRUCache(REMEMBERED)
         self._pace = Pace(timeout)
         self._http = httpx.AsyncClient(
             base_url=url, timeout=timeout, transport=transport, trust_env=False
@@ -49,14 +57,21 @@ class NluClient:
 
         """
         said = f"{text}{BESIDE}{opened}" if opened else text
+        known = self._known.get(said)
+        if known is not None:
+            return known
         with self._pace.reading():
-            answer = await self._asked(said)
+            reading = replace(await self._read(said), opened=opened is not None)
+        self._known[said] = reading
+        return reading
+
+    async def _read(self, text: str) -> Interpretation:
+        answer = await self._asked(text)
         try:
-            reading = Parse.model_validate_json(answer.content).interpretation()
+            return Parse.model_validate_json(answer.content).interpretation()
         except ValidationError:
             msg = "Máy hiểu câu hỏi trả lời sai dạng."
             raise NluAnswerInvalid(msg) from None
-        return replace(reading, opened=opened is not None)
 
     async def _asked(self, text: str) -> httpx.Response:
         try:
@@ -71,7 +86,7 @@ class NluClient:
     async def ping(self) -> bool:
         """Say whether the server reads the probe question as an article."""
         try:
-            best = (await self.parse(PROBE)).best
+            best = (await self._read(PROBE)).best
         except (NluUnavailable, NluAnswerInvalid):
             return False
         return best is not None and best.kind == "article"

@@ -35,6 +35,22 @@ async def test_parse_object_is_read() -> None:
     assert (read.in_scope, read.entities[0].value, read.degraded) == (0.98, "5 tỷ", False)
 
 
+async def test_same_question_is_read_once() -> None:
+    """What was read is remembered; beside another open article it is another question."""
+    seen: list[bytes] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.content)
+        return httpx.Response(200, json=PARSE)
+
+    nlu = client(handler)
+    first, again = await nlu.parse("x"), await nlu.parse("x")
+    beside = await nlu.parse("x", "founding/ho-so")
+
+    assert (len(seen), first is again) == (2, True)
+    assert (first.opened, beside.opened) == (False, True)
+
+
 async def test_token_is_sent() -> None:
     """The server's token goes with every call."""
     seen: list[str] = []

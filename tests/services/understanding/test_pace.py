@@ -42,6 +42,21 @@ def test_quick_server_takes_a_crowd() -> None:
             crowd.enter_context(pace.reading())
 
 
+def test_server_that_failed_rests() -> None:
+    """Nobody waits for it for two seconds; then one tries it again."""
+    clock = Clock()
+    pace = Pace(1.2, clock)
+    with pytest.raises(NluUnavailable), pace.reading():
+        raise NluUnavailable
+
+    clock.now += 1.9
+    with pytest.raises(NluUnavailable, match="vừa lỗi"), pace.reading():
+        pass
+    clock.now += 0.2
+    with pace.reading():
+        pass
+
+
 def test_one_is_always_tried() -> None:
     """However slow the last readings were, one goes on: so it is seen when the server is back."""
     pace = slow(limit=1.2, each=9)
