@@ -52,7 +52,7 @@ class Diet:
 
 
 class _Deadline(Callback):
-    """Ends the training with the epoch that outlasts the time."""
+    """Ends the training while the next epoch would not end in time."""
 
     def __init__(self, seconds: float, epochs: list[float]) -> None:
         super().__init__()
@@ -61,10 +61,12 @@ class _Deadline(Callback):
         self._started = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Look at the clock."""
         del epoch, logs
         self._started = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Stop when another epoch would not fit."""
         del epoch, logs
         now = time.monotonic()
         self._epochs.append(now - self._started)
@@ -91,11 +93,13 @@ def _train(data: TrainingData, folder: Path, deadline: Callback) -> list[Any]:
 def _bounded(deadline: Callback) -> type[DIETClassifier]:
     class BoundedModel(DIET):
         def fit(self, *given: Any, callbacks: Sequence[Callback], **named: Any) -> Any:
+            """Fit as DIET does, with one more looking on."""
             return super().fit(*given, callbacks=[*callbacks, deadline], **named)
 
     class BoundedClassifier(DIETClassifier):
         @staticmethod
         def model_class() -> type[DIET]:
+            """Return the model that minds the time."""
             return BoundedModel
 
     return BoundedClassifier

@@ -35,17 +35,17 @@ def ours(lexicon: Lexicon) -> Learn:
     """Return the understanding of the product; it embeds a text once for all parts."""
     embedder, cache = open_embedder(), Cache()
 
-    def learn(part: Part) -> Read:
+    def _learn(part: Part) -> Read:
         known, matter = part.known, part.reading_matter
         model = Understanding.fit(known, matter, lexicon, embedder, cache)
 
-        def read(texts: Sequence[str]) -> list[list[str]]:
+        def _read(texts: Sequence[str]) -> list[list[str]]:
             kept = cache if len(texts) > 1 else None  # alone it pays for its embedding
             return [[g.intent for g in r.ranking] for r in model.read(texts, kept)]
 
-        return read
+        return _read
 
-    return learn
+    return _learn
 
 
 def logistic(part: Part) -> Read:
@@ -66,12 +66,12 @@ def bm25(part: Part) -> Read:
     weights = _bm25_weights(counts)
     labels = np.array([e.intent for e in known])
 
-    def read(texts: Sequence[str]) -> list[list[str]]:
+    def _read(texts: Sequence[str]) -> list[list[str]]:
         scores = (counter.transform(texts) @ weights.T).toarray()
         nearest = np.argsort(-scores, axis=1, kind="stable")[:, : _MOST * _MOST]
         return [list(dict.fromkeys(labels[row].tolist()))[:_MOST] for row in nearest]
 
-    return read
+    return _read
 
 
 def _bm25_weights(counts: Any) -> Any:
@@ -95,11 +95,11 @@ def _classified(classifier: Any, part: Part) -> Read:
     model = make_pipeline(make_union(words, letters), classifier)
     model.fit([e.text for e in part.alone], [e.intent for e in part.alone])
 
-    def read(texts: Sequence[str]) -> list[list[str]]:
+    def _read(texts: Sequence[str]) -> list[list[str]]:
         scores = model.decision_function(texts)
         if scores.ndim == 1:  # two classes have one column
             scores = np.column_stack([-scores, scores])
         order = np.argsort(-scores, axis=1)[:, :_MOST]
         return [model.classes_[row].tolist() for row in order]
 
-    return read
+    return _read
