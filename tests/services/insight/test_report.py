@@ -33,6 +33,11 @@ def test_articles_have_their_titles(html: str) -> None:
     assert "Hai bài khác chủ đề" in html
 
 
+def test_topics_have_their_names(html: str) -> None:
+    """As in menus, at the start of a line."""
+    assert '<th scope="row">Đăng ký sản phẩm OCOP</th>' in html
+
+
 def test_the_page_stands_alone(html: str) -> None:
     """Its two pictures are inside, no address is fetched and no script runs."""
     assert html.count("<svg") == 2
