@@ -9,10 +9,9 @@ from pathlib import Path
 
 from nlu.content import ContentError, Example, read_examples, reading_matter
 from nlu.core.held import folds
+from nlu.evaluate import FOLDS, SEED
 from nlu.text import Lexicon, normalise
 
-FOLDS = 5
-SEED = 17
 _TOPIC = "set"
 
 
