@@ -54,11 +54,11 @@ def evaluate(
     if not (report or markdown):
         raise typer.Exit(_run_in_room(settings, command))
     _refuse_unwritable(report)
+    made = Made(utc_now().astimezone(VIETNAM), _commit())  # before the thresholds are written
     figures = _measured(settings, [*command, "--json"])
     if "--json" in context.args:
         result(figures.strip())
     evaluation, library = read_evaluation(figures), read_library(settings.content_dir)
-    made = Made(utc_now().astimezone(VIETNAM), _commit())
     if markdown:
         result(table(evaluation, library, made))
     if report:
