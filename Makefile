@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check shape bench e2e browser nlu-test
+.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test
 PYTHON ?= python3
 BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
@@ -30,10 +30,17 @@ check: model ## linters, types, import directions, content, shape of the code
 	@$(BIN)/mypy --config-file nlu/pyproject.toml --python-executable nlu/.venv/bin/python --exclude nlu/.venv nlu
 	@$(BIN)/lint-imports
 	@$(BIN)/htx content check
+	@$(BIN)/python tests/understanding/gate.py
 	@$(BIN)/python .ci/shape.py
 
 bench: setup ## latency beside bare Rasa, memory, training time
 	@$(BIN)/python tests/bench/latency.py
+
+bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
+	@nlu/.venv/bin/python -m nlu.bench $(RACE)
+
+gate: model ## the understanding on the project's own questions, refused when it lost too much
+	@$(BIN)/python tests/understanding/gate.py
 
 e2e: setup browser ## the whole product as a user has it, through a real browser and the Bot API double
 	@$(BIN)/pytest tests/e2e tests/browser

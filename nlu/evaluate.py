@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
+import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nlu.content import ContentError, Example, content_dir, read_examples, reading_matter
 from nlu.core.embedder import Cache, open_embedder, training_cache
-from nlu.core.held import Held, deal
+from nlu.core.held import Held, folds
 from nlu.core.measure import report
 from nlu.core.pairs import articles_by_topic, deal_open
 from nlu.core.thresholds import choose
@@ -29,6 +31,18 @@ from nlu.text import Lexicon, read_lexicon
 THRESHOLDS_PATH = Path(__file__).parent / "thresholds.json"
 FOLDS = 5
 SEED = 17
+_TIMED = 60  # messages of each fold, about
+
+
+@dataclass
+class Measured:
+    """What came of a cross-validation."""
+
+    held: list[Held] = field(default_factory=list)
+    training: list[float] = field(default_factory=list)
+    """Seconds, a figure for each fold."""
+    reading: list[float] = field(default_factory=list)
+    """Milliseconds a message, read by itself as a citizen's is."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     except ContentError as error:
         say(str(error))
         return 1
-    held = cross_validate(examples, others, read_lexicon())
+    measured = cross_validate(examples, others, read_lexicon())
+    held = measured.held
     alone, beside = [h for h in held if not h.opened], [h for h in held if h.opened]
     bars = {"alone": choose(alone), "opened": choose(beside)}
     thresholds = {name: asdict(bar) for name, bar in bars.items()}
@@ -48,6 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
         "thresholds": thresholds,
         **report(alone, bars["alone"]),
         "opened": report(beside, bars["opened"]),
+        "cost": cost(measured),
     }
     text = json.dumps(figures, ensure_ascii=False) if options.json else summary(figures)
     sys.stdout.write(f"{text}\n")
@@ -56,26 +72,47 @@ def main(arguments: list[str] | None = None) -> int:
 
 def cross_validate(
     examples: Sequence[Example], others: Sequence[str], lexicon: Lexicon
-) -> list[Held]:
-    """Return every example as it is read by a model trained without its fold.
+) -> Measured:
+    """Return every example as it is read by a model trained without its fold, and what it cost.
 
     What leans is read beside articles of its topic; some of the others are read a second time
     beside any.
     """
     embedder, cache = open_embedder(), training_cache()
-    fold_of = deal(examples, lexicon, FOLDS, SEED)
-    held: list[Held] = []
-    for fold in range(FOLDS):
+    measured = Measured()
+    for known, kept_back in folds(examples, lexicon, FOLDS, SEED):
         started = time.monotonic()
-        known = [e for e, own in zip(examples, fold_of, strict=True) if own != fold or e.is_answer]
-        unseen = set(examples) - set(known)
-        kept_back = [e for e in examples if e in unseen]
         model = Understanding.fit(known, others, lexicon, embedder, cache)
+        measured.training.append(time.monotonic() - started)
         alone = [e for e in kept_back if not e.leans]
-        held += map(Held, alone, model.read([e.text for e in alone], cache))
-        held += _beside(model, kept_back, known, cache)
-        say(f"fold {fold + 1} of {FOLDS} in {time.monotonic() - started:.0f} s")
-    return held
+        measured.held += map(Held, alone, model.read([e.text for e in alone], cache))
+        measured.held += _beside(model, kept_back, known, cache)
+        some = alone[:: max(len(alone) // _TIMED, 1)]
+        measured.reading += [_timed(model, e.text) for e in some]
+        done = len(measured.training)
+        say(f"fold {done} of {FOLDS} in {time.monotonic() - started:.0f} s")
+    return measured
+
+
+def cost(measured: Measured) -> dict[str, float]:
+    """Return what a training and a reading cost; the memory is the most that measuring took."""
+    percentiles = statistics.quantiles(measured.reading, n=100)
+    return {
+        "training_s": statistics.median(measured.training),
+        "messages": len(measured.reading),
+        "p50_ms": percentiles[49],
+        "p95_ms": percentiles[94],
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / 2**20,
+    }
+
+
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def _timed(model: Understanding, text: str) -> float:
+    started = time.perf_counter()
+    model.read([text])
+    return (time.perf_counter() - started) * 1000
 
 
 def _beside(
@@ -97,7 +134,8 @@ def summary(figures: dict[str, Any]) -> str:
     lines.append(f"calibration error {figures['calibration_error']:.3f}")
     opened = figures["opened"]
     lines += [_line(f"open, {name}", opened[name]) for name in ("in_scope", "out_of_scope", "all")]
-    return "\n".join([*lines, f"calibration error {opened['calibration_error']:.3f}"])
+    lines.append(f"calibration error {opened['calibration_error']:.3f}")
+    return "\n".join([*lines, _line("cost", figures["cost"])])
 
 
 def _line(name: str, row: dict[str, float]) -> str:

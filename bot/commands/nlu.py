@@ -1,14 +1,20 @@
 """`htx nlu train | serve | evaluate`, and a server for a command that needs one for a while."""
 
+import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from bot.commands.terminal import progress
-from services.knowledge.library import load_library
+from bot.commands.terminal import progress, result
+from services.conversation.dialogue import VIETNAM, utc_now
+from services.errors import MachineError
+from services.insight.evaluation import read_evaluation
+from services.insight.report import Made, page, table
+from services.knowledge.library import load_library, read_library
 from services.ports import free_port
 from services.settings import ROOT, Settings, load_settings
 from services.understanding.client import NluClient
@@ -37,9 +43,27 @@ def serve() -> None:
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def evaluate(context: typer.Context) -> None:
-    """Đo bằng kiểm chứng chéo và ghi ngưỡng vào nlu/thresholds.json."""
-    raise typer.Exit(_run_in_room(load_settings(), ["-m", "nlu.evaluate", *context.args]))
+def evaluate(
+    context: typer.Context,
+    report: Annotated[Path | None, typer.Option(help="Ghi báo cáo có hình ra tệp HTML")] = None,
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="In bảng tóm tắt")] = False,
+) -> None:
+    """Đo bằng kiểm chứng chéo và ghi ngưỡng vào nlu/thresholds.json; thêm --json thì in số đo."""
+    settings, command = load_settings(), ["-m", "nlu.evaluate", *context.args]
+    if not (report or markdown):
+        raise typer.Exit(_run_in_room(settings, command))
+    _refuse_unwritable(report)
+    made = Made(utc_now().astimezone(VIETNAM), _commit())  # before the thresholds are written
+    figures = _measured(settings, [*command, "--json"])
+    if "--json" in context.args:
+        result(figures.strip())
+    evaluation, library = read_evaluation(figures), read_library(settings.content_dir)
+    if markdown:
+        result(table(evaluation, library, made))
+    if report:
+        report.write_text(page(evaluation, library, made), encoding="utf-8")
+        progress(f"Đã ghi báo cáo vào {report}; mở tệp này bằng trình duyệt để xem.")
 
 
 @asynccontextmanager
@@ -69,14 +93,42 @@ def client_of(settings: Settings) -> NluClient:
     return NluClient(settings.nlu_url, settings.nlu_token.get_secret_value(), settings.nlu_timeout)
 
 
+def _refuse_unwritable(report: Path | None) -> None:
+    """Refuse before the minutes of measuring, not after."""
+    if report and not os.access(report.parent, os.W_OK):
+        msg = f"Không ghi được báo cáo vào thư mục {report.parent}; chọn thư mục khác."
+        raise MachineError(msg)
+
+
+def _measured(settings: Settings, arguments: list[str]) -> str:
+    done = _in_room(settings, arguments, subprocess.PIPE)
+    if done.returncode:
+        raise typer.Exit(done.returncode)
+    return done.stdout
+
+
+def _commit() -> str:
+    """Return the commit of the project, with a mark when files differ from it."""
+    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # because the words are ours
+    except (OSError, subprocess.CalledProcessError):
+        return "không rõ"
+    return done.stdout.strip()
+
+
 def _run_in_room(settings: Settings, arguments: list[str]) -> int:
-    command = [str(nlu_python()), *arguments]
-    done = subprocess.run(  # noqa: S603  # because the command is our own interpreter and module
-        command,
+    return _in_room(settings, arguments).returncode
+
+
+def _in_room(
+    settings: Settings, arguments: list[str], out: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  # because the command is our own interpreter and module
+        [str(nlu_python()), *arguments],
         cwd=ROOT,
         env=nlu_environment(settings),
         check=False,
-        stdout=sys.stdout,
-        stderr=sys.stderr,
+        text=True,
+        stdout=out,
     )
-    return done.returncode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,17 @@ def deal(examples: Sequence[Example], lexicon: Lexicon, count: int, seed: int) -
     order = np.random.default_rng(seed).permutation(len(names))
     place = {name: int(order[at]) % count for at, name in enumerate(names)}
     return [place[key] for key in keys]
+
+
+def folds(
+    examples: Sequence[Example], lexicon: Lexicon, count: int, seed: int
+) -> Iterator[tuple[list[Example], list[Example]]]:
+    """Yield, for each fold, what is learned from and what is kept back; answers never are."""
+    fold_of = deal(examples, lexicon, count, seed)
+    for fold in range(count):
+        known = [e for e, own in zip(examples, fold_of, strict=True) if own != fold or e.is_answer]
+        unseen = set(examples) - set(known)
+        yield known, [e for e in examples if e in unseen]
 
 
 def register(text: str) -> str:

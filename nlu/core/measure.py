@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from nlu.content import OUT_OF_SCOPE, is_article, is_talk
+from nlu.content import OUT_OF_SCOPE, article_of, is_article, is_talk, topic_of
 from nlu.core.held import Held, register
 from nlu.core.thresholds import MOST_OFFERED, Bars, outcome_shares
 
 _BINS = 10
 _MOST_PAIRS = 40
-_MOST_QUESTIONS = 4  # behind a confusion
+_MOST_QUESTIONS = 6  # behind a confusion
+_MOST_MISSED = 4  # questions of an article
 
 
 def report(held: Sequence[Held], bars: Bars) -> dict[str, Any]:
@@ -27,15 +28,17 @@ def report(held: Sequence[Held], bars: Bars) -> dict[str, Any]:
         "out_of_scope": outcome_shares(outside, bars),
         "all": accuracy(articles),
         "register": _by(articles, lambda h: register(h.example.text)),
-        "topic": _by(articles, lambda h: h.example.intent.partition(".")[0]),
+        "topic": _by(articles, lambda h: topic_of(h.example.intent)),
+        "article": by_article(articles),
         "talk_as": outcome_shares(talk, bars),
         "talk": _by(talk, lambda h: h.example.intent),
         "calibration_error": calibration_error(articles),
         "reliability": reliability(articles),
         "risk_coverage": risk_coverage(articles),
+        "chosen": _at_bar(articles, bars.answer),
         "confusions": confusions(articles),
         "outside_answered": [
-            {"text": h.example.text, "article": h.first.intent}
+            {"text": h.example.text, "article": article_of(h.articles[0].intent)}
             for h in outside
             if bars.outcome(h) == "answered"
         ],
@@ -52,14 +55,42 @@ def accuracy(held: Sequence[Held]) -> dict[str, float]:
     }
 
 
+def by_article(held: Iterable[Held]) -> dict[str, dict[str, Any]]:
+    """Return how well each article is found, what it is taken for and questions that miss it."""
+    grouped = _grouped(held, lambda h: article_of(h.example.intent))
+    return {name: accuracy(group) | _missed(group) for name, group in grouped.items()}
+
+
+def _missed(held: Sequence[Held]) -> dict[str, list[str]]:
+    missed = [h for h in held if not h.right]
+    wrong = Counter(h.first.intent for h in missed)
+    return {
+        "taken_for": [intent for intent, _ in wrong.most_common(2)],
+        "missed": [h.example.text for h in missed[:_MOST_MISSED]],
+    }
+
+
 def confusions(held: Iterable[Held]) -> list[dict[str, Any]]:
-    """Return the pairs of intents most often taken for one another, with questions behind them."""
-    behind: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    """Return the pairs of intents most often taken for one another, with questions behind them.
+
+    `ways` tells how often the first was taken for the second, and the second for the first.
+    """
+    behind: dict[tuple[str, ...], list[Held]] = defaultdict(list)
     for h in held:
         if not h.right:
-            behind[tuple(sorted((h.example.intent, h.first.intent)))].append(h.example.text)
-    pairs = Counter({pair: len(texts) for pair, texts in behind.items()}).most_common(_MOST_PAIRS)
-    return [{"pair": p, "n": n, "questions": behind[p][:_MOST_QUESTIONS]} for p, n in pairs]
+            behind[tuple(sorted((h.example.intent, h.first.intent)))].append(h)
+    pairs = sorted(behind.items(), key=lambda item: -len(item[1]))
+    return [_confusion(pair, taken) for pair, taken in pairs[:_MOST_PAIRS]]
+
+
+def _confusion(pair: tuple[str, ...], taken: Sequence[Held]) -> dict[str, Any]:
+    shown = taken[:_MOST_QUESTIONS]
+    return {
+        "pair": pair,
+        "n": len(taken),
+        "ways": [sum(h.example.intent == name for h in taken) for name in pair],
+        "questions": [{"text": h.example.text, "intent": h.example.intent} for h in shown],
+    }
 
 
 def reliability(held: Sequence[Held]) -> list[dict[str, float]]:
@@ -96,7 +127,11 @@ def _at_bar(held: Sequence[Held], bar: float) -> dict[str, float]:
 
 
 def _by(held: Iterable[Held], key: Callable[[Held], str]) -> dict[str, dict[str, float]]:
+    return {name: accuracy(group) for name, group in _grouped(held, key).items()}
+
+
+def _grouped(held: Iterable[Held], key: Callable[[Held], str]) -> dict[str, list[Held]]:
     grouped: dict[str, list[Held]] = defaultdict(list)
     for h in held:
         grouped[key(h)].append(h)
-    return {name: accuracy(group) for name, group in sorted(grouped.items())}
+    return dict(sorted(grouped.items()))

@@ -55,7 +55,10 @@ def choose(held: Sequence[Held]) -> Bars:
 
 
 def outcome_shares(held: Sequence[Held], bars: Bars) -> dict[str, float]:
-    """Return which share of `held` comes to each outcome; right, wrong and served among them."""
+    """Return how many there are and which share comes to each outcome.
+
+    Right, wrong and served (right or offered) are told too.
+    """
     outcomes = [bars.outcome(h) for h in held]
     right = sum(o == "answered" and h.is_among(1) for o, h in zip(outcomes, held, strict=True))
     offered = sum(
@@ -64,7 +67,7 @@ def outcome_shares(held: Sequence[Held], bars: Bars) -> dict[str, float]:
     )
     counts = {name: outcomes.count(name) for name in ("answered", "offered", "declined", "talk")}
     counts |= {"right": right, "wrong": counts["answered"] - right, "served": right + offered}
-    return {name: n / max(len(held), 1) for name, n in counts.items()}
+    return {"n": len(held)} | {name: n / max(len(held), 1) for name, n in counts.items()}
 
 
 def _misjudged(inside: Sequence[Held], outside: Sequence[Held], bar: float) -> float:

@@ -9,7 +9,7 @@ import pytest
 from nlu import evaluate
 from nlu.content import Example
 from nlu.core.held import Held, deal, register
-from nlu.core.measure import calibration_error, confusions, report
+from nlu.core.measure import by_article, calibration_error, confusions, report
 from nlu.core.ranking import Guess
 from nlu.core.thresholds import MOST_WRONG, Bars, choose, outcome_shares
 from nlu.core.understanding import Reading
@@ -53,9 +53,29 @@ def test_chosen_thresholds_keep_the_limits() -> None:
 
 def test_confusions_are_counted_both_ways() -> None:
     """One for the other is the same pair both ways."""
-    held = [read_as("fund.a", "fund.b", 0.6), read_as("fund.b", "fund.a", 0.6)]
+    held = [read_as("fund.a", "fund.b", 0.6)] * 2 + [read_as("fund.b", "fund.a", 0.6)]
+    (found,) = confusions(held)
 
-    assert [(c["pair"], c["n"]) for c in confusions(held)] == [(("fund.a", "fund.b"), 2)]
+    assert (found["pair"], found["n"], found["ways"]) == (("fund.a", "fund.b"), 3, [2, 1])
+    assert found["questions"][0] == {"text": "hợp tác xã là gì", "intent": "fund.a"}
+
+
+def test_an_article_tells_what_it_is_taken_for() -> None:
+    """With the questions that miss it."""
+    held = [read_as("fund.a", "fund.a", 0.9), read_as("fund.a", "fund.b", 0.6)]
+    row = by_article(held)["fund/a"]
+
+    assert (row["n"], row["right"]) == (2, 0.5)
+    assert (row["taken_for"], row["missed"]) == (["fund.b"], ["hợp tác xã là gì"])
+
+
+def test_a_foreign_message_is_listed_with_its_answer() -> None:
+    """The article that would have been said, also where the first guess is none."""
+    reading = Reading([Guess("out_of_scope", 0.95), Guess("fund.a", 0.8)], 0.9)
+    held = [Held(Example("giá vàng hôm nay", "out_of_scope"), reading)]
+
+    expected = [{"text": "giá vàng hôm nay", "article": "fund/a"}]
+    assert report(held, BARS)["outside_answered"] == expected
 
 
 def test_calibration_error_of_an_honest_model_is_nil() -> None:
@@ -91,7 +111,8 @@ def test_the_report_is_plain_data() -> None:
     """Every figure is there, also when nothing is out of scope."""
     figures = report([read_as("fund.a", "fund.a", 0.9)], BARS)
 
-    assert {"register", "topic", "risk_coverage", "reliability"} <= set(figures)
+    assert {"register", "topic", "article", "risk_coverage", "reliability"} <= set(figures)
+    assert figures["chosen"] == {"bar": BARS.answer, "coverage": 1.0, "risk": 0.0}
     assert figures["all"]["right"] == 1.0
 
 
@@ -103,5 +124,8 @@ def test_evaluation_writes_what_it_measured(
     assert evaluate.main(["--json", "--content", str(content), "--thresholds", str(path)]) == 0
     out, err = capsys.readouterr()
 
-    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(out)["thresholds"]
+    figures = json.loads(out)
+
+    assert json.loads(path.read_text(encoding="utf-8")) == figures["thresholds"]
+    assert figures["cost"]["p50_ms"] <= figures["cost"]["p95_ms"]
     assert "fold 1 of 5" in err

@@ -1,0 +1,1 @@
+"""The understanding beside what others would have put in its place, on the same examples."""

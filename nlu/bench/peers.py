@@ -1,0 +1,105 @@
+"""Ours and its peers: each learns from a part and returns what reads messages.
+
+The sparse peers see folded text, words and letters, which does them good: without it a question
+typed without diacritics is lost on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.svm import LinearSVC
+
+from nlu.bench.parts import Part
+from nlu.core.embedder import Cache, open_embedder
+from nlu.core.understanding import Understanding
+from nlu.text import Lexicon, fold
+
+Read = Callable[[Sequence[str]], list[list[str]]]
+"""Returns for each message the intents, the likeliest first."""
+Learn = Callable[[Part], Read]
+
+_MOST = 10
+"""So many intents a peer names."""
+_WORDS = r"\w+"
+_SATURATION, _LENGTH = 1.2, 0.75
+"""Of BM25, as in its textbook (Robertson and Zaragoza 2009)."""
+
+
+def ours(lexicon: Lexicon) -> Learn:
+    """Return the understanding of the product; it embeds a text once for all parts."""
+    embedder, cache = open_embedder(), Cache()
+
+    def _learn(part: Part) -> Read:
+        known, matter = part.known, part.reading_matter
+        model = Understanding.fit(known, matter, lexicon, embedder, cache)
+
+        def _read(texts: Sequence[str]) -> list[list[str]]:
+            kept = cache if len(texts) > 1 else None  # alone it pays for its embedding
+            return [[g.intent for g in r.ranking] for r in model.read(texts, kept)]
+
+        return _read
+
+    return _learn
+
+
+def logistic(part: Part) -> Read:
+    """Learn TF-IDF of words and letters and a logistic regression."""
+    return _classified(LogisticRegression(C=20, max_iter=200, tol=1e-3), part)
+
+
+def svm(part: Part) -> Read:
+    """Learn TF-IDF of words and letters and a linear support vector machine."""
+    return _classified(LinearSVC(), part)
+
+
+def bm25(part: Part) -> Read:
+    """Take an intent for as near as the nearest of its examples is by BM25."""
+    known = part.alone
+    counter = CountVectorizer(preprocessor=fold, token_pattern=_WORDS)
+    counts = counter.fit_transform([e.text for e in known]).astype(np.float64)
+    weights = _bm25_weights(counts)
+    labels = np.array([e.intent for e in known])
+
+    def _read(texts: Sequence[str]) -> list[list[str]]:
+        scores = (counter.transform(texts) @ weights.T).toarray()
+        nearest = np.argsort(-scores, axis=1, kind="stable")[:, : _MOST * _MOST]
+        return [list(dict.fromkeys(labels[row].tolist()))[:_MOST] for row in nearest]
+
+    return _read
+
+
+def _bm25_weights(counts: Any) -> Any:
+    holding = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = np.log1p((counts.shape[0] - holding + 0.5) / (holding + 0.5))
+    length = np.asarray(counts.sum(axis=1)).ravel()
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    held = _SATURATION * (1 - _LENGTH + _LENGTH * length[rows] / length.mean())
+    weights = counts.copy()
+    weights.data = rarity[counts.indices] * counts.data * (_SATURATION + 1) / (counts.data + held)
+    return weights
+
+
+def _classified(classifier: Any, part: Part) -> Read:
+    words = TfidfVectorizer(
+        preprocessor=fold, token_pattern=_WORDS, ngram_range=(1, 2), sublinear_tf=True
+    )
+    letters = TfidfVectorizer(
+        preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True
+    )
+    model = make_pipeline(make_union(words, letters), classifier)
+    model.fit([e.text for e in part.alone], [e.intent for e in part.alone])
+
+    def _read(texts: Sequence[str]) -> list[list[str]]:
+        scores = model.decision_function(texts)
+        if scores.ndim == 1:  # two classes have one column
+            scores = np.column_stack([-scores, scores])
+        order = np.argsort(-scores, axis=1)[:, :_MOST]
+        return [model.classes_[row].tolist() for row in order]
+
+    return _read

@@ -1,0 +1,80 @@
+"""Measures one after the other on the same parts."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from nlu.bench.parts import Part
+from nlu.bench.peers import Learn, Read
+from nlu.content import OUT_OF_SCOPE, Example, is_article
+from nlu.core.held import Held, register
+from nlu.core.measure import accuracy
+from nlu.core.ranking import Guess
+from nlu.core.understanding import Reading
+from nlu.runtime import say
+
+_TIMED = 60  # messages of each part
+_SEED = 5
+
+
+def measure(name: str, learn: Learn, parts: Sequence[Part]) -> dict[str, Any]:
+    """Return the figures of one peer over `parts`: how often right, and what it costs."""
+    held: list[list[Held]] = []
+    training, reading = [], []
+    for part in parts:
+        started = time.monotonic()
+        read = learn(part)
+        training.append(time.monotonic() - started)
+        held.append(_ask(read, part.asked))
+        reading += _timed(read, part.asked)
+        say(f"{name}: part {len(held)} of {len(parts)}, learned in {training[-1]:.0f} s")
+    return {
+        "name": name,
+        "first_part": _accuracy(held[0]),
+        **_figures([h for asked in held for h in asked]),
+        "training_s": training[0],
+        "again_s": statistics.median(training[1:] or training),
+        "ms": statistics.median(reading),
+    }
+
+
+def _figures(held: Sequence[Held]) -> dict[str, Any]:
+    registers: dict[str, list[Held]] = defaultdict(list)
+    for h in held:
+        if is_article(h.example.intent):
+            registers[register(h.example.text)].append(h)
+    outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
+    return {
+        "all": _accuracy(held),
+        "outside": accuracy(outside),
+        "register": {name: accuracy(group) for name, group in sorted(registers.items())},
+    }
+
+
+def _accuracy(held: Sequence[Held]) -> dict[str, float]:
+    return accuracy([h for h in held if is_article(h.example.intent)])
+
+
+def _ask(read: Read, asked: Sequence[Example]) -> list[Held]:
+    return list(map(_held, asked, read([e.text for e in asked])))
+
+
+def _held(example: Example, names: Sequence[str]) -> Held:
+    """Return an example as it was read; only the order of the guesses is measured here."""
+    return Held(example, Reading([Guess(name, 1.0) for name in names], 1.0))
+
+
+def _timed(read: Read, asked: Sequence[Example]) -> list[float]:
+    """Return the milliseconds of messages that come one by one, the same for every peer."""
+    dice = random.Random(_SEED)  # noqa: S311  # because it samples, it keeps no secret
+    times = []
+    for example in dice.sample(list(asked), min(_TIMED, len(asked))):
+        started = time.perf_counter()
+        read([example.text])
+        times.append((time.perf_counter() - started) * 1000)
+    return times
