@@ -9,7 +9,7 @@ from services.errors import NluUnavailable
 
 _WEIGHT = 0.2
 """How much the last reading counts against those before."""
-_IN_TIME = 0.8
+_IN_TIME = 0.5
 """The share of the time limit that a reading may be expected to take."""
 
 
