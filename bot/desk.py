@@ -34,6 +34,8 @@ class Desk:
     _locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )
+    _pen: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """SQLite has one writer at a time, and whoever finds it busy may wait long past his turn."""
 
     @asynccontextmanager
     async def serve(self, question: Question) -> AsyncIterator[Served]:
@@ -41,7 +43,8 @@ class Desk:
         lock = self._locks.setdefault((question.channel, question.conversation), asyncio.Lock())
         async with lock, self.sessions() as session:
             yield Served(await self.dialogue.answer(session, question), session)
-            await _keep(session)
+            async with self._pen:
+                await _keep(session)
 
     async def ask(self, question: Question) -> Answered:
         """Answer a question whose face needs nothing else."""

@@ -29,6 +29,13 @@ _AT_A_TIME = 2
 """Messages read side by side: embedding, the most of the work, holds no lock of Python's."""
 
 
+_NICER = 5
+"""How much later than whoever started it the server gets the processor.
+
+Reading a question is long work, all the rest of a reply is many short steps: none of them may wait.
+"""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve until stopped; return the exit code."""
     options = _parser().parse_args(arguments)
@@ -37,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(f"Set {TOKEN_VARIABLE}: without a token anybody here could load models.")
     if not options.model.is_file():
         return _refuse(f"There is no model at {options.model}: run `python -m nlu.train` first.")
+    os.nice(_NICER)
     app = _application(options.model, options.port, token)
     app.run(host=HOST, port=options.port, workers=1, access_log=False, motd=False)
     return 0

@@ -32,6 +32,9 @@ class Library:
     """What is wrong so that nothing of it may be served."""
     texts: dict[str, str] = field(default_factory=dict, repr=False)
     """Every file as it stands, by its path, to say on which line something is."""
+    _served: dict[date, "Library"] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def filler(self) -> Filler:
@@ -54,8 +57,11 @@ class Library:
 
     def served(self, on: date) -> "Library":
         """Return the library with the articles alone that may be served on that day."""
-        kept = {name: a for name, a in self.articles.items() if not self.has_lapsed(a, on)}
-        return replace(self, articles=kept)
+        if on not in self._served:
+            kept = {name: a for name, a in self.articles.items() if not self.has_lapsed(a, on)}
+            self._served.clear()  # every question of a day asks for the same
+            self._served[on] = replace(self, articles=kept)
+        return self._served[on]
 
     def line(self, file: str, *marks: str) -> int:
         """Return the line of the last mark that a file has, each sought after the one before.

@@ -13,9 +13,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 Sessions = async_sessionmaker[AsyncSession]
 
 
+_KEPT_OPEN = 20
+
+
 def make_engine(url: str) -> AsyncEngine:
-    """Make an engine; SQLite gets a write-ahead log and waits up to five seconds for a lock."""
-    engine = create_async_engine(url)
+    """Make an engine; SQLite gets a write-ahead log and waits up to five seconds for a lock.
+
+    Nobody waits for a connection: who has one may be waiting for the NLU, whose pace says how many
+    may; a queue here would keep it from seeing the crowd, and that crowd waits without end.
+    """
+    engine = create_async_engine(url, pool_size=_KEPT_OPEN, max_overflow=-1)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
     return engine

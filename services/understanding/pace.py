@@ -14,7 +14,7 @@ from services.errors import NluUnavailable
 
 _WEIGHT = 0.2
 """How much the last reading counts against those before."""
-_IN_TIME = 0.8
+_IN_TIME = 0.5
 """The share of the time limit that a reading may be expected to take."""
 _REST = 2.0
 """Seconds that a server is left alone after it failed; then one question tries it again."""

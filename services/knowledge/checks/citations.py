@@ -1,7 +1,8 @@
 """Clauses that can't be read, or that the document does not have."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from services.knowledge.clause import names_place, outside, read_clause
 from services.knowledge.finding import Finding
@@ -17,7 +18,8 @@ class Cited:
     """A citation and where it stands."""
 
     file: str
-    line: int
+    line: Callable[[], int]
+    """Finds it in the file: slow, and only wanted of what is wrong."""
     field: str
     source: str
     clause: str
@@ -33,7 +35,7 @@ def citations(library: Library) -> Iterator[Finding]:
         source = library.sources.get(cited.source)
         what, remedy = _wrong(cited.clause, source) if source else _missing(cited)
         if what:
-            yield Finding(cited.file, cited.line, cited.field, what, remedy)
+            yield Finding(cited.file, cited.line(), cited.field, what, remedy)
 
 
 def _missing(cited: Cited) -> tuple[str, str]:
@@ -64,23 +66,22 @@ def _of_heads(library: Library) -> Iterator[Cited]:
     for file, cited in heads.items():
         for citation in cited:
             marks = ("citations:", f"source: {citation.source}", "clause:")
-            yield Cited(
-                file, library.line(file, *marks), "citations", citation.source, citation.clause
-            )
+            line = partial(library.line, file, *marks)
+            yield Cited(file, line, "citations", citation.source, citation.clause)
 
 
 def _of_facts(library: Library) -> Iterator[Cited]:
     file = "facts.yml"
     for fact in library.facts.values():
         if fact.source:
-            line = library.line_of_entry(file, fact.id, "clause:")
+            line = partial(library.line_of_entry, file, fact.id, "clause:")
             yield Cited(file, line, "clause", fact.source, fact.clause or "")
         for citation in fact.also:
-            line = library.line_of_entry(file, fact.id, "also:", citation.clause)
+            line = partial(library.line_of_entry, file, fact.id, "also:", citation.clause)
             yield Cited(file, line, "also", citation.source, citation.clause)
 
 
 def _of_forms(library: Library) -> Iterator[Cited]:
     for form in library.forms.values():
-        line = library.line_of_entry("forms.yml", form.id, "clause:")
+        line = partial(library.line_of_entry, "forms.yml", form.id, "clause:")
         yield Cited("forms.yml", line, "clause", form.source, form.clause)

@@ -24,8 +24,8 @@ def slow(limit: float, each: float) -> Pace:
 
 
 def test_who_would_wait_too_long_is_refused_at_once() -> None:
-    """Four readings of a quarter second fill one second; the fifth is told so."""
-    pace = slow(limit=1.3, each=0.25)
+    """Four readings of a quarter second fill half of two seconds; the fifth is told so."""
+    pace = slow(limit=2.1, each=0.25)
     with ExitStack() as crowd:
         for _ in range(4):
             crowd.enter_context(pace.reading())
@@ -35,10 +35,10 @@ def test_who_would_wait_too_long_is_refused_at_once() -> None:
 
 
 def test_quick_server_takes_a_crowd() -> None:
-    """Where a reading takes 20 ms, forty may wait side by side."""
+    """Where a reading takes 20 ms, twenty-five may wait side by side."""
     pace = slow(limit=1.2, each=0.02)
     with ExitStack() as crowd:
-        for _ in range(40):
+        for _ in range(25):
             crowd.enter_context(pace.reading())
 
 
