@@ -12,8 +12,8 @@ _NICEST = 19
 _NICER = 5
 """How much later than the product itself the work gets the processor: as late as the NLU server.
 
-Later still, and a change would wait for as long as thirty questions a second are read; as it is,
-some of them are searched for by their words, and it is served within two minutes.
+Later still, and a change would wait for as long as questions fill the machine; as it is, some of
+them are searched for by their words meanwhile.
 """
 
 
