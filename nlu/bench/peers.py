@@ -50,7 +50,7 @@ def ours(lexicon: Lexicon) -> Learn:
 
 def logistic(part: Part) -> Read:
     """Learn TF-IDF of words and letters and a logistic regression."""
-    return _classified(LogisticRegression(C=20, max_iter=200, tol=1e-3), part)
+    return _classified(LogisticRegression(C=100, solver="liblinear", dual=True), part)
 
 
 def svm(part: Part) -> Read:

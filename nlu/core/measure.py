@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,8 @@ def report(held: Sequence[Held], bars: Bars) -> dict[str, Any]:
         "talk": _by(talk, lambda h: h.example.intent),
         "calibration_error": calibration_error(articles),
         "reliability": reliability(articles),
-        "risk_coverage": risk_coverage(articles),
-        "chosen": _at_bar(articles, bars.answer),
+        "risk_coverage": risk_coverage(articles, bars),
+        "chosen": _answered(articles, bars),
         "confusions": confusions(articles),
         "outside_answered": [
             {"text": h.example.text, "article": article_of(h.articles[0].intent)}
@@ -114,16 +115,20 @@ def calibration_error(held: Sequence[Held]) -> float:
     return sum(b["n"] * abs(b["confidence"] - b["right"]) for b in bins) / max(len(held), 1)
 
 
-def risk_coverage(held: Sequence[Held]) -> list[dict[str, float]]:
-    """Return, as the bar is raised, how many are answered and how many of these wrongly."""
-    return [_at_bar(held, round(float(bar), 2)) for bar in np.arange(0, 1, 0.05)]
+def risk_coverage(held: Sequence[Held], bars: Bars) -> list[dict[str, float]]:
+    """Return, as the answer's bar is raised, how many are answered and how many of these wrongly.
+
+    The gate stays where `bars` has it.
+    """
+    steps = [round(float(bar), 2) for bar in np.arange(0, 1, 0.05)]
+    return [_answered(held, replace(bars, answer=step, offer=0.0)) for step in steps]
 
 
-def _at_bar(held: Sequence[Held], bar: float) -> dict[str, float]:
-    answered = [h for h in held if h.first.confidence >= bar]
-    wrong = sum(not h.right for h in answered)
-    coverage = len(answered) / max(len(held), 1)
-    return {"bar": bar, "coverage": coverage, "risk": wrong / max(len(answered), 1)}
+def _answered(held: Sequence[Held], bars: Bars) -> dict[str, float]:
+    answered = [h for h in held if bars.outcome(h) == "answered"]
+    wrong = sum(not h.is_among(1) for h in answered)
+    coverage, risk = len(answered) / max(len(held), 1), wrong / max(len(answered), 1)
+    return {"bar": bars.answer, "coverage": coverage, "risk": risk}
 
 
 def _by(held: Iterable[Held], key: Callable[[Held], str]) -> dict[str, dict[str, float]]:

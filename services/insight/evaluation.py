@@ -16,6 +16,7 @@ _SURE = 1.96
 _FEW = 5
 """An article with fewer questions tells too little."""
 _ONE_SIDED = 0.75
+_OUTSIDE = "out_of_scope"
 
 
 class _Figures(BaseModel):
@@ -106,13 +107,15 @@ class Confusion(_Figures):
 
     @property
     def advice(self) -> str:
-        """Name what is to be done: `words`, `move`, `merge` or `subject`."""
-        topics = {_topic(intent) for intent in self.pair}
+        """Name what is to be done: `outside`, `words`, `move`, `merge` or `subject`."""
+        if _OUTSIDE in self.pair:
+            return "outside"
         if not all(map(_is_article, self.pair)):
             return "words"
         if max(self.ways) >= _ONE_SIDED * self.n:
             return "move"
-        return "merge" if len(topics) == 1 else "subject"
+        one, other = map(_topic, self.pair)
+        return "merge" if one == other else "subject"
 
 
 class Answered(_Figures):
@@ -153,9 +156,9 @@ class Report(_Figures):
 
     @property
     def most_risk(self) -> float:
-        """The end of an axis that holds every risk: the next twentieth above it."""
+        """The end of an axis that holds every risk: the next tenth above it."""
         worst = max(point.risk for point in (*self.risk_coverage, self.chosen))
-        return (int(worst * 20) + 1) / 20
+        return (int(worst * 10) + 1) / 10
 
     def by_reader(self, articles: Mapping[str, Article]) -> dict[Reader, Accuracy]:
         """Return the figures by whom the articles are for; one for several counts for each."""
@@ -207,4 +210,4 @@ def _topic(intent: str) -> str:
 
 
 def _is_article(intent: str) -> bool:
-    return _topic(intent) not in {"followup", "handoff", "out_of_scope", "smalltalk"}
+    return _topic(intent) not in {"followup", "handoff", _OUTSIDE, "smalltalk"}

@@ -15,7 +15,7 @@ from tests.doubles.evaluation import TEXT, confusion
         ("ocop.ho-so", "ocop.hang-sao", (4, 1), "move"),
         ("ocop.ho-so", "founding.ho-so", (3, 3), "subject"),
         ("ocop.ho-so", "smalltalk.greeting", (5, 0), "words"),
-        ("ocop.ho-so", "out_of_scope", (5, 0), "words"),
+        ("ocop.ho-so", "out_of_scope", (5, 0), "outside"),
     ],
 )
 def test_each_confusion_has_its_advice(

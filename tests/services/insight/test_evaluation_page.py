@@ -47,7 +47,7 @@ def test_the_page_stands_alone(html: str) -> None:
 
 def test_the_chosen_bar_is_marked(html: str) -> None:
     """In the picture of what is answered and what wrong: six tenths along, two fifths up."""
-    assert '<circle class="marked" cx="394.0" cy="206.0" r="8"/>' in html
+    assert '<circle class="marked" cx="402.0" cy="206.0" r="8"/>' in html
 
 
 def test_the_table_is_for_the_docs(library: Library) -> None:
