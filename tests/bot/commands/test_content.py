@@ -25,7 +25,7 @@ def sound(content: Path) -> Path:
 def learned(run: Run, sound: Path) -> Run:
     """Let a model of the content have found one sure misfit and one that is less sure."""
     fits = {"article": NAME, "question": QUESTION, "taken_for": "ocop/hang-sao"}
-    found = [Misfit(**fits, confidence=0.97, own=0.0001), Misfit(**fits, confidence=0.6, own=0.1)]
+    found = [Misfit(**fits, confidence=0.99, own=0.0001), Misfit(**fits, confidence=0.6, own=0.1)]
     path = misfits_path(model_path(load_settings(content_dir=sound)))
     path.parent.mkdir(parents=True)
     text = json.dumps([misfit.model_dump() for misfit in found])
@@ -70,7 +70,7 @@ def test_sure_misfit_is_a_finding_and_the_other_is_for_review(learned: Run) -> N
     """The check tells of what is sure, the review of the rest."""
     checked, reviewed = learned("content", "check"), learned("content", "review", "--json")
 
-    assert f"Câu “{QUESTION}” được hiểu là ocop/hang-sao (97%)." in checked.stdout
+    assert f"Câu “{QUESTION}” được hiểu là ocop/hang-sao (99%)." in checked.stdout
     [question] = json.loads(reviewed.stdout)["questions"]
     assert question["confidence"] == 0.6
 
