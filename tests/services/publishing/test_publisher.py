@@ -99,6 +99,8 @@ async def test_last_change_wins(house: House) -> None:
         house.saved.tell()
         await eventually(lambda: "07 thành viên" in house.short)
 
+    assert house.publisher.status.record.findings == ()
+
     assert (house.training.given_up, len(house.sold)) == (1, 1)
 
 

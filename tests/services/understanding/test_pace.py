@@ -38,8 +38,9 @@ def test_quick_server_takes_a_crowd() -> None:
     """Where a reading takes 20 ms, twenty-five may wait side by side."""
     pace = slow(limit=1.2, each=0.02)
     with ExitStack() as crowd:
-        for _ in range(25):
-            crowd.enter_context(pace.reading())
+        admitted = [crowd.enter_context(pace.reading()) for _ in range(25)]
+
+    assert len(admitted) == 25
 
 
 def test_server_that_failed_rests() -> None:
@@ -59,7 +60,9 @@ def test_server_that_failed_rests() -> None:
 
 def test_one_is_always_tried() -> None:
     """However slow the last readings were, one goes on: so it is seen when the server is back."""
-    pace = slow(limit=1.2, each=9)
+    pace, begun = slow(limit=1.2, each=9), False
 
     with pace.reading():
-        pass
+        begun = True
+
+    assert begun
