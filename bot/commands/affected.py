@@ -9,7 +9,7 @@ from rich.table import Column, Table
 
 from bot.commands.db import reading
 from bot.commands.terminal import result, result_json
-from services.conversation.dialogue import VIETNAM, utc_now
+from services.conversation.dialogue import VIETNAM, day_of, utc_now
 from services.conversation.plain import plain_markdown
 from services.errors import ContentError
 from services.insight.affected import Affected
@@ -58,7 +58,7 @@ def show(
 
 async def _affected(settings: Settings, library: Library, source: str) -> Affected:
     async with reading(settings) as session:
-        today = utc_now().astimezone(VIETNAM).date()
+        today = day_of(utc_now())
         return await find_affected(session, library, source, today)
 
 

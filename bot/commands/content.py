@@ -13,7 +13,7 @@ from bot.commands.preview import preview
 from bot.commands.review import known_misfits, review
 from bot.commands.terminal import progress, result
 from bot.fit import fit
-from services.conversation.dialogue import VIETNAM, utc_now
+from services.conversation.dialogue import day_of, utc_now
 from services.knowledge.checks import check as find
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library, read_library
@@ -40,7 +40,7 @@ def check(
     """Kiểm tra mọi bài, văn bản, dữ kiện, thủ tục; liệt kê từng chỗ cần sửa."""
     settings = load_settings()
     library = read_library(settings.content_dir)
-    today = utc_now().astimezone(VIETNAM).date()
+    today = day_of(utc_now())
     found = [*find(library, today, known_misfits(settings)), *fit(library, today)]
     if online:
         found += asyncio.run(_asked_online(library))

@@ -8,7 +8,7 @@ import typer
 
 from bot.commands.gaps import gap_questions
 from bot.commands.terminal import progress, result
-from services.conversation.dialogue import VIETNAM, utc_now
+from services.conversation.dialogue import day_of, utc_now
 from services.errors import ContentError
 from services.knowledge.answers import ANSWERS, Answer
 from services.knowledge.draft import read_draft
@@ -72,7 +72,7 @@ def write_new(root: Path, given: Mapping[str, str], questions: Sequence[str] = (
         setattr(sketch, answer.name, _answered(sketch, answer, given.get(answer.name)))
     _gather(sketch, questions)
     path = root / f"articles/{sketch.id}.md"
-    _write(path, sketch.text(utc_now().astimezone(VIETNAM).date()))
+    _write(path, sketch.text(day_of(utc_now())))
     _say_what_is_next(root, path, sketch)
     return path
 

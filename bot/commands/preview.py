@@ -15,7 +15,7 @@ from bot.web.outline import outline
 from bot.web.render import Exchange, reply_view
 from bot.web.templates import Templates
 from services.conversation.composer import Composer
-from services.conversation.dialogue import VIETNAM, pressed, utc_now
+from services.conversation.dialogue import day_of, pressed, utc_now
 from services.conversation.extras import extras
 from services.conversation.payloads import read_payload
 from services.conversation.plain import plain_reply
@@ -43,7 +43,7 @@ def preview(
     root = load_settings().content_dir
     draft = read_draft(root, _file(root, article))
     _tell_findings(draft)
-    composer = Composer(draft.library, utc_now().astimezone(VIETNAM).date())
+    composer = Composer(draft.library, day_of(utc_now()))
     for shown in [channel] if channel else Channel:
         result(f"\n════ {_NAMES[shown]} ════")
         for line in _everything(draft, composer, shown):

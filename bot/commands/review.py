@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.terminal import progress, result, result_json
-from services.conversation.dialogue import VIETNAM, utc_now
+from services.conversation.dialogue import day_of, utc_now
 from services.knowledge.article import Article
 from services.knowledge.library import Library, load_library
 from services.knowledge.misfit import Misfit, read_misfits
@@ -19,7 +19,7 @@ def review(
 ) -> None:
     """Liệt kê bài lâu chưa đối chiếu (cũ nhất đứng đầu) và câu hỏi mẫu có lẽ đứng nhầm bài."""
     settings = load_settings()
-    today = utc_now().astimezone(VIETNAM).date()
+    today = day_of(utc_now())
     old = _old(load_library(settings.content_dir), today, settings.review_days)
     unsure = [misfit for misfit in known_misfits(settings) if not misfit.is_sure]
     if as_object:

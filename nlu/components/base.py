@@ -13,10 +13,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.content import Example
 from nlu.core.gate import Judgement
 from nlu.core.held import RANKING_LENGTH
 from nlu.core.ranking import Guess
-from nlu.core.understanding import spelling
+from nlu.core.understanding import group_of
 from nlu.text import read_lexicon
 
 KIND = "kind"
@@ -44,7 +45,8 @@ def by_itself(training_data: TrainingData) -> list[Message]:
 def groups_of(examples: list[Message]) -> list[str | None]:
     """Return what is held out together with each example: its other spellings; None is never."""
     lexicon = read_lexicon()
-    return [None if m.get(KIND) == "answer" else spelling(m.get(TEXT), lexicon) for m in examples]
+    told = [Example(m.get(TEXT), m.get(INTENT), m.get(KIND)) for m in examples]
+    return [group_of(example, lexicon) for example in told]
 
 
 def set_ranking(message: Message, guesses: list[Guess]) -> None:

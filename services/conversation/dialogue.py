@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +28,11 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 def utc_now() -> datetime:
     """Return the time, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day that it is in Việt Nam at a moment."""
+    return moment.astimezone(VIETNAM).date()
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class Dialogue:
         return self._composer(self.stand.library)
 
     def _composer(self, library: Library) -> Composer:
-        today = self.now().astimezone(VIETNAM).date()
+        today = day_of(self.now())
         return Composer(library.served(today), today)
 
     async def _said(
@@ -90,7 +95,8 @@ class Dialogue:
             return composer.sentence("too_long", most=MAX_CHARS)
         if not text:
             return composer.sentence("empty")
-        heard = await Listener.of(edition, composer.library).hear(text, standing)
+        listener = Listener(edition.interpreter, composer.library)
+        heard = await listener.hear(text, standing)
         return composer.compose(heard.decision, degraded=heard.degraded)
 
 

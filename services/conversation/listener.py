@@ -12,7 +12,6 @@ from services.conversation.policy import (
     Offer,
     decide,
 )
-from services.edition import Edition
 from services.knowledge.library import Library
 from services.understanding.interpretation import Interpretation
 from services.understanding.interpreter import Interpreter
@@ -40,15 +39,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Listener:
-    """Reads messages out of one edition; `library` holds what may be served today."""
+    """Reads messages as one edition does; `library` holds what may be served today."""
 
     interpreter: Interpreter
     library: Library
-
-    @classmethod
-    def of(cls, edition: Edition, library: Library) -> "Listener":
-        """Return a listener that reads as the edition does."""
-        return cls(edition.interpreter, library)
 
     async def hear(self, text: str, standing: Standing) -> Heard:
         """Say what a message calls for."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.conversation.dialogue import VIETNAM
+from services.conversation.dialogue import day_of
 from services.insight.leaning import Leaning, leaning_on
 from services.knowledge.library import Library
 from services.storage.models import ArticleVersion, DailyCount, Turn
@@ -114,7 +114,7 @@ async def _reached(session: AsyncSession, told: ColumnElement[bool]) -> tuple[Re
         .order_by(Turn.channel)
     )
     return tuple(
-        Reached(channel, turns, conversations, _day(first), _day(last))
+        Reached(channel, turns, conversations, day_of(first), day_of(last))
         for channel, turns, conversations, first, last in await session.execute(query)
     )
 
@@ -127,7 +127,3 @@ async def _counted(session: AsyncSession, articles: Collection[str]) -> Counted:
     ).where(DailyCount.article.in_(articles), DailyCount.outcome == "answered")
     turns, first, last = (await session.execute(query)).one()
     return Counted(turns, first, last)
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(VIETNAM).date()

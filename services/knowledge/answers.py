@@ -8,11 +8,16 @@ from typing import Any
 
 from nlu.text import fold
 from services.knowledge.coverage import CLAUSES, is_beyond_facts
-from services.knowledge.schema import READERS, SHORT_ANSWER_CHARS, TITLE_CHARS, Source
+from services.knowledge.schema import (
+    MOST_ID_BYTES,
+    READERS,
+    SHORT_ANSWER_CHARS,
+    TITLE_CHARS,
+    Source,
+)
 from services.knowledge.search import LexicalIndex
 from services.knowledge.sketch import Sketch, SketchError, one_line
 
-MOST_ID_BYTES = 48
 MOST_RELATED = 3
 _PROPOSED_CHARS = 30
 _MOST_HINTS = 12

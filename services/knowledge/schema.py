@@ -17,6 +17,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 MIN_QUESTIONS = 10
 SHORT_ANSWER_CHARS = 400
 TITLE_CHARS = 60
+MOST_ID_BYTES = 48
+"""Of an article's id: it goes into the 64 bytes of a button in Telegram."""
 
 
 class Strict(BaseModel):

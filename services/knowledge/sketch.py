@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from nlu.text import fold
+from services.knowledge.checks.twins import bare
 from services.knowledge.library import Library
 from services.knowledge.schema import MIN_QUESTIONS, Verification
 
@@ -62,7 +62,7 @@ class Sketch:
 
         """
         asked = one_line(question).removeprefix("- ")
-        own = "chính bài này" if _plain(asked) in map(_plain, self.questions) else None
+        own = "chính bài này" if bare(asked) in map(bare, self.questions) else None
         place = own or self.place_of(asked)
         if place:
             message = f"Câu “{asked}” đã có ở {place}; viết câu khác."
@@ -71,7 +71,7 @@ class Sketch:
 
     def place_of(self, asked: str) -> str | None:
         """Return the article that has this title or example question, diacritics aside."""
-        return self._places.get(_plain(asked))
+        return self._places.get(bare(asked))
 
     def text(self, today: date) -> str:
         """Return the file of the article, looked over today."""
@@ -90,7 +90,7 @@ class Sketch:
     @cached_property
     def _places(self) -> dict[str, str]:
         return {
-            _plain(asked): article.id
+            bare(asked): article.id
             for article in self.library.articles.values()
             for asked in (article.head.title, *article.head.questions)
         }
@@ -99,10 +99,6 @@ class Sketch:
 def one_line(text: str) -> str:
     """Return what was typed on one line, its letters composed."""
     return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def _plain(question: str) -> str:
-    return fold(question).strip(" ?.!")
 
 
 class _Dumper(yaml.SafeDumper):

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from services.knowledge.checks.places import on
 from services.knowledge.finding import Finding
 from services.knowledge.holdings import Library
-from services.knowledge.schema import SHORT_ANSWER_CHARS
-
-_ID_BYTES = 48
+from services.knowledge.schema import MOST_ID_BYTES, SHORT_ANSWER_CHARS
 
 
 def shape(library: Library) -> Iterator[Finding]:
@@ -19,6 +17,6 @@ def shape(library: Library) -> Iterator[Finding]:
         if len(article.short) > SHORT_ANSWER_CHARS:
             what = f"Câu trả lời ngắn dài {len(article.short)} ký tự (tối đa {SHORT_ANSWER_CHARS})."
             yield on(article, "body", article.short, what, "Đưa phần chi tiết xuống đoạn sau.")
-        if len(article.id.encode()) > _ID_BYTES:
-            what = f"Đường dẫn bài dài quá {_ID_BYTES} byte."
+        if len(article.id.encode()) > MOST_ID_BYTES:
+            what = f"Đường dẫn bài dài quá {MOST_ID_BYTES} byte."
             yield on(article, "-", "", what, "Đặt tên tệp ngắn hơn.")

@@ -15,7 +15,7 @@ def twins(library: Library) -> Iterator[Finding]:
     for article in library.articles.values():
         own: set[str] = set()
         for question in article.head.questions:
-            asked = _asked(question)
+            asked = bare(question)
             first = article if asked in own else places.setdefault(asked, article)
             if asked in own or first is not article:
                 what = f"Câu “{question}” đã có ở {first.id}."
@@ -27,11 +27,12 @@ def twins(library: Library) -> Iterator[Finding]:
 
 def _titles(articles: Mapping[str, Article], places: Mapping[str, Article]) -> Iterator[Finding]:
     for article in articles.values():
-        other = places.get(_asked(article.head.title), article)
+        other = places.get(bare(article.head.title), article)
         if other is not article:
             what = f"Tên bài này là câu hỏi mẫu của {other.id}."
             yield on(article, "title", article.head.title, what, "Đổi tên bài hoặc câu mẫu kia.")
 
 
-def _asked(question: str) -> str:
+def bare(question: str) -> str:
+    """Return a question as nobody tells it from its twin: without diacritics, case and end mark."""
     return fold(question).strip(" ?.!")
