@@ -75,8 +75,8 @@ def cross_validate(
 ) -> Measured:
     """Return every example as it is read by a model trained without its fold, and what it cost.
 
-    What leans is read beside articles of its topic; some of the others are read a second time
-    beside any.
+    What leans is read beside articles of its topic, where it is clear which is meant; some of the
+    others a second time beside any.
     """
     embedder, cache = open_embedder(), training_cache()
     measured = Measured()
@@ -119,8 +119,14 @@ def _beside(
     model: Understanding, kept_back: Sequence[Example], known: Sequence[Example], cache: Cache
 ) -> Iterator[Held]:
     labels, leans = [e.intent for e in kept_back], [e.leans for e in kept_back]
-    dealt = list(deal_open(labels, leans, articles_by_topic(e.intent for e in known)))
-    chosen, opened = [kept_back[row] for row, _ in dealt], [name for _, name in dealt]
+    articles = articles_by_topic(e.intent for e in known)
+    vectors = model.views.of([e.text for e in kept_back], cache).rows()
+    dealt = [
+        (kept_back[row], opened)
+        for row, opened in deal_open(labels, leans, [False] * len(labels), articles)
+        if model.context.is_clear(vectors[row], labels[row], opened)
+    ]
+    chosen, opened = [example for example, _ in dealt], [name for _, name in dealt]
     readings = model.read([e.text for e in chosen], cache, opened)
     return map(Held, chosen, readings, opened)
 

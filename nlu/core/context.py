@@ -22,7 +22,7 @@ from nlu.content import FOLLOWUP, OUT_OF_SCOPE, is_article, topic_of
 from nlu.core import storage
 from nlu.core.gate import Gate, Judgement
 from nlu.core.logistic import Floats, balanced, fit_curve, logit, on_curve
-from nlu.core.pairs import Material, Pair, pairs_of, topic_scorers
+from nlu.core.pairs import Material, Pair, is_clear, pairs_of, topic_scorers
 from nlu.core.ranking import Guess, chances_of, guesses, likeliest, softmax
 from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores, chosen, flags
 from nlu.core.views import Vectors
@@ -60,6 +60,10 @@ class Context:
         """Tell whether the open article's topic was learned."""
         return topic_of(opened) in self.topics
 
+    def is_clear(self, vectors: Vectors, label: str, opened: str) -> bool:
+        """Tell whether a message can only mean `label`, and not the open article as well."""
+        return is_clear(self._within(vectors, opened), label, opened)
+
     def read(
         self, vectors: Vectors, scores: Scores, alone: Judgement, opened: str
     ) -> tuple[list[Guess], Judgement]:
@@ -68,8 +72,7 @@ class Context:
         `scores` and `alone` are what the message gets by itself; `opened`, the intent of the open
         article, must be of a topic that is known.
         """
-        found = self.topics[topic_of(opened)].scores(vectors)[0]
-        chances, judgement = self._read(scores, found.named(found.view), alone, opened)
+        chances, judgement = self._read(scores, self._within(vectors, opened), alone, opened)
         return guesses(_names(scores), chances), judgement
 
     def save(self, folder: Path) -> None:
@@ -86,6 +89,10 @@ class Context:
         topics = {p.name: Scorer.load(p) for p in sorted((folder / _TOPICS).iterdir())}
         kinds = storage.load(folder)[1].items()
         return cls(topics, **{k: {v: tuple(c) for v, c in curves.items()} for k, curves in kinds})
+
+    def _within(self, vectors: Vectors, opened: str) -> dict[str, float]:
+        found = self.topics[topic_of(opened)].scores(vectors)[0]
+        return found.named(found.view)
 
     def _read(
         self, scores: Scores, within: dict[str, float], alone: Judgement, opened: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +30,14 @@ def word_grams(words: Sequence[str]) -> Iterator[str]:
 
 def letter_grams(words: Iterable[str]) -> Iterator[str]:
     """Yield runs of letters inside each word, the word's edges counting as letters."""
-    for word in words:
-        padded = f" {word} "
-        for size in LETTER_SIZES:
-            last = max(len(padded) - size, 0)
-            yield from (padded[at : at + size] for at in range(last + 1))
-            if last == 0:
-                break
+    return chain.from_iterable(map(_runs, words))
+
+
+@lru_cache(maxsize=4096)
+def _runs(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    sizes = [size for size in LETTER_SIZES if size <= len(padded)]
+    return tuple(padded[at : at + size] for size in sizes for at in range(len(padded) - size + 1))
 
 
 def count(text: str, lexicon: Lexicon) -> tuple[Counts, Counts]:

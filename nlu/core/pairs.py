@@ -17,9 +17,13 @@ from nlu.core.scorer import Scorer, Scores, by_example
 from nlu.core.views import Vectors
 
 _SEED = 11
-_NEIGHBOURS = 2
+_NEIGHBOURS = 1
 """Articles of its own topic that a follow-up is put beside, its own article apart."""
-_QUESTIONS = 6
+_STRANGERS = 2
+"""Articles of any topic that a follow-up is put beside when it can do without them."""
+_CLEARLY = 0.1
+"""By so much the meant article scores above the open one where the two can be told apart."""
+_QUESTIONS = 10
 """Questions of an article that are put beside others, to learn when a message leaves a topic."""
 
 
@@ -47,6 +51,12 @@ class Material:
     leans: Sequence[bool]
     """Whether the example leans on what was said."""
 
+    def stands(self, row: int) -> bool:
+        """Tell whether an example is read rightly by itself."""
+        scores = self.scores[row]
+        nearest = scores.intents[int(scores.of_intents(scores.view).argmax())]
+        return nearest == self.labels[row]
+
     @cached_property
     def articles(self) -> dict[str, list[str]]:
         """The articles' intents by topic."""
@@ -73,6 +83,20 @@ class Pair:
     """For each view, what the gate makes of the example by itself."""
     opened: str
 
+    @property
+    def is_clear(self) -> bool:
+        """Tell whether its label is meant, and not the open article as well."""
+        return all(is_clear(near, self.label, self.opened) for near in self.within.values())
+
+
+def is_clear(within: dict[str, float], label: str, opened: str) -> bool:
+    """Tell, by the scores within the open topic, whether the open article is not meant as well.
+
+    Siblings are asked on alike ("bao lâu?"): what the open one answers nobody means another by.
+    """
+    meant = within.get(label)
+    return opened == label or meant is None or within.get(opened, 0.0) < meant - _CLEARLY
+
 
 def topic_scorers(material: Material) -> dict[str, Scorer]:
     """Return a scorer for each topic, learned from its examples alone."""
@@ -80,10 +104,12 @@ def topic_scorers(material: Material) -> dict[str, Scorer]:
 
 
 def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> list[Pair]:
-    """Return examples beside open articles, always the same ones."""
+    """Return examples beside open articles where it is clear what is meant, always the same."""
     said = [row for row, group in enumerate(material.groups) if group is not None]
     labels, leans = [material.labels[row] for row in said], [material.leans[row] for row in said]
-    beside = [(said[at], opened) for at, opened in deal_open(labels, leans, material.articles)]
+    stands = [material.stands(row) for row in said]
+    dealt = deal_open(labels, leans, stands, material.articles)
+    beside = [(said[at], opened) for at, opened in dealt]
     found: list[Pair] = []
     for topic, scorer in scorers.items():
         here = [(row, opened) for row, opened in beside if topic_of(opened) == topic]
@@ -92,7 +118,7 @@ def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> list
             _pair(material, gate, row, near, opened)
             for (row, opened), near in zip(here, within, strict=True)
         ]
-    return found
+    return [pair for pair in found if pair.is_clear]
 
 
 def _pair(
@@ -128,12 +154,15 @@ def _within(
 
 
 def deal_open(
-    labels: Sequence[str], leans: Sequence[bool], articles: dict[str, list[str]]
+    labels: Sequence[str],
+    leans: Sequence[bool],
+    stands: Sequence[bool],
+    articles: dict[str, list[str]],
 ) -> Iterator[tuple[int, str]]:
     """Yield rows and articles that may be open, always the same ones.
 
-    What leans is put beside articles of its topic and its own; a few questions of each article,
-    talk and what is out of scope beside any.
+    What leans is put beside its own article and others of its topic, and what stands by itself all
+    the same beside any; a few questions of each article, talk and what is out of scope beside any.
     """
     dice = random.Random(_SEED)  # noqa: S311  # because it samples, it keeps no secret
     every = [name for names in articles.values() for name in names]
@@ -142,7 +171,8 @@ def deal_open(
         near = articles[topic_of(label)] if is_article(label) else every
         if leans[row]:
             others = dice.sample(near, min(_NEIGHBOURS, len(near)))
-            yield from ((row, opened) for opened in dict.fromkeys([*others, label]))
+            strangers = dice.sample(every, min(_STRANGERS, len(every))) if stands[row] else []
+            yield from ((row, opened) for opened in dict.fromkeys([label, *others, *strangers]))
         elif not is_article(label) or taken[label] < _QUESTIONS:
             taken[label] += 1
             yield from ((row, opened) for opened in (dice.choice(near), dice.choice(every)))

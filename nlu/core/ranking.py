@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 
 from nlu.content import OUT_OF_SCOPE, is_article
 from nlu.core import storage
@@ -20,7 +21,8 @@ from nlu.core.gate import Gate, Judgement
 from nlu.core.logistic import Floats, fit_curve, logit, on_curve
 from nlu.core.scorer import Scores, flags
 
-_SHARPNESSES = np.geomspace(5, 60, 60)
+_SHARPNESSES = (5.0, 60.0)
+"""Between these the factor is looked for."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,10 @@ def _sharpest(scores: Sequence[Scores], labels: Sequence[str], view: str) -> flo
     used = [at for at, label in enumerate(labels) if label in names]
     rows = np.array([scores[at].of_intents(view) for at in used], dtype=np.float64)
     truth = np.array([names[labels[at]] for at in used])
-    return float(min(_SHARPNESSES, key=lambda factor: _surprise(factor * rows, truth)))
+    found = minimize_scalar(
+        lambda factor: _surprise(factor * rows, truth), bounds=_SHARPNESSES, method="bounded"
+    )
+    return float(found.x)
 
 
 def _surprise(rows: Floats, truth: NDArray[np.intp]) -> float:
