@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing
+.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap
 PYTHON ?= python3
 BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
@@ -37,7 +37,10 @@ bench: setup ## latency beside bare Rasa, memory, training time
 	@$(BIN)/python tests/bench/latency.py
 
 bench-publishing: setup ## an article changes twice, once badly, while 30 questions a second are asked
-	@FLOW_RATE=30 FLOW_SERVED=120 $(BIN)/pytest tests/e2e/test_publishing.py -s
+	@FLOW_RATE=30 FLOW_REPEATED=0.1 FLOW_SERVED=120 $(BIN)/pytest tests/e2e/test_publishing.py -s
+
+bench-swap: setup ## the same while 20 new and 100 repeated questions a second are asked
+	@FLOW_RATE=20 FLOW_REPEATED=100 $(BIN)/pytest tests/e2e/test_publishing.py -s
 
 bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
 	@nlu/.venv/bin/python -m nlu.bench $(RACE)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.dialogue import Answered, Dialogue
 from services.conversation.question import Question
+from services.storage.pen import Pen
 from services.storage.session import Sessions
 
 _log = structlog.get_logger()
@@ -25,7 +26,7 @@ class Served:
     session: AsyncSession
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
     """Serves questions side by side, those of one conversation in the order they came."""
 
@@ -34,8 +35,11 @@ class Desk:
     _locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )
-    _pen: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """SQLite has one writer at a time, and whoever finds it busy may wait long past his turn."""
+    _pen: Pen = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Give all questions one pen."""
+        self._pen = Pen(self.sessions)
 
     @asynccontextmanager
     async def serve(self, question: Question) -> AsyncIterator[Served]:
@@ -43,18 +47,16 @@ class Desk:
         lock = self._locks.setdefault((question.channel, question.conversation), asyncio.Lock())
         async with lock, self.sessions() as session:
             yield Served(await self.dialogue.answer(session, question), session)
-            async with self._pen:
-                await _keep(session)
+            await self._keep(session)
 
     async def ask(self, question: Question) -> Answered:
         """Answer a question whose face needs nothing else."""
         async with self.serve(question) as served:
             return served.answered
 
-
-async def _keep(session: AsyncSession) -> None:
-    """Commit; a turn that can't be logged must not take the answer away."""
-    try:
-        await session.commit()
-    except SQLAlchemyError as error:
-        _log.exception("turn.lost", reason=type(error).__name__)
+    async def _keep(self, session: AsyncSession) -> None:
+        """Write; a turn that can't be logged must not take the answer away."""
+        try:
+            await self._pen.keep(session)
+        except SQLAlchemyError as error:
+            _log.exception("turn.lost", reason=type(error).__name__)

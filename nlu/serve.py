@@ -29,7 +29,7 @@ _AT_A_TIME = 2
 """Messages read side by side: embedding, the most of the work, holds no lock of Python's."""
 
 
-_NICER = 5
+_NICER = 11
 """How much later than whoever started it the server gets the processor.
 
 Reading a question is long work, all the rest of a reply is many short steps: none of them may wait.

@@ -65,6 +65,7 @@ class Dialogue:
             reply = judged or pressed(composer, question.payload)
         else:
             standing = await turns.standing(session, found, now)
+            await session.commit()  # gives the connection to others while the question is read
             reply = await self._said(edition, composer, question, text, standing)
         if text != clean:
             reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))

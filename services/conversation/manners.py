@@ -1,7 +1,7 @@
 """How people turn a talk, by the words of `content/phrases/manners.yml`."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from nlu.text import fold, normalise
 from services.knowledge.schema import Manners
@@ -25,8 +25,9 @@ def change(manners: Manners, text: str) -> str | None:
     named = _behind(manners.changes, text)
     if named is None:
         return None
-    for ending in manners.endings:
-        if fold(named).endswith(f" {fold(ending)}"):
+    said = fold(named)
+    for ending in _folded(manners.endings):
+        if said.endswith(f" {ending}"):
             named = named[: -len(ending) - 1]
             break
     return named.strip(_EDGE) if 0 < len(named.split()) <= _SHORT else None
@@ -36,7 +37,7 @@ def choice(manners: Manners, text: str, most: int) -> int | None:
     """Return the place, from 0, of the offered thing that a message chooses among `most`."""
     said = fold(text).strip(_EDGE)
     for place, forms in enumerate(manners.choices[:most]):
-        if said in map(fold, forms):
+        if said in _folded(forms):
             return place
     return None
 
@@ -52,18 +53,26 @@ def questions(manners: Manners, text: str) -> list[str]:
     return told if 1 < len(told) <= _MOST_PARTS else [text]
 
 
-def _joiner(forms: Iterable[str]) -> re.Pattern[str]:
+@lru_cache
+def _folded(forms: tuple[str, ...]) -> list[str]:
+    """Return the forms as they are compared, the longest first; worked out once."""
+    return sorted(map(fold, forms), key=len, reverse=True)
+
+
+@lru_cache
+def _joiner(forms: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(forms, key=len, reverse=True)
     either = "|".join(re.escape(each) for form in longest_first for each in (form, fold(form)))
     return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
 
-def _behind(openers: Iterable[str], text: str) -> str | None:
+def _behind(openers: tuple[str, ...], text: str) -> str | None:
     """Return what stands behind the longest opener that a message has, if anything does."""
-    said, folded = normalise(text).lstrip(_EDGE), fold(normalise(text)).lstrip(_EDGE)
+    said = normalise(text).lstrip(_EDGE)
+    folded = fold(said)
     if len(said) != len(folded):
         said = folded
-    for opener in sorted(map(fold, openers), key=len, reverse=True):
+    for opener in _folded(openers):
         if folded.startswith(opener) and not folded[len(opener) : len(opener) + 1].isalnum():
             rest = said[len(opener) :].strip(_EDGE)
             return rest or None

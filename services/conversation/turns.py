@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.listener import Standing
@@ -12,12 +12,15 @@ from services.storage.models import Conversation, Feedback, SeenUpdate, Turn
 
 Kept = Turn | Feedback | Conversation
 STAYS_OPEN = timedelta(hours=6)
+_FIND = select(Conversation).where(
+    Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")
+)
 
 
 async def find(session: AsyncSession, question: Question) -> Conversation | None:
     """Return the conversation that a question belongs to, if it was kept."""
-    mine = _mine(Conversation, question.channel, question.conversation)
-    return (await session.execute(select(Conversation).where(mine))).scalar_one_or_none()
+    mine = {"channel": question.channel, "key": question.conversation}
+    return await session.scalar(_FIND, mine)
 
 
 async def standing(session: AsyncSession, found: Conversation | None, now: datetime) -> Standing:

@@ -9,7 +9,7 @@ import psutil
 from services.settings import ROOT
 
 _NICEST = 19
-_NICER = 1
+_NICER = 8
 """How much later than the product itself the work gets the processor, but before the NLU server.
 
 As late as that server, and a change took 165 s at thirty questions a second on two cores; as it is,

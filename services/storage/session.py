@@ -13,16 +13,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 Sessions = async_sessionmaker[AsyncSession]
 
 
-_KEPT_OPEN = 20
+_CONNECTIONS = 10
 
 
 def make_engine(url: str) -> AsyncEngine:
     """Make an engine; SQLite gets a write-ahead log and waits up to five seconds for a lock.
 
-    Nobody waits for a connection: who has one may be waiting for the NLU, whose pace says how many
-    may; a queue here would keep it from seeing the crowd, and that crowd waits without end.
+    Nobody may hold a connection while it waits for anything but the database: there are few, and a
+    crowd that opened more would be slowed by opening them.
     """
-    engine = create_async_engine(url, pool_size=_KEPT_OPEN, max_overflow=-1)
+    engine = create_async_engine(url, pool_size=_CONNECTIONS, max_overflow=0)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
     return engine

@@ -1,4 +1,4 @@
-"""A steady flow of questions, no two alike, as many people would ask them side by side."""
+"""A steady flow of questions, as many people would ask them side by side."""
 
 import asyncio
 import itertools
@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import aiohttp
 
 _BEFORE = ("", "Cho hỏi: ", "Dạ, ", "Em hỏi chút, ", "Bà con hỏi: ", "Chú ơi, ", "Ad ơi, ", "À, ")
 _AFTER = ("", " ạ", " vậy", " hè", " nhỉ", " với ạ", " giúp tôi", " rứa", " nghe", " hỉ")
@@ -27,9 +27,10 @@ class Asked:
 
 @dataclass
 class Flow:
-    """Asks `rate` questions a second, however slow the replies are."""
+    """Asks `rate` questions a second, however slow the replies are, each in a conversation."""
 
     url: str
+    name: str
     questions: Iterator[str]
     rate: float
     asked: list[Asked] = field(default_factory=list)
@@ -38,8 +39,8 @@ class Flow:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Ask for as long as the block runs, then wait for what is still under way."""
-        limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-        async with httpx.AsyncClient(timeout=10, trust_env=False, limits=limits) as http:
+        limit = aiohttp.ClientTimeout(total=10)
+        async with aiohttp.ClientSession(timeout=limit) as http:
             asking = asyncio.create_task(self._ask_on(http))
             try:
                 yield
@@ -54,11 +55,11 @@ class Flow:
         degraded = sum(bool(a.reply.get("degraded")) for a in self.asked)
         p50, p95, most = (round(1000 * seconds) for seconds in (times[49], times[94], slowest))
         return (
-            f"{len(self.asked)} asked, {len(self.lost)} lost, {degraded} degraded, "
+            f"{self.name}: {len(self.asked)} asked, {len(self.lost)} lost, {degraded} degraded, "
             f"p50 {p50} ms, p95 {p95} ms, max {most} ms"
         )
 
-    async def _ask_on(self, http: httpx.AsyncClient) -> None:
+    async def _ask_on(self, http: aiohttp.ClientSession) -> None:
         started = time.monotonic()
         async with asyncio.TaskGroup() as under_way:
             try:
@@ -68,16 +69,16 @@ class Flow:
             except asyncio.CancelledError:
                 return
 
-    async def _ask(self, http: httpx.AsyncClient, number: int, text: str) -> None:
+    async def _ask(self, http: aiohttp.ClientSession, number: int, text: str) -> None:
         began = time.monotonic()
-        body = {"conversation": f"dòng-{number}", "text": text}
+        body = {"conversation": f"{self.name}-{number}", "text": text}
         try:
-            answer = await http.post(f"{self.url}/api/messages", json=body)
-            reply = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
+            async with http.post(f"{self.url}/api/messages", json=body) as answer:
+                reply = await answer.json()
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             self.lost.append(f"{text}: {error!r}")
             return
-        self.asked.append(Asked(began, time.monotonic(), answer.status_code, reply))
+        self.asked.append(Asked(began, time.monotonic(), answer.status, reply))
 
 
 def distinct(often: Sequence[str], others: Sequence[str]) -> Iterator[str]:

@@ -1,8 +1,9 @@
 import asyncio
+import itertools
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,15 @@ from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
 from services.understanding.client import NluClient
 from services.understanding.model import ensure_model
-from tests.doubles.flow import Flow, distinct
+from tests.doubles.flow import Asked, Flow, distinct
 from tests.doubles.product import Product, environment, start
 
 RATE = float(os.environ.get("FLOW_RATE", "4"))
-"""Questions a second; `make bench-publishing` asks 30."""
+"""Questions a second that nobody asked before; `make bench-publishing` asks 30."""
+REPEATED = float(os.environ.get("FLOW_REPEATED", "8"))
+"""Questions a second that many ask in the same words."""
+_MANY = 40
+"""So many different questions are asked again and again."""
 REPLY_WITHIN = 2.0
 SERVED_WITHIN = float(os.environ.get("FLOW_SERVED", "300"))
 """Seconds until a good change is served; `make bench-publishing` gives 120."""
@@ -71,8 +76,9 @@ async def test_changes_are_served_without_losing_or_mixing_a_question(published:
     """A bad change is refused, a good one served in time; every reply is wholly old or new."""
     text = published.article.read_text(encoding="utf-8")
     old = await shown(published)
-    flow = Flow(published.product.url, questions(published), RATE)
-    async with flow.running(), outside(published) as refused_outside:
+    flow = Flow(published.product.url, "mới", questions(published), RATE)
+    again = Flow(published.product.url, "lại", repeated(published), REPEATED)
+    async with flow.running(), again.running(), outside(published) as refused_outside:
         save(published.article, text.replace("luat-17-2023", "luat-khong-co"))
         await until(lambda: published.record.state == "refused", 30)
         refused, while_refused = published.record, await shown(published)
@@ -83,17 +89,18 @@ async def test_changes_are_served_without_losing_or_mixing_a_question(published:
         served_after = time.monotonic() - changed
         new, enough = await shown(published), len(flow.asked) + 5 * RATE
         await until(lambda: len(flow.asked) > enough, 30)
-    progress(f"{flow.figures()}; served after {served_after:.0f} s")
+    asked = [*flow.asked, *again.asked]
+    progress(f"{flow.figures()}; {again.figures()}; served after {served_after:.0f} s")
 
     assert any("luat-khong-co" in finding for finding in refused.findings)
     assert while_refused == old
     assert (OLD in old, NEW in new) == (True, True)
     assert published.record.findings == ()
-    assert flow.lost == []
-    assert {asked.status for asked in flow.asked} == {httpx.codes.OK}
-    assert max(asked.ended - asked.began for asked in flow.asked) < REPLY_WITHIN
+    assert flow.lost + again.lost == []
+    assert {one.status for one in asked} == {httpx.codes.OK}
+    assert max(one.ended - one.began for one in asked) < REPLY_WITHIN
     assert refused_outside == []
-    assert mixed(flow, old, new) == []
+    assert mixed(asked, old, new) == []
     assert await best_outside(published) == NAME
 
 
@@ -117,16 +124,21 @@ def questions(published: Published) -> Iterator[str]:
     return distinct(often, others)
 
 
-def mixed(flow: Flow, old: str, new: str) -> list[str]:
+def repeated(published: Published) -> Iterator[str]:
+    """Yield the same questions over and over, some of them about the article that changes."""
+    library = load_library(published.article.parents[2])
+    firsts = [article.head.questions[0] for article in library.articles.values()][:_MANY]
+    return itertools.cycle([*library.articles[NAME].head.questions[:2], *firsts])
+
+
+def mixed(asked: Sequence[Asked], old: str, new: str) -> list[str]:
     """Return what is no wholly old or new text, and old texts asked for after a new one came."""
-    replies = [asked for asked in flow.asked if asked.reply["article"] == NAME]
-    first = min(asked.ended for asked in replies if asked.reply["text"] == new)
-    sound = [asked.reply for asked in replies if not asked.reply["degraded"]]
+    replies = [one for one in asked if one.reply["article"] == NAME]
+    first = min(one.ended for one in replies if one.reply["text"] == new)
+    sound = [one.reply for one in replies if not one.reply["degraded"]]
     wrong = [reply["text"] for reply in sound if reply["text"] not in (old, new)]
     return wrong + [
-        asked.reply["text"]
-        for asked in replies
-        if asked.began > first and NEW not in asked.reply["text"]
+        one.reply["text"] for one in replies if one.began > first and NEW not in one.reply["text"]
     ]
 
 

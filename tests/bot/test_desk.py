@@ -1,0 +1,36 @@
+import asyncio
+
+import pytest
+
+from bot.desk import Desk
+from services.bootstrap import Services
+from services.conversation.question import Question
+from services.understanding.interpretation import Interpretation
+from tests.doubles.nlu import FakeNlu
+
+CROWD = 40
+
+
+class MeetingNlu(FakeNlu):
+    """Reads a question when so many are being read at a time."""
+
+    meeting = asyncio.Barrier(CROWD)
+
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
+        await self.meeting.wait()
+        return await super().parse(text, opened)
+
+
+@pytest.fixture
+def nlu() -> FakeNlu:
+    return MeetingNlu()
+
+
+async def test_nobody_who_is_read_holds_a_connection(services: Services) -> None:
+    """More questions can be read at a time than there are connections to the database."""
+    desk = Desk(services.dialogue, services.sessions)
+
+    asking = (desk.ask(Question("web", f"{number}", "hồ sơ")) for number in range(CROWD))
+    answered = await asyncio.wait_for(asyncio.gather(*asking), 5)
+
+    assert {one.reply.degraded for one in answered} == {False}

@@ -1,0 +1,62 @@
+import asyncio
+
+from sqlalchemy import event, select
+from sqlalchemy.exc import IntegrityError
+
+from services.bootstrap import Services
+from services.storage.models import Conversation
+from services.storage.pen import Pen
+from tests.conftest import NOON
+
+CROWD = 20
+
+
+async def keep(services: Services, pen: Pen, key: str) -> None:
+    async with services.sessions() as session:
+        session.add(Conversation(channel="web", key=key, updated_at=NOON))
+        await pen.keep(session)
+
+
+async def kept(services: Services) -> list[str]:
+    async with services.sessions() as session:
+        return sorted(await session.scalars(select(Conversation.key)))
+
+
+async def test_a_crowd_is_written_in_few_transactions(services: Services) -> None:
+    """What many leave behind at a time is all kept, in fewer transactions than they are."""
+    commits: list[object] = []
+    event.listen(services.sessions.kw["bind"].sync_engine, "commit", commits.append)
+    pen, keys = Pen(services.sessions), [f"{number:02}" for number in range(CROWD)]
+
+    await asyncio.gather(*(keep(services, pen, key) for key in keys))
+
+    assert await kept(services) == keys
+    assert len(commits) < CROWD / 2
+
+
+async def test_a_row_that_is_refused_takes_nobody_else_along(services: Services) -> None:
+    """When a row cannot be written, its own writer hears of it and the others' rows are kept."""
+    pen = Pen(services.sessions)
+    await keep(services, pen, "hai lần")
+
+    ended = await asyncio.gather(
+        *(keep(services, pen, key) for key in ("một", "hai lần", "ba")), return_exceptions=True
+    )
+
+    assert [type(error) for error in ended if error] == [IntegrityError]
+    assert await kept(services) == ["ba", "hai lần", "một"]
+
+
+async def test_a_change_to_a_row_is_written(services: Services) -> None:
+    """A row that was read and changed is kept as it was changed."""
+    pen = Pen(services.sessions)
+    await keep(services, pen, "a")
+
+    async with services.sessions() as session:
+        found = await session.scalar(select(Conversation))
+        assert found is not None
+        found.article = "founding/ho-so"
+        await pen.keep(session)
+
+    async with services.sessions() as session:
+        assert await session.scalar(select(Conversation.article)) == "founding/ho-so"
