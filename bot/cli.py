@@ -10,6 +10,7 @@ from bot.commands.ask import ask
 from bot.commands.doctor import doctor
 from bot.commands.gaps import gaps
 from bot.commands.run import run, telegram, web
+from bot.commands.talk import talk
 from bot.commands.terminal import progress
 from services.errors import HtxError
 from services.logs import configure_logs
@@ -28,6 +29,7 @@ app.add_typer(nlu.app, name="nlu")
 app.add_typer(content.app, name="content")
 app.add_typer(db.app, name="db")
 app.command()(gaps)
+app.command()(talk)
 app.command()(doctor)
 
 

@@ -59,7 +59,7 @@ class Dialogue:
         composer = self._composer(edition.library)
         clean = normalise(question.text)
         text = mask(clean)
-        found = await turns.find(session, question)
+        found, standing = await turns.find(session, question), Standing()
         if question.payload:
             judged = await feedback.judge(session, composer, question, now)
             reply = judged or pressed(composer, question.payload)
@@ -73,7 +73,7 @@ class Dialogue:
             turns.keep_open(session, question, found, reply, now)
         ms = round((time.perf_counter() - started) * 1000)
         answered = Answered(reply, ms, edition.library)
-        session.add(_turn(question, text, answered, now))
+        session.add(_turn(question, text, answered, standing, now))
         return answered
 
     def composer(self) -> Composer:
@@ -128,7 +128,9 @@ def _of_article(composer: Composer, payload: Payload) -> Reply:
             return composer.article(payload.name)
 
 
-def _turn(question: Question, text: str, answered: Answered, now: datetime) -> Turn:
+def _turn(
+    question: Question, text: str, answered: Answered, standing: Standing, now: datetime
+) -> Turn:
     reply, ms = answered.reply, answered.ms
     hashes = [answered.library.articles[name].hash for name in reply.articles]
     _log.info(
@@ -136,6 +138,7 @@ def _turn(question: Question, text: str, answered: Answered, now: datetime) -> T
         channel=question.channel,
         outcome=reply.outcome,
         article=reply.article,
+        beside=standing.opened,
         confidence=round(reply.confidence, 3),
         degraded=reply.degraded,
         ms=ms,
@@ -152,4 +155,6 @@ def _turn(question: Question, text: str, answered: Answered, now: datetime) -> T
         confidence=reply.confidence,
         degraded=reply.degraded,
         ms=ms,
+        beside=standing.opened,
+        offered=list(reply.offered),
     )

@@ -67,6 +67,10 @@ class Turn(Base):
     confidence: Mapped[float]
     degraded: Mapped[bool]
     ms: Mapped[int]
+    beside: Mapped[str | None] = mapped_column(String(64), default=None)
+    """The article that was open when it was read."""
+    offered: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """The articles that were asked back about."""
 
 
 class Feedback(Base):

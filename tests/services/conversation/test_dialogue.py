@@ -180,3 +180,16 @@ async def test_personal_numbers_are_masked_before_anything_sees_them(
     (turn,) = await turns(services)
     assert "0905" not in turn.text + nlu.asked[0]
     assert "đừng gửi số điện thoại" in reply.notices[-1]
+
+
+async def test_turn_tells_beside_what_it_was_read(services: Services, nlu: FakeNlu) -> None:
+    """A turn is kept with the article that was open and with what was asked back."""
+    nlu.table["cần mấy người"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+
+    await say(services, "cần mấy người")
+    await say(services, "hồ sơ")
+
+    first, second = await turns(services)
+    assert (first.beside, second.beside) == (None, "founding/so-thanh-vien")
+    assert second.offered == ["founding/ho-so", "ocop/ho-so"]

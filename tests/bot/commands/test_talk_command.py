@@ -1,0 +1,29 @@
+"""`htx talk`: how the last turns were understood."""
+
+import json
+
+from tests.doubles.commands import Keep, Run
+from tests.doubles.log import turn
+
+
+def test_nothing_said_is_no_talk(run: Run) -> None:
+    """An empty data folder says so."""
+    assert run("talk").stdout == "Chưa có lượt nào.\n"
+
+
+def test_last_turns_are_shown_with_their_readings(run: Run, keep: Keep) -> None:
+    """The oldest of the last turns first, each with what it was taken for."""
+    keep(turn("một"), turn("hai"), turn("ba"))
+
+    shown = json.loads(run("talk", "--json", "--last", "2").stdout)
+
+    assert [one["text"] for one in shown] == ["hai", "ba"]
+    assert {one["outcome"] for one in shown} == {"declined"}
+    assert "không trả lời" in run("talk").stdout
+
+
+def test_one_conversation_is_shown_alone(run: Run, keep: Keep) -> None:
+    """A conversation's id leaves out all others."""
+    keep(turn("của tôi"))
+
+    assert run("talk", "người-khác").stdout == "Chưa có lượt nào.\n"
