@@ -22,6 +22,11 @@ MOST_WRONG = 0.09
 
 On questions judged by what the reply says, less than a fifth of these are wrong replies.
 """
+_OUTSIDE_PASSED = 1 / 3
+"""How bad it is that the gate lets a message pass, beside declining one that has an answer.
+
+Most of the messages out of scope were written to look like ours; those that come are mostly not.
+"""
 SERVED_GIVEN_UP = 0.003  # of what could be served, for fewer buttons
 
 _STEPS = [round(float(bar), 2) for bar in np.arange(0.01, 1.0, 0.01)]
@@ -73,7 +78,7 @@ def outcome_shares(held: Sequence[Held], bars: Bars) -> dict[str, float]:
 def _misjudged(inside: Sequence[Held], outside: Sequence[Held], bar: float) -> float:
     declined = sum(h.reading.in_scope < bar for h in inside) / max(len(inside), 1)
     passed = sum(h.reading.in_scope >= bar for h in outside) / max(len(outside), 1)
-    return declined + passed / 2
+    return declined + passed * _OUTSIDE_PASSED
 
 
 def _is_safe(inside: Sequence[Held], outside: Sequence[Held], bars: Bars) -> bool:
