@@ -16,7 +16,8 @@ from nlu.content import OUT_OF_SCOPE, is_article
 from nlu.core.held import Held
 
 MOST_OFFERED = 4
-MOST_OUTSIDE_ANSWERED = 0.06
+MOST_OUTSIDE_ANSWERED = 0.07
+"""Of messages out of scope, of which more than half name our field; real ones seldom do."""
 MOST_WRONG = 0.09
 """Of articles' questions, by label: a neighbour article that says the same counts as wrong.
 
