@@ -27,7 +27,10 @@ class _Sheet:
 
 @dataclass
 class Pen:
-    """Writes for many sessions, one transaction after another."""
+    """Writes for many sessions, one transaction after another.
+
+    Whoever writes is cancelled only once all is written: SQLAlchemy runs a session to its end.
+    """
 
     sessions: Sessions
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
@@ -52,16 +55,16 @@ class Pen:
     async def _write(self) -> None:
         """Write all that wait; each by itself when together they fail."""
         sheets, self._waiting = self._waiting, []
-        together = _Sheet([row for sheet in sheets for row in sheet.rows])
-        await self._commit(together)
+        error = await self._commit([row for sheet in sheets for row in sheet.rows])
         for sheet in sheets:
-            if together.error:
-                await self._commit(sheet)
+            alone = error and len(sheets) > 1
+            sheet.error = await self._commit(sheet.rows) if alone else error
             sheet.written = True
 
-    async def _commit(self, sheet: _Sheet) -> None:
+    async def _commit(self, rows: Sequence[Any]) -> SQLAlchemyError | None:
         try:
             async with self.sessions.begin() as session:
-                session.add_all(sheet.rows)
+                session.add_all(rows)
         except SQLAlchemyError as error:
-            sheet.error = error
+            return error
+        return None

@@ -56,7 +56,7 @@ def main() -> None:
 
 def latencies(product: Product, sparse: str) -> tuple[list[float], list[float], list[float]]:
     """Return milliseconds per reply, per bare reading and per reading by `sparse`, a server."""
-    token = token_of(product)
+    token = product.nlu_token
     nlu = product.environment["HTX_NLU_URL"]
     times: list[tuple[float, ...]] = []
     with httpx.Client(trust_env=False, timeout=10) as http:
@@ -69,11 +69,6 @@ def latencies(product: Product, sparse: str) -> tuple[list[float], list[float], 
     return replies, bare, words
 
 
-def token_of(product: Product) -> str:
-    """Return the token that the product's NLU server asks for."""
-    return Path(product.environment["HTX_DATA_DIR"], "nlu-token").read_text(encoding="ascii")
-
-
 @contextmanager
 def without_embedding(product: Product, folder: Path) -> Iterator[str]:
     """Serve the same model as where the embedding's package does not load; give its address."""
@@ -81,7 +76,7 @@ def without_embedding(product: Product, folder: Path) -> Iterator[str]:
     settings, port = load_settings(), free_port()
     variables = nlu_environment(settings) | {
         "PYTHONPATH": f"{folder}:{ROOT}",
-        "HTX_NLU_TOKEN": token_of(product),
+        "HTX_NLU_TOKEN": product.nlu_token,
     }
     model = ensure_model(settings, progress).path
     command = [str(nlu_python()), "-m", "nlu.serve", "--model", str(model), "--port", str(port)]

@@ -39,8 +39,8 @@ class Flow:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Ask for as long as the block runs, then wait for what is still under way."""
-        limit = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=limit) as http:
+        limit, connector = aiohttp.ClientTimeout(total=10), aiohttp.TCPConnector(limit=200)
+        async with aiohttp.ClientSession(timeout=limit, connector=connector) as http:
             asking = asyncio.create_task(self._ask_on(http))
             try:
                 yield

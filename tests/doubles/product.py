@@ -29,6 +29,11 @@ class Product:
     environment: Mapping[str, str]
     url: str
 
+    @property
+    def nlu_token(self) -> str:
+        """The token that its NLU server asks for."""
+        return Path(self.environment["HTX_DATA_DIR"], "nlu-token").read_text(encoding="ascii")
+
     def ask(self, conversation: str, text: str = "", payload: str = "") -> dict[str, Any]:
         """Ask over HTTP and return the reply object."""
         body = {"conversation": conversation} | (

@@ -3,7 +3,7 @@ import itertools
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from services.understanding.client import NluClient
 from services.understanding.model import ensure_model
 from tests.doubles.flow import Asked, Flow, distinct
 from tests.doubles.product import Product, environment, start
+from tests.doubles.waiting import until
 
 RATE = float(os.environ.get("FLOW_RATE", "4"))
 """Questions a second that nobody asked before; `make bench-publishing` asks 30."""
@@ -29,8 +30,6 @@ REPEATED = float(os.environ.get("FLOW_REPEATED", "8"))
 _MANY = 40
 """So many different questions are asked again and again."""
 REPLY_WITHIN = 2.0
-_SETTLED = 5.0
-"""Seconds after which what many ask has been asked before."""
 SERVED_WITHIN = float(os.environ.get("FLOW_SERVED", "300"))
 """Seconds until a good change is served; `make bench-publishing` gives 120."""
 NAME = "founding/so-thanh-vien"
@@ -53,9 +52,8 @@ class Published:
 
     def client(self) -> NluClient:
         """Return a client of the configured NLU port, as scripts outside use it."""
-        variables = self.product.environment
-        token = Path(variables["HTX_DATA_DIR"], "nlu-token").read_text(encoding="ascii")
-        return NluClient(variables["HTX_NLU_URL"], token, timeout=10)
+        url = self.product.environment["HTX_NLU_URL"]
+        return NluClient(url, self.product.nlu_token, timeout=10)
 
 
 @pytest.fixture
@@ -100,7 +98,7 @@ async def test_changes_are_served_without_losing_or_mixing_a_question(published:
     assert published.record.findings == ()
     assert flow.lost + again.lost == []
     assert {one.status for one in asked} == {httpx.codes.OK}
-    assert max(one.ended - one.began for one in settled(asked)) < REPLY_WITHIN
+    assert max(one.ended - one.began for one in asked) < REPLY_WITHIN
     assert refused_outside == []
     assert mixed(asked, old, new) == []
     assert await best_outside(published) == NAME
@@ -133,12 +131,6 @@ def repeated(published: Published) -> Iterator[str]:
     return itertools.cycle([*library.articles[NAME].head.questions[:2], *firsts])
 
 
-def settled(asked: Sequence[Asked]) -> list[Asked]:
-    """Return what was asked once the flow had flowed for a while."""
-    start = min(one.began for one in asked) + _SETTLED
-    return [one for one in asked if one.began > start]
-
-
 def mixed(asked: Sequence[Asked], old: str, new: str) -> list[str]:
     """Return what is no wholly old or new text, and old texts asked for after a new one came."""
     replies = [one for one in asked if one.reply["article"] == NAME]
@@ -156,13 +148,6 @@ async def shown(published: Published) -> str:
         published.product.ask, "xem", payload=f"a:{NAME}"
     )
     return str(said["text"])
-
-
-async def until(true: Callable[[], bool], seconds: float) -> None:
-    """Wait until something is true, looking five times a second."""
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110  # another process tells nobody when it is done
-            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager

@@ -1,9 +1,10 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from services.publishing.status import read_record, record_path
 from tests.doubles.backend import FakeBackend
+from tests.doubles.waiting import until
 from tests.services.publishing.conftest import House
 
 
@@ -31,7 +32,7 @@ async def test_server_before_leaves_after_the_switch(house: House) -> None:
     house.write("**05 thành viên**", "**06 thành viên**")
 
     await house.publisher.publish()
-    await eventually(lambda: house.first.stopped)
+    await until(lambda: house.first.stopped, 10)
 
     live = house.publisher.board.live
     assert isinstance(live, FakeBackend)
@@ -92,12 +93,12 @@ async def test_last_change_wins(house: House) -> None:
     house.training.go_on.clear()
     house.write("**05 thành viên**", "**06 thành viên**")
     async with running(house):
-        await eventually(lambda: len(house.training.asked) == 1)
+        await until(lambda: len(house.training.asked) == 1, 10)
         house.write("**06 thành viên**", "**07 thành viên**")
         house.training.go_on = asyncio.Event()
         house.training.go_on.set()
         house.saved.tell()
-        await eventually(lambda: "07 thành viên" in house.short)
+        await until(lambda: "07 thành viên" in house.short, 10)
 
     assert (house.training.given_up, len(house.sold)) == (1, 1)
 
@@ -111,10 +112,10 @@ async def test_hook_that_fails_stops_nothing(house: House) -> None:
     house.publisher.on_sale = fail
     house.write("**05 thành viên**", "**06 thành viên**")
     async with running(house):
-        await eventually(lambda: "06 thành viên" in house.short)
+        await until(lambda: "06 thành viên" in house.short, 10)
         house.write("**06 thành viên**", "**07 thành viên**")
         house.saved.tell()
-        await eventually(lambda: "07 thành viên" in house.short)
+        await until(lambda: "07 thành viên" in house.short, 10)
 
     assert house.publisher.status.record.findings == ()
 
@@ -126,9 +127,3 @@ async def running(house: House) -> AsyncIterator[None]:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-async def eventually(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110  # what is waited for happens in another task
-            await asyncio.sleep(0.01)

@@ -8,6 +8,7 @@ from services.errors import ModelError
 from services.publishing import training
 from services.publishing.training import train_beside
 from services.settings import Settings
+from tests.doubles.waiting import until
 
 WRITES = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('mô hình')"
 FAILS = "import sys; sys.exit('nlu: hết bộ nhớ')"
@@ -49,9 +50,7 @@ async def test_training_given_up_leaves_nothing(
     """Cancelled, the training ends at once with all that it wrote."""
     trained_by(WAITS, monkeypatch)
     task = asyncio.create_task(train_beside(settings, settings.model_dir / "a820.tar.gz"))
-    async with asyncio.timeout(30):
-        while not half_made(settings.model_dir):  # noqa: ASYNC110  # a process tells nobody
-            await asyncio.sleep(0.05)
+    await until(lambda: half_made(settings.model_dir), 30)
 
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
@@ -45,6 +46,25 @@ async def test_a_row_that_is_refused_takes_nobody_else_along(services: Services)
 
     assert [type(error) for error in ended if error] == [IntegrityError]
     assert await kept(services) == ["ba", "hai lần", "một"]
+
+
+async def test_a_writer_who_is_stopped_takes_nobody_else_along(services: Services) -> None:
+    """A row is kept though whoever writes it along with his own is cancelled meanwhile."""
+    pen = Pen(services.sessions)
+    tasks = [asyncio.create_task(keep(services, pen, key)) for key in ("a", "b", "last")]
+
+    def stop_the_others(*executed: Any) -> None:
+        if "last" in executed[3]:
+            tasks[0].cancel()
+            tasks[1].cancel()
+
+    engine = services.sessions.kw["bind"].sync_engine
+    event.listen(engine, "before_cursor_execute", stop_the_others)
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert asyncio.CancelledError in map(type, ended)
+    assert ended[2] is None
+    assert await kept(services) == ["a", "b", "last"]
 
 
 async def test_a_change_to_a_row_is_written(services: Services) -> None:

@@ -1,0 +1,14 @@
+"""Waiting for what tells nobody that it is done: another process, another task."""
+
+import asyncio
+from collections.abc import Callable
+
+_LOOK_AGAIN = 0.05
+"""Seconds."""
+
+
+async def until(true: Callable[[], bool], seconds: float) -> None:
+    """Return as soon as something is true; raise TimeoutError when it is not in time."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110  # because there is no event to wait for
+            await asyncio.sleep(_LOOK_AGAIN)
