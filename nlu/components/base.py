@@ -58,7 +58,7 @@ def set_ranking(message: Message, guesses: list[Guess]) -> None:
 
 def set_gate(message: Message, judgement: Judgement) -> None:
     """Put the chance that some article answers into the answer."""
-    message.set("gate", {"in_scope": judgement.article}, add_to_output=True)
+    message.set("gate", {"in_scope": float(judgement.article)}, add_to_output=True)
 
 
 class Model(Protocol):

@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import VECTORS, Trained, by_itself
+from nlu.components.base import KIND, VECTORS, Trained, by_itself
 from nlu.core.embedder import open_embedder, training_cache
 from nlu.core.views import Views
 from nlu.text import read_lexicon
@@ -38,8 +38,11 @@ class ViewsFeaturizer(Trained[Views]):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Set the vectors of every example."""
         examples = training_data.intent_examples
-        vectors = self.model.of([m.get(TEXT) for m in examples], training_cache())
-        for message, row in zip(examples, vectors.rows(), strict=True):
+        answers = [m for m in examples if m.get(KIND) == "answer"]
+        said = [m for m in examples if m.get(KIND) != "answer"]
+        vectors = self.model.of([m.get(TEXT) for m in said], training_cache())
+        told = self.model.of_answers([m.get(TEXT) for m in answers])
+        for message, row in zip((*said, *answers), (*vectors.rows(), *told.rows()), strict=True):
             message.set(VECTORS, row)
         return training_data
 

@@ -10,30 +10,35 @@ which stands by itself still leaves the topic.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from nlu.content import FOLLOWUP, OUT_OF_SCOPE, is_article, topic_of
 from nlu.core import storage
+from nlu.core.beside import Beside, is_clear, is_named, names_of, of_topic, spread
 from nlu.core.gate import Gate, Judgement
-from nlu.core.logistic import Floats, balanced, fit_curve, logit, on_curve
-from nlu.core.pairs import Material, Pair, is_clear, pairs_of, topic_scorers
-from nlu.core.ranking import Guess, chances_of, guesses, likeliest, softmax
-from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores, chosen, flags
+from nlu.core.logistic import Floats, balanced, fit_curve, on_curve
+from nlu.core.pairs import Material, pairs_of, topic_scorers
+from nlu.core.ranking import Guess, calibrate, calibrated, chances_of, guesses, softmax
+from nlu.core.scorer import Scorer, Scores
 from nlu.core.views import Vectors
 
 _RIDGE = 1e-5
 _OPEN_GATE = (*[0.0] * 6, 4.0)
-_TRAITS = 7
 _TOPICS = "topics"
 
-Curves = dict[str, tuple[float, ...]]
-"""Numbers that were learned, for each view."""
+
+class Curves(NamedTuple):
+    """Numbers that one view learned: what each trait weighs, the gate's, and what calibrates."""
+
+    weights: tuple[float, ...]
+    gate: tuple[float, ...]
+    calibration: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -41,28 +46,27 @@ class Context:
     """A scorer for each topic, and for each view what its scores weigh beside the message's own."""
 
     topics: dict[str, Scorer]
-    weights: Curves
-    gate: Curves
-    calibration: Curves
+    curves: dict[str, Curves]
 
     @classmethod
     def fit(cls, material: Material, alone: Gate) -> Context:
         """Learn from examples put beside articles that may be open, and from their own gate."""
         topics = topic_scorers(material)
         pairs = pairs_of(material, topics, alone)
-        views = list(material.scores[0].by_view)
-        weights = {view: _weigh(pairs, view) for view in views}
-        gate = {view: _fit_gate(pairs, view, weights[view]) for view in views}
-        raw = cls(topics, weights, gate, dict.fromkeys(views, (1.0, 0.0)))
-        return cls(topics, weights, gate, {view: raw._calibrate(pairs, view) for view in views})
+        with ThreadPoolExecutor() as pool:
+            curves = pool.map(lambda beside: _learn(beside, pairs.labels), pairs.beside.values())
+            return cls(topics, dict(zip(pairs.beside, curves, strict=True)))
 
     def knows(self, opened: str) -> bool:
         """Tell whether the open article's topic was learned."""
         return topic_of(opened) in self.topics
 
-    def is_clear(self, vectors: Vectors, label: str, opened: str) -> bool:
+    def is_clear(self, vectors: Vectors, scores: Scores, label: str, opened: str) -> bool:
         """Tell whether a message can only mean `label`, and not the open article as well."""
-        return is_clear(self._within(vectors, opened), label, opened)
+        names = names_of(scores)
+        near, meant = of_topic(names, topic_of(opened)), is_named(names, label)
+        within = self._within(vectors, names, opened)
+        return bool(is_clear(within, meant, is_named(names, opened), near))
 
     def read(
         self, vectors: Vectors, scores: Scores, alone: Judgement, opened: str
@@ -72,58 +76,54 @@ class Context:
         `scores` and `alone` are what the message gets by itself; `opened`, the intent of the open
         article, must be of a topic that is known.
         """
-        chances, judgement = self._read(scores, self._within(vectors, opened), alone, opened)
-        return guesses(_names(scores), chances), judgement
+        names, view = names_of(scores), scores.view
+        near, within = of_topic(names, topic_of(opened)), self._within(vectors, names, opened)
+        beside = Beside(scores, view, within, near, is_named(names, opened), alone)
+        curves = self.curves[view]
+        shares = softmax(beside.traits() @ np.array(curves.weights))
+        judgement = _judged(beside, shares, curves.gate)
+        chances = chances_of(names, shares, judgement)
+        return guesses(names, calibrated(chances, curves.calibration)), judgement
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`, each topic into a folder of its own."""
         for name, scorer in self.topics.items():
             (folder / _TOPICS / name).mkdir(parents=True)
             scorer.save(folder / _TOPICS / name)
-        curves = {"weights": self.weights, "gate": self.gate, "calibration": self.calibration}
-        storage.save(folder, {}, curves)
+        storage.save(folder, {}, {view: curves._asdict() for view, curves in self.curves.items()})
 
     @classmethod
     def load(cls, folder: Path) -> Context:
         """Read what `save` wrote."""
         topics = {p.name: Scorer.load(p) for p in sorted((folder / _TOPICS).iterdir())}
-        kinds = storage.load(folder)[1].items()
-        return cls(topics, **{k: {v: tuple(c) for v, c in curves.items()} for k, curves in kinds})
+        known = storage.load(folder)[1].items()
+        return cls(topics, {view: Curves(**curves) for view, curves in known})
 
-    def _within(self, vectors: Vectors, opened: str) -> dict[str, float]:
+    def _within(self, vectors: Vectors, names: tuple[str, ...], opened: str) -> Floats:
         found = self.topics[topic_of(opened)].scores(vectors)[0]
-        return found.named(found.view)
-
-    def _read(
-        self, scores: Scores, within: dict[str, float], alone: Judgement, opened: str
-    ) -> tuple[Floats, Judgement]:
-        view = scores.view
-        shares = _shares(scores, view, within, opened, self.weights[view])
-        chance = on_curve(_gate_traits(scores, within, shares, alone), self.gate[view])
-        judgement = Judgement(float(chance), alone.talk)
-        return chances_of(_names(scores), shares, judgement, self.calibration[view]), judgement
-
-    def _calibrate(self, pairs: Sequence[Pair], view: str) -> tuple[float, ...]:
-        """Fit the curve from a first guess's share to how often it is right, over the articles."""
-        used = [pair for pair in pairs if is_article(pair.label)]
-        firsts = [self._first(pair, view) for pair in used]
-        right = np.array([float(g.intent == p.label) for g, p in zip(firsts, used, strict=True)])
-        shares = np.array([guess.confidence for guess in firsts])
-        return fit_curve(logit(shares)[:, None], right, np.ones(len(right)))
-
-    def _first(self, pair: Pair, view: str) -> Guess:
-        scores = pair.scores.only(view)
-        chances, _ = self._read(scores, pair.within[view], pair.alone[view], pair.opened)
-        return likeliest(_names(scores), chances)
+        return spread(names, found.columns, found.by_view[found.view])
 
 
-def _weigh(pairs: Sequence[Pair], view: str) -> tuple[float, ...]:
-    """Return the weights under which the pairs' labels surprise least."""
-    names = _names(pairs[0].scores)
+def _learn(beside: Beside, labels: Sequence[str]) -> Curves:
+    """Learn one view's curves from examples beside open articles, each with its label."""
+    names, traits = names_of(beside.scores), beside.traits()
+    weights = _weigh(traits, names, labels)
+    shares = softmax(traits @ np.array(weights))
+    gate = _fit_gate(beside.gate_traits(shares), labels)
+    chances = chances_of(names, shares, _judged(beside, shares, gate))
+    return Curves(weights, gate, calibrate(names, chances, labels))
+
+
+def _judged(beside: Beside, shares: Floats, gate: tuple[float, ...]) -> Judgement:
+    """Return the gate's judgement of topic and message together; talk is judged by itself."""
+    return Judgement(on_curve(beside.gate_traits(shares), gate), beside.alone.talk)
+
+
+def _weigh(traits: Floats, names: Sequence[str], labels: Sequence[str]) -> tuple[float, ...]:
+    """Return the weights of the traits under which the labels surprise least."""
     place = {name: at for at, name in enumerate(names)}
-    used = [pair for pair in pairs if pair.label in place]
-    traits = np.array([_traits(p.scores, view, p.within[view], p.opened) for p in used])
-    truth = np.array([place[p.label] for p in used])
+    used = [at for at, label in enumerate(labels) if label in place]
+    traits, truth = traits[used], np.array([place[labels[at]] for at in used])
     meant = traits[np.arange(len(truth)), truth]
 
     def _surprise(weights: Floats) -> tuple[float, Floats]:
@@ -136,65 +136,10 @@ def _weigh(pairs: Sequence[Pair], view: str) -> tuple[float, ...]:
     return tuple(float(weight) for weight in found.x)
 
 
-def _fit_gate(pairs: Sequence[Pair], view: str, weights: tuple[float, ...]) -> tuple[float, ...]:
-    used = [p for p in pairs if is_article(p.label) or p.label in (FOLLOWUP, OUT_OF_SCOPE)]
-    inside = np.array([float(p.label != OUT_OF_SCOPE) for p in used])
+def _fit_gate(traits: Floats, labels: Sequence[str]) -> tuple[float, ...]:
+    kinds = (FOLLOWUP, OUT_OF_SCOPE)
+    used = [at for at, label in enumerate(labels) if is_article(label) or label in kinds]
+    inside = np.array([float(labels[at] != OUT_OF_SCOPE) for at in used])
     if inside.all() or not inside.any():
         return _OPEN_GATE
-    rows = []
-    for pair in used:
-        scores, within = pair.scores.only(view), pair.within[view]
-        shares = _shares(scores, view, within, pair.opened, weights)
-        rows.append(_gate_traits(scores, within, shares, pair.alone[view]))
-    return fit_curve(np.array(rows), inside, balanced(inside))
-
-
-def _names(scores: Scores) -> tuple[str, ...]:
-    """Return what can be meant while an article is open: a follow-up is then one to an article."""
-    return chosen(scores.intents, _is_meant)
-
-
-def _is_meant(intent: str) -> bool:
-    return intent != FOLLOWUP
-
-
-@lru_cache(maxsize=1024)
-def _near(names: tuple[str, ...], topic: str) -> NDArray[np.intp]:
-    """Return where the articles of the open topic stand."""
-    near = [at for at, name in enumerate(names) if is_article(name) and topic_of(name) == topic]
-    return np.array(near, dtype=np.intp)
-
-
-def _shares(
-    scores: Scores, view: str, within: dict[str, float], opened: str, weights: tuple[float, ...]
-) -> Floats:
-    return softmax(_traits(scores, view, within, opened) @ np.array(weights))
-
-
-def _traits(scores: Scores, view: str, within: dict[str, float], opened: str) -> Floats:
-    """Return a row for each name: what speaks for its being meant.
-
-    Of articles: their own score, and within the open topic the topic's score, that they are of it,
-    that they are the open one, and how much the message leans. Of talk: its score, and a one.
-    """
-    names = _names(scores)
-    own = scores.of_intents(view)[flags(scores.intents, _is_meant)]
-    articles, near = flags(names, is_article), _near(names, topic_of(opened))
-    traits = np.zeros((len(names), _TRAITS))
-    traits[articles, 0] = own[articles]
-    traits[near, 1] = [within.get(names[at], 0.0) for at in near]
-    traits[near, 2] = 1.0
-    traits[near, 3] = [names[at] == opened for at in near]
-    traits[near, 4] = scores.of(FOLLOWUP, view)
-    traits[~articles, 5] = own[~articles]
-    traits[~articles, 6] = 1.0
-    return traits
-
-
-def _gate_traits(
-    scores: Scores, within: dict[str, float], shares: Floats, alone: Judgement
-) -> Floats:
-    """Return the scores outside, of articles, as a follow-up and at the nearest, and by itself."""
-    own = [scores.of(column, scores.view) for column in (OUT_OF_SCOPE, ANY_ARTICLE, FOLLOWUP)]
-    best = float(shares[flags(_names(scores), is_article)].max())
-    return np.array([*own, max(within.values()), best, float(logit(np.array(alone.article)))])
+    return fit_curve(traits[used], inside, balanced(inside))

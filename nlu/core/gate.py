@@ -24,10 +24,13 @@ _OPEN = (0.0, 0.0, 0.0, 4.0)
 
 @dataclass(frozen=True)
 class Judgement:
-    """The chance that some article answers, and that a talk intent fits, rather than none."""
+    """The chance that some article answers, and that a talk intent fits, rather than none.
 
-    article: float
-    talk: float
+    Of one message, or of several, as the scores are that were judged.
+    """
+
+    article: Floats
+    talk: Floats
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,18 @@ class Gate:
 
         While the content has no example of a kind or none out of scope, its gate stands open.
         """
-        views = list(scores[0].by_view)
+        known = Scores.stack(scores)
         return cls(
-            {view: _curve(scores, labels, view, _ARTICLE) for view in views},
-            {view: _curve(scores, labels, view, _TALK) for view in views},
+            {view: _curve(known, labels, view, _ARTICLE) for view in known.by_view},
+            {view: _curve(known, labels, view, _TALK) for view in known.by_view},
         )
 
-    def judge(self, scores: Scores) -> Judgement:
-        """Return both chances for a message."""
-        view = scores.view
+    def judge(self, scores: Scores, view: str | None = None) -> Judgement:
+        """Return both chances, by the best view when none is asked for."""
+        view = view or scores.view
         return Judgement(
-            float(on_curve(_traits(scores, view, _ARTICLE), self.article[view])),
-            float(on_curve(_traits(scores, view, _TALK), self.talk[view])),
+            on_curve(_traits(scores, view, _ARTICLE), self.article[view]),
+            on_curve(_traits(scores, view, _TALK), self.talk[view]),
         )
 
     def save(self, folder: Path) -> None:
@@ -78,18 +81,17 @@ _ARTICLE = _Kind(ANY_ARTICLE, is_article)
 _TALK = _Kind(ANY_TALK, is_talk)
 
 
-def _curve(
-    scores: Sequence[Scores], labels: Sequence[str], view: str, kind: _Kind
-) -> tuple[float, ...]:
+def _curve(scores: Scores, labels: Sequence[str], view: str, kind: _Kind) -> tuple[float, ...]:
     used = [at for at, name in enumerate(labels) if kind.has(name) or name == OUT_OF_SCOPE]
     inside = np.array([float(kind.has(labels[at])) for at in used])
     if len(set(inside)) < 2:  # noqa: PLR2004  # one kind alone cannot be told from another
         return _OPEN
-    traits = np.array([_traits(scores[at], view, kind) for at in used])
-    return fit_curve(traits, inside, balanced(inside))
+    return fit_curve(_traits(scores, view, kind)[used], inside, balanced(inside))
 
 
 def _traits(scores: Scores, view: str, kind: _Kind) -> Floats:
-    of_kind = scores.of_intents(view)[flags(scores.intents, kind.has)]
-    nearest = float(of_kind.max()) if of_kind.size else 0.0
-    return np.array([scores.of(OUT_OF_SCOPE, view), scores.of(kind.column, view), nearest])
+    of_kind = scores.of_intents(view)[..., flags(scores.intents, kind.has)]
+    outside, alike = scores.of(OUT_OF_SCOPE, view), scores.of(kind.column, view)
+    nearest = of_kind.max(axis=-1) if of_kind.shape[-1] else np.zeros_like(outside)
+    traits: Floats = np.stack([outside, alike, nearest], axis=-1).astype(np.float64)
+    return traits

@@ -9,6 +9,7 @@ examples gives the scores that calibration and gate are learned from.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,19 +27,32 @@ PENALTY = 0.1
 SPARSE_SHARPNESS = 1.0
 DENSE_SHARPNESS = 1.5
 DENSE_WEIGHT = 2.0
+_PART = 500  # rows that are multiplied at a time
 PARTS = 4
 """Into so many parts the examples are split for held-out scores."""
 
 
 def likenesses(some: Vectors, others: Vectors) -> dict[str, Floats]:
     """Return how alike each of `some` is to each of `others`, by the views that are looked at."""
-    overlap = np.asarray((some.sparse @ others.columns).todense(), dtype=np.float32) / 2
-    alike: Floats = np.exp(SPARSE_SHARPNESS * (overlap - 1))
+    alike: Floats = np.exp(SPARSE_SHARPNESS * (_overlaps(some, others) / 2 - 1))
     if some.dense is None or others.dense is None:
         return {SPARSE: alike}
     meaning = some.dense @ others.dense.T
     closer = np.float32(DENSE_WEIGHT) * np.exp(DENSE_SHARPNESS * (meaning - 1))
     return {SPARSE: alike, BOTH: alike + closer}
+
+
+def _overlaps(some: Vectors, others: Vectors) -> Floats:
+    """Return the products of the words and letters; of many rows in parts side by side."""
+    columns, rows = others.columns, some.sparse.shape[0]
+    if rows <= _PART:
+        product: Floats = (some.sparse @ columns).toarray()
+        return product
+    parts = [some.sparse[at : at + _PART] for at in range(0, rows, _PART)]
+    with ThreadPoolExecutor() as pool:
+        products = pool.map(lambda part: (part @ columns).toarray(), parts)
+        whole: Floats = np.concatenate(list(products))
+    return whole
 
 
 @dataclass(frozen=True)

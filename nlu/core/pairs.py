@@ -7,13 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.content import is_article, topic_of
-from nlu.core.gate import Gate, Judgement
+from nlu.core.beside import Beside, is_clear, is_named, names_of, of_topic, spread
+from nlu.core.gate import Gate
 from nlu.core.kernel import likenesses
-from nlu.core.scorer import Scorer, Scores, by_example
+from nlu.core.logistic import Floats
+from nlu.core.scorer import Scorer, Scores
 from nlu.core.views import Vectors
 
 _SEED = 11
@@ -21,8 +25,6 @@ _NEIGHBOURS = 1
 """Articles of its own topic that a follow-up is put beside, its own article apart."""
 _STRANGERS = 2
 """Articles of any topic that a follow-up is put beside when it can do without them."""
-_CLEARLY = 0.1
-"""By so much the meant article scores above the open one where the two can be told apart."""
 _QUESTIONS = 10
 """Questions of an article that are put beside others, to learn when a message leaves a topic."""
 
@@ -72,30 +74,12 @@ class Material:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """An example said while an article is open."""
+class Pairs:
+    """Examples said while an article is open, a row for each."""
 
-    label: str
-    scores: Scores
-    within: dict[str, dict[str, float]]
-    """For each view, its score for each article of the open topic, itself held out."""
-    alone: dict[str, Judgement]
-    """For each view, what the gate makes of the example by itself."""
-    opened: str
-
-    @property
-    def is_clear(self) -> bool:
-        """Tell whether its label is meant, and not the open article as well."""
-        return all(is_clear(near, self.label, self.opened) for near in self.within.values())
-
-
-def is_clear(within: dict[str, float], label: str, opened: str) -> bool:
-    """Tell, by the scores within the open topic, whether the open article is not meant as well.
-
-    Siblings are asked on alike ("bao lâu?"): what the open one answers nobody means another by.
-    """
-    meant = within.get(label)
-    return opened == label or meant is None or within.get(opened, 0.0) < meant - _CLEARLY
+    labels: Sequence[str]
+    beside: dict[str, Beside]
+    """What each view knows of them, themselves held out."""
 
 
 def topic_scorers(material: Material) -> dict[str, Scorer]:
@@ -103,30 +87,31 @@ def topic_scorers(material: Material) -> dict[str, Scorer]:
     return {topic: _scorer(material, topic) for topic in material.articles}
 
 
-def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> list[Pair]:
+def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> Pairs:
     """Return examples beside open articles where it is clear what is meant, always the same."""
+    dealt = sorted(_dealt(material), key=lambda pair: topic_of(pair[1]))
+    rows, names = np.array([row for row, _ in dealt]), names_of(material.scores[0])
+    opened = np.array([is_named(names, name) for _, name in dealt])
+    near = np.array([of_topic(names, topic_of(name)) for _, name in dealt])
+    meant = np.array([is_named(names, material.labels[row]) for row in rows])
+    within = _within(material, scorers, dealt)
+    clear = np.all([is_clear(held, meant, opened, near) for held in within.values()], axis=0)
+    scores = Scores.stack([material.scores[row] for row in rows[clear]])
+    beside = {
+        view: Beside(
+            *(scores, view, held[clear], near[clear], opened[clear]), gate.judge(scores, view)
+        )
+        for view, held in within.items()
+    }
+    return Pairs([material.labels[row] for row in rows[clear]], beside)
+
+
+def _dealt(material: Material) -> list[tuple[int, str]]:
     said = [row for row, group in enumerate(material.groups) if group is not None]
     labels, leans = [material.labels[row] for row in said], [material.leans[row] for row in said]
     stands = [material.stands(row) for row in said]
     dealt = deal_open(labels, leans, stands, material.articles)
-    beside = [(said[at], opened) for at, opened in dealt]
-    found: list[Pair] = []
-    for topic, scorer in scorers.items():
-        here = [(row, opened) for row, opened in beside if topic_of(opened) == topic]
-        within = _within(material, scorer, topic, [row for row, _ in here])
-        found += [
-            _pair(material, gate, row, near, opened)
-            for (row, opened), near in zip(here, within, strict=True)
-        ]
-    return [pair for pair in found if pair.is_clear]
-
-
-def _pair(
-    material: Material, gate: Gate, row: int, within: dict[str, dict[str, float]], opened: str
-) -> Pair:
-    scores = material.scores[row]
-    alone = {view: gate.judge(scores.only(view)) for view in within}
-    return Pair(material.labels[row], scores, within, alone, opened)
+    return [(said[at], opened) for at, opened in dealt]
 
 
 def _scorer(material: Material, topic: str) -> Scorer:
@@ -137,20 +122,29 @@ def _scorer(material: Material, topic: str) -> Scorer:
 
 
 def _within(
+    material: Material, scorers: dict[str, Scorer], dealt: Sequence[tuple[int, str]]
+) -> dict[str, Floats]:
+    """Return, by each view, what every row scores within its topic; rows are sorted by topic."""
+    names, held = names_of(material.scores[0]), defaultdict[str, list[Floats]](list)
+    for topic, pairs in groupby(dealt, key=lambda pair: topic_of(pair[1])):
+        scorer = scorers[topic]
+        rows = [row for row, _ in pairs]
+        for view, found in _held_within(material, scorer, topic, rows).items():
+            held[view].append(spread(names, scorer.columns, found))
+    return {view: np.concatenate(parts) for view, parts in held.items()}
+
+
+def _held_within(
     material: Material, scorer: Scorer, topic: str, rows: Sequence[int]
-) -> list[dict[str, dict[str, float]]]:
+) -> dict[str, NDArray[np.float32]]:
     """Return the scores of `rows` within a topic; its own examples get those when held out."""
-    if not rows:
-        return []
     place = {row: at for at, row in enumerate(material.rows_of(topic))}
     alike = likenesses(material.vectors.take(np.array(rows)), scorer.examples)
-    by_view = {view: scorer.weights[view].scores(alike[view]) for view in alike}
-    own = [(at, place[row]) for at, row in enumerate(rows) if row in place]
-    for view, scores in by_view.items():
-        for at, there in own:
-            scores[at] = scorer.held_out[view][there]
-    found = by_example(scorer.columns, by_view)
-    return [{view: scores.named(view) for view in by_view} for scores in found]
+    scores = {view: scorer.weights[view].scores(alike[view]) for view in alike}
+    own = [at for at, row in enumerate(rows) if row in place]
+    for view, found in scores.items():
+        found[own] = scorer.held_out[view][[place[rows[at]] for at in own]]
+    return scores
 
 
 def deal_open(

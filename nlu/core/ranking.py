@@ -43,14 +43,21 @@ class Ranking:
     @classmethod
     def fit(cls, scores: Sequence[Scores], labels: Sequence[str], gate: Gate) -> Ranking:
         """Learn from the held-out `scores` of examples and the `gate` learned from the same."""
-        views = list(scores[0].by_view)
-        sharpness = {view: _sharpest(scores, labels, view) for view in views}
-        raw = cls(sharpness, dict.fromkeys(views, (1.0, 0.0)))
-        return cls(sharpness, {view: _calibrate(raw, scores, labels, gate, view) for view in views})
+        known = Scores.stack(scores)
+        sharpness, calibration = dict[str, float](), dict[str, tuple[float, ...]]()
+        for view in known.by_view:
+            sharpness[view] = _sharpest(known, labels, view)
+            shares = _shares(known, view, sharpness[view])
+            raw = chances_of(known.intents, shares, gate.judge(known, view))
+            calibration[view] = calibrate(known.intents, raw, labels)
+        return cls(sharpness, calibration)
 
     def rank(self, scores: Scores, judgement: Judgement) -> list[Guess]:
         """Return every intent with its confidence, the likeliest first; out of scope is one."""
-        return guesses(scores.intents, self._chances(scores, judgement))
+        view = scores.view
+        shares = _shares(scores, view, self.sharpness[view])
+        chances = chances_of(scores.intents, shares, judgement)
+        return guesses(scores.intents, calibrated(chances, self.calibration[view]))
 
     def save(self, folder: Path) -> None:
         """Write factors and curves into `folder`."""
@@ -63,38 +70,40 @@ class Ranking:
         curves = {view: tuple(curve) for view, curve in meta["calibration"].items()}
         return cls(meta["sharpness"], curves)
 
-    def likeliest(self, scores: Scores, judgement: Judgement) -> Guess:
-        """Return the first of what `rank` returns, sooner."""
-        return likeliest(scores.intents, self._chances(scores, judgement))
 
-    def _chances(self, scores: Scores, judgement: Judgement) -> Floats:
-        view, names = scores.view, scores.intents
-        shares = softmax(self.sharpness[view] * scores.of_intents(view).astype(np.float64))
-        return chances_of(names, shares, judgement, self.calibration[view])
+def chances_of(names: tuple[str, ...], shares: Floats, judgement: Judgement) -> Floats:
+    """Return the chance of every name and, last, of out of scope, of one message or of several.
 
-
-def chances_of(
-    names: tuple[str, ...], shares: Floats, judgement: Judgement, curve: tuple[float, ...]
-) -> Floats:
-    """Return the chance of every name and, last, of out of scope.
-
-    The gate takes from each share what it holds to be outside; `curve` calibrates what is left.
+    The gate takes from each share what it holds to be outside.
     """
-    inside = np.where(flags(names, is_article), judgement.article, judgement.talk)
-    left = np.append(shares * inside, shares @ (1 - inside))
-    return on_curve(logit(left)[:, None], curve)
+    article, talk = judgement.article[..., None], judgement.talk[..., None]
+    inside = np.where(flags(names, is_article), article, talk)
+    outside = (shares * (1 - inside)).sum(axis=-1, keepdims=True)
+    return np.concatenate([shares * inside, outside], axis=-1)
+
+
+def calibrate(names: tuple[str, ...], chances: Floats, labels: Sequence[str]) -> tuple[float, ...]:
+    """Fit the curve from a first guess's chance to how often it is right, over the articles.
+
+    `chances` has a row for each label: what `chances_of` returns.
+    """
+    used = [at for at, label in enumerate(labels) if is_article(label)]
+    meant = (*names, OUT_OF_SCOPE)
+    first = chances[used].argmax(axis=-1)
+    right = np.array([float(meant[f] == labels[at]) for f, at in zip(first, used, strict=True)])
+    sure = chances[used].max(axis=-1)
+    return fit_curve(logit(sure)[:, None], right, np.ones(len(right)))
+
+
+def calibrated(chances: Floats, curve: tuple[float, ...]) -> Floats:
+    """Return how often a guess of such a chance is right, by what `calibrate` learned."""
+    return on_curve(logit(chances)[..., None], curve)
 
 
 def guesses(names: Sequence[str], chances: Floats) -> list[Guess]:
     """Return every name and out of scope, the likeliest first."""
     found = map(Guess, [*names, OUT_OF_SCOPE], chances.tolist())
     return sorted(found, key=lambda guess: -guess.confidence)
-
-
-def likeliest(names: Sequence[str], chances: Floats) -> Guess:
-    """Return the first of what `guesses` returns."""
-    first = int(chances.argmax())
-    return Guess(names[first] if first < len(names) else OUT_OF_SCOPE, float(chances[first]))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -104,11 +113,15 @@ def softmax(scores: Floats) -> Floats:
     return shares
 
 
-def _sharpest(scores: Sequence[Scores], labels: Sequence[str], view: str) -> float:
+def _shares(scores: Scores, view: str, sharpness: float) -> Floats:
+    return softmax(sharpness * scores.of_intents(view).astype(np.float64))
+
+
+def _sharpest(scores: Scores, labels: Sequence[str], view: str) -> float:
     """Return the factor under which the held-out scores of all intents surprise least."""
-    names = {name: at for at, name in enumerate(scores[0].intents)}
+    names = {name: at for at, name in enumerate(scores.intents)}
     used = [at for at, label in enumerate(labels) if label in names]
-    rows = np.array([scores[at].of_intents(view) for at in used], dtype=np.float64)
+    rows = scores.of_intents(view)[used].astype(np.float64)
     truth = np.array([names[labels[at]] for at in used])
     found = minimize_scalar(
         lambda factor: _surprise(factor * rows, truth), bounds=_SHARPNESSES, method="bounded"
@@ -119,15 +132,3 @@ def _sharpest(scores: Sequence[Scores], labels: Sequence[str], view: str) -> flo
 def _surprise(rows: Floats, truth: NDArray[np.intp]) -> float:
     shares = softmax(rows)[np.arange(len(truth)), truth]
     return float(-np.log(np.maximum(shares, 1e-12)).mean())
-
-
-def _calibrate(
-    raw: Ranking, scores: Sequence[Scores], labels: Sequence[str], gate: Gate, view: str
-) -> tuple[float, ...]:
-    """Fit the curve from a first guess's share to how often it is right, over the articles."""
-    used = [at for at, label in enumerate(labels) if is_article(label)]
-    alone = [scores[at].only(view) for at in used]
-    firsts = [raw.likeliest(each, gate.judge(each)) for each in alone]
-    right = np.array([float(g.intent == labels[at]) for g, at in zip(firsts, used, strict=True)])
-    shares = np.array([guess.confidence for guess in firsts])
-    return fit_curve(logit(shares)[:, None], right, np.ones(len(right)))

@@ -55,10 +55,19 @@ def is_intent(column: str) -> bool:
 
 @dataclass(frozen=True)
 class Scores:
-    """A score for each column, by the views that gave it; training has both, a message one."""
+    """A score for each column, by the views that gave it; training has both, a message one.
+
+    The scores of one message, or stacked those of several, a row for each.
+    """
 
     columns: tuple[str, ...]
     by_view: dict[str, Floats]
+
+    @classmethod
+    def stack(cls, rows: Sequence[Scores]) -> Scores:
+        """Return the scores of several messages as one; all must have the same columns."""
+        views = rows[0].by_view
+        return cls(rows[0].columns, {v: np.array([row.by_view[v] for row in rows]) for v in views})
 
     @property
     def view(self) -> str:
@@ -72,18 +81,16 @@ class Scores:
 
     def of_intents(self, view: str) -> Floats:
         """Return the scores of `intents` by one view."""
-        scores: Floats = self.by_view[view][flags(self.columns, is_intent)]
+        scores: Floats = self.by_view[view][..., flags(self.columns, is_intent)]
         return scores
 
-    def of(self, column: str, view: str) -> float:
+    def of(self, column: str, view: str) -> Floats:
         """Return the score of one column by one view; 0 where there is no such column."""
+        scores = self.by_view[view]
         if column not in self.columns:
-            return 0.0
-        return float(self.by_view[view][self.columns.index(column)])
-
-    def named(self, view: str) -> dict[str, float]:
-        """Return the score of each of `intents` by one view."""
-        return dict(zip(self.intents, self.of_intents(view).tolist(), strict=True))
+            return np.zeros(scores.shape[:-1], dtype=np.float32)
+        of_column: Floats = scores[..., self.columns.index(column)]
+        return of_column
 
     def fingerprint(self) -> str:
         """Return what tells these scores from others; Rasa would print them for it, slowly."""

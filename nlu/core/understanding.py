@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from nlu.content import Example
 from nlu.core.context import Context
 from nlu.core.embedder import Cache, Embedder
@@ -46,19 +44,20 @@ class Understanding:
         cache: Cache,
     ) -> Understanding:
         """Learn from `examples` as the Rasa pipeline does."""
-        alone = [e for e in examples if not e.leans]
-        leaning = [e for e in examples if e.leans]
+        asked, answers, leaning = (
+            [e for e in examples if e.kind == kind] for kind in ("question", "answer", "leaning")
+        )
+        alone = [*asked, *answers]
         views = Views.fit([e.text for e in alone], reading_matter, lexicon, embedder, cache)
-        vectors = views.of([e.text for e in (*alone, *leaning)], cache)
-        own = vectors.take(np.arange(len(alone)))
-        labels = [e.intent for e in alone]
-        scorer = Scorer.fit(own, labels, [group_of(e, lexicon) for e in alone])
+        said = views.of([e.text for e in (*asked, *leaning)], cache)
+        own, rest = said.take(slice(len(asked))), said.take(slice(len(asked), None))
+        known = Vectors.stack([own, views.of_answers([e.text for e in answers])])
+        scorer = Scorer.fit(known, [e.intent for e in alone], [group_of(e, lexicon) for e in alone])
         held_out = by_example(scorer.columns, scorer.held_out)
-        asked = [at for at, e in enumerate(alone) if not e.is_answer]
-        scores, labels = [held_out[at] for at in asked], [labels[at] for at in asked]
+        scores, labels = held_out[: len(asked)], [e.intent for e in asked]
         gate = Gate.fit(scores, labels)
-        rest = vectors.take(np.arange(len(alone), len(alone) + len(leaning)))
         every = [*held_out, *scorer.scores_by_every_view(rest)]
+        vectors = Vectors.stack([known, rest])
         context = Context.fit(_material([*alone, *leaning], vectors, every, lexicon), gate)
         return cls(views, scorer, Ranking.fit(scores, labels, gate), gate, context)
 
@@ -77,9 +76,9 @@ class Understanding:
     def _reading(self, vectors: Vectors, scores: Scores, opened: str | None) -> Reading:
         judgement = self.gate.judge(scores)
         if opened is None or not self.context.knows(opened):
-            return Reading(self.ranking.rank(scores, judgement), judgement.article)
+            return Reading(self.ranking.rank(scores, judgement), float(judgement.article))
         ranking, judgement = self.context.read(vectors, scores, judgement, opened)
-        return Reading(ranking, judgement.article)
+        return Reading(ranking, float(judgement.article))
 
 
 def _material(

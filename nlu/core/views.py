@@ -93,6 +93,13 @@ class Views:
         """Return the vectors of normalised `texts`; with a `cache` many at a time."""
         return Vectors(self.sparse.transform(texts), self._dense(texts, cache))
 
+    def of_answers(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of answers: their words count, as a whole they are like no message."""
+        sparse = self.sparse.transform(texts)
+        if self.embedder is None or self.mean is None:
+            return Vectors(sparse, None)
+        return Vectors(sparse, np.zeros((len(texts), len(self.mean)), dtype=np.float32))
+
     def save(self, folder: Path) -> None:
         """Write everything but the embedding model, which is a package, into `folder`."""
         words, letters = self.sparse.words, self.sparse.letters
