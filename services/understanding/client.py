@@ -1,5 +1,6 @@
 """The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api)."""
 
+import asyncio
 from dataclasses import replace
 from typing import Protocol
 
@@ -43,6 +44,7 @@ class NluClient:
         """Keep connections to `url` open; `timeout` in seconds bounds every phase of a call."""
         self._token = token
         self._known: LRUCache[str, Interpretation] = LRUCache(REMEMBERED)
+        self._under_way: dict[str, asyncio.Task[Interpretation]] = {}
         self._pace = Pace(timeout)
         self._http = httpx.AsyncClient(
             base_url=url, timeout=timeout, transport=transport, trust_env=False
@@ -60,10 +62,23 @@ class NluClient:
         known = self._known.get(said)
         if known is not None:
             return known
+        task = self._under_way.get(said) or self._begin(said)
+        return await asyncio.shield(task)
+
+    def _begin(self, said: str) -> asyncio.Task[Interpretation]:
+        """Start a reading for all who ask the same meanwhile; it goes on when one gives up."""
+        task = self._under_way[said] = asyncio.create_task(self._paced(said))
+        task.add_done_callback(lambda done: self._end(said, done))
+        return task
+
+    def _end(self, said: str, done: asyncio.Task[Interpretation]) -> None:
+        del self._under_way[said]
+        if not done.cancelled() and done.exception() is None:
+            self._known[said] = done.result()
+
+    async def _paced(self, said: str) -> Interpretation:
         with self._pace.reading():
-            reading = replace(await self._read(said), opened=opened is not None)
-        self._known[said] = reading
-        return reading
+            return replace(await self._read(said), opened=BESIDE in said)
 
     async def _read(self, text: str) -> Interpretation:
         answer = await self._asked(text)

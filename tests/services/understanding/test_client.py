@@ -1,4 +1,5 @@
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 
 import httpx
 import pytest
@@ -19,7 +20,13 @@ PARSE = {
 }
 
 
-def client(handler: Callable[[httpx.Request], httpx.Response]) -> NluClient:
+Handler = (
+    Callable[[httpx.Request], httpx.Response]
+    | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
+)
+
+
+def client(handler: Handler) -> NluClient:
     return NluClient("http://nlu", "mã", 1.0, httpx.MockTransport(handler))
 
 
@@ -49,6 +56,27 @@ async def test_same_question_is_read_once() -> None:
 
     assert (len(seen), first is again) == (2, True)
     assert (first.opened, beside.opened) == (False, True)
+
+
+async def test_many_who_ask_the_same_at_once_are_read_once() -> None:
+    """All wait for the one reading, which goes on when the first to ask gives up."""
+    seen: list[bytes] = []
+    answered = asyncio.Event()
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.content)
+        await answered.wait()
+        return httpx.Response(200, json=PARSE)
+
+    nlu = client(handler)
+    asking = [asyncio.create_task(nlu.parse("x")) for _ in range(100)]
+    await asyncio.sleep(0)
+    asking[0].cancel()
+    answered.set()
+    readings = await asyncio.gather(*asking[1:])
+
+    assert len(seen) == 1
+    assert {id(reading) for reading in readings} == {id(await nlu.parse("x"))}
 
 
 async def test_token_is_sent() -> None:
