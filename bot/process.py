@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -71,6 +72,7 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
             bootstrap(settings=settings, library=library, nlu=backend.client if backend else None)
         )
         telegram = _telegram(services) if parts.telegram else None
+        gc.freeze()  # what was loaded stays: a collection need not walk through all of it
         status = Publishing(record_path(settings), parts.edition) if backend else None
         if parts.web:
             await stack.enter_async_context(_web(services, telegram, status))

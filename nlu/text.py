@@ -40,6 +40,7 @@ _SYLLABLE = re.compile(r"(qu|gi(?=[aeiouy])|[^aeiouy]*)([aeiouy]+)([^aeiouy]*)",
 _KEPT_SPACES = {"\t", "\n", "\v", "\f", "\r", "\x85"}
 
 
+@lru_cache(maxsize=256)
 def normalise(text: str) -> str:
     """Return `text` in NFC on one line, tone marks placed alike, invisible characters gone.
 

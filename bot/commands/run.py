@@ -1,6 +1,6 @@
 """`htx run | web | telegram`: the whole product, or one part of it."""
 
-import asyncio
+import uvloop
 
 from bot.commands.terminal import progress
 from bot.process import Parts
@@ -21,14 +21,14 @@ def run() -> None:
     model = ensure_model(settings.model_copy(update={"content_dir": snapshot.path}), progress)
     parts = Parts(model.path, snapshot.fingerprint, web=True, telegram=True)
     _logged(settings)
-    asyncio.run(run_parts(settings, library, parts))
+    uvloop.run(run_parts(settings, library, parts))
 
 
 def web() -> None:
     """Chạy riêng trang web; máy hiểu câu hỏi chạy ở HTX_NLU_URL."""
     settings = load_settings()
     _logged(settings)
-    asyncio.run(run_parts(settings, load_library(settings.content_dir), Parts(web=True)))
+    uvloop.run(run_parts(settings, load_library(settings.content_dir), Parts(web=True)))
 
 
 def telegram() -> None:
@@ -44,7 +44,7 @@ def telegram() -> None:
         raise SettingsError(msg)
     _logged(settings)
     parts = Parts(telegram=True, web=bool(settings.telegram_webhook_url))
-    asyncio.run(run_parts(settings, load_library(settings.content_dir), parts))
+    uvloop.run(run_parts(settings, load_library(settings.content_dir), parts))
 
 
 def first_content(settings: Settings) -> tuple[Snapshot, Library]:

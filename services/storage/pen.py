@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from services.storage.session import Sessions
 
@@ -64,7 +65,7 @@ class Pen:
     async def _commit(self, rows: Sequence[Any]) -> SQLAlchemyError | None:
         try:
             async with self.sessions.begin() as session:
-                session.add_all(rows)
+                await session.run_sync(Session.bulk_save_objects, rows, preserve_order=False)
         except SQLAlchemyError as error:
             return error
         return None

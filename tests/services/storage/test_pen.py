@@ -54,7 +54,7 @@ async def test_a_writer_who_is_stopped_takes_nobody_else_along(services: Service
     tasks = [asyncio.create_task(keep(services, pen, key)) for key in ("a", "b", "last")]
 
     def stop_the_others(*executed: Any) -> None:
-        if "last" in executed[3]:
+        if "last" in str(executed[3]):
             tasks[0].cancel()
             tasks[1].cancel()
 
