@@ -10,32 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from services.storage.session import Sessions
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Sheet:
-    """The rows of one session, and what became of them."""
+    """The rows of one session, and what became of them: None once written, or why they are not."""
 
     rows: Sequence[Any]
-    written: bool = False
-    error: SQLAlchemyError | None = None
+    ended: asyncio.Future[Exception | None]
 
 
 @dataclass
 class Pen:
     """Writes for many sessions, one transaction after another.
 
-    Whoever writes is cancelled only once all is written: SQLAlchemy runs a session to its end.
+    It writes in a task of its own: whoever is cancelled while he waits takes nobody else along.
     """
 
     sessions: Sessions
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _waiting: list[_Sheet] = field(default_factory=list, init=False)
+    _writing: asyncio.Task[None] | None = field(default=None, init=False)
 
     async def keep(self, session: AsyncSession) -> None:
         """Write the rows that were added to or changed in `session`, and close it.
@@ -44,28 +42,28 @@ class Pen:
             SQLAlchemyError: they could not be written.
 
         """
-        sheet = _Sheet([*session.new, *session.dirty])
+        sheet = _Sheet([*session.new, *session.dirty], asyncio.get_running_loop().create_future())
         await session.close()
         self._waiting.append(sheet)
-        async with self._turn:
-            if not sheet.written:
-                await self._write()
-        if sheet.error:
-            raise sheet.error
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        error = await asyncio.shield(sheet.ended)
+        if error:
+            raise error
 
     async def _write(self) -> None:
-        """Write all that wait; each by itself when together they fail."""
-        sheets, self._waiting = self._waiting, []
-        error = await self._commit([row for sheet in sheets for row in sheet.rows])
-        for sheet in sheets:
-            alone = error and len(sheets) > 1
-            sheet.error = await self._commit(sheet.rows) if alone else error
-            sheet.written = True
+        """Write all that wait, for as long as any do; each by itself when together they fail."""
+        while self._waiting:
+            sheets, self._waiting = self._waiting, []
+            error = await self._commit([row for sheet in sheets for row in sheet.rows])
+            for sheet in sheets:
+                alone = error and len(sheets) > 1
+                sheet.ended.set_result(await self._commit(sheet.rows) if alone else error)
 
-    async def _commit(self, rows: Sequence[Any]) -> SQLAlchemyError | None:
+    async def _commit(self, rows: Sequence[Any]) -> Exception | None:
         try:
             async with self.sessions.begin() as session:
                 await session.run_sync(Session.bulk_save_objects, rows, preserve_order=False)
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001  # because it is raised where the rows came from
             return error
         return None
