@@ -97,10 +97,9 @@ def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> Pair
     within = _within(material, scorers, dealt)
     clear = np.all([is_clear(held, meant, opened, near) for held in within.values()], axis=0)
     scores = Scores.stack([material.scores[row] for row in rows[clear]])
+    near, opened = near[clear], opened[clear]
     beside = {
-        view: Beside(
-            *(scores, view, held[clear], near[clear], opened[clear]), gate.judge(scores, view)
-        )
+        view: Beside(scores, view, held[clear], near, opened, gate.judge(scores, view))
         for view, held in within.items()
     }
     return Pairs([material.labels[row] for row in rows[clear]], beside)
