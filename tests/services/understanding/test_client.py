@@ -61,16 +61,17 @@ async def test_same_question_is_read_once() -> None:
 async def test_many_who_ask_the_same_at_once_are_read_once() -> None:
     """All wait for the one reading, which goes on when the first to ask gives up."""
     seen: list[bytes] = []
-    answered = asyncio.Event()
+    asked, answered = asyncio.Event(), asyncio.Event()
 
     async def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request.content)
+        asked.set()
         await answered.wait()
         return httpx.Response(200, json=PARSE)
 
     nlu = client(handler)
     asking = [asyncio.create_task(nlu.parse("x")) for _ in range(100)]
-    await asyncio.sleep(0)
+    await asked.wait()
     asking[0].cancel()
     answered.set()
     readings = await asyncio.gather(*asking[1:])
