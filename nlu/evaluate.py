@@ -120,12 +120,11 @@ def _beside(
 ) -> Iterator[Held]:
     labels, leans = [e.intent for e in kept_back], [e.leans for e in kept_back]
     articles = articles_by_topic(e.intent for e in known)
-    vectors = model.views.of([e.text for e in kept_back], cache)
-    rows, scores = vectors.rows(), model.scorer.scores(vectors)
+    vectors = model.views.of([e.text for e in kept_back], cache).rows()
     dealt = [
         (kept_back[row], opened)
         for row, opened in deal_open(labels, leans, [False] * len(labels), articles)
-        if model.context.is_clear(rows[row], scores[row], labels[row], opened)
+        if model.context.is_clear(vectors[row], labels[row], opened)
     ]
     chosen, opened = [example for example, _ in dealt], [name for _, name in dealt]
     readings = model.read([e.text for e in chosen], cache, opened)

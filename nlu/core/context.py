@@ -25,7 +25,7 @@ from nlu.core.gate import Gate, Judgement
 from nlu.core.logistic import Floats, balanced, fit_curve, on_curve
 from nlu.core.pairs import Material, pairs_of, topic_scorers
 from nlu.core.ranking import Guess, calibrate, calibrated, chances_of, guesses, softmax
-from nlu.core.scorer import Scorer, Scores
+from nlu.core.scorer import Scorer, Scores, chosen, is_intent
 from nlu.core.views import Vectors
 
 _RIDGE = 1e-5
@@ -61,11 +61,12 @@ class Context:
         """Tell whether the open article's topic was learned."""
         return topic_of(opened) in self.topics
 
-    def is_clear(self, vectors: Vectors, scores: Scores, label: str, opened: str) -> bool:
+    def is_clear(self, vectors: Vectors, label: str, opened: str) -> bool:
         """Tell whether a message can only mean `label`, and not the open article as well."""
-        names = names_of(scores)
-        near, meant = of_topic(names, topic_of(opened)), is_named(names, label)
+        topic = topic_of(opened)
+        names = chosen(self.topics[topic].columns, is_intent)
         within = self._within(vectors, names, opened)
+        meant, near = is_named(names, label), of_topic(names, topic)
         return bool(is_clear(within, meant, is_named(names, opened), near))
 
     def read(

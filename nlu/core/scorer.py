@@ -96,10 +96,6 @@ class Scores:
         """Return what tells these scores from others; Rasa would print them for it, slowly."""
         return digest(b"".join(scores.tobytes() for scores in self.by_view.values()))
 
-    def only(self, view: str) -> Scores:
-        """Return the scores of one view alone."""
-        return Scores(self.columns, {view: self.by_view[view]})
-
 
 @dataclass(frozen=True)
 class Scorer:
