@@ -12,8 +12,8 @@ _NICEST = 19
 _NICER = 10
 """How much later than the product itself the work gets the processor, just before the NLU server.
 
-On two cores: at 16 a change waited over five minutes while 120 questions a second came; at 10 no reply
-waited two seconds, and at thirty a second the change was served just within two minutes.
+On two cores: at 16 a change waited over five minutes while 120 questions a second came; at 10 no
+reply waited two seconds, and at thirty a second the change was served just within two minutes.
 """
 
 
