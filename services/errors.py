@@ -8,6 +8,10 @@
     │   ├── NluUnavailable       the NLU server is down or too slow
     │   └── NluAnswerInvalid     it answered something that is no interpretation
     ├── StorageError             the database could not be opened, saved or restored
+    ├── PeopleError              a person or a list of people can't be used
+    │   └── PlaceUnknown         no ward or commune of Đà Nẵng bears the name
+    ├── StaffError               an account is unknown, or may not do this
+    ├── AnnouncementError        an announcement is refused; nothing was sent, the draft is kept
     └── MachineError             the machine lacks something: a port, disk, Python 3.10, network
 
 The sentence of an error is for whoever runs the product. What a citizen reads when something
@@ -66,6 +70,30 @@ class StorageError(HtxError):
     """The database could not be opened, saved or restored."""
 
     code = "storage"
+
+
+class PeopleError(HtxError):
+    """A person, or a list of people, can't be used."""
+
+    code = "people"
+
+
+class PlaceUnknown(PeopleError):
+    """No ward or commune of Đà Nẵng bears the name."""
+
+    code = "place_unknown"
+
+
+class StaffError(HtxError):
+    """An account is unknown, disabled, or may not do this."""
+
+    code = "staff"
+
+
+class AnnouncementError(HtxError):
+    """An announcement, or what was asked of it, is refused; nothing was sent."""
+
+    code = "announcement"
 
 
 class MachineError(HtxError):

@@ -46,6 +46,16 @@ class Settings(BaseSettings):
     web_port: int = Field(8000, ge=1, le=65535, description="Cổng của trang web")
     secret_key: SecretStr = Field(SecretStr(""), description="Khóa ký; để trống thì tự sinh")
     keep_days: int = Field(90, ge=1, description="Giữ lời của một lượt hỏi bao nhiêu ngày")
+    backup_days: int = Field(30, ge=1, description="Giữ mỗi bản sao lưu bao nhiêu ngày")
+    bulk_rate: float = Field(
+        24, ge=0, le=30, description="Thông báo gửi mỗi giây; 0 là không giãn, chỉ để đo"
+    )
+    quiet_hours: str = Field(
+        "21:00-06:00", description="Giờ không gửi thông báo, giờ Việt Nam; để trống là không có"
+    )
+    fail_share: float = Field(
+        0.2, gt=0, le=1, description="Gửi lỗi quá phần này (từ 50 lần gửi) thì tự tạm dừng"
+    )
     review_days: int = Field(
         180, ge=1, description="Bài chưa đối chiếu quá số ngày này thì “htx content review” nhắc"
     )

@@ -1,0 +1,1 @@
+"""Announcements: one true thing, to everyone meant, once."""

@@ -1,0 +1,94 @@
+"""The 94 wards and communes of Đà Nẵng since 1 July 2025, from the package `vietnam-provinces`.
+
+Its data are those of the General Statistics Office (https://github.com/sunshine-tech/VietnamProvinces).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from vietnam_provinces import ProvinceCode
+from vietnam_provinces import Ward as OfficialWard
+
+from nlu.text import fold
+from services.errors import PlaceUnknown
+
+_KINDS = ("phuong", "xa", "dac khu", "p.", "x.", "p", "x")
+"""What may stand before a name, folded."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A ward, a commune or the special zone."""
+
+    code: str
+    """The official code, five digits."""
+    name: str
+    """With its kind: `Xã Hòa Tiến`."""
+
+    @property
+    def short(self) -> str:
+        """The name without its kind."""
+        for kind in ("Phường ", "Xã ", "Đặc khu "):
+            if self.name.startswith(kind):
+                return self.name.removeprefix(kind)
+        return self.name
+
+
+@lru_cache(maxsize=1)
+def places() -> dict[str, Place]:
+    """Return all places by code, in the order of the alphabet without diacritics."""
+    wards = OfficialWard.iter_by_province(ProvinceCode.P_48)
+    found = [Place(str(int(ward.code)), ward.name) for ward in wards]
+    return {place.code: place for place in sorted(found, key=lambda place: fold(place.short))}
+
+
+def find_place(said: str) -> Place | None:
+    """Return the place of a code or a name, with or without its kind and diacritics.
+
+    None when no place, or more than one, bears it.
+    """
+    known = places().get(said.strip())
+    if known:
+        return known
+    wanted = _bare(said)
+    named = [place for place in places().values() if wanted in (_bare(place.name), _key(place))]
+    exact = [place for place in named if _plain(place.name) == _plain(said)]
+    return _only(exact) or _only(named)
+
+
+def require_place(said: str) -> Place:
+    """Return the place of a code or a name.
+
+    Raises:
+        PlaceUnknown: there is none in Đà Nẵng.
+
+    """
+    place = find_place(said)
+    if place is None:
+        msg = (
+            f"Không có xã, phường nào của Đà Nẵng tên “{said}”; "
+            "ghi mã hoặc tên đúng, xem danh sách bằng “htx people places”."
+        )
+        raise PlaceUnknown(msg)
+    return place
+
+
+def _key(place: Place) -> str:
+    return _plain(place.short)
+
+
+def _plain(name: str) -> str:
+    return " ".join(fold(name).split())
+
+
+def _bare(name: str) -> str:
+    """Return a name folded, without the kind before it."""
+    plain = _plain(name)
+    for kind in _KINDS:
+        if plain.startswith(f"{kind} ") or (kind.endswith(".") and plain.startswith(kind)):
+            return plain.removeprefix(kind).strip()
+    return plain
+
+
+def _only(found: list[Place]) -> Place | None:
+    return found[0] if len(found) == 1 else None

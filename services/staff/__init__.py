@@ -1,0 +1,1 @@
+"""Staff: accounts, links to Telegram, and the audit of what they did."""

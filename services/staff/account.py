@@ -1,0 +1,89 @@
+"""Accounts of staff: who may write, approve, and keep the rest."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.errors import StaffError
+from services.staff import audit
+from services.storage.models import Staff
+
+Role = Literal["author", "approver", "agent", "content", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+WRITERS: frozenset[str] = frozenset({"author", "approver", "admin"})
+"""Who may draft, rehearse, send, pause, resume and cancel."""
+APPROVERS: frozenset[str] = frozenset({"approver", "admin"})
+
+
+async def add(session: AsyncSession, name: str, role: str, now: datetime, by: str) -> Staff:
+    """Add an account.
+
+    Raises:
+        StaffError: the name is taken or empty, or there is no such role.
+
+    """
+    name = " ".join(name.split())
+    if role not in ROLES:
+        msg = f"Không có vai trò “{role}”; chọn một trong: {', '.join(ROLES)}."
+        raise StaffError(msg)
+    if not name or name == audit.SYSTEM:
+        msg = "Tên cán bộ không được để trống hay trùng tên dành riêng “system”."
+        raise StaffError(msg)
+    if await _named(session, name):
+        msg = f"Đã có cán bộ tên “{name}”; dùng tên khác để không nhầm người."
+        raise StaffError(msg)
+    made = Staff(name=name, role=role, created_at=now)
+    session.add(made)
+    audit.note(session, now, by, "staff.add", f"staff {name}", role=role)
+    return made
+
+
+async def everyone(session: AsyncSession) -> list[Staff]:
+    """Return all accounts by name."""
+    return list(await session.scalars(select(Staff).order_by(Staff.name)))
+
+
+async def disable(session: AsyncSession, name: str, now: datetime, by: str) -> None:
+    """Take an account's rights and its Telegram away; what it did stays in the audit.
+
+    Raises:
+        StaffError: there is no such account.
+
+    """
+    account = await _known(session, name)
+    account.disabled, account.chat, account.link = True, None, None
+    audit.note(session, now, by, "staff.disable", f"staff {account.name}")
+
+
+async def require(session: AsyncSession, name: str, allowed: frozenset[str]) -> Staff:
+    """Return an account that may do what these roles may.
+
+    Raises:
+        StaffError: it is unknown, disabled, or of another role.
+
+    """
+    account = await _known(session, name)
+    if account.disabled:
+        msg = f"Tài khoản “{account.name}” đã bị khóa nên không làm được việc này."
+        raise StaffError(msg)
+    if account.role not in allowed:
+        msg = (
+            f"“{account.name}” có vai trò {account.role}, việc này cần một trong: "
+            f"{', '.join(sorted(allowed))}."
+        )
+        raise StaffError(msg)
+    return account
+
+
+async def _known(session: AsyncSession, name: str) -> Staff:
+    account = await _named(session, " ".join(name.split()))
+    if account is None:
+        msg = f"Chưa có cán bộ tên “{name}”; thêm bằng “htx staff add”."
+        raise StaffError(msg)
+    return account
+
+
+async def _named(session: AsyncSession, name: str) -> Staff | None:
+    return await session.scalar(select(Staff).where(Staff.name == name))

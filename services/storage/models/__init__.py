@@ -1,0 +1,44 @@
+"""The tables. Every time is UTC."""
+
+from services.storage.models.announcements import (
+    Announcement,
+    Approval,
+    Delivery,
+    Pace,
+    Press,
+    Upload,
+)
+from services.storage.models.base import Base, Utc
+from services.storage.models.conversation import (
+    ArticleVersion,
+    Conversation,
+    DailyCount,
+    Feedback,
+    SeenUpdate,
+    Turn,
+)
+from services.storage.models.people import Consent, GroupMember, Person, TopicChoice
+from services.storage.models.staff import Audit, Staff
+
+__all__ = [
+    "Announcement",
+    "Approval",
+    "ArticleVersion",
+    "Audit",
+    "Base",
+    "Consent",
+    "Conversation",
+    "DailyCount",
+    "Delivery",
+    "Feedback",
+    "GroupMember",
+    "Pace",
+    "Person",
+    "Press",
+    "SeenUpdate",
+    "Staff",
+    "TopicChoice",
+    "Turn",
+    "Upload",
+    "Utc",
+]

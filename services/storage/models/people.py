@@ -1,0 +1,75 @@
+"""Who writes to the bot: people, what they agreed to, the topics they chose, saved groups."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.storage.models.base import Base, Utc
+
+
+class Person(Base):
+    """Someone on a channel. Erasing a person deletes this row and all that hang on it."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("channel", "chat"), Index("ix_person_place", "place"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    channel: Mapped[str] = mapped_column(String(16))
+    chat: Mapped[str] = mapped_column(String(64))
+    """The channel's own name of the person's chat."""
+    who: Mapped[str] = mapped_column(String(64), unique=True)
+    """The keyed hash of channel and chat: all that is left of a person who was erased."""
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str | None] = mapped_column(String(16), default=None)
+    place: Mapped[str | None] = mapped_column(String(16), default=None)
+    """The code of a ward or commune."""
+    agreed: Mapped[bool] = mapped_column(default=False)
+    """Whether the person agrees to announcements: what the last `Consent` says."""
+    stopped: Mapped[str | None] = mapped_column(String(16), default=None)
+    """Why nothing reaches the person: blocked, deactivated, not_found."""
+    stopped_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    seen_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    """When the person last wrote; None for one who was only imported."""
+
+
+class Consent(Base):
+    """One yes or no of a person to one purpose. Rows are added, never changed."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_person", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(16))
+    given: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(Utc)
+    wording: Mapped[str] = mapped_column(Text)
+    """What the person was asked, or where staff say the yes comes from."""
+    source: Mapped[str] = mapped_column(String(16))
+    """Who said it: `self` or `import`."""
+
+
+class TopicChoice(Base):
+    """What a person chose of one topic: to be told, or to be left alone."""
+
+    __tablename__ = "topic_choice"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic: Mapped[str] = mapped_column(String(32), primary_key=True)
+    wanted: Mapped[bool] = mapped_column(default=True)
+
+
+class GroupMember(Base):
+    """A person's place in a saved group."""
+
+    __tablename__ = "group_member"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The group's name."""
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
