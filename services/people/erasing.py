@@ -1,0 +1,41 @@
+"""Erasing a person: what is left is a keyed hash beside what was sent, which opens nothing."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.conversation import turns
+from services.conversation.question import Channel
+from services.people import person as people
+from services.storage.models import Consent, Delivery, GroupMember, Person, Staff, TopicChoice
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased of a person."""
+
+    known: bool
+    """Whether the person was known, beside their questions."""
+    turns: int
+    """How many turns of their conversation."""
+
+
+async def erase(session: AsyncSession, channel: Channel, chat: str) -> Erased:
+    """Erase a person, their conversation and their link to staff; nothing more is sent to them.
+
+    Deliveries keep their hash, so that the same announcement never comes twice.
+    """
+    count = await turns.erase(session, channel, chat)
+    await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
+    person = await people.find(session, channel, chat)
+    if person is None:
+        return Erased(known=False, turns=count)
+    theirs = Delivery.person_id == person.id
+    waiting = update(Delivery).where(theirs, Delivery.state == "pending")
+    await session.execute(waiting.values(state="stopped", reason="erased"))
+    await session.execute(update(Delivery).where(theirs).values(person_id=None))
+    for table in (Consent, TopicChoice, GroupMember):
+        await session.execute(delete(table).where(table.person_id == person.id))
+    await session.execute(delete(Person).where(Person.id == person.id))
+    return Erased(known=True, turns=count)
