@@ -5,11 +5,11 @@ import sys
 
 import typer
 
-from bot.commands import content, db, nlu
+from bot.commands import announce, content, db, nlu
 from bot.commands.ask import ask
 from bot.commands.doctor import doctor
 from bot.commands.gaps import gaps
-from bot.commands.run import run, telegram, web
+from bot.commands.run import run, telegram, web, worker
 from bot.commands.talk import talk
 from bot.commands.terminal import progress
 from services.errors import HtxError
@@ -25,6 +25,8 @@ app.command()(run)
 app.command()(ask)
 app.command()(telegram)
 app.command()(web)
+app.command()(worker)
+app.add_typer(announce.app, name="announce")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(content.app, name="content")
 app.add_typer(db.app, name="db")

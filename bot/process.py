@@ -66,7 +66,7 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
     if parts.web:
         _require_port(settings)
     async with AsyncExitStack() as stack:
-        stop = stack.enter_context(_stop_signals())
+        stop = stack.enter_context(stop_signals())
         backend = Backend(settings, parts.model) if parts.model else None
         services = await stack.enter_async_context(
             bootstrap(settings=settings, library=library, nlu=backend.client if backend else None)
@@ -181,12 +181,12 @@ class _QuietServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture nothing: `_stop_signals` does."""
+        """Capture nothing: `stop_signals` does."""
         yield
 
 
 @contextlib.contextmanager
-def _stop_signals() -> Iterator[asyncio.Event]:
+def stop_signals() -> Iterator[asyncio.Event]:
     """Give an event that Ctrl-C and `kill` set."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -47,6 +47,21 @@ def telegram() -> None:
     uvloop.run(run_parts(settings, load_library(settings.content_dir), parts))
 
 
+def worker() -> None:
+    """Chạy riêng bộ phận gửi thông báo.
+
+    Raises:
+        SettingsError: no token is set.
+
+    """
+    # DBOS and what it brings are loaded by the one process that sends.
+    from bot.worker import run as run_worker  # noqa: PLC0415
+
+    settings = load_settings()
+    _logged(settings)
+    uvloop.run(run_worker(settings, load_library(settings.content_dir)))
+
+
 def first_content(settings: Settings) -> tuple[Snapshot, Library]:
     """Return a snapshot of the content and what it says; the one served last when it is broken.
 

@@ -88,7 +88,7 @@ class Delivery:
             visit.chat,
             message.html or message.plain,
             parse_mode=ParseMode.HTML if message.html else None,
-            reply_markup=_keyboard(message),
+            reply_markup=keyboard(message),
             message_thread_id=visit.thread,
             reply_parameters=_answering(visit),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -104,7 +104,7 @@ def _again(error: Exception) -> bool | timedelta:
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
-def _keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
+def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
     """Return one button a row, verdicts in one row at the end."""
     rows = [_row(group) for group in (*((button,) for button in message.buttons), message.verdicts)]
     kept = [row for row in rows if row]

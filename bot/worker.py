@@ -1,0 +1,125 @@
+"""The worker: a process that sends announcements, with a bot and a lane of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.announcing import announcer_of, attachments
+from bot.process import stop_signals
+from bot.telegram.carrier import TelegramCarrier
+from bot.telegram.scrub import Scrubber, guard_logs
+from services.announcements.quiet import Quiet
+from services.announcements.sending import jobs
+from services.announcements.sending.dispatcher import Dispatcher
+from services.announcements.sending.ledger import Ledger
+from services.announcements.sending.pacer import Pacer
+from services.announcements.sending.sender import IN_FLIGHT, Sender
+from services.announcements.uploads import Uploads
+from services.conversation.dialogue import utc_now
+from services.errors import SettingsError
+from services.knowledge.library import Library
+from services.people.identity import Identity
+from services.settings import Settings
+from services.storage.migrate import upgrade
+from services.storage.session import Sessions, make_engine, make_sessions
+
+_log = structlog.get_logger()
+
+_LOOK_EVERY = 0.5
+_SECONDS = 20.0
+"""How long a connection or an answer may take before a letter's fate is uncertain."""
+_AGAIN = 10.0
+
+
+async def run(settings: Settings, library: Library) -> None:
+    """Send what is queued until the process is told to stop.
+
+    Raises:
+        SettingsError: no token is set, or Telegram refuses it; quiet hours are written wrong.
+        StorageError: the database can't be opened.
+
+    """
+    quiet = Quiet.read(settings.quiet_hours)
+    await upgrade(settings.database_url)
+    async with AsyncExitStack() as stack:
+        stop = stack.enter_context(stop_signals())
+        engine = make_engine(settings.database_url)
+        stack.push_async_callback(engine.dispose)
+        sessions = make_sessions(engine)
+        bot = await stack.enter_async_context(_bot(settings, stop))
+        sender = _sender(settings, library, sessions, bot, quiet)
+        given = await stack.enter_async_context(jobs.running(settings, 0, sender.send))
+        await _keep_looking(Dispatcher(sender, given.enqueue), stop)
+        sender.closing = True
+
+
+async def _keep_looking(dispatcher: Dispatcher, stop: asyncio.Event) -> None:
+    """Look for what is to be done; a look that fails is followed by the next."""
+    while not stop.is_set():
+        try:
+            await dispatcher.look()
+        except SQLAlchemyError as error:
+            _log.exception("announcement.look_failed", reason=type(error).__name__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
+
+
+def _sender(
+    settings: Settings, library: Library, sessions: Sessions, bot: Bot, quiet: Quiet
+) -> Sender:
+    carrier = TelegramCarrier(bot, attachments(settings), Uploads(sessions, "telegram"))
+    return Sender(
+        sessions=sessions,
+        announcer=announcer_of(settings, library),
+        carriers={"telegram": carrier},
+        ledger=Ledger(sessions, utc_now),
+        pacer=Pacer(sessions, settings.bulk_rate),
+        quiet=quiet,
+        identity=Identity(settings.secret_key.get_secret_value()),
+        fail_share=settings.fail_share,
+        now=utc_now,
+    )
+
+
+@asynccontextmanager
+async def _bot(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Bot]:
+    """Give a bot that knows itself; without a network it is tried until there is one."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        msg = "Chưa có mã bot nên không gửi được thông báo: đặt HTX_TELEGRAM_TOKEN."
+        raise SettingsError(msg)
+    guard_logs(Scrubber(token))
+    request = HTTPXRequest(
+        connection_pool_size=2 * IN_FLIGHT,
+        connect_timeout=_SECONDS,
+        read_timeout=_SECONDS,
+        write_timeout=_SECONDS,
+        pool_timeout=_SECONDS,
+    )
+    bot = Bot(token, base_url=settings.telegram_base_url, request=request)
+    try:
+        await _introduced(bot, stop)
+        yield bot
+    finally:
+        await bot.shutdown()
+
+
+async def _introduced(bot: Bot, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            msg = "Telegram không nhận mã bot: xem lại HTX_TELEGRAM_TOKEN."
+            raise SettingsError(msg) from None
+        except TelegramError as error:
+            _log.warning("announcement.no_telegram", reason=type(error).__name__)
+        else:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _AGAIN)

@@ -1,0 +1,203 @@
+"""A report: who got an announcement, who did not, and why, in numbers and in plain words."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.announcements import deliveries
+from services.announcements.announcer import STATES
+from services.announcements.letter import BUTTONS
+from services.conversation.dialogue import VIETNAM
+from services.storage.models import Announcement, Delivery, Person, Press, Turn
+
+ASKED_WITHIN = timedelta(days=3)
+"""Questions of recipients so long after the sending ended count as following it."""
+WHY = {
+    "blocked": "đã chặn bot",
+    "deactivated": "tài khoản Telegram không còn",
+    "not_found": "Telegram không thấy người này",
+    "withdrawn": "đã thôi đồng ý nhận trước khi tới lượt",
+    "erased": "đã xóa dữ liệu của mình trước khi tới lượt",
+    "interrupted": "máy tắt đúng lúc đang gửi",
+}
+_COLUMNS = ("channel", "chat_id", "name", "state", "reason", "at")
+_LISTED = 50
+
+
+@dataclass(frozen=True)
+class Report:
+    """How an announcement went, or goes."""
+
+    id: int
+    title: str
+    state: str
+    reason: str
+    counted: dict[str, int]
+    reasons: dict[str, dict[str, int]]
+    pressed: dict[str, int]
+    questions: int
+    uncertain: tuple[str, ...]
+    """Who may or may not have got it: chat ids, the first fifty; an erased person has none."""
+    queued_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """Everybody it was for."""
+        return sum(self.counted.values())
+
+    @property
+    def waiting(self) -> int:
+        """Those whose turn is to come or has just begun."""
+        return self.counted["pending"] + self.counted["sending"]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a machine."""
+        ended = {state: n for state, n in self.counted.items() if state not in deliveries.OPEN}
+        return {
+            "id": self.id,
+            "title": self.title,
+            "state": self.state,
+            "reason": self.reason,
+            "total": self.total,
+            "pending": self.waiting,
+            **ended,
+            "reasons": self.reasons,
+            "pressed": self.pressed,
+            "questions_after": self.questions,
+            "uncertain_chats": list(self.uncertain),
+            "queued_at": _moment(self.queued_at),
+            "finished_at": _moment(self.finished_at),
+        }
+
+    def as_text(self) -> str:
+        """Return it in plain words."""
+        count = self.counted
+        lines = [
+            f"Thông báo {self.id} “{self.title}”: {STATES.get(self.state, self.state)}.",
+            *([f"Lý do: {self.reason}"] if self.reason else []),
+            f"Gửi cho {self.total} người: {count['sent']} đã nhận, {self.waiting} đang chờ.",
+            *self._missed(),
+            *([_told(self.pressed)] if self.pressed else []),
+            f"Sau tin này có {self.questions} câu hỏi từ người nhận (trong 3 ngày).",
+        ]
+        return "\n".join(lines)
+
+    def _missed(self) -> list[str]:
+        """Return a line for each way of not having got it."""
+        named = {
+            "stopped": "không nhận được nữa",
+            "failed": "gửi lỗi",
+            "cancelled": "chưa gửi thì đã hủy",
+            "uncertain": "không rõ đã tới chưa, máy không tự gửi lại",
+        }
+        return [
+            f"- {self.counted[state]} người {words}{_why(self.reasons.get(state, {}))}."
+            for state, words in named.items()
+            if self.counted[state]
+        ]
+
+
+async def report(session: AsyncSession, said: Announcement) -> Report:
+    """Gather the report of an announcement."""
+    return Report(
+        id=said.id,
+        title=said.title,
+        state=said.state,
+        reason=said.reason,
+        counted=await deliveries.tally(session, said.id),
+        reasons=await deliveries.reasons(session, said.id),
+        pressed=await _pressed(session, said.id),
+        questions=await _questions(session, said),
+        uncertain=await _uncertain(session, said.id),
+        queued_at=said.queued_at,
+        finished_at=said.finished_at,
+    )
+
+
+async def as_csv(session: AsyncSession, number: int) -> str:
+    """Return a line per recipient; of an erased one, nothing that names them."""
+    query = (
+        select(
+            Person.channel,
+            Person.chat,
+            Person.name,
+            Delivery.state,
+            Delivery.reason,
+            Delivery.at,
+        )
+        .select_from(Delivery)
+        .outerjoin(Person, Person.id == Delivery.person_id)
+        .where(Delivery.announcement_id == number)
+        .order_by(Delivery.id)
+    )
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(_COLUMNS)
+    for *who, state, reason, at in await session.execute(query):
+        known = [_cell(value) for value in who]
+        writer.writerow([*known, state, WHY.get(reason, reason), _moment(at) or ""])
+    return written.getvalue()
+
+
+async def _pressed(session: AsyncSession, number: int) -> dict[str, int]:
+    query = (
+        select(Press.button, func.count())
+        .where(Press.announcement_id == number)
+        .group_by(Press.button)
+    )
+    found = {row[0]: row[1] for row in await session.execute(query)}
+    return {button: found[button] for button in BUTTONS if button in found}
+
+
+async def _questions(session: AsyncSession, said: Announcement) -> int:
+    """Count what recipients asked after their delivery, until a while after the sending ended."""
+    after = [Turn.channel == Person.channel, Turn.key == Person.chat, Turn.at >= Delivery.at]
+    if said.finished_at:
+        after.append(Turn.at <= said.finished_at + ASKED_WITHIN)
+    query = (
+        select(func.count())
+        .select_from(Delivery)
+        .join(Person, Person.id == Delivery.person_id)
+        .join(Turn, and_(*after))
+        .where(Delivery.announcement_id == said.id, Delivery.state == "sent", Turn.text != "")
+    )
+    return await session.scalar(query) or 0
+
+
+async def _uncertain(session: AsyncSession, number: int) -> tuple[str, ...]:
+    query = (
+        select(Person.chat)
+        .join(Delivery, Delivery.person_id == Person.id)
+        .where(Delivery.announcement_id == number, Delivery.state == "uncertain")
+        .order_by(Delivery.id)
+        .limit(_LISTED)
+    )
+    return tuple(await session.scalars(query))
+
+
+def _why(reasons: dict[str, int]) -> str:
+    if not reasons:
+        return ""
+    told = (f"{number} {WHY.get(reason, reason)}" for reason, number in reasons.items())
+    return f" ({', '.join(told)})"
+
+
+def _told(pressed: dict[str, int]) -> str:
+    named = {"read": "báo đã đọc", "ask": "bấm hỏi thêm", "stop": "bấm dừng nhận tin"}
+    return "Nút: " + ", ".join(f"{number} {named[name]}" for name, number in pressed.items()) + "."
+
+
+def _cell(value: str | None) -> str:
+    """Keep a spreadsheet from taking a name for a formula."""
+    text = value or ""
+    return f"'{text}" if text[:1] in "=+-@" and not text.lstrip("-").isdigit() else text
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(VIETNAM).isoformat(timespec="seconds") if moment else None

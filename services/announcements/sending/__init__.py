@@ -1,0 +1,1 @@
+"""Sending: jobs of a hundred recipients each, below one rate, one delivery at a time."""

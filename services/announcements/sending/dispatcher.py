@@ -1,0 +1,75 @@
+"""The dispatcher: begins what is due, keeps some jobs ahead of the workers, ends what is done.
+
+It looks at the deliveries alone: whatever dies, the next look finds what is left to do.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.announcements import deliveries
+from services.announcements.sending import brakes
+from services.announcements.sending.sender import Sender
+from services.errors import AnnouncementError
+from services.storage.models import Announcement
+
+AHEAD = 8
+"""Jobs of one announcement that are given out at a time."""
+
+Enqueue = Callable[[int, int], Awaitable[None]]
+"""Gives out the job of an announcement's batch, unless it is given out already."""
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    """Gives out jobs."""
+
+    sender: Sender
+    enqueue: Enqueue
+
+    async def look(self) -> None:
+        """Do once what there is to do."""
+        if self.sender.resting:
+            return
+        for number in await self._due():
+            await self._begin(number)
+        for number in await self._numbers("sending"):
+            await self._give_out(number)
+
+    async def _due(self) -> list[int]:
+        now = self.sender.now()
+        due = or_(Announcement.starts_at.is_(None), Announcement.starts_at <= now)
+        return await self._numbers("queued", due)
+
+    async def _numbers(self, state: str, *more: object) -> list[int]:
+        query = select(Announcement.id).where(Announcement.state == state, *more)  # type: ignore[arg-type]  # because conditions are all columns
+        async with self.sender.sessions() as session:
+            return list(await session.scalars(query.order_by(Announcement.queued_at)))
+
+    async def _begin(self, number: int) -> None:
+        announcer = self.sender.announcer
+        async with self.sender.sessions.begin() as session:
+            said = await announcer.find(session, number)
+            try:
+                await announcer.begin(session, said)
+            except AnnouncementError as error:
+                await self._refuse(session, said, str(error))
+
+    async def _refuse(self, session: AsyncSession, said: Announcement, why: str) -> None:
+        """Hold what may not begin: staff see why, and approve again."""
+        await self.sender.announcer.move(session, said, ("queued",), "draft")
+        said.reason = why
+
+    async def _give_out(self, number: int) -> None:
+        async with self.sender.sessions() as session:
+            batches = await deliveries.open_batches(session, number, AHEAD)
+            counted = await deliveries.tally(session, number)
+        if not batches:
+            async with self.sender.sessions.begin() as session:
+                await brakes.finish(session, number, self.sender.now())
+            return
+        tried = counted["sent"] or counted["failed"] or counted["uncertain"]
+        for batch in batches if tried else batches[:1]:
+            await self.enqueue(number, batch)
