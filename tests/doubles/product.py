@@ -19,6 +19,8 @@ from services.settings import ROOT
 HTX = ROOT / ".venv/bin/htx"
 READY_WITHIN = 90.0
 """Seconds for a start on a busy machine, the model trained before."""
+UNDERSTOOD_WITHIN = 30.0
+"""Seconds in which an NLU server that runs reads a question, however busy the machine."""
 
 
 @dataclass
@@ -41,6 +43,18 @@ class Product:
         )
         answer = httpx.post(f"{self.url}/api/messages", json=body, timeout=10, trust_env=False)
         said: dict[str, Any] = answer.raise_for_status().json()
+        return said
+
+    def ask_understood(self, conversation: str, text: str) -> dict[str, Any]:
+        """Ask as `ask` does, again while the reply says that it was searched for by words.
+
+        On a busy machine, or just after its NLU server was started again, that may be some times.
+        """
+        end = time.monotonic() + UNDERSTOOD_WITHIN
+        said = self.ask(conversation, text)
+        while said["degraded"] and time.monotonic() < end:
+            time.sleep(0.2)
+            said = self.ask(conversation, text)
         return said
 
     def nlu(self) -> psutil.Process:

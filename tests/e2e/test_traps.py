@@ -18,7 +18,7 @@ def test_old_belief_meets_the_present_rule(
     product: Product, trap: dict[str, Any], asked: str
 ) -> None:
     """A question that holds an old belief gets an article that opens on the rule of today."""
-    said = product.ask(f"trap {trap['id']} {asked}"[:128], asked)
+    said = product.ask_understood(f"trap {trap['id']} {asked}"[:128], asked)
 
     opening = said["text"].partition("\n\n")[0]
     assert said["outcome"] == "answered", said["text"]
