@@ -23,7 +23,7 @@ from services.announcements.letter import Reader, Writer
 from services.conversation.dialogue import day_of
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
-from services.staff import audit
+from services.staff import account, audit
 from services.storage.models import Announcement
 
 _BEFORE = ("draft", "approved")
@@ -119,9 +119,12 @@ class Announcer:
 
         Raises:
             AnnouncementError: it is the author's own, can't be sent, reaches nobody, or changed.
+            StaffError: the account is unknown, disabled, or may not approve.
 
         """
         announcement = await self.find(session, number)
+        approval.require_another(announcement, by)
+        await account.require(session, by, account.APPROVERS)
         self._require(announcement, _BEFORE, "duyệt")
         self._require_same_file(announcement)
         people = await self._require_sendable(session, announcement)

@@ -29,10 +29,8 @@ def fingerprint(announcement: Announcement) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def approve(
-    session: AsyncSession, announcement: Announcement, by: str, count: int, now: datetime
-) -> Approval:
-    """Note that someone approves.
+def require_another(announcement: Announcement, by: str) -> None:
+    """Refuse an approval by the author, whatever roles they have.
 
     Raises:
         AnnouncementError: it is the author.
@@ -44,6 +42,12 @@ def approve(
             "nhờ một người khác có quyền duyệt."
         )
         raise AnnouncementError(msg)
+
+
+def approve(
+    session: AsyncSession, announcement: Announcement, by: str, count: int, now: datetime
+) -> Approval:
+    """Note that someone approves what stands there now."""
     given = Approval(
         announcement_id=announcement.id,
         hash=fingerprint(announcement),

@@ -15,6 +15,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 WRITERS: frozenset[str] = frozenset({"author", "approver", "admin"})
 """Who may draft, rehearse, send, pause, resume and cancel."""
 APPROVERS: frozenset[str] = frozenset({"approver", "admin"})
+"""Who may approve what another person wrote."""
 
 
 async def add(session: AsyncSession, name: str, role: str, now: datetime, by: str) -> Staff:
