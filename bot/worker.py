@@ -55,7 +55,7 @@ async def run(settings: Settings, library: Library) -> None:
         stack.push_async_callback(engine.dispose)
         sessions = make_sessions(engine)
         bot = await stack.enter_async_context(_bot(settings, stop))
-        sender = _sender(settings, library, sessions, bot, quiet)
+        sender = make_sender(settings, library, sessions, bot, quiet)
         given = await stack.enter_async_context(jobs.running(settings, 0, sender.send))
         await stack.enter_async_context(background(_end_with_parent(stop)))
         _log.info("worker.started")
@@ -82,9 +82,10 @@ async def _end_with_parent(stop: asyncio.Event) -> None:
     stop.set()
 
 
-def _sender(
+def make_sender(
     settings: Settings, library: Library, sessions: Sessions, bot: Bot, quiet: Quiet
 ) -> Sender:
+    """Wire a sender: its own bot, its own lane."""
     carrier = TelegramCarrier(bot, attachments(settings), Uploads(sessions, "telegram"))
     return Sender(
         sessions=sessions,
