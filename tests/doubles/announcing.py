@@ -1,5 +1,6 @@
 """What the tests of announcements share: people, staff, an announcement on its way."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -81,6 +82,12 @@ class Bureau:
         async with self.sessions() as session:
             found: Announcement = await self.announcer.find(session, number)
             return found
+
+    async def ended(self, number: int, seconds: float) -> None:
+        """Wait until an announcement is done; raise TimeoutError when it is not in time."""
+        async with asyncio.timeout(seconds):
+            while (await self.state(number)).state != "done":  # noqa: ASYNC110  # because another process does the work
+                await asyncio.sleep(0.1)
 
     async def counted(self, number: int) -> dict[str, int]:
         """Return how many deliveries are in each state, those that none is in left out."""

@@ -1,6 +1,6 @@
 """A sender with a real python-telegram-bot against our Bot API, over a real database."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from services.storage.session import make_engine, make_sessions
 from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
 
-Look = Callable[[], Awaitable[None]]
+Work = Callable[[int], Coroutine[None, None, None]]
 
 
 @pytest.fixture
@@ -77,13 +77,7 @@ def sender(settings: Settings, library: Library, bureau: Bureau, bot: Bot) -> Se
 
 
 @pytest.fixture
-def look(sender: Sender) -> Look:
-    """Return what does the dispatcher's work once, the jobs at once."""
-    return Dispatcher(sender, sender.send).look
-
-
-@pytest.fixture
-def work(sender: Sender, bureau: Bureau) -> Callable[[int], Awaitable[None]]:
+def work(sender: Sender, bureau: Bureau) -> Work:
     """Return what works on an announcement until it is no longer being sent."""
     dispatcher = Dispatcher(sender, sender.send)
 

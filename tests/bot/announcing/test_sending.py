@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from services.storage.models import Announcement
 from tests.doubles.announcing import APPROVER, AUTHOR, TEXT, Bureau
 from tests.doubles.bot_api import BotApi
 
-Work = Callable[[int], Awaitable[None]]
+Work = Callable[[int], Coroutine[None, None, None]]
 PHOTO = b"\xff\xd8" + bytes(100)
 
 
