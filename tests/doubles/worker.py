@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from services.settings import ROOT, Settings
 from tests.doubles.product import HTX
