@@ -24,6 +24,7 @@ async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
     """Serve an app on loopback, on a free port unless one is named; give the port."""
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     door = socket.create_server(("127.0.0.1", port))
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # no answer waits for its other half
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_keep_alive=60
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.models import Announcement, Delivery, Person, TopicChoice
@@ -114,14 +114,15 @@ def _is_sending() -> ColumnElement[bool]:
 
 def _is_reachable() -> ColumnElement[bool]:
     """Say that the person still agrees, also to the topic, and is not known to be gone."""
-    topic = (
-        select(Announcement.topic)
-        .where(Announcement.id == Delivery.announcement_id)
-        .scalar_subquery()
-    )
     unwanted = exists().where(
-        TopicChoice.person_id == Person.id, TopicChoice.topic == topic, ~TopicChoice.wanted
+        TopicChoice.person_id == Person.id,
+        TopicChoice.topic == Announcement.topic,
+        ~TopicChoice.wanted,
     )
     return exists().where(
-        Person.id == Delivery.person_id, Person.agreed, Person.stopped.is_(None), ~unwanted
+        Announcement.id == Delivery.announcement_id,
+        Person.id == Delivery.person_id,
+        Person.agreed,
+        Person.stopped.is_(None),
+        ~unwanted,
     )

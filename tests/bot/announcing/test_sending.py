@@ -244,6 +244,29 @@ async def test_who_withdraws_before_the_turn_gets_nothing(
     assert set(api.chats.sent) == {1, 3, 5}
 
 
+async def test_choice_of_a_topic_counts_for_that_topic_alone(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """Who wants nothing of one topic is told of the other, whichever was written first."""
+    open_chats(api, range(1, 4))
+    await bureau.settle(range(1, 4))
+    numbers = [
+        await bureau.queued(tmp_path, TEXT.replace("topic: ocop", f"topic: {topic}"))
+        for topic in ("founding", "ocop")
+    ]
+    async with bureau.sessions.begin() as session:
+        found = await person.find(session, "telegram", "2")
+        assert found is not None
+        await consent.choose(session, found, "founding", wanted=False)
+    for number in numbers:
+        await work(number)
+
+    assert [await bureau.counted(number) for number in numbers] == [
+        {"sent": 2, "stopped": 1},
+        {"sent": 3},
+    ]
+
+
 async def test_who_is_erased_before_the_turn_gets_nothing(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
