@@ -24,11 +24,11 @@ from bot.telegram.application import App, build
 from bot.telegram.lifecycle import running
 from bot.telegram.profile import introduce
 from bot.telegram.webhook import router
+from bot.tidying import tidy
 from bot.web.app import make_app
 from services.bootstrap import Services, bootstrap
 from services.child import Child
 from services.conversation.dialogue import utc_now
-from services.conversation.retention import reduce_old
 from services.errors import HtxError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
@@ -92,7 +92,7 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
             await stack.enter_async_context(background(_keep_telegram(telegram, settings)))
         if telegram is not None and parts.worker:
             await stack.enter_async_context(_worker(settings))
-        await stack.enter_async_context(background(_reduce_daily(services)))
+        await stack.enter_async_context(background(_tidy_daily(services)))
         if not stop.is_set():
             _announce(settings, parts)
         await stop.wait()
@@ -239,15 +239,13 @@ async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-async def _reduce_daily(services: Services) -> None:
-    """Once a day, reduce old turns to counts; a failure is logged and tried again next day."""
+async def _tidy_daily(services: Services) -> None:
+    """Once a day, let go of what is old; a failure is logged and tried again next day."""
     while True:
         try:
-            async with services.sessions.begin() as session:
-                gone = await reduce_old(session, utc_now(), services.settings.keep_days)
-            _log.info("turns.reduced", count=gone)
+            await tidy(services)
         except Exception:  # noqa: BLE001  # because tomorrow's try must come whatever failed today
-            _log.exception("turns.not_reduced")
+            _log.exception("storage.not_tidied")
         await asyncio.sleep(_DAY)
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import turns
-from services.conversation.question import Channel
 from services.people import person as people
+from services.people.person import TELEGRAM
 from services.storage.models import Consent, Delivery, GroupMember, Person, Staff, TopicChoice
 
 
@@ -21,13 +21,14 @@ class Erased:
     """How many turns of their conversation."""
 
 
-async def erase(session: AsyncSession, channel: Channel, chat: str) -> Erased:
+async def erase(session: AsyncSession, channel: str, chat: str) -> Erased:
     """Erase a person, their conversation and their link to staff; nothing more is sent to them.
 
     Deliveries keep their hash, so that the same announcement never comes twice.
     """
     count = await turns.erase(session, channel, chat)
-    await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
+    if channel == TELEGRAM:
+        await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
     person = await people.find(session, channel, chat)
     if person is None:
         return Erased(known=False, turns=count)

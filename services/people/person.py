@@ -1,16 +1,22 @@
 """A person as met: made at the first message, revived by the next, stopped when gone."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, get_args
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.people.identity import Identity
 from services.storage.models import Person
 
+Ids = dict[tuple[str, str], int]
+"""The ids of people by channel and chat."""
 Role = Literal["farmer", "member", "manager", "officer"]
 ROLES: tuple[Role, ...] = get_args(Role)
+TELEGRAM = "telegram"
+"""The channel of a list that names none, and of staff's links."""
 Stop = Literal["blocked", "deactivated", "not_found"]
 """Why nothing reaches a person; see https://core.telegram.org/bots/api#making-requests."""
 
@@ -19,6 +25,20 @@ async def find(session: AsyncSession, channel: str, chat: str) -> Person | None:
     """Return the person of a chat, if known."""
     query = select(Person).where(Person.channel == channel, Person.chat == chat)
     return await session.scalar(query)
+
+
+async def find_many(
+    session: AsyncSession, chats: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Person]:
+    """Return those who are known of some chats, a thousand at most, by channel and chat."""
+    found = await session.scalars(select(Person).where(_met_in(chats)))
+    return {(person.channel, person.chat): person for person in found}
+
+
+async def ids_of(session: AsyncSession, chats: Iterable[tuple[str, str]]) -> Ids:
+    """Return the ids of those who are known of some chats, a thousand at most."""
+    columns = select(Person.channel, Person.chat, Person.id).where(_met_in(chats))
+    return {(channel, chat): person for channel, chat, person in await session.execute(columns)}
 
 
 async def meet(
@@ -36,6 +56,24 @@ async def meet(
     return found
 
 
+async def count(session: AsyncSession) -> tuple[int, int]:
+    """Return how many people are known, and how many of them agreed to announcements."""
+    known = await session.scalar(select(func.count()).select_from(Person))
+    agreed = await session.scalar(select(func.count()).where(Person.agreed))
+    return known or 0, agreed or 0
+
+
 def stop(person: Person, reason: Stop, now: datetime) -> None:
     """Note that nothing reaches a person any more, until they write again."""
     person.stopped, person.stopped_at = reason, now
+
+
+def _met_in(chats: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    by_channel = defaultdict(list)
+    for channel, chat in chats:
+        by_channel[channel].append(chat)
+    theirs = (
+        and_(Person.channel == channel, Person.chat.in_(named))
+        for channel, named in by_channel.items()
+    )
+    return or_(false(), *theirs)

@@ -1,6 +1,6 @@
 """Engines and sessions. The edge (handler, request, job) opens a session and commits it."""
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -31,6 +31,15 @@ def make_engine(url: str) -> AsyncEngine:
 def make_sessions(engine: AsyncEngine) -> Sessions:
     """Make the factory of sessions."""
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def claim(session: AsyncSession) -> None:
+    """Begin as the one writer of SQLite: what is read stays so until the transaction ends.
+
+    PostgreSQL has many writers: there a row that came or went meanwhile is an `IntegrityError`.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        await session.execute(text("BEGIN IMMEDIATE"))
 
 
 def _tune_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
