@@ -1,14 +1,19 @@
 """Erasing a person: what is left is a keyed hash beside what was sent, which opens nothing."""
 
+import asyncio
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import turns
 from services.conversation.question import Channel
 from services.people import person as people
 from services.storage.models import Consent, Delivery, GroupMember, Person, Staff, TopicChoice
+from services.storage.session import Sessions
+
+_TRIES = 20
+_PAUSE = 0.1
 
 
 @dataclass(frozen=True)
@@ -39,3 +44,17 @@ async def erase(session: AsyncSession, channel: Channel, chat: str) -> Erased:
         await session.execute(delete(table).where(table.person_id == person.id))
     await session.execute(delete(Person).where(Person.id == person.id))
     return Erased(known=True, turns=count)
+
+
+async def nothing_under_way(sessions: Sessions, person: int) -> bool:
+    """Wait until no announcement is being sent to a person, at most two seconds; return whether.
+
+    What is sent at this moment would else arrive after the person was told that all is erased.
+    """
+    sending = exists().where(Delivery.person_id == person, Delivery.state == "sending")
+    for _ in range(_TRIES):
+        async with sessions() as session:
+            if not await session.scalar(select(sending)):
+                return True
+        await asyncio.sleep(_PAUSE)
+    return False
