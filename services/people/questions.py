@@ -97,7 +97,7 @@ class Questions:
         role, place = self.profile.role, self.profile.place
         return {
             "role": self._say(f"role_{role}") if role else "",
-            "place": place.name if place else "",
+            "place": f"{place.name[0].lower()}{place.name[1:]}" if place else "",
         }
 
     def _topic(self, name: str, label: str) -> Button:
