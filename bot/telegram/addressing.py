@@ -64,7 +64,7 @@ class Spelled(UpdateFilter):
     def filter(self, update: Update) -> bool:
         """Say whether the message begins with the command, whatever its diacritics."""
         text = said(update.message) if update.message else ""
-        return fold(text.partition(" ")[0]) == self._command
+        return fold(text).split()[:1] == [self._command]
 
 
 class Says(UpdateFilter):

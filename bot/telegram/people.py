@@ -163,8 +163,8 @@ class PeopleHandlers:
 
 def _argument(update: Update) -> str:
     """Return what stands behind a command."""
-    text = said(update.message) if update.message else ""
-    return text.partition(" ")[2].strip() if text.startswith("/") else ""
+    command, *rest = (said(update.message) if update.message else "").split(maxsplit=1) or [""]
+    return rest[0] if rest and command.startswith("/") else ""
 
 
 def _shown(query: CallbackQuery) -> str:

@@ -93,12 +93,7 @@ async def _ask(pressed: Pressed) -> Reply | None:
 
 
 async def _yes(pressed: Pressed) -> Reply:
-    """Note a yes to the words that are shown; to other words than today's, ask again."""
-    wording = pressed.meeting.say("consent_announcements")
-    if wording not in pressed.shown:
-        return await _question(pressed.meeting, "consent")
-    await wishes.want_all(pressed.meeting, wording)
-    return await _summary(pressed.meeting)
+    return await _agree(pressed, "consent_announcements", wishes.want_all)
 
 
 async def _no(pressed: Pressed) -> Reply:
@@ -107,11 +102,22 @@ async def _no(pressed: Pressed) -> Reply:
 
 
 async def _again(pressed: Pressed) -> Reply:
-    wording = pressed.meeting.say("stopped")
-    if wording not in pressed.shown:
-        return await _question(pressed.meeting, "consent")
-    await wishes.want_again(pressed.meeting, wording)
-    return await _summary(pressed.meeting)
+    return await _agree(pressed, "stopped", wishes.want_again)
+
+
+async def _agree(
+    pressed: Pressed, phrase: str, note: Callable[[Meeting, str], Awaitable[None]]
+) -> Reply:
+    """Note a yes to the words that are shown; to other words than today's, ask again.
+
+    Of a button that is pressed twice, the second press finds other words above it.
+    """
+    meeting, wording = pressed.meeting, pressed.meeting.say(phrase)
+    if wording in pressed.shown:
+        await note(meeting, wording)
+    elif not meeting.person.agreed:
+        return await _question(meeting, "consent")
+    return await _summary(meeting)
 
 
 async def _topics(pressed: Pressed) -> Reply:

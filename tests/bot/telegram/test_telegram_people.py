@@ -124,6 +124,16 @@ async def test_message_that_can_not_be_edited_is_followed_by_a_new_one(
     assert "Bà con ở xã, phường nào?" in asked.text
 
 
+async def test_message_that_says_so_already_is_left_alone(api: BotApi, phone: Phone) -> None:
+    """A press that changes nothing brings no second message."""
+    message = await phone.start()
+    api.fail("editMessageText", 400, description="Bad Request: message is not modified")
+    await phone.tap(message, "Nông dân")
+    await phone.settle()
+
+    assert len(api.chats.sent[ME]) == 3
+
+
 async def test_link_fills_in_what_it_carries(phone: Phone, services: Services) -> None:
     """Place, topic and event come with the link; role and consent are asked."""
     message = await phone.start(f"/start p{HOA_TIEN.code}_tocop_ehop-xa-2611")

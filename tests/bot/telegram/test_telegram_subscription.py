@@ -34,7 +34,9 @@ async def test_stop_and_take_it_back(phone: Phone, services: Services, written: 
     assert (await only_person(services)).agreed
 
 
-@pytest.mark.parametrize("written", ["/dungtin OCOP", "/dừngtin đăng ký sản phẩm OCOP"])
+@pytest.mark.parametrize(
+    "written", ["/dungtin OCOP", "/dungtin\nocop", "/dừngtin đăng ký sản phẩm OCOP"]
+)
 async def test_stop_one_topic(phone: Phone, services: Services, written: str) -> None:
     """One topic is stopped by name or label; the others go on."""
     await phone.say("/nhậntin")
@@ -111,6 +113,23 @@ async def test_nothing_of_an_erased_person_is_left(phone: Phone, services: Servi
         0,
     ]
     assert await _anywhere(services, str(ME)) == []
+
+
+async def test_nothing_of_an_erased_person_is_left_on_the_disk(
+    api: BotApi, services: Services
+) -> None:
+    """After /xoa no file of the data folder holds the chat or a word that was written."""
+    phone, secret = Phone(api, chat=987_654_321), "vườn sầu riêng nhà tui"
+    await phone.start()
+    await phone.say(secret)
+    await phone.say("/nhantin")
+    await phone.say("/xoa")
+    files = [path for path in services.settings.data_dir.rglob("*") if path.is_file()]
+    held = b"".join(path.read_bytes() for path in files)
+
+    assert b"SQLite format 3" in held
+    assert str(phone.chat).encode() not in held
+    assert secret.encode() not in held
 
 
 async def test_erasing_waits_for_what_is_being_sent(

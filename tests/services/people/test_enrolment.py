@@ -58,6 +58,19 @@ async def test_yes_to_other_words_is_asked_again(
     assert not meeting.person.agreed
 
 
+async def test_second_press_of_a_yes_asks_nothing(
+    services: Services, session: AsyncSession
+) -> None:
+    """Who pressed twice sees what was noted, once."""
+    meeting = await meeting_of(services, session)
+    await tap(meeting, "yes")
+    reply = await press(meeting, "yes", "Trợ lý đã ghi:")
+
+    assert reply is not None
+    assert "Nhận tin: tất cả" in reply.lead
+    assert len(await ledger(session)) == 1
+
+
 async def test_no_always_counts(services: Services, session: AsyncSession) -> None:
     """A no is noted under whatever words."""
     meeting = await meeting_of(services, session)
