@@ -15,7 +15,7 @@ from bot.commands.options import Json
 from bot.commands.terminal import progress, result, result_json
 from services.errors import MachineError, PeopleError, SettingsError
 from services.knowledge.library import read_library
-from services.people.deeplink import Deeplink
+from services.people.deeplink import Deeplink, encode
 from services.people.places import require_place
 from services.people.topics import by_label, topic_of
 from services.settings import Settings, load_settings
@@ -40,9 +40,9 @@ def link(  # noqa: PLR0913  # because every part of a link is an option
 ) -> None:
     """In liên kết mời vào bot, điền sẵn xã và chủ đề, kèm mã QR để in trên tờ A5."""
     settings = load_settings()
-    code = require_place(place).code if place else None
-    chosen = _topic(settings, topic) if topic else None
-    payload = Deeplink(code, chosen, event or None).encode()
+    code = require_place(place).code if place else ""
+    chosen = _topic(settings, topic) if topic else ""
+    payload = encode(Deeplink(code, chosen, event))
     address = link_of(bot_name(settings, bot), payload)
     if out is not None:
         _draw(address, out)

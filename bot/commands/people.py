@@ -154,6 +154,7 @@ async def _erase(
 
     """
     async with opened(settings) as sessions:
+        await erasing.hold_back(sessions, channel, chat)
         async with sessions.begin() as session:
             who = await account.actor(session, by)
             if await held(session, channel, chat) is None:

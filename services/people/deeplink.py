@@ -1,46 +1,61 @@
-"""A deep link's payload: what brings a person in with place, topic and event filled."""
+"""Deep links: what a poster or a QR picture says of whoever comes by it.
+
+`p20242_tocop_ehop-xa-2611` is the start parameter of a link (https://core.telegram.org/bots/features#deep-linking):
+the place, the topic and the event, each left out where it does not matter.
+"""
 
 import re
 from dataclasses import dataclass
 
 from services.errors import PeopleError
 
-_PART = re.compile(r"[A-Za-z0-9-]+")
-_LONGEST = 64
-"""Telegram's limit (https://core.telegram.org/bots/features#deep-linking)."""
+LONGEST = 64
+"""Characters of a start parameter, of A-Z, a-z, 0-9, `_` and `-`."""
+
+_LETTERS = {"p": "place", "t": "topic", "e": "event"}
+_VALUES = {"place": "[0-9]{5}", "topic": "[a-z-]+", "event": "[A-Za-z0-9-]+"}
 
 
 @dataclass(frozen=True)
 class Deeplink:
-    """What a link says of whoever follows it."""
+    """What a link says; empty where it says nothing."""
 
-    place: str | None = None
-    """The code of a ward or commune."""
-    topic: str | None = None
-    event: str | None = None
+    place: str = ""
+    """The code of a ward."""
+    topic: str = ""
+    event: str = ""
+    """The event's short name: letters without diacritics, digits, hyphens."""
 
-    def encode(self) -> str:
-        """Return the payload, `p20332_tocop_ehoi-cho`; empty when the link says nothing.
+    @property
+    def group(self) -> str:
+        """The saved group that those who come by the event's link belong to."""
+        return f"event-{self.event}" if self.event else ""
 
-        Raises:
-            PeopleError: a part has other characters, or all together are too long.
 
-        """
-        parts = [f"{mark}{part}" for mark, part in self._marked() if part]
-        payload = "_".join(parts)
-        if len(payload) <= _LONGEST and all(map(_PART.fullmatch, parts)):
-            return payload
+def encode(link: Deeplink) -> str:
+    """Return the start parameter.
+
+    Raises:
+        PeopleError: a part has signs that no link may hold, or all are too long together.
+
+    """
+    said = {letter: getattr(link, name) for letter, name in _LETTERS.items()}
+    payload = "_".join(f"{letter}{value}" for letter, value in said.items() if value)
+    if payload and decode(payload) != link:
         msg = (
-            "Liên kết mời chỉ chứa được chữ không dấu, số và “-”, "
-            f"cả thảy tới {_LONGEST} ký tự; đặt tên sự kiện hay chủ đề khác."
+            "Đường dẫn chỉ chứa được mã xã 5 chữ số, tên chủ đề, tên sự kiện viết bằng chữ không "
+            f"dấu, số, dấu gạch ngang, cả thảy dài tối đa {LONGEST} ký tự; viết tên ngắn lại."
         )
         raise PeopleError(msg)
+    return payload
 
-    @classmethod
-    def decode(cls, payload: str) -> "Deeplink":
-        """Return what a payload says; what is not understood is passed over."""
-        marked = {part[0]: part[1:] for part in payload.split("_") if _PART.fullmatch(part)}
-        return cls(*(marked.get(mark) or None for mark in "pte"))
 
-    def _marked(self) -> tuple[tuple[str, str | None], ...]:
-        return (("p", self.place), ("t", self.topic), ("e", self.event))
+def decode(payload: str) -> Deeplink | None:
+    """Return what a start parameter says, or None when it is none of ours."""
+    if len(payload) > LONGEST:
+        return None
+    parts = [(_LETTERS.get(part[:1], ""), part[1:]) for part in payload.split("_")]
+    known = all(name and re.fullmatch(_VALUES[name], value) for name, value in parts)
+    if not known or len(dict(parts)) < len(parts):
+        return None
+    return Deeplink(**dict(parts))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -19,6 +19,9 @@ TELEGRAM = "telegram"
 """The channel of a list that names none, and of staff's links."""
 Stop = Literal["blocked", "deactivated", "not_found"]
 """Why nothing reaches a person; see https://core.telegram.org/bots/api#making-requests."""
+SEEN_EVERY = timedelta(hours=1)
+"""How often it is written down that somebody was seen."""
+_STAYS_ASKED = timedelta(hours=6)
 
 
 async def find(session: AsyncSession, channel: str, chat: str) -> Person | None:
@@ -52,7 +55,8 @@ async def meet(
         )
         session.add(found)
         await session.flush()
-    found.seen_at, found.stopped, found.stopped_at = now, None, None
+    elif is_due(found, now):
+        found.seen_at, found.stopped, found.stopped_at = now, None, None
     return found
 
 
@@ -61,6 +65,19 @@ async def count(session: AsyncSession) -> tuple[int, int]:
     known = await session.scalar(select(func.count()).select_from(Person))
     agreed = await session.scalar(select(func.count()).where(Person.agreed))
     return known or 0, agreed or 0
+
+
+def is_due(found: Person | None, now: datetime) -> bool:
+    """Say whether meeting a person now changes anything: for most, once an hour."""
+    if found is None or found.stopped or found.seen_at is None:
+        return True
+    return now - found.seen_at >= SEEN_EVERY
+
+
+def awaits_place(person: Person, now: datetime) -> bool:
+    """Say whether a person was asked for the place not long ago, and has said nothing since."""
+    asked = person.asked_place_at
+    return asked is not None and now - asked < _STAYS_ASKED
 
 
 def stop(person: Person, reason: Stop, now: datetime) -> None:

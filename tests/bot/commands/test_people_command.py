@@ -14,7 +14,7 @@ from services.storage.models import Consent, Person, TopicChoice
 from tests.conftest import NOON
 from tests.doubles.commands import Keep, Run
 from tests.doubles.log import turn
-from tests.doubles.people import HEADER
+from tests.doubles.rolls import HEADER
 
 File = Callable[..., str]
 MANY = 2500
@@ -302,7 +302,7 @@ def test_qr_is_big_enough_for_an_a5_sheet(run: Run, tmp_path: Path) -> None:
         (("--bot", "htx_bot", "--out", "no/qr.png"), "Không ghi được"),
         (("--bot", "htx_bot", "--place", "Sài Gòn"), "Không có xã"),
         (("--bot", "htx_bot", "--topic", "quỹ gì"), "Không có chủ đề “quỹ gì”"),
-        (("--bot", "htx_bot", "--event", "hội chợ"), "Liên kết mời"),
+        (("--bot", "htx_bot", "--event", "hội chợ"), "Đường dẫn"),
     ],
 )
 def test_link_that_cannot_be_is_one_sentence(run: Run, words: tuple[str, ...], why: str) -> None:

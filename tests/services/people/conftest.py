@@ -11,7 +11,7 @@ from services.people.identity import Identity
 from services.people.sheet import Sheet, read_sheet
 from services.people.table import Table, Tally
 from tests.conftest import NOON
-from tests.doubles.people import HEADER, Read, Take
+from tests.doubles.rolls import HEADER, Read, Take
 
 
 @pytest.fixture

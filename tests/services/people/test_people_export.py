@@ -3,7 +3,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.people import consent
 from services.people.export import Cells, guarded, pages
-from tests.doubles.people import HEADER, Take, met
+from tests.doubles.rolls import HEADER, Take, met
 
 
 async def exported(session: AsyncSession) -> list[Cells]:

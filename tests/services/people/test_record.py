@@ -9,7 +9,7 @@ from services.people.record import held
 from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
 from tests.doubles.log import turn
-from tests.doubles.people import Take, met, said
+from tests.doubles.rolls import Take, met, said
 
 
 async def test_record_holds_all_of_one_person(session: AsyncSession, take: Take) -> None:

@@ -8,7 +8,7 @@ from services.people.person import find
 from services.people.record import held
 from services.storage.models import Consent, Person
 from tests.conftest import NOON
-from tests.doubles.people import Take, met, said
+from tests.doubles.rolls import Take, met, said
 
 
 async def imported(session: AsyncSession, chat: str = "1") -> Person:
