@@ -29,7 +29,7 @@ from services.knowledge.library import Library
 from services.people.identity import Identity
 from services.settings import Settings
 from services.storage.migrate import upgrade
-from services.storage.session import Sessions, make_engine, make_sessions
+from services.storage.session import Sessions, make_blocking_engine, make_engine, make_sessions
 
 _log = structlog.get_logger()
 
@@ -91,7 +91,7 @@ def make_sender(
         sessions=sessions,
         announcer=announcer_of(settings, library),
         carriers={"telegram": carrier},
-        ledger=Ledger(sessions, utc_now),
+        ledger=Ledger(make_blocking_engine(settings.database_url), utc_now),
         pacer=Pacer(sessions, settings.bulk_rate),
         quiet=quiet,
         identity=Identity(settings.secret_key.get_secret_value()),

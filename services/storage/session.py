@@ -1,6 +1,7 @@
 """Engines and sessions. The edge (handler, request, job) opens a session and commits it."""
 
-from sqlalchemy import event, text
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -25,6 +26,16 @@ def make_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=_CONNECTIONS, max_overflow=0)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
+    return engine
+
+
+def make_blocking_engine(url: str) -> Engine:
+    """Make an engine for a thread of its own, over the same database and tuned alike."""
+    address = make_url(url)
+    plain = address.set(drivername=address.drivername.removesuffix("+aiosqlite"))
+    engine = create_engine(plain, pool_size=1, max_overflow=0)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
     return engine
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from services.settings import ROOT, Settings
@@ -33,10 +34,11 @@ class Worker:
     process: asyncio.subprocess.Process | None = field(default=None, init=False)
 
     async def start(self) -> None:
-        """Start it; a running one is left alone."""
-        self.process = await asyncio.create_subprocess_exec(
-            HTX, "worker", cwd=ROOT, env=dict(self.environment)
-        )
+        """Start it; what it says goes where the product has it go."""
+        with Path(self.environment["HTX_DATA_DIR"], "worker.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                HTX, "worker", cwd=ROOT, env=dict(self.environment), stdout=log, stderr=log
+            )
 
     async def kill(self) -> None:
         """Kill it as a power cut would."""
