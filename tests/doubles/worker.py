@@ -6,7 +6,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from services.settings import ROOT, Settings
 from tests.doubles.product import HTX
@@ -35,7 +35,8 @@ class Worker:
 
     async def start(self) -> None:
         """Start it; what it says goes where the product has it go."""
-        with Path(self.environment["HTX_DATA_DIR"], "worker.log").open("ab") as log:
+        log = await asyncio.to_thread(self._log)
+        with log:
             self.process = await asyncio.create_subprocess_exec(
                 HTX, "worker", cwd=ROOT, env=dict(self.environment), stdout=log, stderr=log
             )
@@ -56,6 +57,9 @@ class Worker:
     async def __aexit__(self, *_: object) -> None:
         """Stop it at the block's end."""
         await self.stop()
+
+    def _log(self) -> BinaryIO:
+        return Path(self.environment["HTX_DATA_DIR"], "worker.log").open("ab")
 
     async def _end(self, number: signal.Signals) -> int:
         process = self.process
