@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce
+.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce practice
 PYTHON ?= python3
 BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
@@ -48,6 +48,9 @@ bench-announce: setup ## announcements: kills, rate, speed, crowds, storms, besi
 
 bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
 	@nlu/.venv/bin/python -m nlu.bench $(RACE)
+
+practice: env ## a Telegram of our own, to practise announcements without sending anything to anybody
+	@$(BIN)/python -m tests.doubles.practice
 
 gate: model ## the understanding on the project's own questions, refused when it lost too much
 	@$(BIN)/python tests/understanding/gate.py
