@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap
+.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce practice
 PYTHON ?= python3
 BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
@@ -42,8 +42,15 @@ bench-publishing: setup ## an article changes twice, once badly, while 30 questi
 bench-swap: setup ## the same while 20 new and 100 repeated questions a second are asked
 	@FLOW_RATE=20 FLOW_REPEATED=100 $(BIN)/pytest tests/e2e/test_publishing.py -s
 
+bench-announce: setup ## announcements: kills, rate, speed, crowds, storms, beside the usual ways, 15 minutes
+	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 $(BIN)/pytest tests/bot/announcing/test_kills.py -s
+	@$(BIN)/python tests/bench/announcing.py $(PARTS)
+
 bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
 	@nlu/.venv/bin/python -m nlu.bench $(RACE)
+
+practice: env ## a Telegram of our own, to practise announcements without sending anything to anybody
+	@$(BIN)/python -m tests.doubles.practice
 
 gate: model ## the understanding on the project's own questions, refused when it lost too much
 	@$(BIN)/python tests/understanding/gate.py

@@ -5,8 +5,9 @@ import sys
 
 import typer
 
-from bot.commands import announce, content, db, nlu
+from bot.commands import announce, content, db, nlu, people, staff
 from bot.commands.ask import ask
+from bot.commands.audit import audit
 from bot.commands.doctor import doctor
 from bot.commands.gaps import gaps
 from bot.commands.run import run, telegram, web, worker
@@ -29,6 +30,9 @@ app.command()(worker)
 app.add_typer(announce.app, name="announce")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(content.app, name="content")
+app.add_typer(people.app, name="people")
+app.add_typer(staff.app, name="staff")
+app.command()(audit)
 app.add_typer(db.app, name="db")
 app.command()(gaps)
 app.command()(talk)

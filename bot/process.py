@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -22,10 +24,11 @@ from bot.telegram.application import App, build
 from bot.telegram.lifecycle import running
 from bot.telegram.profile import introduce
 from bot.telegram.webhook import router
+from bot.tidying import tidy
 from bot.web.app import make_app
 from services.bootstrap import Services, bootstrap
+from services.child import Child
 from services.conversation.dialogue import utc_now
-from services.conversation.retention import reduce_old
 from services.errors import HtxError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
@@ -38,6 +41,8 @@ from services.understanding.switchboard import Backend, Switchboard
 _log = structlog.get_logger()
 
 _DAY = 24 * 60 * 60.0
+_WORKER_ENDS_WITHIN = 12.0
+"""Seconds in which the worker ends what is under way."""
 _TELEGRAM_AGAIN = 30.0
 """Seconds until Telegram is tried again."""
 
@@ -51,6 +56,8 @@ class Parts:
     """The fingerprint of the content that the process starts with."""
     web: bool = False
     telegram: bool = False
+    worker: bool = False
+    """Whether announcements are sent, by a process of its own."""
 
 
 async def run(settings: Settings, library: Library, parts: Parts) -> None:
@@ -82,8 +89,10 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
             publisher = Publisher(settings, services.stand, board, status, progress, tell)
             await _unless(stop, stack.enter_async_context(_nlu(publisher)))
         if telegram is not None:
-            await stack.enter_async_context(_background(_keep_telegram(telegram, settings)))
-        await stack.enter_async_context(_background(_reduce_daily(services)))
+            await stack.enter_async_context(background(_keep_telegram(telegram, settings)))
+        if telegram is not None and parts.worker:
+            await stack.enter_async_context(_worker(settings))
+        await stack.enter_async_context(background(_tidy_daily(services)))
         if not stop.is_set():
             _announce(settings, parts)
         await stop.wait()
@@ -140,10 +149,23 @@ async def _nlu(publisher: Publisher) -> AsyncIterator[None]:
     publishes = publisher.settings.publish
     try:
         await publisher.board.start()
-        async with _background(publisher.run()) if publishes else contextlib.nullcontext():
+        async with background(publisher.run()) if publishes else contextlib.nullcontext():
             yield
     finally:
         await publisher.board.stop()
+
+
+@asynccontextmanager
+async def _worker(settings: Settings) -> AsyncIterator[None]:
+    """Run the worker beside the block: what it sends may slow nobody's reply."""
+    command = (str(Path(sys.executable).with_name("htx")), "worker")
+    log = settings.data_dir / "worker.log"
+    worker = Child("worker", command, os.environ, log, patience=_WORKER_ENDS_WITHIN)
+    await worker.start()
+    try:
+        yield
+    finally:
+        await worker.stop()
 
 
 @asynccontextmanager
@@ -206,7 +228,7 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
 
 
 @asynccontextmanager
-async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run work beside the block and end it with the block."""
     task = asyncio.create_task(work)
     try:
@@ -217,15 +239,13 @@ async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-async def _reduce_daily(services: Services) -> None:
-    """Once a day, reduce old turns to counts; a failure is logged and tried again next day."""
+async def _tidy_daily(services: Services) -> None:
+    """Once a day, let go of what is old; a failure is logged and tried again next day."""
     while True:
         try:
-            async with services.sessions.begin() as session:
-                gone = await reduce_old(session, utc_now(), services.settings.keep_days)
-            _log.info("turns.reduced", count=gone)
+            await tidy(services)
         except Exception:  # noqa: BLE001  # because tomorrow's try must come whatever failed today
-            _log.exception("turns.not_reduced")
+            _log.exception("storage.not_tidied")
         await asyncio.sleep(_DAY)
 
 

@@ -1,6 +1,7 @@
 """The worker: a process that sends announcements, with a bot and a lane of its own."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -11,7 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.announcing import announcer_of, attachments
-from bot.process import stop_signals
+from bot.process import background, stop_signals
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.scrub import Scrubber, guard_logs
 from services.announcements.quiet import Quiet
@@ -21,13 +22,14 @@ from services.announcements.sending.ledger import Ledger
 from services.announcements.sending.pacer import Pacer
 from services.announcements.sending.sender import IN_FLIGHT, Sender
 from services.announcements.uploads import Uploads
+from services.child import PARENT
 from services.conversation.dialogue import utc_now
 from services.errors import SettingsError
 from services.knowledge.library import Library
 from services.people.identity import Identity
 from services.settings import Settings
 from services.storage.migrate import upgrade
-from services.storage.session import Sessions, make_engine, make_sessions
+from services.storage.session import Sessions, make_blocking_engine, make_engine, make_sessions
 
 _log = structlog.get_logger()
 
@@ -53,8 +55,10 @@ async def run(settings: Settings, library: Library) -> None:
         stack.push_async_callback(engine.dispose)
         sessions = make_sessions(engine)
         bot = await stack.enter_async_context(_bot(settings, stop))
-        sender = _sender(settings, library, sessions, bot, quiet)
+        sender = make_sender(settings, library, sessions, bot, quiet)
         given = await stack.enter_async_context(jobs.running(settings, 0, sender.send))
+        await stack.enter_async_context(background(_end_with_parent(stop)))
+        _log.info("worker.started")
         await _keep_looking(Dispatcher(sender, given.enqueue), stop)
         sender.closing = True
 
@@ -70,15 +74,24 @@ async def _keep_looking(dispatcher: Dispatcher, stop: asyncio.Event) -> None:
             await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
 
 
-def _sender(
+async def _end_with_parent(stop: asyncio.Event) -> None:
+    """Stop when the product whose part this is has died: nobody else would."""
+    parent = int(os.environ.get(PARENT, "0"))
+    while not parent or os.getppid() == parent:  # noqa: ASYNC110  # because nothing signals that a parent is gone
+        await asyncio.sleep(_LOOK_EVERY)
+    stop.set()
+
+
+def make_sender(
     settings: Settings, library: Library, sessions: Sessions, bot: Bot, quiet: Quiet
 ) -> Sender:
+    """Wire a sender: its own bot, its own lane."""
     carrier = TelegramCarrier(bot, attachments(settings), Uploads(sessions, "telegram"))
     return Sender(
         sessions=sessions,
         announcer=announcer_of(settings, library),
         carriers={"telegram": carrier},
-        ledger=Ledger(sessions, utc_now),
+        ledger=Ledger(make_blocking_engine(settings.database_url), utc_now),
         pacer=Pacer(sessions, settings.bulk_rate),
         quiet=quiet,
         identity=Identity(settings.secret_key.get_secret_value()),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sanic import Sanic
 
 TOKEN_VARIABLE = "HTX_NLU_TOKEN"  # noqa: S105  # the name of the variable, not the token
-PARENT_VARIABLE = "HTX_NLU_PARENT"
+PARENT_VARIABLE = "HTX_PARENT"
 """Names the process whose child the server is; it ends with it."""
 HOST = "127.0.0.1"
 _AT_A_TIME = 2

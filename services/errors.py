@@ -9,7 +9,8 @@
     │   └── NluAnswerInvalid     it answered something that is no interpretation
     ├── StorageError             the database could not be opened, saved or restored
     ├── PeopleError              a person or a list of people can't be used
-    │   └── PlaceUnknown         no ward or commune of Đà Nẵng bears the name
+    │   ├── PlaceUnknown         no ward or commune of Đà Nẵng bears the name
+    │   └── RowRefused           one row of a list can't be used; the others can
     ├── StaffError               an account is unknown, or may not do this
     ├── AnnouncementError        an announcement is refused; nothing was sent, the draft is kept
     └── MachineError             the machine lacks something: a port, disk, Python 3.10, network
@@ -82,6 +83,12 @@ class PlaceUnknown(PeopleError):
     """No ward or commune of Đà Nẵng bears the name."""
 
     code = "place_unknown"
+
+
+class RowRefused(PeopleError):
+    """One row of a list can't be used; the message is the reason, told beside the line."""
+
+    code = "row_refused"
 
 
 class StaffError(HtxError):

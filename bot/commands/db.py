@@ -9,13 +9,30 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.terminal import result
+from bot.commands.terminal import progress, result
+from services.conversation.dialogue import utc_now
 from services.settings import Settings, load_settings
 from services.storage import backup as copies
 from services.storage.migrate import upgrade as migrate
-from services.storage.session import make_engine, make_sessions
+from services.storage.session import Sessions, make_engine, make_sessions
 
 app = typer.Typer(help="Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.", no_args_is_help=True)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Sessions]:
+    """Give sessions on the migrated database.
+
+    Raises:
+        StorageError: the database can't be opened.
+
+    """
+    await migrate(settings.database_url)
+    engine = make_engine(settings.database_url)
+    try:
+        yield make_sessions(engine)
+    finally:
+        await engine.dispose()
 
 
 @asynccontextmanager
@@ -26,13 +43,20 @@ async def reading(settings: Settings) -> AsyncIterator[AsyncSession]:
         StorageError: the database can't be opened.
 
     """
-    await migrate(settings.database_url)
-    engine = make_engine(settings.database_url)
-    try:
-        async with make_sessions(engine)() as session:
-            yield session
-    finally:
-        await engine.dispose()
+    async with opened(settings) as sessions, sessions() as session:
+        yield session
+
+
+@asynccontextmanager
+async def writing(settings: Settings) -> AsyncIterator[AsyncSession]:
+    """Give a session on the migrated database; what was done is committed when all ends well.
+
+    Raises:
+        StorageError: the database can't be opened.
+
+    """
+    async with opened(settings) as sessions, sessions.begin() as session:
+        yield session
 
 
 @app.command()
@@ -45,10 +69,13 @@ def upgrade() -> None:
 
 @app.command()
 def backup() -> None:
-    """Sao lưu cơ sở dữ liệu, kể cả khi đang chạy; in đường dẫn bản sao."""
+    """Sao lưu cơ sở dữ liệu, kể cả khi đang chạy; in đường dẫn bản sao, xóa bản đã quá hạn."""
     settings = load_settings()
     asyncio.run(migrate(settings.database_url))
     result(str(copies.backup(settings)))
+    expired = copies.expire(settings, utc_now())
+    if expired:
+        progress(f"Đã xóa {expired} bản sao lưu cũ hơn {settings.backup_days} ngày.")
 
 
 @app.command()

@@ -8,13 +8,16 @@ from datetime import datetime
 
 import typer
 
+from bot.commands.db import reading
 from bot.commands.nlu import client_of
 from bot.commands.terminal import result
 from services.conversation.dialogue import VIETNAM
 from services.errors import HtxError
 from services.knowledge.library import Library, read_library
+from services.people.person import count
 from services.publishing.status import Record, read_record, record_path
 from services.settings import Settings, load_settings
+from services.staff.account import can_approve, everyone
 from services.storage.migrate import upgrade
 from services.understanding.model import model_path, newest_model, nlu_python
 from services.understanding.thresholds import load_thresholds
@@ -100,6 +103,7 @@ async def _services(settings: Settings) -> list[Finding]:
     nlu = "đang trả lời" if heard else "chưa chạy; “make run” sẽ khởi động"
     return [
         await _database(settings),
+        *await _people(settings),
         Finding(heard, f"Máy hiểu câu hỏi ở {settings.nlu_url} {nlu}."),
     ]
 
@@ -110,6 +114,23 @@ async def _database(settings: Settings) -> Finding:
     except HtxError as error:
         return Finding(well=False, sentence=str(error))
     return Finding(well=True, sentence="Cơ sở dữ liệu mở được, ở bản mới nhất.")
+
+
+async def _people(settings: Settings) -> list[Finding]:
+    try:
+        async with reading(settings) as session:
+            known, agreed = await count(session)
+            ready = can_approve(await everyone(session))
+    except HtxError:
+        return []  # the database is told of by itself
+    told = f"Bà con: {known} người, {agreed} người đồng ý nhận thông báo."
+    staff = (
+        "Cán bộ: đủ người soạn và người khác duyệt thông báo."
+        if ready
+        else "Chưa gửi được thông báo: cần một người soạn và một người khác duyệt; "
+        "thêm bằng “htx staff add”."
+    )
+    return [Finding(well=True, sentence=told), Finding(well=True, sentence=staff)]
 
 
 def _tried(sentence: str, look: Callable[[], object]) -> Finding:

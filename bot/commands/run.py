@@ -19,7 +19,7 @@ def run() -> None:
     settings = load_settings()
     snapshot, library = first_content(settings)
     model = ensure_model(settings.model_copy(update={"content_dir": snapshot.path}), progress)
-    parts = Parts(model.path, snapshot.fingerprint, web=True, telegram=True)
+    parts = Parts(model.path, snapshot.fingerprint, web=True, telegram=True, worker=True)
     _logged(settings)
     uvloop.run(run_parts(settings, library, parts))
 

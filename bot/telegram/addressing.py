@@ -7,6 +7,8 @@ from telegram import MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatType
 from telegram.ext.filters import UpdateFilter
 
+from nlu.text import fold
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -20,6 +22,11 @@ class Visit:
     """The topic of a forum in which to answer."""
     replies_to: int | None = None
     """In a group, the message that is answered."""
+
+    @property
+    def private(self) -> bool:
+        """Whether the person is alone with the bot."""
+        return self.conversation == str(self.chat)
 
 
 def visit_of(update: Update) -> Visit | None:
@@ -44,6 +51,34 @@ def visit_of(update: Update) -> Visit | None:
 def said(message: Message) -> str:
     """Return what a message says, the bot's own name taken out."""
     return _name_of_bot(message).sub(" ", message.text or "").strip()
+
+
+class Spelled(UpdateFilter):
+    """A command as a Vietnamese keyboard may write it; Telegram takes `/dừngtin` for no command."""
+
+    def __init__(self, command: str) -> None:
+        """Look for a command, named without its stroke."""
+        super().__init__()
+        self._command = f"/{command}"
+
+    def filter(self, update: Update) -> bool:
+        """Say whether the message begins with the command, whatever its diacritics."""
+        text = said(update.message) if update.message else ""
+        return fold(text).split()[:1] == [self._command]
+
+
+class Says(UpdateFilter):
+    """A message of certain words and nothing else, whatever their case and diacritics."""
+
+    def __init__(self, *texts: str) -> None:
+        """Look for texts, given folded."""
+        super().__init__()
+        self._texts = frozenset(texts)
+
+    def filter(self, update: Update) -> bool:
+        """Say whether the message is one of the texts."""
+        text = said(update.message) if update.message else ""
+        return fold(text.strip(" .!")) in self._texts
 
 
 class Addressed(UpdateFilter):

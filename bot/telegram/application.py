@@ -1,7 +1,9 @@
 """The wiring: one application, its handlers in order, its error handler."""
 
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeAlias
 
+from telegram import Update
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -14,21 +16,24 @@ from telegram.ext import (
 
 from bot.desk import Desk
 from bot.limits import MessageLimit
-from bot.telegram.addressing import Addressed
+from bot.telegram.addressing import Addressed, Says, Spelled
 from bot.telegram.delivery import Delivery
 from bot.telegram.handlers import Handlers
+from bot.telegram.people import PeopleHandlers
 from bot.telegram.profile import introduce
 from bot.telegram.scrub import Scrubber, guard_logs
+from bot.telegram.serving import Context, Serving
 from bot.telegram.signs import EVERY
 from services.bootstrap import Services
 from services.settings import Settings
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+Callback: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 _SECONDS = 10.0
 """How long a connection, a request or an answer may take."""
-_ERASE = r"(?i)^/xóa\b"
-"""`/xoa` as a Vietnamese keyboard may write it; Telegram takes it for no command."""
+_STOP = ("dung nhan tin", "dung tin", "ngung nhan tin", "thoi nhan tin")
+"""Words that stop announcements without a command; nothing starts them but a command or button."""
 
 
 def build(
@@ -43,8 +48,10 @@ def build(
     application = _bare(services.settings)
 
     application.post_init = lambda started: introduce(started.bot, services.library.phrases)
-    do = Handlers(services, desk, limit, Delivery(application.bot), typing_every)
-    application.add_handlers(_ordered(do))
+    serving = Serving(services, limit, Delivery(application.bot), typing_every)
+    people = PeopleHandlers(serving)
+    do = Handlers(serving, desk, people)
+    application.add_handlers(_ordered(do, people))
     application.add_error_handler(do.failed)
     return application
 
@@ -72,18 +79,29 @@ def _bare(settings: Settings) -> App:
     return application
 
 
-def _ordered(do: Handlers) -> list[BaseHandler[Any, Any, Any]]:
+def _ordered(do: Handlers, people: PeopleHandlers) -> list[BaseHandler[Any, Any, Any]]:
     """Return the handlers in order: the first that fits an update has it alone.
 
     What none fits is ignored: edits, channel posts, what a group says to others.
     """
     new, for_bot = filters.UpdateType.MESSAGE, Addressed()
     return [
+        CallbackQueryHandler(people.said, pattern="^p:"),
+        CallbackQueryHandler(people.pressed, pattern="^x:"),
         CallbackQueryHandler(do.pressed),
-        CommandHandler("start", do.start, new),
+        CommandHandler("start", people.start, new),
         CommandHandler("help", do.help, new),
-        CommandHandler("xoa", do.erase, new),
-        MessageHandler(for_bot & filters.Regex(_ERASE), do.erase),
+        *_command("dulieu", people.told),
+        *_command("nhantin", people.resume),
+        *_command("dungtin", people.stop),
+        *_command("xoa", people.erase),
+        MessageHandler(for_bot & Says(*_STOP), people.stop),
         MessageHandler(for_bot & filters.TEXT, do.text),
         MessageHandler(for_bot & ~filters.StatusUpdate.ALL, do.other),
     ]
+
+
+def _command(name: str, callback: Callback) -> Iterator[BaseHandler[Any, Any, Any]]:
+    """Yield the handlers of a command: as Telegram knows it, and with its diacritics."""
+    yield CommandHandler(name, callback, filters.UpdateType.MESSAGE)
+    yield MessageHandler(Addressed() & Spelled(name), callback)

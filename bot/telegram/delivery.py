@@ -10,9 +10,11 @@
 `BadRequest` and `TimedOut` are subclasses of `NetworkError`, so they are told apart first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import stamina
 import structlog
@@ -56,6 +58,21 @@ class Delivery:
         except Forbidden as refused:
             _log.warning("telegram.recipient_gone", reason=refused.message)
 
+    async def send_instead(self, visit: Visit, place: int, message: Outgoing) -> None:
+        """Put a message in the place of an earlier one; where Telegram can't, send it as new.
+
+        Raises:
+            TelegramError: as `send` does.
+
+        """
+        try:
+            await self._insist(partial(self._edit, visit, place, message))
+        except Forbidden as refused:
+            _log.warning("telegram.recipient_gone", reason=refused.message)
+        except BadRequest as refused:
+            if "not modified" not in refused.message.lower():
+                await self.send(visit, [message])
+
     async def try_once(self, visit: Visit, message: Outgoing) -> None:
         """Send one message in one attempt.
 
@@ -67,32 +84,34 @@ class Delivery:
 
     async def _send(self, visit: Visit, message: Outgoing) -> None:
         try:
-            await self._insist(visit, message)
+            await self._insist(partial(self._post, visit, message))
         except ChatMigrated as moved:
-            await self._insist(replace(visit, chat=moved.new_chat_id), message)
+            moved_to = replace(visit, chat=moved.new_chat_id)
+            await self._insist(partial(self._post, moved_to, message))
         except BadRequest as refused:
             if "parse" not in refused.message.lower():
                 raise
             _log.warning("telegram.markup_refused", reason=refused.message)
-            await self._insist(visit, replace(message, html=""))
+            await self._insist(partial(self._post, visit, replace(message, html="")))
 
-    async def _insist(self, visit: Visit, message: Outgoing) -> None:
+    @staticmethod
+    async def _insist(call: Callable[[], Awaitable[None]]) -> None:
         async for attempt in stamina.retry_context(
             on=_again, attempts=ATTEMPTS, timeout=60, wait_initial=0.5, wait_max=8
         ):
             with attempt:
-                await self._post(visit, message)
+                await call()
 
     async def _post(self, visit: Visit, message: Outgoing) -> None:
         await self.bot.send_message(
             visit.chat,
-            message.html or message.plain,
-            parse_mode=ParseMode.HTML if message.html else None,
-            reply_markup=keyboard(message),
             message_thread_id=visit.thread,
             reply_parameters=_answering(visit),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            **_content(message),
         )
+
+    async def _edit(self, visit: Visit, place: int, message: Outgoing) -> None:
+        await self.bot.edit_message_text(chat_id=visit.chat, message_id=place, **_content(message))
 
 
 def _again(error: Exception) -> bool | timedelta:
@@ -104,9 +123,21 @@ def _again(error: Exception) -> bool | timedelta:
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
+def _content(message: Outgoing) -> dict[str, Any]:
+    """Return what a message says, as the Bot API takes it."""
+    return {
+        "text": message.html or message.plain,
+        "parse_mode": ParseMode.HTML if message.html else None,
+        "reply_markup": keyboard(message),
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
+
+
 def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
-    """Return one button a row, verdicts in one row at the end."""
-    rows = [_row(group) for group in (*((button,) for button in message.buttons), message.verdicts)]
+    """Return the buttons in rows, verdicts in one row at the end."""
+    buttons, columns = message.buttons, message.columns
+    groups = [buttons[at : at + columns] for at in range(0, len(buttons), columns)]
+    rows = map(_row, (*groups, message.verdicts))
     kept = [row for row in rows if row]
     return InlineKeyboardMarkup(kept) if kept else None
 

@@ -28,7 +28,8 @@ class Outgoing:
     html: str
     plain: str
     buttons: tuple[Button, ...] = ()
-    """One a row."""
+    columns: int = 1
+    """How many buttons stand in a row."""
     verdicts: tuple[Button, ...] = ()
     """Side by side, below the others."""
 
@@ -123,5 +124,8 @@ def _messages(groups: Iterable[Sequence[Block]], reply: Reply) -> list[Outgoing]
     """Write each group of blocks as a message; the reply's buttons stand under the last."""
     texts = [runs for runs in map(joined, groups) if any(run.text.strip() for run in runs)]
     messages = [Outgoing(html(runs), "".join(run.text for run in runs)) for runs in texts]
-    last = [replace(m, buttons=reply.buttons, verdicts=reply.verdicts) for m in messages[-1:]]
-    return [*messages[:-1], *last]
+    return [*messages[:-1], *(_with_buttons(message, reply) for message in messages[-1:])]
+
+
+def _with_buttons(message: Outgoing, reply: Reply) -> Outgoing:
+    return replace(message, buttons=reply.buttons, columns=reply.columns, verdicts=reply.verdicts)

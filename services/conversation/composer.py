@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from services.conversation.extras import extras
 from services.conversation.payloads import Payload
+from services.conversation.plain import capital
 from services.conversation.policy import (
     Answer,
     AnswerAll,
@@ -115,7 +116,7 @@ class Composer:
         topics = {n: t for n, t in self.library.topics.items() if t.subject == subject}
         if not topics:
             return self.stale()
-        buttons = tuple(Button(_capital(t.label), str(Payload("t", n))) for n, t in topics.items())
+        buttons = tuple(Button(capital(t.label), str(Payload("t", n))) for n, t in topics.items())
         return Reply("clarify", self._say("menu"), buttons=buttons, confidence=1.0)
 
     def topic(self, folder: str, page: int = 0) -> Reply:
@@ -254,7 +255,3 @@ class Composer:
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,5 +1,6 @@
 """Markdown of the content's kind as plain text, and a whole reply as plain text."""
 
+import re
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -10,6 +11,7 @@ from services.conversation.reply import Reply
 BOX = "☐"
 """Opens a list item that is ticked off; it stands for the bullet."""
 _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": "\n"}
+_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -32,6 +34,16 @@ def plain_reply(reply: Reply, *, sources: str, next_step: str) -> str:
     if reply.next_step:
         parts.append(f"{next_step}: {plain_markdown(reply.next_step)}")
     return "\n\n".join(part for part in (*parts, *reply.notices) if part)
+
+
+def literal(text: str) -> str:
+    """Return any text on one line, as Markdown that shows it as it is."""
+    return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def capital(text: str) -> str:
+    """Return a text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def _tidy(block: str) -> str:

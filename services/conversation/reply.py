@@ -51,6 +51,8 @@ class Reply:
     again: Payload | None = None
     """The button that brings this reply again; None where there is none."""
     buttons: tuple[Button, ...] = ()
+    columns: int = 1
+    """How many buttons stand side by side, where a channel can show that."""
     verdicts: tuple[Button, ...] = ()
     """What judges the answer: small, side by side, below everything else."""
     confidence: float = 0.0

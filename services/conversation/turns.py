@@ -47,7 +47,7 @@ def keep_open(
     found.article = reply.articles[-1] if reply.articles else found.article
 
 
-async def erase(session: AsyncSession, channel: Channel, key: str) -> int:
+async def erase(session: AsyncSession, channel: str, key: str) -> int:
     """Erase all that was kept of a conversation; return how many turns that were."""
     gone = await session.execute(delete(Turn).where(_mine(Turn, channel, key)).returning(Turn.id))
     for table in (Feedback, Conversation):

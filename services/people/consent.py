@@ -3,11 +3,12 @@
 Personal Data Protection Law 91/2025/QH15, article 4 (consent, its withdrawal).
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.models import Consent, Person, TopicChoice
@@ -31,12 +32,39 @@ async def say(session: AsyncSession, person: Person, said: Said, now: datetime) 
 
     A yes that staff import never overrides a no that the person said.
     """
-    if said.source == "import" and said.given and await _refused(session, person):
-        return False
+    if said.source == "import" and said.given:
+        words = await _words(session, (person.id,))
+        if words.own.get(person.id) is False:
+            return False
     person.agreed = said.given
     row = Consent(person_id=person.id, purpose="announcements", at=now, **asdict(said))
     session.add(row)
     return True
+
+
+async def say_for_many(
+    session: AsyncSession, given: Mapping[int, bool], wording: str, now: datetime
+) -> set[int]:
+    """Note what staff import of many people, by their ids; return those whose yes does not count.
+
+    A yes never overrides the person's own no; what was the last word already is not noted again.
+    """
+    words = await _words(session, given)
+    refused = {person for person, yes in given.items() if yes and words.own.get(person) is False}
+    fresh = {
+        person: yes
+        for person, yes in given.items()
+        if person not in refused and words.last.get(person) is not yes
+    }
+    if not fresh:
+        return refused
+    common = {"purpose": "announcements", "at": now, "wording": wording, "source": "import"}
+    rows = [{"person_id": person, "given": yes, **common} for person, yes in fresh.items()]
+    await session.execute(insert(Consent), rows)
+    for yes in (True, False):
+        those = [person for person, said in fresh.items() if said is yes]
+        await session.execute(update(Person).where(Person.id.in_(those)).values(agreed=yes))
+    return refused
 
 
 async def choose(session: AsyncSession, person: Person, topic: str, *, wanted: bool) -> None:
@@ -65,7 +93,20 @@ async def ledger(session: AsyncSession, person: Person) -> list[Consent]:
     return list(await session.scalars(query))
 
 
-async def _refused(session: AsyncSession, person: Person) -> bool:
-    """Say whether the last word is a no of the person's own."""
-    said = await ledger(session, person)
-    return bool(said) and not said[-1].given and said[-1].source == "self"
+@dataclass(frozen=True)
+class _Words:
+    """The last word of people: whoever said it, and of those who spoke themselves their own."""
+
+    last: dict[int, bool] = field(default_factory=dict)
+    own: dict[int, bool] = field(default_factory=dict)
+
+
+async def _words(session: AsyncSession, people: Collection[int]) -> _Words:
+    columns = select(Consent.person_id, Consent.given, Consent.source)
+    theirs = columns.where(Consent.person_id.in_(people)).order_by(Consent.id)
+    words = _Words()
+    for person, given, source in await session.execute(theirs):
+        words.last[person] = given
+        if source == "self":
+            words.own[person] = given
+    return words

@@ -1,14 +1,19 @@
 """Erasing a person: what is left is a keyed hash beside what was sent, which opens nothing."""
 
+import asyncio
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import turns
-from services.conversation.question import Channel
 from services.people import person as people
+from services.people.person import TELEGRAM
 from services.storage.models import Consent, Delivery, GroupMember, Person, Staff, TopicChoice
+from services.storage.session import Sessions
+
+_TRIES = 20
+_PAUSE = 0.1
 
 
 @dataclass(frozen=True)
@@ -21,13 +26,14 @@ class Erased:
     """How many turns of their conversation."""
 
 
-async def erase(session: AsyncSession, channel: Channel, chat: str) -> Erased:
+async def erase(session: AsyncSession, channel: str, chat: str) -> Erased:
     """Erase a person, their conversation and their link to staff; nothing more is sent to them.
 
     Deliveries keep their hash, so that the same announcement never comes twice.
     """
     count = await turns.erase(session, channel, chat)
-    await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
+    if channel == TELEGRAM:
+        await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
     person = await people.find(session, channel, chat)
     if person is None:
         return Erased(known=False, turns=count)
@@ -39,3 +45,23 @@ async def erase(session: AsyncSession, channel: Channel, chat: str) -> Erased:
         await session.execute(delete(table).where(table.person_id == person.id))
     await session.execute(delete(Person).where(Person.id == person.id))
     return Erased(known=True, turns=count)
+
+
+async def hold_back(sessions: Sessions, channel: str, chat: str) -> bool:
+    """Before erasing: let nothing begin to be sent to a person, and what has begun arrive.
+
+    It would else arrive after the person was told that all is erased. Two seconds are waited at
+    most; returns whether nothing is under way.
+    """
+    async with sessions.begin() as session:
+        person = await people.find(session, channel, chat)
+        if person is None:
+            return True
+        person.agreed = False
+    sending = exists().where(Delivery.person_id == person.id, Delivery.state == "sending")
+    for _ in range(_TRIES):
+        async with sessions() as session:
+            if not await session.scalar(select(sending)):
+                return True
+        await asyncio.sleep(_PAUSE)
+    return False

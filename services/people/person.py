@@ -1,24 +1,47 @@
 """A person as met: made at the first message, revived by the next, stopped when gone."""
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.people.identity import Identity
 from services.storage.models import Person
 
+Ids = dict[tuple[str, str], int]
+"""The ids of people by channel and chat."""
 Role = Literal["farmer", "member", "manager", "officer"]
 ROLES: tuple[Role, ...] = get_args(Role)
+TELEGRAM = "telegram"
+"""The channel of a list that names none, and of staff's links."""
 Stop = Literal["blocked", "deactivated", "not_found"]
 """Why nothing reaches a person; see https://core.telegram.org/bots/api#making-requests."""
+SEEN_EVERY = timedelta(hours=1)
+"""How often it is written down that somebody was seen."""
+_STAYS_ASKED = timedelta(hours=6)
 
 
 async def find(session: AsyncSession, channel: str, chat: str) -> Person | None:
     """Return the person of a chat, if known."""
     query = select(Person).where(Person.channel == channel, Person.chat == chat)
     return await session.scalar(query)
+
+
+async def find_many(
+    session: AsyncSession, chats: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Person]:
+    """Return those who are known of some chats, a thousand at most, by channel and chat."""
+    found = await session.scalars(select(Person).where(_met_in(chats)))
+    return {(person.channel, person.chat): person for person in found}
+
+
+async def ids_of(session: AsyncSession, chats: Iterable[tuple[str, str]]) -> Ids:
+    """Return the ids of those who are known of some chats, a thousand at most."""
+    columns = select(Person.channel, Person.chat, Person.id).where(_met_in(chats))
+    return {(channel, chat): person for channel, chat, person in await session.execute(columns)}
 
 
 async def meet(
@@ -32,10 +55,42 @@ async def meet(
         )
         session.add(found)
         await session.flush()
-    found.seen_at, found.stopped, found.stopped_at = now, None, None
+    elif is_due(found, now):
+        found.seen_at, found.stopped, found.stopped_at = now, None, None
     return found
+
+
+async def count(session: AsyncSession) -> tuple[int, int]:
+    """Return how many people are known, and how many of them agreed to announcements."""
+    known = await session.scalar(select(func.count()).select_from(Person))
+    agreed = await session.scalar(select(func.count()).where(Person.agreed))
+    return known or 0, agreed or 0
+
+
+def is_due(found: Person | None, now: datetime) -> bool:
+    """Say whether meeting a person now changes anything: for most, once an hour."""
+    if found is None or found.stopped or found.seen_at is None:
+        return True
+    return now - found.seen_at >= SEEN_EVERY
+
+
+def awaits_place(person: Person, now: datetime) -> bool:
+    """Say whether a person was asked for the place not long ago, and has said nothing since."""
+    asked = person.asked_place_at
+    return asked is not None and now - asked < _STAYS_ASKED
 
 
 def stop(person: Person, reason: Stop, now: datetime) -> None:
     """Note that nothing reaches a person any more, until they write again."""
     person.stopped, person.stopped_at = reason, now
+
+
+def _met_in(chats: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    by_channel = defaultdict(list)
+    for channel, chat in chats:
+        by_channel[channel].append(chat)
+    theirs = (
+        and_(Person.channel == channel, Person.chat.in_(named))
+        for channel, named in by_channel.items()
+    )
+    return or_(false(), *theirs)

@@ -56,6 +56,11 @@ def find_place(said: str) -> Place | None:
     return _only(exact) or _only(named)
 
 
+def places_like(word: str) -> list[Place]:
+    """Return the places whose name holds a word, written anyhow; all for an empty one."""
+    return [place for place in places().values() if _plain(word) in _plain(place.name)]
+
+
 def require_place(said: str) -> Place:
     """Return the place of a code or a name.
 
@@ -77,6 +82,7 @@ def _key(place: Place) -> str:
     return _plain(place.short)
 
 
+@lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     return " ".join(fold(name).split())
 

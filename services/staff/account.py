@@ -1,5 +1,6 @@
 """Accounts of staff: who may write, approve, and keep the rest."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -16,6 +17,8 @@ WRITERS: frozenset[str] = frozenset({"author", "approver", "admin"})
 """Who may draft, rehearse, send, pause, resume and cancel."""
 APPROVERS: frozenset[str] = frozenset({"approver", "admin"})
 """Who may approve what another person wrote."""
+_LONGEST = 50
+"""Characters of a name; the audit tells what was done to it in 64."""
 
 
 async def add(session: AsyncSession, name: str, role: str, now: datetime, by: str) -> Staff:
@@ -29,8 +32,8 @@ async def add(session: AsyncSession, name: str, role: str, now: datetime, by: st
     if role not in ROLES:
         msg = f"Không có vai trò “{role}”; chọn một trong: {', '.join(ROLES)}."
         raise StaffError(msg)
-    if not name or name == audit.SYSTEM:
-        msg = "Tên cán bộ không được để trống hay trùng tên dành riêng “system”."
+    if not name or name == audit.SYSTEM or len(name) > _LONGEST:
+        msg = f"Tên cán bộ cần 1 đến {_LONGEST} ký tự, và khác tên dành riêng “system”."
         raise StaffError(msg)
     if await _named(session, name):
         msg = f"Đã có cán bộ tên “{name}”; dùng tên khác để không nhầm người."
@@ -44,6 +47,25 @@ async def add(session: AsyncSession, name: str, role: str, now: datetime, by: st
 async def everyone(session: AsyncSession) -> list[Staff]:
     """Return all accounts by name."""
     return list(await session.scalars(select(Staff).order_by(Staff.name)))
+
+
+async def actor(session: AsyncSession, name: str) -> str:
+    """Return who acts, for the audit: the system, or an account by its name.
+
+    Raises:
+        StaffError: the account is unknown or disabled.
+
+    """
+    if name == audit.SYSTEM:
+        return name
+    return (await require(session, name, frozenset(ROLES))).name
+
+
+def can_approve(accounts: Iterable[Staff]) -> bool:
+    """Say whether among these someone may write and another may approve."""
+    roles = [account.role for account in accounts if not account.disabled]
+    writers = sum(role in WRITERS for role in roles)
+    return writers > 1 and any(role in APPROVERS for role in roles)
 
 
 async def disable(session: AsyncSession, name: str, now: datetime, by: str) -> None:

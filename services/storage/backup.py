@@ -3,13 +3,16 @@
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.errors import StorageError
 from services.settings import Settings
 
 _OWN_TABLE = "alembic_version"
+_FOLDER = "backups"
+_NAME = "htx-%Y%m%d-%H%M%S-%f.db"
+"""When a copy was made, in UTC, stands in its name."""
 
 
 def backup(settings: Settings) -> Path:
@@ -23,8 +26,8 @@ def backup(settings: Settings) -> Path:
     if not source.exists():
         msg = f"Chưa có cơ sở dữ liệu ở {source}; chạy “htx db upgrade” trước."
         raise StorageError(msg)
-    folder = settings.data_dir / "backups"
-    target = folder / f"htx-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.db"
+    folder = settings.data_dir / _FOLDER
+    target = folder / f"{datetime.now(UTC):{_NAME}}"
     try:
         folder.mkdir(exist_ok=True)
         _copy(source, target)
@@ -33,6 +36,22 @@ def backup(settings: Settings) -> Path:
         msg = f"Không sao lưu được ({error}); xem chỗ trống và quyền ghi của {folder}."
         raise StorageError(msg) from None
     return target
+
+
+def expire(settings: Settings, now: datetime) -> int:
+    """Delete the copies older than `HTX_BACKUP_DAYS`, no other file; return how many.
+
+    Raises:
+        StorageError: one can't be deleted.
+
+    """
+    limit = now - timedelta(days=settings.backup_days)
+    copies = (settings.data_dir / _FOLDER).glob("htx-*.db")
+    old = [copy for copy in copies if (_made_at(copy) or now) < limit]
+    for copy in old:
+        for path in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
+            _delete(path)
+    return len(old)
 
 
 def restore(settings: Settings, copy: Path) -> Path:
@@ -51,6 +70,22 @@ def restore(settings: Settings, copy: Path) -> Path:
         Path(leftover).unlink(missing_ok=True)
     draft.replace(target)
     return kept
+
+
+def _made_at(copy: Path) -> datetime | None:
+    """Return when a copy was made, or None when the file is no copy of ours."""
+    try:
+        return datetime.strptime(copy.name, _NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"Không xóa được bản sao lưu cũ {path} ({error.strerror}); xóa tệp đó bằng tay."
+        raise StorageError(msg) from None
 
 
 def _sqlite(settings: Settings) -> Path:

@@ -1,6 +1,7 @@
 """Engines and sessions. The edge (handler, request, job) opens a session and commits it."""
 
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -28,9 +29,28 @@ def make_engine(url: str) -> AsyncEngine:
     return engine
 
 
+def make_blocking_engine(url: str) -> Engine:
+    """Make an engine for a thread of its own, over the same database and tuned alike."""
+    address = make_url(url)
+    plain = address.set(drivername=address.drivername.removesuffix("+aiosqlite"))
+    engine = create_engine(plain, pool_size=1, max_overflow=0)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
 def make_sessions(engine: AsyncEngine) -> Sessions:
     """Make the factory of sessions."""
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def claim(session: AsyncSession) -> None:
+    """Begin as the one writer of SQLite: what is read stays so until the transaction ends.
+
+    PostgreSQL has many writers: there a row that came or went meanwhile is an `IntegrityError`.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        await session.execute(text("BEGIN IMMEDIATE"))
 
 
 def _tune_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

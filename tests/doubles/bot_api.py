@@ -7,6 +7,7 @@ what it wants to see broken (`fail`, `block`, `limits`). The server runs in the 
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class Call:
 
     method: str
     parameters: Json
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def chat(self) -> int | None:

@@ -101,6 +101,8 @@ class Limits:
     per_chat: float = 1.0
     overall: int = 30
     clock: Callable[[], float] = time.monotonic
+    refused: int = 0
+    """Messages that were one too many."""
     _last: dict[int, float] = field(default_factory=dict)
     _recent: deque[float] = field(default_factory=deque)
 
@@ -118,6 +120,7 @@ class Limits:
             self._recent.popleft()
         too_soon = now - self._last.get(chat, -1.0e9) < 1 / self.per_chat
         if too_soon or len(self._recent) >= self.overall:
+            self.refused += 1
             raise ApiError(429, retry_after=1)
         self._last[chat] = now
         self._recent.append(now)

@@ -20,10 +20,11 @@ Answer = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
 
 
 @contextlib.asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[int]:
-    """Serve an app on loopback; give the port."""
+async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
+    """Serve an app on loopback, on a free port unless one is named; give the port."""
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    door = socket.create_server(("127.0.0.1", 0))
+    door = socket.create_server(("127.0.0.1", port))
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # no answer waits for its other half
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_keep_alive=60
     )

@@ -6,14 +6,13 @@ long for twenty rows as for one (P. Helland et al., Group commit timers, 1987).
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, exists, update
 
 from services.storage.models import Announcement, Delivery, Person, TopicChoice
-from services.storage.session import Sessions
 
 CLAIM = "sending"
 RELEASE = "pending"
@@ -33,10 +32,12 @@ class _Line:
 class Ledger:
     """Writes what becomes of deliveries, for all that are under way."""
 
-    sessions: Sessions
+    engine: Engine
+    """A blocking one: a transaction is one step in a thread, not one for each statement."""
     now: Callable[[], datetime]
     _waiting: list[_Line] = field(default_factory=list, init=False)
     _writing: asyncio.Task[None] | None = field(default=None, init=False)
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
 
     async def claim(self, delivery: int) -> bool:
         """Take a delivery that waits; say whether it may be sent now.
@@ -65,7 +66,9 @@ class Ledger:
         while self._waiting:
             lines, self._waiting = self._waiting, []
             try:
-                claimed = await self._commit(lines)
+                claimed = await asyncio.get_running_loop().run_in_executor(
+                    self._thread, self._commit, lines
+                )
             except Exception as error:  # noqa: BLE001  # because it is raised where each line came from
                 for line in lines:
                     line.written.set_exception(error)
@@ -73,36 +76,28 @@ class Ledger:
             for line in lines:
                 line.written.set_result(line.state != CLAIM or line.delivery in claimed)
 
-    async def _commit(self, lines: Sequence[_Line]) -> set[int]:
+    def _commit(self, lines: Sequence[_Line]) -> set[int]:
         """Write lines together; return the deliveries that were claimed."""
         wanted = [line.delivery for line in lines if line.state == CLAIM]
         ended = [line for line in lines if line.state != CLAIM]
-        async with self.sessions.begin() as session:
+        with self.engine.begin() as connection:
             if ended:
-                await self._end(session, ended)
-            return await self._claim(session, wanted) if wanted else set()
+                self._end(connection, ended)
+            return self._claim(connection, wanted) if wanted else set()
 
-    async def _end(self, session: AsyncSession, lines: Sequence[_Line]) -> None:
-        query = (
-            update(Delivery)
-            .where(Delivery.id == bindparam("line"), Delivery.state == CLAIM)
-            .values(state=bindparam("to"), reason=bindparam("why"), at=bindparam("then"))
-        )
+    def _end(self, connection: Connection, lines: Sequence[_Line]) -> None:
         now = self.now()
         rows = [
             {"line": line.delivery, "to": line.state, "why": line.reason, "then": now}
             for line in lines
         ]
-        connection = await session.connection()
-        await connection.execute(query, rows)
+        connection.execute(_END, rows)
 
-    async def _claim(self, session: AsyncSession, wanted: Sequence[int]) -> set[int]:
-        waiting = (Delivery.id.in_(wanted), Delivery.state == RELEASE, _is_sending())
-        claim = update(Delivery).where(*waiting, _is_reachable()).values(state=CLAIM, at=self.now())
-        claimed = set(await session.scalars(claim.returning(Delivery.id)))
+    def _claim(self, connection: Connection, wanted: Sequence[int]) -> set[int]:
+        given = {"wanted": wanted, "then": self.now()}
+        claimed = set(connection.execute(_CLAIM, given).scalars())
         if len(claimed) < len(wanted):
-            gone = update(Delivery).where(*waiting, ~_is_reachable())
-            await session.execute(gone.values(state="stopped", reason="withdrawn", at=self.now()))
+            connection.execute(_GONE, given)
         return claimed
 
 
@@ -114,14 +109,38 @@ def _is_sending() -> ColumnElement[bool]:
 
 def _is_reachable() -> ColumnElement[bool]:
     """Say that the person still agrees, also to the topic, and is not known to be gone."""
-    topic = (
-        select(Announcement.topic)
-        .where(Announcement.id == Delivery.announcement_id)
-        .scalar_subquery()
-    )
     unwanted = exists().where(
-        TopicChoice.person_id == Person.id, TopicChoice.topic == topic, ~TopicChoice.wanted
+        TopicChoice.person_id == Person.id,
+        TopicChoice.topic == Announcement.topic,
+        ~TopicChoice.wanted,
     )
     return exists().where(
-        Person.id == Delivery.person_id, Person.agreed, Person.stopped.is_(None), ~unwanted
+        Announcement.id == Delivery.announcement_id,
+        Person.id == Delivery.person_id,
+        Person.agreed,
+        Person.stopped.is_(None),
+        ~unwanted,
     )
+
+
+_END = (
+    update(Delivery)
+    .where(Delivery.id == bindparam("line"), Delivery.state == CLAIM)
+    .values(state=bindparam("to"), reason=bindparam("why"), at=bindparam("then"))
+)
+_WAITING = (
+    Delivery.id.in_(bindparam("wanted", expanding=True)),
+    Delivery.state == RELEASE,
+    _is_sending(),
+)
+_CLAIM = (
+    update(Delivery)
+    .where(*_WAITING, _is_reachable())
+    .values(state=CLAIM, at=bindparam("then"))
+    .returning(Delivery.id)
+)
+_GONE = (
+    update(Delivery)
+    .where(*_WAITING, ~_is_reachable())
+    .values(state="stopped", reason="withdrawn", at=bindparam("then"))
+)

@@ -20,8 +20,8 @@ from services.storage.session import Sessions
 
 _log = structlog.get_logger()
 
-IN_FLIGHT = 24
-"""Letters that one worker has under way at a time."""
+IN_FLIGHT = 8
+"""Letters that one worker has under way at a time: at 24 a second two or three are enough."""
 _BACK_OFF = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds without a turn after each failure to reach the channel; the last one repeats."""
 

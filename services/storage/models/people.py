@@ -31,7 +31,9 @@ class Person(Base):
     """Why nothing reaches the person: blocked, deactivated, not_found."""
     stopped_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     seen_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
-    """When the person last wrote; None for one who was only imported."""
+    """When the person last wrote, give or take an hour; None for one who was only imported."""
+    asked_place_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    """When the person was asked for the place; None when that question is not open."""
 
 
 class Consent(Base):

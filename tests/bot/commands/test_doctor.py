@@ -20,3 +20,18 @@ def test_doctor_says_what_is_served_and_what_was_refused(run: Run, tmp_path: Pat
 def test_doctor_is_silent_where_nothing_was_published(run: Run) -> None:
     """Before the first start nothing is said about editions."""
     assert "Bản nội dung đang dùng" not in run("doctor").output
+
+
+def test_doctor_counts_people_and_says_who_is_lacking(run: Run, tmp_path: Path) -> None:
+    """Without two people of staff nothing can be approved."""
+    (tmp_path / "a.csv").write_text(
+        "channel,chat_id,consent\ntelegram,1,yes\ntelegram,2,\n", encoding="utf-8"
+    )
+    run("people", "import", "a.csv")
+    run("staff", "add", "An", "--role", "author")
+    before = run("doctor").output
+    run("staff", "add", "Bình", "--role", "approver")
+
+    assert "Bà con: 2 người, 1 người đồng ý nhận thông báo." in before
+    assert "cần một người soạn và một người khác duyệt" in before
+    assert "đủ người soạn và người khác duyệt" in run("doctor").output

@@ -16,6 +16,7 @@ from services.bootstrap import Services
 from services.settings import Settings, load_settings
 from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
 from tests.doubles.content import article_text, head, write_content
+from tests.doubles.phone import Phone
 from tests.doubles.procedure import PROCEDURE, write_procedure
 from tests.doubles.telegram import LONG, LONG_BODY, LONG_PART, READINGS, GatedNlu, Start
 
@@ -32,6 +33,12 @@ async def api() -> AsyncIterator[BotApi]:
     """Return a Bot API."""
     async with running_bot_api() as double:
         yield double
+
+
+@pytest.fixture
+def phone(api: BotApi) -> Phone:
+    """Return the phone of one person."""
+    return Phone(api)
 
 
 @pytest.fixture

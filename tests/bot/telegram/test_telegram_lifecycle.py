@@ -31,7 +31,7 @@ async def test_card_is_set_in_vietnamese(api: BotApi, services: Services, start:
 
     assert card.pop("commands") == [
         {"command": name, "description": say(f"command_{name}")}
-        for name in ("start", "help", "xoa")
+        for name in ("start", "help", "nhantin", "dungtin", "dulieu", "xoa")
     ]
     assert card == {
         "name": say("bot_name"),

@@ -74,10 +74,10 @@ async def test_repeated_command_is_ignored(api: BotApi, start: Start) -> None:
     async with start():
         first = api.say(ME, "/start")
         api.say(ME, "/help")
-        await api.replies(ME, 2)
+        await api.replies(ME, 3)
         api.repeat(first)
         api.say(ME, ASKED)
-        *_, answer = await api.replies(ME, 3)
+        *_, answer = await api.replies(ME, 4)
 
     assert "05 thành viên" in answer.text
 
@@ -146,7 +146,7 @@ async def test_erase(api: BotApi, services: Services, start: Start, written: str
         api.say(ME, written)
         _, told = await api.replies(ME, 2)
 
-    assert services.library.phrases.say("erased", count=1) == told.text
+    assert services.library.phrases.say("erased_person", count=1, days=30) == told.text
     assert await _texts(services, ME) == []
     assert await _texts(services, OTHER) == [ASKED]
 
@@ -163,7 +163,7 @@ async def test_erase_waits_for_the_question_before_it(
         gate.opened.set()
         _, told = await api.replies(ME, 2)
 
-    assert services.library.phrases.say("erased", count=1) == told.text
+    assert services.library.phrases.say("erased_person", count=1, days=30) == told.text
     assert await _texts(services, ME) == []
 
 

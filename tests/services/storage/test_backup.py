@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ from sqlalchemy import func, select
 
 from services.errors import StorageError
 from services.settings import Settings
-from services.storage.backup import backup, restore
+from services.storage.backup import backup, expire, restore
 from services.storage.migrate import upgrade
 from services.storage.models import SeenUpdate
 from services.storage.session import make_engine, make_sessions
@@ -54,3 +55,22 @@ async def test_file_that_is_no_backup_is_refused(
     with pytest.raises(StorageError, match="không phải bản sao lưu"):
         restore(settings, wrong)
     assert await count(settings) == 1
+
+
+async def test_old_copies_expire(settings: Settings) -> None:
+    """After the days they are kept, and no file that is not a copy of ours."""
+    folder = settings.data_dir / "backups"
+    folder.mkdir()
+    names = [f"htx-{NOON - timedelta(days=days):%Y%m%d-%H%M%S-%f}.db" for days in (29, 31)]
+    for name in (*names, f"{names[1]}-wal", "htx-cua-toi.db", "khac.db"):
+        (folder / name).touch()
+
+    assert expire(settings, NOON) == 1
+    assert expire(settings, NOON) == 0
+    left = {path.name for path in folder.iterdir()}
+    assert left == {names[0], "htx-cua-toi.db", "khac.db"}
+
+
+def test_without_copies_none_expires(settings: Settings) -> None:
+    """No folder is no fault."""
+    assert expire(settings, NOON) == 0

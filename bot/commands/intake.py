@@ -1,0 +1,140 @@
+"""`htx people import`: a list of people from Excel, the good rows kept, the bad ones told."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.exc import IntegrityError
+
+from bot.commands.db import opened
+from bot.commands.options import By, Json
+from bot.commands.terminal import progress, result, result_json
+from services.conversation.dialogue import utc_now
+from services.errors import StorageError
+from services.knowledge.library import read_library
+from services.people.entry import COLUMNS, NEEDED, Entries, Entry
+from services.people.groups import group_name
+from services.people.identity import Identity
+from services.people.sheet import Remark, Sheet, read_sheet
+from services.people.table import AT_ONCE, Table, Tally
+from services.people.topics import by_label
+from services.settings import Settings, load_settings
+from services.staff import account, audit
+from services.storage.session import Sessions
+
+_TOLD_EVERY = 10_000
+_TRIES = 5
+File = Annotated[Path, typer.Argument(help="Tệp CSV (UTF-8), lưu từ Excel")]
+
+
+def import_people(
+    file: File,
+    *,
+    group: Annotated[str, typer.Option(help="Thêm những người này vào nhóm")] = "",
+    by: By = audit.SYSTEM,
+    as_object: Json = False,
+) -> None:
+    """Nhập bảng bà con (channel, chat_id, name, role, place, topics, consent).
+
+    Dòng đúng được giữ, dòng sai được kể ra; ô trống không xóa điều đã biết.
+    """
+    settings = load_settings()
+    sheet = read_sheet(file, COLUMNS, NEEDED)
+    library = read_library(settings.content_dir)
+    labels = {name: topic.label for name, topic in library.topics.items()}
+    entries = Entries(by_label(labels))
+    table = Table(
+        Identity(settings.secret_key.get_secret_value()),
+        library.phrases.say("consent_imported"),
+        utc_now(),
+        group_name(group) if group else "",
+    )
+    tally = asyncio.run(_take_in(settings, table, entries, sheet, by))
+    if as_object:
+        result_json(_as_json(tally, entries.bad, sheet))
+    else:
+        _print(tally, entries.bad, sheet)
+    if entries.bad and not tally.imported:
+        raise typer.Exit(1)
+
+
+def say_unknown_columns(sheet: Sheet) -> None:
+    """Say which columns of a sheet were not read."""
+    if sheet.unknown:
+        progress(f"Không đọc cột lạ: {', '.join(sheet.unknown)}.")
+
+
+def say_remarks(remarks: list[Remark]) -> None:
+    """Say what is to be said of lines, one by one."""
+    for remark in remarks:
+        progress(f"  Dòng {remark.line}: {remark.reason}.")
+
+
+async def _take_in(
+    settings: Settings, table: Table, entries: Entries, sheet: Sheet, by: str
+) -> Tally:
+    """Write the entries; what was kept stands in the audit, also when somebody stops it."""
+    tally, good = Tally(), entries.read(sheet)
+    async with opened(settings) as sessions:
+        async with sessions() as session:
+            who = await account.actor(session, by)
+        try:
+            for some in _chunks(good):
+                tally.add(await _write(sessions, table, some))
+                if tally.imported % _TOLD_EVERY == 0:
+                    progress(f"Đã nhập {tally.imported} người…")
+        finally:
+            async with sessions.begin() as session:
+                numbers = _numbers(tally) | {"bad": len(entries.bad)}
+                audit.note(session, utc_now(), who, "people.import", "", **numbers)
+    return tally
+
+
+async def _write(sessions: Sessions, table: Table, entries: list[Entry]) -> Tally:
+    """Write entries; again when one of them wrote to the bot or was erased at this moment.
+
+    Raises:
+        StorageError: that happened every time.
+
+    """
+    for _ in range(_TRIES):
+        with suppress(IntegrityError):
+            async with sessions.begin() as session:
+                return await table.write(session, entries)
+    msg = "Có chương trình khác đang sửa cùng những người này; chạy lại, không ai bị nhập hai lần."
+    raise StorageError(msg)
+
+
+def _chunks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    return iter(lambda: list(islice(entries, AT_ONCE)), [])
+
+
+def _numbers(tally: Tally) -> dict[str, int]:
+    names = ("imported", "new", "updated", "unchanged_consent")
+    return {name: getattr(tally, name) for name in names}
+
+
+def _as_json(tally: Tally, bad: list[Remark], sheet: Sheet) -> dict[str, Any]:
+    return {
+        **_numbers(tally),
+        "bad": [asdict(remark) for remark in bad],
+        "notices": [asdict(remark) for remark in tally.notices],
+        "unknown_columns": sheet.unknown,
+    }
+
+
+def _print(tally: Tally, bad: list[Remark], sheet: Sheet) -> None:
+    say_unknown_columns(sheet)
+    result(
+        f"Đã nhập {tally.imported} người ({tally.new} mới, {tally.updated} cập nhật), "
+        f"bỏ {len(bad)} dòng."
+    )
+    say_remarks(bad)
+    if tally.notices:
+        progress("Đã nhập, nhưng lời của chính người đó vẫn được giữ:")
+        say_remarks(tally.notices)

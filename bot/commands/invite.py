@@ -1,0 +1,124 @@
+"""`htx people link`: a link and a QR picture that bring people in with place and topic filled."""
+
+import asyncio
+import math
+import re
+from pathlib import Path
+from typing import Annotated
+
+import segno
+import typer
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.commands.options import Json
+from bot.commands.terminal import progress, result, result_json
+from services.errors import MachineError, PeopleError, SettingsError
+from services.knowledge.library import read_library
+from services.people.deeplink import Deeplink, encode
+from services.people.places import require_place
+from services.people.topics import by_label, topic_of
+from services.settings import Settings, load_settings
+
+BotOption = Annotated[str, typer.Option("--bot", help="Tên bot; để trống thì hỏi Telegram")]
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
+_PRINTED_MM = 120
+"""The picture's side: an A5 sheet is 148 mm wide."""
+_DPI = 300
+_MM_PER_INCH = 25.4
+
+
+def link(  # noqa: PLR0913  # because every part of a link is an option
+    *,
+    place: Annotated[str, typer.Option(help="Xã, phường: mã hoặc tên")] = "",
+    topic: Annotated[str, typer.Option(help="Chủ đề")] = "",
+    event: Annotated[str, typer.Option(help="Tên ngắn của buổi, như hoi-cho-2026")] = "",
+    bot: BotOption = "",
+    out: Annotated[Path | None, typer.Option(help="Ghi mã QR ra tệp .png hoặc .svg")] = None,
+    as_object: Json = False,
+) -> None:
+    """In liên kết mời vào bot, điền sẵn xã và chủ đề, kèm mã QR để in trên tờ A5."""
+    settings = load_settings()
+    code = require_place(place).code if place else ""
+    chosen = _topic(settings, topic) if topic else ""
+    payload = encode(Deeplink(code, chosen, event))
+    address = link_of(bot_name(settings, bot), payload)
+    if out is not None:
+        _draw(address, out)
+    if as_object:
+        result_json({"link": address, "qr": str(out) if out else None})
+        return
+    result(address)
+    progress(f"Mã QR: {out}" if out else "Thêm --out TỆP.png để có mã QR in ra.")
+
+
+def link_of(bot: str, payload: str) -> str:
+    """Return the address that opens a bot in Telegram and hands it a payload."""
+    return f"https://t.me/{bot}?start={payload}" if payload else f"https://t.me/{bot}"
+
+
+def bot_name(settings: Settings, given: str) -> str:
+    """Return the bot's name as given, or as Telegram tells it.
+
+    Raises:
+        SettingsError: the name is none, or there is no token to ask with.
+        MachineError: Telegram can't be asked.
+
+    """
+    name = given.removeprefix("https://t.me/").removeprefix("@")
+    if not name:
+        return asyncio.run(_asked_name(settings))
+    if not _NAME.fullmatch(name):
+        msg = f"“{given}” không phải tên bot; ghi như --bot htx_da_nang_bot."
+        raise SettingsError(msg)
+    return name
+
+
+async def _asked_name(settings: Settings) -> str:
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        msg = "Chưa biết tên bot: ghi --bot TÊN, hoặc đặt HTX_TELEGRAM_TOKEN để hỏi Telegram."
+        raise SettingsError(msg)
+    try:
+        async with Bot(token, base_url=settings.telegram_base_url) as bot:
+            return bot.username
+    except InvalidToken:
+        msg = "Telegram không nhận mã bot; xem lại HTX_TELEGRAM_TOKEN, hoặc ghi --bot TÊN."
+        raise SettingsError(msg) from None
+    except TelegramError as error:
+        msg = f"Chưa hỏi được tên bot ({error.message}); kiểm tra mạng, hoặc ghi --bot TÊN."
+        raise MachineError(msg) from None
+
+
+def _topic(settings: Settings, said: str) -> str:
+    topics = read_library(settings.content_dir).topics
+    found = topic_of(said, by_label({name: topic.label for name, topic in topics.items()}))
+    if found is None:
+        msg = f"Không có chủ đề “{said}”; ghi một trong: {', '.join(topics)}."
+        raise PeopleError(msg)
+    return found
+
+
+def _draw(address: str, out: Path) -> None:
+    """Write a QR picture that fits an A5 sheet.
+
+    Raises:
+        PeopleError: the file is of another kind, or can't be written.
+
+    """
+    kind = out.suffix.lower()
+    if kind not in (".png", ".svg"):
+        msg = f"{out.name}: mã QR chỉ ghi được ra tệp .png hoặc .svg."
+        raise PeopleError(msg)
+    code = segno.make_qr(address, error="m", boost_error=False)
+    side = code.symbol_size()[0]
+    try:
+        if kind == ".svg":
+            code.save(str(out), scale=_PRINTED_MM / side, unit="mm")
+        else:
+            dots = _PRINTED_MM / _MM_PER_INCH * _DPI
+            code.save(str(out), scale=math.ceil(dots / side), dpi=_DPI)
+    except OSError as error:
+        msg = f"Không ghi được {out} ({error.strerror}); xem lại đường dẫn."
+        raise PeopleError(msg) from None

@@ -1,0 +1,71 @@
+"""`htx people show`: all that is held of one person."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.commands.db import reading
+from bot.commands.options import Channel, ChatId, Json
+from bot.commands.terminal import result, result_json
+from services.conversation.dialogue import VIETNAM
+from services.errors import PeopleError
+from services.people.person import TELEGRAM
+from services.people.record import Record, held
+from services.settings import Settings, load_settings
+from services.storage.models import Person
+
+NOTHING = "Không giữ gì của người này; xem lại chat_id, và kênh ở --channel."
+
+_SAID = {True: "đồng ý nhận thông báo", False: "không nhận thông báo"}
+_SOURCES = {"self": "tự nói", "import": "cán bộ nhập"}
+
+
+def show(chat_id: ChatId, *, channel: Channel = TELEGRAM, as_object: Json = False) -> None:
+    """Xem tất cả những gì đang giữ của một người, kể cả từng lần đồng ý."""
+    found = asyncio.run(_held(load_settings(), channel, chat_id))
+    if found is None:
+        raise PeopleError(NOTHING)
+    if as_object:
+        result_json(found.as_json())
+        return
+    for line in _lines(found):
+        result(line)
+
+
+async def _held(settings: Settings, channel: str, chat: str) -> Record | None:
+    async with reading(settings) as session:
+        return await held(session, channel, chat)
+
+
+def _lines(found: Record) -> Iterator[str]:
+    if found.person:
+        yield from _lines_of_person(found.person, found.place)
+    yield f"Chủ đề: {', '.join(map(_choice, found.topics.items())) or 'chưa chọn'}"
+    yield f"Nhóm: {', '.join(found.groups) or 'không có'}"
+    for said in found.consent:
+        yield f"{_at(said.at)} {_SAID[said.given]} ({_SOURCES[said.source]}): {said.wording}"
+    for sent in found.deliveries:
+        yield f"Thông báo {sent.announcement_id}: {sent.state} {sent.reason}".rstrip()
+    for turn in found.turns:
+        yield f"{_at(turn.at)} hỏi: {turn.text or f'[{turn.payload}]'}"
+    yield f"Đã đánh giá {found.verdicts} câu trả lời."
+
+
+def _lines_of_person(person: Person, place: str) -> Iterator[str]:
+    yield f"Kênh: {person.channel}, chat_id: {person.chat}"
+    yield f"Tên: {person.name or 'chưa biết'}"
+    yield f"Vai trò: {person.role or 'chưa biết'}. Nơi ở: {place or 'chưa biết'}"
+    yield f"Nhận thông báo: {'có' if person.agreed else 'không'}"
+    if person.stopped and person.stopped_at:
+        yield f"Không gửi tới được từ {_at(person.stopped_at)}: {person.stopped}"
+    seen = f"nhắn lần cuối {_at(person.seen_at)}" if person.seen_at else "chưa từng nhắn"
+    yield f"Biết từ {_at(person.created_at)}, {seen}"
+
+
+def _choice(choice: tuple[str, bool]) -> str:
+    topic, wanted = choice
+    return topic if wanted else f"{topic} (đã tắt)"
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.astimezone(VIETNAM):%H:%M %d/%m/%Y}"

@@ -1,0 +1,102 @@
+"""A process of the product's own: started, started again when it dies, ended with the product."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from services.errors import HtxError
+from services.settings import ROOT
+
+_log = structlog.get_logger()
+
+PARENT = "HTX_PARENT"
+"""The variable that tells a child whose it is: it ends when that process does."""
+_STOP_WITHIN = 5.0
+_RESTART_PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0)
+"""Seconds before each start; the last one repeats."""
+
+
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
+@dataclass
+class Child:
+    """Runs a command for as long as it is wanted."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    ready: Callable[[], Awaitable[None]] = _at_once
+    """Waits until it can be used; raises `HtxError` when it never can."""
+    patience: float = _STOP_WITHIN
+    """Seconds that it may take to end when told to."""
+    _process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    _watch: asyncio.Task[None] | None = field(default=None, init=False)
+
+    async def start(self) -> None:
+        """Start the process, wait until it is ready, watch over it; raises what `ready` does."""
+        await self._spawn()
+        await self.ready()
+        self._watch = asyncio.create_task(self._keep_alive())
+
+    async def stop(self) -> None:
+        """Stop watching and end the process."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+        await self._end()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of what runs now."""
+        return self._process.pid if self._process else None
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing runs."""
+        return self._process is None or self._process.returncode is not None
+
+    async def _spawn(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.command,
+                cwd=ROOT,
+                env={**self.environment, PARENT: str(os.getpid())},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def _keep_alive(self) -> None:
+        """Start the process again whenever it dies, a little later each time."""
+        deaths = 0
+        while self._process is not None:
+            code = await self._process.wait()
+            pause = _RESTART_PAUSES[min(deaths, len(_RESTART_PAUSES) - 1)]
+            _log.warning("child.died", name=self.name, code=code, restart_in=pause)
+            await asyncio.sleep(pause)
+            deaths += 1
+            await self._spawn()
+            with contextlib.suppress(HtxError):
+                await self.ready()
+                deaths = 0
+                _log.info("child.back", name=self.name, pid=self.pid)
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), self.patience)
+        except TimeoutError:
+            process.kill()
+            await process.wait()

@@ -1,0 +1,52 @@
+"""One process that counts and queues an announcement for everybody of a database; prints JSON."""
+
+import asyncio
+import json
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.commands.terminal import result
+from services.announcements.draft import read_draft
+from services.knowledge.library import load_library
+from services.settings import load_settings
+from services.storage.session import make_engine, make_sessions
+from tests.doubles.announcing import APPROVER, AUTHOR, TEXT, Bureau
+
+
+async def main(data_dir: str, url: str) -> None:
+    """Measure seconds, and mebibytes above what the process had before."""
+    settings = load_settings(data_dir=Path(data_dir), database_url=url)
+    engine = make_engine(settings.database_url)
+    bureau = Bureau(settings, load_library(settings.content_dir), make_sessions(engine))
+    announcer = bureau.announcer
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "tin.md"
+        file.write_text(TEXT, encoding="utf-8")
+        async with bureau.sessions.begin() as session:
+            said = await announcer.draft(session, read_draft(file), AUTHOR)
+        before, began = resident(), time.perf_counter()
+        async with bureau.sessions() as session:
+            people = await announcer.count(session, said)
+        counted = time.perf_counter() - began
+        async with bureau.sessions.begin() as session:
+            await announcer.approve(session, said.id, APPROVER)
+        began = time.perf_counter()
+        async with bureau.sessions.begin() as session:
+            await announcer.send(session, said.id, AUTHOR)
+        queued = time.perf_counter() - began
+    await engine.dispose()
+    more = resident() - before
+    figures = {"people": people.total, "count_s": counted, "queue_s": queued, "more_mib": more}
+    result(json.dumps(figures))
+
+
+def resident() -> float:
+    """Return the most memory that the process has had so far, in mebibytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:3]))

@@ -1,0 +1,89 @@
+"""A sender with a real python-telegram-bot against our Bot API, over a real database."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from telegram import Bot
+
+from bot.worker import make_sender
+from services.announcements.quiet import Quiet
+from services.announcements.sending.dispatcher import Dispatcher
+from services.announcements.sending.sender import Sender
+from services.knowledge.library import Library
+from services.settings import Settings, load_settings
+from services.storage.migrate import upgrade
+from services.storage.session import make_engine, make_sessions
+from tests.doubles.announcing import Bureau
+from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
+
+Work = Callable[[int], Coroutine[None, None, None]]
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    """Return a Bot API."""
+    async with running_bot_api() as double:
+        yield double
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, content: Path, api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """Return settings whose Telegram is the double; unpaced, without quiet hours."""
+    monkeypatch.chdir(tmp_path)
+    return load_settings(
+        data_dir=tmp_path / "var",
+        content_dir=content,
+        telegram_token=TOKEN,
+        telegram_base_url=api.base_url,
+        bulk_rate=0,
+        quiet_hours="",
+    )
+
+
+@pytest.fixture
+async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """Return an engine on a migrated database."""
+    await upgrade(settings.database_url)
+    made = make_engine(settings.database_url)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+async def bureau(settings: Settings, library: Library, engine: AsyncEngine) -> Bureau:
+    """Return staff over the database, nobody settled yet."""
+    made = Bureau(settings, library, make_sessions(engine))
+    await made.hire()
+    return made
+
+
+@pytest.fixture
+async def bot(settings: Settings) -> AsyncIterator[Bot]:
+    """Return the worker's bot."""
+    token = settings.telegram_token.get_secret_value()
+    made = Bot(token, base_url=settings.telegram_base_url)
+    async with made:
+        yield made
+
+
+@pytest.fixture
+def sender(settings: Settings, library: Library, bureau: Bureau, bot: Bot) -> Sender:
+    """Return the worker's sender."""
+    return make_sender(settings, library, bureau.sessions, bot, Quiet())
+
+
+@pytest.fixture
+def work(sender: Sender, bureau: Bureau) -> Work:
+    """Return what works on an announcement until it is no longer being sent."""
+    dispatcher = Dispatcher(sender, sender.send)
+
+    async def until_done(number: int) -> None:
+        await dispatcher.look()
+        while (await bureau.state(number)).state == "sending":
+            await dispatcher.look()
+
+    return until_done

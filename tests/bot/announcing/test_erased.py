@@ -1,0 +1,88 @@
+"""Erased means erased, also in the midst of an announcement."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.limits import MessageLimit
+from bot.telegram.application import build
+from bot.telegram.lifecycle import running
+from services.bootstrap import Services
+from services.settings import Settings
+from tests.doubles.announcing import Bureau
+from tests.doubles.bot_api import BotApi
+from tests.doubles.waiting import until
+from tests.doubles.worker import Worker, environment
+
+PEOPLE = 120
+CHAT = 7_345_678_901
+NAME = "Nguyễn Thị Ẩn Danh"
+ASKED = "Chuyện riêng của tui về cây quế Trà My"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Return settings at which an announcement takes some seconds."""
+    return settings.model_copy(update={"bulk_rate": 30})
+
+
+async def test_erased_in_the_midst_of_a_sending(
+    services: Services, bureau: Bureau, api: BotApi, tmp_path: Path
+) -> None:
+    """Who says /xoa before their turn gets nothing more, and no table, log or file names them."""
+    people = (*range(1, PEOPLE), CHAT)
+    for chat in people:
+        api.chats.open(chat)
+    await bureau.settle(people[:-1])
+    await bureau.settle([CHAT], name=NAME)
+    application = build(services, Desk(services.dialogue, services.sessions), MessageLimit())
+    async with running(application, services.settings):
+        api.say(CHAT, ASKED)
+        await api.replies(CHAT, 1)
+        await until(lambda: any("turn" in line for line in left_in_tables(services.settings)), 5)
+        before = left_in_tables(services.settings)
+        number = await bureau.queued(tmp_path)
+        async with Worker(environment(services.settings)):
+            await api.until(lambda: len(api.chats.sent) > 20)
+            api.say(CHAT, "/xoa")
+            said = await api.replies(CHAT, 2)
+            await bureau.ended(number, 60)
+    counted = await bureau.counted(number)
+
+    assert {line.partition(":")[0] for line in before} == {"person", "turn"}
+    assert "xóa" in said[1].text.lower()
+    assert len(api.chats.sent[CHAT]) == 2
+    assert counted == {"sent": PEOPLE - 1, "stopped": 1}
+    assert left_in_tables(services.settings) == []
+    assert left_in_files(services.settings.data_dir) == []
+
+
+def left_in_tables(settings: Settings) -> list[str]:
+    """Name every table and column in which something of the person stands."""
+    found = []
+    with closing(sqlite3.connect(str(settings.sqlite_path))) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            for row in database.execute(f"SELECT * FROM {table}"):  # noqa: S608  # because the name is the database's own
+                said = "\n".join(map(str, row))
+                found += [f"{table}: {sign}" for sign in signs() if sign in said]
+    return found
+
+
+def left_in_files(folder: Path) -> list[str]:
+    """Name every file in which something of the person stands, as bytes."""
+    return [
+        f"{path.relative_to(folder)}: {sign}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        for sign in signs()
+        if sign.encode() in path.read_bytes() or sign.encode("utf-16-le") in path.read_bytes()
+    ]
+
+
+def signs() -> tuple[str, ...]:
+    """Return what would name the person: name, words, chat."""
+    return NAME, ASKED, str(CHAT)

@@ -1,0 +1,77 @@
+import asyncio
+import os
+import random
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from services.announcements.report import report
+from services.settings import Settings
+from services.storage.models import Delivery
+from tests.doubles.announcing import Bureau
+from tests.doubles.bot_api import BotApi
+from tests.doubles.waiting import until
+from tests.doubles.worker import Worker, environment
+
+PEOPLE = int(os.environ.get("ANNOUNCE_PEOPLE", "100"))
+KILLS = int(os.environ.get("ANNOUNCE_KILLS", "2"))
+LATENCY = 0.04
+"""Seconds that our Telegram takes for a message: longer than a claim, so that kills meet some."""
+PATIENCE = 60.0 + PEOPLE / 20
+
+
+async def under_way(bureau: Bureau, number: int) -> int:
+    """Return how many deliveries are claimed and not closed."""
+    query = select(func.count()).where(
+        Delivery.announcement_id == number, Delivery.state == "sending"
+    )
+    async with bureau.sessions() as session:
+        return await session.scalar(query) or 0
+
+
+def asked(api: BotApi, least: float) -> bool:
+    """Say whether so many messages were asked for."""
+    return len(api.called("sendMessage")) >= least
+
+
+async def test_worker_killed_at_random_sends_nothing_twice_and_loses_nothing(
+    bureau: Bureau, api: BotApi, settings: Settings, tmp_path: Path
+) -> None:
+    """However often the worker is killed, everybody has one final row, and nobody two messages."""
+    chance = random.Random(20261126)  # noqa: S311  # because a test must kill at the same moments again
+    agreed, silent = range(1, PEOPLE + 1), range(PEOPLE + 1, PEOPLE + PEOPLE // 10 + 1)
+    for chat in (*agreed, *silent):
+        api.chats.open(chat)
+    await bureau.settle(agreed)
+    await bureau.settle(silent, agreed=False)
+    number = await bureau.queued(tmp_path)
+    api.fail("sendMessage", times=10**9, latency=LATENCY)
+    worker, lost = Worker(environment(settings)), 0
+    for kill in range(1, KILLS + 1):
+        await worker.start()
+        least = PEOPLE * (kill - 0.8 + 0.5 * chance.random()) / (KILLS + 1)
+        await until(partial(asked, api, least), PATIENCE)
+        await asyncio.sleep(chance.random() * LATENCY)
+        await worker.kill()
+        lost += await under_way(bureau, number)
+    async with worker:
+        await bureau.ended(number, PATIENCE)
+    rows = await bureau.rows(number)
+    async with bureau.sessions() as session:
+        told = (await report(session, await bureau.state(number))).as_json()
+    received = {chat: len(sent) for chat, sent in api.chats.sent.items()}
+    sent = {chat for chat, (state, _) in rows.items() if state == "sent"}
+    uncertain = {chat for chat, (state, _) in rows.items() if state == "uncertain"}
+    print(  # noqa: T201  # because `make bench-announce` shows it
+        f"{PEOPLE} people, {KILLS} kills: {len(sent)} sent, {len(uncertain)} uncertain, of which "
+        f"{len(uncertain & set(received))} had it; {lost} under way at the kills"
+    )
+
+    assert set(rows) == set(agreed)
+    assert sent | uncertain == set(agreed)
+    assert set(received.values()) == {1}
+    assert sent <= set(received) <= set(agreed)
+    assert len(uncertain) == lost
+    assert (told["total"], told["sent"], told["uncertain"]) == (PEOPLE, len(sent), lost)
+    assert len(received) == len(sent) + len(uncertain & set(received))

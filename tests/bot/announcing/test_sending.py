@@ -1,0 +1,369 @@
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.announcements.quiet import Quiet
+from services.announcements.sending.sender import Sender
+from services.announcements.uploads import Uploads
+from services.people import consent, erasing, person
+from services.storage.models import Announcement
+from tests.doubles.announcing import APPROVER, AUTHOR, TEXT, Bureau
+from tests.doubles.bot_api import BotApi
+
+Work = Callable[[int], Coroutine[None, None, None]]
+PHOTO = b"\xff\xd8" + bytes(100)
+
+
+def open_chats(api: BotApi, chats: range) -> None:
+    """Have each person start the bot."""
+    for chat in chats:
+        api.chats.open(chat)
+
+
+async def test_everybody_meant_who_agreed_gets_it_once(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """Of 250 farmers the 230 who agree get one message each, with their own name."""
+    open_chats(api, range(1, 251))
+    await bureau.settle(range(1, 231))
+    await bureau.settle(range(231, 251), agreed=False)
+    number = await bureau.queued(tmp_path)
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 230}
+    assert {chat: len(sent) for chat, sent in api.chats.sent.items()} == dict.fromkeys(
+        range(1, 231), 1
+    )
+    assert "Chào Bà con 7, mời bà con dự lớp." in api.chats.sent[7][0].text
+    assert (await bureau.state(number)).state == "done"
+
+
+async def test_who_blocked_the_bot_is_stopped(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """A person who blocked the bot is marked as stopped, with the reason, and is no failure."""
+    open_chats(api, range(1, 4))
+    api.block(2)
+    await bureau.settle(range(1, 5))
+    number = await bureau.queued(tmp_path)
+    await work(number)
+
+    rows = await bureau.rows(number)
+    async with bureau.sessions() as session:
+        gone = await person.find(session, "telegram", "2")
+
+    assert rows[2] == ("stopped", "blocked")
+    assert rows[4] == ("stopped", "not_found")
+    assert gone is not None
+    assert gone.stopped == "blocked"
+    assert gone.stopped_at is not None
+
+
+async def test_too_many_requests_holds_bulk_and_repeats_the_same_message(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """After 429 the same person gets the message once the time is over, once."""
+    open_chats(api, range(1, 11))
+    await bureau.settle(range(1, 11))
+    api.fail("sendMessage", 429, times=3, parameters={"retry_after": 1})
+    number = await bureau.queued(tmp_path)
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 10}
+    assert {len(sent) for sent in api.chats.sent.values()} == {1}
+
+
+async def test_lost_answer_is_uncertain_and_not_sent_again(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """A message whose answer was lost is listed as uncertain, and never sent twice."""
+    open_chats(api, range(1, 6))
+    await bureau.settle(range(1, 6))
+    api.fail("sendMessage", chat=3, dropped=True, afterwards=True)
+    number = await bureau.queued(tmp_path)
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 4, "uncertain": 1}
+    assert (await bureau.rows(number))[3][0] == "uncertain"
+    assert len(api.chats.sent[3]) == 1
+
+
+async def test_server_error_is_tried_again(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """What Telegram answers by an error of its own is tried again after a pause."""
+    open_chats(api, range(1, 4))
+    await bureau.settle(range(1, 4))
+    api.fail("sendMessage", 502, times=1)
+    number = await bureau.queued(tmp_path)
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 3}
+    assert {len(sent) for sent in api.chats.sent.values()} == {1}
+
+
+async def test_chat_that_moved_is_followed(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """A chat with a new id gets the message there, and is known by it from now on."""
+    open_chats(api, range(1, 4))
+    api.chats.open(99)
+    await bureau.settle(range(1, 4))
+    moved = {"migrate_to_chat_id": 99}
+    api.fail(
+        "sendMessage",
+        400,
+        chat=2,
+        description="Bad Request: group chat was upgraded to a supergroup chat",
+        parameters=moved,
+    )
+    number = await bureau.queued(tmp_path)
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 3}
+    assert len(api.chats.sent[99]) == 1
+    assert (await bureau.rows(number))[99] == ("sent", "")
+
+
+async def test_refused_text_stops_at_the_first_recipient(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """A text that Telegram refuses is tried on one person alone; nobody else gets anything."""
+    open_chats(api, range(1, 251))
+    await bureau.settle(range(1, 251))
+    api.fail("sendMessage", 400, times=999, description="Bad Request: can't parse entities")
+    number = await bureau.queued(tmp_path)
+    await work(number)
+    state = await bureau.state(number)
+
+    assert state.state == "failed"
+    assert "parse entities" in state.reason
+    assert len(api.called("sendMessage")) == 1
+    assert await bureau.counted(number) == {"failed": 1, "cancelled": 249}
+
+
+async def test_many_failures_pause_by_themselves(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """When more than a fifth of at least fifty attempts fail, sending pauses and says why."""
+    open_chats(api, range(1, 301))
+    await bureau.settle(range(1, 301))
+    for chat in range(2, 80, 2):
+        api.fail("sendMessage", 400, chat=chat, description="Bad Request: something odd")
+    number = await bureau.queued(tmp_path)
+    await work(number)
+    state, counted = await bureau.state(number), await bureau.counted(number)
+
+    assert state.state == "paused"
+    assert "39 trên 100" in state.reason
+    assert counted["pending"] > 0
+
+
+async def test_people_who_are_gone_are_no_failures(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """However many blocked the bot, sending goes on."""
+    open_chats(api, range(1, 201))
+    for chat in range(1, 120):
+        api.block(chat)
+    await bureau.settle(range(1, 201))
+    number = await bureau.queued(tmp_path)
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 81, "stopped": 119}
+
+
+async def test_pause_takes_hold_and_resume_goes_on(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """Paused while it is sent, no new message begins; resumed, the others follow, each once."""
+    open_chats(api, range(1, 301))
+    await bureau.settle(range(1, 301))
+    number = await bureau.queued(tmp_path)
+    gate = asyncio.Event()
+    api.fail("sendMessage", chat=50, gate=gate)
+    working = asyncio.create_task(work(number))
+    await api.until(lambda: any(call.chat == 50 for call in api.called("sendMessage")))
+    async with bureau.sessions.begin() as session:
+        await bureau.announcer.pause(session, number, AUTHOR)
+    gate.set()
+    await working
+    before = len(api.chats.sent)
+    async with bureau.sessions.begin() as session:
+        await bureau.announcer.resume(session, number, APPROVER)
+    await work(number)
+
+    assert before < 120
+    assert await bureau.counted(number) == {"sent": 300}
+    assert {len(sent) for sent in api.chats.sent.values()} == {1}
+
+
+async def test_cancel_gives_up_the_rest(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """Cancelled while it is sent, the rest is given up for good."""
+    open_chats(api, range(1, 301))
+    await bureau.settle(range(1, 301))
+    number = await bureau.queued(tmp_path)
+    gate = asyncio.Event()
+    api.fail("sendMessage", chat=50, gate=gate)
+    working = asyncio.create_task(work(number))
+    await api.until(lambda: any(call.chat == 50 for call in api.called("sendMessage")))
+    async with bureau.sessions.begin() as session:
+        await bureau.announcer.cancel(session, number, AUTHOR)
+    gate.set()
+    await working
+    counted = await bureau.counted(number)
+
+    assert set(counted) == {"sent", "cancelled"}
+    assert counted["sent"] == len(api.chats.sent) < 120
+
+
+async def test_who_withdraws_before_the_turn_gets_nothing(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """A person who says no after it was queued, to all or to the topic, is told nothing."""
+    open_chats(api, range(1, 6))
+    await bureau.settle(range(1, 6))
+    number = await bureau.queued(tmp_path)
+    no = consent.Said(given=False, wording="/dungtin", source="self")
+    async with bureau.sessions.begin() as session:
+        for chat in ("2", "4"):
+            found = await person.find(session, "telegram", chat)
+            assert found is not None
+            if chat == "2":
+                await consent.say(session, found, no, datetime.now(UTC))
+            else:
+                await consent.choose(session, found, "ocop", wanted=False)
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 3, "stopped": 2}
+    assert set(api.chats.sent) == {1, 3, 5}
+
+
+async def test_choice_of_a_topic_counts_for_that_topic_alone(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """Who wants nothing of one topic is told of the other, whichever was written first."""
+    open_chats(api, range(1, 4))
+    await bureau.settle(range(1, 4))
+    numbers = [
+        await bureau.queued(tmp_path, TEXT.replace("topic: ocop", f"topic: {topic}"))
+        for topic in ("founding", "ocop")
+    ]
+    async with bureau.sessions.begin() as session:
+        found = await person.find(session, "telegram", "2")
+        assert found is not None
+        await consent.choose(session, found, "founding", wanted=False)
+    for number in numbers:
+        await work(number)
+
+    assert [await bureau.counted(number) for number in numbers] == [
+        {"sent": 2, "stopped": 1},
+        {"sent": 3},
+    ]
+
+
+async def test_who_is_erased_before_the_turn_gets_nothing(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """A person erased after it was queued is told nothing, and the run ends all the same."""
+    open_chats(api, range(1, 6))
+    await bureau.settle(range(1, 6))
+    number = await bureau.queued(tmp_path)
+    async with bureau.sessions.begin() as session:
+        await erasing.erase(session, "telegram", "2")
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 4, "stopped": 1}
+    assert 2 not in api.chats.sent
+
+
+async def test_quiet_hours_hold_it_and_it_goes_on_by_itself(
+    bureau: Bureau, api: BotApi, work: Work, sender: Sender, tmp_path: Path
+) -> None:
+    """In quiet hours nothing is sent; after them all of it is, without anybody's doing."""
+    open_chats(api, range(1, 6))
+    await bureau.settle(range(1, 6))
+    number = await bureau.queued(tmp_path)
+    clock = [datetime(2026, 11, 26, 22, tzinfo=UTC)]  # five in the morning in Việt Nam
+    sender.quiet, sender.now = Quiet(time(21), time(6)), lambda: clock[0]
+    await work(number)
+    before = dict(api.chats.sent)
+    clock[0] += timedelta(hours=2)
+    await work(number)
+
+    assert before == {}
+    assert await bureau.counted(number) == {"sent": 5}
+
+
+async def test_what_a_dead_worker_left_under_way_is_uncertain(
+    bureau: Bureau, api: BotApi, work: Work, sender: Sender, tmp_path: Path
+) -> None:
+    """A delivery that was claimed when its worker died is listed, not sent again."""
+    open_chats(api, range(1, 6))
+    await bureau.settle(range(1, 6))
+    number = await bureau.queued(tmp_path)
+    async with bureau.sessions.begin() as session:
+        said = await session.get(Announcement, number)
+        assert said is not None
+        said.state = "sending"
+    assert await sender.ledger.claim(3)
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 4, "uncertain": 1}
+    assert (await bureau.rows(number))[3] == ("uncertain", "interrupted")
+    assert 3 not in api.chats.sent
+
+
+async def test_claim_is_given_once(bureau: Bureau, sender: Sender, tmp_path: Path) -> None:
+    """Of many who want to send the same delivery one may."""
+    await bureau.settle(range(1, 3))
+    number = await bureau.queued(tmp_path)
+    async with bureau.sessions.begin() as session:
+        said = await session.get(Announcement, number)
+        assert said is not None
+        said.state = "sending"
+    claimed = [await sender.ledger.claim(1) for _ in range(3)]
+
+    assert claimed == [True, False, False]
+
+
+@pytest.mark.parametrize("kind", ["jpg", "pdf"])
+async def test_attachment_is_uploaded_once(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path, kind: str
+) -> None:
+    """A short text stands under its one file, which Telegram is given once for everybody."""
+    open_chats(api, range(1, 6))
+    await bureau.settle(range(1, 6))
+    (tmp_path / f"thu-moi.{kind}").write_bytes(PHOTO if kind == "jpg" else b"%PDF-1.7 " + PHOTO)
+    text = TEXT.replace("source:", f"attachments: [thu-moi.{kind}]\nsource:")
+    number = await bureau.queued(tmp_path, text)
+    await work(number)
+    method = "sendPhoto" if kind == "jpg" else "sendDocument"
+    field = "photo" if kind == "jpg" else "document"
+    given = [call.parameters.get(field) for call in api.called(method)]
+    uploads = Uploads(bureau.sessions, "telegram")
+
+    assert await bureau.counted(number) == {"sent": 5}
+    assert len([one for one in given if not isinstance(one, str)]) == 1
+    assert "mời bà con dự lớp" in api.chats.sent[2][0].text
+    assert await uploads.find((await bureau.state(number)).attachments[0]["sha256"])
+
+
+async def test_closing_worker_begins_nothing(
+    bureau: Bureau, api: BotApi, work: Work, sender: Sender, tmp_path: Path
+) -> None:
+    """A worker that is told to end leaves the rest for its next life."""
+    open_chats(api, range(1, 6))
+    await bureau.settle(range(1, 6))
+    number = await bureau.queued(tmp_path)
+    sender.closing = True
+    await work(number)
+    sender.closing = False
+    await work(number)
+
+    assert await bureau.counted(number) == {"sent": 5}

@@ -1,0 +1,319 @@
+"""`htx people …` on an empty data folder, and what it leaves in the audit."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import IntegrityError
+
+from services.errors import PeopleError, SettingsError, StaffError, StorageError
+from services.storage.models import Consent, Person, TopicChoice
+from tests.conftest import NOON
+from tests.doubles.commands import Keep, Run
+from tests.doubles.log import turn
+from tests.doubles.rolls import HEADER
+
+File = Callable[..., str]
+MANY = 2500
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> File:
+    """Return what writes lines into a file and gives its name."""
+
+    def write(*lines: str, header: str = HEADER, name: str = "bang.csv") -> str:
+        path = tmp_path / name
+        path.write_text("\n".join((header, *lines)), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def done(run: Run) -> list[tuple[str, str, Any]]:
+    said = json.loads(run("audit", "--json").stdout)
+    return [(entry["who"], entry["did"], entry["note"]) for entry in said]
+
+
+def test_good_rows_are_kept_and_bad_ones_told(run: Run, file: File) -> None:
+    """The result on stdout, the report of bad lines beside it."""
+    told = run("people", "import", file("telegram,1,Bà Ba", "telegram,x", "telegram,2"))
+
+    assert told.exit_code == 0
+    assert told.stdout == "Đã nhập 2 người (2 mới, 0 cập nhật), bỏ 1 dòng.\n"
+    assert "Dòng 3: chat_id “x” của telegram không phải số" in told.stderr
+
+
+def test_import_as_json_is_json_alone(run: Run, file: File) -> None:
+    """With every number, and line and reason of what is bad."""
+    name = file("telegram,1,,,,,yes,a", "telegram,,,,,,,", header=f"{HEADER},ghi chú")
+
+    told = run("people", "import", name, "--json")
+
+    assert json.loads(told.stdout) == {
+        "imported": 1,
+        "new": 1,
+        "updated": 0,
+        "unchanged_consent": 0,
+        "bad": [{"line": 3, "reason": "thiếu chat_id"}],
+        "notices": [],
+        "unknown_columns": ["ghi chú"],
+    }
+    assert told.stderr == ""
+
+
+def test_unknown_column_is_said(run: Run, file: File) -> None:
+    """So that a misspelt one is seen."""
+    told = run("people", "import", file("telegram,1,yes", header="channel,chat_id,consnt"))
+
+    assert "Không đọc cột lạ: consnt." in told.stderr
+
+
+@pytest.mark.parametrize(("lines", "code"), [((), 0), (("telegram,x",), 1)])
+def test_exit_code_says_whether_anything_was_good(
+    run: Run, file: File, lines: tuple[str, ...], code: int
+) -> None:
+    """A list without rows is no failure, one without a good row is."""
+    assert run("people", "import", file(*lines)).exit_code == code
+
+
+def test_wrong_encoding_is_refused_and_nothing_kept(run: Run, tmp_path: Path) -> None:
+    """In one sentence."""
+    (tmp_path / "a.csv").write_bytes(f"{HEADER}\ntelegram,1,Bà Ba".encode("cp1258"))
+
+    assert isinstance(run("people", "import", "a.csv").exception, PeopleError)
+    assert done(run) == []
+
+
+def test_topics_are_known_by_their_labels(run: Run, file: File) -> None:
+    """Those of the content."""
+    run("people", "import", file("telegram,1,,,,đăng ký sản phẩm OCOP,"))
+
+    shown = json.loads(run("people", "show", "1", "--json").stdout)
+    assert shown["topics"] == {"ocop": True}
+
+
+def test_many_people_are_all_imported(run: Run, file: File) -> None:
+    """More than are written at a time."""
+    name = file(*(f"telegram,{number},,,,ocop,yes" for number in range(1, MANY + 1)))
+
+    told = json.loads(run("people", "import", name, "--group", "tất cả", "--json").stdout)
+
+    assert (told["new"], told["bad"]) == (MANY, [])
+    assert json.loads(run("people", "groups", "--json").stdout) == {"tất cả": MANY}
+    assert len(json.loads(run("people", "export", "--json").stdout)["people"]) == MANY
+
+
+def test_own_no_is_a_notice(run: Run, keep: Keep, file: File) -> None:
+    """The row counts as good, its yes does not."""
+    keep(Person(channel="telegram", chat="1", who="x", created_at=NOON))
+    said = Consent(
+        person_id=1, at=NOON, given=False, source="self", purpose="announcements", wording="hỏi"
+    )
+    keep(said)
+
+    told = run("people", "import", file("telegram,1,,,,,yes"))
+
+    assert told.exit_code == 0
+    assert "Dòng 2: đã tự nói không nhận thông báo" in told.stderr
+
+
+@pytest.mark.parametrize(("times", "kept"), [(1, 2), (9, 0)])
+def test_who_writes_to_the_bot_meanwhile_is_no_failure(
+    run: Run, file: File, times: int, kept: int
+) -> None:
+    """What collides with a row that came at this moment is written again, but not for ever."""
+    collisions = [IntegrityError("", {}, Exception())] * times
+
+    def collide(*executed: Any) -> None:
+        if executed[2].startswith("INSERT INTO person") and collisions:
+            raise collisions.pop()
+
+    event.listen(Engine, "before_cursor_execute", collide)
+    try:
+        told = run("people", "import", file("telegram,1", "telegram,2"), "--json")
+    finally:
+        event.remove(Engine, "before_cursor_execute", collide)
+
+    assert isinstance(told.exception, StorageError) is (kept == 0)
+    assert done(run)[0][2]["new"] == kept
+
+
+def test_export_is_imported_elsewhere_as_it_was(
+    run: Run, file: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel's mark at its head, formulas guarded, nothing lost on the way back."""
+    run("people", "import", file('telegram,1,"=1+1;",farmer,20332,ocop;fund,yes', "zalo,z"))
+    told = run("people", "export", "ra.csv")
+    first = (tmp_path / "ra.csv").read_bytes()
+    monkeypatch.setenv("HTX_DATA_DIR", str(tmp_path / "other"))
+
+    run("people", "import", "ra.csv")
+
+    assert told.stdout == "Đã xuất 2 người ra ra.csv.\n"
+    assert first.startswith(b"\xef\xbb\xbfchannel,chat_id,")
+    assert "telegram,1,'=1+1;,farmer,Xã Hòa Tiến,fund;ocop,yes\r\n" in first.decode()
+    assert run("people", "export").stdout_bytes == first
+
+
+def test_folder_that_is_not_there_is_one_sentence(run: Run) -> None:
+    """Nothing is exported then."""
+    assert "Không ghi được" in str(run("people", "export", "no/ra.csv").exception)
+    assert done(run) == []
+
+
+def test_all_that_is_held_is_shown_in_words(run: Run, keep: Keep, file: File) -> None:
+    """Consents with their wording, topics turned off, why nothing arrives, every question."""
+    run("people", "import", file("telegram,1,Bà Ba,farmer,20332,ocop,yes"), "--group", "xa")
+    keep(
+        TopicChoice(person_id=1, topic="fund", wanted=False),
+        turn("lãi suất", channel="telegram", key="1"),
+    )
+
+    shown = run("people", "show", "1").stdout
+
+    assert "Tên: Bà Ba\nVai trò: farmer. Nơi ở: Xã Hòa Tiến\nNhận thông báo: có\n" in shown
+    assert "Chủ đề: " in shown
+    assert "fund (đã tắt)" in shown
+    assert "Nhóm: xa\n" in shown
+    assert "đồng ý nhận thông báo (cán bộ nhập): Danh sách do cán bộ nhập" in shown
+    assert "12:00 24/11/2026 hỏi: lãi suất" in shown
+
+
+def test_who_only_asked_is_shown_and_erased_too(run: Run, keep: Keep) -> None:
+    """By the questions alone."""
+    keep(turn("lãi suất", channel="telegram", key="1"))
+
+    assert "hỏi: lãi suất" in run("people", "show", "1").stdout
+    assert "Đã xóa 1 lượt hỏi." in run("people", "erase", "1").stdout
+    assert "Không giữ gì" in str(run("people", "show", "1").exception)
+
+
+def test_person_is_shown_then_erased(run: Run, file: File) -> None:
+    """Afterwards nobody is known, and staff are told how long backups last."""
+    run("people", "import", file("telegram,1,Bà Ba,,20332,,yes"))
+    shown = run("people", "show", "1").stdout
+    told = run("people", "erase", "1").stdout
+
+    assert "Tên: Bà Ba" in shown
+    assert "đồng ý nhận thông báo (cán bộ nhập)" in shown
+    assert "Đã xóa hồ sơ" in told
+    assert "30 ngày (HTX_BACKUP_DAYS)" in told
+    for verb in ("show", "erase"):
+        assert "Không giữ gì" in str(run("people", verb, "1").exception)
+
+
+def test_erased_is_gone_from_the_disk(run: Run, file: File, tmp_path: Path) -> None:
+    """No file of the data folder has the name or the chat any more."""
+    run("people", "import", file("telegram,987654321,Nguyễn Văn Xóa,,,ocop,yes"), "--group", "xa")
+    run("people", "erase", "987654321", "--json")
+
+    left = b"".join(path.read_bytes() for path in (tmp_path / "var").glob("htx.db*"))
+    assert b"987654321" not in left
+    assert "Nguyễn Văn Xóa".encode() not in left
+
+
+def test_audit_has_numbers_alone_and_who_did_it(run: Run, file: File) -> None:
+    """By the name of staff, who must be known."""
+    run("staff", "add", "An", "--role", "content")
+    name = file("telegram,1,Bà Ba", "telegram,x")
+    run("people", "import", name, "--as", "An")
+    run("people", "export", "ra.csv", "--as", "An")
+    run("people", "group", "xa", name, "--as", "An")
+    run("people", "erase", "1")
+
+    assert isinstance(run("people", "import", name, "--as", "Lạ").exception, StaffError)
+    counted = {"imported": 1, "new": 1, "updated": 0, "unchanged_consent": 0, "bad": 1}
+    assert done(run)[1:] == [
+        ("An", "people.import", counted),
+        ("An", "people.export", {"exported": 1}),
+        ("An", "people.group", {"members": 1, "bad": 1}),
+        ("system", "people.erase", {"known": True, "turns": 0}),
+    ]
+
+
+def test_group_is_saved_from_chats_alone(run: Run, file: File) -> None:
+    """Telegram's, when no channel is named; who is unknown is told."""
+    run("people", "import", file("telegram,1", "telegram,2", "zalo,z"))
+
+    told = run("people", "group", "xa", file("1", "3", "2", "1", header="chat_id"))
+
+    assert told.exit_code == 0
+    assert told.stdout == "Nhóm xa: đã lưu 2 người, bỏ 2 dòng.\n"
+    assert "Dòng 3: chưa biết chat này" in told.stderr
+    assert "Dòng 5: trùng" in told.stderr
+    assert run("people", "groups").stdout == "xa: 2 người\n"
+
+
+def test_group_stays_when_no_row_is_good(run: Run, file: File) -> None:
+    """A wrong file does not empty it."""
+    run("people", "import", file("telegram,1"), "--group", "xa")
+
+    told = run("people", "group", "xa", file("9", header="chat_id"), "--json")
+
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["members"] == 0
+    assert json.loads(run("people", "groups", "--json").stdout) == {"xa": 1}
+
+
+def test_group_is_deleted_by_name(run: Run, file: File) -> None:
+    """One that is not there is a sentence, and so is neither file nor option."""
+    run("people", "import", file("telegram,1"), "--group", "xa")
+
+    assert "Đã xóa nhóm xa" in run("people", "group", "xa", "--delete").stdout
+    assert "Chưa có nhóm nào" in run("people", "groups").stdout
+    assert "Không có nhóm" in str(run("people", "group", "xa", "--delete").exception)
+    assert "một trong hai" in str(run("people", "group", "xa").exception)
+
+
+def test_places_are_found_by_a_word(run: Run) -> None:
+    """All 94 without one."""
+    assert run("people", "places", "hoa tien").stdout == "20332  Xã Hòa Tiến\n"
+    assert len(json.loads(run("people", "places", "--json").stdout)) == 94
+    assert "Không có" in run("people", "places", "Sài Gòn").stdout
+
+
+def test_link_fills_in_place_topic_and_event(run: Run) -> None:
+    """In any spelling of the bot's name."""
+    words = ("--place", "Hòa Tiến", "--topic", "Đăng ký sản phẩm OCOP", "--event", "hoi-cho")
+    for bot in ("htx_bot", "@htx_bot", "https://t.me/htx_bot"):
+        told = run("people", "link", *words, "--bot", bot)
+        assert told.stdout == "https://t.me/htx_bot?start=p20332_tocop_ehoi-cho\n"
+
+    assert run("people", "link", "--bot", "htx_bot").stdout == "https://t.me/htx_bot\n"
+
+
+def test_qr_is_big_enough_for_an_a5_sheet(run: Run, tmp_path: Path) -> None:
+    """Twelve centimetres at 300 dots an inch, or in millimetres."""
+    for name in ("qr.png", "qr.svg"):
+        assert run("people", "link", "--bot", "htx_bot", "--out", name).exit_code == 0
+
+    picture = (tmp_path / "qr.png").read_bytes()
+    assert int.from_bytes(picture[16:20], "big") >= 1417
+    assert 'width="120.0mm"' in (tmp_path / "qr.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--bot", "htx_bot", "--out", "qr.jpg"), ".png hoặc .svg"),
+        (("--bot", "htx_bot", "--out", "no/qr.png"), "Không ghi được"),
+        (("--bot", "htx_bot", "--place", "Sài Gòn"), "Không có xã"),
+        (("--bot", "htx_bot", "--topic", "quỹ gì"), "Không có chủ đề “quỹ gì”"),
+        (("--bot", "htx_bot", "--event", "hội chợ"), "Đường dẫn"),
+    ],
+)
+def test_link_that_cannot_be_is_one_sentence(run: Run, words: tuple[str, ...], why: str) -> None:
+    """That says what to write instead."""
+    refused = run("people", "link", *words).exception
+
+    assert isinstance(refused, PeopleError)
+    assert why in str(refused)
+
+
+def test_bot_without_name_and_token_is_one_sentence(run: Run) -> None:
+    """And so is a name that is none."""
+    assert "HTX_TELEGRAM_TOKEN" in str(run("people", "link").exception)
+    assert isinstance(run("people", "link", "--bot", "a b").exception, SettingsError)

@@ -1,0 +1,108 @@
+"""`htx staff …` and `htx audit` on an empty data folder."""
+
+import asyncio
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from services.errors import MachineError, SettingsError, StaffError
+from tests.doubles.bot_api import NAME, TOKEN, running_bot_api
+from tests.doubles.commands import Run
+
+
+@pytest.fixture
+def base_url() -> Iterator[str]:
+    """Return the address of a Bot API that runs beside the command's own loop."""
+    address: Future[str] = Future()
+    done = asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with running_bot_api() as double:
+            address.set_result(double.base_url)
+            await done.wait()
+
+    thread = Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    yield address.result(10)
+    loop.call_soon_threadsafe(done.set)
+    thread.join(10)
+    loop.close()
+
+
+def test_staff_are_added_listed_and_disabled(run: Run) -> None:
+    """Each with a role; JSON for programs."""
+    made = json.loads(run("staff", "add", "An", "--role", "author", "--json").stdout)
+    run("staff", "add", "Bình", "--role", "approver")
+    run("staff", "disable", "Bình")
+
+    listed = json.loads(run("staff", "list", "--json").stdout)
+
+    assert (made["name"], made["role"], made["linked"]) == ("An", "author", False)
+    assert [(one["name"], one["disabled"]) for one in listed] == [("An", False), ("Bình", True)]
+    assert "đã khóa" in run("staff", "list").stdout
+
+
+def test_nobody_yet_is_said(run: Run) -> None:
+    """On an empty data folder."""
+    assert "Chưa có cán bộ nào" in run("staff", "list").stdout
+    assert "Chưa có việc nào" in run("audit").stdout
+
+
+def test_unknown_role_is_one_sentence(run: Run) -> None:
+    """That names the roles there are."""
+    refused = run("staff", "add", "An", "--role", "boss").exception
+
+    assert isinstance(refused, StaffError)
+    assert "approver" in str(refused)
+
+
+def test_link_is_printed_once_and_kept_as_a_hash(run: Run, tmp_path: Path) -> None:
+    """Nothing in the data folder opens it."""
+    run("staff", "add", "An", "--role", "author")
+
+    link = run("staff", "link", "An", "--bot", NAME).stdout.strip()
+
+    start, _, token = link.partition("?start=staff_")
+    with closing(sqlite3.connect(tmp_path / "var/htx.db")) as database:
+        kept = database.execute("SELECT link FROM staff").fetchone()
+    assert start == f"https://t.me/{NAME}"
+    assert len(f"staff_{token}") <= 64
+    assert kept == (hashlib.sha256(token.encode()).hexdigest(),)
+
+
+def test_telegram_tells_the_name_of_the_bot(
+    run: Run, base_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When none is given; a wrong token and a dead network are sentences."""
+    monkeypatch.setenv("HTX_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("HTX_TELEGRAM_BASE_URL", base_url)
+    assert run("people", "link").stdout == f"https://t.me/{NAME}\n"
+
+    monkeypatch.setenv("HTX_TELEGRAM_TOKEN", "1:sai")
+    wrong = run("people", "link").exception
+    monkeypatch.setenv("HTX_TELEGRAM_BASE_URL", "http://127.0.0.1:9/bot")
+    away = run("people", "link").exception
+
+    assert isinstance(wrong, SettingsError)
+    assert isinstance(away, MachineError)
+
+
+def test_audit_tells_who_did_what(run: Run) -> None:
+    """All of it, or what was done to one thing."""
+    run("staff", "add", "An", "--role", "admin")
+    run("staff", "add", "Bình", "--role", "author", "--as", "An")
+
+    about = json.loads(run("audit", "--about", "staff Bình", "--json").stdout)
+
+    assert [(one["who"], one["did"], one["note"]) for one in about] == [
+        ("An", "staff.add", {"role": "author"})
+    ]
+    assert "staff An" in run("audit").stdout

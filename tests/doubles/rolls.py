@@ -1,0 +1,30 @@
+"""What the tests of lists of people share."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.people.consent import Said, say
+from services.people.entry import Entry
+from services.people.identity import Identity
+from services.people.person import meet
+from services.people.table import Tally
+from services.storage.models import Person
+from tests.conftest import NOON
+
+HEADER = "channel,chat_id,name,role,place,topics,consent"
+Read = Callable[..., tuple[list[Entry], list[tuple[int, str]]]]
+"""Reads lines below a header: good entries, and line and reason of each bad one."""
+Take = Callable[..., Awaitable[Tally]]
+"""Imports lines below the usual header."""
+
+
+async def met(session: AsyncSession, chat: str = "1", now: datetime = NOON) -> Person:
+    """Return someone who wrote to the bot in Telegram."""
+    return await meet(session, Identity("khoa"), "telegram", chat, now)
+
+
+async def said(session: AsyncSession, person: Person, *, given: bool) -> None:
+    """Have a person say yes or no to announcements."""
+    assert await say(session, person, Said(given=given, wording="hỏi", source="self"), NOON)

@@ -1,0 +1,142 @@
+from sqlalchemy import event, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.people import consent
+from services.people.consent import Said, say
+from services.people.identity import Identity
+from services.people.person import find
+from services.people.record import held
+from services.storage.models import Consent, Person
+from tests.conftest import NOON
+from tests.doubles.rolls import Take, met, said
+
+
+async def imported(session: AsyncSession, chat: str = "1") -> Person:
+    session.expire_all()
+    found = await find(session, "telegram", chat)
+    assert found is not None
+    return found
+
+
+async def test_new_people_are_made_whole(session: AsyncSession, take: Take) -> None:
+    """With place, topics, group, and a consent that says where it comes from."""
+    tally = await take("telegram,1,Bà Ba,farmer,20332,ocop;fund,yes", "telegram,2", group="xa")
+
+    record = await held(session, "telegram", "1")
+    assert (tally.imported, tally.new, tally.updated) == (2, 2, 0)
+    assert record is not None
+    assert record.person is not None
+    assert (record.person.name, record.person.agreed, record.place) == (
+        "Bà Ba",
+        True,
+        "Xã Hòa Tiến",
+    )
+    assert (record.topics, record.groups) == ({"fund": True, "ocop": True}, ["xa"])
+    assert [(row.given, row.source, row.wording) for row in record.consent] == [
+        (True, "import", "Danh sách của xã")
+    ]
+    assert record.person.who == Identity("khoa").of("telegram", "1")
+
+
+async def test_silence_is_no_consent(session: AsyncSession, take: Take) -> None:
+    """Who says nothing has not agreed, and nothing is noted."""
+    await take("telegram,1")
+
+    assert not (await imported(session)).agreed
+    assert await session.scalar(select(func.count()).select_from(Consent)) == 0
+
+
+async def test_known_people_are_updated(session: AsyncSession, take: Take) -> None:
+    """What a row says is new, what it leaves empty stays as it was known."""
+    await take("telegram,1,Bà Ba,farmer,20332,ocop,yes")
+
+    tally = await take("telegram,1,Bà Tư,,,fund,", "telegram,2")
+
+    person = await imported(session)
+    assert (tally.new, tally.updated) == (1, 1)
+    assert (person.name, person.role, person.place) == ("Bà Tư", "farmer", "20332")
+    assert person.agreed
+    assert await consent.choices(session, person) == {"fund": True, "ocop": True}
+
+
+async def test_same_list_twice_says_nothing_twice(session: AsyncSession, take: Take) -> None:
+    """The ledger grows only by what is new."""
+    lines = ("telegram,1,,,,ocop,yes", "telegram,2,,,,,no")
+    await take(*lines, group="xa")
+    await take(*lines, group="xa")
+
+    assert await session.scalar(select(func.count()).select_from(Consent)) == 2
+
+
+async def test_own_no_stands_against_every_yes_of_a_list(session: AsyncSession, take: Take) -> None:
+    """It is told as a notice, the rest of the row counts; a no of the list changes nothing."""
+    await said(session, await met(session), given=False)
+    await session.commit()
+
+    tally = await take("telegram,1,Bà Ba,,,,yes")
+    await take("telegram,1,,,,,no")
+    again = await take("telegram,1,,,,,yes")
+
+    person = await imported(session)
+    assert (person.name, person.agreed) == ("Bà Ba", False)
+    assert (tally.updated, tally.unchanged_consent) == (1, 1)
+    assert [(notice.line, "tự nói không" in notice.reason) for notice in tally.notices] == [
+        (2, True)
+    ]
+    assert again.unchanged_consent == 1
+
+
+async def test_own_yes_yields_to_a_no_of_a_list(session: AsyncSession, take: Take) -> None:
+    """Staff may take someone off, and put them on again who never said no."""
+    await said(session, await met(session), given=True)
+    await session.commit()
+
+    await take("telegram,1,,,,,no")
+    off = (await imported(session)).agreed
+    await take("telegram,1,,,,,yes")
+
+    assert (off, (await imported(session)).agreed) == (False, True)
+
+
+async def test_one_by_one_the_own_no_stands_too(session: AsyncSession) -> None:
+    """Not only the last word counts, but the last one of the person's own."""
+    person = await met(session)
+    await said(session, person, given=False)
+    no, yes = (Said(given=given, wording="bảng", source="import") for given in (False, True))
+
+    assert await say(session, person, no, NOON)
+    assert not await say(session, person, yes, NOON)
+
+
+async def test_topic_that_was_turned_off_stays_off(session: AsyncSession, take: Take) -> None:
+    """A list adds topics, and tells which a person has turned off."""
+    person = await met(session)
+    await consent.choose(session, person, "ocop", wanted=False)
+    await session.commit()
+
+    tally = await take("telegram,1,,,,ocop;fund,")
+
+    assert await consent.choices(session, person) == {"fund": True, "ocop": False}
+    assert [notice.reason for notice in tally.notices] == [
+        "đã tự tắt chủ đề ocop, nên bảng không bật lại"
+    ]
+
+
+async def test_many_are_written_by_few_statements(session: AsyncSession, take: Take) -> None:
+    """A thousand people take as many statements as one."""
+    counts = []
+    statements: list[str] = []
+
+    def note(*executed: object) -> None:
+        statements.append(str(executed[2]))
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    for start, many in ((1, 1), (2, 998)):
+        statements.clear()
+        chats = range(start, start + many)
+        await take(
+            *(f"telegram,{chat},A,{'' if chat % 2 else 'farmer'},,ocop,yes" for chat in chats)
+        )
+        counts.append(len(statements))
+
+    assert counts[1] <= counts[0]
