@@ -8,6 +8,7 @@ from bot.telegram.letter import TelegramForm
 from services.announcements.announcer import Announcer
 from services.conversation.dialogue import utc_now
 from services.knowledge.library import Library
+from services.people.identity import Identity
 from services.settings import Settings
 
 FORMS = {"telegram": TelegramForm()}
@@ -23,4 +24,5 @@ def announcer_of(
     settings: Settings, library: Library, now: Callable[[], datetime] = utc_now
 ) -> Announcer:
     """Return an announcer out of a library."""
-    return Announcer(library, FORMS, attachments(settings), now)
+    identity = Identity(settings.secret_key.get_secret_value())
+    return Announcer(library, FORMS, attachments(settings), now, identity)

@@ -13,6 +13,7 @@ from bot.commands.preview import preview
 from bot.commands.review import known_misfits, review
 from bot.commands.terminal import progress, result
 from bot.fit import fit
+from services.announcements.templates import broken
 from services.conversation.dialogue import day_of, utc_now
 from services.knowledge.checks import check as find
 from services.knowledge.finding import Finding
@@ -37,11 +38,12 @@ _ONLINE_SECONDS = 20
 def check(
     *, online: Annotated[bool, typer.Option(help="Mở thử từng đường dẫn trên mạng")] = False
 ) -> None:
-    """Kiểm tra mọi bài, văn bản, dữ kiện, thủ tục; liệt kê từng chỗ cần sửa."""
+    """Kiểm tra mọi bài, văn bản, dữ kiện, thủ tục, mẫu thông báo; liệt kê từng chỗ cần sửa."""
     settings = load_settings()
     library = read_library(settings.content_dir)
     today = day_of(utc_now())
     found = [*find(library, today, known_misfits(settings)), *fit(library, today)]
+    found += broken(settings.content_dir)
     if online:
         found += asyncio.run(_asked_online(library))
     for finding in sorted(found):

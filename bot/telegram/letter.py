@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from telegram import InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
@@ -14,6 +15,9 @@ from services.announcements.letter import Letter
 
 CAPTION = 1024
 """Characters under a picture or a file (https://core.telegram.org/bots/api#sendphoto)."""
+_BETWEEN = "\n\n· · ·\n\n"
+_KEPT = 256
+"""Letters whose message is kept: each is looked at for faults, then sent."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,20 @@ class TelegramForm:
         return (alone, *(TelegramPart("", attachment=file) for file in files))
 
     def preview(self, letter: Letter) -> str:
-        """Return what the reader sees, as plain text."""
-        names = [f"[📎 {file.name}]" for file in letter.attachments]
-        buttons = [f"[ {button.label} ]" for button in letter.buttons]
-        return "\n".join([_outgoing(letter).plain, "", *names, *buttons])
+        """Return what the reader sees, message by message, as plain text."""
+        text = _outgoing(letter).plain
+        return _BETWEEN.join(_shown(part, text) for part in self.parts(letter))
 
 
+def _shown(part: TelegramPart, text: str) -> str:
+    file = [f"[📎 {part.attachment.name}]"] if part.attachment else []
+    words = [text] if part.html else []
+    rows = part.buttons.inline_keyboard if part.buttons else ()
+    buttons = [f"[ {button.text} ]" for row in rows for button in row]
+    return "\n".join([*file, *words, *([""] if buttons else []), *buttons])
+
+
+@lru_cache(maxsize=_KEPT)
 def _outgoing(letter: Letter) -> Outgoing:
     runs = joined(markdown(letter.text))
     return Outgoing(html(runs), "".join(run.text for run in runs), letter.buttons)

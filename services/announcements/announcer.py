@@ -4,50 +4,41 @@ Each step checks before it changes anything; what it refuses leaves the draft as
 caller commits.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements import approval, deliveries
-from services.announcements.attachment import keep
-from services.announcements.audience import Audience, Count, count
-from services.announcements.carrier import Forms
+from services.announcements import approval, deliveries, state
+from services.announcements.attachment import keep_all
+from services.announcements.audience import Count
 from services.announcements.draft import Draft
-from services.announcements.letter import Reader, Writer
-from services.conversation.dialogue import day_of
+from services.announcements.inspector import Inspector
+from services.announcements.naming import Naming
 from services.errors import AnnouncementError
-from services.knowledge.library import Library
+from services.people.identity import Identity
 from services.staff import account, audit
 from services.storage.models import Announcement
 
-_BEFORE = ("draft", "approved")
-"""States in which the text may still change."""
-
 
 @dataclass(frozen=True)
-class Announcer:
-    """Drafts, checks, approves and sends on its way."""
+class Announcer(Inspector):
+    """Drafts, approves and sends on its way, beside looking at it all."""
 
-    library: Library
-    forms: Forms
-    folder: Path
-    """Where attachments are kept."""
-    now: Callable[[], datetime]
+    identity: Identity
+    """What turns single chats into hashes."""
 
     async def draft(self, session: AsyncSession, draft: Draft, by: str) -> Announcement:
-        """Keep a new draft. Whether it can be sent, `faults` says.
+        """Keep a new draft. Whether it can be sent, `inspect` says.
 
         Raises:
-            AnnouncementError: an attachment can't be used.
+            AnnouncementError: its topic can't be used.
 
         """
-        made = Announcement(**self._fields(draft), author=by, created_at=self.now())
+        made = Announcement(**self._fields(draft), author=_name(by), created_at=self.now())
         session.add(made)
         await session.flush()
         self._note(session, by, "draft", made, hash=approval.fingerprint(made))
@@ -61,76 +52,39 @@ class Announcer:
         Whoever writes it is its author from now on.
 
         Raises:
-            AnnouncementError: there is no such draft, or it is sent already.
+            AnnouncementError: there is no such draft, its topic can't be used, or it is sent.
 
         """
-        kept = await self.find(session, number)
-        self._require(kept, _BEFORE, "sửa")
+        kept = await self._held(session, number)
+        state.require(kept, state.BEFORE, "sửa")
         for name, value in self._fields(draft).items():
             setattr(kept, name, value)
-        kept.author, kept.state = by, "draft"
+        kept.author, kept.state, kept.reason, kept.starts_at = _name(by), "draft", "", None
         self._note(session, by, "redraft", kept, hash=approval.fingerprint(kept))
         return kept
 
-    async def find(self, session: AsyncSession, number: int) -> Announcement:
-        """Return an announcement.
-
-        Raises:
-            AnnouncementError: there is none of that number.
-
-        """
-        found = await session.get(Announcement, number, populate_existing=True)
-        if found is None:
-            msg = f"Không có thông báo số {number}; xem danh sách bằng “htx announce list”."
-            raise AnnouncementError(msg)
-        return found
-
-    async def count(self, session: AsyncSession, announcement: Announcement) -> Count:
-        """Count whom it would reach now."""
-        audience = Audience.model_validate(announcement.audience)
-        return await count(session, audience, announcement.topic, self.forms, self.now())
-
-    def writer(self, announcement: Announcement) -> Writer:
-        """Return what writes the letters of an announcement.
-
-        Raises:
-            AnnouncementError: its text is no template of ours.
-
-        """
-        labels = {name: topic.label for name, topic in self.library.topics.items()}
-        return Writer(announcement, self.library.phrases, labels)
-
-    def faults(self, announcement: Announcement) -> list[str]:
-        """Say in a sentence each why it can't be sent as it is."""
-        try:
-            letter = self.writer(announcement).letter(Reader())
-        except AnnouncementError as error:
-            return [str(error)]
-        said = [fault for form in self.forms.values() for fault in form.faults(letter)]
-        until = announcement.valid_until
-        if until and until < day_of(self.now()):
-            said.append(f"Hạn {until:%d/%m/%Y} đã qua; sửa valid_until rồi soạn lại.")
-        if any(not attachment.path(self.folder).exists() for attachment in letter.attachments):
-            said.append("Mất tệp đính kèm đã giữ; soạn lại thông báo cùng tệp đó.")
-        return said
-
-    async def approve(self, session: AsyncSession, number: int, by: str) -> Announcement:
+    async def approve(
+        self, session: AsyncSession, number: int, by: str, seen: str = ""
+    ) -> Announcement:
         """Note another person's yes to exactly what stands there now.
+
+        `seen` is the hash of what that person was shown, or its beginning.
 
         Raises:
             AnnouncementError: it is the author's own, can't be sent, reaches nobody, or changed.
             StaffError: the account is unknown, disabled, or may not approve.
 
         """
-        announcement = await self.find(session, number)
-        approval.require_another(announcement, by)
-        await account.require(session, by, account.APPROVERS)
-        self._require(announcement, _BEFORE, "duyệt")
-        self._require_same_file(announcement)
-        people = await self._require_sendable(session, announcement)
-        given = approval.approve(session, announcement, by, people, self.now())
+        announcement = await self._held(session, number)
+        approval.require_another(announcement, _name(by))
+        approver = await account.require(session, by, account.APPROVERS)
+        state.require(announcement, state.BEFORE, "duyệt")
+        approval.require_seen(announcement, seen)
+        await self.require_same_file(session, announcement)
+        people = await self.require_sendable(session, announcement)
+        given = approval.approve(session, announcement, approver.name, people.total, self.now())
         announcement.state = "approved"
-        self._note(session, by, "approve", announcement, hash=given.hash, count=people)
+        self._note(session, by, "approve", announcement, hash=given.hash, count=people.total)
         return announcement
 
     async def send(
@@ -143,54 +97,78 @@ class Announcer:
                 or the moment is past or after the announcement's last day.
 
         """
-        announcement = await self.find(session, number)
-        self._require(announcement, ("approved", "draft"), "gửi")
-        self._require_same_file(announcement)
-        people = await self._require_sendable(session, announcement)
-        await approval.require(session, announcement, people)
-        self._require_moment(announcement, at)
+        announcement = await self._held(session, number)
+        state.require(announcement, state.BEFORE, "gửi")
+        await self.require_same_file(session, announcement)
+        people = await self.require_sendable(session, announcement)
+        await approval.require(session, announcement, people.total)
+        self.require_moment(announcement, at)
         announcement.state, announcement.reason = "queued", ""
         announcement.queued_at, announcement.starts_at = self.now(), at
         if at is None:
-            people = await deliveries.fill(session, announcement, self.forms, self.now())
-        self._note(session, by, "send", announcement, count=people, at=str(at or ""))
+            await self._fill(session, announcement, people)
+        self._note(session, by, "send", announcement, count=people.total, at=str(at or ""))
         return announcement
 
     async def begin(self, session: AsyncSession, announcement: Announcement) -> None:
-        """Begin to send what is due; those who joined since it was queued are told too.
+        """Begin to send what is due; who joined since a scheduled one was queued is told too.
+
+        What can no longer be begun, for its last day is past, is paused.
 
         Raises:
-            AnnouncementError: the approval no longer holds.
+            AnnouncementError: the approval no longer holds, or the last day is past.
 
         """
+        announcement = await self._held(session, announcement.id)
+        if announcement.state != "queued":
+            return
         if announcement.starts_at:
-            people = await self._require_sendable(session, announcement)
-            await approval.require(session, announcement, people)
-            await deliveries.fill(session, announcement, self.forms, self.now())
+            people = await self.require_sendable(session, announcement)
+            await approval.require(session, announcement, people.total)
+            await self._fill(session, announcement, people)
             announcement.starts_at = None
-            await session.flush()
-        await self.move(session, announcement, ("queued",), "sending")
+            self._note(session, audit.SYSTEM, "begin", announcement, count=people.total)
+        elif self.has_lapsed(announcement):
+            announcement.state = "paused"
+            raise AnnouncementError(_lapsed(announcement))
+        announcement.state = "sending"
 
     async def pause(self, session: AsyncSession, number: int, by: str, reason: str = "") -> None:
-        """Stop sending until it is resumed; what is under way ends by itself."""
-        announcement = await self.find(session, number)
-        await self._step(session, announcement, ("queued", "sending"), "paused", "tạm dừng")
-        announcement.reason = reason
+        """Stop sending until it is resumed; what is under way ends by itself.
+
+        Raises:
+            AnnouncementError: it is not on its way.
+
+        """
+        announcement = await self._held(session, number)
+        state.require(announcement, state.GOING, "tạm dừng")
+        announcement.state, announcement.reason = "paused", reason
         self._note(session, by, "pause", announcement)
 
     async def resume(self, session: AsyncSession, number: int, by: str) -> None:
-        """Go on with what was paused."""
-        announcement = await self.find(session, number)
-        await self._step(session, announcement, ("paused",), "queued", "gửi tiếp")
-        announcement.reason = ""
+        """Go on with what was paused.
+
+        Raises:
+            AnnouncementError: it is not paused, or its last day is past.
+
+        """
+        announcement = await self._held(session, number)
+        state.require(announcement, ("paused",), "gửi tiếp")
+        if self.has_lapsed(announcement):
+            raise AnnouncementError(_lapsed(announcement))
+        announcement.state, announcement.reason = "queued", ""
         self._note(session, by, "resume", announcement)
 
     async def cancel(self, session: AsyncSession, number: int, by: str) -> None:
-        """Give up for good all that was not sent yet."""
-        announcement = await self.find(session, number)
-        movable = ("draft", "approved", "queued", "sending", "paused", "failed")
-        await self._step(session, announcement, movable, "cancelled", "hủy")
-        announcement.finished_at = self.now()
+        """Give up for good all that was not sent yet.
+
+        Raises:
+            AnnouncementError: it has ended already.
+
+        """
+        announcement = await self._held(session, number)
+        state.require(announcement, state.UNENDED, "hủy")
+        announcement.state, announcement.finished_at = "cancelled", self.now()
         await deliveries.cancel(session, number)
         self._note(session, by, "cancel", announcement)
 
@@ -205,92 +183,50 @@ class Announcer:
         await session.refresh(announcement)
         return moved
 
-    async def _step(
-        self,
-        session: AsyncSession,
-        announcement: Announcement,
-        states: tuple[str, ...],
-        to: str,
-        verb: str,
-    ) -> None:
-        if not await self.move(session, announcement, states, to):
-            self._require(announcement, states, verb)
+    async def _held(self, session: AsyncSession, number: int) -> Announcement:
+        """Return an announcement that nobody else changes until the caller's transaction ends."""
+        mine = update(Announcement).where(Announcement.id == number)
+        await session.execute(mine.values(state=Announcement.state))
+        return await self.find(session, number)
+
+    async def _fill(self, session: AsyncSession, announcement: Announcement, people: Count) -> None:
+        """Make the deliveries; note how many of those meant get none."""
+        await deliveries.fill(session, announcement, self.forms, self.now())
+        announcement.left_out = people.left_out
 
     def _fields(self, draft: Draft) -> Mapping[str, Any]:
         """Return the columns that a draft fills; its attachments are kept."""
-        beside = draft.path.parent
-        files = [keep(beside / name, self.folder) for name in draft.head.attachments]
+        head, path = draft.head, draft.path
+        naming = Naming.of(self.library, self.identity)
+        near = path.parent if path else self.folder
         return {
-            "title": draft.head.title,
-            "topic": draft.head.topic,
+            "title": head.title,
+            "topic": naming.topic(head.topic),
             "body": draft.body,
-            "audience": draft.head.audience.model_dump(mode="json", exclude_defaults=True),
-            "valid_until": draft.head.valid_until,
-            "source": draft.head.source,
-            "attachments": [file.as_row() for file in files],
-            "file": str(draft.path),
+            "audience": head.audience.settled(naming).model_dump(
+                mode="json", exclude_defaults=True
+            ),
+            "valid_until": head.valid_until,
+            "source": naming.source(head.source),
+            "attachments": [f.as_row() for f in keep_all(head.attachments, near, self.folder)],
+            "file": str(path or ""),
             "file_hash": draft.sha256,
         }
-
-    @staticmethod
-    def _require(announcement: Announcement, states: tuple[str, ...], verb: str) -> None:
-        if announcement.state not in states:
-            now = STATES.get(announcement.state, announcement.state)
-            msg = f"Thông báo {announcement.id} {now} nên không {verb} được nữa."
-            raise AnnouncementError(msg)
-
-    @staticmethod
-    def _require_same_file(announcement: Announcement) -> None:
-        """Refuse when the author's file says something else by now: who reads it is misled."""
-        path = Path(announcement.file)
-        if not announcement.file or not path.is_file():
-            return
-        if hashlib.sha256(path.read_bytes()).hexdigest() != announcement.file_hash:
-            msg = (
-                f"Tệp {path.name} đã đổi sau khi soạn thông báo {announcement.id}; soạn lại bằng "
-                f"“htx announce draft --file {path.name} --id {announcement.id}” rồi duyệt lại."
-            )
-            raise AnnouncementError(msg)
-
-    def _require_moment(self, announcement: Announcement, at: datetime | None) -> None:
-        if at is None:
-            return
-        if at <= self.now():
-            msg = "Giờ hẹn gửi đã qua; chọn một giờ sắp tới."
-            raise AnnouncementError(msg)
-        if announcement.valid_until and day_of(at) > announcement.valid_until:
-            msg = "Giờ hẹn gửi sau hạn của thông báo; chọn giờ sớm hơn hoặc sửa valid_until."
-            raise AnnouncementError(msg)
-
-    async def _require_sendable(self, session: AsyncSession, announcement: Announcement) -> int:
-        """Return how many it reaches."""
-        faults = self.faults(announcement)
-        if faults:
-            raise AnnouncementError(faults[0])
-        people = await self.count(session, announcement)
-        if not people.total:
-            msg = (
-                f"Không ai nhận được thông báo {announcement.id}: xem lại audience bằng "
-                f"“htx announce rehearse {announcement.id}”."
-            )
-            raise AnnouncementError(msg)
-        return people.total
 
     def _note(
         self, session: AsyncSession, by: str, did: str, announcement: Announcement, **numbers: Any
     ) -> None:
         about = f"announcement {announcement.id}"
-        audit.note(session, self.now(), by, f"announce.{did}", about, **numbers)
+        audit.note(session, self.now(), _name(by), f"announce.{did}", about, **numbers)
 
 
-STATES = {
-    "draft": "còn là bản nháp",
-    "approved": "đã duyệt",
-    "queued": "đang chờ gửi",
-    "sending": "đang gửi",
-    "paused": "đang tạm dừng",
-    "done": "đã gửi xong",
-    "cancelled": "đã hủy",
-    "failed": "đã dừng vì lỗi",
-}
-"""States, in words."""
+def _name(by: str) -> str:
+    """Return an account's name as it is kept: spaces around it make nobody another person."""
+    return " ".join(by.split())
+
+
+def _lapsed(announcement: Announcement) -> str:
+    return (
+        f"Hạn {announcement.valid_until:%d/%m/%Y} đã qua nên không gửi nữa; hủy phần chưa gửi bằng "
+        f"“htx announce cancel {announcement.id}”."
+    )

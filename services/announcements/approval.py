@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.errors import AnnouncementError
 from services.storage.models import Announcement, Approval
 
-MOVED = 0.05
-"""The share by which the number of recipients may move after the approval."""
+MOVED = 20
+"""The number of recipients may move by one in so many after the approval: 5 %."""
 
 
 def fingerprint(announcement: Announcement) -> str:
@@ -44,6 +44,21 @@ def require_another(announcement: Announcement, by: str) -> None:
         raise AnnouncementError(msg)
 
 
+def require_seen(announcement: Announcement, seen: str) -> None:
+    """Refuse what is not as the approver was shown it.
+
+    Raises:
+        AnnouncementError: its hash does not begin like the one that was shown.
+
+    """
+    if not fingerprint(announcement).startswith(seen):
+        msg = (
+            f"Thông báo {announcement.id} không còn như bản đã xem; "
+            "xem lại bằng “htx announce preview” rồi mới duyệt."
+        )
+        raise AnnouncementError(msg)
+
+
 def approve(
     session: AsyncSession, announcement: Announcement, by: str, count: int, now: datetime
 ) -> Approval:
@@ -57,6 +72,12 @@ def approve(
     )
     session.add(given)
     return given
+
+
+async def every(session: AsyncSession, announcement: Announcement) -> list[Approval]:
+    """Return all approvals, the oldest first, whatever text they were of."""
+    query = select(Approval).where(Approval.announcement_id == announcement.id)
+    return list(await session.scalars(query.order_by(Approval.id)))
 
 
 async def last(session: AsyncSession, announcement: Announcement) -> Approval | None:
@@ -79,7 +100,7 @@ async def require(session: AsyncSession, announcement: Announcement, count: int)
     if given.hash != fingerprint(announcement):
         msg = f"Thông báo {announcement.id} đã đổi sau khi duyệt nên phải duyệt lại."
         raise AnnouncementError(msg)
-    if abs(count - given.count) > MOVED * given.count:
+    if abs(count - given.count) * MOVED > given.count:
         msg = (
             f"Lúc duyệt có {given.count} người nhận, bây giờ {count}: lệch quá 5 % "
             "nên phải duyệt lại."

@@ -1,28 +1,48 @@
 """A draft: an announcement file as its author wrote it, read and checked for its shape."""
 
-import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import frontmatter
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from services.announcements.addressing import read_audience
 from services.announcements.audience import Audience
+from services.announcements.file import read_file
 from services.errors import AnnouncementError
 
-_TOPIC = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_LONGEST = 200
 
 
-def _stripped(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else value
+def _line(value: Any) -> Any:
+    """Take numbers and days for words, and write all on one line."""
+    if isinstance(value, str | date) or type(value) in (int, float):
+        return " ".join(str(value).split())
+    return value
+
+
+def _line_or_none(value: Any) -> Any:
+    return "" if value is None else _line(value)
+
+
+def _day(value: Any) -> Any:
+    """Take days as people write them too, 31/12/2026."""
+    if isinstance(value, str) and not value.strip():
+        return None
+    found = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found:
+        return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+    if isinstance(value, str | date | None):
+        return value.date() if isinstance(value, datetime) else value
+    msg = "a number is no day"
+    raise ValueError(msg)
 
 
 def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value or []
+    return [value] if isinstance(value, str) and value.strip() else value or []
 
 
 class Head(BaseModel):
@@ -30,21 +50,19 @@ class Head(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=200)]
-    topic: Annotated[str, BeforeValidator(_stripped), Field(pattern=_TOPIC)]
+    title: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=_LONGEST)]
+    topic: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=_LONGEST)]
+    """A topic's name, or its label in the menus."""
     audience: Audience
-    valid_until: date | None = None
-    source: Annotated[str, BeforeValidator(_stripped)] = ""
+    valid_until: Annotated[date | None, BeforeValidator(_day)] = None
+    source: Annotated[str, BeforeValidator(_line_or_none)] = ""
     attachments: Annotated[list[str], BeforeValidator(_listed)] = []
 
 
 _SAID = {
-    "title": "title (tiêu đề) phải có, dài tối đa 200 ký tự",
+    "title": f"title (tiêu đề) phải có, dài tối đa {_LONGEST} ký tự",
     "topic": "topic (chủ đề) phải có, viết không dấu, ví dụ ocop",
-    "audience": (
-        "audience (người nhận) phải có; chỉ nhận topics, roles, places, groups, chats, "
-        "active_days, exclude"
-    ),
+    "audience": "audience (người nhận) phải có",
     "valid_until": "valid_until (hạn) phải là ngày dạng 2026-12-31",
     "source": "source (nguồn) phải là một dòng chữ",
     "attachments": "attachments (đính kèm) phải là danh sách tên tệp",
@@ -53,47 +71,29 @@ _SAID = {
 
 @dataclass(frozen=True)
 class Draft:
-    """An announcement file, read."""
+    """What an author wrote."""
 
     head: Head
     body: str
-    path: Path
-    sha256: str
+    path: Path | None = None
+    """The file it was read from, if any; its attachments stand beside it."""
+    sha256: str = ""
 
 
 def read_draft(path: Path) -> Draft:
-    """Read an announcement file.
+    """Read an announcement file. An audience that can't be used is kept with its fault.
 
     Raises:
-        AnnouncementError: it can't be read, or a field is missing, unknown or wrong.
-        PlaceUnknown: the audience names a place that is not in Đà Nẵng.
+        AnnouncementError: it can't be read, or another field is missing, unknown or wrong.
 
     """
-    raw = _bytes(path)
+    written = read_file(path)
+    audience = read_audience(written.fields.get("audience"), path.parent)
     try:
-        found = frontmatter.loads(raw.decode("utf-8-sig"))
-        head = Head.model_validate(found.metadata)
-    except UnicodeDecodeError:
-        msg = f"Tệp {path.name} không phải chữ UTF-8; lưu lại với bảng mã UTF-8 rồi soạn lại."
-        raise AnnouncementError(msg) from None
-    except yaml.YAMLError:
-        msg = f"Phần đầu tệp {path.name} (giữa hai dòng ---) viết sai dạng; xem mẫu trong tài liệu."
-        raise AnnouncementError(msg) from None
+        head = Head.model_validate(written.fields | {"audience": audience})
     except ValidationError as error:
         raise AnnouncementError(_sentence(path, error)) from None
-    body = str(found.content).strip()
-    if not body:
-        msg = f"Thông báo trong {path.name} chưa có nội dung; viết dưới phần đầu tệp."
-        raise AnnouncementError(msg)
-    return Draft(head, body, path.resolve(), hashlib.sha256(raw).hexdigest())
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        msg = f"Không đọc được tệp {path} ({error.strerror}); xem lại đường dẫn."
-        raise AnnouncementError(msg) from None
+    return Draft(head, written.text, path.resolve(), written.sha256)
 
 
 def _sentence(path: Path, error: ValidationError) -> str:

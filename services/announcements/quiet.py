@@ -7,12 +7,15 @@ from datetime import datetime, time, timedelta
 from services.conversation.dialogue import VIETNAM
 from services.errors import SettingsError
 
-_FORM = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+_FORM = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 
 
 @dataclass(frozen=True)
 class Quiet:
-    """From one time of the day to another, over midnight if need be; both None for never."""
+    """From one time of the day to another, over midnight if need be.
+
+    Never when both are None or the same.
+    """
 
     begins: time | None = None
     ends: time | None = None
@@ -55,9 +58,12 @@ class Quiet:
         return until if until > local else until + timedelta(days=1)
 
     def finish(self, start: datetime, seconds: float) -> datetime:
-        """Return when work of so many seconds ends that begins at `start` and rests in between."""
+        """Return when work of so many seconds ends that begins at `start` and rests in between.
+
+        That is never within quiet hours.
+        """
         moment, left = self.ends_after(start) or start, timedelta(seconds=seconds)
-        while (pause := self._next(moment)) is not None and moment + left > pause:
+        while (pause := self._next(moment)) is not None and moment + left >= pause:
             left -= pause - moment
             moment = self.ends_after(pause) or pause
         return moment + left

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import approval
-from services.announcements.announcer import Announcer
-from services.announcements.audience import RECIPIENT, Audience, standing
+from services.announcements.inspector import Inspector
 from services.announcements.letter import Reader
 from services.announcements.quiet import Quiet
+from services.conversation.dialogue import VIETNAM, day_of
 from services.storage.models import Announcement, Person
 
 _TOGETHER = 1000
@@ -32,51 +32,63 @@ class Rehearsal:
     """Quiet hours counted."""
     held: bool
     """Whether quiet hours hold now."""
+    late: bool
+    """Whether it ends after the announcement's last day."""
     faults: tuple[str, ...]
+    notices: tuple[str, ...]
     approved: bool
     """Whether another person has approved exactly this."""
+    hash: str
+    """Of what was rehearsed, as an approval names it."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return it for a machine."""
-        moments = {"starts_at": str(self.starts_at), "ends_at": str(self.ends_at)}
-        return vars(self) | moments | {"faults": list(self.faults)}
+        """Return it for a machine, times as in Việt Nam."""
+        moments = {"starts_at": self.starts_at, "ends_at": self.ends_at}
+        written = {
+            name: moment.astimezone(VIETNAM).isoformat(timespec="seconds")
+            for name, moment in moments.items()
+        }
+        lists = {"faults": list(self.faults), "notices": list(self.notices)}
+        return vars(self) | written | lists
 
 
 async def rehearse(
-    session: AsyncSession, announcer: Announcer, said: Announcement, rate: float, quiet: Quiet
+    session: AsyncSession, inspector: Inspector, said: Announcement, rate: float, quiet: Quiet
 ) -> Rehearsal:
     """Write every recipient's letter and check it by its channel's rules; nothing is sent."""
-    people = await announcer.count(session, said)
-    faults = announcer.faults(said)
-    parts, refused = (0, []) if faults else await _write_all(session, announcer, said)
-    now = announcer.now()
+    found = await inspector.inspect(session, said)
+    parts, refused = (0, []) if found.faults else await _write_all(session, inspector, said)
+    now = inspector.now()
     seconds = parts / rate if rate else 0.0
-    given = await approval.last(session, said)
+    ends_at = quiet.finish(now, seconds)
+    given, shown = await approval.last(session, said), approval.fingerprint(said)
     return Rehearsal(
-        total=people.total,
+        total=found.people.total,
         parts=parts,
-        left_out=people.left_out,
+        left_out=found.people.left_out,
         seconds=round(seconds, 1),
         starts_at=quiet.ends_after(now) or now,
-        ends_at=quiet.finish(now, seconds),
+        ends_at=ends_at,
         held=quiet.ends_after(now) is not None,
-        faults=(*faults, *refused),
-        approved=given is not None and given.hash == approval.fingerprint(said),
+        late=said.valid_until is not None and day_of(ends_at) > said.valid_until,
+        faults=(*found.faults, *refused),
+        notices=found.notices,
+        approved=given is not None and given.hash == shown,
+        hash=shown,
     )
 
 
 async def _write_all(
-    session: AsyncSession, announcer: Announcer, said: Announcement
+    session: AsyncSession, inspector: Inspector, said: Announcement
 ) -> tuple[int, list[str]]:
     """Return how many messages there are, and what is refused of any, each fault once."""
-    writer, audience = announcer.writer(said), Audience.model_validate(said.audience)
-    stands = standing(audience, said.topic, announcer.forms) == RECIPIENT
+    writer = inspector.writer(said)
     query = select(Person.channel, Person.name, Person.place, Person.role)
-    meant = query.where(audience.meant(announcer.now()), stands)
+    meant = query.where(*inspector.receiving(said))
     rows = await session.stream(meant.execution_options(yield_per=_TOGETHER))
     parts, faults = 0, dict[str, None]()
     async for channel, name, place, role in rows:
-        letter, form = writer.letter(Reader(name, place, role)), announcer.forms[channel]
+        letter, form = writer.letter(Reader(name, place, role)), inspector.forms[channel]
         parts += len(form.parts(letter))
         faults |= dict.fromkeys(form.faults(letter))
     return parts, list(faults)

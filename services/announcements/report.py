@@ -10,23 +10,17 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import deliveries
-from services.announcements.announcer import STATES
 from services.announcements.letter import BUTTONS
+from services.announcements.reasons import WHY, bracketed, left_out_words
+from services.announcements.state import STATES
 from services.conversation.dialogue import VIETNAM
 from services.storage.models import Announcement, Delivery, Person, Press, Turn
 
 ASKED_WITHIN = timedelta(days=3)
 """Questions of recipients so long after the sending ended count as following it."""
-WHY = {
-    "blocked": "đã chặn bot",
-    "deactivated": "tài khoản Telegram không còn",
-    "not_found": "Telegram không thấy người này",
-    "withdrawn": "đã thôi đồng ý nhận trước khi tới lượt",
-    "erased": "đã xóa dữ liệu của mình trước khi tới lượt",
-    "interrupted": "máy tắt đúng lúc đang gửi",
-}
 _COLUMNS = ("channel", "chat_id", "name", "state", "reason", "at")
 _LISTED = 50
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -38,11 +32,15 @@ class Report:
     state: str
     reason: str
     counted: dict[str, int]
+    left_out: dict[str, int]
+    """Who was meant and got no delivery, by reason."""
     reasons: dict[str, dict[str, int]]
     pressed: dict[str, int]
     questions: int
     uncertain: tuple[str, ...]
     """Who may or may not have got it: chat ids, the first fifty; an erased person has none."""
+    starts_at: datetime | None
+    """When a scheduled one is to begin, until it does."""
     queued_at: datetime | None
     finished_at: datetime | None
 
@@ -67,10 +65,12 @@ class Report:
             "total": self.total,
             "pending": self.waiting,
             **ended,
+            "left_out": self.left_out,
             "reasons": self.reasons,
             "pressed": self.pressed,
             "questions_after": self.questions,
             "uncertain_chats": list(self.uncertain),
+            "starts_at": _moment(self.starts_at),
             "queued_at": _moment(self.queued_at),
             "finished_at": _moment(self.finished_at),
         }
@@ -81,8 +81,10 @@ class Report:
         lines = [
             f"Thông báo {self.id} “{self.title}”: {STATES.get(self.state, self.state)}.",
             *([f"Lý do: {self.reason}"] if self.reason else []),
+            *([f"Hẹn gửi lúc {_clock(self.starts_at)}."] if self.starts_at else []),
             f"Gửi cho {self.total} người: {count['sent']} đã nhận, {self.waiting} đang chờ.",
             *self._missed(),
+            *self._unmeant(),
             *([_told(self.pressed)] if self.pressed else []),
             f"Sau tin này có {self.questions} câu hỏi từ người nhận (trong 3 ngày).",
         ]
@@ -97,10 +99,16 @@ class Report:
             "uncertain": "không rõ đã tới chưa, máy không tự gửi lại",
         }
         return [
-            f"- {self.counted[state]} người {words}{_why(self.reasons.get(state, {}))}."
+            f"- {self.counted[state]} người {words}{bracketed(self.reasons.get(state, {}))}."
             for state, words in named.items()
             if self.counted[state]
         ]
+
+    def _unmeant(self) -> list[str]:
+        """Return the line of those who were meant and got nothing for a reason of their own."""
+        if not self.left_out:
+            return []
+        return [f"Không gửi cho {left_out_words(self.left_out)}."]
 
 
 async def report(session: AsyncSession, said: Announcement) -> Report:
@@ -111,10 +119,12 @@ async def report(session: AsyncSession, said: Announcement) -> Report:
         state=said.state,
         reason=said.reason,
         counted=await deliveries.tally(session, said.id),
+        left_out=said.left_out,
         reasons=await deliveries.reasons(session, said.id),
         pressed=await _pressed(session, said.id),
         questions=await _questions(session, said),
         uncertain=await _uncertain(session, said.id),
+        starts_at=said.starts_at,
         queued_at=said.queued_at,
         finished_at=said.finished_at,
     )
@@ -140,8 +150,8 @@ async def as_csv(session: AsyncSession, number: int) -> str:
     writer = csv.writer(written)
     writer.writerow(_COLUMNS)
     for *who, state, reason, at in await session.execute(query):
-        known = [_cell(value) for value in who]
-        writer.writerow([*known, state, WHY.get(reason, reason), _moment(at) or ""])
+        told = [*who, state, WHY.get(reason, reason), _moment(at)]
+        writer.writerow(map(_cell, told))
     return written.getvalue()
 
 
@@ -181,22 +191,20 @@ async def _uncertain(session: AsyncSession, number: int) -> tuple[str, ...]:
     return tuple(await session.scalars(query))
 
 
-def _why(reasons: dict[str, int]) -> str:
-    if not reasons:
-        return ""
-    told = (f"{number} {WHY.get(reason, reason)}" for reason, number in reasons.items())
-    return f" ({', '.join(told)})"
-
-
 def _told(pressed: dict[str, int]) -> str:
     named = {"read": "báo đã đọc", "ask": "bấm hỏi thêm", "stop": "bấm dừng nhận tin"}
     return "Nút: " + ", ".join(f"{number} {named[name]}" for name, number in pressed.items()) + "."
 
 
 def _cell(value: str | None) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
+    """Keep a spreadsheet from taking a name for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
     text = value or ""
-    return f"'{text}" if text[:1] in "=+-@" and not text.lstrip("-").isdigit() else text
+    formula = text.startswith(_FORMULA) and not text.removeprefix("-").isdigit()
+    return f"'{text}" if formula else text
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
 
 
 def _moment(moment: datetime | None) -> str | None:

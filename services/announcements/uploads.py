@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
+
 from services.storage.models import Upload
 from services.storage.session import Sessions
 
@@ -20,6 +22,9 @@ class Uploads:
         return known.file if known else None
 
     async def keep(self, sha256: str, file: str) -> None:
-        """Note the channel's name for a file."""
-        async with self.sessions.begin() as session:
-            await session.merge(Upload(channel=self.channel, sha256=sha256, file=file))
+        """Note the channel's name for a file, whoever else notes one at this moment."""
+        try:
+            async with self.sessions.begin() as session:
+                await session.merge(Upload(channel=self.channel, sha256=sha256, file=file))
+        except IntegrityError:
+            return  # another worker was first; its name is as good

@@ -37,6 +37,8 @@ class Announcement(Base):
     starts_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     queued_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     finished_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    left_out: Mapped[dict[str, int]] = mapped_column(JSON, default_factory=dict)
+    """How many of those meant got no delivery, by reason, when the deliveries were made."""
     progress: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """The chat and the message in Telegram that tell how far it is."""
 

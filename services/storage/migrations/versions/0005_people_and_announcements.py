@@ -150,6 +150,7 @@ def _announcements() -> None:
         sa.Column("starts_at", Utc(timezone=True), nullable=True),
         sa.Column("queued_at", Utc(timezone=True), nullable=True),
         sa.Column("finished_at", Utc(timezone=True), nullable=True),
+        sa.Column("left_out", sa.JSON(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=False),
     )
     op.create_table(

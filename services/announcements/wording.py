@@ -1,0 +1,72 @@
+"""Wording: the text of an announcement as its author wrote it: fields to fill in, and blanks.
+
+A text may name fields, one filter after them, and ask whether a field is there. That is little on
+purpose: a text that could compute could also fail for one recipient in a hundred thousand.
+"""
+
+import re
+from collections.abc import Collection
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from services.errors import AnnouncementError
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+_ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Filter,
+    nodes.If,
+    nodes.Not,
+)
+_FILTERS = ("upper", "lower", "title", "capitalize", "trim")
+_BRACKETED = re.compile(r"(?<!\\)\[([^\[\]\n]{2,})\](?!\()")
+"""What stands in brackets and is no link."""
+
+
+def compiled(text: str) -> Template:
+    """Return a text ready to be filled in."""
+    return _ENVIRONMENT.from_string(text)
+
+
+def names_in(text: str, known: Collection[str]) -> frozenset[str]:
+    """Return the fields that a text names.
+
+    Raises:
+        AnnouncementError: it is wrongly written, asks for more than fields, or for one unknown.
+
+    """
+    tree = _parsed(text)
+    for node in tree.find_all(nodes.Node):
+        filtered = isinstance(node, nodes.Filter) and (node.name not in _FILTERS or node.args)
+        if filtered or not isinstance(node, _ALLOWED):
+            msg = (
+                f"Chỗ điền ở dòng {node.lineno} của nội dung phức tạp quá; chỉ viết "
+                f"{{{{ tên }}}}, {{{{ tên | upper }}}} hoặc {{% if tên %}}…{{% endif %}}."
+            )
+            raise AnnouncementError(msg)
+    named = frozenset(node.name for node in tree.find_all(nodes.Name))
+    unknown = sorted(named.difference(known))
+    if unknown:
+        msg = f"Chỗ điền {{{{ {unknown[0]} }}}} không có; chỉ dùng được: {', '.join(known)}."
+        raise AnnouncementError(msg)
+    return named
+
+
+def blanks(text: str) -> list[str]:
+    """Return what is still to be filled in by the author: in brackets, in small letters."""
+    found = dict.fromkeys(_BRACKETED.findall(text))
+    return [f"[{words}]" for words in found if words[0].islower()]
+
+
+def _parsed(text: str) -> nodes.Template:
+    try:
+        return _ENVIRONMENT.parse(text)
+    except TemplateSyntaxError as error:
+        msg = (
+            f"Chỗ điền ở dòng {error.lineno} của nội dung viết sai; viết đúng dạng {{{{ name }}}}."
+        )
+        raise AnnouncementError(msg) from None
