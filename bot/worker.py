@@ -30,6 +30,7 @@ from services.people.identity import Identity
 from services.settings import Settings
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_blocking_engine, make_engine, make_sessions
+from services.storage.slot import borrow, hold
 
 _log = structlog.get_logger()
 
@@ -37,6 +38,8 @@ _LOOK_EVERY = 0.5
 _SECONDS = 20.0
 """How long a connection or an answer may take before a letter's fate is uncertain."""
 _AGAIN = 10.0
+_ADOPT_EVERY = 30.0
+"""Seconds between two looks for jobs of dead workers; one that starts again has its own back."""
 
 
 async def run(settings: Settings, library: Library) -> None:
@@ -56,7 +59,10 @@ async def run(settings: Settings, library: Library) -> None:
         sessions = make_sessions(engine)
         bot = await stack.enter_async_context(_bot(settings, stop))
         sender = make_sender(settings, library, sessions, bot, quiet)
-        given = await stack.enter_async_context(jobs.running(settings, 0, sender.send))
+        stack.callback(sender.ledger.engine.dispose)
+        slot = await stack.enter_async_context(hold(settings))
+        given = await stack.enter_async_context(jobs.running(settings, slot, sender.send))
+        await stack.enter_async_context(background(_adopt_orphans(settings, slot)))
         await stack.enter_async_context(background(_end_with_parent(stop)))
         _log.info("worker.started")
         await _keep_looking(Dispatcher(sender, given.enqueue), stop)
@@ -72,6 +78,16 @@ async def _keep_looking(dispatcher: Dispatcher, stop: asyncio.Event) -> None:
             _log.exception("announcement.look_failed", reason=type(error).__name__)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
+
+
+async def _adopt_orphans(settings: Settings, mine: int) -> None:
+    """Take up, now and then, the jobs of workers that died and were not started again."""
+    while True:
+        await asyncio.sleep(_ADOPT_EVERY)
+        for slot in await jobs.slots_at_work() - {mine}:
+            async with borrow(settings, slot) as dead:
+                if dead:
+                    await jobs.adopt(slot)
 
 
 async def _end_with_parent(stop: asyncio.Event) -> None:

@@ -6,13 +6,21 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parents[1]
 """The folder of the project: content and the NLU room are found from here."""
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
+"""The databases that the product runs on, each with the one driver that it uses."""
 
 
 class Settings(BaseSettings):
@@ -25,7 +33,10 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("var"), description="Thư mục dữ liệu: cơ sở dữ liệu, khóa, mô hình")
     database_url: str = Field(
-        "", description="Cơ sở dữ liệu; để trống là SQLite trong thư mục dữ liệu"
+        "",
+        repr=False,  # because it may hold a password
+        description="Cơ sở dữ liệu: sqlite:///… hoặc postgresql://…; để trống là SQLite trong "
+        "thư mục dữ liệu",
     )
     content_dir: Path = Field(ROOT / "content", description="Thư mục nội dung")
     model_dir: Path = Field(Path(), description="Mô hình đã huấn luyện, mỗi dấu vân tay một tệp")
@@ -75,6 +86,17 @@ class Settings(BaseSettings):
         if isinstance(raw, str):
             values["trusted_proxies"] = {part.strip() for part in raw.split(",") if part.strip()}
         return values
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, url: str) -> str:
+        """Name the driver, which people leave out."""
+        scheme, _, rest = url.partition("://")
+        driver = _DRIVERS.get(scheme.partition("+")[0])
+        if url and driver is None:
+            kind, msg = "database", "chỉ dùng được sqlite:///… hoặc postgresql://…"
+            raise PydanticCustomError(kind, msg)
+        return f"{driver}://{rest}" if url else url
 
     @model_validator(mode="after")
     def _fill(self) -> "Settings":

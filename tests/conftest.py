@@ -14,7 +14,7 @@ from services.understanding.thresholds import Bars, Thresholds
 from tests.doubles.content import write_content
 from tests.doubles.nlu import FakeNlu
 
-pytest_plugins = ["tests.plugin"]
+pytest_plugins = ["tests.plugin", "tests.doubles.databases"]
 
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 """Noon in Việt Nam on the day the content was looked over."""
@@ -35,10 +35,18 @@ def library(content: Path) -> Library:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Return settings that keep everything below the test's folder."""
+def database_url(sqlite_url: str) -> str:
+    """Return the URL of the database; modules that prove both return `any_database` instead."""
+    return sqlite_url
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, content: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """Return settings that keep everything below the test's folder, or in the test's database."""
     monkeypatch.chdir(tmp_path)
-    return load_settings(data_dir=tmp_path / "var", content_dir=content)
+    return load_settings(data_dir=tmp_path / "var", content_dir=content, database_url=database_url)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import typer
+from sqlalchemy import make_url
 
 from bot.commands.db import reading
 from bot.commands.nlu import client_of
@@ -142,5 +143,7 @@ def _tried(sentence: str, look: Callable[[], object]) -> Finding:
 
 
 def _settings(settings: Settings) -> Iterator[str]:
+    shown = {"database_url": make_url(settings.database_url)}  # written without its password
     for name, field in Settings.model_fields.items():
-        yield f"  HTX_{name.upper()} = {getattr(settings, name)}\n      {field.description}"
+        value = shown.get(name, getattr(settings, name))
+        yield f"  HTX_{name.upper()} = {value}\n      {field.description}"

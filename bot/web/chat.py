@@ -14,6 +14,7 @@ from services.conversation import turns
 from services.conversation.dialogue import Answered
 from services.conversation.question import Question
 from services.conversation.reply import Reply
+from services.storage.wiping import wipe
 
 ERASE = "/xoa"
 """Written as a message, it erases what the conversation has asked."""
@@ -51,6 +52,7 @@ class Chat:
         """Erase what was kept of a conversation and say how much that was."""
         async with self.desk.sessions.begin() as session:
             count = await turns.erase(session, "web", conversation)
+        await wipe(self.desk.sessions)
         library = self.desk.dialogue.stand.library
         said = library.phrases.say("erased", count=count)
         return Answered(Reply("smalltalk", said, confidence=1.0), 0, library)

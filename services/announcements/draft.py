@@ -1,19 +1,17 @@
 """A draft: an announcement file as its author wrote it, read and checked for its shape."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import frontmatter
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from services.announcements.addressing import read_audience
 from services.announcements.attachment import Attachment
 from services.announcements.audience import Audience
+from services.announcements.file import read_file
 from services.errors import AnnouncementError
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -92,41 +90,13 @@ def read_draft(path: Path) -> Draft:
         AnnouncementError: it can't be read, or another field is missing, unknown or wrong.
 
     """
-    raw = _bytes(path)
-    written, body = _parted(path, raw)
-    written["audience"] = read_audience(written.get("audience"), path.parent)
+    written = read_file(path)
+    audience = read_audience(written.fields.get("audience"), path.parent)
     try:
-        head = Head.model_validate(written)
+        head = Head.model_validate(written.fields | {"audience": audience})
     except ValidationError as error:
         raise AnnouncementError(_sentence(path, error)) from None
-    return Draft(head, body, path.resolve(), hashlib.sha256(raw).hexdigest())
-
-
-def _parted(path: Path, raw: bytes) -> tuple[dict[str, Any], str]:
-    """Return the fields and the text below them, its lines ended as ours are."""
-    try:
-        text = raw.decode("utf-8-sig")
-        written, body = frontmatter.parse(text.replace("\r\n", "\n").replace("\r", "\n"))
-    except UnicodeDecodeError:
-        msg = f"Tệp {path.name} không phải chữ UTF-8; lưu lại với bảng mã UTF-8 rồi soạn lại."
-        raise AnnouncementError(msg) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", dòng {mark.line + 1}," if mark else ""
-        msg = (
-            f"Phần đầu tệp {path.name}{where} viết sai dạng; câu có dấu : # * [ hay ngoặc phải đặt "
-            "trong ngoặc kép."
-        )
-        raise AnnouncementError(msg) from None
-    return {str(name): value for name, value in written.items()}, body.strip()
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        msg = f"Không đọc được tệp {path} ({error.strerror}); xem lại đường dẫn."
-        raise AnnouncementError(msg) from None
+    return Draft(head, written.text, path.resolve(), written.sha256)
 
 
 def _sentence(path: Path, error: ValidationError) -> str:

@@ -1,6 +1,7 @@
 """The inspector: says of an announcement whom it would reach and why it can't be sent as it is."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from services.knowledge.library import Library
 from services.people.places import places
 from services.storage.models import Announcement, GroupMember, Person
 
+_MARKED = re.compile(r"\*\*|__|`")
 _LONGEST = 20
 """Names that are looked at to find the longest: a database counts letters otherwise."""
 
@@ -200,7 +202,9 @@ class Inspector:
         return [f"Với tên người nhận dài nhất: {fault}" for fault in found]
 
     def _notices(self, said: Announcement) -> Iterator[str]:
-        """Tell of topics that nobody can have chosen in the menus."""
+        """Tell of a title with Markdown in it, and of topics that nobody can have chosen."""
+        if _MARKED.search(said.title):
+            yield "Tiêu đề hiện nguyên các dấu ** __ ` như đã viết; bỏ các dấu đó đi."
         named: list[Any] = [said.topic, *said.audience.get("topics", ())]
         for topic in dict.fromkeys(named):
             if topic not in self.library.topics:

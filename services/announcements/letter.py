@@ -88,14 +88,20 @@ class Writer:
 
     def _values(self, reader: Reader) -> dict[str, str]:
         """Return what the fields that the text names stand for."""
-        place = places().get(reader.place or "")
-        theirs = {
-            "name": _line(reader.name) or self.phrases.say("announcement_nobody"),
-            "place": place.name if place else self.phrases.say("announcement_nowhere"),
-            "role": self.phrases.say(f"role_{reader.role if reader.role in ROLES else 'none'}"),
-        }
-        known = self._common | {name: _escaped(value) for name, value in theirs.items()}
-        return {name: value for name, value in known.items() if name in self.named}
+        theirs = self.named.difference(self._common)
+        return self._common | {name: self._theirs(reader, name) for name in theirs}
+
+    def _theirs(self, reader: Reader, name: str) -> str:
+        match name:
+            case "name":
+                said = _line(reader.name) or self.phrases.say("announcement_nobody")
+            case "place":
+                place = places().get(reader.place or "")
+                said = place.name if place else self.phrases.say("announcement_nowhere")
+            case _:
+                role = reader.role if reader.role in ROLES else "none"
+                said = self.phrases.say(f"role_{role}")
+        return _escaped(said)
 
     @cached_property
     def _common(self) -> dict[str, str]:

@@ -1,17 +1,13 @@
 """Naming: what an author's words stand for before they are kept with an announcement."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nlu.text import fold
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
 from services.people.identity import Identity
-
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-_CHANNEL = "telegram"
-"""The channel of a chat that names none."""
+from services.people.person import TELEGRAM
+from services.people.topics import by_label, topic_of
 
 
 @dataclass(frozen=True)
@@ -19,7 +15,7 @@ class Naming:
     """Topics become names, single chats keyed hashes: an id would outlive a person's erasure."""
 
     labelled: Mapping[str, str]
-    """Topics by label, folded."""
+    """Topics by label, as `topics.by_label` gives them."""
     sources: Mapping[str, str]
     """Titles of the library's documents, by id."""
     identity: Identity
@@ -27,7 +23,7 @@ class Naming:
     @classmethod
     def of(cls, library: Library, identity: Identity) -> "Naming":
         """Return the naming of a library."""
-        labelled = {_plain(topic.label): name for name, topic in library.topics.items()}
+        labelled = by_label({name: topic.label for name, topic in library.topics.items()})
         sources = {name: source.title for name, source in library.sources.items()}
         return cls(labelled, sources, identity)
 
@@ -38,8 +34,8 @@ class Naming:
             AnnouncementError: it is no label, and can't be a name.
 
         """
-        named = self.labelled.get(_plain(said), said)
-        if not _SLUG.fullmatch(named):
+        named = topic_of(said, self.labelled)
+        if named is None:
             msg = (
                 f"Không có chủ đề “{said}”; ghi tên viết không dấu, như ocop, "
                 f"hoặc đúng tên trong menu: {', '.join(sorted(self.labelled.values()))}."
@@ -50,12 +46,8 @@ class Naming:
     def chat(self, said: str) -> str:
         """Return the keyed hash of a chat, given as `id` or `channel:id`."""
         channel, _, chat = said.rpartition(":")
-        return self.identity.of(channel or _CHANNEL, chat)
+        return self.identity.of(channel or TELEGRAM, chat)
 
     def source(self, said: str) -> str:
         """Return the title of a document that is named by its id; other words as they are."""
         return self.sources.get(said, said)
-
-
-def _plain(label: str) -> str:
-    return " ".join(fold(label).split())

@@ -6,11 +6,9 @@ from services.announcements.inspector import Inspector
 from services.announcements.letter import Letter, Reader
 from services.errors import AnnouncementError
 from services.people import person as people
+from services.people.person import TELEGRAM
 from services.staff import account, audit
 from services.storage.models import Announcement
-
-CHANNEL = "telegram"
-"""Where staff are linked."""
 
 
 async def letter_to(
@@ -33,7 +31,7 @@ async def letter_to(
     faults = inspector.faults(said)
     if faults:
         raise AnnouncementError(faults[0])
-    met = await people.find(session, CHANNEL, staff.chat)
+    met = await people.find(session, TELEGRAM, staff.chat)
     reader = Reader(met.name, met.place, met.role) if met else Reader()
     return staff.chat, inspector.writer(said).letter(reader)
 

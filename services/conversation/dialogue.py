@@ -148,7 +148,7 @@ def _turn(
         key=question.conversation,
         at=now,
         text=text,
-        payload=question.payload[:64],
+        payload=question.payload[:64].replace("\0", ""),  # which PostgreSQL keeps in no text
         outcome=reply.outcome,
         articles=list(reply.articles),
         hashes=hashes,

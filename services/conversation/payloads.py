@@ -20,7 +20,7 @@ VERDICTS: tuple[Verb, ...] = ("u", "n", "w")
 _VERBS = "|".join(get_args(Verb))
 _NUMBER = "[0-9]{1,3}"
 _FORM = re.compile(
-    rf"(?P<verb>{_VERBS}):(?P<name>[^:]*)(?::(?P<page>{_NUMBER})(?::(?P<seen>{_NUMBER}))?)?"
+    rf"(?P<verb>{_VERBS}):(?P<name>[^:\0]*)(?::(?P<page>{_NUMBER})(?::(?P<seen>{_NUMBER}))?)?"
 )
 
 

@@ -27,12 +27,14 @@ async def reduce_old(session: AsyncSession, now: datetime, keep_days: int) -> in
 
 
 async def _reduce(session: AsyncSession, table: type[Row], limit: datetime) -> int:
+    """Take old rows out and count them: of two processes that do so, only one gets a row."""
+    oldest = select(table.id).where(table.at < limit).order_by(table.id).limit(_BATCH)
+    take = delete(table).where(table.id.in_(oldest)).returning(table)
+    unread = {"synchronize_session": False}
     gone = 0
-    while old := list(await session.scalars(select(table).where(table.at < limit).limit(_BATCH))):
+    while old := list(await session.scalars(take, execution_options=unread)):
         for row in old:
             await _count(session, row)
-            await session.delete(row)
-        await session.flush()
         gone += len(old)
     return gone
 

@@ -1,6 +1,10 @@
 """Brings the database to the newest shape, by Alembic."""
 
 import asyncio
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -8,7 +12,7 @@ from alembic.config import Config
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.errors import StorageError
+from services.storage.faults import unusable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -22,26 +26,39 @@ def alembic_config(url: str) -> Config:
 
 
 async def upgrade(url: str) -> None:
-    """Migrate the database to the newest version.
+    """Migrate the database to the newest version; several processes may do so at once.
 
     Raises:
         StorageError: it can't be opened or migrated.
 
     """
     try:
-        _make_folder(url)
-        await asyncio.to_thread(command.upgrade, alembic_config(url), "head")
+        await asyncio.to_thread(_upgrade, url)
     except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error)
-        msg = (
-            f"Không mở được cơ sở dữ liệu ({reason}); "
-            "xem HTX_DATABASE_URL và quyền ghi của thư mục dữ liệu."
-        )
-        raise StorageError(msg) from None
+        raise unusable(url, error) from None
 
 
-def _make_folder(url: str) -> None:
-    """Make the folder of an SQLite file; other databases have their own."""
+def _upgrade(url: str) -> None:
+    with _folder(url):
+        command.upgrade(alembic_config(url), "head")
+
+
+@contextmanager
+def _folder(url: str) -> Iterator[None]:
+    """Make the folder of an SQLite file, and keep other processes from opening a new file there.
+
+    Of two that give a new file its write-ahead log at one moment, one would be refused. Other
+    databases need none of this.
+    """
     address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        yield
+        return
+    folder = Path(address.database).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)

@@ -14,11 +14,19 @@ CROWD = 40
 class MeetingNlu(FakeNlu):
     """Reads a question when so many are being read at a time."""
 
-    meeting = asyncio.Barrier(CROWD)
+    def __init__(self) -> None:
+        super().__init__()
+        self.meeting = asyncio.Barrier(CROWD)
 
     async def parse(self, text: str, opened: str | None = None) -> Interpretation:
         await self.meeting.wait()
         return await super().parse(text, opened)
+
+
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    """Return the URL of each database in turn."""
+    return any_database
 
 
 @pytest.fixture

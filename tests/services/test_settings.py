@@ -22,9 +22,32 @@ def test_wrong_value_is_one_sentence_that_names_the_setting(tmp_path: Path) -> N
         load_settings(data_dir=tmp_path, web_port="abc")
 
 
+@pytest.mark.parametrize(
+    ("said", "used"),
+    [
+        ("postgresql://htx@db/htx", "postgresql+psycopg://htx@db/htx"),
+        ("postgres://htx@db/htx", "postgresql+psycopg://htx@db/htx"),
+        ("postgresql+psycopg://htx@db/htx", "postgresql+psycopg://htx@db/htx"),
+        ("sqlite:////srv/htx.db", "sqlite+aiosqlite:////srv/htx.db"),
+    ],
+)
+def test_driver_of_the_database_may_be_left_out(tmp_path: Path, said: str, used: str) -> None:
+    """An address as other programs take it gets the driver that the product uses."""
+    assert load_settings(data_dir=tmp_path, database_url=said).database_url == used
+
+
+def test_other_databases_are_refused(tmp_path: Path) -> None:
+    """An address of a database that the product does not run on is one sentence."""
+    with pytest.raises(SettingsError, match="HTX_DATABASE_URL: chỉ dùng được"):
+        load_settings(data_dir=tmp_path, database_url="mysql://htx@db/htx")
+
+
 def test_secrets_are_never_shown(settings: Settings) -> None:
-    """Printing the settings shows no secret."""
+    """Printing the settings shows no secret, nor the password in an address."""
+    settings.database_url = "postgresql+psycopg://htx:mat-khau@db/htx"
+
     assert settings.nlu_token.get_secret_value() not in repr(settings)
+    assert "mat-khau" not in repr(settings)
 
 
 def test_every_setting_is_in_the_readme() -> None:

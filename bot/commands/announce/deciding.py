@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.announce.work import AsJson, By, Desk, Number, clock, do, people, say
+from bot.commands.announce.work import Desk, Number, clock, do, people, say
+from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
 from bot.telegram.trial import try_on
 from services.announcements import trial
@@ -16,14 +17,14 @@ from services.errors import AnnouncementError
 from services.staff.audit import SYSTEM
 
 
-def try_one(number: Number, by: By, *, as_json: AsJson = False) -> None:
+def try_one(number: Number, by: By, *, as_json: Json = False) -> None:
     """Gửi thử cho chính mình, vào Telegram đã nối bằng “htx staff link”."""
     count = do(partial(_tried, number=number, by=by))
     said = {"id": number, "messages": count}
     say(said, f"Đã gửi thử thông báo {number} cho {by}: xem điện thoại.", as_json=as_json)
 
 
-def rehearse(number: Number, by: By = SYSTEM, *, as_json: AsJson = False) -> None:
+def rehearse(number: Number, by: By = SYSTEM, *, as_json: Json = False) -> None:
     """Diễn tập: soạn và kiểm từng tin, đếm người, tính giờ; không gửi gì."""
     played = do(partial(_rehearsed, number=number, by=by))
     if as_json:
@@ -43,7 +44,7 @@ def approve(
         str, typer.Option("--hash", help="Mã của bản đã xem; khác bản này thì không duyệt")
     ] = "",
     *,
-    as_json: AsJson = False,
+    as_json: Json = False,
 ) -> None:
     """Duyệt đúng văn bản, người nhận và tệp đính kèm này; người soạn không tự duyệt được."""
     approved = do(partial(_approved, number=number, by=by, seen=seen))

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.announcing import FORMS
-from bot.commands.announce.work import AsJson, Desk, Number, clock, do
+from bot.commands.announce.work import Desk, Number, clock, do
+from bot.commands.options import Json
 from bot.commands.terminal import result, result_json
 from services.announcements import approval
 from services.announcements.audience import Audience
@@ -19,7 +20,7 @@ from services.staff import audit
 from services.storage.models import Announcement
 
 
-def list_all(*, as_json: AsJson = False) -> None:
+def list_all(*, as_json: Json = False) -> None:
     """Liệt kê các thông báo, mới nhất trước."""
     rows = do(_rows)
     if as_json:
@@ -29,7 +30,7 @@ def list_all(*, as_json: AsJson = False) -> None:
         result(f"{row['id']}\t{STATES[row['state']]}\t{row['title']} ({row['author']})")
 
 
-def show(number: Number, *, as_json: AsJson = False) -> None:
+def show(number: Number, *, as_json: Json = False) -> None:
     """Xem mọi điều đã ghi: người nhận, mã của bản này, ai duyệt, ai làm gì lúc nào."""
     shown = do(partial(_shown, number=number))
     if as_json:
@@ -39,7 +40,7 @@ def show(number: Number, *, as_json: AsJson = False) -> None:
         result(line)
 
 
-def preview(number: Number, *, as_json: AsJson = False) -> None:
+def preview(number: Number, *, as_json: Json = False) -> None:
     """Xem đúng tin mà mỗi kênh sẽ hiện."""
     shown = do(partial(_previews, number=number))
     if as_json:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.announce.work import AsJson, By, Desk, Number, do
+from bot.commands.announce.work import Desk, Number, do
+from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
 from services.announcements.report import Report, as_csv
 from services.announcements.report import report as gather
@@ -19,7 +20,7 @@ def report(
     by: By = SYSTEM,
     csv: Annotated[Path | None, typer.Option(help="Ghi từng người nhận ra tệp CSV này")] = None,
     *,
-    as_json: AsJson = False,
+    as_json: Json = False,
 ) -> None:
     """Báo cáo: ai đã nhận, ai không và vì sao."""
     gathered, lines = do(partial(_gathered, number=number, by=by, listed=csv is not None))

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from bot.commands.announce.work import AsJson, By, Desk, Number, clock, do, say
+from bot.commands.announce.work import Desk, Number, clock, do, say
+from bot.commands.options import By, Json
 from bot.commands.terminal import progress
 from services.announcements.quiet import Quiet
 from services.announcements.report import report
@@ -22,7 +23,7 @@ Moment = Annotated[str, typer.Option("--at", help="Giờ Việt Nam, như “202
 _DAY_FIRST = re.compile(r"(\d{1,2}:\d{2}) +(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
-def send(number: Number, by: By = SYSTEM, at: Moment = "", *, as_json: AsJson = False) -> None:
+def send(number: Number, by: By = SYSTEM, at: Moment = "", *, as_json: Json = False) -> None:
     """Đưa thông báo đã duyệt vào hàng gửi, ngay hoặc vào giờ hẹn."""
     moment = _read(at) if at else None
     queued, now = do(partial(_queued, number=number, by=by, at=moment))
@@ -34,17 +35,17 @@ def send(number: Number, by: By = SYSTEM, at: Moment = "", *, as_json: AsJson = 
         progress(f"Lúc đó là giờ yên lặng nên bắt đầu gửi từ {clock(resumes)}.")
 
 
-def pause(number: Number, by: By, *, as_json: AsJson = False) -> None:
+def pause(number: Number, by: By, *, as_json: Json = False) -> None:
     """Tạm dừng gửi; tin đang trên đường thì đi nốt."""
     _step(number, by, "pause", f"Đã tạm dừng thông báo {number}.", as_json=as_json)
 
 
-def resume(number: Number, by: By, *, as_json: AsJson = False) -> None:
+def resume(number: Number, by: By, *, as_json: Json = False) -> None:
     """Gửi tiếp thông báo đang tạm dừng."""
     _step(number, by, "resume", f"Thông báo {number} sẽ được gửi tiếp.", as_json=as_json)
 
 
-def cancel(number: Number, by: By, *, as_json: AsJson = False) -> None:
+def cancel(number: Number, by: By, *, as_json: Json = False) -> None:
     """Hủy hẳn phần chưa gửi."""
     _step(number, by, "cancel", f"Đã hủy phần chưa gửi của thông báo {number}.", as_json=as_json)
 

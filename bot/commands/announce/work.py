@@ -10,6 +10,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.announcing import announcer_of
+from bot.commands.db import opened
 from bot.commands.terminal import result, result_json
 from services.announcements.announcer import Announcer
 from services.announcements.reasons import left_out_words
@@ -18,13 +19,10 @@ from services.knowledge.library import load_library
 from services.settings import Settings, load_settings
 from services.staff import account
 from services.staff.audit import SYSTEM
-from services.storage.migrate import upgrade
-from services.storage.session import Sessions, make_engine, make_sessions
+from services.storage.session import Sessions
 
 T = TypeVar("T")
 Number = Annotated[int, typer.Argument(help="Số của thông báo")]
-By = Annotated[str, typer.Option("--as", help="Tên cán bộ làm việc này")]
-AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON")]
 
 
 @dataclass(frozen=True)
@@ -74,11 +72,5 @@ def clock(moment: datetime) -> str:
 
 async def _within(settings: Settings, work: Callable[[Desk], Awaitable[T]]) -> T:
     announcer = announcer_of(settings, load_library(settings.content_dir))
-    await upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    sessions = make_sessions(engine)
-    try:
-        async with sessions.begin() as session:
-            return await work(Desk(settings, sessions, session, announcer))
-    finally:
-        await engine.dispose()
+    async with opened(settings) as sessions, sessions.begin() as session:
+        return await work(Desk(settings, sessions, session, announcer))

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.announce.work import AsJson, By, Desk, do, people, say
+from bot.commands.announce.work import Desk, do, people, say
+from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
 from services.announcements import templates as templates_of
 from services.announcements.draft import read_draft
@@ -17,7 +18,7 @@ from services.staff import account
 File = Annotated[Path, typer.Option("--file", help="Tệp thông báo (Markdown)")]
 
 
-def templates(*, as_json: AsJson = False) -> None:
+def templates(*, as_json: Json = False) -> None:
     """Liệt kê các mẫu thông báo."""
     found = templates_of.templates(load_settings().content_dir)
     titles = {name: template.title for name, template in found.items()}
@@ -32,7 +33,7 @@ def new(
     template: Annotated[str, typer.Argument(help="Tên mẫu, xem “htx announce templates”")],
     file: Annotated[Path | None, typer.Option("--file", help="Tệp sẽ viết ra")] = None,
     *,
-    as_json: AsJson = False,
+    as_json: Json = False,
 ) -> None:
     """Chép một mẫu ra tệp mới để điền."""
     target = file or Path(f"{template}.md")
@@ -49,7 +50,7 @@ def draft(
     by: By,
     number: Annotated[int | None, typer.Option("--id", help="Sửa bản nháp số này")] = None,
     *,
-    as_json: AsJson = False,
+    as_json: Json = False,
 ) -> None:
     """Soạn một thông báo từ tệp; bản nháp được giữ lại cả khi còn lỗi."""
     kept = do(partial(_kept, file=file, by=by, number=number))

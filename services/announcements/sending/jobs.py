@@ -19,6 +19,7 @@ from services.settings import Settings
 QUEUE = "announcements"
 VERSION = "1"
 """Pinned, so that a job outlives an update of the code; raised when a job's input changes."""
+_WORKER = "worker-"
 _SIDE_BY_SIDE = 3
 _POLL = 0.1
 _MOST_LIVES = 1000
@@ -64,9 +65,17 @@ async def running(settings: Settings, slot: int, send: Send) -> AsyncIterator[Jo
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=10)
 
 
+async def slots_at_work() -> set[int]:
+    """Return the slots whose workers began jobs that are not done, the dead ones among them."""
+    begun = await DBOS.list_workflows_async(status="PENDING", load_input=False)
+    return {int(str(job.executor_id).removeprefix(_WORKER)) for job in begun}
+
+
 async def adopt(slot: int) -> None:
     """Take up the jobs that a dead worker left; nobody else may be in its slot."""
-    left = await DBOS.list_workflows_async(status="PENDING", executor_id=_executor(slot))
+    left = await DBOS.list_workflows_async(
+        status="PENDING", executor_id=f"{_WORKER}{slot}", load_input=False
+    )
     for job in left:
         await DBOS.resume_workflow_async(job.workflow_id)
 
@@ -76,13 +85,9 @@ def _config(settings: Settings, slot: int) -> DBOSConfig:
         name="htx",
         system_database_url=_database(settings),
         application_version=VERSION,
-        executor_id=_executor(slot),
+        executor_id=f"{_WORKER}{slot}",
         log_level="ERROR",
     )
-
-
-def _executor(slot: int) -> str:
-    return f"worker-{slot}"
 
 
 def _database(settings: Settings) -> str:

@@ -1,6 +1,6 @@
 """A sender with a real python-telegram-bot against our Bot API, over a real database."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,13 +30,18 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 def settings(
-    tmp_path: Path, content: Path, api: BotApi, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    content: Path,
+    api: BotApi,
+    any_database: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Settings:
     """Return settings whose Telegram is the double; unpaced, without quiet hours."""
     monkeypatch.chdir(tmp_path)
     return load_settings(
         data_dir=tmp_path / "var",
         content_dir=content,
+        database_url=any_database,
         telegram_token=TOKEN,
         telegram_base_url=api.base_url,
         bulk_rate=0,
@@ -71,9 +76,11 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def sender(settings: Settings, library: Library, bureau: Bureau, bot: Bot) -> Sender:
+def sender(settings: Settings, library: Library, bureau: Bureau, bot: Bot) -> Iterator[Sender]:
     """Return the worker's sender."""
-    return make_sender(settings, library, bureau.sessions, bot, Quiet())
+    made = make_sender(settings, library, bureau.sessions, bot, Quiet())
+    yield made
+    made.ledger.engine.dispose()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +13,12 @@ import pytest
 
 from bot.cli import main
 from services.people.identity import Identity
-from services.settings import load_settings
+from services.settings import ROOT, load_settings
 from services.storage.models import GroupMember, Person, Staff
 from tests.conftest import NOON
 from tests.doubles.bot_api import TOKEN, running_bot_api
-from tests.doubles.bureau import PNG
 from tests.doubles.commands import Keep
+from tests.doubles.office import PNG
 
 TEXT = """---
 title: Lớp tập huấn OCOP
@@ -54,6 +55,7 @@ def htx(keep: Keep, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtur
     There are two farmers who agree, one who does not, one who writes and one who approves.
     """
     monkeypatch.setenv("HTX_QUIET_HOURS", "")
+    monkeypatch.setattr("bot.cli.configure_logs", lambda _: None)  # it would outlast the test
     key = load_settings().secret_key.get_secret_value()
     keep(
         Staff(name="Lan", role="author", created_at=NOON),
@@ -447,10 +449,14 @@ def test_group_that_is_saved_may_be_meant_or_left_out(htx: Htx, file: Path, keep
     assert (done.json["total"], done.json["left_out"]) == (1, {"excluded": 1, "no_consent": 1})
 
 
-def test_commands_work_on_an_empty_data_folder(
-    htx: Htx, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("htx")
+def test_command_works_on_an_empty_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The database is made first."""
+    """A process of its own makes the database first; stdout holds the result alone."""
     monkeypatch.setenv("HTX_DATA_DIR", str(tmp_path / "moi"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    command = [sys.executable, "-c", "from bot.cli import main; main()", "announce", "list"]
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
 
-    assert htx("list", "--json").json == []
+    assert done.stdout == "[]\n"

@@ -43,6 +43,16 @@ def test_sound_content_is_clean_and_the_missing_model_is_told(run: Run) -> None:
     assert "htx nlu train" in done.stderr
 
 
+def test_broken_template_of_an_announcement_is_found(run: Run, sound: Path) -> None:
+    """Beside everything else that is to be mended."""
+    (sound / "announcements").mkdir()
+    (sound / "announcements/lop.md").write_text("Mời bà con.", encoding="utf-8")
+    done = run("content", "check")
+
+    assert done.exit_code == 1
+    assert done.stdout.startswith("content/announcements/lop.md:1: [-] Tệp lop.md thiếu phần đầu")
+
+
 def test_findings_are_listed_and_end_with_1(run: Run, sound: Path) -> None:
     """A finding is a line with file, line, field, what and how to mend it."""
     edit(sound, f"articles/{NAME}.md", "Hỏi UBND xã.", "Chờ 09 ngày.")

@@ -15,20 +15,21 @@ from services.announcements.state import STATES
 from services.people.erasing import erase
 from services.storage.models import Announcement, Delivery, Person, Press, Turn
 from tests.conftest import NOON
-from tests.doubles.bureau import AUTHOR, Bureau
+from tests.doubles.announcing import AUTHOR
+from tests.doubles.office import Office
 
 
-async def gathered(bureau: Bureau, said: Announcement) -> Report:
+async def gathered(office: Office, said: Announcement) -> Report:
     """Gather the report."""
-    await bureau.session.flush()
-    return await report(bureau.session, said)
+    await office.session.flush()
+    return await report(office.session, said)
 
 
-async def end(bureau: Bureau, chat: int, state: str, reason: str = "") -> None:
+async def end(office: Office, chat: int, state: str, reason: str = "") -> None:
     """Close the delivery of a chat."""
     theirs = Delivery.person_id == Person.id
     closing = update(Delivery).where(theirs, Person.chat == str(chat))
-    await bureau.session.execute(closing.values(state=state, reason=reason, at=NOON))
+    await office.session.execute(closing.values(state=state, reason=reason, at=NOON))
 
 
 def asked(chat: int, after: timedelta, text: str = "bao giờ") -> Turn:
@@ -38,13 +39,13 @@ def asked(chat: int, after: timedelta, text: str = "bao giờ") -> Turn:
     return Turn(key=str(chat), at=NOON + after, text=text, **common)
 
 
-async def test_numbers_are_those_of_count_and_deliveries(bureau: Bureau) -> None:
+async def test_numbers_are_those_of_count_and_deliveries(office: Office) -> None:
     """All states together are everybody it was for."""
-    await bureau.settle(11, 12, agreed=False)
-    said = await bureau.sent()
-    await end(bureau, 1, "sent")
-    await end(bureau, 2, "sending")
-    told = (await gathered(bureau, said)).as_json()
+    await office.settle(11, 12, agreed=False)
+    said = await office.sent()
+    await end(office, 1, "sent")
+    await end(office, 2, "sending")
+    told = (await gathered(office, said)).as_json()
 
     assert (told["total"], told["sent"], told["pending"]) == (3, 1, 2)
     assert told["left_out"] == {"no_consent": 2}
@@ -52,15 +53,15 @@ async def test_numbers_are_those_of_count_and_deliveries(bureau: Bureau) -> None
     assert sum(told[state] for state in ended) == told["total"]
 
 
-async def test_every_way_of_not_getting_it_is_told_in_words(bureau: Bureau) -> None:
+async def test_every_way_of_not_getting_it_is_told_in_words(office: Office) -> None:
     """With the number and the reason of each."""
-    await bureau.settle(4)
-    await bureau.settle(11, agreed=False)
-    said = await bureau.sent()
-    await end(bureau, 1, "stopped", "blocked")
-    await end(bureau, 2, "failed", "Bad Request: whatever")
-    await end(bureau, 3, "uncertain", "interrupted")
-    text = (await gathered(bureau, said)).as_text()
+    await office.settle(4)
+    await office.settle(11, agreed=False)
+    said = await office.sent()
+    await end(office, 1, "stopped", "blocked")
+    await end(office, 2, "failed", "Bad Request: whatever")
+    await end(office, 3, "uncertain", "interrupted")
+    text = (await gathered(office, said)).as_text()
 
     assert text.splitlines() == [
         f"Thông báo {said.id} “Lớp tập huấn”: đang chờ gửi.",
@@ -73,34 +74,34 @@ async def test_every_way_of_not_getting_it_is_told_in_words(bureau: Bureau) -> N
     ]
 
 
-async def test_uncertain_ones_are_listed(bureau: Bureau) -> None:
+async def test_uncertain_ones_are_listed(office: Office) -> None:
     """By chat, so that somebody may ask; an erased one has none."""
-    said = await bureau.sent()
-    await end(bureau, 1, "uncertain")
-    await end(bureau, 2, "uncertain")
-    await erase(bureau.session, "telegram", "2")
-    found = await gathered(bureau, said)
+    said = await office.sent()
+    await end(office, 1, "uncertain")
+    await end(office, 2, "uncertain")
+    await erase(office.session, "telegram", "2")
+    found = await gathered(office, said)
 
     assert (found.uncertain, found.counted["uncertain"]) == (("1",), 2)
 
 
-async def test_buttons_are_counted(bureau: Bureau) -> None:
+async def test_buttons_are_counted(office: Office) -> None:
     """In their order, those that nobody pressed left out."""
-    said = await bureau.sent()
+    said = await office.sent()
     for who, button in (("a", "stop"), ("a", "read"), ("b", "read")):
-        bureau.session.add(Press(announcement_id=said.id, who=who, button=button, at=NOON))
-    found = await gathered(bureau, said)
+        office.session.add(Press(announcement_id=said.id, who=who, button=button, at=NOON))
+    found = await gathered(office, said)
 
     assert found.pressed == {"read": 2, "stop": 1}
     assert "Nút: 2 báo đã đọc, 1 bấm dừng nhận tin." in found.as_text()
 
 
-async def test_questions_of_recipients_that_follow_are_counted(bureau: Bureau) -> None:
+async def test_questions_of_recipients_that_follow_are_counted(office: Office) -> None:
     """Not those from before, of others, of buttons, or three days after the end."""
-    said = await bureau.sent()
-    await end(bureau, 1, "sent")
+    said = await office.sent()
+    await end(office, 1, "sent")
     said.finished_at = NOON + timedelta(hours=1)
-    bureau.session.add_all(
+    office.session.add_all(
         [
             asked(1, timedelta(minutes=1)),
             asked(1, timedelta(days=3)),
@@ -111,34 +112,34 @@ async def test_questions_of_recipients_that_follow_are_counted(bureau: Bureau) -
         ]
     )
 
-    assert (await gathered(bureau, said)).questions == 2
+    assert (await gathered(office, said)).questions == 2
 
 
-async def test_scheduled_one_tells_when(bureau: Bureau) -> None:
+async def test_scheduled_one_tells_when(office: Office) -> None:
     """In Việt Nam's time, until it begins."""
-    said = await bureau.approved()
-    await bureau.announcer.send(bureau.session, said.id, AUTHOR, NOON + timedelta(hours=1))
-    found = await gathered(bureau, said)
+    said = await office.approved()
+    await office.announcer.send(office.session, said.id, AUTHOR, NOON + timedelta(hours=1))
+    found = await gathered(office, said)
 
     assert "Hẹn gửi lúc 13:00 ngày 24/11/2026." in found.as_text()
     assert found.as_json()["starts_at"] == "2026-11-24T13:00:00+07:00"
 
 
-async def test_reason_of_a_pause_is_told(bureau: Bureau) -> None:
+async def test_reason_of_a_pause_is_told(office: Office) -> None:
     """As the brake wrote it."""
-    said = await bureau.sent()
-    await bureau.announcer.pause(bureau.session, said.id, AUTHOR, "Máy bận.")
+    said = await office.sent()
+    await office.announcer.pause(office.session, said.id, AUTHOR, "Máy bận.")
 
-    assert "Lý do: Máy bận." in (await gathered(bureau, said)).as_text()
+    assert "Lý do: Máy bận." in (await gathered(office, said)).as_text()
 
 
-async def test_csv_has_a_line_for_each_recipient(bureau: Bureau) -> None:
+async def test_csv_has_a_line_for_each_recipient(office: Office) -> None:
     """An erased one's holds nothing that names them."""
-    said = await bureau.sent()
-    await end(bureau, 1, "sent")
-    await end(bureau, 2, "stopped", "blocked")
-    await erase(bureau.session, "telegram", "2")
-    rows = list(csv.DictReader(io.StringIO(await as_csv(bureau.session, said.id))))
+    said = await office.sent()
+    await end(office, 1, "sent")
+    await end(office, 2, "stopped", "blocked")
+    await erase(office.session, "telegram", "2")
+    rows = list(csv.DictReader(io.StringIO(await as_csv(office.session, said.id))))
 
     assert [row["chat_id"] for row in rows] == ["1", "", "3"]
     assert [row["state"] for row in rows] == ["sent", "stopped", "pending"]
@@ -157,11 +158,11 @@ async def test_csv_has_a_line_for_each_recipient(bureau: Bureau) -> None:
         ("", ""),
     ],
 )
-async def test_csv_holds_no_formula(bureau: Bureau, name: str, cell: str) -> None:
+async def test_csv_holds_no_formula(office: Office, name: str, cell: str) -> None:
     """A spreadsheet would work it out; a group's number is no formula."""
-    await bureau.settle(-100, name=name, role="officer")
-    said = await bureau.sent(audience={"roles": "officer"})
-    (row,) = csv.DictReader(io.StringIO(await as_csv(bureau.session, said.id), newline=""))
+    await office.settle(-100, name=name, role="officer")
+    said = await office.sent(audience={"roles": "officer"})
+    (row,) = csv.DictReader(io.StringIO(await as_csv(office.session, said.id), newline=""))
 
     assert (row["name"], row["chat_id"]) == (cell, "-100")
 

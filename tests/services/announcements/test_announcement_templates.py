@@ -10,7 +10,8 @@ from services.announcements.templates import broken, find_template, templates
 from services.announcements.wording import blanks
 from services.errors import AnnouncementError
 from services.settings import ROOT
-from tests.doubles.bureau import APPROVER, Bureau
+from tests.doubles.announcing import APPROVER
+from tests.doubles.office import Office
 
 CONTENT = ROOT / "content"
 TOPICS = yaml.safe_load((CONTENT / "topics.yml").read_text(encoding="utf-8"))
@@ -43,14 +44,14 @@ def test_template_has_blanks_source_and_a_topic_of_the_menu(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-async def test_template_as_it_is_cannot_be_approved(bureau: Bureau, name: str) -> None:
+async def test_template_as_it_is_cannot_be_approved(office: Office, name: str) -> None:
     """Its blanks are still to be filled in."""
     text = find_template(CONTENT, name).path.read_text(encoding="utf-8")
-    (bureau.folder / "moi.md").write_text(text, encoding="utf-8")
-    said = await bureau.announcer.draft(bureau.session, read_draft(bureau.folder / "moi.md"), "Lan")
+    (office.folder / "moi.md").write_text(text, encoding="utf-8")
+    said = await office.announcer.draft(office.session, read_draft(office.folder / "moi.md"), "Lan")
 
     with pytest.raises(AnnouncementError, match=r"Còn chỗ trống \[.*\] chưa điền"):
-        await bureau.announcer.approve(bureau.session, said.id, APPROVER)
+        await office.announcer.approve(office.session, said.id, APPROVER)
 
 
 def test_copy_never_writes_over_a_file(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_unknown_template_is_told_with_those_there_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Mời.", "title"),
+        ("Mời.", "thiếu phần đầu"),
         ("---\ntitle: a\ntopic: ocop\naudience: {}\n---\nMời.", "Chưa ghi thông báo gửi cho ai"),
         ("---\ntitle: a\ntopic: ocop\naudience: all\n---\n", "Mẫu không có nội dung"),
         ("---\ntitle: a\ntopic: ocop\naudience: all\n---\n{{ la }}", "{{ la }} không có"),

@@ -12,39 +12,40 @@ from services.errors import AnnouncementError
 from services.staff import audit
 from services.storage.models import Announcement, Audit, Delivery
 from tests.conftest import NOON
-from tests.doubles.bureau import APPROVER, AUTHOR, PDF, Bureau
+from tests.doubles.announcing import APPROVER, AUTHOR
+from tests.doubles.office import PDF, Office
 
 LATER = NOON + timedelta(hours=3)
 
 
-async def done(bureau: Bureau) -> list[str]:
+async def done(office: Office) -> list[str]:
     """Return what the audit holds, in order."""
-    return [f"{row.who} {row.did}" for row in await bureau.session.scalars(select(Audit))]
+    return [f"{row.who} {row.did}" for row in await office.session.scalars(select(Audit))]
 
 
-async def begun(bureau: Bureau, said: Announcement) -> str:
+async def begun(office: Office, said: Announcement) -> str:
     """Begin what is due; return the state afterwards."""
-    await bureau.announcer.begin(bureau.session, said)
+    await office.announcer.begin(office.session, said)
     return said.state
 
 
-async def test_walk_from_draft_to_sending(bureau: Bureau) -> None:
+async def test_walk_from_draft_to_sending(office: Office) -> None:
     """Each step moves the state, and the audit tells who did it."""
-    said = await bureau.drafted()
+    said = await office.drafted()
     states = [said.state]
     for step in (
-        bureau.announcer.approve(bureau.session, said.id, APPROVER),
-        bureau.announcer.send(bureau.session, said.id, AUTHOR),
-        begun(bureau, said),
-        bureau.announcer.pause(bureau.session, said.id, AUTHOR),
-        bureau.announcer.resume(bureau.session, said.id, APPROVER),
-        bureau.announcer.cancel(bureau.session, said.id, AUTHOR),
+        office.announcer.approve(office.session, said.id, APPROVER),
+        office.announcer.send(office.session, said.id, AUTHOR),
+        begun(office, said),
+        office.announcer.pause(office.session, said.id, AUTHOR),
+        office.announcer.resume(office.session, said.id, APPROVER),
+        office.announcer.cancel(office.session, said.id, AUTHOR),
     ):
         await step
         states.append(said.state)
 
     assert states == ["draft", "approved", "queued", "sending", "paused", "queued", "cancelled"]
-    assert await done(bureau) == [
+    assert await done(office) == [
         "Lan announce.draft",
         "Minh announce.approve",
         "Lan announce.send",
@@ -54,45 +55,53 @@ async def test_walk_from_draft_to_sending(bureau: Bureau) -> None:
     ]
 
 
-async def test_audit_holds_numbers_and_hashes_alone(bureau: Bureau) -> None:
+async def test_audit_holds_numbers_and_hashes_alone(office: Office) -> None:
     """No text and no chat."""
-    (bureau.folder / "people.csv").write_text("chat_id\n987654\n", encoding="utf-8")
-    await bureau.settle(987654)
-    said = await bureau.sent("Lời kín.", audience={"csv": "people.csv"})
+    (office.folder / "people.csv").write_text("chat_id\n987654\n", encoding="utf-8")
+    await office.settle(987654)
+    said = await office.sent("Lời kín.", audience={"csv": "people.csv"})
     notes = [
-        str(row.note) for row in await audit.entries(bureau.session, f"announcement {said.id}")
+        str(row.note) for row in await audit.entries(office.session, f"announcement {said.id}")
     ]
 
     assert "987654" not in f"{notes} {said.audience}"
     assert "Lời kín" not in str(notes)
 
 
-async def test_topic_written_as_its_label_is_kept_by_its_name(bureau: Bureau) -> None:
+async def test_topic_written_as_its_label_is_kept_by_its_name(office: Office) -> None:
     """Also in the audience."""
     label = "đăng ký sản phẩm OCOP"
-    said = await bureau.drafted(topic=label, audience={"topics": [label]})
+    said = await office.drafted(topic=label, audience={"topics": [label]})
 
     assert (said.topic, said.audience) == ("ocop", {"topics": ["ocop"]})
 
 
-async def test_words_that_are_no_topic_are_refused(bureau: Bureau) -> None:
+async def test_words_that_are_no_topic_are_refused(office: Office) -> None:
     """With the topics that there are."""
     with pytest.raises(AnnouncementError, match="Không có chủ đề “Lớp học”"):
-        await bureau.drafted(topic="Lớp học")
+        await office.drafted(topic="Lớp học")
 
 
-async def test_topic_of_no_menu_is_told_and_no_fault(bureau: Bureau) -> None:
+async def test_topic_of_no_menu_is_told_and_no_fault(office: Office) -> None:
     """It may be meant; it may be a slip of the pen."""
-    said = await bureau.drafted(topic="ocopp")
-    found = await bureau.announcer.inspect(bureau.session, said)
+    said = await office.drafted(topic="ocopp")
+    found = await office.announcer.inspect(office.session, said)
 
     assert found.faults == ()
     assert "Chủ đề “ocopp” không có trong menu" in found.notices[0]
 
 
-async def test_source_named_by_its_id_is_shown_by_its_title(bureau: Bureau) -> None:
+async def test_markdown_in_a_title_is_told(office: Office) -> None:
+    """A title is shown as it is written."""
+    said = await office.drafted(title="Lớp **mới**")
+    (notice,) = (await office.announcer.inspect(office.session, said)).notices
+
+    assert "Tiêu đề hiện nguyên các dấu" in notice
+
+
+async def test_source_named_by_its_id_is_shown_by_its_title(office: Office) -> None:
     """A farmer reads no ids."""
-    assert (await bureau.drafted(source="luat-17-2023")).source == "Luật Hợp tác xã 17/2023/QH15"
+    assert (await office.drafted(source="luat-17-2023")).source == "Luật Hợp tác xã 17/2023/QH15"
 
 
 FAULTS: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -119,106 +128,106 @@ FAULTS: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_bad_input_is_kept_and_never_sent(bureau: Bureau, fault: str) -> None:
+async def test_bad_input_is_kept_and_never_sent(office: Office, fault: str) -> None:
     """The draft stays; approving says in one sentence what to mend; nobody gets a delivery."""
     body, head, says = FAULTS[fault]
-    (bureau.folder / "sai.csv").write_bytes("chat_id\nĐà".encode("utf-16"))
-    said = await bureau.drafted(body, **head)
+    (office.folder / "sai.csv").write_bytes("chat_id\nĐà".encode("utf-16"))
+    said = await office.drafted(body, **head)
 
-    assert says in (await bureau.faults(said))[0]
+    assert says in (await office.faults(said))[0]
     with pytest.raises(AnnouncementError) as refused:
-        await bureau.announcer.approve(bureau.session, said.id, APPROVER)
+        await office.announcer.approve(office.session, said.id, APPROVER)
     assert says in str(refused.value)
     assert "\n" not in str(refused.value)
     assert said.state == "draft"
-    assert (await bureau.session.scalars(select(Delivery))).all() == []
+    assert (await office.session.scalars(select(Delivery))).all() == []
 
 
-async def test_last_day_itself_is_not_past(bureau: Bureau) -> None:
+async def test_last_day_itself_is_not_past(office: Office) -> None:
     """In Việt Nam's time."""
-    assert await bureau.faults(await bureau.drafted(valid_until="2026-11-24")) == ()
+    assert await office.faults(await office.drafted(valid_until="2026-11-24")) == ()
 
 
-async def test_longest_name_is_filled_in_before_anything_is_sent(bureau: Bureau) -> None:
+async def test_longest_name_is_filled_in_before_anything_is_sent(office: Office) -> None:
     """A text that fits without it would be refused on its way."""
-    await bureau.settle(11, name="🌾" * 40)
+    await office.settle(11, name="🌾" * 40)
     fits = "a" * 3980
-    said = await bureau.drafted(f"{fits} {{{{ name }}}}")
+    said = await office.drafted(f"{fits} {{{{ name }}}}")
 
-    assert "Với tên người nhận dài nhất: Thông báo dài" in (await bureau.faults(said))[0]
-    assert await bureau.faults(await bureau.drafted(fits)) == ()
+    assert "Với tên người nhận dài nhất: Thông báo dài" in (await office.faults(said))[0]
+    assert await office.faults(await office.drafted(fits)) == ()
 
 
-async def test_attachment_that_is_lost_is_told(bureau: Bureau) -> None:
+async def test_attachment_that_is_lost_is_told(office: Office) -> None:
     """Nothing is sent without it."""
-    (bureau.folder / "thu.pdf").write_bytes(PDF)
-    said = await bureau.drafted(attachments="thu.pdf")
-    for file in (bureau.settings.data_dir / "attachments").iterdir():
+    (office.folder / "thu.pdf").write_bytes(PDF)
+    said = await office.drafted(attachments="thu.pdf")
+    for file in (office.settings.data_dir / "attachments").iterdir():
         file.unlink()
 
-    assert "Mất tệp đính kèm thu.pdf" in (await bureau.faults(said))[0]
+    assert "Mất tệp đính kèm thu.pdf" in (await office.faults(said))[0]
 
 
-async def test_redraft_needs_a_new_approval(bureau: Bureau) -> None:
+async def test_redraft_needs_a_new_approval(office: Office) -> None:
     """Whoever writes it is its author from then on."""
-    said = await bureau.approved()
-    await bureau.announcer.redraft(bureau.session, said.id, bureau.read("Lời khác."), APPROVER)
+    said = await office.approved()
+    await office.announcer.redraft(office.session, said.id, office.read("Lời khác."), APPROVER)
 
     assert (said.state, said.author, said.body) == ("draft", APPROVER, "Lời khác.")
     with pytest.raises(AnnouncementError, match="đã đổi sau khi duyệt"):
-        await bureau.announcer.send(bureau.session, said.id, AUTHOR)
+        await office.announcer.send(office.session, said.id, AUTHOR)
 
 
-async def test_what_is_queued_is_not_redrafted(bureau: Bureau) -> None:
+async def test_what_is_queued_is_not_redrafted(office: Office) -> None:
     """The text stays as it was approved."""
-    said = await bureau.sent()
+    said = await office.sent()
     with pytest.raises(AnnouncementError, match="đang chờ gửi nên không sửa được"):
-        await bureau.announcer.redraft(bureau.session, said.id, bureau.read("Khác."), AUTHOR)
+        await office.announcer.redraft(office.session, said.id, office.read("Khác."), AUTHOR)
 
     assert said.body == "Mời bà con dự lớp."
 
 
-async def test_changed_file_is_not_approved(bureau: Bureau) -> None:
+async def test_changed_file_is_not_approved(office: Office) -> None:
     """Who reads the file would approve something else than what is sent."""
-    said = await bureau.drafted()
-    bureau.written("Lời khác.")
+    said = await office.drafted()
+    office.written("Lời khác.")
 
     with pytest.raises(AnnouncementError, match=r"Tệp tin\.md đã đổi sau khi soạn"):
-        await bureau.announcer.approve(bureau.session, said.id, APPROVER)
+        await office.announcer.approve(office.session, said.id, APPROVER)
 
 
-async def test_file_written_anew_for_the_next_announcement_is_no_change(bureau: Bureau) -> None:
+async def test_file_written_anew_for_the_next_announcement_is_no_change(office: Office) -> None:
     """The first one is still what was drafted."""
-    said = await bureau.drafted()
-    await bureau.drafted("Tin sau.")
+    said = await office.drafted()
+    await office.drafted("Tin sau.")
 
-    assert (await bureau.announcer.approve(bureau.session, said.id, APPROVER)).state == "approved"
+    assert (await office.announcer.approve(office.session, said.id, APPROVER)).state == "approved"
 
 
-async def test_file_that_is_gone_is_no_change(bureau: Bureau) -> None:
+async def test_file_that_is_gone_is_no_change(office: Office) -> None:
     """What was drafted is kept."""
-    said = await bureau.drafted()
-    bureau.lose(said.file)
+    said = await office.drafted()
+    office.lose(said.file)
 
-    assert (await bureau.announcer.approve(bureau.session, said.id, APPROVER)).state == "approved"
+    assert (await office.announcer.approve(office.session, said.id, APPROVER)).state == "approved"
 
 
-async def test_sending_makes_a_delivery_for_each(bureau: Bureau) -> None:
+async def test_sending_makes_a_delivery_for_each(office: Office) -> None:
     """And keeps how many of those meant get none."""
-    await bureau.settle(11, agreed=False)
-    said = await bureau.sent()
+    await office.settle(11, agreed=False)
+    said = await office.sent()
 
-    assert (await deliveries.tally(bureau.session, said.id))["pending"] == 3
+    assert (await deliveries.tally(office.session, said.id))["pending"] == 3
     assert said.left_out == {"no_consent": 1}
 
 
-async def test_more_people_than_approved_need_a_new_approval(bureau: Bureau) -> None:
+async def test_more_people_than_approved_need_a_new_approval(office: Office) -> None:
     """Nothing is queued then."""
-    said = await bureau.approved()
-    await bureau.settle(11)
+    said = await office.approved()
+    await office.settle(11)
 
     with pytest.raises(AnnouncementError, match="có 3 người nhận, bây giờ 4"):
-        await bureau.announcer.send(bureau.session, said.id, AUTHOR)
+        await office.announcer.send(office.session, said.id, AUTHOR)
     assert said.state == "approved"
 
 
@@ -231,58 +240,58 @@ async def test_more_people_than_approved_need_a_new_approval(bureau: Bureau) -> 
     ],
 )
 async def test_moment_that_does_not_fit_is_refused(
-    bureau: Bureau, after: timedelta, says: str
+    office: Office, after: timedelta, says: str
 ) -> None:
     """Past, or after the last day; the announcement stays approved."""
-    said = await bureau.approved(valid_until="2026-11-25")
+    said = await office.approved(valid_until="2026-11-25")
     with pytest.raises(AnnouncementError, match=says):
-        await bureau.announcer.send(bureau.session, said.id, AUTHOR, NOON + after)
+        await office.announcer.send(office.session, said.id, AUTHOR, NOON + after)
 
     assert said.state == "approved"
 
 
-async def test_scheduled_one_is_resolved_when_it_begins(bureau: Bureau) -> None:
+async def test_scheduled_one_is_resolved_when_it_begins(office: Office) -> None:
     """Who comes meanwhile is told too, within what was approved."""
-    await bureau.settle(*range(100, 120))
-    said = await bureau.approved()
-    await bureau.announcer.send(bureau.session, said.id, AUTHOR, LATER)
-    await bureau.settle(11)
+    await office.settle(*range(100, 120))
+    said = await office.approved()
+    await office.announcer.send(office.session, said.id, AUTHOR, LATER)
+    await office.settle(11)
 
-    assert (await deliveries.tally(bureau.session, said.id))["pending"] == 0
-    assert await begun(bureau, said) == "sending"
-    assert (await deliveries.tally(bureau.session, said.id))["pending"] == 24
+    assert (await deliveries.tally(office.session, said.id))["pending"] == 0
+    assert await begun(office, said) == "sending"
+    assert (await deliveries.tally(office.session, said.id))["pending"] == 24
 
 
-async def test_scheduled_one_for_others_than_approved_does_not_begin(bureau: Bureau) -> None:
+async def test_scheduled_one_for_others_than_approved_does_not_begin(office: Office) -> None:
     """It stays queued for the caller to put back; there is no delivery."""
-    said = await bureau.approved()
-    await bureau.announcer.send(bureau.session, said.id, AUTHOR, LATER)
-    await bureau.settle(11)
+    said = await office.approved()
+    await office.announcer.send(office.session, said.id, AUTHOR, LATER)
+    await office.settle(11)
 
     with pytest.raises(AnnouncementError, match="lệch quá 5 %"):
-        await bureau.announcer.begin(bureau.session, said)
-    assert sum((await deliveries.tally(bureau.session, said.id)).values()) == 0
+        await office.announcer.begin(office.session, said)
+    assert sum((await deliveries.tally(office.session, said.id)).values()) == 0
 
 
-async def test_what_lapsed_before_it_began_is_paused(bureau: Bureau) -> None:
+async def test_what_lapsed_before_it_began_is_paused(office: Office) -> None:
     """Nobody is invited to what is over."""
-    said = await bureau.sent(valid_until="2026-11-24")
-    bureau.clock.pass_(days=1)
+    said = await office.sent(valid_until="2026-11-24")
+    office.clock.pass_(days=1)
 
     with pytest.raises(AnnouncementError, match="Hạn 24/11/2026 đã qua nên không gửi nữa"):
-        await bureau.announcer.begin(bureau.session, said)
+        await office.announcer.begin(office.session, said)
     assert said.state == "paused"
     with pytest.raises(AnnouncementError, match="hủy phần chưa gửi"):
-        await bureau.announcer.resume(bureau.session, said.id, AUTHOR)
+        await office.announcer.resume(office.session, said.id, AUTHOR)
 
 
-async def test_what_was_cancelled_meanwhile_does_not_begin(bureau: Bureau) -> None:
+async def test_what_was_cancelled_meanwhile_does_not_begin(office: Office) -> None:
     """Whoever looked at it before sees it as it is now."""
-    said = await bureau.sent()
-    await bureau.announcer.cancel(bureau.session, said.id, AUTHOR)
+    said = await office.sent()
+    await office.announcer.cancel(office.session, said.id, AUTHOR)
 
-    assert await begun(bureau, said) == "cancelled"
-    assert (await deliveries.tally(bureau.session, said.id))["cancelled"] == 3
+    assert await begun(office, said) == "cancelled"
+    assert (await deliveries.tally(office.session, said.id))["cancelled"] == 3
 
 
 @pytest.mark.parametrize(
@@ -295,28 +304,28 @@ async def test_what_was_cancelled_meanwhile_does_not_begin(bureau: Bureau) -> No
     ],
 )
 async def test_step_that_the_state_does_not_allow_is_refused(
-    bureau: Bureau, step: str, says: str
+    office: Office, step: str, says: str
 ) -> None:
     """With the state it is in."""
-    said = await bureau.drafted()
-    await bureau.announcer.cancel(bureau.session, said.id, AUTHOR)
+    said = await office.drafted()
+    await office.announcer.cancel(office.session, said.id, AUTHOR)
 
     with pytest.raises(AnnouncementError, match=says):
-        await getattr(bureau.announcer, step)(bureau.session, said.id, AUTHOR)
+        await getattr(office.announcer, step)(office.session, said.id, AUTHOR)
 
 
 @pytest.mark.parametrize("step", ["approve", "send", "pause", "resume", "cancel"])
-async def test_number_of_no_announcement_is_told(bureau: Bureau, step: str) -> None:
+async def test_number_of_no_announcement_is_told(office: Office, step: str) -> None:
     """With where to look."""
     with pytest.raises(AnnouncementError, match="Không có thông báo số 99"):
-        await getattr(bureau.announcer, step)(bureau.session, 99, APPROVER)
+        await getattr(office.announcer, step)(office.session, 99, APPROVER)
 
 
-async def test_time_is_kept_as_it_is_in_vietnam(bureau: Bureau) -> None:
+async def test_time_is_kept_as_it_is_in_vietnam(office: Office) -> None:
     """A moment there is the same moment."""
-    said = await bureau.approved()
-    await bureau.announcer.send(bureau.session, said.id, AUTHOR, LATER.astimezone(VIETNAM))
-    await bureau.session.flush()
-    await bureau.session.refresh(said)
+    said = await office.approved()
+    await office.announcer.send(office.session, said.id, AUTHOR, LATER.astimezone(VIETNAM))
+    await office.session.flush()
+    await office.session.refresh(said)
 
     assert said.starts_at == LATER

@@ -10,7 +10,8 @@ from services.announcements import approval
 from services.errors import AnnouncementError, StaffError
 from services.storage.models import Announcement
 from tests.conftest import NOON
-from tests.doubles.bureau import APPROVER, AUTHOR, Bureau
+from tests.doubles.announcing import APPROVER, AUTHOR
+from tests.doubles.office import Office
 
 CHANGES: dict[str, Callable[[Announcement], Any]] = {
     "title": lambda said: setattr(said, "title", "Lớp khác"),
@@ -24,65 +25,65 @@ CHANGES: dict[str, Callable[[Announcement], Any]] = {
 
 
 @pytest.mark.parametrize("field", CHANGES)
-async def test_any_change_is_another_announcement(bureau: Bureau, field: str) -> None:
+async def test_any_change_is_another_announcement(office: Office, field: str) -> None:
     """Text, audience rule and attachments are all in the hash."""
-    said = await bureau.approved()
+    said = await office.approved()
     CHANGES[field](said)
 
     with pytest.raises(AnnouncementError, match="đã đổi sau khi duyệt nên phải duyệt lại"):
-        await approval.require(bureau.session, said, 3)
+        await approval.require(office.session, said, 3)
 
 
-async def test_hash_of_an_audience_covers_every_chat(bureau: Bureau) -> None:
+async def test_hash_of_an_audience_covers_every_chat(office: Office) -> None:
     """One chat more in a CSV is another audience."""
-    (bureau.folder / "people.csv").write_text("chat_id\n1\n2\n", encoding="utf-8")
-    one = await bureau.drafted(audience={"csv": "people.csv"})
-    (bureau.folder / "people.csv").write_text("chat_id\n1\n2\n3\n", encoding="utf-8")
-    other = await bureau.drafted(audience={"csv": "people.csv"})
+    (office.folder / "people.csv").write_text("chat_id\n1\n2\n", encoding="utf-8")
+    one = await office.drafted(audience={"csv": "people.csv"})
+    (office.folder / "people.csv").write_text("chat_id\n1\n2\n3\n", encoding="utf-8")
+    other = await office.drafted(audience={"csv": "people.csv"})
 
     assert approval.fingerprint(one) != approval.fingerprint(other)
 
 
-async def test_without_an_approval_nothing_is_sent(bureau: Bureau) -> None:
+async def test_without_an_approval_nothing_is_sent(office: Office) -> None:
     """The sentence says whom to ask."""
-    said = await bureau.drafted()
+    said = await office.drafted()
     with pytest.raises(AnnouncementError, match="chưa được duyệt; nhờ người khác"):
-        await bureau.announcer.send(bureau.session, said.id, AUTHOR)
+        await office.announcer.send(office.session, said.id, AUTHOR)
 
 
 @pytest.mark.parametrize(
     ("approved", "now"), [(100, 105), (100, 95), (20, 21), (60, 63), (140, 147), (7, 7), (199, 208)]
 )
-async def test_number_may_move_by_five_percent(bureau: Bureau, approved: int, now: int) -> None:
+async def test_number_may_move_by_five_percent(office: Office, approved: int, now: int) -> None:
     """The border itself, both ways, is within."""
-    said = await bureau.drafted()
-    approval.approve(bureau.session, said, APPROVER, approved, NOON)
+    said = await office.drafted()
+    approval.approve(office.session, said, APPROVER, approved, NOON)
 
-    assert await approval.require(bureau.session, said, now)
+    assert await approval.require(office.session, said, now)
 
 
 @pytest.mark.parametrize(
     ("approved", "now"), [(100, 106), (100, 94), (20, 22), (19, 20), (19, 18), (140, 148), (7, 8)]
 )
 async def test_number_that_moved_further_needs_a_new_approval(
-    bureau: Bureau, approved: int, now: int
+    office: Office, approved: int, now: int
 ) -> None:
     """Both numbers are told."""
-    said = await bureau.drafted()
-    approval.approve(bureau.session, said, APPROVER, approved, NOON)
+    said = await office.drafted()
+    approval.approve(office.session, said, APPROVER, approved, NOON)
 
     with pytest.raises(AnnouncementError, match=f"có {approved} người nhận, bây giờ {now}"):
-        await approval.require(bureau.session, said, now)
+        await approval.require(office.session, said, now)
 
 
-async def test_last_approval_counts(bureau: Bureau) -> None:
+async def test_last_approval_counts(office: Office) -> None:
     """After more people came a second approval is for them."""
-    said = await bureau.drafted()
-    approval.approve(bureau.session, said, APPROVER, 10, NOON)
-    approval.approve(bureau.session, said, APPROVER, 100, NOON)
+    said = await office.drafted()
+    approval.approve(office.session, said, APPROVER, 10, NOON)
+    approval.approve(office.session, said, APPROVER, 100, NOON)
 
-    assert (await approval.require(bureau.session, said, 100)).count == 100
-    assert [row.count for row in await approval.every(bureau.session, said)] == [10, 100]
+    assert (await approval.require(office.session, said, 100)).count == 100
+    assert [row.count for row in await approval.every(office.session, said)] == [10, 100]
 
 
 @pytest.mark.parametrize("role", ["author", "approver", "admin"])
@@ -90,37 +91,37 @@ async def test_last_approval_counts(bureau: Bureau) -> None:
     ("writes", "approves"), [("Hoa", "Hoa"), ("Hoa", " Hoa "), ("Hoa\t", "Hoa")]
 )
 async def test_nobody_approves_their_own(
-    bureau: Bureau, role: str, writes: str, approves: str
+    office: Office, role: str, writes: str, approves: str
 ) -> None:
     """Whatever role they have, however their name is typed."""
-    await bureau.hire("Hoa", role)
-    said = await bureau.announcer.draft(bureau.session, bureau.read(), writes)
+    await office.hire("Hoa", role)
+    said = await office.announcer.draft(office.session, office.read(), writes)
 
     with pytest.raises(AnnouncementError, match="người soạn thông báo này nên không tự duyệt"):
-        await bureau.announcer.approve(bureau.session, said.id, approves)
+        await office.announcer.approve(office.session, said.id, approves)
 
 
 @pytest.mark.parametrize(
     ("name", "says"),
     [("Hoa", "vai trò author"), ("Nobody", "Chưa có cán bộ"), ("system", "Chưa có cán bộ")],
 )
-async def test_who_may_not_approve_is_refused(bureau: Bureau, name: str, says: str) -> None:
+async def test_who_may_not_approve_is_refused(office: Office, name: str, says: str) -> None:
     """Another author, somebody unknown, the system."""
-    await bureau.hire("Hoa", "author")
-    said = await bureau.drafted()
+    await office.hire("Hoa", "author")
+    said = await office.drafted()
     with pytest.raises(StaffError, match=says):
-        await bureau.announcer.approve(bureau.session, said.id, name)
+        await office.announcer.approve(office.session, said.id, name)
 
-    assert (said.state, await approval.every(bureau.session, said)) == ("draft", [])
+    assert (said.state, await approval.every(office.session, said)) == ("draft", [])
 
 
-async def test_approval_of_what_was_seen(bureau: Bureau) -> None:
+async def test_approval_of_what_was_seen(office: Office) -> None:
     """The beginning of its hash will do; of another text it is refused."""
-    said = await bureau.drafted()
+    said = await office.drafted()
     shown = approval.fingerprint(said)[:12]
     said.body = "Lời khác."
     with pytest.raises(AnnouncementError, match="không còn như bản đã xem"):
-        await bureau.announcer.approve(bureau.session, said.id, APPROVER, shown)
+        await office.announcer.approve(office.session, said.id, APPROVER, shown)
     said.body = "Mời bà con dự lớp."
 
-    assert (await bureau.announcer.approve(bureau.session, said.id, APPROVER, shown)).state
+    assert (await office.announcer.approve(office.session, said.id, APPROVER, shown)).state

@@ -8,7 +8,7 @@ import pytest
 from services.announcements.attachment import Attachment, keep, keep_all
 from services.announcements.picture import pixels
 from services.errors import AnnouncementError
-from tests.doubles.bureau import PDF, PNG
+from tests.doubles.office import PDF, PNG
 
 JPEG = bytes.fromhex("ffd8 ffe0 0004 0000 ffc0 0011 08 01e0 0280")
 

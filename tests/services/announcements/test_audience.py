@@ -15,124 +15,124 @@ from services.people.erasing import erase
 from services.people.identity import Identity
 from services.storage.models import Person
 from tests.conftest import NOON
-from tests.doubles.bureau import HOA_TIEN, Bureau
+from tests.doubles.office import HOA_TIEN, Office
 
 TELEGRAM = ("telegram",)
 
 
-async def counted(bureau: Bureau, **rule: Any) -> Count:
+async def counted(office: Office, **rule: Any) -> Count:
     """Count an audience for the topic OCOP, once it is kept."""
-    naming = Naming.of(bureau.library, Identity(bureau.settings.secret_key.get_secret_value()))
+    naming = Naming.of(office.library, Identity(office.settings.secret_key.get_secret_value()))
     audience = Audience(**rule).settled(naming)
-    return await count(bureau.session, audience, "ocop", TELEGRAM, NOON)
+    return await count(office.session, audience, "ocop", TELEGRAM, NOON)
 
 
-async def total(bureau: Bureau, **rule: Any) -> int:
+async def total(office: Office, **rule: Any) -> int:
     """Count who is told."""
-    return (await counted(bureau, **rule)).total
+    return (await counted(office, **rule)).total
 
 
-async def test_rule_without_lists_is_everybody(bureau: Bureau) -> None:
+async def test_rule_without_lists_is_everybody(office: Office) -> None:
     """Who agrees and can be reached."""
-    assert await total(bureau) == 3
+    assert await total(office) == 3
 
 
-async def test_each_list_that_is_given_must_fit(bureau: Bureau) -> None:
+async def test_each_list_that_is_given_must_fit(office: Office) -> None:
     """Within a list any word will do; between lists all must."""
-    await bureau.settle(11, role="manager", place=HOA_TIEN)
-    await bureau.settle(12, role="member", place=HOA_TIEN)
+    await office.settle(11, role="manager", place=HOA_TIEN)
+    await office.settle(12, role="member", place=HOA_TIEN)
 
-    assert await total(bureau, roles=["farmer", "manager"]) == 4
-    assert await total(bureau, places=["Hòa Tiến"]) == 2
-    assert await total(bureau, roles=["farmer", "manager"], places=["Hòa Tiến"]) == 1
+    assert await total(office, roles=["farmer", "manager"]) == 4
+    assert await total(office, places=["Hòa Tiến"]) == 2
+    assert await total(office, roles=["farmer", "manager"], places=["Hòa Tiến"]) == 1
 
 
-async def test_topics_are_those_that_people_chose(bureau: Bureau) -> None:
+async def test_topics_are_those_that_people_chose(office: Office) -> None:
     """Whoever turned a topic off did not choose it."""
-    one, other, _ = await bureau.settle(11, 12, 13)
-    await bureau.choose(one, "ocop", wanted=True)
-    await bureau.choose(other, "ocop", wanted=False)
+    one, other, _ = await office.settle(11, 12, 13)
+    await office.choose(one, "ocop", wanted=True)
+    await office.choose(other, "ocop", wanted=False)
 
-    assert await counted(bureau, topics=["ocop"]) == Count(1, {})
+    assert await counted(office, topics=["ocop"]) == Count(1, {})
 
 
-async def test_groups_are_those_that_were_saved(bureau: Bureau) -> None:
+async def test_groups_are_those_that_were_saved(office: Office) -> None:
     """Of two groups, who is in either, once."""
-    one, other = await bureau.settle(11, 12)
-    await bureau.group("tổ 1", one, other)
-    await bureau.group("tổ 2", one)
+    one, other = await office.settle(11, 12)
+    await office.group("tổ 1", one, other)
+    await office.group("tổ 2", one)
 
-    assert await total(bureau, groups=["tổ 1", "tổ 2"]) == 2
+    assert await total(office, groups=["tổ 1", "tổ 2"]) == 2
 
 
-async def test_chats_are_those_of_their_channel(bureau: Bureau) -> None:
+async def test_chats_are_those_of_their_channel(office: Office) -> None:
     """A chat without a channel is in Telegram; one that nobody is met in is told."""
-    await bureau.settle(1, channel="web")
+    await office.settle(1, channel="web")
 
-    assert await counted(bureau, chats=[1, 2, 99]) == Count(2, {"unknown": 1})
-    assert await counted(bureau, chats=["web:1"]) == Count(0, {"channel": 1})
+    assert await counted(office, chats=[1, 2, 99]) == Count(2, {"unknown": 1})
+    assert await counted(office, chats=["web:1"]) == Count(0, {"channel": 1})
 
 
-async def test_many_chats_fit_into_one_rule(bureau: Bureau) -> None:
+async def test_many_chats_fit_into_one_rule(office: Office) -> None:
     """A list longer than a database takes parameters is counted all the same."""
-    found = await counted(bureau, chats=range(1, 70_001))
+    found = await counted(office, chats=range(1, 70_001))
 
     assert found == Count(3, {"unknown": 69_997})
 
 
-async def test_active_are_those_who_wrote_lately(bureau: Bureau) -> None:
+async def test_active_are_those_who_wrote_lately(office: Office) -> None:
     """Within so many days; who was only imported never wrote."""
-    await bureau.settle(11, seen_at=NOON - timedelta(days=7))
-    await bureau.settle(12, seen_at=NOON - timedelta(days=7, seconds=1))
+    await office.settle(11, seen_at=NOON - timedelta(days=7))
+    await office.settle(12, seen_at=NOON - timedelta(days=7, seconds=1))
 
-    assert await total(bureau, active_days=7) == 1
+    assert await total(office, active_days=7) == 1
 
 
-async def test_every_reason_to_be_left_out_is_counted(bureau: Bureau) -> None:
+async def test_every_reason_to_be_left_out_is_counted(office: Office) -> None:
     """The first that fits: excluded, other channel, no consent, gone, topic off."""
-    await bureau.settle(11, place=HOA_TIEN, agreed=False)
-    await bureau.settle(12, channel="web", agreed=False)
-    await bureau.settle(13, 14, agreed=False)
-    await bureau.settle(15, stopped="blocked")
-    (off,) = await bureau.settle(16)
-    await bureau.choose(off, "ocop", wanted=False)
+    await office.settle(11, place=HOA_TIEN, agreed=False)
+    await office.settle(12, channel="web", agreed=False)
+    await office.settle(13, 14, agreed=False)
+    await office.settle(15, stopped="blocked")
+    (off,) = await office.settle(16)
+    await office.choose(off, "ocop", wanted=False)
     left_out = {"excluded": 1, "channel": 1, "no_consent": 2, "stopped": 1, "topic_off": 1}
 
-    assert await counted(bureau, exclude={"places": ["Hòa Tiến"]}) == Count(3, left_out)
+    assert await counted(office, exclude={"places": ["Hòa Tiến"]}) == Count(3, left_out)
 
 
-async def test_exclusion_is_any_of_its_lists(bureau: Bureau) -> None:
+async def test_exclusion_is_any_of_its_lists(office: Office) -> None:
     """Who is named in one of them is left out, by role, chat or group."""
-    (in_group,) = await bureau.settle(11)
-    await bureau.settle(12, role="officer")
-    await bureau.group("bận", in_group)
+    (in_group,) = await office.settle(11)
+    await office.settle(12, role="officer")
+    await office.group("bận", in_group)
 
-    found = await counted(bureau, exclude={"roles": ["officer"], "chats": [1], "groups": ["bận"]})
+    found = await counted(office, exclude={"roles": ["officer"], "chats": [1], "groups": ["bận"]})
     assert found == Count(2, {"excluded": 3})
 
 
-async def test_standing_is_never_recipient_without_consent(bureau: Bureau) -> None:
+async def test_standing_is_never_recipient_without_consent(office: Office) -> None:
     """A yes that was taken back counts from that moment."""
-    (person,) = await bureau.settle(11)
-    await consent.say(bureau.session, person, consent.Said(False, "thôi", "self"), NOON)
+    (person,) = await office.settle(11)
+    await consent.say(office.session, person, consent.Said(False, "thôi", "self"), NOON)
     stands = select(standing(Audience(), "ocop", TELEGRAM)).where(Person.id == person.id)
 
-    assert await bureau.session.scalar(stands) == "no_consent"
+    assert await office.session.scalar(stands) == "no_consent"
 
 
-async def test_rule_with_a_fault_means_nobody(bureau: Bureau) -> None:
+async def test_rule_with_a_fault_means_nobody(office: Office) -> None:
     """What could not be read must not become everybody."""
-    assert await counted(bureau, fault="Sai.") == Count(0, {})
+    assert await counted(office, fault="Sai.") == Count(0, {})
 
 
-def naming(bureau: Bureau) -> Naming:
+def naming(office: Office) -> Naming:
     """Return the naming of the small content."""
-    return Naming.of(bureau.library, Identity("key"))
+    return Naming.of(office.library, Identity("key"))
 
 
-async def test_kept_rule_names_no_chat(bureau: Bureau) -> None:
+async def test_kept_rule_names_no_chat(office: Office) -> None:
     """An id would stand in the announcement after its person was erased."""
-    kept = Audience(chats=(1, "web:2"), exclude=[3]).settled(naming(bureau))
+    kept = Audience(chats=(1, "web:2"), exclude=[3]).settled(naming(office))
     identity = Identity("key")
 
     assert (kept.chats, kept.exclude.chats) == ((), ())
@@ -140,26 +140,26 @@ async def test_kept_rule_names_no_chat(bureau: Bureau) -> None:
     assert kept.exclude.who == (identity.of("telegram", "3"),)
 
 
-async def test_erased_person_is_nobody_any_more(bureau: Bureau) -> None:
+async def test_erased_person_is_nobody_any_more(office: Office) -> None:
     """What is left of a named chat finds nobody."""
-    await erase(bureau.session, "telegram", "1")
+    await erase(office.session, "telegram", "1")
 
-    assert await counted(bureau, chats=[1, 2]) == Count(1, {"unknown": 1})
+    assert await counted(office, chats=[1, 2]) == Count(1, {"unknown": 1})
 
 
 @pytest.mark.parametrize("said", ["đăng ký sản phẩm OCOP", "DANG KY  SAN PHAM OCOP", "ocop"])
-async def test_topic_may_be_named_by_its_label(bureau: Bureau, said: str) -> None:
+async def test_topic_may_be_named_by_its_label(office: Office, said: str) -> None:
     """As the menu shows it, written anyhow."""
-    assert naming(bureau).topic(said) == "ocop"
-    assert Audience(topics=said).settled(naming(bureau)).topics == ("ocop",)
+    assert naming(office).topic(said) == "ocop"
+    assert Audience(topics=said).settled(naming(office)).topics == ("ocop",)
 
 
-async def test_words_that_are_no_topic_are_refused(bureau: Bureau) -> None:
+async def test_words_that_are_no_topic_are_refused(office: Office) -> None:
     """With the topics that there are; in an audience as its fault."""
     with pytest.raises(AnnouncementError, match=r"Không có chủ đề “Sản phẩm”.*founding, ocop"):
-        naming(bureau).topic("Sản phẩm")
+        naming(office).topic("Sản phẩm")
 
-    assert "Không có chủ đề" in Audience(topics="Sản phẩm").settled(naming(bureau)).fault
+    assert "Không có chủ đề" in Audience(topics="Sản phẩm").settled(naming(office)).fault
 
 
 def test_rule_is_told_in_words() -> None:

@@ -9,7 +9,7 @@ import pytest
 from services.announcements.audience import Audience
 from services.announcements.draft import read_draft
 from services.errors import AnnouncementError
-from tests.doubles.bureau import HOA_TIEN
+from tests.doubles.office import HOA_TIEN
 
 HEAD = "title: Lớp tập huấn\ntopic: ocop\naudience: {roles: [farmer]}\n"
 
@@ -105,6 +105,7 @@ def test_title_may_be_a_number(file: Path) -> None:
         (HEAD.replace("Lớp tập huấn", "Báo: lớp: hai"), "dòng 2, viết sai dạng"),
         (HEAD.replace("Lớp tập huấn", "**Lớp**"), "trong ngoặc kép"),
         ("- một\n- hai\n", "title (tiêu đề) phải có"),
+        (f"{HEAD}valid_until: 2026-02-30\n", "có ngày không có thật"),
     ],
 )
 def test_wrong_field_is_one_sentence(file: Path, head: str, says: str) -> None:
@@ -131,11 +132,29 @@ def test_file_that_is_not_there_is_told(file: Path) -> None:
         read_draft(file)
 
 
-def test_file_without_a_head_is_told(file: Path) -> None:
-    """A text alone has no title."""
-    file.write_text("Mời bà con.", encoding="utf-8")
-    with pytest.raises(AnnouncementError, match="title"):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Mời bà con.",
+        "---\ntitle: Lớp\nMời bà con.",
+        "Mời.\n---\ntitle: Lớp\n---\n",
+        '{"title": "Lớp"\n}\nMời.',
+        "+++\ntitle = [\n+++\nMời.",
+    ],
+)
+def test_file_without_a_head_is_told(file: Path, text: str) -> None:
+    """With where to begin."""
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(AnnouncementError, match="thiếu phần đầu giữa hai dòng ---"):
         read_draft(file)
+
+
+def test_empty_lines_before_the_head_are_passed_over(file: Path) -> None:
+    """An editor may leave some."""
+    file.write_text(f"\n\n---\n{HEAD}---\n\nMời.", encoding="utf-8")
+
+    assert read_draft(file).body == "Mời."
 
 
 @pytest.mark.parametrize(
@@ -251,7 +270,7 @@ def test_csv_may_leave_people_out(file: Path) -> None:
         (b"chat_id\n\n", "không có ai"),
         (b"name,chat_id\nLan,\n", "dòng 2: chat_id “” không phải số"),
         (b"chat_id\n12\n1.23E+11\n", "dòng 3: chat_id “1.23E+11” không phải số"),
-        (b'chat_id\n"' + b"x" * 200_000, "không đọc được như một bảng CSV"),
+        (b'chat_id\n"' + b"x" * 200_000, "không khép sau dòng 1"),
     ],
 )
 def test_csv_that_cannot_be_used_is_a_fault(file: Path, content: bytes, says: str) -> None:

@@ -9,28 +9,29 @@ from services.announcements.quiet import Quiet
 from services.announcements.rehearsal import Rehearsal, rehearse
 from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
-from tests.doubles.bureau import APPROVER, PDF, Bureau
+from tests.doubles.announcing import APPROVER
+from tests.doubles.office import PDF, Office
 
 NIGHT = Quiet.read("21:00-06:00")
 
 
-async def played(bureau: Bureau, said: Announcement, rate: float = 24) -> Rehearsal:
+async def played(office: Office, said: Announcement, rate: float = 24) -> Rehearsal:
     """Rehearse."""
-    return await rehearse(bureau.session, bureau.announcer, said, rate, NIGHT)
+    return await rehearse(office.session, office.announcer, said, rate, NIGHT)
 
 
-async def draft(bureau: Bureau, body: str = "Mời {{ name }}.", **head: Any) -> Announcement:
+async def draft(office: Office, body: str = "Mời {{ name }}.", **head: Any) -> Announcement:
     """Keep a draft with two attachments, so that a letter is three messages."""
     for name in ("a.pdf", "b.pdf"):
-        (bureau.folder / name).write_bytes(PDF + name.encode())
-    return await bureau.drafted(body, attachments=["a.pdf", "b.pdf"], **head)
+        (office.folder / name).write_bytes(PDF + name.encode())
+    return await office.drafted(body, attachments=["a.pdf", "b.pdf"], **head)
 
 
-async def test_messages_people_and_time_are_counted(bureau: Bureau) -> None:
+async def test_messages_people_and_time_are_counted(office: Office) -> None:
     """As they would be sent now; the same numbers as the count's."""
-    await bureau.settle(11, agreed=False)
-    said = await draft(bureau)
-    found = await played(bureau, said, rate=3)
+    await office.settle(11, agreed=False)
+    said = await draft(office)
+    found = await played(office, said, rate=3)
 
     assert (found.total, found.parts, found.seconds) == (3, 9, 3.0)
     assert (found.starts_at, found.ends_at) == (NOON, NOON + timedelta(seconds=3))
@@ -38,26 +39,26 @@ async def test_messages_people_and_time_are_counted(bureau: Bureau) -> None:
     assert (found.faults, found.held, found.late, found.approved) == ((), False, False, False)
 
 
-async def test_nothing_is_sent(bureau: Bureau) -> None:
+async def test_nothing_is_sent(office: Office) -> None:
     """No delivery is made, and the state stays."""
-    said = await draft(bureau)
-    await played(bureau, said)
+    said = await draft(office)
+    await played(office, said)
 
     assert said.state == "draft"
-    assert (await bureau.session.scalars(select(Delivery))).all() == []
+    assert (await office.session.scalars(select(Delivery))).all() == []
 
 
-async def test_unpaced_takes_no_time(bureau: Bureau) -> None:
+async def test_unpaced_takes_no_time(office: Office) -> None:
     """A rate of nought is unpaced."""
-    found = await played(bureau, await draft(bureau), rate=0)
+    found = await played(office, await draft(office), rate=0)
 
     assert (found.seconds, found.ends_at) == (0.0, NOON)
 
 
-async def test_quiet_hours_are_counted(bureau: Bureau) -> None:
+async def test_quiet_hours_are_counted(office: Office) -> None:
     """At night it begins in the morning."""
-    bureau.clock.pass_(hours=11)
-    found = await played(bureau, await draft(bureau), rate=1)
+    office.clock.pass_(hours=11)
+    found = await played(office, await draft(office), rate=1)
     written = found.as_json()
 
     assert found.held
@@ -65,44 +66,44 @@ async def test_quiet_hours_are_counted(bureau: Bureau) -> None:
     assert written["ends_at"] == "2026-11-25T06:00:09+07:00"
 
 
-async def test_what_ends_after_the_last_day_is_told(bureau: Bureau) -> None:
+async def test_what_ends_after_the_last_day_is_told(office: Office) -> None:
     """The night lies between."""
-    bureau.clock.pass_(hours=8, minutes=59, seconds=58)
-    found = await played(bureau, await draft(bureau, valid_until="2026-11-24"), rate=1)
+    office.clock.pass_(hours=8, minutes=59, seconds=58)
+    found = await played(office, await draft(office, valid_until="2026-11-24"), rate=1)
 
     assert (found.late, found.held) == (True, False)
 
 
-async def test_approval_of_exactly_this_is_told(bureau: Bureau) -> None:
+async def test_approval_of_exactly_this_is_told(office: Office) -> None:
     """Of another text it does not count; its hash is what an approver names."""
-    said = await draft(bureau)
-    await bureau.announcer.approve(
-        bureau.session, said.id, APPROVER, (await played(bureau, said)).hash
+    said = await draft(office)
+    await office.announcer.approve(
+        office.session, said.id, APPROVER, (await played(office, said)).hash
     )
 
-    assert (await played(bureau, said)).approved
+    assert (await played(office, said)).approved
     said.body = "Khác."
-    assert not (await played(bureau, said)).approved
+    assert not (await played(office, said)).approved
 
 
-async def test_faults_are_told_in_place_of_letters(bureau: Bureau) -> None:
+async def test_faults_are_told_in_place_of_letters(office: Office) -> None:
     """Nothing is written of what can't be."""
-    found = await played(bureau, await draft(bureau, "{{ phone }}"))
+    found = await played(office, await draft(office, "{{ phone }}"))
 
     assert (found.total, found.parts) == (3, 0)
     assert "{{ phone }}" in found.faults[0]
 
 
-async def test_audience_of_nobody_is_a_fault(bureau: Bureau) -> None:
+async def test_audience_of_nobody_is_a_fault(office: Office) -> None:
     """With what to do."""
-    found = await played(bureau, await draft(bureau, audience={"roles": "officer"}))
+    found = await played(office, await draft(office, audience={"roles": "officer"}))
 
     assert "Không ai nhận được" in found.faults[0]
 
 
-async def test_rehearsal_is_one_object_for_a_machine(bureau: Bureau) -> None:
+async def test_rehearsal_is_one_object_for_a_machine(office: Office) -> None:
     """With every number that is printed."""
-    written = (await played(bureau, await draft(bureau))).as_json()
+    written = (await played(office, await draft(office))).as_json()
 
     assert {"total", "parts", "left_out", "seconds", "faults", "approved", "hash"} <= written.keys()
     assert written["faults"] == []

@@ -4,39 +4,39 @@ import pytest
 
 from services.announcements import trial
 from services.errors import AnnouncementError, StaffError
-from tests.doubles.bureau import Bureau
+from tests.doubles.office import Office
 
 
-async def test_letter_is_for_whoever_is_met_in_the_linked_chat(bureau: Bureau) -> None:
+async def test_letter_is_for_whoever_is_met_in_the_linked_chat(office: Office) -> None:
     """The member of staff reads it as the person they are there."""
-    await bureau.hire("Hoa", "author", chat="77")
-    await bureau.settle(77, name="Chị Hoa", agreed=False)
-    said = await bureau.drafted("Chào {{ name }}.")
-    chat, letter = await trial.letter_to(bureau.session, bureau.announcer, said, " Hoa ")
+    await office.hire("Hoa", "author", chat="77")
+    await office.settle(77, name="Chị Hoa", agreed=False)
+    said = await office.drafted("Chào {{ name }}.")
+    chat, letter = await trial.letter_to(office.session, office.announcer, said, " Hoa ")
 
     assert chat == "77"
     assert "Chào Chị Hoa\\." not in letter.text
     assert "Chào Chị Hoa." in letter.text
 
 
-async def test_who_is_not_linked_is_told_how(bureau: Bureau) -> None:
+async def test_who_is_not_linked_is_told_how(office: Office) -> None:
     """With the command that links."""
-    said = await bureau.drafted()
+    said = await office.drafted()
     with pytest.raises(AnnouncementError, match=r"chưa nối Telegram.*htx staff link 'Lan'"):
-        await trial.letter_to(bureau.session, bureau.announcer, said, "Lan")
+        await trial.letter_to(office.session, office.announcer, said, "Lan")
 
 
-async def test_who_writes_no_announcements_gets_no_trial(bureau: Bureau) -> None:
+async def test_who_writes_no_announcements_gets_no_trial(office: Office) -> None:
     """The roles of those who draft."""
-    await bureau.hire("Hoa", "content", chat="77")
-    said = await bureau.drafted()
+    await office.hire("Hoa", "content", chat="77")
+    said = await office.drafted()
     with pytest.raises(StaffError, match="vai trò content"):
-        await trial.letter_to(bureau.session, bureau.announcer, said, "Hoa")
+        await trial.letter_to(office.session, office.announcer, said, "Hoa")
 
 
-async def test_what_telegram_would_refuse_is_not_tried(bureau: Bureau) -> None:
+async def test_what_telegram_would_refuse_is_not_tried(office: Office) -> None:
     """Its fault is told in its place."""
-    await bureau.hire("Hoa", "author", chat="77")
-    said = await bureau.drafted("a" * 5000)
+    await office.hire("Hoa", "author", chat="77")
+    said = await office.drafted("a" * 5000)
     with pytest.raises(AnnouncementError, match="Telegram chỉ nhận 4096"):
-        await trial.letter_to(bureau.session, bureau.announcer, said, "Hoa")
+        await trial.letter_to(office.session, office.announcer, said, "Hoa")

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.desk import Desk
@@ -128,6 +129,17 @@ async def test_stale_or_forged_button_is_told_so(services: Services) -> None:
         reply = await say(services, payload=payload)
 
         assert (reply.outcome, bool(reply.buttons)) == ("declined", True)
+
+
+@pytest.mark.parametrize("payload", ["a:\0", "u:\0", "\0", "u:" + "x" * 100])
+async def test_forged_button_that_no_database_keeps_is_told_so(
+    services: Services, payload: str
+) -> None:
+    """What is too long or can't be written is as stale as any other, and its turn is kept."""
+    reply = await say(services, payload=payload)
+
+    assert reply.outcome == "declined"
+    assert len(await turns(services)) == 1
 
 
 async def test_nlu_down_is_answered_by_words_and_said_so(services: Services, nlu: FakeNlu) -> None:

@@ -1,8 +1,10 @@
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.bootstrap import Services
 from services.conversation import turns
 from services.conversation.question import Question
 from services.conversation.reply import Reply
@@ -79,3 +81,28 @@ async def test_old_turns_become_counts(session: AsyncSession) -> None:
     kept = (await session.scalars(select(DailyCount))).one()
     assert (gone, await count(session, Turn)) == (2, 1)
     assert (kept.article, kept.outcome, kept.turns) == ("ocop/hang-sao", "answered", 2)
+
+
+async def test_processes_that_reduce_at_once_count_a_turn_once(services: Services) -> None:
+    """Of two processes whose day begins at one moment, only one counts a turn."""
+    async with services.sessions.begin() as session:
+        session.add_all([turn(age=timedelta(days=91)) for _ in range(40)])
+        session.add(
+            DailyCount(
+                day=(NOON - timedelta(days=91)).date(),
+                channel="web",
+                outcome="answered",
+                article="ocop/hang-sao",
+                turns=2,
+            )
+        )
+
+    async def reduce() -> int:
+        async with services.sessions.begin() as session:
+            return await reduce_old(session, NOON, keep_days=90)
+
+    gone = await asyncio.gather(reduce(), reduce())
+
+    async with services.sessions() as session:
+        counted = await session.scalar(select(DailyCount.turns))
+    assert (sorted(gone), counted) == ([0, 40], 42)

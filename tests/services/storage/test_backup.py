@@ -13,6 +13,12 @@ from services.storage.session import make_engine, make_sessions
 from tests.conftest import NOON
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Return the URL of the database that is backed up here: PostgreSQL has its own tools."""
+    return sqlite_url
+
+
 async def add(settings: Settings, update: str) -> None:
     engine = make_engine(settings.database_url)
     async with make_sessions(engine).begin() as session:
@@ -74,3 +80,13 @@ async def test_old_copies_expire(settings: Settings) -> None:
 def test_without_copies_none_expires(settings: Settings) -> None:
     """No folder is no fault."""
     assert expire(settings, NOON) == 0
+
+
+def test_postgresql_is_left_to_its_own_tools(settings: Settings) -> None:
+    """Whoever keeps a PostgreSQL is told what makes its backups."""
+    settings.database_url = "postgresql+psycopg://htx@db.example/htx"
+
+    with pytest.raises(StorageError, match="pg_dump"):
+        backup(settings)
+    with pytest.raises(StorageError, match="pg_restore"):
+        restore(settings, Path("htx.dump"))

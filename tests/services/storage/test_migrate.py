@@ -1,15 +1,34 @@
 import asyncio
 import io
-import sqlite3
-from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
+from sqlalchemy import inspect, make_url, text
 
 from services.errors import StorageError
 from services.settings import Settings
 from services.storage.migrate import alembic_config, upgrade
+from services.storage.session import make_engine
+from tests.doubles.postgres import LOCKED
+from tests.doubles.processes import Start
+
+MIGRATES = """
+import asyncio
+from services.settings import load_settings
+from services.storage.migrate import upgrade
+
+url = load_settings().database_url
+print("ready", flush=True)
+input()
+asyncio.run(upgrade(url))
+print("migrated", flush=True)
+"""
+FIRST_TURN = (
+    "INSERT INTO turn VALUES (1, 'web', 'a', '2026-11-24 05:00:00+00:00', 'hỏi', '', 'answered',"
+    " '[\"ocop/ho-so\"]', '[\"0\"]', 0.9, false, 5)"
+)
 
 
 async def test_migrations_make_the_models_tables(settings: Settings) -> None:
@@ -29,22 +48,87 @@ async def test_first_database_keeps_its_turns(settings: Settings) -> None:
     config = alembic_config(settings.database_url)
     settings.data_dir.mkdir(exist_ok=True)
     await asyncio.to_thread(command.upgrade, config, "0001")
-    with closing(sqlite3.connect(str(settings.sqlite_path))) as old, old:
-        old.execute(
-            "INSERT INTO turn VALUES (1, 'web', 'a', '2026-11-24 05:00:00', 'hỏi', '', 'answered',"
-            " '[\"ocop/ho-so\"]', '[\"0\"]', 0.9, 0, 5)"
-        )
+    engine = make_engine(settings.database_url)
+    async with engine.begin() as old:
+        await old.execute(text(FIRST_TURN))
     await upgrade(settings.database_url)
-    with closing(sqlite3.connect(str(settings.sqlite_path))) as new:
-        kept = new.execute("SELECT text, articles FROM turn").fetchall()
-        fresh = new.execute("SELECT count(*) FROM feedback, article_version").fetchone()
+    async with engine.connect() as new:
+        kept = (await new.execute(text("SELECT text, hashes FROM turn"))).all()
+        fresh = await new.scalar(text("SELECT count(*) FROM feedback, article_version"))
+    await engine.dispose()
 
-    assert kept == [("hỏi", '["ocop/ho-so"]')]
-    assert fresh == (0,)
+    assert [said for said, _hashes in kept] == ["hỏi"]
+    assert fresh == 0
 
 
-async def test_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
+async def test_migrations_lead_back(settings: Settings) -> None:
+    """Whoever goes back to the first version can come forward again."""
+    await upgrade(settings.database_url)
+    config = alembic_config(settings.database_url)
+    await asyncio.to_thread(command.downgrade, config, "base")
+    await upgrade(settings.database_url)
+
+    config.stdout = io.StringIO()
+    await asyncio.to_thread(command.check, config)
+    assert "No new upgrade operations" in config.stdout.getvalue()
+
+
+async def test_migration_that_fails_leaves_the_database_as_it_was(settings: Settings) -> None:
+    """What stopped it mended, the same migration is done from its beginning."""
+    settings.data_dir.mkdir(exist_ok=True)
+    config = alembic_config(settings.database_url)
+    await asyncio.to_thread(command.upgrade, config, "0004")
+    engine = make_engine(settings.database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE upload (mine INTEGER)"))
+
+    with pytest.raises(StorageError, match="upload"):
+        await upgrade(settings.database_url)
+    async with engine.begin() as connection:
+        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        await connection.execute(text("DROP TABLE upload"))
+    await upgrade(settings.database_url)
+    await engine.dispose()
+
+    assert "person" not in tables
+
+
+async def test_processes_that_migrate_at_once_do_not_disturb_each_other(start: Start) -> None:
+    """Whoever comes second waits, and finds it done."""
+    processes = [await start(MIGRATES) for _ in range(2)]
+    ready = [await process.hear() for process in processes]
+    for process in processes:
+        await process.tell()
+
+    assert ready == ["ready"] * 2
+    assert [await process.hear() for process in processes] == ["migrated"] * 2
+
+
+async def test_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     """A folder that can't be made is told with what to do."""
     (tmp_path / "tep").touch()
     with pytest.raises(StorageError, match="HTX_DATABASE_URL"):
         await upgrade(f"sqlite+aiosqlite:///{tmp_path}/tep/htx.db")
+
+
+@pytest.mark.parametrize(
+    ("changes", "remedy"),
+    [
+        ({"username": LOCKED[0], "password": "wrong"}, "tài khoản và mật khẩu"),
+        ({"username": LOCKED[0], "password": LOCKED[1]}, "quyền của tài khoản"),
+        ({"username": "nobody_known"}, "createuser"),
+        ({"database": "none"}, "createdb"),
+        ({"host": "127.0.0.1", "port": 1, "query": {}}, "máy chủ có đang chạy không"),
+        ({"host": "khong-co.invalid", "query": {}}, "máy chủ có đang chạy không"),
+    ],
+)
+async def test_postgresql_that_cannot_be_used_is_one_sentence(
+    postgres_url: str, changes: dict[str, Any], remedy: str
+) -> None:
+    """What is wrong with the server, the account or the database is told with what to look at."""
+    url = make_url(postgres_url).set(**changes).render_as_string(hide_password=False)
+
+    with pytest.raises(StorageError, match=remedy) as refused:
+        await upgrade(url)
+    assert "\n" not in str(refused.value)
+    assert changes.get("password", "wrong password") not in str(refused.value)

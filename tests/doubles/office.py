@@ -16,8 +16,8 @@ from services.people.identity import Identity
 from services.settings import Settings
 from services.storage.models import Announcement, GroupMember, Person, Staff, TopicChoice
 from tests.conftest import NOON
+from tests.doubles.announcing import APPROVER, AUTHOR
 
-AUTHOR, APPROVER = "Lan", "Minh"
 HOA_TIEN = "20332"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4)
 PDF = b"%PDF-1.7 to be read"
@@ -39,7 +39,7 @@ class Clock:
 
 
 @dataclass
-class Bureau:
+class Office:
     """An announcer over one session, and those it deals with."""
 
     session: AsyncSession
