@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
@@ -69,7 +68,7 @@ class Following:
             followed = await self._followed()
             for number in followed:
                 await self._show(number)
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001  # because the next look must come whatever failed
             _log.exception("announcement.not_followed", reason=type(error).__name__)
             return True
         return bool(followed)

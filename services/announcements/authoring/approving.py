@@ -88,7 +88,6 @@ async def explain(duty: Duty, about: str, reason: Words) -> View:
     if shown is not None:
         return shown
     said.asked = ""
-    duty.keep()
     _note(duty, "refuse", said)
     return partial(_refused, number=said.id, reason=reason.plain[:_LONGEST_REASON])
 
@@ -163,7 +162,12 @@ async def _approved(duty: Duty, number: int) -> Answer:
     said = await duty.announcer.find(duty.session, number)
     buttons = (duty.button("send", number), duty.button("when", number), duty.button("later"))
     news = duty.reply(
-        "approved_news", *buttons, by=duty.staff.name, number=number, title=said.title
+        "approved_news",
+        *buttons,
+        columns=2,
+        by=duty.staff.name,
+        number=number,
+        title=said.title,
     )
     notices = await _to_author(duty, said, news)
     reached = bool(notices)

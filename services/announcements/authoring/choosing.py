@@ -30,7 +30,7 @@ _MOST_GROUPS = 80
 async def _ask(duty: Duty) -> Reply:
     """Show the rule and its count, with the way to each list."""
     chosen = duty.sketch.audience
-    everybody = not any(chosen.get(part) for part in _PARTS)
+    everybody = not set(chosen).difference({"exclude"})
     buttons = [
         press(duty.say("ticked", on=everybody, label=duty.say("button_all")), "all"),
         *(_way(duty, part, chosen.get(part, ())) for part in _PARTS),

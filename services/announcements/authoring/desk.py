@@ -87,5 +87,6 @@ async def write(duty: Duty, words: Words) -> View:
     """
     awaited, _, about = duty.row.awaits.partition("-")
     if awaited in _AWAITED:
+        duty.keep()
         return await _AWAITED[awaited](duty, about, words)
     return await writing.write(duty, words)

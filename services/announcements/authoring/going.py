@@ -42,7 +42,6 @@ async def write_time(duty: Duty, about: str, written: Words) -> View:
         raise AnnouncementError(duty.say("bad_time"))
     said = await duty.announcer.find(duty.session, int(about))
     duty.announcer.require_moment(said, at)
-    duty.keep()
     return partial(_confirmed, number=said.id, at=int(at.timestamp()))
 
 
@@ -109,7 +108,7 @@ def is_free(duty: Duty, said: Announcement) -> bool:
 async def shown(duty: Duty, number: int) -> Answer:
     """Show how far it is now; the message that is followed shows that by itself."""
     said = await duty.announcer.find(duty.session, number)
-    if said.progress == [duty.staff.chat, duty.place]:
+    if duty.place and said.progress == [duty.staff.chat, duty.place]:
         return Answer()
     teller = Teller(duty.library.phrases, duty.quiet, duty.now, controls=duty.writes)
     found = await teller.tell(duty.session, said)

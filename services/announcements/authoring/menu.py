@@ -85,10 +85,16 @@ async def _listed(duty: Duty, name: str, page: int) -> Answer:
     """Show a page of a list, the newest first."""
     found = await _found(duty, name)
     shown = found[page * _PAGE : (page + 1) * _PAGE]
-    buttons = [press(f"{said.id}. {said.title}", "open", said.id) for said in shown]
+    buttons = [press(_label(duty, said), "open", said.id) for said in shown]
     if len(found) > (page + 1) * _PAGE:
         buttons.append(press(duty.say("button_more"), name, page + 1))
     return Answer((duty.reply(f"list_{name}", *buttons, duty.button("menu"), any=bool(shown)),))
+
+
+def _label(duty: Duty, said: Announcement) -> str:
+    """Name an announcement; a mark says that it is approved, or that approval was asked."""
+    approved, asked = said.state == "approved", said.state == "draft" and bool(said.asked)
+    return duty.say("item", number=said.id, title=said.title, approved=approved, asked=asked)
 
 
 async def _found(duty: Duty, name: str) -> list[Announcement]:

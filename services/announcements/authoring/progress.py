@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements import state
+from services.announcements import deliveries, state
 from services.announcements.authoring import words
 from services.announcements.authoring.duty import press
 from services.announcements.quiet import Quiet
@@ -35,29 +35,37 @@ class Teller:
 
     async def tell(self, session: AsyncSession, said: Announcement) -> Reply:
         """Tell how far an announcement is; one that has ended is told of in its report."""
-        found = await report(session, said)
-        return self._going(said, found) if said.state in UNDER_WAY else self._ended(said, found)
+        if said.state in UNDER_WAY:
+            return await self._going(session, said)
+        if said.state in state.BEFORE:
+            return self._reply(self._say("held", said), said, "open")
+        return self._ended(said, await report(session, said))
 
-    def _going(self, said: Announcement, found: Report) -> Reply:
+    async def _going(self, session: AsyncSession, said: Announcement) -> Reply:
         held_until = self.quiet.ends_after(self.now)
-        lead = self.phrases.say(
-            "staff_progress",
-            number=said.id,
-            title=literal(said.title[:_LONGEST_TITLE]),
+        counted = await deliveries.tally(session, said.id)
+        reasons = await deliveries.reasons(session, said.id)
+        lead = self._say(
+            "progress",
+            said,
             state=said.state,
-            reason=literal(said.reason),
             starts_at=words.clock(said.starts_at) if said.starts_at else "",
             held_until=words.clock(held_until) if held_until else "",
-            **_figures(found),
+            **_figures(counted, reasons),
         )
         step = "resume" if said.state == "paused" else "pause"
         return self._reply(lead, said, step, "cancel")
 
     def _ended(self, said: Announcement, found: Report) -> Reply:
         lead = "\n".join(map(literal, found.as_text().splitlines()))
-        open_ = ["open"] if said.state in state.BEFORE else []
         missed = ["missed"] if found.counted["sent"] < found.total else []
-        return self._reply(lead, said, *open_, *missed)
+        return self._reply(lead, said, *missed)
+
+    def _say(self, phrase: str, said: Announcement, **values: Any) -> str:
+        """Say something of an announcement."""
+        title, reason = literal(said.title[:_LONGEST_TITLE]), literal(said.reason)
+        named = {"number": said.id, "title": title, "reason": reason}
+        return self.phrases.say(f"staff_{phrase}", **named, **values)
 
     def _reply(self, lead: str, said: Announcement, *steps: str) -> Reply:
         buttons = tuple(
@@ -66,16 +74,17 @@ class Teller:
         return Reply("smalltalk", lead, buttons=buttons if self.controls else (), columns=2)
 
 
-def _figures(found: Report) -> dict[str, Any]:
+def _figures(counted: dict[str, int], reasons: dict[str, dict[str, int]]) -> dict[str, Any]:
     """Return the numbers of an announcement under way; ends that nobody met are left out."""
-    share = 1 - found.waiting / found.total if found.total else 0.0
-    counted = {end: number for end, number in found.counted.items() if number}
+    total, waiting = sum(counted.values()), sum(counted[state] for state in deliveries.OPEN)
+    share = 1 - waiting / total if total else 0.0
+    met = {end: number for end, number in counted.items() if number}
     return {
         "percent": int(share * 100),
         "bar": "▓" * int(share * _BAR) + "░" * (_BAR - int(share * _BAR)),
-        "total": words.grouped(found.total),
-        "waiting": words.grouped(found.waiting),
-        "sent": words.grouped(found.counted["sent"]),
-        "counted": {end: words.grouped(number) for end, number in counted.items()},
-        "why": {end: literal(bracketed(found.reasons.get(end, {}))) for end in counted},
+        "total": words.grouped(total),
+        "waiting": words.grouped(waiting),
+        "sent": words.grouped(counted["sent"]),
+        "counted": {end: words.grouped(number) for end, number in met.items()},
+        "why": {end: literal(bracketed(reasons.get(end, {}))).strip() for end in met},
     }

@@ -41,8 +41,10 @@ async def _write_title(duty: Duty, words: Words) -> str | None:
 
 async def _take_first_line(duty: Duty, _about: str) -> str | None:
     """Take the first line for the title; it stands above the rest then, and not twice."""
-    body = duty.sketch.body
-    duty.draw(title=_first_line(duty), body=body.partition("\n")[2].strip() or body)
+    line, body = _first_line(duty), duty.sketch.body
+    if not line:
+        return "title"
+    duty.draw(title=line, body=body.partition("\n")[2].strip() or body)
     return None
 
 

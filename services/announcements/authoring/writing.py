@@ -12,7 +12,7 @@ from services.announcements.authoring.overview import overview
 from services.announcements.authoring.sketch import Sketch
 from services.announcements.authoring.step import Step, Words
 from services.announcements.authoring.steps import SOURCE, TEXT, TITLE, TOPIC, UNTIL
-from services.conversation.reply import Reply
+from services.conversation.reply import Button, Reply
 from services.errors import AnnouncementError
 from services.storage.models import Announcement
 
@@ -97,23 +97,17 @@ async def attach(duty: Duty, file: Attachment, words: Words, album: str) -> View
         await _save(duty)
     if album and album == sketch.album:
         return silent
-    return partial(attached, number=len(files))
+    return partial(question, noted=duty.say("attached", number=len(files)))
 
 
-async def question(duty: Duty) -> Answer:
-    """Ask the open question."""
+async def question(duty: Duty, noted: str = "") -> Answer:
+    """Ask the open question, below what was noted before it."""
     step = _STEPS.get(duty.row.step)
     if step is None:
         return await stale(duty)
     asked = await step.ask(duty)
-    ending = duty.button("return" if duty.row.announcement_id else "drop")
-    return Answer((replace(asked, buttons=(*asked.buttons, ending)),))
-
-
-async def attached(duty: Duty, number: int) -> Answer:
-    """Say that a file was added, and ask on."""
-    asked = await question(duty)
-    return Answer((duty.reply("attached", number=number), *asked.said))
+    lead = "\n\n".join(filter(None, (noted, f"{_place(duty)}{asked.lead}")))
+    return Answer((replace(asked, lead=lead, buttons=(*asked.buttons, *_ending(duty))),))
 
 
 async def silent(_duty: Duty) -> Answer:
@@ -154,7 +148,8 @@ async def _bare(duty: Duty, _about: str) -> str | None:
 
 async def _ask_kept(duty: Duty) -> Reply:
     number = duty.row.announcement_id
-    return duty.reply("kept", duty.button("change", number), number=number)
+    buttons = (*(duty.button(word, number) for word in ("open", "change")), duty.button("later"))
+    return duty.reply("kept", *buttons, columns=2, number=number)
 
 
 _STEPS: dict[str, Step] = {
@@ -163,6 +158,22 @@ _STEPS: dict[str, Step] = {
     "change": Step(_ask_change, presses={"fix": _fix, "bare": _bare}),
     "kept": Step(_ask_kept),
 }
+
+
+def _place(duty: Duty) -> str:
+    """Say which of the questions this is, while all are asked one after the other."""
+    order = [*_ORDER]
+    if not duty.unsaved or duty.row.step not in order:
+        return ""
+    number = order.index(duty.row.step) + 1
+    return f"{duty.say('step', number=number, last=len(order))} "
+
+
+def _ending(duty: Duty) -> tuple[Button, ...]:
+    """Return the way out of a question."""
+    if duty.row.step == "kept":
+        return ()
+    return (duty.button("return" if duty.row.announcement_id else "drop"),)
 
 
 async def _after(duty: Duty, following: str | None) -> View:
