@@ -77,11 +77,11 @@ class Teller:
 def _figures(counted: dict[str, int], reasons: dict[str, dict[str, int]]) -> dict[str, Any]:
     """Return the numbers of an announcement under way; ends that nobody met are left out."""
     total, waiting = sum(counted.values()), sum(counted[state] for state in deliveries.OPEN)
-    share = 1 - waiting / total if total else 0.0
+    done, steps = total - waiting, max(total, 1)
     met = {end: number for end, number in counted.items() if number}
     return {
-        "percent": int(share * 100),
-        "bar": "▓" * int(share * _BAR) + "░" * (_BAR - int(share * _BAR)),
+        "percent": done * 100 // steps,
+        "bar": "▓" * (done * _BAR // steps) + "░" * (_BAR - done * _BAR // steps),
         "total": words.grouped(total),
         "waiting": words.grouped(waiting),
         "sent": words.grouped(counted["sent"]),

@@ -170,8 +170,8 @@ def _place(duty: Duty) -> str:
 
 
 def _ending(duty: Duty) -> tuple[Button, ...]:
-    """Return the way out of a question."""
-    if duty.row.step == "kept":
+    """Return the way out of a question; out of a list it is the question above it."""
+    if duty.row.step in ("kept", *SCREENS):
         return ()
     return (duty.button("return" if duty.row.announcement_id else "drop"),)
 
