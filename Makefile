@@ -21,7 +21,8 @@ run: env ## start everything; the first time installs and trains, then prints th
 
 test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
-	@$(BIN)/pytest
+	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
+	@$(BIN)/pytest tests/e2e tests/browser
 
 check: model ## linters, types, import directions, content, shape of the code
 	@$(BIN)/ruff check .
