@@ -18,6 +18,10 @@ from services.storage.models import Announcement
 AHEAD = 8
 """Jobs of one announcement that are given out at a time."""
 
+_LAPSED = (
+    "Hạn của thông báo đã qua khi chưa gửi xong nên tự tạm dừng; hủy phần còn lại nếu hết cần."
+)
+
 Enqueue = Callable[[int, int], Awaitable[None]]
 """Gives out the job of an announcement's batch, unless it is given out already."""
 
@@ -63,13 +67,15 @@ class Dispatcher:
         said.reason = why
 
     async def _give_out(self, number: int) -> None:
-        async with self.sender.sessions() as session:
+        async with self.sender.sessions.begin() as session:
+            said = await self.sender.announcer.find(session, number)
             batches = await deliveries.open_batches(session, number, AHEAD)
             counted = await deliveries.tally(session, number)
-        if not batches:
-            async with self.sender.sessions.begin() as session:
+            if not batches:
                 await brakes.finish(session, number, self.sender.now())
-            return
+            elif self.sender.announcer.has_lapsed(said):
+                await brakes.pause(session, number, _LAPSED, self.sender.now())
+                return
         tried = counted["sent"] or counted["failed"] or counted["uncertain"]
         for batch in batches if tried else batches[:1]:
             await self.enqueue(number, batch)
