@@ -9,11 +9,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.announcing import announcer_of, attachments
 from bot.process import background, stop_signals
 from bot.telegram.carrier import TelegramCarrier
+from bot.telegram.request import BulkRequest
 from bot.telegram.scrub import Scrubber, guard_logs
 from services.announcements.quiet import Quiet
 from services.announcements.sending import jobs
@@ -76,8 +76,16 @@ async def _keep_looking(dispatcher: Dispatcher, stop: asyncio.Event) -> None:
             await dispatcher.look()
         except SQLAlchemyError as error:
             _log.exception("announcement.look_failed", reason=type(error).__name__)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _LOOK_EVERY)
+        await _either(stop, dispatcher.sender.ended, _LOOK_EVERY)
+        dispatcher.sender.ended.clear()
+
+
+async def _either(one: asyncio.Event, other: asyncio.Event, seconds: float) -> None:
+    """Wait until one of two things has happened, for so many seconds at most."""
+    waiting = [asyncio.create_task(event.wait()) for event in (one, other)]
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 async def _adopt_orphans(settings: Settings, mine: int) -> None:
@@ -124,13 +132,7 @@ async def _bot(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Bot]:
         msg = "Chưa có mã bot nên không gửi được thông báo: đặt HTX_TELEGRAM_TOKEN."
         raise SettingsError(msg)
     guard_logs(Scrubber(token))
-    request = HTTPXRequest(
-        connection_pool_size=2 * IN_FLIGHT,
-        connect_timeout=_SECONDS,
-        read_timeout=_SECONDS,
-        write_timeout=_SECONDS,
-        pool_timeout=_SECONDS,
-    )
+    request = BulkRequest(IN_FLIGHT, _SECONDS)
     bot = Bot(token, base_url=settings.telegram_base_url, request=request)
     try:
         await _introduced(bot, stop)

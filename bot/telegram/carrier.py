@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 from telegram import Bot, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -32,6 +31,7 @@ from telegram.error import (
 )
 
 from bot.telegram.letter import TelegramForm, TelegramPart
+from bot.telegram.request import NotSentError
 from services.announcements.attachment import Attachment
 from services.announcements.carrier import (
     CarryError,
@@ -47,7 +47,6 @@ from services.announcements.uploads import Uploads
 
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid")
 _OUR_FAULT = ("parse", "too long", "empty", "button", "file", "photo", "image", "media", "entit")
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -128,10 +127,9 @@ def _bad(said: str) -> CarryError:
 
 def _network(error: TelegramError) -> CarryError:
     """Tell what never reached Telegram, or was answered by an error, from what was lost."""
-    cause = error.__cause__
-    if isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NOT_SENT):
-        return Uncertain(type(cause).__name__)
-    return Down(error.message) if isinstance(error, NetworkError) else CarryError(error.message)
+    if isinstance(error, NotSentError) or error.__cause__ is None:
+        return Down(error.message) if isinstance(error, NetworkError) else CarryError(error.message)
+    return Uncertain(type(error.__cause__).__name__)
 
 
 def _file_id(sent: Message) -> str:

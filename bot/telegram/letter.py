@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from html import escape
 
 from telegram import InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
@@ -12,12 +13,14 @@ from bot.telegram.markup import html, joined, markdown, units
 from bot.telegram.render import WHOLE, Outgoing
 from services.announcements.attachment import Attachment
 from services.announcements.letter import Letter
+from services.announcements.wording import filled
+from services.conversation.reply import Button
 
 CAPTION = 1024
 """Characters under a picture or a file (https://core.telegram.org/bots/api#sendphoto)."""
 _BETWEEN = "\n\n· · ·\n\n"
-_KEPT = 256
-"""Letters whose message is kept: each is looked at for faults, then sent."""
+_KEPT = 32
+"""Announcements whose words are kept as Telegram takes them."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class TelegramForm:
 
     def faults(self, letter: Letter) -> list[str]:
         """Say in a sentence each what Telegram would refuse."""
-        said, length = [], units(_outgoing(letter).plain)
+        said, length = [], units(_plain(letter))
         if length > WHOLE:
             said.append(
                 f"Thông báo dài {length} ký tự, Telegram chỉ nhận {WHOLE}; viết ngắn lại "
@@ -47,16 +50,21 @@ class TelegramForm:
 
     def parts(self, letter: Letter) -> Sequence[TelegramPart]:
         """Return the messages: a short text stands under the one file, else before all files."""
-        text, files = _outgoing(letter), letter.attachments
-        if len(files) == 1 and units(text.plain) <= CAPTION:
-            return (TelegramPart(text.html, keyboard(text), files[0]),)
-        alone = TelegramPart(text.html, keyboard(text))
+        worded, files = _worded(letter.wording, letter.buttons), letter.attachments
+        text = filled(worded.html, letter.values, partial(escape, quote=False))
+        if len(files) == 1 and units(_plain(letter)) <= CAPTION:
+            return (TelegramPart(text, worded.buttons, files[0]),)
+        alone = TelegramPart(text, worded.buttons)
         return (alone, *(TelegramPart("", attachment=file) for file in files))
 
     def preview(self, letter: Letter) -> str:
         """Return what the reader sees, message by message, as plain text."""
-        text = _outgoing(letter).plain
+        text = _plain(letter)
         return _BETWEEN.join(_shown(part, text) for part in self.parts(letter))
+
+
+def _plain(letter: Letter) -> str:
+    return filled(_worded(letter.wording, letter.buttons).plain, letter.values)
 
 
 def _shown(part: TelegramPart, text: str) -> str:
@@ -67,7 +75,18 @@ def _shown(part: TelegramPart, text: str) -> str:
     return "\n".join([*file, *words, *([""] if buttons else []), *buttons])
 
 
+@dataclass(frozen=True)
+class _Worded:
+    """What is the same in the letters of all: HTML and plain text with marks, and the buttons."""
+
+    html: str
+    plain: str
+    buttons: InlineKeyboardMarkup | None
+
+
 @lru_cache(maxsize=_KEPT)
-def _outgoing(letter: Letter) -> Outgoing:
-    runs = joined(markdown(letter.text))
-    return Outgoing(html(runs), "".join(run.text for run in runs), letter.buttons)
+def _worded(wording: str, buttons: tuple[Button, ...]) -> _Worded:
+    runs = joined(markdown(wording))
+    plain = "".join(run.text for run in runs)
+    written = html(runs)
+    return _Worded(written, plain, keyboard(Outgoing(written, plain, buttons)))

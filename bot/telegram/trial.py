@@ -9,6 +9,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.announcing import attachments
 from bot.telegram.carrier import TelegramCarrier
+from bot.telegram.request import BulkRequest
 from bot.telegram.scrub import Scrubber, guard_logs
 from services.announcements.carrier import CarryError, Gone, Refused, Throttled, Uncertain
 from services.announcements.letter import Letter
@@ -17,6 +18,7 @@ from services.errors import AnnouncementError, SettingsError
 from services.settings import Settings
 from services.storage.session import Sessions
 
+_SECONDS = 20.0
 _BETWEEN_PARTS = 1.05
 """Seconds: Telegram takes one message a second in one chat."""
 
@@ -48,7 +50,7 @@ async def _bot(settings: Settings) -> AsyncIterator[Bot]:
         msg = "Chưa có mã bot nên không gửi thử được: đặt HTX_TELEGRAM_TOKEN."
         raise SettingsError(msg)
     guard_logs(Scrubber(token))
-    bot = Bot(token, base_url=settings.telegram_base_url)
+    bot = Bot(token, base_url=settings.telegram_base_url, request=BulkRequest(1, _SECONDS))
     try:
         await bot.initialize()
         yield bot

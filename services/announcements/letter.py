@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from cachetools import LRUCache
-from jinja2 import Template
-
 from services.announcements.attachment import Attachment
-from services.announcements.wording import compiled, names_in
+from services.announcements.wording import compiled, mark, names_in
 from services.conversation.payloads import Payload
 from services.conversation.reply import Button
 from services.knowledge.phrases import Phrases
@@ -30,8 +27,6 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 """Controls, halves of signs, and what would turn the rest of a line around."""
-_KEPT = 256
-"""Letters that are kept, should the next recipient be told the same words."""
 
 
 @dataclass(frozen=True)
@@ -45,24 +40,24 @@ class Reader:
 
 @dataclass(frozen=True)
 class Letter:
-    """Markdown of the content's kind, buttons, attachments."""
+    """What one recipient is told: words that are the same for all, and what is theirs alone."""
 
-    text: str
+    wording: str
+    """Markdown of the content's kind, with a mark for each field that is the recipient's own."""
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What stands for the marks, as plain text: no channel takes it for anything else."""
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes the letters of one announcement; the same words are put together once."""
+    """Writes the letters of one announcement; what is the same for all is put together once."""
 
     announcement: Announcement
     phrases: Phrases
     topics: Mapping[str, str]
     """Labels of topics, by name."""
-    _written: LRUCache[tuple[str, ...], Letter] = field(
-        default_factory=lambda: LRUCache(_KEPT), init=False
-    )
 
     def __post_init__(self) -> None:
         """Check the text.
@@ -80,28 +75,24 @@ class Writer:
 
     def letter(self, reader: Reader) -> Letter:
         """Write the letter of one recipient."""
-        values = self._values(reader)
-        key = tuple(values.values())
-        if key not in self._written:
-            self._written[key] = Letter(self._text(values), self._buttons, self._attachments)
-        return self._written[key]
+        values = {name: self._value(reader, name) for name in self._theirs}
+        return Letter(self._wording, self._buttons, self._attachments, values)
 
-    def _values(self, reader: Reader) -> dict[str, str]:
-        """Return what the fields that the text names stand for."""
-        theirs = self.named.difference(self._common)
-        return self._common | {name: self._theirs(reader, name) for name in theirs}
-
-    def _theirs(self, reader: Reader, name: str) -> str:
+    def _value(self, reader: Reader, name: str) -> str:
         match name:
             case "name":
-                said = _line(reader.name) or self.phrases.say("announcement_nobody")
+                return _line(reader.name) or self.phrases.say("announcement_nobody")
             case "place":
                 place = places().get(reader.place or "")
-                said = place.name if place else self.phrases.say("announcement_nowhere")
+                return place.name if place else self.phrases.say("announcement_nowhere")
             case _:
                 role = reader.role if reader.role in ROLES else "none"
-                said = self.phrases.say(f"role_{role}")
-        return _escaped(said)
+                return self.phrases.say(f"role_{role}")
+
+    @cached_property
+    def _theirs(self) -> frozenset[str]:
+        """The fields that differ from one recipient to another."""
+        return self.named.difference(self._common)
 
     @cached_property
     def _common(self) -> dict[str, str]:
@@ -113,10 +104,6 @@ class Writer:
             "source": _escaped(said.source),
             "valid_until": day(said.valid_until),
         }
-
-    @cached_property
-    def _template(self) -> Template:
-        return compiled(self.announcement.body)
 
     @cached_property
     def _attachments(self) -> tuple[Attachment, ...]:
@@ -132,11 +119,14 @@ class Writer:
             for place, button in enumerate(BUTTONS)
         )
 
-    def _text(self, values: dict[str, str]) -> str:
+    @cached_property
+    def _wording(self) -> str:
+        marks = {name: mark(name) for name in self._theirs}
+        body = compiled(self.announcement.body).render(**self._common, **marks)
         return self.phrases.say(
             "announcement",
             title=self._common["title"],
-            body=self._template.render(**values).strip(),
+            body=body.strip(),
             source=self._common["source"],
             valid_until=self._common["valid_until"],
         )

@@ -5,7 +5,8 @@ purpose: a text that could compute could also fail for one recipient in a hundre
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -13,6 +14,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from services.errors import AnnouncementError
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+_MARK = re.compile("\ue000([a-z_]+)(?:[|]([a-z]+))?\ue001")
+"""Where a field of the recipient's stands, and the filter after it: signs that nobody types."""
 _ALLOWED = (
     nodes.Template,
     nodes.Output,
@@ -22,7 +25,13 @@ _ALLOWED = (
     nodes.If,
     nodes.Not,
 )
-_FILTERS = ("upper", "lower", "title", "capitalize", "trim")
+_FILTERS: dict[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "title": str.title,
+    "capitalize": str.capitalize,
+    "trim": str.strip,
+}
 _BRACKETED = re.compile(r"(?<!\\)\[([^\[\]\n]{2,})\](?!\()")
 """What stands in brackets and is no link."""
 
@@ -56,10 +65,35 @@ def names_in(text: str, known: Collection[str]) -> frozenset[str]:
     return named
 
 
+def mark(field: str) -> str:
+    """Return what stands for a field until the recipient is known."""
+    return f"\ue000{field}\ue001"
+
+
+def filled(text: str, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
+    """Return a text with its marks replaced, each value escaped as the text needs it."""
+
+    def value(found: re.Match[str]) -> str:
+        field, name = found.groups()
+        said = values.get(field, "")
+        return escape(_FILTERS[name](said) if name in _FILTERS else said)
+
+    return _MARK.sub(value, text)
+
+
 def blanks(text: str) -> list[str]:
     """Return what is still to be filled in by the author: in brackets, in small letters."""
     found = dict.fromkeys(_BRACKETED.findall(text))
     return [f"[{words}]" for words in found if words[0].islower()]
+
+
+def _later(name: str, value: str) -> str:
+    """Filter a value now, or note at its mark that it is to be filtered."""
+    found = _MARK.fullmatch(value)
+    return f"\ue000{found[1]}|{name}\ue001" if found else _FILTERS[name](value)
+
+
+_ENVIRONMENT.filters |= {name: partial(_later, name) for name in _FILTERS}
 
 
 def _parsed(text: str) -> nodes.Template:

@@ -16,6 +16,7 @@ from pathlib import Path
 from bot.commands.terminal import progress, result
 from tests.bench.stage import Stage, held, product, quantile, stage
 from tests.doubles import postgres
+from tests.doubles.announcing import TEXT
 from tests.doubles.worker import Worker, environment
 
 PEOPLE = 2000
@@ -56,13 +57,17 @@ async def speed() -> None:
         async with usual("loop", on) as sending:
             await sending.wait()
         bare = held(on.announced())
-        on.api.calls.clear()
-        number = await on.queued()
-        async with Worker(environment(on.settings)):
-            await on.bureau.ended(number, 300)
-        ours = held(on.announced())
-    result(f"unpaced, a bare loop      {bare:7.1f} a second")
-    result(f"unpaced, ours             {ours:7.1f} a second, {ours / bare:.2f} of the loop")
+        result(f"unpaced, a bare loop                 {bare:7.1f} a second")
+        for name, text in (
+            ("the same to all", TEXT.replace("{{ name }}", "bà con")),
+            ("with names", TEXT),
+        ):
+            on.api.calls.clear()
+            number = await on.queued(text)
+            async with Worker(environment(on.settings)):
+                await on.bureau.ended(number, 300)
+            ours = held(on.announced())
+            result(f"unpaced, ours, {name:20}  {ours:7.1f} a second, {ours / bare:.2f} of the loop")
     with postgres.running() as server:
         for workers in (1, 2):
             with server.database() as url:

@@ -9,20 +9,35 @@ import asyncio
 import sys
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, LinkPreviewOptions, Update
 from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, ApplicationBuilder, MessageHandler, filters
 
+from bot.telegram.letter import TelegramForm
+from services.announcements.letter import Letter
+from services.conversation.reply import Button
 from tests.doubles.bot_api import TOKEN
 
-TEXT = "<b>Lớp tập huấn OCOP</b>\n\nChào bà con, mời <b>bà con</b> dự lớp."
+LETTER = Letter(
+    "**📢 Lớp tập huấn OCOP**\n\nChào bà con, mời **bà con** dự lớp.\n\n"
+    "_Nguồn: Liên minh Hợp tác xã_\n\n_Không muốn nhận nữa, bà con nhắn /dungtin_",
+    (Button("Tôi đã đọc", "x:1"), Button("Hỏi thêm", "x:1:1"), Button("Dừng nhận tin", "x:1:2")),
+)
+"""As long as ours, with the same buttons."""
+PART = TelegramForm().parts(LETTER)[0]
+MESSAGE: dict[str, Any] = {
+    "text": PART.html,
+    "parse_mode": "HTML",
+    "reply_markup": PART.buttons,
+    "link_preview_options": LinkPreviewOptions(is_disabled=True),
+}
 
 
 async def loop(base_url: str, people: int) -> None:
     """Send to one after another."""
     async with Bot(TOKEN, base_url=base_url) as bot:
         for chat in range(1, people + 1):
-            await bot.send_message(chat, TEXT, parse_mode="HTML")
+            await bot.send_message(chat, **MESSAGE)
 
 
 async def gather(base_url: str, people: int) -> None:
@@ -40,7 +55,7 @@ async def gather(base_url: str, people: int) -> None:
 
     async def tell(chat: int) -> None:
         try:
-            await application.bot.send_message(chat, TEXT, parse_mode="HTML")
+            await application.bot.send_message(chat, **MESSAGE)
         except TelegramError:
             return
 

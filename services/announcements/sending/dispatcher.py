@@ -4,8 +4,9 @@ It looks at the deliveries alone: whatever dies, the next look finds what is lef
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from cachetools import TTLCache
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +19,12 @@ from services.storage.models import Announcement
 AHEAD = 8
 """Jobs of one announcement that are given out at a time."""
 
+_GIVEN_FOR = 1.0
+"""Seconds before a job whose batch is open still is given out again."""
+_LAPSED = (
+    "Hạn của thông báo đã qua khi chưa gửi xong nên tự tạm dừng; hủy phần còn lại nếu hết cần."
+)
+
 Enqueue = Callable[[int, int], Awaitable[None]]
 """Gives out the job of an announcement's batch, unless it is given out already."""
 
@@ -28,6 +35,10 @@ class Dispatcher:
 
     sender: Sender
     enqueue: Enqueue
+    _given: TTLCache[tuple[int, int], bool] = field(
+        default_factory=lambda: TTLCache(1000, _GIVEN_FOR), init=False
+    )
+    """Jobs that were given out a moment ago: whoever does them may take a while."""
 
     async def look(self) -> None:
         """Do once what there is to do."""
@@ -63,13 +74,17 @@ class Dispatcher:
         said.reason = why
 
     async def _give_out(self, number: int) -> None:
-        async with self.sender.sessions() as session:
+        async with self.sender.sessions.begin() as session:
+            said = await self.sender.announcer.find(session, number)
             batches = await deliveries.open_batches(session, number, AHEAD)
             counted = await deliveries.tally(session, number)
-        if not batches:
-            async with self.sender.sessions.begin() as session:
+            if not batches:
                 await brakes.finish(session, number, self.sender.now())
-            return
+            elif self.sender.announcer.has_lapsed(said):
+                await brakes.pause(session, number, _LAPSED, self.sender.now())
+                return
         tried = counted["sent"] or counted["failed"] or counted["uncertain"]
         for batch in batches if tried else batches[:1]:
-            await self.enqueue(number, batch)
+            if (number, batch) not in self._given:
+                self._given[number, batch] = True
+                await self.enqueue(number, batch)

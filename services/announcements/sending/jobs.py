@@ -53,6 +53,7 @@ async def running(settings: Settings, slot: int, send: Send) -> AsyncIterator[Jo
 
     @DBOS.workflow(name="send_batch", max_recovery_attempts=_MOST_LIVES)
     async def workflow(number: int, batch: int) -> None:
+        """Send a batch; run again from its beginning when a worker died over it."""
         await send(number, batch)
 
     DBOS.launch()  # here, so that jobs run in this loop: what they use belongs to it

@@ -40,6 +40,7 @@ class Round:
     over: bool = False
     """Whether the announcement is held: no other letter begins."""
     _writer: Writer = field(init=False)
+    _tasks: asyncio.TaskGroup = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the writer of the letters."""
@@ -48,15 +49,18 @@ class Round:
     async def carry_all(self, people: Sequence[Recipient], *, first_alone: bool) -> None:
         """Send to each; to the first alone while it is unknown whether the text is taken."""
         if first_alone:
-            await self._send(people[0])
-            people = people[1:]
-        async with asyncio.TaskGroup() as group:
+            await self._carry_beside(people[:1])
+        await self._carry_beside(people[1:] if first_alone else people)
+
+    async def _carry_beside(self, people: Sequence[Recipient]) -> None:
+        """Send to some side by side, as far as there are slots, until all of it is written."""
+        async with asyncio.TaskGroup() as self._tasks:
             for to in people:
                 await self.sender.slots.acquire()
                 if self.over or self.sender.resting:
                     self.sender.slots.release()
                     return
-                group.create_task(self._in_slot(to))
+                self._tasks.create_task(self._in_slot(to))
 
     async def _in_slot(self, to: Recipient) -> None:
         try:
@@ -92,7 +96,8 @@ class Round:
         except CarryError as error:
             await self._fail(to, error)
             return None
-        await self.sender.ledger.close(to.delivery, "sent")
+        # Written beside the slot: the next letter need not wait for that.
+        self._tasks.create_task(self.sender.ledger.close(to.delivery, "sent"))
         return None
 
     async def _insist(self, carrier: Carrier, to: Recipient, part: Part) -> None:

@@ -40,6 +40,8 @@ class Sender:
     fail_share: float
     now: Callable[[], datetime]
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a batch has ended: there may be more to give out."""
     closing: bool = False
     """Whether the process is to end: what is under way ends, nothing else begins."""
     _failures: int = field(default=0, init=False)
@@ -49,6 +51,12 @@ class Sender:
 
         What an earlier life of this job left under way is closed as uncertain first.
         """
+        try:
+            await self._send(number, batch)
+        finally:
+            self.ended.set()
+
+    async def _send(self, number: int, batch: int) -> None:
         async with self.sessions.begin() as session:
             await recipient.close_lost(session, number, batch, self.now())
             said = await self.announcer.find(session, number)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import Bot
 
+from bot.telegram.request import BulkRequest
 from bot.worker import make_sender
 from services.announcements.quiet import Quiet
 from services.announcements.sending.dispatcher import Dispatcher
@@ -70,7 +71,7 @@ async def bureau(settings: Settings, library: Library, engine: AsyncEngine) -> B
 async def bot(settings: Settings) -> AsyncIterator[Bot]:
     """Return the worker's bot."""
     token = settings.telegram_token.get_secret_value()
-    made = Bot(token, base_url=settings.telegram_base_url)
+    made = Bot(token, base_url=settings.telegram_base_url, request=BulkRequest(8, 10))
     async with made:
         yield made
 

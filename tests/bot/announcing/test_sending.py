@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -352,6 +352,23 @@ async def test_attachment_is_uploaded_once(
     assert len([one for one in given if not isinstance(one, str)]) == 1
     assert "mời bà con dự lớp" in api.chats.sent[2][0].text
     assert await uploads.find((await bureau.state(number)).attachments[0]["sha256"])
+
+
+async def test_what_has_lapsed_meanwhile_is_not_sent(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """When the last day ends before all were told, the rest is held, and staff are told why."""
+    await bureau.settle(range(1, 6))
+    number = await bureau.queued(tmp_path)
+    async with bureau.sessions.begin() as session:
+        said = await session.get(Announcement, number)
+        assert said is not None
+        said.state, said.valid_until = "sending", date(2020, 1, 1)
+    await work(number)
+    state = await bureau.state(number)
+
+    assert (state.state, state.reason.partition(" ")[0]) == ("paused", "Hạn")
+    assert not api.called("sendMessage")
 
 
 async def test_closing_worker_begins_nothing(

@@ -1,4 +1,4 @@
-"""An audience: who is meant, who is left out and why, on a real database."""
+"""An audience: who is meant, who is left out and why, on both databases."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,12 @@ from tests.conftest import NOON
 from tests.doubles.office import HOA_TIEN, Office
 
 TELEGRAM = ("telegram",)
+
+
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    """Return the URL of the database: each test runs on SQLite and on PostgreSQL."""
+    return any_database
 
 
 async def counted(office: Office, **rule: Any) -> Count:

@@ -1,5 +1,6 @@
 """Deliveries: one for each recipient, once, and counted as they stand."""
 
+import pytest
 from sqlalchemy import func, select, update
 
 from services.announcements import deliveries
@@ -9,6 +10,12 @@ from tests.conftest import NOON
 from tests.doubles.office import Office
 
 CHANNELS = ("telegram",)
+
+
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    """Return the URL of the database: each test runs on SQLite and on PostgreSQL."""
+    return any_database
 
 
 async def filled(office: Office, said: Announcement) -> int:
