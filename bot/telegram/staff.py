@@ -18,7 +18,7 @@ from bot.telegram.telling import Telling
 from bot.telegram.written import words_of
 from services.announcements.authoring import desk, menu, writing
 from services.announcements.authoring.answer import Answer, View
-from services.announcements.authoring.duty import Duty, Office, press
+from services.announcements.authoring.duty import Duty, Office, key
 from services.announcements.quiet import Quiet
 from services.announcements.uploads import Uploads
 from services.conversation.plain import literal
@@ -117,7 +117,7 @@ class StaffHandlers:
             writes=staff.role in account.WRITERS,
             approves=staff.role in account.APPROVERS,
         )
-        return Reply("smalltalk", lead, buttons=(press(say("staff_button_menu"), "menu"),))
+        return Reply("smalltalk", lead, buttons=(key(say("staff_button_menu"), "menu"),))
 
     async def _menu(self, visit: Visit, _known: Person | None) -> None:
         if not await self._do(visit, menu.menu):

@@ -14,6 +14,7 @@ from services.announcements.authoring.duty import Duty
 from services.announcements.authoring.step import Words
 from services.announcements.letter import Letter
 from services.announcements.quiet import Quiet
+from services.announcements.wording import filled
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, Reply
 from services.storage.models import Announcement, Authoring
@@ -118,7 +119,7 @@ async def write_all(hand: Hand) -> str:
     await hand.open()
     await hand.press("Soạn mới")
     await hand.write(TEXT)
-    await hand.press("“Mời bà con dự lớp OCOP”", TOPIC, "Tiếp tục")
+    await hand.press("“Mời bà con dự lớp OCOP”", TOPIC, "Tất cả", "Tiếp tục")
     return await hand.write("31/12/2026", "Liên minh Hợp tác xã")
 
 
@@ -133,7 +134,7 @@ def told(said: Said) -> str:
         case Reply():
             return plain_markdown(said.lead)
         case Letter():
-            return f"[thư] {plain_markdown(said.text)}"
+            return f"[thư] {filled(plain_markdown(said.wording), said.values)}"
         case _:
             return said.content.decode("utf-8-sig")
 

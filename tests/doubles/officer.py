@@ -50,6 +50,7 @@ class Officer(Phone):
     async def write_all(self) -> None:
         """Write an announcement for everybody, up to its overview."""
         await self.begin_audience()
+        await self.press("⬜ Tất cả", "Tất cả người")
         await self.press("Tiếp tục", "Hạn")
         await self.press("Bỏ qua", "Nguồn")
         await self.press("Bỏ qua", "Diễn tập")

@@ -1,14 +1,15 @@
 """Whom an announcement is for: lists that are ticked, the count of people after each tick."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from nlu.text import fold
 from services.announcements.audience import Audience
 from services.announcements.authoring import words as told
-from services.announcements.authoring.duty import Duty, press
+from services.announcements.authoring.duty import Duty, key
 from services.announcements.authoring.step import Ask, Step, Words, Write
 from services.announcements.authoring.typed import names
 from services.conversation.plain import capital
@@ -29,14 +30,17 @@ _MOST_GROUPS = 80
 
 async def _ask(duty: Duty) -> Reply:
     """Show the rule and its count, with the way to each list."""
-    chosen = duty.sketch.audience
-    everybody = not set(chosen).difference({"exclude"})
+    audience = duty.sketch.audience
+    everybody = audience is not None and not set(audience).difference({"exclude"})
     buttons = [
-        press(duty.say("ticked", on=everybody, label=duty.say("button_all")), "all"),
-        *(_way(duty, part, chosen.get(part, ())) for part in _PARTS),
-        duty.button("done"),
+        key(duty.say("ticked", on=everybody, label=duty.say("button_all")), "all"),
+        *(_way(duty, part) for part in _PARTS),
+        *([duty.button("done")] if audience is not None else []),
     ]
-    return await _counted(duty, "ask_audience", buttons, columns=2)
+    meant = [] if audience is None else [Audience.model_validate(audience)]
+    rule = [part for rule in meant for part in told.rule(duty.library, rule)]
+    asked = duty.reply("ask_audience", *buttons, columns=2, rule=rule)
+    return await _counted(duty, asked)
 
 
 async def _ask_roles(duty: Duty) -> Reply:
@@ -49,8 +53,7 @@ async def _ask_roles(duty: Duty) -> Reply:
 async def _ask_places(duty: Duty) -> Reply:
     """Show the places that are chosen; others are written by their names."""
     known = places()
-    chosen = duty.sketch.audience.get("places", ())
-    labels = {code: known[code].short for code in chosen if code in known}
+    labels = {code: known[code].short for code in _chosen(duty, "places") if code in known}
     return await _list(duty, "places", labels, columns=2)
 
 
@@ -70,35 +73,31 @@ async def _list(
     duty: Duty, part: str, labels: Mapping[str, str], columns: int = 1, **values: Any
 ) -> Reply:
     """Show a list, what is chosen of it ticked."""
-    chosen = duty.sketch.audience.get(part, ())
+    chosen = _chosen(duty, part)
     buttons = [
-        press(duty.say("ticked", on=name in chosen, label=label), part, _short(part, name))
+        key(duty.say("ticked", on=name in chosen, label=label), part, _short(part, name))
         for name, label in labels.items()
     ]
     buttons.append(duty.button("back"))
-    return await _counted(duty, f"ask_{part}", buttons, columns=columns, **values)
+    asked = duty.reply(f"ask_{part}", *buttons, columns=columns, **values)
+    return await _counted(duty, asked)
 
 
-async def _counted(
-    duty: Duty, phrase: str, buttons: Iterable[Button], columns: int, **values: Any
-) -> Reply:
-    """Ask below what is chosen now: the rule, how many get it, who is left out and why."""
+async def _counted(duty: Duty, asked: Reply) -> Reply:
+    """Say below a question how many get it as it is chosen now, who is left out and why."""
     sketch = duty.sketch
-    count = await duty.announcer.count(duty.session, sketch.announcement(duty.now))
-    return duty.reply(
-        phrase,
-        *buttons,
-        columns=columns,
-        rule=told.rule(duty.library, Audience.model_validate(sketch.audience)),
-        total=told.grouped(count.total),
-        left_out=told.left_out(duty.library, count.left_out),
-        **values,
-    )
+    if sketch.audience is None:
+        counted = duty.reply("nobody_chosen")
+    else:
+        count = await duty.announcer.count(duty.session, sketch.announcement(duty.now))
+        left_out = told.left_out(duty.library, count.left_out)
+        counted = duty.reply("counted", total=told.grouped(count.total), left_out=left_out)
+    return replace(asked, lead=f"{asked.lead}\n\n{counted.lead}")
 
 
 async def _everybody(duty: Duty, _about: str) -> str | None:
     """Mean everybody who agreed, but for those who are left out by name."""
-    audience = duty.sketch.audience
+    audience = duty.sketch.audience or {}
     kept = {"exclude": audience["exclude"]} if "exclude" in audience else {}
     duty.draw(audience=kept)
     return _STAY
@@ -112,8 +111,8 @@ async def _close(_duty: Duty, _about: str) -> str | None:
     return _STAY
 
 
-async def _done(_duty: Duty, _about: str) -> str | None:
-    return None
+async def _done(duty: Duty, _about: str) -> str | None:
+    return _STAY if duty.sketch.audience is None else None
 
 
 async def _toggle(duty: Duty, about: str, part: str) -> str | None:
@@ -156,16 +155,25 @@ async def _write_groups(duty: Duty, words: Words) -> str | None:
 
 
 def _choose(duty: Duty, part: str, change: Callable[[Iterable[str]], set[str]]) -> None:
-    """Change a list of the rule; an empty one is left out, and a fault of the old rule too."""
-    audience = duty.sketch.audience
+    """Change a list of the rule; an empty one is left out, and a fault of the old rule too.
+
+    When nothing is chosen any more, nobody is meant: everybody is said in so many words.
+    """
+    audience = duty.sketch.audience or {}
     rest = {name: value for name, value in audience.items() if name not in (part, "fault")}
     chosen = sorted(change(audience.get(part, ())))
-    duty.draw(audience=rest | ({part: chosen} if chosen else {}))
+    duty.draw(audience=(rest | ({part: chosen} if chosen else {})) or None)
 
 
-def _way(duty: Duty, part: str, chosen: Sized) -> Button:
+def _chosen(duty: Duty, part: str) -> list[str]:
+    """Return what is chosen of a list."""
+    chosen: list[str] = (duty.sketch.audience or {}).get(part, [])
+    return chosen
+
+
+def _way(duty: Duty, part: str) -> Button:
     """Return the button that opens a list, with how much of it is chosen."""
-    return press(duty.say(f"button_{part}", number=len(chosen)), "who", part)
+    return key(duty.say(f"button_{part}", number=len(_chosen(duty, part))), "who", part)
 
 
 def _short(part: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The desk: what each word of a button does, who may press it, and what words and files answer."""
+"""The desk: what each word of a button does, who may press it, and what words answer."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping

@@ -95,7 +95,7 @@ class Duty:
 
     def button(self, word: str, *about: object, **values: Any) -> Button:
         """Return the button of a word; its label is the phrase of that name."""
-        return press(self.say(f"button_{word}", **values), word, *about)
+        return key(self.say(f"button_{word}", **values), word, *about)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Office:
         return await session.scalar(query) is not None
 
 
-def press(label: str, word: str, *about: object) -> Button:
+def key(label: str, word: str, *about: object) -> Button:
     """Return a button of staff: a word and what it is about."""
     return Button(label, str(Payload("b", "-".join(map(str, (word, *about))))))
 

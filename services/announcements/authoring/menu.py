@@ -8,7 +8,7 @@ from services.announcements import approval, state
 from services.announcements.authoring import going
 from services.announcements.authoring.answer import Answer, View, told
 from services.announcements.authoring.approving import requested
-from services.announcements.authoring.duty import Duty, press
+from services.announcements.authoring.duty import Duty, key
 from services.announcements.authoring.overview import overview
 from services.announcements.authoring.progress import UNDER_WAY
 from services.conversation.reply import Button
@@ -85,9 +85,9 @@ async def _listed(duty: Duty, name: str, page: int) -> Answer:
     """Show a page of a list, the newest first."""
     found = await _found(duty, name)
     shown = found[page * _PAGE : (page + 1) * _PAGE]
-    buttons = [press(_label(duty, said), "open", said.id) for said in shown]
+    buttons = [key(_label(duty, said), "open", said.id) for said in shown]
     if len(found) > (page + 1) * _PAGE:
-        buttons.append(press(duty.say("button_more"), name, page + 1))
+        buttons.append(key(duty.say("button_more"), name, page + 1))
     return Answer((duty.reply(f"list_{name}", *buttons, duty.button("menu"), any=bool(shown)),))
 
 

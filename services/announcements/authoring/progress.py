@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import deliveries, state
 from services.announcements.authoring import words
-from services.announcements.authoring.duty import press
+from services.announcements.authoring.duty import key
 from services.announcements.quiet import Quiet
 from services.announcements.reasons import bracketed
 from services.announcements.report import Report, report
@@ -69,7 +69,7 @@ class Teller:
 
     def _reply(self, lead: str, said: Announcement, *steps: str) -> Reply:
         buttons = tuple(
-            press(self.phrases.say(f"staff_button_{word}"), word, said.id) for word in steps
+            key(self.phrases.say(f"staff_button_{word}"), word, said.id) for word in steps
         )
         return Reply("smalltalk", lead, buttons=buttons if self.controls else (), columns=2)
 

@@ -20,8 +20,8 @@ class Sketch(BaseModel):
     """Markdown with placeholders."""
     title: str = ""
     topic: str = ""
-    audience: dict[str, Any] = {}
-    """The rule as an announcement keeps it; empty is everybody."""
+    audience: dict[str, Any] | None = None
+    """The rule as an announcement keeps it; without any list it is everybody."""
     valid_until: date | None = None
     source: str = ""
     attachments: tuple[Attachment, ...] = ()
@@ -47,7 +47,7 @@ class Sketch(BaseModel):
         head = Head(
             title=self.title,
             topic=self.topic,
-            audience=Audience.model_validate(self.audience),
+            audience=Audience.model_validate(self.audience or {}),
             valid_until=self.valid_until,
             source=self.source,
         )
@@ -59,7 +59,7 @@ class Sketch(BaseModel):
             title=self.title,
             topic=self.topic,
             body=self.body,
-            audience=self.audience,
+            audience=self.audience or {},
             author="",
             created_at=now,
         )

@@ -1,6 +1,6 @@
 """The questions of an announcement, but for whom it is meant for: text, title, topic and so on."""
 
-from services.announcements.authoring.duty import Duty, press
+from services.announcements.authoring.duty import Duty, key
 from services.announcements.authoring.step import Step, Words
 from services.announcements.authoring.typed import read_day
 from services.conversation.dialogue import day_of
@@ -50,7 +50,7 @@ async def _take_first_line(duty: Duty, _about: str) -> str | None:
 
 async def _ask_topic(duty: Duty) -> Reply:
     topics = duty.library.topics.items()
-    return duty.reply("ask_topic", *(press(capital(t.label), "topic", name) for name, t in topics))
+    return duty.reply("ask_topic", *(key(capital(t.label), "topic", name) for name, t in topics))
 
 
 async def _take_topic(duty: Duty, topic: str) -> str | None:

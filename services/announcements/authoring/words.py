@@ -34,6 +34,7 @@ def rule(library: Library, audience: Audience) -> list[str]:
     lines = list(_parts(library, audience))
     if audience.active_days:
         lines.append(library.phrases.say("staff_rule_active", days=audience.active_days))
+    lines = lines or [library.phrases.say("staff_rule_everybody")]
     out = list(_parts(library, audience.exclude))
     if out:
         lines.append(library.phrases.say("staff_rule_exclude", parts=out))

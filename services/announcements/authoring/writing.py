@@ -7,7 +7,7 @@ from services.announcements import state, trial
 from services.announcements.attachment import Attachment
 from services.announcements.authoring.answer import Answer, View
 from services.announcements.authoring.choosing import AUDIENCE, SCREENS
-from services.announcements.authoring.duty import Duty, press
+from services.announcements.authoring.duty import Duty, key
 from services.announcements.authoring.overview import overview
 from services.announcements.authoring.sketch import Sketch
 from services.announcements.authoring.step import Step, Words
@@ -87,7 +87,7 @@ async def attach(duty: Duty, file: Attachment, words: Words, album: str) -> View
     step, number = duty.row.step, duty.row.announcement_id
     if step == "kept" and number:
         said = await duty.announcer.find(duty.session, number)
-        duty.keep(fields=Sketch.of(said).row())
+        duty.keep(fields=Sketch.of(said).with_(album=duty.sketch.album).row())
     sketch = duty.sketch
     files = dict.fromkeys((*sketch.attachments, file))
     duty.draw(attachments=tuple(files), album=album)
@@ -131,7 +131,7 @@ async def stale(duty: Duty) -> Answer:
 
 
 async def _ask_change(duty: Duty) -> Reply:
-    parts = [press(duty.say(f"button_fix_{part}"), "fix", part) for part in _ORDER]
+    parts = [key(duty.say(f"button_fix_{part}"), "fix", part) for part in _ORDER]
     files = duty.sketch.attachments
     bare = [duty.button("bare", number=len(files))] if files else []
     return duty.reply("ask_change", *parts, *bare, columns=2, number=duty.row.announcement_id)

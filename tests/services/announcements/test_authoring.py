@@ -76,7 +76,7 @@ async def test_single_line_is_title_and_text(office: Office, lan: Hand) -> None:
     await lan.open()
     await lan.press("Soạn mới")
     await lan.write("Mai nghỉ")
-    await lan.press("“Mai nghỉ”", TOPIC, "Tiếp tục", "Bỏ qua", "Bỏ qua")
+    await lan.press("“Mai nghỉ”", TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
     said = await only(office)
 
     assert (said.title, said.body) == ("Mai nghỉ", "Mai nghỉ")
@@ -98,9 +98,9 @@ async def test_what_can_be_no_title_is_not_offered(lan: Hand, text: str) -> None
     ("answers", "bad", "sentence"),
     [
         ((TEXT,), "x" * 201, "dài quá 200"),
-        ((TEXT, "Tiêu đề", TOPIC, "Tiếp tục"), "mai", "như 31/12/2026"),
-        ((TEXT, "Tiêu đề", TOPIC, "Tiếp tục"), "23/11/2026", "Ngày 23/11/2026 đã qua"),
-        ((TEXT, "Tiêu đề", TOPIC, "Tiếp tục", "Bỏ qua"), "x" * 301, "dài quá 300"),
+        ((TEXT, "Tiêu đề", TOPIC, "Tất cả", "Tiếp tục"), "mai", "như 31/12/2026"),
+        ((TEXT, "Tiêu đề", TOPIC, "Tất cả", "Tiếp tục"), "23/11/2026", "Ngày 23/11/2026 đã qua"),
+        ((TEXT, "Tiêu đề", TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua"), "x" * 301, "dài quá 300"),
     ],
 )
 async def test_what_is_no_answer_is_one_sentence(
@@ -144,7 +144,7 @@ async def test_picture_comes_with_its_text(office: Office, lan: Hand, picture: A
     assert "Bước 2/6" in await lan.give(picture, TEXT)
     added = await lan.give(kept(office, "Tờ rơi.pdf", PDF))
     await lan.write("Tiêu đề")
-    await lan.press(TOPIC, "Tiếp tục", "Bỏ qua", "Bỏ qua")
+    await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
 
     assert added.startswith("Đã nhận, có 2 tệp đính kèm.\n\nBước 2/6")
     assert [file["name"] for file in (await only(office)).attachments] == ["anh.png", "Tờ rơi.pdf"]
@@ -174,6 +174,18 @@ async def test_file_for_a_draft_that_is_shown_is_added(
     await lan.press("Sửa", "Bỏ 1 tệp kèm")
 
     assert (await only(office)).attachments == []
+
+
+async def test_album_for_a_draft_that_is_shown_is_answered_once(
+    office: Office, lan: Hand, picture: Attachment
+) -> None:
+    """All its pictures are part of the draft."""
+    await write_all(lan)
+    first = await lan.give(picture, album="1")
+    second = await lan.give(kept(office, "hai.png", PNG + b"2"), album="1")
+
+    assert ("có 1 tệp" in first, second) == (True, "")
+    assert len((await only(office)).attachments) == 2
 
 
 async def test_one_thing_is_changed_and_the_rest_stays(office: Office, lan: Hand) -> None:
@@ -251,7 +263,7 @@ async def test_what_telegram_would_refuse_is_told(lan: Hand) -> None:
     await lan.open()
     await lan.press("Soạn mới")
     await lan.write("x " * 2500, "Tiêu đề")
-    shown = await lan.press(TOPIC, "Tiếp tục", "Bỏ qua", "Bỏ qua")
+    shown = await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
 
     assert "[thư]" not in shown
     assert "⚠️ Thông báo dài" in shown
@@ -272,12 +284,26 @@ class TestAudience:
 
     async def chosen(self, lan: Hand) -> object:
         """Return the rule so far."""
-        return (await lan.row()).fields.get("audience", {})
+        return (await lan.row()).fields.get("audience")
 
-    async def test_everybody_who_agreed_is_meant_at_first(self, lan: Hand) -> None:
-        """The button says so."""
-        assert "✅ Tất cả" in lan.labels
-        assert "4 người sẽ nhận" in lan.answer.said[0].lead  # type: ignore[union-attr]
+    async def test_everybody_is_said_in_so_many_words(self, lan: Hand) -> None:
+        """Nobody is meant until somebody is chosen; there is no way on before."""
+        before = lan.labels
+        forged = await lan.send("b:done")
+        said = await lan.press("⬜ Tất cả")
+
+        assert "Tiếp tục" not in before
+        assert "Chưa chọn ai" in forged
+        assert "Tất cả người đã đồng ý" in said
+        assert "4 người sẽ nhận" in said
+        assert "Tiếp tục" in lan.labels
+
+    async def test_nothing_chosen_any_more_is_nobody(self, lan: Hand) -> None:
+        """Who unticks the last name has not chosen everybody."""
+        said = await lan.press("Vai trò", "⬜ Nông dân", "✅ Nông dân")
+
+        assert "Chưa chọn ai" in said
+        assert await self.chosen(lan) is None
 
     async def test_count_follows_each_tick(self, lan: Hand) -> None:
         """One press ticks, the next unticks; the count is that of the rule."""
@@ -305,7 +331,7 @@ class TestAudience:
         with pytest.raises(AnnouncementError, match=r"tên “Hòa”; gần giống: .*Hòa Cường"):
             await lan.write("Hội An, Hòa")
 
-        assert await self.chosen(lan) == {}
+        assert await self.chosen(lan) is None
 
     async def test_groups_are_ticked_or_written(self, office: Office, lan: Hand) -> None:
         """However long a name, its button carries it; an unknown one is one sentence."""
@@ -343,7 +369,7 @@ class TestAudience:
         await office.settle(6, stopped="blocked")
         [off] = await office.settle(7)
         await office.choose(off, "ocop", wanted=False)
-        told = await lan.press("Vai trò")
+        told = await lan.press("⬜ Tất cả")
 
         for reason in ("chưa đồng ý", "đã chặn trợ lý", "đã tắt chủ đề"):
             assert f"1 người {reason}" in told

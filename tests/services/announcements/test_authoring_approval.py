@@ -50,7 +50,7 @@ async def test_approver_is_shown_exactly_what_is_sent(lan: Hand) -> None:
     told = lan.told("78")
 
     assert "[thư] 📢 Mời bà con dự lớp OCOP\n\nHọc lúc 8 giờ, chào bà con." in told
-    assert "Gửi cho: tất cả người đã đồng ý nhận tin\n- 3 người nhận" in told
+    assert "- Tất cả người đã đồng ý nhận tin\n- 3 người nhận" in told
 
 
 async def test_button_names_the_draft_and_its_hash(office: Office, minh: Hand) -> None:

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import event, update
 
 from services.bootstrap import Services
-from services.people.erasing import erase
 from services.settings import Settings
 from services.staff import account, audit
 from services.storage.models import Announcement, Delivery
@@ -189,18 +188,6 @@ async def test_disabled_account_follows_nothing(
     assert await followed(services) == []
     assert "0 %" in message.text
     assert len(api.called("editMessageText")) == edits
-
-
-async def test_erased_officer_leaves_no_chat(services: Services, lan: Officer) -> None:
-    """Neither what was half written nor where it was followed."""
-    await sending(services)
-    await opened(lan)
-    await lan.begin()
-    async with services.sessions.begin() as session:
-        await erase(session, "telegram", str(LAN))
-
-    assert await followed(services) == []
-    assert "Lệnh này dành cho cán bộ" in (await lan.write("/thongbao", "Lệnh này")).text
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,16 @@
 import asyncio
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from services.bootstrap import Services
 from services.staff import account, audit
-from services.storage.models import Staff
+from services.storage.models import Authoring, Staff
 from tests.conftest import NOON
 from tests.doubles.announcing import APPROVER, AUTHOR, Bureau
 from tests.doubles.bot_api import BotApi
 from tests.doubles.officer import LAN, Officer, hire, new_token
-from tests.doubles.people import questions_kept
+from tests.doubles.people import announce, questions_kept
 from tests.doubles.phone import Phone
 from tests.doubles.telegram import ASKED
 
@@ -149,6 +149,23 @@ class TestLink:
 
         assert "nhắn riêng" in said.text
         await Officer(api, LAN).write(f"/start staff_{kept}", "Đã nối")
+
+
+async def test_erased_officer_leaves_no_chat(
+    services: Services, bureau: Bureau, lan: Officer
+) -> None:
+    """/xoa takes the link, what was half written, and the place where something was followed."""
+    await lan.begin()
+    async with services.sessions.begin() as session:
+        said = await announce(session, NOON)
+        said.progress = [str(lan.chat), "5"]
+    await lan.write("/xoa", "Đã xóa hết")
+    async with services.sessions() as session:
+        left = await session.scalar(select(func.count()).select_from(Authoring))
+
+    assert left == 0
+    assert (await bureau.state(said.id)).progress == []
+    assert await lan.write("/thongbao", "Lệnh này dành cho cán bộ")
 
 
 class TestSecrecy:
