@@ -17,8 +17,8 @@ from services.announcements.authoring.step import Words
 _FIELD = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
 _SIGNS = re.compile(
     r"[\\`*]"
-    r"|(?<!\w)_|_(?!\w)"
-    r"|\[(?=[^\[\]]*\][(\[:])"  # a link or its address
+    r"|(?<![^\W_])_|_(?![^\W_])"
+    r"|\](?=[(\[:])"  # a link, or its address
     r"|<(?=[A-Za-z])|&(?=#?\w+;)"
 )
 _IN_LINK = re.compile(r"[\\`*_\[\]<]")
@@ -42,7 +42,7 @@ def as_markdown(text: str, entities: Sequence[MessageEntity] = ()) -> str:
     marked = "\n".join(map(_line, lines))
     if _seen(joined(markdown(marked))) == _seen(run for line in lines for run in line):
         return marked
-    return "\n".join(_line([Run(run.text) for run in line]) for line in lines)
+    return "\n".join(_line([Run("".join(run.text for run in line))]) for line in lines)
 
 
 def _lines(text: str) -> Iterator[tuple[str, int]]:

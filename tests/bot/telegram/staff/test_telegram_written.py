@@ -36,7 +36,7 @@ def read(text: str) -> str:
         "> không phải trích",
         "dòng\n===\ndòng\n---",
         "| a | b |\n|---|---|",
-        "*sao* _gạch_ `mã` **đậm**",
+        "*sao* _gạch_ `mã` **đậm** __0__ a_b",
         "[chữ](https://a.vn) [x]: y",
         "[x]: https://a.vn",
         "&amp; & &lt;",
