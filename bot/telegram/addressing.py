@@ -67,6 +67,20 @@ class Spelled(UpdateFilter):
         return fold(text).split()[:1] == [self._command]
 
 
+class Opens(UpdateFilter):
+    """The start of whoever comes by a link that begins in a certain way."""
+
+    def __init__(self, beginning: str) -> None:
+        """Look for what such links carry."""
+        super().__init__()
+        self._beginning = beginning
+
+    def filter(self, update: Update) -> bool:
+        """Say whether the message is such a start."""
+        command, *rest = (said(update.message) if update.message else "").split() or [""]
+        return command == "/start" and bool(rest) and rest[0].startswith(self._beginning)
+
+
 class Says(UpdateFilter):
     """A message of certain words and nothing else, whatever their case and diacritics."""
 

@@ -16,20 +16,26 @@ from telegram.ext import (
 
 from bot.desk import Desk
 from bot.limits import MessageLimit
-from bot.telegram.addressing import Addressed, Says, Spelled
+from bot.telegram.addressing import Addressed, Opens, Says, Spelled
 from bot.telegram.delivery import Delivery
+from bot.telegram.following import EVERY as FOLLOW_EVERY
+from bot.telegram.following import Following
 from bot.telegram.handlers import Handlers
 from bot.telegram.people import PeopleHandlers
 from bot.telegram.profile import introduce
 from bot.telegram.scrub import Scrubber, guard_logs
 from bot.telegram.serving import Context, Serving
 from bot.telegram.signs import EVERY
+from bot.telegram.staff import StaffHandlers
 from services.bootstrap import Services
 from services.settings import Settings
+from services.staff import link
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 Callback: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
+FOLLOWING = "following"
+"""Where an application keeps what follows announcements."""
 _SECONDS = 10.0
 """How long a connection, a request or an answer may take."""
 _STOP = ("dung nhan tin", "dung tin", "ngung nhan tin", "thoi nhan tin")
@@ -37,12 +43,19 @@ _STOP = ("dung nhan tin", "dung tin", "ngung nhan tin", "thoi nhan tin")
 
 
 def build(
-    services: Services, desk: Desk, limit: MessageLimit, *, typing_every: float = EVERY
+    services: Services,
+    desk: Desk,
+    limit: MessageLimit,
+    *,
+    typing_every: float = EVERY,
+    follow_every: float = FOLLOW_EVERY,
 ) -> App:
     """Build the application; it does nothing until `lifecycle.running` starts it.
 
-    `typing_every` is after how many seconds the sign that the bot is writing is shown again.
-    Raises `telegram.error.InvalidToken` when no token is set.
+    `typing_every` is after how many seconds the sign that the bot is writing is shown again,
+    `follow_every` how often it is looked how far announcements are.
+    Raises `telegram.error.InvalidToken` when no token is set, and `SettingsError` when the quiet
+    hours are written wrong.
     """
     guard_logs(Scrubber(services.settings.telegram_token.get_secret_value()))
     application = _bare(services.settings)
@@ -50,8 +63,11 @@ def build(
     application.post_init = lambda started: introduce(started.bot, services.library.phrases)
     serving = Serving(services, limit, Delivery(application.bot), typing_every)
     people = PeopleHandlers(serving)
-    do = Handlers(serving, desk, people)
-    application.add_handlers(_ordered(do, people))
+    following = Following(services, application.bot, follow_every)
+    staff = StaffHandlers(serving, following)
+    do = Handlers(serving, desk, people, staff)
+    application.add_handlers(_ordered(do, people, staff))
+    application.bot_data[FOLLOWING] = following
     application.add_error_handler(do.failed)
     return application
 
@@ -79,7 +95,9 @@ def _bare(settings: Settings) -> App:
     return application
 
 
-def _ordered(do: Handlers, people: PeopleHandlers) -> list[BaseHandler[Any, Any, Any]]:
+def _ordered(
+    do: Handlers, people: PeopleHandlers, staff: StaffHandlers
+) -> list[BaseHandler[Any, Any, Any]]:
     """Return the handlers in order: the first that fits an update has it alone.
 
     What none fits is ignored: edits, channel posts, what a group says to others.
@@ -88,13 +106,16 @@ def _ordered(do: Handlers, people: PeopleHandlers) -> list[BaseHandler[Any, Any,
     return [
         CallbackQueryHandler(people.said, pattern="^p:"),
         CallbackQueryHandler(people.pressed, pattern="^x:"),
+        CallbackQueryHandler(staff.pressed, pattern="^b:"),
         CallbackQueryHandler(do.pressed),
+        MessageHandler(for_bot & Opens(link.PREFIX), staff.start),
         CommandHandler("start", people.start, new),
         CommandHandler("help", do.help, new),
         *_command("dulieu", people.told),
         *_command("nhantin", people.resume),
         *_command("dungtin", people.stop),
         *_command("xoa", people.erase),
+        MessageHandler(for_bot & Spelled("thongbao"), staff.menu),
         MessageHandler(for_bot & Says(*_STOP), people.stop),
         MessageHandler(for_bot & filters.TEXT, do.text),
         MessageHandler(for_bot & ~filters.StatusUpdate.ALL, do.other),

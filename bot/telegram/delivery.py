@@ -45,8 +45,8 @@ class Delivery:
 
     bot: Bot
 
-    async def send(self, visit: Visit, messages: Sequence[Outgoing]) -> None:
-        """Send messages in their order; to a person who blocked the bot, nothing.
+    async def send(self, visit: Visit, messages: Sequence[Outgoing]) -> bool:
+        """Send messages in their order; return whether the person has not blocked the bot.
 
         Raises:
             TelegramError: Telegram did not take a message, not after several attempts either.
@@ -57,6 +57,8 @@ class Delivery:
                 await self._send(visit, message)
         except Forbidden as refused:
             _log.warning("telegram.recipient_gone", reason=refused.message)
+            return False
+        return True
 
     async def send_instead(self, visit: Visit, place: int, message: Outgoing) -> None:
         """Put a message in the place of an earlier one; where Telegram can't, send it as new.
@@ -107,11 +109,11 @@ class Delivery:
             visit.chat,
             message_thread_id=visit.thread,
             reply_parameters=_answering(visit),
-            **_content(message),
+            **content(message),
         )
 
     async def _edit(self, visit: Visit, place: int, message: Outgoing) -> None:
-        await self.bot.edit_message_text(chat_id=visit.chat, message_id=place, **_content(message))
+        await self.bot.edit_message_text(chat_id=visit.chat, message_id=place, **content(message))
 
 
 def _again(error: Exception) -> bool | timedelta:
@@ -123,7 +125,7 @@ def _again(error: Exception) -> bool | timedelta:
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
-def _content(message: Outgoing) -> dict[str, Any]:
+def content(message: Outgoing) -> dict[str, Any]:
     """Return what a message says, as the Bot API takes it."""
     return {
         "text": message.html or message.plain,

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 
 import structlog
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import TelegramError
 
 from bot.desk import Desk
@@ -15,6 +15,7 @@ from bot.telegram.render import Outgoing, Renderer
 from bot.telegram.scrub import Scrubber
 from bot.telegram.serving import CHANNEL, Context, Serving
 from bot.telegram.signs import acknowledged
+from bot.telegram.staff import StaffHandlers
 from services.conversation.dialogue import Answered
 from services.conversation.payloads import Payload, read_payload
 from services.conversation.question import Question
@@ -28,11 +29,14 @@ _ALBUMS = 100
 class Handlers:
     """Answers questions; every public method but `failed` is a handler's callback."""
 
-    def __init__(self, serving: Serving, desk: Desk, people: PeopleHandlers) -> None:
-        """Serve out of the desk; what is no question is the people's."""
+    def __init__(
+        self, serving: Serving, desk: Desk, people: PeopleHandlers, staff: StaffHandlers
+    ) -> None:
+        """Serve out of the desk; what is no question is the people's, or what staff write."""
         self._serving = serving
         self._desk = desk
         self._people = people
+        self._staff = staff
         token = serving.services.settings.telegram_token
         self._scrubber = Scrubber(token.get_secret_value())
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
@@ -45,8 +49,7 @@ class Handlers:
         """Answer what was written."""
         if update.message is None:
             return
-        text = said(update.message)
-        await self._serving.serve(update, partial(self._hear, text=text))
+        await self._serving.serve(update, partial(self._hear, message=update.message))
 
     async def pressed(self, update: Update, _context: Context) -> None:
         """Answer a pressed button."""
@@ -60,13 +63,10 @@ class Handlers:
             )
 
     async def other(self, update: Update, _context: Context) -> None:
-        """Say that only text can be read; of an album, once."""
-        album = update.message.media_group_id if update.message else None
-        if album in self._albums:
+        """Say that only text can be read, unless staff add it to what they write."""
+        if update.message is None or update.message.media_group_id in self._albums:
             return
-        if album:
-            self._albums.append(album)
-        await self._say(update, "not_text")
+        await self._serving.serve(update, partial(self._look, message=update.message))
 
     async def failed(self, update: object, context: Context) -> None:
         """Log an error, then tell the person who waits for an answer; never raises."""
@@ -87,10 +87,22 @@ class Handlers:
             update, lambda visit, _known: serving.say(visit, serving.sentence(phrase))
         )
 
-    async def _hear(self, visit: Visit, known: Person | None, text: str) -> None:
+    async def _hear(self, visit: Visit, known: Person | None, message: Message) -> None:
         """Answer a text, unless it answers what the person was asked."""
+        text = said(message)
+        if await self._staff.takes(visit, message):
+            return
         if not await self._people.takes(visit, known, text):
             await self._ask(visit, text=text)
+
+    async def _look(self, visit: Visit, _known: Person | None, message: Message) -> None:
+        """Say that only text can be read; of an album, once."""
+        album = message.media_group_id
+        if album in self._albums or await self._staff.takes_file(visit, message):
+            return
+        if album:
+            self._albums.append(album)
+        await self._serving.say(visit, self._serving.sentence("not_text"))
 
     async def _ask(self, visit: Visit, *, text: str = "", payload: str = "") -> None:
         """Answer a question; its turn is kept once the reply was sent."""

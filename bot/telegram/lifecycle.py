@@ -1,14 +1,15 @@
 """Starting and stopping: by polling or by webhook, and in one sentence when it can't be."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 
 import structlog
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Updater
 
-from bot.telegram.application import App
+from bot.telegram.application import FOLLOWING, App
 from bot.telegram.webhook import usable_secret, webhook_url
 from services.errors import HtxError, MachineError, SettingsError
 from services.settings import Settings
@@ -52,6 +53,8 @@ async def running(application: App, settings: Settings) -> AsyncIterator[None]:
             await _receive(stack, application, settings)
         if application.post_init:
             await application.post_init(application)
+        following = asyncio.create_task(application.bot_data[FOLLOWING].run())
+        stack.push_async_callback(_end, following)
         _log.info("telegram.started", webhook=bool(settings.telegram_webhook_url))
         yield
 
@@ -72,6 +75,12 @@ async def _receive(stack: AsyncExitStack, application: App, settings: Settings) 
         allowed_updates=UPDATES, drop_pending_updates=False, error_callback=_PollingTrouble()
     )
     stack.push_async_callback(_stop_polling, updater)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def _stop_polling(updater: Updater) -> None:

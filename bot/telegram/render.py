@@ -52,6 +52,12 @@ class Renderer:
         more = () if whole else (self._more(reply.again, seen),)
         return _messages([opening], replace(reply, buttons=(*more, *reply.buttons)))
 
+    @staticmethod
+    def whole(reply: Reply) -> Outgoing:
+        """Return a reply that has no sources and fits one message as that message."""
+        [message] = _messages([_body(reply)], reply)
+        return message
+
     def rest(self, reply: Reply, seen: int) -> list[Outgoing]:
         """Return what comes after the blocks that were shown already."""
         blocks = [*_body(reply)[seen:], *self._ending(reply)]

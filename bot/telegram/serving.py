@@ -75,9 +75,10 @@ class Serving:
         except SQLAlchemyError as error:
             _log.exception("telegram.update_not_marked", reason=type(error).__name__)
 
-    async def send(self, visit: Visit, *replies: Reply) -> None:
-        """Send replies one after the other."""
-        await self.delivery.send(visit, [said for reply in replies for said in self.first(reply)])
+    async def send(self, visit: Visit, *replies: Reply) -> bool:
+        """Send replies one after the other; return whether the person has not blocked the bot."""
+        messages = [said for reply in replies for said in self.first(reply)]
+        return await self.delivery.send(visit, messages)
 
     async def send_instead(self, visit: Visit, place: int, reply: Reply) -> None:
         """Put a reply in the place of the message with that id."""

@@ -208,7 +208,10 @@ class Announcer(Inspector):
             ),
             "valid_until": head.valid_until,
             "source": naming.source(head.source),
-            "attachments": [f.as_row() for f in keep_all(head.attachments, near, self.folder)],
+            "attachments": [
+                file.as_row()
+                for file in (*draft.kept, *keep_all(head.attachments, near, self.folder))
+            ],
             "file": str(path or ""),
             "file_hash": draft.sha256,
         }

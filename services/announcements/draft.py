@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from services.announcements.addressing import read_audience
+from services.announcements.attachment import Attachment
 from services.announcements.audience import Audience
 from services.announcements.file import read_file
 from services.errors import AnnouncementError
@@ -78,6 +79,8 @@ class Draft:
     path: Path | None = None
     """The file it was read from, if any; its attachments stand beside it."""
     sha256: str = ""
+    kept: tuple[Attachment, ...] = ()
+    """Attachments that were kept before, beside those that the head names."""
 
 
 def read_draft(path: Path) -> Draft:

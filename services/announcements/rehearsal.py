@@ -1,5 +1,6 @@
 """A rehearsal: everything that sending would do, but for the sending."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from services.conversation.dialogue import VIETNAM, day_of
 from services.storage.models import Announcement, Person
 
 _TOGETHER = 1000
+_AT_A_TIME = 5
+"""Letters until others have their turn: a rehearsal in the bot's process may delay no reply."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ async def _write_all(
     rows = await session.stream(meant.execution_options(yield_per=_TOGETHER))
     parts, faults = 0, dict[str, None]()
     async for channel, name, place, role in rows:
+        if parts % _AT_A_TIME == 0:
+            await asyncio.sleep(0)
         letter, form = writer.letter(Reader(name, place, role)), inspector.forms[channel]
         parts += len(form.parts(letter))
         faults |= dict.fromkeys(form.faults(letter))

@@ -130,8 +130,11 @@ async def report(session: AsyncSession, said: Announcement) -> Report:
     )
 
 
-async def as_csv(session: AsyncSession, number: int) -> str:
-    """Return a line per recipient; of an erased one, nothing that names them."""
+async def as_csv(session: AsyncSession, number: int, *, missed: bool = False) -> str:
+    """Return a line per recipient, or per one who did not get it if only those are wanted.
+
+    Of an erased one, nothing that names them.
+    """
     query = (
         select(
             Person.channel,
@@ -143,7 +146,7 @@ async def as_csv(session: AsyncSession, number: int) -> str:
         )
         .select_from(Delivery)
         .outerjoin(Person, Person.id == Delivery.person_id)
-        .where(Delivery.announcement_id == number)
+        .where(Delivery.announcement_id == number, *([Delivery.state != "sent"] if missed else []))
         .order_by(Delivery.id)
     )
     written = io.StringIO()

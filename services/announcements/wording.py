@@ -74,6 +74,7 @@ def filled(text: str, values: Mapping[str, str], escape: Callable[[str], str] = 
     """Return a text with its marks replaced, each value escaped as the text needs it."""
 
     def value(found: re.Match[str]) -> str:
+        """Return what stands for one mark."""
         field, name = found.groups()
         said = values.get(field, "")
         return escape(_FILTERS[name](said) if name in _FILTERS else said)

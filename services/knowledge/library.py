@@ -94,7 +94,7 @@ def load_library(root: Path) -> Library:
 
 def _phrases(reader: Reader) -> tuple[Phrases, list[Finding]]:
     texts: dict[str, str] = {}
-    for name in ("replies", "procedures", "people", "announcements"):
+    for name in ("replies", "procedures", "people", "announcements", "staff"):
         read: dict[str, str] | None = reader.yaml(reader.root / f"phrases/{name}.yml", _REPLIES)
         texts.update(read or {})
     return Phrases.compile(texts)

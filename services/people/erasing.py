@@ -9,7 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.conversation import turns
 from services.people import person as people
 from services.people.person import TELEGRAM
-from services.storage.models import Consent, Delivery, GroupMember, Person, Staff, TopicChoice
+from services.storage.models import (
+    Announcement,
+    Authoring,
+    Consent,
+    Delivery,
+    GroupMember,
+    Person,
+    Staff,
+    TopicChoice,
+)
 from services.storage.session import Sessions
 
 _TRIES = 20
@@ -33,7 +42,7 @@ async def erase(session: AsyncSession, channel: str, chat: str) -> Erased:
     """
     count = await turns.erase(session, channel, chat)
     if channel == TELEGRAM:
-        await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
+        await _leave_staff(session, chat)
     person = await people.find(session, channel, chat)
     if person is None:
         return Erased(known=False, turns=count)
@@ -45,6 +54,15 @@ async def erase(session: AsyncSession, channel: str, chat: str) -> Erased:
         await session.execute(delete(table).where(table.person_id == person.id))
     await session.execute(delete(Person).where(Person.id == person.id))
     return Erased(known=True, turns=count)
+
+
+async def _leave_staff(session: AsyncSession, chat: str) -> None:
+    """Take a chat away from its account, what was half written there, and what it follows."""
+    theirs = select(Staff.id).where(Staff.chat == chat)
+    await session.execute(delete(Authoring).where(Authoring.staff_id.in_(theirs)))
+    followed = Announcement.progress[0].as_string() == chat
+    await session.execute(update(Announcement).where(followed).values(progress=[]))
+    await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
 
 
 async def hold_back(sessions: Sessions, channel: str, chat: str) -> bool:

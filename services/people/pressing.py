@@ -13,7 +13,10 @@ _ID = re.compile("[0-9]{1,9}")
 
 
 async def press(meeting: Meeting, payload: str) -> Reply | None:
-    """Count a press and answer it; None when no announcement bears the button."""
+    """Count a press and answer it; None when no announcement bears the button.
+
+    Under a draft, which staff try on themselves, nothing is counted.
+    """
     match read_payload(payload):
         case Payload("x", name, place) if _ID.fullmatch(name) and place < len(BUTTONS):
             return await _press(meeting, int(name), BUTTONS[place])
@@ -22,10 +25,11 @@ async def press(meeting: Meeting, payload: str) -> Reply | None:
 
 
 async def _press(meeting: Meeting, announcement: int, button: str) -> Reply | None:
-    if await meeting.session.get(Announcement, announcement) is None:
+    said = await meeting.session.get(Announcement, announcement)
+    if said is None:
         return None
     who = meeting.person.who
-    if await meeting.session.get(Press, (announcement, who, button)) is None:
+    if said.queued_at and await meeting.session.get(Press, (announcement, who, button)) is None:
         row = Press(announcement_id=announcement, who=who, button=button, at=meeting.now)
         meeting.session.add(row)
     if button == "stop":

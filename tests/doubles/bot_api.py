@@ -63,6 +63,8 @@ class BotApi:
     """Of each update sent to the webhook: its id and the status that came back."""
     updates: dict[int, Json] = field(default_factory=dict)
     """Every update there was, by id."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What people have sent, by its id."""
     _pending: list[Json] = field(default_factory=list)
     _poll: int = 0
     _closing: bool = False
@@ -190,12 +192,30 @@ class BotApi:
             "sendChatAction": chats.act,
             "answerCallbackQuery": lambda _: True,
             "getChat": chats.describe,
+            "getFile": self._tell_file,
             "getMyCommands": lambda _: self.profile.get("commands", []),
             "setMyCommands": lambda given: self._set("commands", json.loads(given["commands"])),
         }
         for name, part in _PROFILE.items():
             self._methods[f"getMy{name}"] = partial(self._tell, part)
             self._methods[f"setMy{name}"] = partial(self._keep, part)
+
+    def hold(self, content: bytes) -> Json:
+        """Hold what a person sends; return how a message names it."""
+        name = f"file-{len(self.files) + 1}"
+        self.files[name] = content
+        return {"file_id": name, "file_unique_id": name, "file_size": len(content)}
+
+    def file(self, token: str, path: str) -> bytes | None:
+        """Return what is held under a path that `getFile` gave; None for anything else."""
+        return self.files.get(path) if token == self.token else None
+
+    def _tell_file(self, given: Json) -> Json:
+        name = given["file_id"]
+        if name not in self.files:
+            raise ApiError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        size = len(self.files[name])
+        return {"file_id": name, "file_unique_id": name, "file_size": size, "file_path": name}
 
     def _tell(self, part: str, _: Json) -> Json:
         return {part: self.profile.get(part, "")}
@@ -272,7 +292,7 @@ class BotApi:
 async def running_bot_api() -> AsyncIterator[BotApi]:
     """Run a double until the block ends."""
     double = BotApi()
-    async with listening(bot_api(double.answer)) as port:
+    async with listening(bot_api(double.answer, double.file)) as port:
         double.base_url = f"http://127.0.0.1:{port}/bot"
         try:
             yield double

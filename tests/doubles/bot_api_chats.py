@@ -91,9 +91,10 @@ class Chats:
         return message
 
     def edit(self, parameters: Json, *, text: bool) -> Json:
-        """Edit a message's text, or its buttons alone."""
+        """Edit a message's text, or its buttons alone; buttons that are not given are gone."""
         sent = self._find(parameters)
         if text:
+            sent.message.pop("reply_markup", None)
             sent.message.update(self._content(parameters, "text", TEXT))
             sent.source = str(parameters["text"])
         else:

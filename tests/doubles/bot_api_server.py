@@ -17,6 +17,8 @@ from tests.doubles.bot_api_faults import ApiError, DroppedError
 
 Answer = Callable[[str, str, dict[str, Any]], Awaitable[Any]]
 """Token, method and parameters to result."""
+Read = Callable[[str, str], bytes | None]
+"""Token and path to a file's content, if there is one."""
 
 
 @contextlib.asynccontextmanager
@@ -47,10 +49,16 @@ class _Server(uvicorn.Server):
         yield
 
 
-def bot_api(answer: Answer) -> ASGIApp:
-    """Return an app that answers `/bot<token>/<method>` as the Bot API does."""
+def bot_api(answer: Answer, read: Read = lambda *_: None) -> ASGIApp:
+    """Return an app that answers as the Bot API does.
+
+    `/bot<token>/<method>` is a call, `/file/bot<token>/<path>` a file.
+    """
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith("/file/"):
+            await _give(send, scope["path"], read)
+            return
         _, token, method = f"{scope['path']}//".split("/")[:3]
         parameters = await _parameters(Request(scope, receive))
         try:
@@ -67,6 +75,15 @@ def bot_api(answer: Answer) -> ASGIApp:
             await _say(send, 200, {"ok": True, "result": result})
 
     return app
+
+
+async def _give(send: Send, path: str, read: Read) -> None:
+    _, _, token, name = path.split("/", 3)
+    content = read(token.removeprefix("bot"), name)
+    headers = [(b"content-length", b"%d" % len(content or b""))]
+    status = 404 if content is None else 200
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content or b""})
 
 
 async def _parameters(request: Request) -> dict[str, Any]:

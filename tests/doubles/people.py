@@ -58,9 +58,15 @@ async def questions_kept(services: Services) -> list[str]:
 
 
 async def announce(session: AsyncSession, now: datetime) -> Announcement:
-    """Add an announcement; nobody is told of it."""
+    """Add an announcement on its way; nobody is told of it."""
     made = Announcement(
-        title="Họp", topic="ocop", body="Mời bà con.", audience={}, author="Lan", created_at=now
+        title="Họp",
+        topic="ocop",
+        body="Mời bà con.",
+        audience={},
+        author="Lan",
+        created_at=now,
+        queued_at=now,
     )
     session.add(made)
     await session.flush()

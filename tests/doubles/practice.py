@@ -29,7 +29,7 @@ async def _run(port: int, people: int) -> None:
     double = BotApi()
     for chat in range(1001, 1001 + people):
         double.chats.open(chat)
-    async with listening(bot_api(double.answer), port):
+    async with listening(bot_api(double.answer, double.file), port):
         result(f"Telegram để tập đang chạy, có {people} người: 1001 đến {1000 + people}.")
         result("Ở cửa sổ khác, trước khi chạy htx, gõ hai dòng:")
         result(f"  export HTX_TELEGRAM_TOKEN={TOKEN}")

@@ -18,13 +18,14 @@ from services.storage.models.conversation import (
     Turn,
 )
 from services.storage.models.people import Consent, GroupMember, Person, TopicChoice
-from services.storage.models.staff import Audit, Staff
+from services.storage.models.staff import Audit, Authoring, Staff
 
 __all__ = [
     "Announcement",
     "Approval",
     "ArticleVersion",
     "Audit",
+    "Authoring",
     "Base",
     "Consent",
     "Conversation",

@@ -34,13 +34,16 @@ class Announcement(Base):
     """draft, approved, queued, sending, paused, done, cancelled or failed."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it is paused or failed, in a sentence for staff."""
+    asked: Mapped[str] = mapped_column(String(64), default="")
+    """The hash for which approval was last asked; empty once that was refused."""
     starts_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     queued_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     finished_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     left_out: Mapped[dict[str, int]] = mapped_column(JSON, default_factory=dict)
     """How many of those meant got no delivery, by reason, when the deliveries were made."""
     progress: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
-    """The chat and the message in Telegram that tell how far it is."""
+    """The chat and the message in Telegram that tell how far it is; the message is empty until
+    it was sent, both are left out while nobody follows."""
 
 
 class Approval(Base):

@@ -10,6 +10,7 @@ import stamina
 from bot.desk import Desk
 from bot.limits import MessageLimit
 from bot.telegram.application import App, build
+from bot.telegram.following import EVERY as FOLLOW_EVERY
 from bot.telegram.lifecycle import running
 from bot.telegram.signs import EVERY
 from services.bootstrap import Services
@@ -54,13 +55,18 @@ def content(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(
-    tmp_path: Path, content: Path, api: BotApi, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    content: Path,
+    api: BotApi,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Settings:
     """Return settings whose Telegram is the double."""
     monkeypatch.chdir(tmp_path)
     return load_settings(
         data_dir=tmp_path / "var",
         content_dir=content,
+        database_url=database_url,
         telegram_token=TOKEN,
         telegram_base_url=api.base_url,
     )
@@ -79,10 +85,24 @@ def typing_every() -> float:
 
 
 @pytest.fixture
-def application(services: Services, typing_every: float) -> App:
+def follow_every() -> float:
+    """Return how often it is looked how far announcements are; a test may have it faster."""
+    return FOLLOW_EVERY
+
+
+@pytest.fixture
+def limit() -> MessageLimit:
+    """Return how many messages one person may send."""
+    return MessageLimit()
+
+
+@pytest.fixture
+def application(
+    services: Services, limit: MessageLimit, typing_every: float, follow_every: float
+) -> App:
     """Return the application, not started."""
     desk = Desk(services.dialogue, services.sessions)
-    return build(services, desk, MessageLimit(), typing_every=typing_every)
+    return build(services, desk, limit, typing_every=typing_every, follow_every=follow_every)
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ def test_payload_comes_back_as_it_went() -> None:
     """What a button carries is read back the same."""
     rest = Payload("v", "ocop/ho-so", 1, seen=12)
     why = Payload("w", "ocop/ho-so", 3)
-    for payload in (Payload("a", "ocop/ho-so"), Payload("t", "ocop", 2), Payload("m"), rest, why):
+    staff = Payload("b", "approve-12-0123456789ab")
+    plain = (Payload("a", "ocop/ho-so"), Payload("t", "ocop", 2), Payload("m"))
+    for payload in (*plain, rest, why, staff):
         assert read_payload(str(payload)) == payload
 
 

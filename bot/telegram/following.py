@@ -1,0 +1,145 @@
+"""Following: one message per announcement tells how far it is, edited until it is the report.
+
+What is followed stands in the database, so that a restart goes on with the same messages. Nobody
+waits for any of this: it runs beside the replies, in a task of its own.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import func, select
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+
+from bot.telegram.delivery import content
+from bot.telegram.render import Renderer
+from services.announcements.authoring.progress import UNDER_WAY, Teller
+from services.announcements.quiet import Quiet
+from services.bootstrap import Services
+from services.conversation.reply import Reply
+from services.staff import link
+from services.storage.models import Announcement
+
+_log = structlog.get_logger()
+
+EVERY = 3.0
+"""Seconds between two looks: no message is edited more often."""
+
+
+@dataclass
+class Following:
+    """Follows what staff want to see."""
+
+    services: Services
+    bot: Bot
+    every: float = EVERY
+    _quiet: Quiet = field(init=False)
+    _shown: dict[int, Reply] = field(default_factory=dict, init=False)
+    """What the message of each announcement says, as far as this process has written it."""
+    _asked: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    def __post_init__(self) -> None:
+        """Read the quiet hours.
+
+        Raises:
+            SettingsError: they are written wrong.
+
+        """
+        self._quiet = Quiet.read(self.services.settings.quiet_hours)
+
+    def look(self) -> None:
+        """Look soon, should nothing have been followed until now."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Look again and again for as long as anything is followed; then wait to be asked."""
+        while True:
+            self._asked.clear()
+            if await self._look():
+                await asyncio.sleep(self.every)
+            else:
+                await self._asked.wait()
+
+    async def _look(self) -> bool:
+        """Show all that is followed; return whether there is any."""
+        try:
+            followed = await self._followed()
+            for number in followed:
+                await self._show(number)
+        except Exception as error:  # noqa: BLE001  # because the next look must come whatever failed
+            _log.exception("announcement.not_followed", reason=type(error).__name__)
+            return True
+        return bool(followed)
+
+    async def _followed(self) -> list[int]:
+        wanted = func.json_array_length(Announcement.progress) > 0
+        async with self.services.sessions() as session:
+            return list(await session.scalars(select(Announcement.id).where(wanted)))
+
+    async def _show(self, number: int) -> None:
+        """Show how far one is, if that is news; what has ended is followed no more."""
+        async with self.services.sessions() as session:
+            said = await session.get_one(Announcement, number)
+            staff = await link.of_chat(session, said.progress[0]) if said.progress else None
+            now = self.services.dialogue.now()
+            teller = Teller(self.services.library.phrases, self._quiet, now)
+            reply = await teller.tell(session, said) if staff else None
+        if reply is None:
+            await self._keep(number, said.progress, [])
+            return
+        place = await self._put(number, said.progress, reply)
+        if place is not None:
+            await self._keep(number, said.progress, place if said.state in UNDER_WAY else [])
+
+    async def _put(self, number: int, place: list[str], reply: Reply) -> list[str] | None:
+        """Return where the message is then; nowhere when nobody can read it, None for later."""
+        if place[1] and reply == self._shown.get(number):
+            return place
+        try:
+            placed = await self._edit(place, reply) if place[1] else await self._send(place, reply)
+        except RetryAfter as told:
+            await asyncio.sleep(_seconds(told))
+            return None
+        except (BadRequest, Forbidden) as refused:
+            _log.warning("announcement.follower_gone", reason=refused.message)
+            return []
+        except TelegramError as error:
+            _log.warning("announcement.progress_not_shown", reason=type(error).__name__)
+            return None
+        self._shown[number] = reply
+        return placed
+
+    async def _edit(self, place: list[str], reply: Reply) -> list[str]:
+        """Edit the message; one that can't be edited any more is followed by a new one."""
+        chat, message = map(int, place)
+        try:
+            await self.bot.edit_message_text(
+                chat_id=chat, message_id=message, **content(Renderer.whole(reply))
+            )
+        except BadRequest as refused:
+            if "not modified" not in refused.message.lower():
+                return await self._send(place, reply)
+        return place
+
+    async def _send(self, place: list[str], reply: Reply) -> list[str]:
+        chat = place[0]
+        sent = await self.bot.send_message(int(chat), **content(Renderer.whole(reply)))
+        return [chat, str(sent.message_id)]
+
+    async def _keep(self, number: int, before: list[str], after: list[str]) -> None:
+        """Note where the message is, unless it is wanted elsewhere by now."""
+        if not after:
+            self._shown.pop(number, None)
+        if before == after:
+            return
+        async with self.services.sessions.begin() as session:
+            said = await session.get_one(Announcement, number)
+            if said.progress == before:
+                said.progress = after
+
+
+def _seconds(told: RetryAfter) -> float:
+    wait = told.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait

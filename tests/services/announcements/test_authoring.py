@@ -1,0 +1,391 @@
+"""Writing an announcement in a chat, step by step, until it is a draft."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from services.announcements.attachment import Attachment, keep
+from services.announcements.authoring.duty import STAYS_OPEN
+from services.errors import AnnouncementError
+from services.storage.models import Audit
+from tests.doubles.announcing import APPROVER, AUTHOR
+from tests.doubles.hand import TEXT, TOPIC, Hand, linked, only, write_all
+from tests.doubles.office import HOA_TIEN, PDF, PNG, Office
+
+
+@pytest.fixture
+async def lan(office: Office) -> Hand:
+    """Return one who writes, linked."""
+    return await linked(office, "Hoa", "author", "77")
+
+
+@pytest.fixture
+def picture(office: Office) -> Attachment:
+    """Return a picture that is kept."""
+    return kept(office, "anh.png", PNG)
+
+
+def kept(office: Office, name: str, content: bytes) -> Attachment:
+    """Keep a file as an attachment."""
+    (office.folder / name).write_bytes(content)
+    return keep(office.folder / name, office.announcer.folder)
+
+
+async def test_answers_become_a_draft(office: Office, lan: Hand) -> None:
+    """Text, title, topic, audience, last day and source are those of the draft, from no file."""
+    await write_all(lan)
+    said = await only(office)
+
+    assert (said.title, said.topic, said.author) == ("Mời bà con dự lớp OCOP", "ocop", "Hoa")
+    assert said.body == "Học lúc **8 giờ**, chào {{ name }}."
+    assert (said.audience, said.state, said.file) == ({}, "draft", "")
+    assert (said.valid_until, said.source) == (date(2026, 12, 31), "Liên minh Hợp tác xã")
+
+
+async def test_draft_is_shown_as_it_is_sent_and_rehearsed(office: Office, lan: Hand) -> None:
+    """The letter between two lines of words; below it who, how many, and what can be done."""
+    await office.settle(4, agreed=False)
+    shown = await write_all(lan)
+
+    assert "[thư] 📢 Mời bà con dự lớp OCOP\n\nHọc lúc 8 giờ, chào bà con." in shown
+    assert "3 người nhận, 3 tin nhắn" in shown
+    assert "Không nhận: 1 người chưa đồng ý nhận tin" in shown
+    assert lan.labels == ["Xin duyệt", "Sửa", "Để sau"]
+
+
+async def test_who_did_what_is_in_the_audit(office: Office, lan: Hand) -> None:
+    """Drafting and the trial that the author is shown."""
+    await write_all(lan)
+    rows = await office.session.execute(select(Audit.who, Audit.did))
+
+    assert [tuple(row) for row in rows] == [("Hoa", "announce.draft"), ("Hoa", "announce.test")]
+
+
+async def test_questions_are_numbered(lan: Hand) -> None:
+    """Whoever writes knows how much is left."""
+    await lan.open()
+
+    assert (await lan.press("Soạn mới")).startswith("Bước 1/6 · Nội dung")
+    assert (await lan.write("Tin ngắn")).startswith("Bước 2/6 · Tiêu đề")
+    assert (await lan.write("Tiêu đề khác")).startswith("Bước 3/6 · Chủ đề")
+
+
+async def test_single_line_is_title_and_text(office: Office, lan: Hand) -> None:
+    """A text of one line is not emptied by being its own title."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    await lan.write("Mai nghỉ")
+    await lan.press("“Mai nghỉ”", TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
+    said = await only(office)
+
+    assert (said.title, said.body) == ("Mai nghỉ", "Mai nghỉ")
+    assert (said.valid_until, said.source) == (None, "")
+
+
+@pytest.mark.parametrize("text", ["{{ name }} ơi", "x" * 201])
+async def test_what_can_be_no_title_is_not_offered(lan: Hand, text: str) -> None:
+    """A field or too long a line; nor is it taken when its button is forged."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    await lan.write(text)
+
+    assert lan.labels == ["Hủy"]
+    assert "Bước 2/6" in await lan.send("b:firstline")
+
+
+@pytest.mark.parametrize(
+    ("answers", "bad", "sentence"),
+    [
+        ((TEXT,), "x" * 201, "dài quá 200"),
+        ((TEXT, "Tiêu đề", TOPIC, "Tất cả", "Tiếp tục"), "mai", "như 31/12/2026"),
+        ((TEXT, "Tiêu đề", TOPIC, "Tất cả", "Tiếp tục"), "23/11/2026", "Ngày 23/11/2026 đã qua"),
+        ((TEXT, "Tiêu đề", TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua"), "x" * 301, "dài quá 300"),
+    ],
+)
+async def test_what_is_no_answer_is_one_sentence(
+    lan: Hand, answers: tuple[str, ...], bad: str, sentence: str
+) -> None:
+    """The question stays open, what was said before it stays said."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    for answer in answers:
+        pressed = any(label.endswith(answer) for label in lan.labels)
+        await (lan.press(answer) if pressed else lan.write(answer))
+    before = dict((await lan.row()).fields)
+    with pytest.raises(AnnouncementError, match=sentence):
+        await lan.write(bad)
+
+    assert (await lan.row()).fields == before
+
+
+async def test_button_of_another_question_asks_the_open_one(lan: Hand) -> None:
+    """An old message's button changes nothing."""
+    await lan.open()
+    await lan.press("Soạn mới")
+
+    assert "Bước 1/6" in await lan.send("b:topic-ocop")
+    assert (await lan.row()).fields == {}
+
+
+async def test_words_where_only_a_button_answers(lan: Hand) -> None:
+    """The question is asked again; the words are kept nowhere."""
+    await lan.open()
+    await lan.press("Soạn mới")
+
+    assert "Bước 3/6" in await lan.write(TEXT, "Tiêu đề", "Câu này để đâu")
+    assert "Câu này" not in str((await lan.row()).fields)
+
+
+async def test_picture_comes_with_its_text(office: Office, lan: Hand, picture: Attachment) -> None:
+    """What stands below a picture is the text; a PDF may follow later."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    assert "Bước 2/6" in await lan.give(picture, TEXT)
+    added = await lan.give(kept(office, "Tờ rơi.pdf", PDF))
+    await lan.write("Tiêu đề")
+    await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
+
+    assert added.startswith("Đã nhận, có 2 tệp đính kèm.\n\nBước 2/6")
+    assert [file["name"] for file in (await only(office)).attachments] == ["anh.png", "Tờ rơi.pdf"]
+
+
+async def test_pictures_that_come_together_are_answered_once(
+    office: Office, lan: Hand, picture: Attachment
+) -> None:
+    """All of an album are added, the first alone is answered."""
+    await lan.open()
+    await lan.press("Soạn mới")
+
+    assert await lan.give(picture, TEXT, album="1")
+    assert not await lan.give(kept(office, "hai.png", PNG + b"2"), album="1")
+    assert len((await lan.row()).fields["attachments"]) == 2
+
+
+async def test_file_for_a_draft_that_is_shown_is_added(
+    office: Office, lan: Hand, picture: Attachment
+) -> None:
+    """A picture forgotten until the preview is part of the draft then, and can be taken away."""
+    await write_all(lan)
+    shown = await lan.give(picture)
+    assert "có 1 tệp đính kèm" in shown
+    assert [file["name"] for file in (await only(office)).attachments] == ["anh.png"]
+
+    await lan.press("Sửa", "Bỏ 1 tệp kèm")
+
+    assert (await only(office)).attachments == []
+
+
+async def test_album_for_a_draft_that_is_shown_is_answered_once(
+    office: Office, lan: Hand, picture: Attachment
+) -> None:
+    """All its pictures are part of the draft."""
+    await write_all(lan)
+    first = await lan.give(picture, album="1")
+    second = await lan.give(kept(office, "hai.png", PNG + b"2"), album="1")
+
+    assert ("có 1 tệp" in first, second) == (True, "")
+    assert len((await only(office)).attachments) == 2
+
+
+async def test_one_thing_is_changed_and_the_rest_stays(office: Office, lan: Hand) -> None:
+    """Another title makes the same draft anew; its approval is gone."""
+    await write_all(lan)
+    said = await only(office)
+    await office.announcer.approve(office.session, said.id, APPROVER)
+    await lan.press("Sửa", "Tiêu đề")
+    shown = await lan.write("Tiêu đề mới")
+    said = await only(office)
+
+    assert (said.title, said.topic, said.state) == ("Tiêu đề mới", "ocop", "draft")
+    assert "Diễn tập bản nháp" in shown
+
+
+async def test_going_back_changes_nothing(office: Office, lan: Hand) -> None:
+    """Who looks at what could be changed keeps the approval."""
+    await write_all(lan)
+    said = await only(office)
+    await office.announcer.approve(office.session, said.id, APPROVER)
+    shown = await lan.press("Sửa", "Nội dung", "Quay lại")
+
+    assert said.state == "approved"
+    assert "Đã có người duyệt" in shown
+    assert lan.labels == ["Gửi", "Hẹn giờ", "Sửa", "Để sau"]
+
+
+async def test_draft_of_another_is_not_changed(office: Office, lan: Hand) -> None:
+    """Not by a button that was never shown either."""
+    said = await office.drafted()
+    with pytest.raises(AnnouncementError, match=f"của {AUTHOR}"):
+        await lan.send(f"b:change-{said.id}")
+
+
+async def test_half_written_text_is_not_lost_by_another(office: Office, lan: Hand) -> None:
+    """A new one, or a change of a draft, waits until it is known what becomes of the first."""
+    said = await office.announcer.draft(office.session, office.read(), "Hoa")
+    await lan.open()
+    await lan.press("Soạn mới")
+    await lan.write(TEXT)
+
+    for payload in ("b:new", f"b:change-{said.id}"):
+        assert "đang soạn dở" in await lan.send(payload)
+        assert lan.labels == ["✏️ Soạn tiếp tin đang dở", "Hủy"]
+    assert "Bước 2/6" in await lan.press("Soạn tiếp tin đang dở")
+    assert "Đã bỏ" in await lan.press("Hủy")
+    assert (await lan.row()).fields == {}
+
+
+async def test_words_are_taken_for_some_hours(office: Office, lan: Hand) -> None:
+    """After that they are a question like anybody's; the menu leads back."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    taken = await lan.expects()
+    office.clock.moment += STAYS_OPEN
+
+    assert (taken, await lan.expects(), await lan.expects(files=True)) == (True, False, False)
+    await lan.open()
+    assert "Bước 1/6" in await lan.press("Soạn tiếp tin đang dở")
+    assert await lan.expects(files=True)
+
+
+async def test_who_has_nothing_open_is_expected_to_say_nothing(lan: Hand) -> None:
+    """Before the first step, and after a draft is left for later."""
+    before = await lan.expects()
+    await write_all(lan)
+    left = await lan.press("Để sau")
+
+    assert (before, await lan.expects()) == (False, False)
+    assert "Bản nháp của tôi" in left
+
+
+async def test_what_telegram_would_refuse_is_told(lan: Hand) -> None:
+    """No letter is shown then, and no approval asked; the draft is kept."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    await lan.write("x " * 2500, "Tiêu đề")
+    shown = await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
+
+    assert "[thư]" not in shown
+    assert "⚠️ Thông báo dài" in shown
+    assert lan.labels == ["Sửa", "Để sau"]
+
+
+class TestAudience:
+    """Whom it is for."""
+
+    @pytest.fixture(autouse=True)
+    async def _asked(self, office: Office, lan: Hand) -> None:
+        """Ask for whom it is, with three farmers and a manager in Hòa Tiến."""
+        await office.settle(4, role="manager", place=HOA_TIEN)
+        await lan.open()
+        await lan.press("Soạn mới")
+        await lan.write(TEXT, "Tiêu đề")
+        await lan.press(TOPIC)
+
+    async def chosen(self, lan: Hand) -> object:
+        """Return the rule so far."""
+        return (await lan.row()).fields.get("audience")
+
+    async def test_everybody_is_said_in_so_many_words(self, lan: Hand) -> None:
+        """Nobody is meant until somebody is chosen; there is no way on before."""
+        before = lan.labels
+        forged = await lan.send("b:done")
+        said = await lan.press("⬜ Tất cả")
+
+        assert "Tiếp tục" not in before
+        assert "Chưa chọn ai" in forged
+        assert "Tất cả người đã đồng ý" in said
+        assert "4 người sẽ nhận" in said
+        assert "Tiếp tục" in lan.labels
+
+    async def test_nothing_chosen_any_more_is_nobody(self, lan: Hand) -> None:
+        """Who unticks the last name has not chosen everybody."""
+        said = await lan.press("Vai trò", "⬜ Nông dân", "✅ Nông dân")
+
+        assert "Chưa chọn ai" in said
+        assert await self.chosen(lan) is None
+
+    async def test_count_follows_each_tick(self, lan: Hand) -> None:
+        """One press ticks, the next unticks; the count is that of the rule."""
+        await lan.press("Vai trò")
+        one = await lan.press("⬜ Quản lý hợp tác xã")
+        both = await lan.press("⬜ Nông dân")
+        back = await lan.press("✅ Nông dân")
+
+        assert ["1 người" in one, "4 người" in both, "1 người" in back] == [True] * 3
+        assert await self.chosen(lan) == {"roles": ["manager"]}
+
+    async def test_wards_are_written(self, lan: Hand) -> None:
+        """Several at a time, with or without diacritics; a press takes one away."""
+        await lan.press("Xã, phường")
+        told = await lan.write("hoa tien, Phường Hội An")
+        assert "1 người sẽ nhận" in told
+        await lan.press("✅ Hội An", "Xong phần này")
+
+        assert await self.chosen(lan) == {"places": [HOA_TIEN]}
+        assert "Xã, phường (1)" in lan.labels
+
+    async def test_unknown_ward_is_one_sentence(self, lan: Hand) -> None:
+        """Near names are told, and none of the list is taken."""
+        await lan.press("Xã, phường")
+        with pytest.raises(AnnouncementError, match=r"tên “Hòa”; gần giống: .*Hòa Cường"):
+            await lan.write("Hội An, Hòa")
+
+        assert await self.chosen(lan) is None
+
+    async def test_groups_are_ticked_or_written(self, office: Office, lan: Hand) -> None:
+        """However long a name, its button carries it; an unknown one is one sentence."""
+        long = "Tổ hợp tác trồng rau sạch ở bãi bồi ven sông Yên"
+        await office.group(long, *await office.settle(5, role="member"))
+        await office.group("Hội chợ", *await office.settle(6))
+        await lan.press("Nhóm")
+        told = await lan.press(f"⬜ {long} (1)")
+        await lan.write("hoi cho")
+        with pytest.raises(AnnouncementError, match="“Tổ 9”"):
+            await lan.write("Tổ 9")
+
+        assert "1 người sẽ nhận" in told
+        assert await self.chosen(lan) == {"groups": ["Hội chợ", long]}
+
+    async def test_topics_that_people_chose(self, office: Office, lan: Hand) -> None:
+        """Only those who wanted it themselves."""
+        [one] = await office.settle(5)
+        await office.choose(one, "founding", wanted=True)
+        await lan.press("Chủ đề")
+
+        assert "1 người sẽ nhận" in await lan.press("⬜ Đăng ký thành lập hợp tác xã")
+
+    async def test_everybody_again(self, lan: Hand) -> None:
+        """One press takes all lists away."""
+        await lan.press("Vai trò", "⬜ Nông dân", "Xong phần này")
+        told = await lan.press("⬜ Tất cả")
+
+        assert await self.chosen(lan) == {}
+        assert "Tất cả người đã đồng ý" in told
+
+    async def test_who_is_left_out_is_told_with_the_reason(self, office: Office, lan: Hand) -> None:
+        """Consent, blocks, topics turned off."""
+        await office.settle(5, agreed=False)
+        await office.settle(6, stopped="blocked")
+        [off] = await office.settle(7)
+        await office.choose(off, "ocop", wanted=False)
+        told = await lan.press("⬜ Tất cả")
+
+        for reason in ("chưa đồng ý", "đã chặn trợ lý", "đã tắt chủ đề"):
+            assert f"1 người {reason}" in told
+
+
+async def test_exclusions_of_a_file_stay(office: Office, lan: Hand) -> None:
+    """What can't be chosen in a chat is kept when something else is."""
+    rule = {"roles": ["farmer"], "exclude": {"roles": ["officer"]}, "active_days": 30}
+    said = await office.announcer.draft(office.session, office.read(audience=rule), "Hoa")
+    await lan.send(f"b:change-{said.id}")
+    told = await lan.press("Người nhận")
+    await lan.press("Vai trò (1)", "⬜ Quản lý hợp tác xã", "Xong phần này", "Tiếp tục")
+
+    assert "Trừ: Vai trò: cán bộ" in told
+    assert (await only(office)).audience == {
+        "roles": ["farmer", "manager"],
+        "exclude": {"roles": ["officer"]},
+        "active_days": 30,
+    }

@@ -1,0 +1,191 @@
+"""Asking in a chat for another's yes, and giving it or not."""
+
+import pytest
+from sqlalchemy import select
+
+from services.announcements import approval
+from services.errors import AnnouncementError
+from services.storage.models import Audit
+from tests.doubles.hand import Hand, linked, only, write_all
+from tests.doubles.office import Office
+
+
+@pytest.fixture
+async def lan(office: Office) -> Hand:
+    """Return an author whose draft is written."""
+    made = await linked(office, "Hoa", "author", "77")
+    await write_all(made)
+    return made
+
+
+@pytest.fixture
+async def minh(office: Office, lan: Hand) -> Hand:
+    """Return an approver who is asked."""
+    made = await linked(office, "Bình", "approver", "78")
+    await lan.press("Xin duyệt")
+    made.take(lan)
+    return made
+
+
+async def test_all_others_who_may_are_asked(office: Office, lan: Hand) -> None:
+    """Linked, in use, of the right role, and not the author; the author is told who."""
+    await linked(office, "Bình", "approver", "78")
+    await linked(office, "An", "admin", "79")
+    await linked(office, "Chi", "author", "80")
+    await office.hire("Dung", "approver")
+    said = await lan.press("Xin duyệt")
+
+    assert said == "Đã gửi thông báo 1 cho An, Bình duyệt. Có trả lời trợ lý báo ngay."
+    assert [notice.chat for notice in lan.answer.notices] == ["79", "78"]
+
+
+async def test_nobody_to_ask_is_told(lan: Hand) -> None:
+    """With whom to turn to; the draft can be asked for again."""
+    assert "Anh/chị nhờ người quản trị nối" in await lan.press("Xin duyệt")
+
+
+@pytest.mark.usefixtures("minh")
+async def test_approver_is_shown_exactly_what_is_sent(lan: Hand) -> None:
+    """The letter, the rule in words, the count, yes and no."""
+    told = lan.told("78")
+
+    assert "[thư] 📢 Mời bà con dự lớp OCOP\n\nHọc lúc 8 giờ, chào bà con." in told
+    assert "- Tất cả người đã đồng ý nhận tin\n- 3 người nhận" in told
+
+
+async def test_button_names_the_draft_and_its_hash(office: Office, minh: Hand) -> None:
+    """Twelve digits of it, within Telegram's 64 bytes."""
+    seen = approval.fingerprint(await only(office))[:12]
+
+    assert [button.payload for button in minh.buttons] == [
+        f"b:approve-1-{seen}",
+        f"b:refuse-1-{seen}",
+    ]
+
+
+async def test_yes_reaches_the_author(office: Office, minh: Hand) -> None:
+    """Who is offered to send it now, or at a time."""
+    said = await minh.press("Duyệt")
+    lan = Hand(office, "77")
+    lan.take(minh)
+
+    assert said == "✅ Đã duyệt thông báo 1."
+    assert (await only(office)).state == "approved"
+    assert "Bình đã duyệt thông báo 1" in minh.told("77")
+    assert lan.labels == ["Gửi", "Hẹn giờ", "Để sau"]
+
+
+async def test_changed_text_is_not_approved(office: Office, lan: Hand, minh: Hand) -> None:
+    """The press is refused with a sentence, and what it says now is shown."""
+    await lan.send("b:change-1")
+    await lan.press("Tiêu đề")
+    await lan.write("Tiêu đề mới")
+    said = await minh.press("Duyệt")
+
+    assert "đã đổi sau khi gửi anh/chị xem" in said
+    assert "[thư] 📢 Tiêu đề mới" in said
+    assert (await only(office)).state == "draft"
+    assert "Đã duyệt" in await minh.press("Duyệt")
+
+
+@pytest.mark.parametrize("word", ["approve", "refuse", "noreason"])
+async def test_own_text_is_not_approved(office: Office, lan: Hand, word: str) -> None:
+    """Whatever roles the author has; by a forged button either."""
+    await office.hire("Phúc", "admin", "90")
+    own = Hand(office, "90")
+    await write_all(own)
+    seen = approval.fingerprint(await office.announcer.find(office.session, 2))[:12]
+
+    with pytest.raises(AnnouncementError, match="không tự duyệt được"):
+        await own.send(f"b:{word}-2-{seen}")
+    assert await lan.send(f"b:{word}-1-{seen}") == "Tài khoản của anh/chị không làm được việc này."
+
+
+@pytest.mark.parametrize("payload", ["b:approve-1", "b:approve-1-", "b:approve-x-0", "b:approve"])
+async def test_yes_without_a_hash_is_no_yes(office: Office, minh: Hand, payload: str) -> None:
+    """A button that is none of ours is an old one."""
+    assert "Nút này đã cũ" in await minh.send(payload)
+    assert (await only(office)).state == "draft"
+
+
+async def test_second_yes_is_told_of_the_first(office: Office, minh: Hand) -> None:
+    """Of two who press, one has approved it."""
+    other = await linked(office, "An", "admin", "79")
+    payload = minh.buttons[0].payload
+    await minh.press("Duyệt")
+
+    assert await other.send(payload) == "Thông báo 1 đã được duyệt rồi."
+
+
+async def test_no_comes_with_its_reason(office: Office, minh: Hand) -> None:
+    """The author reads it and can change the draft; it is kept nowhere."""
+    asked = await minh.press("Không duyệt")
+    said = await minh.write("Sai ngày học")
+    lan = Hand(office, "77")
+    lan.take(minh)
+    audit = [row.note for row in await office.session.scalars(select(Audit))]
+
+    assert "Vì sao chưa duyệt" in asked
+    assert said == "Đã báo người soạn: chưa duyệt thông báo 1."
+    assert "Lý do: Sai ngày học" in minh.told("77")
+    assert lan.labels == ["Sửa", "Xem lại"]
+    assert "Sai ngày" not in str(audit)
+    assert not await minh.expects()
+
+
+async def test_no_needs_no_reason(minh: Hand) -> None:
+    """One press more, and the author is told."""
+    await minh.press("Không duyệt", "Không ghi lý do")
+
+    assert "Không ghi lý do." in minh.told("77")
+
+
+async def test_reason_does_not_disturb_what_is_half_written(minh: Hand) -> None:
+    """Who is asked why goes on with their own announcement afterwards."""
+    refuse = minh.buttons[1].payload
+    await minh.open()
+    await minh.press("Soạn mới")
+    await minh.write("Tin của tôi")
+    await minh.send(refuse)
+
+    assert "Đã báo người soạn" in await minh.write("Sai ngày")
+    assert "Bước 3/6" in await minh.write("Tiêu đề của tôi")
+
+
+async def test_what_waits_for_one_is_in_their_menu(lan: Hand, minh: Hand) -> None:
+    """Asked, as it stands, by another; until it is answered."""
+    await minh.open()
+    assert "Chờ tôi duyệt (1)" in minh.labels
+    shown = await minh.press("Chờ tôi duyệt (1)")
+    opened = await minh.press("⏳ 1. Mời bà con dự lớp OCOP")
+    await minh.press("Không duyệt", "Không ghi lý do")
+    await minh.open()
+
+    assert "Bấm để xem đúng tin" in shown
+    assert "[thư]" in opened
+    assert "Chờ tôi duyệt (0)" in minh.labels
+    assert "Chờ tôi duyệt" not in str(lan.labels)
+
+
+async def test_author_without_telegram_is_told_by_the_approver(office: Office) -> None:
+    """A draft from the command line can be approved in Telegram all the same."""
+    said = await office.drafted()
+    minh = await linked(office, "Bình", "approver", "78")
+    await minh.send(f"b:open-{said.id}")
+
+    assert "Lan chưa nối Telegram, anh/chị báo giúp" in await minh.press("Duyệt")
+
+
+async def test_steps_are_in_the_audit(office: Office, minh: Hand) -> None:
+    """Asked, refused, approved: who and what, with the hash of the text."""
+    await minh.press("Không duyệt", "Không ghi lý do")
+    said = await only(office)
+    await minh.send(f"b:approve-1-{approval.fingerprint(said)[:12]}")
+    rows = (await office.session.scalars(select(Audit).order_by(Audit.id))).all()
+
+    assert [(row.who, row.did) for row in rows[-3:]] == [
+        ("Hoa", "announce.ask"),
+        ("Bình", "announce.refuse"),
+        ("Bình", "announce.approve"),
+    ]
+    assert {row.note["hash"] for row in rows[-3:]} == {approval.fingerprint(said)}

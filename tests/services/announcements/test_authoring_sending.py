@@ -1,0 +1,250 @@
+"""Sending in a chat what was approved, following it, holding it, giving it up."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from services.announcements.authoring.answer import Paper
+from services.announcements.quiet import Quiet
+from services.errors import AnnouncementError
+from services.storage.models import Announcement, Delivery
+from tests.conftest import NOON
+from tests.doubles.announcing import APPROVER
+from tests.doubles.hand import Hand, linked, only, write_all
+from tests.doubles.office import Office
+
+EIGHT = datetime(2026, 11, 27, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def lan(office: Office) -> Hand:
+    """Return an author whose draft is approved, looking at it."""
+    made = await linked(office, "Hoa", "author", "77")
+    await write_all(made)
+    await office.announcer.approve(office.session, 1, APPROVER)
+    await made.send("b:open-1")
+    return made
+
+
+async def sending(office: Office, lan: Hand) -> Announcement:
+    """Have it be sent; one of three has it, one never will."""
+    await lan.press("Gửi", "Gửi")
+    said = await only(office)
+    said.state = "sending"
+    states = ("sent", "stopped", "pending")
+    for row, state in zip(await deliveries(office), states, strict=True):
+        row.state, row.reason = state, "blocked" if state == "stopped" else ""
+    await office.session.flush()
+    return said
+
+
+async def deliveries(office: Office) -> list[Delivery]:
+    """Return all deliveries."""
+    return list(await office.session.scalars(select(Delivery).order_by(Delivery.id)))
+
+
+async def test_count_is_asked_about_as_it_is_now(office: Office, lan: Hand) -> None:
+    """Sending takes one press more, under the number of people."""
+    asked = await lan.press("Gửi")
+    state = (await only(office)).state
+    said = await lan.press("Gửi")
+
+    assert asked.startswith("Gửi cho 3 người ngay bây giờ?")
+    assert (state, (await only(office)).state) == ("approved", "queued")
+    assert "Tiến độ ở tin dưới đây" in said
+
+
+async def test_sender_follows(office: Office, lan: Hand) -> None:
+    """In a message of their chat that is not sent yet."""
+    await lan.press("Gửi", "Gửi")
+
+    assert (await only(office)).progress == ["77", ""]
+
+
+async def test_time_is_written(office: Office, lan: Hand) -> None:
+    """As people write it; in Việt Nam's time."""
+    await lan.press("Hẹn giờ")
+    asked = await lan.write("27/11 08:00")
+    await lan.press("Gửi")
+    said = await only(office)
+
+    assert asked.startswith("Gửi cho 3 người lúc 08:00 ngày 27/11?")
+    assert (said.state, said.starts_at) == ("queued", EIGHT)
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [("sáng mai", "như 27/11 08:00"), ("24/11 11:59", "đã qua"), ("1/1/2027 8h", "sau hạn")],
+)
+async def test_wrong_time_is_one_sentence(lan: Hand, written: str, sentence: str) -> None:
+    """And another can be written."""
+    await lan.press("Hẹn giờ")
+    with pytest.raises(AnnouncementError, match=sentence):
+        await lan.write(written)
+
+    assert "Gửi cho 3 người" in await lan.write("8h 27/11")
+
+
+async def test_quiet_hours_are_told_before(lan: Hand) -> None:
+    """Whoever sends at night knows when it begins."""
+    lan.quiet = Quiet.read("11:00-13:30")
+
+    assert "tin bắt đầu đi lúc 13:30 ngày 24/11" in await lan.press("Gửi")
+
+
+async def test_number_that_moved_needs_another_approval(office: Office, lan: Hand) -> None:
+    """The refusal stands above the way to ask for it, and that leads to an approval that counts."""
+    minh = await linked(office, "Bình", "approver", "78")
+    await office.settle(4)
+    refused = await lan.press("Gửi", "Gửi")
+    assert "Chưa gửi: Lúc duyệt có 3 người nhận, bây giờ 4" in refused
+
+    await lan.press("Xin duyệt")
+    minh.take(lan)
+    await minh.press("Duyệt")
+    lan.take(minh)
+    await lan.press("Gửi", "Gửi")
+
+    assert (await only(office)).state == "queued"
+
+
+async def test_second_press_sends_nothing_twice(office: Office, lan: Hand) -> None:
+    """The button of a message that was pressed already is refused."""
+    await lan.press("Gửi")
+    payload = lan.buttons[0].payload
+    await lan.press("Gửi")
+
+    assert "đang chờ gửi nên không gửi được" in await lan.send(payload)
+    assert len(await deliveries(office)) == 3
+
+
+async def test_what_is_half_written_outlives_a_sending(lan: Hand) -> None:
+    """Sending one announcement does not lose another."""
+    send = lan.buttons[0].payload
+    await lan.open()
+    await lan.press("Soạn mới")
+    await lan.write("Tin khác")
+    await lan.send(send)
+    await lan.press("Gửi")
+
+    assert (await lan.row()).fields["body"] == "Tin khác"
+
+
+async def test_progress_is_told_in_numbers(office: Office, lan: Hand) -> None:
+    """To another than who follows it: as it is now, with a way to look again."""
+    await sending(office, lan)
+    minh = await linked(office, "Bình", "approver", "78")
+    await minh.open()
+    await minh.press("Đang gửi (1)")
+    told = await minh.press("1. Mời bà con dự lớp OCOP")
+
+    assert "📤 Đang gửi.\n\n▓▓▓▓▓▓░░░░ 66 %" in told
+    assert "- Đã nhận: 1 / 3\n- Đang chờ: 1\n- Không nhận được nữa: 1 (1 đã chặn bot)" in told
+    assert minh.labels == ["Tạm dừng", "Hủy", "Xem lại"]
+
+
+async def test_who_opens_what_nobody_follows_follows_it(office: Office, lan: Hand) -> None:
+    """What was sent from the command line, for one."""
+    said = await sending(office, lan)
+    said.progress = []
+    told = await lan.send("b:open-1")
+
+    assert "ở tin dưới đây" in told
+    assert said.progress == ["77", ""]
+
+
+async def test_paused_and_resumed(office: Office, lan: Hand) -> None:
+    """By anyone who writes; the message that is followed changes by itself, any other in place."""
+    said = await sending(office, lan)
+    said.progress = ["77", "5"]
+    minh = await linked(office, "Bình", "author", "78")
+    silent = await lan.send("b:pause-1", place="5")
+    paused = said.state
+    told = await minh.send("b:resume-1", place="9")
+
+    assert (silent, paused) == ("", "paused")
+    assert "⏳ Chờ tới lượt gửi" in told
+    with pytest.raises(AnnouncementError, match="không gửi tiếp"):
+        await lan.send("b:resume-1")
+
+
+async def test_cancel_asks_once_more(office: Office, lan: Hand) -> None:
+    """Beside the message that was pressed; one press takes it back, one does it."""
+    said = await sending(office, lan)
+    asked = await lan.send("b:cancel-1")
+    assert lan.answer.beside
+    kept = await lan.press("Không hủy")
+    assert (said.state, kept) == ("sending", "Không hủy thông báo 1.")
+
+    await lan.send("b:cancel-1")
+    await lan.press("Hủy hẳn")
+
+    assert "1 người chưa tới lượt sẽ không nhận" in asked
+    assert said.state == "cancelled"
+    assert [row.state for row in await deliveries(office)] == ["sent", "stopped", "cancelled"]
+
+
+async def test_report_and_who_got_nothing(office: Office, lan: Hand) -> None:
+    """The report in words; those who got nothing as a table for Excel, nobody else in it."""
+    said = await sending(office, lan)
+    said.state, said.finished_at = "done", NOON
+    await lan.open()
+    await lan.press("Đã gửi")
+    told = await lan.press("1. Mời bà con dự lớp OCOP")
+    lines = (await lan.press("Ai không nhận được?")).splitlines()
+    [paper] = lan.answer.said
+
+    assert "đã gửi xong" in told
+    assert "1 người không nhận được nữa (1 đã chặn bot)" in told
+    assert [line.split(",")[3] for line in lines] == ["state", "stopped", "pending"]
+    assert isinstance(paper, Paper)
+    assert paper.name == "thong-bao-1-chua-nhan.csv"
+    assert paper.content.startswith(b"\xef\xbb\xbf")
+
+
+async def test_what_could_not_begin_says_why(office: Office, lan: Hand) -> None:
+    """A scheduled one whose approval no longer held is a draft again."""
+    said = await sending(office, lan)
+    said.state, said.reason = "draft", "Lúc duyệt có 3 người nhận, bây giờ 9: phải duyệt lại."
+    told = await lan.send("b:open-1")
+
+    assert "Lần trước chưa gửi được: Lúc duyệt có 3 người" in told
+
+
+@pytest.mark.parametrize("role", ["content", "agent"])
+async def test_other_staff_only_look(office: Office, lan: Hand, role: str) -> None:
+    """Who writes no announcements sees how far they are, and no more."""
+    await sending(office, lan)
+    other = await linked(office, "Chi", role, "80")
+    await other.open()
+    labels = other.labels
+    await other.press("Đang gửi (1)", "1. Mời bà con dự lớp OCOP")
+
+    assert labels == ["Đang gửi (1)", "Đã gửi"]
+    assert other.labels == ["Xem lại"]
+    for payload in ("b:new", "b:pause-1", "b:end-1", "b:missed-1", "b:go-1-0", "b:asked"):
+        assert "không làm được việc này" in await other.send(payload)
+
+
+async def test_long_lists_have_pages(office: Office) -> None:
+    """Eight at a time, the newest first."""
+    hand = await linked(office, "Hoa", "author", "77")
+    for _ in range(10):
+        await office.announcer.draft(office.session, office.read(), "Hoa")
+    await hand.open()
+    await hand.press("Bản nháp của tôi (10)")
+    first = hand.labels
+    await hand.press("Trang sau")
+
+    assert first[0].startswith("10.")
+    assert (len(first), hand.labels) == (10, ["2. Lớp tập huấn", "1. Lớp tập huấn", "Bảng việc"])
+
+
+async def test_lapsed_time_is_refused_at_the_press(office: Office, lan: Hand) -> None:
+    """Who confirms after the hour they wrote is told so."""
+    await lan.press("Hẹn giờ")
+    await lan.write("24/11 12:30")
+    office.clock.moment += timedelta(hours=1)
+
+    assert "Giờ hẹn gửi đã qua" in await lan.press("Gửi")
