@@ -38,7 +38,7 @@ _LOOK_EVERY = 0.5
 _SECONDS = 20.0
 """How long a connection or an answer may take before a letter's fate is uncertain."""
 _AGAIN = 10.0
-_ADOPT_EVERY = 30.0
+_ADOPT_EVERY = 10.0
 """Seconds between two looks for jobs of dead workers; one that starts again has its own back."""
 
 
