@@ -39,13 +39,14 @@ async def _run(port: int, people: int) -> None:
 
 
 async def _tell(double: BotApi) -> None:
-    """Print each message once, as it is now."""
-    told: dict[int, int] = {}
+    """Print each message, again when it was edited."""
+    told: dict[int, str] = {}
     while True:
         for chat, sent in list(double.chats.sent.items()):
-            for message in sent[told.get(chat, 0) :]:
-                _show(chat, message)
-            told[chat] = len(sent)
+            for message in sent:
+                if told.get(message.id) != message.text:
+                    _show(chat, message)
+                told[message.id] = message.text
         await asyncio.sleep(_LOOK_EVERY)
 
 
