@@ -54,8 +54,7 @@ def worker() -> None:
         SettingsError: no token is set.
 
     """
-    # DBOS and what it brings are loaded by the one process that sends.
-    from bot.worker import run as run_worker  # noqa: PLC0415
+    from bot.worker import run as run_worker  # noqa: PLC0415  # because only who sends loads DBOS
 
     settings = load_settings()
     _logged(settings)

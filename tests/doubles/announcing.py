@@ -1,6 +1,5 @@
 """What the tests of announcements share: people, staff, an announcement on its way."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from services.people.identity import Identity
 from services.settings import Settings
 from services.storage.models import Announcement, Delivery, Person, Staff
 from services.storage.session import Sessions
+from tests.doubles.waiting import until_so
 
 AUTHOR, APPROVER = "Lan", "Minh"
 TEXT = """---
@@ -85,9 +85,11 @@ class Bureau:
 
     async def ended(self, number: int, seconds: float) -> None:
         """Wait until an announcement is done; raise TimeoutError when it is not in time."""
-        async with asyncio.timeout(seconds):
-            while (await self.state(number)).state != "done":  # noqa: ASYNC110  # because another process does the work
-                await asyncio.sleep(0.1)
+
+        async def is_done() -> bool:
+            return (await self.state(number)).state == "done"
+
+        await until_so(is_done, seconds)
 
     async def counted(self, number: int) -> dict[str, int]:
         """Return how many deliveries are in each state, those that none is in left out."""

@@ -1,7 +1,7 @@
 """Waiting for what tells nobody that it is done: another process, another task."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 _LOOK_AGAIN = 0.05
 """Seconds."""
@@ -11,4 +11,11 @@ async def until(true: Callable[[], bool], seconds: float) -> None:
     """Return as soon as something is true; raise TimeoutError when it is not in time."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110  # because there is no event to wait for
+            await asyncio.sleep(_LOOK_AGAIN)
+
+
+async def until_so(true: Callable[[], Awaitable[object]], seconds: float) -> None:
+    """Return as soon as something asked is true; raise TimeoutError as `until` does."""
+    async with asyncio.timeout(seconds):
+        while not await true():  # noqa: ASYNC110  # because a row in a database has no event
             await asyncio.sleep(_LOOK_AGAIN)

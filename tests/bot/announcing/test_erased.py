@@ -1,6 +1,6 @@
 """Erased means erased, also in the midst of an announcement."""
 
-import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from services.storage.models import Base
 from services.storage.session import Sessions
 from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import BotApi
+from tests.doubles.waiting import until_so
 from tests.doubles.worker import Worker, environment
 
 PEOPLE = 120
@@ -43,9 +44,8 @@ async def test_erased_in_the_midst_of_a_sending(
     async with running(application, services.settings):
         api.say(CHAT, ASKED)
         await api.replies(CHAT, 1)
-        async with asyncio.timeout(5):
-            while "turn" not in (before := await left_in_tables(services.sessions)):  # noqa: ASYNC110  # because a turn is kept after its reply
-                await asyncio.sleep(0.05)
+        await until_so(partial(is_kept, services.sessions), 5)
+        before = await left_in_tables(services.sessions)
         number = await bureau.queued(tmp_path)
         async with Worker(environment(services.settings)):
             await api.until(lambda: len(api.chats.sent) > 20)
@@ -60,6 +60,11 @@ async def test_erased_in_the_midst_of_a_sending(
     assert counted == {"sent": PEOPLE - 1, "stopped": 1}
     assert await left_in_tables(services.sessions) == []
     assert left_in_files(services.settings.data_dir) == []
+
+
+async def is_kept(sessions: Sessions) -> bool:
+    """Say whether the turn is kept: that is so a moment after its reply."""
+    return "turn" in await left_in_tables(sessions)
 
 
 async def left_in_tables(sessions: Sessions) -> list[str]:

@@ -52,7 +52,7 @@ async def test_worker_killed_at_random_sends_nothing_twice_and_loses_nothing(
         await worker.start()
         least = PEOPLE * (kill - 0.8 + 0.5 * chance.random()) / (KILLS + 1)
         await until(partial(asked, api, least), PATIENCE)
-        await asyncio.sleep(chance.random() * LATENCY)
+        await asyncio.sleep(chance.random() * LATENCY)  # the moment of a kill is any moment
         await worker.kill()
         lost += await under_way(bureau, number)
     async with worker:

@@ -23,6 +23,26 @@ def open_chats(api: BotApi, chats: range) -> None:
         api.chats.open(chat)
 
 
+async def queued_for(bureau: Bureau, api: BotApi, folder: Path, people: int) -> int:
+    """Settle so many farmers who have started the bot; queue an announcement to them."""
+    open_chats(api, range(1, people + 1))
+    await bureau.settle(range(1, people + 1))
+    return await bureau.queued(folder)
+
+
+async def held_in_the_midst(bureau: Bureau, api: BotApi, work: Work, number: int, step: str) -> int:
+    """Pause or cancel while a message is on its way; return how many had theirs when it was so."""
+    gate = asyncio.Event()
+    api.fail("sendMessage", chat=50, gate=gate)
+    working = asyncio.create_task(work(number))
+    await api.until(lambda: any(call.chat == 50 for call in api.called("sendMessage")))
+    async with bureau.sessions.begin() as session:
+        await getattr(bureau.announcer, step)(session, number, AUTHOR)
+    gate.set()
+    await working
+    return len(api.chats.sent)
+
+
 async def test_everybody_meant_who_agreed_gets_it_once(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
@@ -66,10 +86,8 @@ async def test_too_many_requests_holds_bulk_and_repeats_the_same_message(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """After 429 the same person gets the message once the time is over, once."""
-    open_chats(api, range(1, 11))
-    await bureau.settle(range(1, 11))
     api.fail("sendMessage", 429, times=3, parameters={"retry_after": 1})
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 10)
     await work(number)
 
     assert await bureau.counted(number) == {"sent": 10}
@@ -80,10 +98,8 @@ async def test_lost_answer_is_uncertain_and_not_sent_again(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A message whose answer was lost is listed as uncertain, and never sent twice."""
-    open_chats(api, range(1, 6))
-    await bureau.settle(range(1, 6))
     api.fail("sendMessage", chat=3, dropped=True, afterwards=True)
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 5)
     await work(number)
 
     assert await bureau.counted(number) == {"sent": 4, "uncertain": 1}
@@ -95,10 +111,8 @@ async def test_server_error_is_tried_again(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """What Telegram answers by an error of its own is tried again after a pause."""
-    open_chats(api, range(1, 4))
-    await bureau.settle(range(1, 4))
     api.fail("sendMessage", 502, times=1)
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 3)
     await work(number)
 
     assert await bureau.counted(number) == {"sent": 3}
@@ -132,10 +146,8 @@ async def test_refused_text_stops_at_the_first_recipient(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A text that Telegram refuses is tried on one person alone; nobody else gets anything."""
-    open_chats(api, range(1, 251))
-    await bureau.settle(range(1, 251))
     api.fail("sendMessage", 400, times=999, description="Bad Request: can't parse entities")
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 250)
     await work(number)
     state = await bureau.state(number)
 
@@ -149,11 +161,9 @@ async def test_many_failures_pause_by_themselves(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """When more than a fifth of at least fifty attempts fail, sending pauses and says why."""
-    open_chats(api, range(1, 301))
-    await bureau.settle(range(1, 301))
     for chat in range(2, 80, 2):
         api.fail("sendMessage", 400, chat=chat, description="Bad Request: something odd")
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 300)
     await work(number)
     state, counted = await bureau.state(number), await bureau.counted(number)
 
@@ -180,18 +190,8 @@ async def test_pause_takes_hold_and_resume_goes_on(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """Paused while it is sent, no new message begins; resumed, the others follow, each once."""
-    open_chats(api, range(1, 301))
-    await bureau.settle(range(1, 301))
-    number = await bureau.queued(tmp_path)
-    gate = asyncio.Event()
-    api.fail("sendMessage", chat=50, gate=gate)
-    working = asyncio.create_task(work(number))
-    await api.until(lambda: any(call.chat == 50 for call in api.called("sendMessage")))
-    async with bureau.sessions.begin() as session:
-        await bureau.announcer.pause(session, number, AUTHOR)
-    gate.set()
-    await working
-    before = len(api.chats.sent)
+    number = await queued_for(bureau, api, tmp_path, 300)
+    before = await held_in_the_midst(bureau, api, work, number, "pause")
     async with bureau.sessions.begin() as session:
         await bureau.announcer.resume(session, number, APPROVER)
     await work(number)
@@ -205,30 +205,19 @@ async def test_cancel_gives_up_the_rest(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """Cancelled while it is sent, the rest is given up for good."""
-    open_chats(api, range(1, 301))
-    await bureau.settle(range(1, 301))
-    number = await bureau.queued(tmp_path)
-    gate = asyncio.Event()
-    api.fail("sendMessage", chat=50, gate=gate)
-    working = asyncio.create_task(work(number))
-    await api.until(lambda: any(call.chat == 50 for call in api.called("sendMessage")))
-    async with bureau.sessions.begin() as session:
-        await bureau.announcer.cancel(session, number, AUTHOR)
-    gate.set()
-    await working
+    number = await queued_for(bureau, api, tmp_path, 300)
+    before = await held_in_the_midst(bureau, api, work, number, "cancel")
     counted = await bureau.counted(number)
 
     assert set(counted) == {"sent", "cancelled"}
-    assert counted["sent"] == len(api.chats.sent) < 120
+    assert counted["sent"] == before < 120
 
 
 async def test_who_withdraws_before_the_turn_gets_nothing(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A person who says no after it was queued, to all or to the topic, is told nothing."""
-    open_chats(api, range(1, 6))
-    await bureau.settle(range(1, 6))
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 5)
     no = consent.Said(given=False, wording="/dungtin", source="self")
     async with bureau.sessions.begin() as session:
         for chat in ("2", "4"):
@@ -271,9 +260,7 @@ async def test_who_is_erased_before_the_turn_gets_nothing(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A person erased after it was queued is told nothing, and the run ends all the same."""
-    open_chats(api, range(1, 6))
-    await bureau.settle(range(1, 6))
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 5)
     async with bureau.sessions.begin() as session:
         await erasing.erase(session, "telegram", "2")
     await work(number)
@@ -286,9 +273,7 @@ async def test_quiet_hours_hold_it_and_it_goes_on_by_itself(
     bureau: Bureau, api: BotApi, work: Work, sender: Sender, tmp_path: Path
 ) -> None:
     """In quiet hours nothing is sent; after them all of it is, without anybody's doing."""
-    open_chats(api, range(1, 6))
-    await bureau.settle(range(1, 6))
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 5)
     clock = [datetime(2026, 11, 26, 22, tzinfo=UTC)]  # five in the morning in Việt Nam
     sender.quiet, sender.now = Quiet(time(21), time(6)), lambda: clock[0]
     await work(number)
@@ -304,9 +289,7 @@ async def test_what_a_dead_worker_left_under_way_is_uncertain(
     bureau: Bureau, api: BotApi, work: Work, sender: Sender, tmp_path: Path
 ) -> None:
     """A delivery that was claimed when its worker died is listed, not sent again."""
-    open_chats(api, range(1, 6))
-    await bureau.settle(range(1, 6))
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 5)
     async with bureau.sessions.begin() as session:
         said = await session.get(Announcement, number)
         assert said is not None
@@ -375,9 +358,7 @@ async def test_closing_worker_begins_nothing(
     bureau: Bureau, api: BotApi, work: Work, sender: Sender, tmp_path: Path
 ) -> None:
     """A worker that is told to end leaves the rest for its next life."""
-    open_chats(api, range(1, 6))
-    await bureau.settle(range(1, 6))
-    number = await bureau.queued(tmp_path)
+    number = await queued_for(bureau, api, tmp_path, 5)
     sender.closing = True
     await work(number)
     sender.closing = False

@@ -1,7 +1,5 @@
 """Stopping, starting, seeing and erasing in Telegram; presses under an announcement."""
 
-import asyncio
-
 import pytest
 from sqlalchemy import select, update
 
@@ -12,6 +10,7 @@ from tests.doubles.bot_api import NAME, BotApi
 from tests.doubles.people import announce, count, deliver, meeting_of, only_person, questions_kept
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED
+from tests.doubles.waiting import until_so
 
 pytestmark = pytest.mark.usefixtures("bot")
 HOA_TIEN = require_place("Hòa Tiến")
@@ -141,9 +140,11 @@ async def test_erasing_waits_for_what_is_being_sent(
         person = (await meeting_of(services, session, str(ME))).person
         await deliver(session, person, "sending", services.dialogue.now())
     api.say(ME, "/xoa")
-    async with asyncio.timeout(5):
-        while (await only_person(services)).agreed:  # noqa: ASYNC110  # because a row has no event
-            await asyncio.sleep(0.01)
+
+    async def has_withdrawn() -> bool:
+        return not (await only_person(services)).agreed
+
+    await until_so(has_withdrawn, 5)
     before = len(api.chats.sent[ME])
     async with services.sessions.begin() as session:
         await session.execute(update(Delivery).values(state="sent"))
