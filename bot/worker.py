@@ -13,8 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.announcing import announcer_of, attachments
 from bot.process import background, stop_signals
 from bot.telegram.carrier import TelegramCarrier
-from bot.telegram.request import BulkRequest
-from bot.telegram.scrub import Scrubber, guard_logs
+from bot.telegram.request import bulk_bot
 from services.announcements.quiet import Quiet
 from services.announcements.sending import jobs
 from services.announcements.sending.dispatcher import Dispatcher
@@ -26,7 +25,6 @@ from services.child import PARENT
 from services.conversation.dialogue import utc_now
 from services.errors import SettingsError
 from services.knowledge.library import Library
-from services.people.identity import Identity
 from services.settings import Settings
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_blocking_engine, make_engine, make_sessions
@@ -35,8 +33,6 @@ from services.storage.slot import borrow, hold
 _log = structlog.get_logger()
 
 _LOOK_EVERY = 0.5
-_SECONDS = 20.0
-"""How long a connection or an answer may take before a letter's fate is uncertain."""
 _AGAIN = 10.0
 _ADOPT_EVERY = 10.0
 """Seconds between two looks for jobs of dead workers; one that starts again has its own back."""
@@ -118,7 +114,6 @@ def make_sender(
         ledger=Ledger(make_blocking_engine(settings.database_url), utc_now),
         pacer=Pacer(sessions, settings.bulk_rate),
         quiet=quiet,
-        identity=Identity(settings.secret_key.get_secret_value()),
         fail_share=settings.fail_share,
         now=utc_now,
     )
@@ -127,13 +122,10 @@ def make_sender(
 @asynccontextmanager
 async def _bot(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Bot]:
     """Give a bot that knows itself; without a network it is tried until there is one."""
-    token = settings.telegram_token.get_secret_value()
-    if not token:
+    if not settings.telegram_token.get_secret_value():
         msg = "Chưa có mã bot nên không gửi được thông báo: đặt HTX_TELEGRAM_TOKEN."
         raise SettingsError(msg)
-    guard_logs(Scrubber(token))
-    request = BulkRequest(IN_FLIGHT, _SECONDS)
-    bot = Bot(token, base_url=settings.telegram_base_url, request=request)
+    bot = bulk_bot(settings, IN_FLIGHT)
     try:
         await _introduced(bot, stop)
         yield bot

@@ -8,10 +8,26 @@ as the place for another
 from typing import Any
 
 import aiohttp
+from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.telegram.scrub import Scrubber, guard_logs
+from services.settings import Settings
+
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+_SECONDS = 20.0
+"""How long a connection or an answer may take before a message's fate is uncertain."""
+
+
+def bulk_bot(settings: Settings, connections: int) -> Bot:
+    """Return a bot of its own for bulk, not begun yet; no log ever names its token."""
+    token = settings.telegram_token.get_secret_value()
+    guard_logs(Scrubber(token))
+    request = BulkRequest(connections, _SECONDS)
+    return Bot(token, base_url=settings.telegram_base_url, request=request)
 
 
 class NotSentError(NetworkError):

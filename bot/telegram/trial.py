@@ -9,18 +9,20 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.announcing import attachments
 from bot.telegram.carrier import TelegramCarrier
-from bot.telegram.request import BulkRequest
-from bot.telegram.scrub import Scrubber, guard_logs
-from services.announcements.carrier import CarryError, Gone, Refused, Throttled, Uncertain
+from bot.telegram.request import bulk_bot
+from services.announcements.carrier import (
+    BETWEEN_PARTS,
+    CarryError,
+    Gone,
+    Refused,
+    Throttled,
+    Uncertain,
+)
 from services.announcements.letter import Letter
 from services.announcements.uploads import Uploads
 from services.errors import AnnouncementError, SettingsError
 from services.settings import Settings
 from services.storage.session import Sessions
-
-_SECONDS = 20.0
-_BETWEEN_PARTS = 1.05
-"""Seconds: Telegram takes one message a second in one chat."""
 
 
 async def try_on(settings: Settings, sessions: Sessions, chat: str, letter: Letter) -> int:
@@ -35,7 +37,7 @@ async def try_on(settings: Settings, sessions: Sessions, chat: str, letter: Lett
         carrier = TelegramCarrier(bot, attachments(settings), Uploads(sessions, "telegram"))
         parts = carrier.parts(letter)
         for number, part in enumerate(parts):
-            await asyncio.sleep(_BETWEEN_PARTS if number else 0)
+            await asyncio.sleep(BETWEEN_PARTS if number else 0)
             try:
                 await carrier.carry(chat, part)
             except CarryError as error:
@@ -45,12 +47,10 @@ async def try_on(settings: Settings, sessions: Sessions, chat: str, letter: Lett
 
 @asynccontextmanager
 async def _bot(settings: Settings) -> AsyncIterator[Bot]:
-    token = settings.telegram_token.get_secret_value()
-    if not token:
+    if not settings.telegram_token.get_secret_value():
         msg = "Chưa có mã bot nên không gửi thử được: đặt HTX_TELEGRAM_TOKEN."
         raise SettingsError(msg)
-    guard_logs(Scrubber(token))
-    bot = Bot(token, base_url=settings.telegram_base_url, request=BulkRequest(1, _SECONDS))
+    bot = bulk_bot(settings, 1)
     try:
         await bot.initialize()
         yield bot

@@ -21,6 +21,7 @@ from services.announcements.naming import Naming
 from services.errors import AnnouncementError
 from services.people.identity import Identity
 from services.staff import account, audit
+from services.staff.account import plain_name
 from services.storage.models import Announcement
 
 
@@ -38,7 +39,7 @@ class Announcer(Inspector):
             AnnouncementError: its topic can't be used.
 
         """
-        made = Announcement(**self._fields(draft), author=_name(by), created_at=self.now())
+        made = Announcement(**self._fields(draft), author=plain_name(by), created_at=self.now())
         session.add(made)
         await session.flush()
         self._note(session, by, "draft", made, hash=approval.fingerprint(made))
@@ -59,7 +60,12 @@ class Announcer(Inspector):
         state.require(kept, state.BEFORE, "sửa")
         for name, value in self._fields(draft).items():
             setattr(kept, name, value)
-        kept.author, kept.state, kept.reason, kept.starts_at = _name(by), "draft", "", None
+        kept.author, kept.state, kept.reason, kept.starts_at = (
+            plain_name(by),
+            "draft",
+            "",
+            None,
+        )
         self._note(session, by, "redraft", kept, hash=approval.fingerprint(kept))
         return kept
 
@@ -76,7 +82,7 @@ class Announcer(Inspector):
 
         """
         announcement = await self._held(session, number)
-        approval.require_another(announcement, _name(by))
+        approval.require_another(announcement, plain_name(by))
         approver = await account.require(session, by, account.APPROVERS)
         state.require(announcement, state.BEFORE, "duyệt")
         approval.require_seen(announcement, seen)
@@ -220,12 +226,7 @@ class Announcer(Inspector):
         self, session: AsyncSession, by: str, did: str, announcement: Announcement, **numbers: Any
     ) -> None:
         about = f"announcement {announcement.id}"
-        audit.note(session, self.now(), _name(by), f"announce.{did}", about, **numbers)
-
-
-def _name(by: str) -> str:
-    """Return an account's name as it is kept: spaces around it make nobody another person."""
-    return " ".join(by.split())
+        audit.note(session, self.now(), plain_name(by), f"announce.{did}", about, **numbers)
 
 
 def _lapsed(announcement: Announcement) -> str:

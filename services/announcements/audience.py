@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.naming import Naming
@@ -163,17 +174,21 @@ class Count:
     left_out: dict[str, int]
 
 
-def standing(audience: Audience, topic: str, channels: Iterable[str]) -> ColumnElement[str]:
-    """Return where a person stands: `RECIPIENT` or a reason to be left out."""
-    unwanted = exists().where(
+def turned_off(topic: str | SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Return the condition that a person wants nothing of a topic."""
+    return exists().where(
         TopicChoice.person_id == Person.id, TopicChoice.topic == topic, ~TopicChoice.wanted
     )
+
+
+def standing(audience: Audience, topic: str, channels: Iterable[str]) -> ColumnElement[str]:
+    """Return where a person stands: `RECIPIENT` or a reason to be left out."""
     reasons: list[tuple[ColumnElement[bool], str]] = [
         (or_(false(), *audience.exclude.conditions()), "excluded"),
         (Person.channel.not_in(tuple(channels)), "channel"),
         (~Person.agreed, "no_consent"),
         (Person.stopped.is_not(None), "stopped"),
-        (unwanted, "topic_off"),
+        (turned_off(topic), "topic_off"),
     ]
     return case(*reasons, else_=RECIPIENT)
 

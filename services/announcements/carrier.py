@@ -4,9 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from services.announcements.letter import Letter
+from services.people.person import Stop
 
 Part: TypeAlias = Any
 """A message as its own channel sends it; nobody else looks inside."""
+
+
+BETWEEN_PARTS = 1.05
+"""Seconds between two messages in one chat: Telegram takes one a second
+(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
 
 
 class Form(Protocol):
@@ -48,7 +54,7 @@ class CarryError(Exception):
 class Gone(CarryError):
     """Nothing reaches the person any more; `reason` is one of `services.people.person.Stop`."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Stop) -> None:
         """Keep the reason."""
         super().__init__(reason)
         self.reason = reason

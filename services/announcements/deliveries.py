@@ -12,13 +12,14 @@ from services.storage.models import Announcement, Delivery, Person
 BATCH = 100
 """Recipients in one job: about four seconds at the usual rate."""
 OPEN = ("pending", "sending")
+TRIED = ("sent", "failed", "uncertain")
 STATES = ("pending", "sending", "sent", "failed", "stopped", "uncertain", "cancelled")
 
 
 async def fill(
     session: AsyncSession, announcement: Announcement, channels: Iterable[str], now: datetime
-) -> int:
-    """Make a delivery for each recipient who has none yet; return how many there are in all."""
+) -> None:
+    """Make a delivery for each recipient who has none yet."""
     audience = Audience.model_validate(announcement.audience)
     known = exists().where(Delivery.announcement_id == announcement.id, Delivery.who == Person.who)
     place = (func.row_number().over(order_by=Person.id) - 1) // BATCH
@@ -36,7 +37,6 @@ async def fill(
     )
     columns = ["announcement_id", "person_id", "who", "batch", "state", "reason"]
     await session.execute(insert(Delivery).from_select(columns, recipients))
-    return sum((await tally(session, announcement.id)).values())
 
 
 async def tally(session: AsyncSession, announcement_id: int) -> dict[str, int]:
@@ -62,6 +62,12 @@ async def reasons(session: AsyncSession, announcement_id: int) -> dict[str, dict
     for state, reason, number in await session.execute(query):
         counted.setdefault(state, {})[reason] = number
     return counted
+
+
+async def was_tried(session: AsyncSession, announcement_id: int) -> bool:
+    """Say whether the channel was ever given a letter of an announcement, as far as is known."""
+    tried = exists().where(Delivery.announcement_id == announcement_id, Delivery.state.in_(TRIED))
+    return bool(await session.scalar(select(tried)))
 
 
 async def open_batches(session: AsyncSession, announcement_id: int, most: int) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.announcements.audience import Audience, Rule
-from services.people.places import places
+from services.people.places import place_name
 
 
 def in_words(audience: Audience) -> str:
@@ -18,11 +18,10 @@ def in_words(audience: Audience) -> str:
 
 
 def _parts(rule: Rule) -> Iterator[str]:
-    wards = [places()[code].name if code in places() else code for code in rule.places]
     named = {
         "chọn chủ đề": rule.topics,
         "vai trò": rule.roles,
-        "ở": wards,
+        "ở": list(map(place_name, rule.places)),
         "trong nhóm": rule.groups,
     }
     yield from (f"{name} {', '.join(words)}" for name, words in named.items() if words)

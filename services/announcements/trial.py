@@ -38,5 +38,5 @@ async def letter_to(
 
 def note(session: AsyncSession, inspector: Inspector, said: Announcement, name: str) -> None:
     """Note that somebody was sent a trial."""
-    by = " ".join(name.split())
+    by = account.plain_name(name)
     audit.note(session, inspector.now(), by, "announce.test", f"announcement {said.id}")

@@ -6,6 +6,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from nlu.text import fold
 from services.conversation.reply import Reply
 
 BOX = "☐"
@@ -39,6 +40,11 @@ def plain_reply(reply: Reply, *, sources: str, next_step: str) -> str:
 def literal(text: str) -> str:
     """Return any text on one line, as Markdown that shows it as it is."""
     return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: no capitals, no diacritics, one space between words."""
+    return " ".join(fold(text).split())
 
 
 def capital(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.models import Consent, Person, TopicChoice
@@ -74,11 +74,6 @@ async def choose(session: AsyncSession, person: Person, topic: str, *, wanted: b
         session.add(TopicChoice(person_id=person.id, topic=topic, wanted=wanted))
     else:
         known.wanted = wanted
-
-
-async def forget_choices(session: AsyncSession, person: Person) -> None:
-    """Forget what a person chose of every topic."""
-    await session.execute(delete(TopicChoice).where(TopicChoice.person_id == person.id))
 
 
 async def choices(session: AsyncSession, person: Person) -> dict[str, bool]:

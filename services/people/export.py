@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.people.places import places
+from services.people.places import place_name
 from services.storage.models import Consent, Person, TopicChoice
 
 Cells = dict[str, str]
@@ -49,14 +49,13 @@ async def _topics(session: AsyncSession, people: Sequence[int]) -> dict[int, lis
 
 
 def _cells(person: Person, topics: list[str], *, said: bool) -> Cells:
-    place = places().get(person.place or "")
     answer = "yes" if person.agreed else "no" if said else ""
     return {
         "channel": person.channel,
         "chat_id": person.chat,
         "name": person.name,
         "role": person.role or "",
-        "place": place.name if place else person.place or "",
+        "place": place_name(person.place),
         "topics": ";".join(topics),
         "consent": answer,
     }

@@ -10,6 +10,7 @@ from vietnam_provinces import ProvinceCode
 from vietnam_provinces import Ward as OfficialWard
 
 from nlu.text import fold
+from services.conversation.plain import folded
 from services.errors import PlaceUnknown
 
 _KINDS = ("phuong", "xa", "dac khu", "p.", "x.", "p", "x")
@@ -40,6 +41,12 @@ def places() -> dict[str, Place]:
     wards = OfficialWard.iter_by_province(ProvinceCode.P_48)
     found = [Place(str(int(ward.code)), ward.name) for ward in wards]
     return {place.code: place for place in sorted(found, key=lambda place: fold(place.short))}
+
+
+def place_name(code: str | None) -> str:
+    """Return the name of a code; the code itself where no place bears it, empty without one."""
+    known = places().get(code or "")
+    return known.name if known else code or ""
 
 
 def find_place(said: str) -> Place | None:
@@ -82,9 +89,7 @@ def _key(place: Place) -> str:
     return _plain(place.short)
 
 
-@lru_cache(maxsize=1024)
-def _plain(name: str) -> str:
-    return " ".join(fold(name).split())
+_plain = lru_cache(maxsize=1024)(folded)
 
 
 def _bare(name: str) -> str:

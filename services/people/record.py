@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.people import consent, groups
 from services.people.person import find
-from services.people.places import places
+from services.people.places import place_name
 from services.storage.models import Consent, Delivery, Feedback, Person, Turn
 
 
@@ -29,9 +29,7 @@ class Record:
     @property
     def place(self) -> str:
         """The name of the person's ward or commune, empty when none is known."""
-        code = (self.person.place if self.person else None) or ""
-        known = places().get(code)
-        return known.name if known else code
+        return place_name(self.person.place if self.person else None)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON-ready values; times are ISO 8601, in UTC."""

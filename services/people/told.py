@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from services.conversation.dialogue import day_of
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
-from services.people import consent
+from services.people import consent, groups
 from services.people.meeting import Meeting
-from services.storage.models import Base, Consent, Delivery, Feedback, GroupMember, Staff, Turn
+from services.storage.models import Base, Consent, Delivery, Feedback, Staff, Turn
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ async def tell(meeting: Meeting, kept: Kept) -> Reply:
         "told",
         **summary,
         name=literal(person.name),
-        groups=[literal(name) for name in await _groups(meeting)],
+        groups=[literal(name) for name in await groups.of_person(meeting.session, person.id)],
         staff=literal(await _staff(meeting)),
         consents=[_consent(row) for row in await consent.ledger(meeting.session, person)],
         seen=day_of(person.seen_at) if person.seen_at else None,
@@ -63,12 +63,6 @@ def _sent(meeting: Meeting) -> ColumnElement[bool]:
 
 async def _count(meeting: Meeting, table: type[Base], which: ColumnElement[bool]) -> int:
     return await meeting.session.scalar(select(func.count()).select_from(table).where(which)) or 0
-
-
-async def _groups(meeting: Meeting) -> list[str]:
-    mine = GroupMember.person_id == meeting.person.id
-    query = select(GroupMember.name).where(mine).order_by(GroupMember.name)
-    return list(await meeting.session.scalars(query))
 
 
 async def _staff(meeting: Meeting) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from nlu.text import fold
+from services.conversation.plain import folded
 from services.knowledge.schema import Topic
 from services.people import consent
 from services.people.consent import Said
@@ -44,8 +44,8 @@ def find_topic(said: str, topics: Mapping[str, Topic]) -> str | None:
 
     A part of a label is enough where no other label holds it. None when there is no such topic.
     """
-    wanted = _plain(said)
-    labels = {name: _plain(topic.label) for name, topic in topics.items()}
+    wanted = folded(said)
+    labels = {name: folded(topic.label) for name, topic in topics.items()}
     for name, label in labels.items():
         if wanted in (name, label):
             return name
@@ -62,7 +62,3 @@ async def _want_only(meeting: Meeting, wanted: Collection[str], wording: str) ->
 async def _say(meeting: Meeting, *, given: bool, wording: str) -> None:
     said = Said(given=given, wording=wording, source="self")
     await consent.say(meeting.session, meeting.person, said, meeting.now)
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(text).split())

@@ -21,6 +21,11 @@ _LONGEST = 50
 """Characters of a name; the audit tells what was done to it in 64."""
 
 
+def plain_name(name: str) -> str:
+    """Return a name as it is kept: spaces around it make nobody another person."""
+    return " ".join(name.split())
+
+
 async def add(session: AsyncSession, name: str, role: str, now: datetime, by: str) -> Staff:
     """Add an account.
 
@@ -28,7 +33,7 @@ async def add(session: AsyncSession, name: str, role: str, now: datetime, by: st
         StaffError: the name is taken or empty, or there is no such role.
 
     """
-    name = " ".join(name.split())
+    name = plain_name(name)
     if role not in ROLES:
         msg = f"Không có vai trò “{role}”; chọn một trong: {', '.join(ROLES)}."
         raise StaffError(msg)
@@ -101,7 +106,7 @@ async def require(session: AsyncSession, name: str, allowed: frozenset[str]) -> 
 
 
 async def _known(session: AsyncSession, name: str) -> Staff:
-    account = await _named(session, " ".join(name.split()))
+    account = await _named(session, plain_name(name))
     if account is None:
         msg = f"Chưa có cán bộ tên “{name}”; thêm bằng “htx staff add”."
         raise StaffError(msg)

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.announcements.audience import Audience, Rule
 from services.conversation.dialogue import VIETNAM
 from services.knowledge.library import Library
-from services.people.places import places
+from services.people.places import place_name
 
 
 def grouped(number: int) -> str:
@@ -43,10 +43,10 @@ def rule(library: Library, audience: Audience) -> list[str]:
 
 def _parts(library: Library, named: Rule) -> Iterator[str]:
     """Yield a line per list; who is meant is in each of them."""
-    phrases, topics, known = library.phrases, library.topics, places()
+    phrases, topics = library.phrases, library.topics
     lists = {
         "roles": [phrases.say(f"role_{role}") for role in named.roles],
-        "places": [known[code].name if code in known else code for code in named.places],
+        "places": list(map(place_name, named.places)),
         "topics": [topics[name].label if name in topics else name for name in named.topics],
         "groups": list(named.groups),
     }

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from cachetools import TTLCache
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import deliveries
@@ -54,8 +54,8 @@ class Dispatcher:
         due = or_(Announcement.starts_at.is_(None), Announcement.starts_at <= now)
         return await self._numbers("queued", due)
 
-    async def _numbers(self, state: str, *more: object) -> list[int]:
-        query = select(Announcement.id).where(Announcement.state == state, *more)  # type: ignore[arg-type]  # because conditions are all columns
+    async def _numbers(self, state: str, *more: ColumnElement[bool]) -> list[int]:
+        query = select(Announcement.id).where(Announcement.state == state, *more)
         async with self.sender.sessions() as session:
             return list(await session.scalars(query.order_by(Announcement.queued_at)))
 
@@ -77,13 +77,12 @@ class Dispatcher:
         async with self.sender.sessions.begin() as session:
             said = await self.sender.announcer.find(session, number)
             batches = await deliveries.open_batches(session, number, AHEAD)
-            counted = await deliveries.tally(session, number)
+            tried = await deliveries.was_tried(session, number)
             if not batches:
                 await brakes.finish(session, number, self.sender.now())
             elif self.sender.announcer.has_lapsed(said):
                 await brakes.pause(session, number, _LAPSED, self.sender.now())
                 return
-        tried = counted["sent"] or counted["failed"] or counted["uncertain"]
         for batch in batches if tried else batches[:1]:
             if (number, batch) not in self._given:
                 self._given[number, batch] = True

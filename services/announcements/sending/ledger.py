@@ -12,7 +12,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, bindparam, exists, update
 
-from services.storage.models import Announcement, Delivery, Person, TopicChoice
+from services.announcements.audience import turned_off
+from services.storage.models import Announcement, Delivery, Person
 
 CLAIM = "sending"
 RELEASE = "pending"
@@ -109,17 +110,12 @@ def _is_sending() -> ColumnElement[bool]:
 
 def _is_reachable() -> ColumnElement[bool]:
     """Say that the person still agrees, also to the topic, and is not known to be gone."""
-    unwanted = exists().where(
-        TopicChoice.person_id == Person.id,
-        TopicChoice.topic == Announcement.topic,
-        ~TopicChoice.wanted,
-    )
     return exists().where(
         Announcement.id == Delivery.announcement_id,
         Person.id == Delivery.person_id,
         Person.agreed,
         Person.stopped.is_(None),
-        ~unwanted,
+        ~turned_off(Announcement.topic),
     )
 
 

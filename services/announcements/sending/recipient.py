@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.people import person as people
 from services.people.identity import Identity
+from services.people.person import Stop
 from services.storage.models import Delivery, Person
 
 
@@ -43,15 +45,13 @@ async def close_lost(session: AsyncSession, number: int, batch: int, now: dateti
 async def move(session: AsyncSession, to: Recipient, chat: str, identity: Identity) -> Recipient:
     """Note that a chat has a new id; return the recipient there."""
     who = identity.of(to.channel, chat)
-    await session.execute(update(Person).where(*_is(to)).values(chat=chat, who=who))
+    moved = (Person.channel == to.channel, Person.chat == to.chat)
+    await session.execute(update(Person).where(*moved).values(chat=chat, who=who))
     return to._replace(chat=chat)
 
 
-async def stop(session: AsyncSession, to: Recipient, reason: str, now: datetime) -> None:
+async def stop(session: AsyncSession, to: Recipient, reason: Stop, now: datetime) -> None:
     """Note that nothing reaches the person any more, until they write again."""
-    stopped = update(Person).where(*_is(to)).values(stopped=reason, stopped_at=now)
-    await session.execute(stopped)
-
-
-def _is(to: Recipient) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Person.channel == to.channel, Person.chat == to.chat
+    person = await people.find(session, to.channel, to.chat)
+    if person is not None:
+        people.stop(person, reason, now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from services.announcements.carrier import (
+    BETWEEN_PARTS,
     Carrier,
     CarryError,
     Down,
@@ -20,14 +21,11 @@ from services.announcements.carrier import (
 from services.announcements.letter import Reader, Writer
 from services.announcements.sending import brakes, recipient
 from services.announcements.sending.recipient import Recipient
+from services.people.person import Stop
 from services.storage.models import Announcement
 
 if TYPE_CHECKING:
     from services.announcements.sending.sender import Sender
-
-_BETWEEN_PARTS = 1.05
-"""Seconds: Telegram takes one message a second in one chat
-(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
 
 
 @dataclass
@@ -86,7 +84,7 @@ class Round:
         first, *others = carrier.parts(self._writer.letter(Reader(to.name, to.place, to.role)))
         try:
             await carrier.carry(to.chat, first)
-            await self.sender.reached()
+            self.sender.reached()
             for part in others:
                 await self._insist(carrier, to, part)
         except (Throttled, Down, Moved) as error:
@@ -103,7 +101,7 @@ class Round:
     async def _insist(self, carrier: Carrier, to: Recipient, part: Part) -> None:
         """Carry another part of a letter whose first has arrived, until it arrives or fails."""
         while True:
-            await asyncio.sleep(_BETWEEN_PARTS)
+            await asyncio.sleep(BETWEEN_PARTS)
             await self.sender.pacer.turn()
             try:
                 return await carrier.carry(to.chat, part)
@@ -117,7 +115,7 @@ class Round:
                 await self.sender.pacer.hold(seconds)
             case Moved(chat=chat):
                 async with self.sender.sessions.begin() as session:
-                    return await recipient.move(session, to, chat, self.sender.identity)
+                    return await recipient.move(session, to, chat, self.sender.announcer.identity)
             case _:
                 await self.sender.not_reached()
         return to
@@ -140,7 +138,7 @@ class Round:
                 self.failed += 1
                 await self.sender.ledger.close(to.delivery, "failed", str(error))
 
-    async def _stop(self, to: Recipient, reason: str) -> None:
+    async def _stop(self, to: Recipient, reason: Stop) -> None:
         await self.sender.ledger.close(to.delivery, "stopped", reason)
         async with self.sender.sessions.begin() as session:
             await recipient.stop(session, to, reason, self.sender.now())

@@ -15,7 +15,6 @@ from services.announcements.sending import brakes, recipient
 from services.announcements.sending.ledger import Ledger
 from services.announcements.sending.pacer import Pacer
 from services.announcements.sending.round import Round
-from services.people.identity import Identity
 from services.storage.session import Sessions
 
 _log = structlog.get_logger()
@@ -36,7 +35,6 @@ class Sender:
     ledger: Ledger
     pacer: Pacer
     quiet: Quiet
-    identity: Identity
     fail_share: float
     now: Callable[[], datetime]
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
@@ -61,10 +59,9 @@ class Sender:
             await recipient.close_lost(session, number, batch, self.now())
             said = await self.announcer.find(session, number)
             people = await recipient.waiting(session, number, batch)
-            counted = await deliveries.tally(session, number)
+            tried = await deliveries.was_tried(session, number)
         if said.state != "sending" or not people:
             return
-        tried = counted["sent"] or counted["failed"] or counted["uncertain"]
         turns = Round(self, said)
         await turns.carry_all(people, first_alone=not tried)
         if turns.failed:
@@ -76,7 +73,7 @@ class Sender:
         """Whether nothing may begin now: quiet hours, or the process is to end."""
         return self.closing or self.quiet.ends_after(self.now()) is not None
 
-    async def reached(self) -> None:
+    def reached(self) -> None:
         """Note that the channel works."""
         self._failures = 0
 
