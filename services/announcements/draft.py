@@ -15,7 +15,8 @@ from services.announcements.file import read_file
 from services.errors import AnnouncementError
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_LONGEST = 200
+LONGEST = 200
+"""Characters of a title."""
 
 
 def _line(value: Any) -> Any:
@@ -51,8 +52,8 @@ class Head(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=_LONGEST)]
-    topic: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=_LONGEST)]
+    title: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=LONGEST)]
+    topic: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=LONGEST)]
     """A topic's name, or its label in the menus."""
     audience: Audience
     valid_until: Annotated[date | None, BeforeValidator(_day)] = None
@@ -61,7 +62,7 @@ class Head(BaseModel):
 
 
 _SAID = {
-    "title": f"title (tiêu đề) phải có, dài tối đa {_LONGEST} ký tự",
+    "title": f"title (tiêu đề) phải có, dài tối đa {LONGEST} ký tự",
     "topic": "topic (chủ đề) phải có, viết không dấu, ví dụ ocop",
     "audience": "audience (người nhận) phải có",
     "valid_until": "valid_until (hạn) phải là ngày dạng 2026-12-31",

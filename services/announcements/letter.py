@@ -9,6 +9,7 @@ from functools import cached_property
 from services.announcements.attachment import Attachment
 from services.announcements.wording import compiled, mark, names_in
 from services.conversation.payloads import Payload
+from services.conversation.plain import literal
 from services.conversation.reply import Button
 from services.knowledge.phrases import Phrases
 from services.people.person import ROLES
@@ -20,9 +21,6 @@ FIELDS = ("name", "place", "role", "title", "topic", "source", "valid_until")
 BUTTONS = ("read", "ask", "stop")
 """The buttons under a letter; a payload names one by its place here."""
 
-_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
-"""All that Markdown may take for more than itself
-(https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -139,7 +137,7 @@ def day(value: date | None) -> str:
 
 def _escaped(value: str) -> str:
     """Return a value on one line that Markdown takes for plain text."""
-    return _SIGNS.sub(r"\\\1", _line(value))
+    return literal(_line(value))
 
 
 def _line(value: str) -> str:

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.announcements import approval
 from services.announcements.inspector import Inspector
 from services.announcements.letter import Reader
+from services.announcements.moments import iso
 from services.announcements.quiet import Quiet
-from services.conversation.dialogue import VIETNAM, day_of
+from services.conversation.dialogue import day_of
 from services.storage.models import Announcement, Person
 
 _TOGETHER = 1000
@@ -46,11 +47,7 @@ class Rehearsal:
 
     def as_json(self) -> dict[str, Any]:
         """Return it for a machine, times as in Việt Nam."""
-        moments = {"starts_at": self.starts_at, "ends_at": self.ends_at}
-        written = {
-            name: moment.astimezone(VIETNAM).isoformat(timespec="seconds")
-            for name, moment in moments.items()
-        }
+        written = {"starts_at": iso(self.starts_at), "ends_at": iso(self.ends_at)}
         lists = {"faults": list(self.faults), "notices": list(self.notices)}
         return vars(self) | written | lists
 

@@ -11,16 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import deliveries
 from services.announcements.letter import BUTTONS
+from services.announcements.moments import clock, iso
 from services.announcements.reasons import WHY, bracketed, left_out_words
 from services.announcements.state import STATES
-from services.conversation.dialogue import VIETNAM
+from services.people.export import guarded
 from services.storage.models import Announcement, Delivery, Person, Press, Turn
 
 ASKED_WITHIN = timedelta(days=3)
 """Questions of recipients so long after the sending ended count as following it."""
 _COLUMNS = ("channel", "chat_id", "name", "state", "reason", "at")
 _LISTED = 50
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class Report:
             "pressed": self.pressed,
             "questions_after": self.questions,
             "uncertain_chats": list(self.uncertain),
-            "starts_at": _moment(self.starts_at),
-            "queued_at": _moment(self.queued_at),
-            "finished_at": _moment(self.finished_at),
+            "starts_at": iso(self.starts_at),
+            "queued_at": iso(self.queued_at),
+            "finished_at": iso(self.finished_at),
         }
 
     def as_text(self) -> str:
@@ -81,7 +81,7 @@ class Report:
         lines = [
             f"Thông báo {self.id} “{self.title}”: {STATES.get(self.state, self.state)}.",
             *([f"Lý do: {self.reason}"] if self.reason else []),
-            *([f"Hẹn gửi lúc {_clock(self.starts_at)}."] if self.starts_at else []),
+            *([f"Hẹn gửi lúc {clock(self.starts_at)}."] if self.starts_at else []),
             f"Gửi cho {self.total} người: {count['sent']} đã nhận, {self.waiting} đang chờ.",
             *self._missed(),
             *self._unmeant(),
@@ -153,8 +153,8 @@ async def as_csv(session: AsyncSession, number: int, *, missed: bool = False) ->
     writer = csv.writer(written)
     writer.writerow(_COLUMNS)
     for *who, state, reason, at in await session.execute(query):
-        told = [*who, state, WHY.get(reason, reason), _moment(at)]
-        writer.writerow(map(_cell, told))
+        told = [*who, state, WHY.get(reason, reason), iso(at)]
+        writer.writerow(guarded(cell or "") for cell in told)
     return written.getvalue()
 
 
@@ -197,18 +197,3 @@ async def _uncertain(session: AsyncSession, number: int) -> tuple[str, ...]:
 def _told(pressed: dict[str, int]) -> str:
     named = {"read": "báo đã đọc", "ask": "bấm hỏi thêm", "stop": "bấm dừng nhận tin"}
     return "Nút: " + ", ".join(f"{number} {named[name]}" for name, number in pressed.items()) + "."
-
-
-def _cell(value: str | None) -> str:
-    """Keep a spreadsheet from taking a name for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    text = value or ""
-    formula = text.startswith(_FORMULA) and not text.removeprefix("-").isdigit()
-    return f"'{text}" if formula else text
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(VIETNAM).isoformat(timespec="seconds") if moment else None

@@ -12,7 +12,9 @@ from services.conversation.reply import Reply
 BOX = "☐"
 """Opens a list item that is ticked off; it stands for the bullet."""
 _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": "\n"}
-_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
+_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
+"""All that Markdown may take for more than itself
+(https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.announce.work import Desk, Number, clock, do, people, say
+from bot.commands.announce.work import Desk, Number, do, people, say
 from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
 from bot.telegram.trial import try_on
 from services.announcements import trial
+from services.announcements.moments import clock
 from services.announcements.quiet import Quiet
 from services.announcements.rehearsal import Rehearsal
 from services.announcements.rehearsal import rehearse as rehearse_all

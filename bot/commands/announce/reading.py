@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.announcing import FORMS
-from bot.commands.announce.work import Desk, Number, clock, do
+from bot.commands.announce.work import Desk, Number, do
 from bot.commands.options import Json
 from bot.commands.terminal import result, result_json
 from services.announcements import approval
 from services.announcements.audience import Audience
 from services.announcements.letter import Reader
 from services.announcements.meaning import in_words
+from services.announcements.moments import clock, iso
 from services.announcements.state import STATES
-from services.conversation.dialogue import VIETNAM
 from services.staff import audit
 from services.storage.models import Announcement
 
@@ -72,14 +72,14 @@ async def _shown(desk: Desk, number: int) -> dict[str, Any]:
         "audience": _audience(said),
         "for": in_words(Audience.model_validate(said.audience)),
         "attachments": [row["name"] for row in said.attachments],
-        "starts_at": _moment(said.starts_at),
+        "starts_at": iso(said.starts_at),
         "hash": shown,
         "approvals": [
-            {"by": row.by, "at": _moment(row.at), "count": row.count, "current": row.hash == shown}
+            {"by": row.by, "at": iso(row.at), "count": row.count, "current": row.hash == shown}
             for row in await approval.every(session, said)
         ],
         "audit": [
-            {"at": _moment(row.at), "who": row.who, "did": row.did, "note": row.note}
+            {"at": iso(row.at), "who": row.who, "did": row.did, "note": row.note}
             for row in await audit.entries(session, f"announcement {number}")
         ],
     }
@@ -119,7 +119,3 @@ def _lines(shown: dict[str, Any]) -> list[str]:
         "",
         shown["body"],
     ]
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(VIETNAM).isoformat(timespec="seconds") if moment else None

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from bot.commands.announce.work import Desk, Number, clock, do, say
+from bot.commands.announce.work import Desk, Number, do, say
 from bot.commands.options import By, Json
 from bot.commands.terminal import progress
+from services.announcements.moments import clock
 from services.announcements.quiet import Quiet
 from services.announcements.report import report
 from services.conversation.dialogue import VIETNAM

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -14,7 +13,6 @@ from bot.commands.db import opened
 from bot.commands.terminal import result, result_json
 from services.announcements.announcer import Announcer
 from services.announcements.reasons import left_out_words
-from services.conversation.dialogue import VIETNAM
 from services.knowledge.library import load_library
 from services.settings import Settings, load_settings
 from services.staff import account
@@ -63,11 +61,6 @@ def people(total: int, left_out: dict[str, int]) -> str:
     """Say how many get it, and how many do not and why."""
     without = f"; không gửi cho {left_out_words(left_out)}" if left_out else ""
     return f"{total} người sẽ nhận{without}."
-
-
-def clock(moment: datetime) -> str:
-    """Write a moment as people do."""
-    return f"{moment.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
 
 
 async def _within(settings: Settings, work: Callable[[Desk], Awaitable[T]]) -> T:

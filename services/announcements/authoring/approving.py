@@ -14,7 +14,7 @@ from services.announcements.authoring.answer import Answer, Notice, Said, View, 
 from services.announcements.authoring.duty import Duty
 from services.announcements.authoring.overview import letter, overview
 from services.announcements.authoring.step import Words
-from services.conversation.reply import Reply
+from services.conversation.reply import Button, Reply
 from services.errors import AnnouncementError
 from services.staff import account, audit
 from services.storage.models import Announcement, Staff
@@ -159,37 +159,22 @@ async def _asked(duty: Duty, number: int) -> Answer:
 
 
 async def _approved(duty: Duty, number: int) -> Answer:
-    said = await duty.announcer.find(duty.session, number)
     buttons = (duty.button("send", number), duty.button("when", number), duty.button("later"))
-    news = duty.reply(
-        "approved_news",
-        *buttons,
-        columns=2,
-        by=duty.staff.name,
-        number=number,
-        title=said.title,
-    )
-    notices = await _to_author(duty, said, news)
-    reached = bool(notices)
-    reply = duty.reply("approved", number=number, author=said.author, reached=reached)
-    return Answer((reply,), notices)
+    return await _decided(duty, number, "approved", *buttons)
 
 
 async def _refused(duty: Duty, number: int, reason: str) -> Answer:
-    said = await duty.announcer.find(duty.session, number)
     buttons = (duty.button("change", number), duty.button("open", number))
-    news = duty.reply(
-        "refused_news",
-        *buttons,
-        columns=2,
-        by=duty.staff.name,
-        number=number,
-        title=said.title,
-        reason=reason,
-    )
+    return await _decided(duty, number, "refused", *buttons, reason=reason)
+
+
+async def _decided(duty: Duty, number: int, phrase: str, *buttons: Button, **values: str) -> Answer:
+    """Tell the author what was decided and by whom; tell whoever did so whether that arrives."""
+    said = await duty.announcer.find(duty.session, number)
+    told_of = {"by": duty.staff.name, "number": number, "title": said.title, **values}
+    news = duty.reply(f"{phrase}_news", *buttons, columns=2, **told_of)
     notices = await _to_author(duty, said, news)
-    reached = bool(notices)
-    reply = duty.reply("refused", number=number, author=said.author, reached=reached)
+    reply = duty.reply(phrase, number=number, author=said.author, reached=bool(notices))
     return Answer((reply,), notices)
 
 

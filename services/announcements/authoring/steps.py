@@ -1,14 +1,17 @@
 """The questions of an announcement, but for whom it is meant for: text, title, topic and so on."""
 
+from functools import partial
+
 from services.announcements.authoring.duty import Duty, key
+from services.announcements.authoring.sketch import Sketch
 from services.announcements.authoring.step import Step, Words
 from services.announcements.authoring.typed import read_day
+from services.announcements.draft import LONGEST
 from services.conversation.dialogue import day_of
 from services.conversation.plain import capital, plain_markdown
 from services.conversation.reply import Reply
 from services.errors import AnnouncementError
 
-_LONGEST_TITLE = 200
 _LONGEST_SOURCE = 300
 _SHOWN = 40
 """Characters of a first line that a button shows."""
@@ -31,11 +34,12 @@ async def _ask_title(duty: Duty) -> Reply:
     return duty.reply("ask_title", *offered, line=bool(offered))
 
 
-async def _write_title(duty: Duty, words: Words) -> str | None:
-    title = " ".join(words.plain.split())
-    if len(title) > _LONGEST_TITLE:
-        raise AnnouncementError(duty.say("bad_title", most=_LONGEST_TITLE))
-    duty.draw(title=title)
+async def _write_line(duty: Duty, words: Words, field: str, most: int) -> str | None:
+    """Take words as one line of at most so many characters."""
+    line = " ".join(words.plain.split())
+    if len(line) > most:
+        raise AnnouncementError(duty.say(f"bad_{field}", most=most))
+    duty.draw(**{field: line})
     return None
 
 
@@ -75,36 +79,32 @@ async def _write_until(duty: Duty, words: Words) -> str | None:
     return None
 
 
-async def _skip_until(duty: Duty, _about: str) -> str | None:
-    duty.draw(valid_until=None)
-    return None
-
-
 async def _ask_source(duty: Duty) -> Reply:
     return duty.reply("ask_source", duty.button("skip"))
 
 
-async def _write_source(duty: Duty, words: Words) -> str | None:
-    source = " ".join(words.plain.split())
-    if len(source) > _LONGEST_SOURCE:
-        raise AnnouncementError(duty.say("bad_source", most=_LONGEST_SOURCE))
-    duty.draw(source=source)
-    return None
-
-
-async def _skip_source(duty: Duty, _about: str) -> str | None:
-    duty.draw(source="")
+async def _skip(duty: Duty, _about: str, field: str) -> str | None:
+    """Leave a field as it is when nobody has said anything of it."""
+    duty.draw(**{field: Sketch.model_fields[field].default})
     return None
 
 
 def _first_line(duty: Duty) -> str:
     """Return the first line as plain text; empty where it can't be a title."""
     line = " ".join(plain_markdown(duty.sketch.body.partition("\n")[0]).split())
-    return line if len(line) <= _LONGEST_TITLE and "{{" not in line else ""
+    return line if len(line) <= LONGEST and "{{" not in line else ""
 
 
 TEXT = Step(_ask_text, _write_text)
-TITLE = Step(_ask_title, _write_title, {"firstline": _take_first_line})
+TITLE = Step(
+    _ask_title,
+    partial(_write_line, field="title", most=LONGEST),
+    {"firstline": _take_first_line},
+)
 TOPIC = Step(_ask_topic, presses={"topic": _take_topic})
-UNTIL = Step(_ask_until, _write_until, {"skip": _skip_until})
-SOURCE = Step(_ask_source, _write_source, {"skip": _skip_source})
+UNTIL = Step(_ask_until, _write_until, {"skip": partial(_skip, field="valid_until")})
+SOURCE = Step(
+    _ask_source,
+    partial(_write_line, field="source", most=_LONGEST_SOURCE),
+    {"skip": partial(_skip, field="source")},
+)
