@@ -70,16 +70,8 @@ def write_people(file: Path) -> None:
     file.write_text("\n".join([head, *farmers, *others]), encoding="utf-8")
 
 
-async def test_walk_by_the_terminal(
-    bureau: Bureau, api: BotApi, settings: Settings, terminal: Terminal, tmp_path: Path
-) -> None:
-    """Import, draft, preview, rehearse, refusals, approve, send, pause, resume, report."""
-    people, text = tmp_path / "nguoi.csv", tmp_path / "hop.md"
-    write_people(people)
-    text.write_text(TEXT, encoding="utf-8")
-    for chat in (*range(1, PEOPLE + 11), 999):
-        api.chats.open(chat)
-
+async def drafted(terminal: Terminal, people: Path, text: Path) -> str:
+    """Import, draft, preview and rehearse; return the announcement's number."""
     imported = await terminal.told("people", "import", str(people))
     assert (imported["imported"], [bad["line"] for bad in imported["bad"]]) == (
         PEOPLE + 11,
@@ -93,6 +85,20 @@ async def test_walk_by_the_terminal(
     assert "Mời bà con đến họp." in shown["telegram"]
     rehearsed = await terminal.told("announce", "rehearse", number)
     assert (rehearsed["total"], rehearsed["approved"]) == (PEOPLE, False)
+    return number
+
+
+async def test_walk_by_the_terminal(
+    bureau: Bureau, api: BotApi, settings: Settings, terminal: Terminal, tmp_path: Path
+) -> None:
+    """Import, draft, preview, rehearse, refusals, approve, send, pause, resume, report."""
+    people, text = tmp_path / "nguoi.csv", tmp_path / "hop.md"
+    write_people(people)
+    text.write_text(TEXT, encoding="utf-8")
+    for chat in (*range(1, PEOPLE + 11), 999):
+        api.chats.open(chat)
+
+    number = await drafted(terminal, people, text)
     assert "chưa được duyệt" in await terminal.refused("announce", "send", number)
     own = await terminal.refused("announce", "approve", number, "--as", "Lan")
     assert "không tự duyệt" in own

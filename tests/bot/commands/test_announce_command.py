@@ -16,19 +16,10 @@ from services.people.identity import Identity
 from services.settings import ROOT, load_settings
 from services.storage.models import GroupMember, Person, Staff
 from tests.conftest import NOON
+from tests.doubles.announcing import TEXT
 from tests.doubles.bot_api import TOKEN, running_bot_api
 from tests.doubles.commands import Keep
 from tests.doubles.office import PNG
-
-TEXT = """---
-title: Lớp tập huấn OCOP
-topic: ocop
-audience:
-  roles: [farmer]
-source: Liên minh Hợp tác xã
----
-Chào {{ name }}, mời **bà con** dự lớp.
-"""
 
 
 @dataclass(frozen=True)
