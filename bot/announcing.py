@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.telegram.letter import TelegramForm
 from services.announcements.announcer import Announcer
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.knowledge.library import Library
 from services.people.identity import Identity
 from services.settings import Settings

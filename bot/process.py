@@ -28,7 +28,7 @@ from bot.tidying import tidy
 from bot.web.app import make_app
 from services.bootstrap import Services, bootstrap
 from services.child import Child
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.errors import HtxError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library

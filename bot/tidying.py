@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from services.bootstrap import Services
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.conversation.retention import reduce_old
 from services.storage.backup import expire
 from services.storage.wiping import wipe

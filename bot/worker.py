@@ -22,7 +22,7 @@ from services.announcements.sending.pacer import Pacer
 from services.announcements.sending.sender import IN_FLIGHT, Sender
 from services.announcements.uploads import Uploads
 from services.child import PARENT
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.errors import SettingsError
 from services.knowledge.library import Library
 from services.settings import Settings

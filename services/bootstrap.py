@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.conversation.dialogue import Dialogue, utc_now
+from services.clock import utc_now
+from services.conversation.dialogue import Dialogue
 from services.edition import Edition, Stand
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library, load_library

@@ -9,7 +9,7 @@ from rich.table import Column, Table
 
 from bot.commands.db import reading
 from bot.commands.terminal import result, result_json
-from services.conversation.dialogue import VIETNAM, day_of, utc_now
+from services.clock import VIETNAM, day_of, utc_now
 from services.conversation.plain import plain_markdown
 from services.errors import ContentError
 from services.insight.affected import Affected

@@ -12,7 +12,7 @@ from rich.table import Column, Table
 from bot.commands.db import reading
 from bot.commands.options import Json
 from bot.commands.terminal import result, result_json
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.settings import Settings, load_settings
 from services.staff.audit import entries
 from services.storage.models import Audit

@@ -14,7 +14,7 @@ from bot.commands.review import known_misfits, review
 from bot.commands.terminal import progress, result
 from bot.fit import fit
 from services.announcements.templates import broken
-from services.conversation.dialogue import day_of, utc_now
+from services.clock import day_of, utc_now
 from services.knowledge.checks import check as find
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library, read_library

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.terminal import progress, result
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.settings import Settings, load_settings
 from services.storage import backup as copies
 from services.storage.migrate import upgrade as migrate

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from bot.commands.db import reading
 from bot.commands.nlu import client_of
 from bot.commands.terminal import result
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.errors import HtxError
 from services.knowledge.library import Library, read_library
 from services.people.person import count

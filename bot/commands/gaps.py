@@ -10,7 +10,7 @@ from rich.table import Column, Table
 
 from bot.commands.db import reading
 from bot.commands.terminal import result, result_json
-from services.conversation.dialogue import VIETNAM, utc_now
+from services.clock import VIETNAM, utc_now
 from services.errors import ContentError
 from services.insight.gaps import Gap, find_gaps
 from services.knowledge.library import read_library

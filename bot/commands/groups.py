@@ -13,7 +13,7 @@ from bot.commands.db import reading, writing
 from bot.commands.intake import say_remarks, say_unknown_columns
 from bot.commands.options import By, Json
 from bot.commands.terminal import result, result_json
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.errors import PeopleError
 from services.people import groups as saved
 from services.people.entry import Entries

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.commands.db import opened
 from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.errors import StorageError
 from services.knowledge.library import read_library
 from services.people.entry import COLUMNS, NEEDED, Entries, Entry

@@ -8,7 +8,7 @@ import typer
 
 from bot.commands.gaps import gap_questions
 from bot.commands.terminal import progress, result
-from services.conversation.dialogue import day_of, utc_now
+from services.clock import day_of, utc_now
 from services.errors import ContentError
 from services.knowledge.answers import ANSWERS, Answer
 from services.knowledge.draft import read_draft

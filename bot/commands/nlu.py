@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.terminal import progress, result
-from services.conversation.dialogue import VIETNAM, utc_now
+from services.clock import VIETNAM, utc_now
 from services.errors import MachineError
 from services.insight.evaluation import read_evaluation
 from services.insight.report import Made, page, table

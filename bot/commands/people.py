@@ -17,7 +17,7 @@ from bot.commands.invite import link
 from bot.commands.options import By, Channel, ChatId, Json
 from bot.commands.show import NOTHING, show
 from bot.commands.terminal import progress, result, result_json
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.errors import PeopleError
 from services.people import erasing
 from services.people.entry import COLUMNS

@@ -14,8 +14,9 @@ from bot.web.article import article_page
 from bot.web.outline import outline
 from bot.web.render import Exchange, reply_view
 from bot.web.templates import Templates
+from services.clock import day_of, utc_now
 from services.conversation.composer import Composer
-from services.conversation.dialogue import day_of, pressed, utc_now
+from services.conversation.dialogue import pressed
 from services.conversation.extras import extras
 from services.conversation.payloads import read_payload
 from services.conversation.plain import plain_reply

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.terminal import progress, result, result_json
-from services.conversation.dialogue import day_of, utc_now
+from services.clock import day_of, utc_now
 from services.knowledge.article import Article
 from services.knowledge.library import Library, load_library
 from services.knowledge.misfit import Misfit, read_misfits

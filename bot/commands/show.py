@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.commands.db import reading
 from bot.commands.options import Channel, ChatId, Json
 from bot.commands.terminal import result, result_json
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.errors import PeopleError
 from services.people.person import TELEGRAM
 from services.people.record import Record, held

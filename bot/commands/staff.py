@@ -11,7 +11,7 @@ from bot.commands.db import reading, writing
 from bot.commands.invite import BotOption, bot_name, link_of
 from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 from services.staff import link as links

@@ -10,7 +10,7 @@ from rich.table import Column, Table
 
 from bot.commands.db import reading
 from bot.commands.terminal import result, result_json
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.insight.talk import last_turns
 from services.settings import Settings, load_settings
 from services.storage.models import Turn

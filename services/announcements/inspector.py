@@ -15,7 +15,7 @@ from services.announcements.audience import RECIPIENT, Audience, Count, count, s
 from services.announcements.carrier import Forms
 from services.announcements.letter import Letter, Reader, Writer
 from services.announcements.wording import blanks
-from services.conversation.dialogue import day_of
+from services.clock import day_of
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
 from services.people.places import places

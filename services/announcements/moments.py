@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 
 
 def clock(moment: datetime) -> str:

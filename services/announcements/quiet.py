@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.errors import SettingsError
 
 _FORM = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")

@@ -13,7 +13,7 @@ from services.announcements.inspector import Inspector
 from services.announcements.letter import Reader
 from services.announcements.moments import iso
 from services.announcements.quiet import Quiet
-from services.conversation.dialogue import day_of
+from services.clock import day_of
 from services.storage.models import Announcement, Person
 
 _TOGETHER = 1000

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nlu.text import MAX_CHARS, normalise
+from services.clock import day_of, utc_now
 from services.conversation import feedback, turns
 from services.conversation.composer import Composer
 from services.conversation.listener import Listener, Standing
@@ -21,18 +22,6 @@ from services.knowledge.library import Library
 from services.storage.models import Turn
 
 _log = structlog.get_logger()
-
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-
-
-def utc_now() -> datetime:
-    """Return the time, aware, in UTC."""
-    return datetime.now(UTC)
-
-
-def day_of(moment: datetime) -> date:
-    """Return the day that it is in Việt Nam at a moment."""
-    return moment.astimezone(VIETNAM).date()
 
 
 @dataclass(frozen=True)

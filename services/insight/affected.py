@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.conversation.dialogue import day_of
+from services.clock import day_of
 from services.insight.leaning import Leaning, leaning_on
 from services.knowledge.library import Library
 from services.storage.models import ArticleVersion, DailyCount, Turn

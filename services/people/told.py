@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from services.conversation.dialogue import day_of
+from services.clock import day_of
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
 from services.people import consent, groups

@@ -13,7 +13,7 @@ from bot.commands.terminal import progress
 from services.announcements.moments import clock
 from services.announcements.quiet import Quiet
 from services.announcements.report import report
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.errors import AnnouncementError
 from services.settings import load_settings
 from services.staff import account

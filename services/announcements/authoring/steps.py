@@ -7,7 +7,7 @@ from services.announcements.authoring.sketch import Sketch
 from services.announcements.authoring.step import Step, Words
 from services.announcements.authoring.typed import read_day
 from services.announcements.draft import LONGEST
-from services.conversation.dialogue import day_of
+from services.clock import day_of
 from services.conversation.plain import capital, plain_markdown
 from services.conversation.reply import Reply
 from services.errors import AnnouncementError

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 
 _DAY = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?!\d)")
 _CLOCK = re.compile(r"(?<![\d/])(\d{1,2})\s*(?::|h|giờ)\s*(\d{2})?(?![\d/])")

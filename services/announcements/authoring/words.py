@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from services.announcements.audience import Audience, Rule
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.knowledge.library import Library
 from services.people.places import place_name
 

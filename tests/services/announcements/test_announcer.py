@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from services.announcements import deliveries
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.errors import AnnouncementError
 from services.staff import audit
 from services.storage.models import Announcement, Audit, Delivery

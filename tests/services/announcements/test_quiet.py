@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.announcements.quiet import Quiet
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from services.errors import SettingsError
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(  # noqa: DTZ001  # because the zone is set below

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from services.announcements.authoring.typed import names, read_day, read_moment
-from services.conversation.dialogue import VIETNAM
+from services.clock import VIETNAM
 from tests.conftest import NOON
 
 TODAY = date(2026, 11, 24)
