@@ -33,7 +33,7 @@ from services.errors import HtxError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.ports import require_free
-from services.publishing.publisher import OnSale, Publisher
+from services.publishing.publisher import OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
 from services.understanding.switchboard import Backend, Switchboard
@@ -86,7 +86,7 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
         if backend is not None and status is not None:
             progress("Khởi động máy hiểu câu hỏi…")
             board, tell = Switchboard(settings.nlu_port, backend), _teller(services, telegram)
-            publisher = Publisher(settings, services.stand, board, status, progress, tell)
+            publisher = Publisher(settings, services.current, board, status, progress, tell)
             await _unless(stop, stack.enter_async_context(_nlu(publisher)))
         if telegram is not None:
             await stack.enter_async_context(background(_keep_telegram(telegram, settings)))
@@ -114,7 +114,7 @@ def _telegram(services: Services) -> App | None:
     return build(services, Desk(services.dialogue, services.sessions), MessageLimit())
 
 
-def _teller(services: Services, telegram: App | None) -> OnSale:
+def _teller(services: Services, telegram: App | None) -> OnPublished:
     """Return what is told of new content: the kept versions, and the bot's card in Telegram."""
 
     async def _tell(library: Library) -> None:

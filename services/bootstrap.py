@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.clock import utc_now
 from services.conversation.dialogue import Dialogue
-from services.edition import Edition, Stand
+from services.edition import CurrentEdition, Edition
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library, load_library
 from services.knowledge.search import LexicalIndex
@@ -24,7 +24,7 @@ class Services:
     """The parts that faces use."""
 
     settings: Settings
-    stand: Stand
+    current: CurrentEdition
     sessions: Sessions
     nlu: Nlu
     dialogue: Dialogue
@@ -32,7 +32,7 @@ class Services:
     @property
     def library(self) -> Library:
         """The content served now."""
-        return self.stand.library
+        return self.current.library
 
 
 @asynccontextmanager
@@ -62,8 +62,8 @@ async def bootstrap(
     try:
         async with sessions.begin() as session:
             await keep_versions(session, library, now())
-        stand = Stand(Edition(library, interpreter))
-        yield Services(settings, stand, sessions, reader, Dialogue(stand, now))
+        current = CurrentEdition(Edition(library, interpreter))
+        yield Services(settings, current, sessions, reader, Dialogue(current, now))
     finally:
         await client.close()
         await engine.dispose()

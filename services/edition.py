@@ -16,7 +16,7 @@ class Edition:
 
 
 @dataclass
-class Stand:
+class CurrentEdition:
     """Holds the edition that is served now; another takes its place whole."""
 
     edition: Edition

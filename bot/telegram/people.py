@@ -67,13 +67,13 @@ class PeopleHandlers:
 
     async def stop(self, update: Update, _context: Context) -> None:
         """Stop all announcements, or those of the topic behind the command."""
-        wording = self._services.stand.say("command_dungtin")
+        wording = self._services.current.say("command_dungtin")
         step = partial(subscription.stop, said=_argument(update), wording=wording)
         await self._command(update, step)
 
     async def resume(self, update: Update, _context: Context) -> None:
         """Start all announcements, or those of the topic behind the command."""
-        wording = self._services.stand.say("command_nhantin")
+        wording = self._services.current.say("command_nhantin")
         step = partial(subscription.start, said=_argument(update), wording=wording)
         await self._command(update, step)
 
@@ -144,7 +144,7 @@ class PeopleHandlers:
         await self._serving.say(visit, self._serving.sentence(phrase, count=gone.turns, days=days))
 
     def _greeting(self, visit: Visit) -> Reply:
-        say, days = self._services.stand.say, self._services.settings.keep_days
+        say, days = self._services.current.say, self._services.settings.keep_days
         notices = [say("notice", days=days), *([say("notice_data")] if visit.private else [])]
         return self._services.dialogue.composer().menu("start", notice=" ".join(notices))
 

@@ -36,25 +36,25 @@ def make_app(
     `nlu_ready` says whether the NLU server answers now; `routers` are added as they are;
     `publishing` is measured where the process publishes.
     """
-    settings, stand = services.settings, services.stand
-    meters, templates = Meters(), Templates(stand.say)
+    settings, current = services.settings, services.current
+    meters, templates = Meters(), Templates(current.say)
     if publishing is not None:
         meters.watch(publishing)
     chat = Chat(Desk(services.dialogue, services.sessions), MessageLimit(), meters)
     app = FastAPI(
-        title=stand.say("page_title"),
+        title=current.say("page_title"),
         version="1",
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.include_router(Pages(chat, stand, templates, settings).router())
+    app.include_router(Pages(chat, current, templates, settings).router())
     app.include_router(Api(chat, templates, settings.trusted_proxies).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters))
     for router in routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))
-    _refuse_in_words(app, Refuser(stand, templates))
+    _refuse_in_words(app, Refuser(current, templates))
     return app
 
 

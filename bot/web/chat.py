@@ -53,7 +53,7 @@ class Chat:
         async with self.desk.sessions.begin() as session:
             count = await turns.erase(session, "web", conversation)
         await wipe(self.desk.sessions)
-        library = self.desk.dialogue.stand.library
+        library = self.desk.dialogue.current.library
         said = library.phrases.say("erased", count=count)
         return Answered(Reply("smalltalk", said, confidence=1.0), 0, library)
 

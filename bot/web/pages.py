@@ -22,7 +22,7 @@ from nlu.text import MAX_CHARS
 from services.conversation.dialogue import Answered
 from services.conversation.masking import mask
 from services.conversation.question import Question
-from services.edition import Stand
+from services.edition import CurrentEdition
 from services.knowledge.library import Library
 from services.settings import Settings
 
@@ -36,7 +36,7 @@ class Pages:
     """The routes that people see."""
 
     chat: Chat
-    stand: Stand
+    current: CurrentEdition
     templates: Templates
     settings: Settings
 
@@ -52,7 +52,7 @@ class Pages:
     async def home(self, request: Request) -> Response:
         """Greet, and offer the subjects."""
         hello = self.chat.desk.dialogue.composer().menu("start", notice="")
-        greeting = reply_view(hello, self.stand.library)
+        greeting = reply_view(hello, self.current.library)
         return self._page(request, _key(request), greeting=greeting)
 
     async def ask(
@@ -69,7 +69,7 @@ class Pages:
             address = address_of(request, self.settings.trusted_proxies)
             answered, refused = await self.chat.ask(question, address), None
         except RefusedError as error:
-            answered, refused = error.answered(self.stand.library), error
+            answered, refused = error.answered(self.current.library), error
         exchange = Exchange(_asked(question, answered.library), _view(answered))
         response = self._exchange(request, question, exchange, draft=text if refused else "")
         if refused:

@@ -11,7 +11,7 @@ from bot.web.refusal import WITH_REPLY, RefusedError, of_status
 from bot.web.render import Exchange, reply_view
 from bot.web.templates import Templates
 from bot.wire import as_json
-from services.edition import Stand
+from services.edition import CurrentEdition
 
 FRAGMENT = "X-Fragment"
 """Sent by the page's own script, which wants the new exchange alone; repeated in the response."""
@@ -21,7 +21,7 @@ FRAGMENT = "X-Fragment"
 class Refuser:
     """Says why a request is not served, in the shape that whoever sent it reads."""
 
-    stand: Stand
+    current: CurrentEdition
     templates: Templates
 
     def respond(self, request: Request, error: Exception) -> Response:
@@ -35,7 +35,7 @@ class Refuser:
         return response
 
     def _shaped(self, request: Request, refused: RefusedError) -> Response:
-        library = self.stand.library
+        library = self.current.library
         phrases = library.phrases
         if _is_api(request):
             replied = refused.status in WITH_REPLY

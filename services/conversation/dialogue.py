@@ -17,7 +17,7 @@ from services.conversation.masking import mask
 from services.conversation.payloads import Payload, read_payload
 from services.conversation.question import Question
 from services.conversation.reply import Reply
-from services.edition import Edition, Stand
+from services.edition import CurrentEdition, Edition
 from services.knowledge.library import Library
 from services.storage.models import Turn
 
@@ -38,13 +38,13 @@ class Answered:
 class Dialogue:
     """Answers each question out of the edition that is served when it comes."""
 
-    stand: Stand
+    current: CurrentEdition
     now: Callable[[], datetime] = utc_now
 
     async def answer(self, session: AsyncSession, question: Question) -> Answered:
         """Reply to a question and add its turn to the session; the caller commits."""
         started, now = time.perf_counter(), self.now()
-        edition = self.stand.edition
+        edition = self.current.edition
         composer = self._composer(edition.library)
         clean = normalise(question.text)
         text = mask(clean)
@@ -67,7 +67,7 @@ class Dialogue:
 
     def composer(self) -> Composer:
         """Return a writer of replies out of what is served now, as of today in Việt Nam."""
-        return self._composer(self.stand.library)
+        return self._composer(self.current.library)
 
     def _composer(self, library: Library) -> Composer:
         today = day_of(self.now())

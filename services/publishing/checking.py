@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from services.errors import ContentError
-from services.publishing.beside import run_beside
+from services.publishing.low_priority import run_low_priority
 from services.settings import Settings
 
 
@@ -21,6 +21,6 @@ async def check_beside(settings: Settings) -> None:
         "HTX_CONTENT_DIR": str(settings.content_dir),
         "HTX_MODEL_DIR": str(settings.model_dir),
     }
-    done = await run_beside(command, environment)
+    done = await run_low_priority(command, environment)
     if done.code:
         raise ContentError(done.said or done.problem)

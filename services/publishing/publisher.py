@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from watchfiles import awatch
 
-from services.edition import Edition, Stand
+from services.edition import CurrentEdition, Edition
 from services.errors import HtxError
 from services.knowledge.library import Library, load_library
 from services.knowledge.search import LexicalIndex
@@ -36,7 +36,7 @@ _WATCH_AGAIN = 10.0
 Changes = Callable[[Path], AsyncIterator[object]]
 Check = Callable[[Settings], Coroutine[Any, Any, None]]
 Train = Callable[[Settings, Path], Coroutine[Any, Any, None]]
-OnSale = Callable[[Library], Awaitable[None]]
+OnPublished = Callable[[Library], Awaitable[None]]
 
 
 class _SupersededError(Exception):
@@ -60,11 +60,11 @@ class Publisher:
     """
 
     settings: Settings
-    stand: Stand
+    current: CurrentEdition
     board: Switchboard
     status: Publishing
     progress: Progress
-    on_sale: OnSale = nothing
+    on_published: OnPublished = nothing
     """Called with the content once it is served."""
     changes: Changes = changes_of
     check: Check = check_beside
@@ -126,10 +126,10 @@ class Publisher:
         await self._unless_changed(self.check(frozen))
         index = await asyncio.to_thread(LexicalIndex, library.articles.values())
         backend = await self._backend(frozen)
-        interpreter = replace(self.stand.edition.interpreter, nlu=backend.client, index=index)
+        interpreter = replace(self.current.edition.interpreter, nlu=backend.client, index=index)
         if backend is not self.board.live:
             self.board.switch(backend)
-        self.stand.edition = Edition(library, interpreter)
+        self.current.edition = Edition(library, interpreter)
         self.status.serve(snapshot.fingerprint)
         _log.info("publishing.served", edition=snapshot.fingerprint, model=backend.model.name)
         self.progress(f"Đã dùng bản nội dung mới {snapshot.fingerprint}.")
@@ -138,7 +138,7 @@ class Publisher:
 
     async def _tell(self, library: Library) -> None:
         try:
-            await self.on_sale(library)
+            await self.on_published(library)
         except Exception:  # noqa: BLE001  # because what is served stays served, whoever fails at it
             _log.exception("publishing.not_told")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from services.errors import ModelError
-from services.publishing.beside import run_beside
+from services.publishing.low_priority import run_low_priority
 from services.settings import Settings
 from services.understanding.model import nlu_environment, training_command
 
@@ -23,7 +23,7 @@ async def train_beside(settings: Settings, path: Path) -> None:
     """
     with _draft(path) as draft:
         environment = nlu_environment(settings) | _ONE_CORE
-        done = await run_beside(training_command(settings, draft), environment)
+        done = await run_low_priority(training_command(settings, draft), environment)
         if not draft.exists():
             msg = f"Huấn luyện không xong: {_last_line(done.problem)}"
             raise ModelError(msg)

@@ -190,8 +190,8 @@ class BrokenNlu(FakeNlu):
 
 async def test_failure_is_a_reply(services: Services) -> None:
     """What nobody foresaw gives 500, the reply's shape, and nothing of the error."""
-    interpreter = replace(services.stand.edition.interpreter, nlu=BrokenNlu())
-    services.stand.edition = Edition(services.library, interpreter)
+    interpreter = replace(services.current.edition.interpreter, nlu=BrokenNlu())
+    services.current.edition = Edition(services.library, interpreter)
     transport = httpx.ASGITransport(make_app(services, nlu_ready=Probe()))
     async with httpx.AsyncClient(transport=transport, base_url="http://htx.test") as client:
         response = await post(client, text=ASKED)

@@ -67,8 +67,8 @@ async def test_checklist_and_parts_open_on_the_page(
 ) -> None:
     """Without a chat's buttons the page still holds the checklist and what is for managers."""
     write_varied(content)
-    varied = Edition(load_library(content), services.stand.edition.interpreter)
-    services.stand.edition = varied
+    varied = Edition(load_library(content), services.current.edition.interpreter)
+    services.current.edition = varied
     page = (await client.get(f"/bai/{VARIED}")).text
 
     assert "<summary>Danh mục giấy tờ</summary>" in page
@@ -122,6 +122,6 @@ async def test_lapsed_article_has_no_page(
     path = content / "articles/founding/ho-so.md"
     text = path.read_text(encoding="utf-8").replace("source: luat-17-2023", "source: luat-23-2012")
     path.write_text(text, encoding="utf-8")
-    services.stand.edition = Edition(load_library(content), services.stand.edition.interpreter)
+    services.current.edition = Edition(load_library(content), services.current.edition.interpreter)
 
     assert (await client.get("/bai/founding/ho-so")).status_code == 404

@@ -75,8 +75,8 @@ async def test_reader_presses_for_their_part(
 ) -> None:
     """A button brings the part for managers; it is echoed by its label and not offered again."""
     write_varied(content)
-    varied = Edition(load_library(content), services.stand.edition.interpreter)
-    services.stand.edition = varied
+    varied = Edition(load_library(content), services.current.edition.interpreter)
+    services.current.edition = varied
     first = (await client.post("/", data={"payload": f"a:{VARIED}"})).text
     page = (await client.post("/", data={"payload": f"v:{VARIED}"})).text
 

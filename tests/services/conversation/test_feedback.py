@@ -31,10 +31,10 @@ async def verdicts(services: Services) -> list[Feedback]:
 
 def change(services: Services, name: str = NAME) -> str:
     """Serve an article with another body; return the hash of the new one."""
-    edition = services.stand.edition
+    edition = services.current.edition
     changed = replace(edition.library.articles[name], body="Nay khác.")
     library = replace(edition.library, articles={**edition.library.articles, name: changed})
-    services.stand.edition = Edition(library, edition.interpreter)
+    services.current.edition = Edition(library, edition.interpreter)
     return changed.hash
 
 

@@ -37,7 +37,7 @@ class House:
     @property
     def short(self) -> str:
         """The short answer that is served now."""
-        return self.publisher.stand.library.articles["founding/so-thanh-vien"].short
+        return self.publisher.current.library.articles["founding/so-thanh-vien"].short
 
     def write(self, before: str, after: str) -> None:
         """Change the article."""
@@ -57,8 +57,8 @@ async def house(settings: Settings, services: Services) -> AsyncIterator[House]:
     await training(frozen, model_path(frozen))
     training.asked.clear()
     first = FakeBackend(settings, model_path(frozen))
-    interpreter = replace(services.stand.edition.interpreter, nlu=first.client)
-    services.stand.edition = Edition(load_library(snapshot.path), interpreter)
+    interpreter = replace(services.current.edition.interpreter, nlu=first.client)
+    services.current.edition = Edition(load_library(snapshot.path), interpreter)
     board = Switchboard(settings.nlu_port, first, drain=0)
     status = Publishing(record_path(settings), snapshot.fingerprint)
     said: list[str] = []
@@ -69,11 +69,11 @@ async def house(settings: Settings, services: Services) -> AsyncIterator[House]:
 
     publisher = Publisher(
         settings,
-        services.stand,
+        services.current,
         board,
         status,
         said.append,
-        on_sale=sell,
+        on_published=sell,
         changes=saved,
         check=_sound,
         train=training,

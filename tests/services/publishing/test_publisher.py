@@ -17,13 +17,13 @@ async def test_changed_article_is_learned_and_served(house: House) -> None:
     live, record = house.publisher.board.live, house.publisher.status.record
     assert "06 thành viên" in house.short
     assert [path.name for path in house.training.asked] == [record.edition]
-    assert (live is not house.first, house.publisher.stand.edition.interpreter.nlu) == (
+    assert (live is not house.first, house.publisher.current.edition.interpreter.nlu) == (
         True,
         live.client,
     )
     assert (record.state, [library.articles.keys() for library in house.sold]) == (
         "idle",
-        [house.publisher.stand.library.articles.keys()],
+        [house.publisher.current.library.articles.keys()],
     )
 
 
@@ -46,20 +46,20 @@ async def test_what_training_does_not_read_needs_none(house: House) -> None:
 
     await house.publisher.publish()
 
-    assert house.publisher.stand.say("thử") == "Câu mới."
+    assert house.publisher.current.say("thử") == "Câu mới."
     assert (house.training.asked, house.publisher.board.live) == ([], house.first)
 
 
 async def test_broken_content_is_refused_in_words(house: House) -> None:
     """A source that does not exist is refused with file and line; the old content goes on."""
-    before = house.publisher.stand.edition
+    before = house.publisher.current.edition
     house.write("luat-17-2023", "luat-khong-co")
 
     await house.publisher.publish()
 
     record = read_record(record_path(house.publisher.settings))
     assert record is not None
-    assert (record.state, house.publisher.stand.edition) == ("refused", before)
+    assert (record.state, house.publisher.current.edition) == ("refused", before)
     assert any("so-thanh-vien.md" in line and "luat-khong-co" in line for line in record.findings)
     assert "luat-khong-co" in house.said[-1]
     assert house.training.asked == []
@@ -109,7 +109,7 @@ async def test_hook_that_fails_stops_nothing(house: House) -> None:
     async def fail(_: object) -> None:
         raise RuntimeError
 
-    house.publisher.on_sale = fail
+    house.publisher.on_published = fail
     house.write("**05 thành viên**", "**06 thành viên**")
     async with running(house):
         await until(lambda: "06 thành viên" in house.short, 10)

@@ -26,7 +26,7 @@ class Done:
     problem: str
 
 
-async def run_beside(command: Sequence[str], environment: Mapping[str, str]) -> Done:
+async def run_low_priority(command: Sequence[str], environment: Mapping[str, str]) -> Done:
     """Run a command to its end; cancelled, the process is killed."""
     process = await asyncio.create_subprocess_exec(
         *command,
