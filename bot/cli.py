@@ -10,6 +10,7 @@ from bot.commands.ask import ask
 from bot.commands.audit import audit
 from bot.commands.doctor import doctor
 from bot.commands.gaps import gaps
+from bot.commands.remedies import told
 from bot.commands.run import run, telegram, web, worker
 from bot.commands.talk import talk
 from bot.commands.terminal import progress
@@ -45,7 +46,7 @@ def main() -> None:
     try:
         app()
     except HtxError as error:
-        progress(str(error))
+        progress(told(error))
         sys.exit(1)
     except KeyboardInterrupt:
         progress("Đã dừng.")

@@ -1,4 +1,4 @@
-"""The errors of the product; each carries a code for machines and a sentence for the person.
+"""The errors of the product; each carries a code and values for machines, a sentence for people.
 
     HtxError
     ├── SettingsError            a setting is missing or wrong
@@ -15,20 +15,79 @@
     ├── AnnouncementError        an announcement is refused; nothing was sent, the draft is kept
     └── MachineError             the machine lacks something: a port, disk, Python 3.10, network
 
-The sentence of an error is for whoever runs the product. What a citizen reads when something
-fails stands in `content/phrases/replies.yml`.
+An error is raised with the code of one case and what is particular to it:
+`StaffError("staff_unknown", name=name)`. The sentence of that code stands in
+`content/phrases/errors.yml` and says what happened; what is to be done about it on one face (a
+command, a button) is added there by code, as `bot/commands/remedies.py` does. A sentence in the
+code's place is told as it is: findings, what another program said.
+
+What a citizen reads when something fails stands in `content/phrases/replies.yml`.
 """
 
-from typing import ClassVar
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, StrictUndefined, TemplateError
+
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
+_FILE = Path(__file__).resolve().parents[1] / "content/phrases/errors.yml"
+"""Of the content that the product comes with: an error may be that no other content can be read."""
+_LAST_RESORT = "Việc này không làm được ({})."
 
 
 class HtxError(Exception):
     """Base of all errors that the product raises on purpose.
 
-    `str(error)` is a sentence that says what happened and what to do; `code` is stable.
+    `str(error)` is a sentence that says what happened; `code` and `values` are stable.
     """
 
-    code: ClassVar[str] = "error"
+    code: str = "error"
+
+    def __init__(self, what: str = "", /, **values: Any) -> None:
+        """Keep the code of a case with its values, or a sentence that is told as it is."""
+        super().__init__(what or self.code)
+        self.values = values
+        if _CODE.fullmatch(what):
+            self.code = what
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return sentence(self)
+
+
+def sentence(error: HtxError) -> str:
+    """Return the sentence of an error; for one without a phrase, its code and values."""
+    what = str(error.args[0])
+    if what != error.code:
+        return what
+    try:
+        return _ENVIRONMENT.from_string(_phrases()[what]).render(**error.values).strip()
+    except (KeyError, TemplateError):
+        told = (f"{name}: {value}" for name, value in error.values.items())
+        return _LAST_RESORT.format(", ".join((what, *told)))
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[str, str]:
+    """Read the sentences by code; none where the file can't be read."""
+    try:
+        read = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _day(value: date) -> str:
+    return f"{value:%d/%m/%Y}"
+
+
+_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701  # because a sentence is plain text, escaped by the face that shows it
+_ENVIRONMENT.filters["day"] = _day
 
 
 class SettingsError(HtxError):

@@ -97,7 +97,9 @@ def _phrases(reader: Reader) -> tuple[Phrases, list[Finding]]:
     for name in ("replies", "procedures", "people", "announcements", "staff"):
         read: dict[str, str] | None = reader.yaml(reader.root / f"phrases/{name}.yml", _REPLIES)
         texts.update(read or {})
-    return Phrases.compile(texts)
+    phrases, misworded = Phrases.compile(texts)
+    errors = reader.optional(reader.root / "phrases/errors.yml", _REPLIES) or {}
+    return phrases, [*misworded, *Phrases.compile(errors)[1]]
 
 
 def _articles(reader: Reader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.conversation.plain import folded
 from services.errors import StaffError
 from services.staff import audit
 from services.storage.models import Staff
@@ -35,14 +36,11 @@ async def add(session: AsyncSession, name: str, role: str, now: datetime, by: st
     """
     name = plain_name(name)
     if role not in ROLES:
-        msg = f"Không có vai trò “{role}”; chọn một trong: {', '.join(ROLES)}."
-        raise StaffError(msg)
+        raise StaffError("staff_role_unknown", role=role, roles=ROLES)
     if not name or name == audit.SYSTEM or len(name) > _LONGEST:
-        msg = f"Tên cán bộ cần 1 đến {_LONGEST} ký tự, và khác tên dành riêng “system”."
-        raise StaffError(msg)
+        raise StaffError("staff_name_bad", most=_LONGEST)
     if await _named(session, name):
-        msg = f"Đã có cán bộ tên “{name}”; dùng tên khác để không nhầm người."
-        raise StaffError(msg)
+        raise StaffError("staff_name_taken", name=name)
     made = Staff(name=name, role=role, created_at=now)
     session.add(made)
     audit.note(session, now, by, "staff.add", f"staff {name}", role=role)
@@ -94,22 +92,19 @@ async def require(session: AsyncSession, name: str, allowed: frozenset[str]) -> 
     """
     account = await _known(session, name)
     if account.disabled:
-        msg = f"Tài khoản “{account.name}” đã bị khóa nên không làm được việc này."
-        raise StaffError(msg)
+        raise StaffError("staff_disabled", name=account.name)
     if account.role not in allowed:
-        msg = (
-            f"“{account.name}” có vai trò {account.role}, việc này cần một trong: "
-            f"{', '.join(sorted(allowed))}."
+        raise StaffError(
+            "staff_not_allowed", name=account.name, role=account.role, allowed=sorted(allowed)
         )
-        raise StaffError(msg)
     return account
 
 
 async def _known(session: AsyncSession, name: str) -> Staff:
     account = await _named(session, plain_name(name))
     if account is None:
-        msg = f"Chưa có cán bộ tên “{name}”; thêm bằng “htx staff add”."
-        raise StaffError(msg)
+        near = [one.name for one in await everyone(session) if folded(one.name) == folded(name)]
+        raise StaffError("staff_unknown", name=name, near=near)
     return account
 
 

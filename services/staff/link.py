@@ -41,12 +41,10 @@ async def take(session: AsyncSession, token: str, chat: str, now: datetime) -> S
     """
     staff = await session.scalar(select(Staff).where(Staff.link == _hash(token)))
     if staff is None or staff.link_until is None or staff.link_until < now:
-        msg = "Liên kết này sai, đã dùng hoặc quá 24 giờ; xin liên kết mới bằng “htx staff link”."
-        raise StaffError(msg)
+        raise StaffError("staff_link_bad")
     owner = await of_chat(session, chat)
     if owner is not None and owner.id != staff.id:
-        msg = f"Telegram này đang là của cán bộ “{owner.name}”; dùng tài khoản Telegram khác."
-        raise StaffError(msg)
+        raise StaffError("staff_chat_taken", name=owner.name)
     await _use_up(session, staff)
     staff.chat, staff.link_until = chat, None
     audit.note(session, now, staff.name, "staff.linked", f"staff {staff.name}")
@@ -63,8 +61,7 @@ async def _use_up(session: AsyncSession, staff: Staff) -> None:
     mine = update(Staff).where(Staff.id == staff.id, Staff.link == staff.link)
     used = await session.execute(mine.values(link=None).returning(Staff.id))
     if used.first() is None:
-        msg = "Liên kết này vừa được dùng ở nơi khác; xin liên kết mới bằng “htx staff link”."
-        raise StaffError(msg)
+        raise StaffError("staff_link_used")
 
 
 def _hash(token: str) -> str:

@@ -1,0 +1,16 @@
+"""What can be done in the terminal about an error: the command, beside the sentence of services."""
+
+from services.errors import HtxError
+
+_REMEDIES = {
+    "staff_unknown": "Thêm bằng “htx staff add”, xem danh sách bằng “htx staff list”.",
+    "staff_link_bad": "Liên kết mới: “htx staff link”.",
+    "staff_link_used": "Liên kết mới: “htx staff link”.",
+}
+"""Remedies by code; what an error names stands for its place, as `{name}`."""
+
+
+def told(error: HtxError) -> str:
+    """Return what happened and, where a command helps, which."""
+    remedy = _REMEDIES.get(error.code, "").format_map(error.values)
+    return f"{error} {remedy}".strip()
