@@ -127,3 +127,45 @@ async def test_ping_wants_an_article() -> None:
 
     assert await client(lambda _: httpx.Response(200, json=PARSE)).ping()
     assert not await client(lambda _: httpx.Response(200, json=untrained)).ping()
+
+
+@pytest.mark.xfail(strict=True, reason="what was asked is taken for what was done")
+async def test_server_says_beside_what_it_read() -> None:
+    """A model that does not know the open article's topic reads the message by itself."""
+    alone = PARSE | {"gate": {"in_scope": 0.98, "opened": False}}
+    beside = PARSE | {"gate": {"in_scope": 0.98, "opened": True}}
+
+    unknown = await client(lambda _: httpx.Response(200, json=alone)).parse("x", "lạ/ho-so")
+    known = await client(lambda _: httpx.Response(200, json=beside)).parse("x", "founding/ho-so")
+
+    assert (unknown.opened, known.opened) == (False, True)
+
+
+rests = pytest.mark.xfail(strict=True, raises=NluUnavailable, reason="one failure rests the server")
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        pytest.param(httpx.Response(500), marks=rests),
+        pytest.param(httpx.Response(404), marks=rests),
+        pytest.param(None, marks=rests),
+        httpx.Response(200, content=b"<html>"),
+    ],
+)
+async def test_one_bad_reading_is_no_outage(failed: httpx.Response | None) -> None:
+    """What one message makes fail, stall or answer nonsense takes the NLU from nobody else."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if b"evil" not in request.content:
+            return httpx.Response(200, json=PARSE)
+        if failed is None:
+            raise httpx.ReadTimeout(str(request.url), request=request)
+        return failed
+
+    nlu = client(handler)
+    for _ in range(2):
+        with pytest.raises((NluUnavailable, NluAnswerInvalid)):
+            await nlu.parse("evil")
+
+    assert (await nlu.parse("x")).best is not None

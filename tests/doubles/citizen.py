@@ -1,0 +1,37 @@
+"""A citizen who writes and presses, over the whole product but for a channel's own face."""
+
+from dataclasses import dataclass, replace
+
+from bot.desk import Desk
+from services.bootstrap import Services
+from services.conversation.question import Channel, Question
+from services.conversation.reply import Reply
+from services.edition import Edition
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """One conversation."""
+
+    services: Services
+    conversation: str = "a"
+    channel: Channel = "web"
+
+    async def say(self, text: str) -> Reply:
+        """Write a message and return the reply."""
+        return await self._ask(Question(self.channel, self.conversation, text))
+
+    async def press(self, payload: str) -> Reply:
+        """Press a button and return the reply."""
+        return await self._ask(Question(self.channel, self.conversation, payload=payload))
+
+    async def _ask(self, question: Question) -> Reply:
+        desk = Desk(self.services.dialogue, self.services.sessions)
+        return (await desk.ask(question)).reply
+
+
+def withdraw(services: Services, *names: str) -> None:
+    """Serve an edition without these articles from now on."""
+    served = services.stand.edition
+    left = {name: one for name, one in served.library.articles.items() if name not in names}
+    services.stand.edition = Edition(replace(served.library, articles=left), served.interpreter)
