@@ -18,11 +18,12 @@ def turn(  # noqa: PLR0913  # because each is a column that some test needs
     payload: str = "",
     article: str = "",
     version: str = "0",
+    also: Sequence[tuple[str, str]] = (),
     after: timedelta = timedelta(),
     start: datetime = NOON,
 ) -> Turn:
-    """Return a turn; one with an article was answered by it."""
-    told: tuple[Sequence[str], Sequence[str]] = ([article], [version]) if article else ([], [])
+    """Return a turn; one with an article was answered by it, and by those `also` told."""
+    told = [*([(article, version)] if article else []), *also]
     return Turn(
         channel=channel,
         key=key,
@@ -30,8 +31,8 @@ def turn(  # noqa: PLR0913  # because each is a column that some test needs
         text=text,
         payload=payload,
         outcome="answered" if article else outcome,
-        articles=list(told[0]),
-        hashes=list(told[1]),
+        articles=[name for name, _ in told],
+        hashes=[version for _, version in told],
         confidence=0.5,
         degraded=False,
         ms=1,

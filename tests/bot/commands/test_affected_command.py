@@ -10,6 +10,7 @@ from tests.doubles.commands import Keep, Run
 from tests.doubles.log import turn
 
 NAME = "ocop/hang-sao"
+OTHER = "founding/ho-so"
 
 
 @pytest.fixture
@@ -63,3 +64,29 @@ def test_show_prints_what_was_said(run: Run, version: str) -> None:
 def test_unknown_version_is_refused(run: Run) -> None:
     """A hash that never was is one sentence."""
     assert "dấu vết abc" in str(run("content", "show", "abc").exception)
+
+
+@pytest.mark.xfail(strict=True, reason="only the first article of a reply is looked at")
+def test_every_article_of_a_reply_was_told(run: Run, keep: Keep, library: Library) -> None:
+    """A reply to several questions counts for the version of each, once for the document."""
+    first, second = (library.articles[name].hash for name in (OTHER, NAME))
+    keep(
+        turn(article=OTHER, version=first, also=[(NAME, second)]),
+        turn(article="gone/away", version="never", also=[(NAME, second)]),
+    )
+
+    told = json.loads(run("content", "affected", "luat-17-2023", "--json").stdout)["told"]
+
+    assert [(on["channel"], on["turns"]) for on in told] == [("web", 2)]
+    assert json.loads(run("content", "show", second, "--json").stdout)["turns"] == 2
+
+
+@pytest.mark.usefixtures("version")
+@pytest.mark.xfail(strict=True, reason="what was tried in the terminal counts as told to people")
+def test_nobody_is_told_in_the_terminal(run: Run, keep: Keep, library: Library) -> None:
+    """What staff and measurements ask there reaches no citizen."""
+    keep(turn(article=NAME, version=library.articles[NAME].hash, channel="terminal"))
+
+    told = json.loads(run("content", "affected", "luat-17-2023", "--json").stdout)["told"]
+
+    assert [on["channel"] for on in told] == ["web"]

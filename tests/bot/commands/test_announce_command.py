@@ -451,3 +451,14 @@ def test_command_works_on_an_empty_data_folder(
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.xfail(strict=True, reason="a list of names and chats is handed out without a trace")
+def test_list_of_recipients_stands_in_the_audit(htx: Htx, number: int, tmp_path: Path) -> None:
+    """Who took it, and of which announcement; numbers alone are no list."""
+    htx("report", number, "--as", "Minh")
+    htx("report", number, "--as", "Minh", "--csv", tmp_path / "ra.csv")
+
+    listed = [one for one in htx("show", number, "--json").json["audit"] if "list" in one["did"]]
+
+    assert [(one["who"], one["did"]) for one in listed] == [("Minh", "announce.list")]

@@ -106,3 +106,33 @@ def test_audit_tells_who_did_what(run: Run) -> None:
         ("An", "staff.add", {"role": "author"})
     ]
     assert "staff An" in run("audit").stdout
+
+
+@pytest.mark.parametrize("spelt", ["lÂN", " LÂN ", "La\u0302n"])
+@pytest.mark.xfail(strict=True, reason="one person may have two accounts by another spelling")
+def test_one_name_in_two_spellings_is_one_person(run: Run, spelt: str) -> None:
+    """Else who wrote a text approves it under the second account."""
+    run("staff", "add", "Lân", "--role", "author")
+
+    refused = run("staff", "add", spelt, "--role", "approver").exception
+
+    assert isinstance(refused, StaffError)
+    assert "Đã có cán bộ tên “Lân”" in str(refused)
+    assert run("staff", "add", "Lan", "--role", "approver").exit_code == 0
+
+
+@pytest.mark.xfail(strict=True, reason="the sentence leads to a second account")
+def test_unknown_name_near_a_known_one_names_that(run: Run) -> None:
+    """Nobody is led to add an account for a slip of the finger."""
+    run("staff", "add", "Lan", "--role", "author")
+
+    assert "“Lan”" in str(run("staff", "disable", "lan").exception)
+
+
+@pytest.mark.xfail(strict=True, reason="what a table shows is read as markup")
+def test_name_that_looks_like_markup_is_shown_as_it_is(run: Run) -> None:
+    """In the list of staff and in the audit."""
+    run("staff", "add", "[/b]An", "--role", "author")
+
+    assert "[/b]An" in run("staff", "list").stdout
+    assert "[/b]An" in run("audit").stdout

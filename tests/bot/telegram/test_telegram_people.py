@@ -244,3 +244,10 @@ async def test_seen_time_is_kept_by_the_hour(phone: Phone, services: Services) -
     await phone.settle()
 
     assert (await only_person(services)).seen_at == now
+
+
+@pytest.mark.xfail(strict=True, reason="whoever makes up a link makes a group")
+async def test_link_of_no_event_makes_no_group(phone: Phone, services: Services) -> None:
+    """A stranger joins nothing that staff did not make; the greeting is the ordinary one."""
+    assert "Bà con là ai" in (await phone.start("/start eco-quan-bi-mat")).text
+    assert await count(services, GroupMember) == 0
