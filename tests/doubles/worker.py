@@ -6,7 +6,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, ClassVar, Self
 
 from services.settings import ROOT, Settings
 from tests.doubles.product import HTX
@@ -30,6 +30,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
 class Worker:
     """Starts, kills and stops it."""
 
+    command: ClassVar[str] = "worker"
     environment: Mapping[str, str]
     process: asyncio.subprocess.Process | None = field(default=None, init=False)
 
@@ -38,7 +39,7 @@ class Worker:
         log = await asyncio.to_thread(self._log)
         with log:
             self.process = await asyncio.create_subprocess_exec(
-                HTX, "worker", cwd=ROOT, env=dict(self.environment), stdout=log, stderr=log
+                HTX, self.command, cwd=ROOT, env=dict(self.environment), stdout=log, stderr=log
             )
 
     async def kill(self) -> None:
@@ -59,7 +60,7 @@ class Worker:
         await self.stop()
 
     def _log(self) -> BinaryIO:
-        return Path(self.environment["HTX_DATA_DIR"], "worker.log").open("ab")
+        return Path(self.environment["HTX_DATA_DIR"], f"{self.command}.log").open("ab")
 
     async def _end(self, number: signal.Signals) -> int:
         process = self.process

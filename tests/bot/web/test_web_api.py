@@ -1,5 +1,6 @@
 """`POST /api/messages`: the contract, and every way to get it wrong."""
 
+import asyncio
 import json
 import time
 from dataclasses import replace
@@ -14,7 +15,8 @@ from services.bootstrap import Services
 from services.edition import Edition
 from services.storage.models import Turn
 from services.understanding.interpretation import Interpretation
-from tests.doubles.nlu import FakeNlu
+from tests.doubles.nlu import FakeNlu, reading
+from tests.doubles.telegram import GatedNlu
 from tests.doubles.web import ASKED, UNSURE, Probe
 
 
@@ -212,3 +214,33 @@ async def test_docs_page_describes_the_api_by_itself(client: httpx.AsyncClient) 
     assert all(path in page for path in paths)
     assert "http://" not in page
     assert "https://" not in page
+
+
+class TestErasingWhileAsking:
+    """Somebody erases while a question of theirs is being read."""
+
+    @pytest.fixture
+    def nlu(self) -> GatedNlu:
+        """Return an NLU that reads when it is let."""
+        return GatedNlu({ASKED: reading(("founding.so-thanh-vien", 0.9))})
+
+    @pytest.mark.xfail(strict=True, reason="erasing waits for no question that is under way")
+    async def test_nothing_is_kept_afterwards(
+        self, client: httpx.AsyncClient, nlu: GatedNlu, services: Services
+    ) -> None:
+        """What was asked before /xoa is answered first, then erased."""
+        gate = nlu.hold(ASKED)
+        asking = asyncio.create_task(
+            client.post("/api/messages", json={"conversation": "tôi", "text": ASKED})
+        )
+        await gate.reached.wait()
+        erasing = asyncio.create_task(
+            client.post("/api/messages", json={"conversation": "tôi", "text": "/xoa"})
+        )
+        await asyncio.wait((erasing,), timeout=0.5)
+        gate.opened.set()
+        await asyncio.gather(asking, erasing)
+        async with services.sessions() as session:
+            kept = list(await session.scalars(select(Turn.text)))
+
+        assert kept == []
