@@ -1,6 +1,7 @@
 """A member of staff at the steps themselves: what they press and write, what comes of it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,6 +18,7 @@ from services.announcements.quiet import Quiet
 from services.announcements.wording import filled
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, Reply
+from services.errors import HtxError
 from services.storage.models import Announcement, Authoring
 from tests.doubles.office import Office
 
@@ -45,6 +47,12 @@ class Hand:
             [payload] = {b.payload for b in self.buttons if b.label.endswith(label)}
             said = await self.send(payload, place)
         return said
+
+    async def press_or_refused(self, label: str) -> None:
+        """Press a button of the open question, which may be refused."""
+        await self.send("b:goon")
+        with suppress(HtxError):
+            await self.press(label)
 
     async def send(self, payload: str, place: str = "") -> str:
         """Press a button by what it carries, whether or not it was shown."""

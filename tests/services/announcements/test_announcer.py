@@ -329,3 +329,33 @@ async def test_time_is_kept_as_it_is_in_vietnam(office: Office) -> None:
     await office.session.refresh(said)
 
     assert said.starts_at == LATER
+
+
+@pytest.mark.xfail(strict=True, reason="a link without https disappears without a word")
+async def test_link_without_https_is_told(office: Office) -> None:
+    """No channel shows it: the author writes it in full."""
+    said = await office.drafted("Xem [trang của xã](hoatien.danang.gov.vn).")
+
+    [fault] = await office.faults(said)
+    assert "“hoatien.danang.gov.vn” thiếu https:// ở đầu" in fault
+
+
+@pytest.mark.xfail(strict=True, reason="text of an old Vietnamese font passes without a word")
+@pytest.mark.parametrize("body", ["Bµ con häp th«n", "Mêi bµ con ®Õn héi tr­êng x· dù häp"])
+async def test_text_of_an_old_font_is_told(office: Office, body: str) -> None:
+    """Copied out of a document in .VnTime, nobody can read it."""
+    [fault] = await office.faults(await office.drafted(body))
+
+    assert "phông chữ cũ (TCVN3, .VnTime)" in fault
+
+
+@pytest.mark.xfail(strict=True, reason="an unknown ward stops everybody's announcements")
+async def test_ward_that_is_no_more_is_told_and_stops_nothing(office: Office) -> None:
+    """A code that the list of wards has dropped: reading the row goes on, sending it does not."""
+    said = await office.drafted()
+    said.audience = {"places": ["99999"]}
+    await office.session.flush()
+
+    assert (await office.announcer.count(office.session, said)).total == 0
+    [fault] = await office.faults(said)
+    assert "mã “99999”" in fault

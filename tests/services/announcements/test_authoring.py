@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.announcements.attachment import Attachment, keep
 from services.announcements.authoring.duty import STAYS_OPEN
 from services.errors import AnnouncementError
-from services.storage.models import Audit
+from services.storage.models import Announcement, Audit
 from tests.doubles.announcing import APPROVER, AUTHOR
 from tests.doubles.hand import TEXT, TOPIC, Hand, linked, only, write_all
 from tests.doubles.office import HOA_TIEN, PDF, PNG, Office
@@ -389,3 +389,68 @@ async def test_exclusions_of_a_file_stay(office: Office, lan: Hand) -> None:
         "exclude": {"roles": ["officer"]},
         "active_days": 30,
     }
+
+
+@pytest.mark.xfail(strict=True, reason="two questions share one button")
+async def test_second_tap_answers_no_other_question(office: Office, lan: Hand) -> None:
+    """A button is an answer to the question that it stood under, and to no other."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    await lan.write(TEXT)
+    await lan.press("“Mời bà con dự lớp OCOP”", TOPIC, "Tất cả", "Tiếp tục")
+    [skip] = {button.payload for button in lan.buttons if button.label == "Bỏ qua"}
+    first = await lan.send(skip)
+    second = await lan.send(skip)
+
+    assert ("Bước 6/6" in first, "Bước 6/6" in second) == (True, True)
+    assert (await office.session.scalars(select(Announcement))).all() == []
+
+
+@pytest.mark.xfail(strict=True, reason="answers and commands share one list of words")
+async def test_answer_is_no_command(lan: Hand) -> None:
+    """What a button of a question says stands in no list with what a button of the menu says."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    await lan.write(TEXT, "Tiêu đề")
+
+    assert await lan.send("b:topic-ocop") == "Nút này đã cũ, không còn dùng được."
+    assert "Bước 4/6" in await lan.press(TOPIC)
+
+
+@pytest.mark.xfail(strict=True, reason="nobody chosen becomes everybody")
+async def test_nobody_chosen_is_never_everybody(office: Office, lan: Hand) -> None:
+    """Whatever way it came about that nothing of an audience is kept, nobody is told."""
+    row = await lan.row()
+    row.step, row.fields = "source", {"body": "Họp.", "title": "Họp", "topic": "ocop"}
+    office.session.add(row)
+    await lan.press_or_refused("Bỏ qua")
+    drafts = (await office.session.scalars(select(Announcement))).all()
+    counts = [(await office.announcer.count(office.session, one)).total for one in drafts]
+
+    assert sum(counts) == 0
+
+
+@pytest.mark.xfail(strict=True, reason="any wrong day is told to be no day at all")
+async def test_day_that_is_in_no_calendar(lan: Hand) -> None:
+    """November has thirty days: the sentence says so, not that the form is wrong."""
+    await lan.open()
+    await lan.press("Soạn mới")
+    await lan.write(TEXT)
+    await lan.press("“Mời bà con dự lớp OCOP”", TOPIC, "Tất cả", "Tiếp tục")
+
+    with pytest.raises(AnnouncementError, match="Không có ngày 31/11/2026: tháng 11 có 30 ngày"):
+        await lan.write("31/11/2026")
+
+
+@pytest.mark.xfail(strict=True, reason="a draft can't be deleted")
+async def test_draft_is_deleted(lan: Hand) -> None:
+    """After one press more; it stands in no list then, and its number leads nowhere."""
+    await write_all(lan)
+    asked = await lan.press("Xóa nháp")
+    deleted = await lan.press("Xóa hẳn")
+    with pytest.raises(AnnouncementError, match="Không có thông báo số 1"):
+        await lan.send("b:open-1")
+    await lan.open()
+
+    assert ("Xóa bản nháp 1" in asked, "Đã xóa bản nháp 1" in deleted) == (True, True)
+    assert "Bản nháp của tôi (0)" in lan.labels

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from services.announcements import approval
 from services.errors import AnnouncementError
 from services.storage.models import Audit
+from tests.doubles.announcing import APPROVER
 from tests.doubles.hand import Hand, linked, only, write_all
 from tests.doubles.office import Office
 
@@ -189,3 +190,19 @@ async def test_steps_are_in_the_audit(office: Office, minh: Hand) -> None:
         ("Bình", "announce.approve"),
     ]
     assert {row.note["hash"] for row in rows[-3:]} == {approval.fingerprint(said)}
+
+
+@pytest.mark.xfail(strict=True, reason="the same text goes to the same people twice without a word")
+async def test_same_text_for_the_same_people_is_asked_about(office: Office, lan: Hand) -> None:
+    """Who approves is told which announcement it equals, and says yes to that in so many words."""
+    await office.announcer.approve(office.session, 1, APPROVER)
+    await write_all(lan)
+    minh = await linked(office, "Bình", "approver", "78")
+    await minh.send("b:open-2")
+    asked = await minh.press("Duyệt")
+    state = (await office.announcer.find(office.session, 2)).state
+    await minh.press("Vẫn duyệt")
+
+    assert "giống hệt thông báo 1" in asked
+    assert state == "draft"
+    assert (await office.announcer.find(office.session, 2)).state == "approved"

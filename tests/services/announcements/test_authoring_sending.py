@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.announcements.authoring.answer import Paper
 from services.announcements.quiet import Quiet
 from services.errors import AnnouncementError
-from services.storage.models import Announcement, Delivery
+from services.storage.models import Announcement, Audit, Delivery
 from tests.conftest import NOON
 from tests.doubles.announcing import APPROVER
 from tests.doubles.hand import Hand, linked, only, write_all
@@ -248,3 +248,61 @@ async def test_lapsed_time_is_refused_at_the_press(office: Office, lan: Hand) ->
     office.clock.moment += timedelta(hours=1)
 
     assert "Giờ hẹn gửi đã qua" in await lan.press("Gửi")
+
+
+@pytest.mark.xfail(strict=True, reason="after a proposed hour, another is not read as one")
+async def test_another_hour_may_be_written(office: Office, lan: Hand) -> None:
+    """Until it is confirmed, what is typed is another proposal."""
+    await lan.press("Hẹn giờ")
+    await lan.write("26/11 22:30")
+    asked = await lan.write("7 giờ 27/11/2026")
+    await lan.press("Gửi")
+
+    assert asked.startswith("Gửi cho 3 người lúc 07:00 ngày 27/11")
+    assert (await only(office)).starts_at == EIGHT - timedelta(hours=1)
+
+
+@pytest.mark.xfail(strict=True, reason="a scheduled hour can't be changed")
+async def test_hour_of_what_is_scheduled_is_changed(office: Office, lan: Hand) -> None:
+    """Without another approval: it is the same text for the same people."""
+    await lan.press("Hẹn giờ")
+    await lan.write("26/11 22:30")
+    await lan.press("Gửi")
+    minh = await linked(office, "Bình", "approver", "78")
+    await minh.send("b:open-1")
+    await minh.press("Đổi giờ")
+    asked = await minh.write("27/11 08:00")
+    await minh.press("Đổi giờ")
+    said = await only(office)
+
+    assert asked.startswith("Gửi thông báo 1 lúc 08:00 ngày 27/11")
+    assert (said.state, said.starts_at) == ("queued", EIGHT)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="what was sent or cancelled can't be written anew from itself"
+)
+async def test_draft_is_begun_from_another(office: Office, lan: Hand) -> None:
+    """A cancelled one is a draft of its own again: same text, same people, no approval."""
+    await lan.press("Gửi", "Gửi")
+    await lan.send("b:cancel-1")
+    await lan.press("Hủy hẳn")
+    await lan.send("b:open-1")
+    shown = await lan.press("Soạn lại từ tin này")
+    old, new = await office.session.scalars(select(Announcement).order_by(Announcement.id))
+
+    assert "Diễn tập bản nháp 2" in shown
+    assert (old.state, new.state, new.author) == ("cancelled", "draft", "Hoa")
+    assert (new.title, new.body, new.audience) == (old.title, old.body, old.audience)
+
+
+@pytest.mark.xfail(strict=True, reason="who got nothing is handed out unaudited")
+async def test_table_of_people_is_in_the_audit(office: Office, lan: Hand) -> None:
+    """Who took names out of the house, and how many."""
+    said = await sending(office, lan)
+    said.state, said.finished_at = "done", NOON
+    await lan.send("b:missed-1")
+    row = (await office.session.scalars(select(Audit).order_by(Audit.id.desc()))).first()
+
+    assert row is not None
+    assert (row.who, row.did, row.note) == ("Hoa", "announce.list", {"listed": 2})

@@ -77,7 +77,7 @@ async def test_worker_that_fails_frees_its_number(settings: Settings) -> None:
     """An error passes through as it is, and the slot is free."""
     with pytest.raises(TimeoutError, match="mine"):
         async with hold(settings):
-            raise TimeoutError("mine")  # noqa: EM101  # because the test reads it
+            raise TimeoutError("mine")
 
     assert await free(settings, 0)
 
