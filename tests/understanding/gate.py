@@ -9,8 +9,10 @@ The sets are never trained on. An answer is right when it is one of the articles
 
 import argparse
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from typing import Any
 import yaml
 
 from bot.commands.terminal import progress, result
+from services.settings import load_settings
 
 HERE = Path(__file__).parent
 ACCEPTED = HERE / "accepted.json"
@@ -94,10 +97,20 @@ def ask_all() -> list[Asked]:
 
 
 def ask(messages: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
-    """Return the replies of the product, in order."""
+    """Return the replies of the product, in order; its own database hears nothing of them."""
     lines = "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in messages)
     command = [str(HTX), "ask", "--jsonl"]
-    done = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
+    models = str(load_settings().model_dir)
+    with tempfile.TemporaryDirectory() as folder:
+        own = {"HTX_DATA_DIR": folder, "HTX_DATABASE_URL": "", "HTX_MODEL_DIR": models}
+        done = subprocess.run(
+            command,
+            input=lines,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            env=os.environ | own,
+        )
     return [json.loads(line) for line in done.stdout.splitlines() if line]
 
 
