@@ -33,7 +33,7 @@ Kind = Literal["question", "answer", "leaning"]
 _TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
 
 
-class ContentError(Exception):
+class ExamplesError(Exception):
     """A content file cannot be learned from; the message names it and says what to do."""
 
 
@@ -41,8 +41,8 @@ class ContentError(Exception):
 class Example:
     """A text and the intent it stands for: a question as someone would write it, or an answer.
 
-    A question that leans on what was said ("bao lâu?") stands for its article only while another
-    of the same topic is open.
+    A question that leans on what was asked before ("bao lâu?") stands for its article only while
+    another of the same topic is open.
 
     An article's short answer is an example too: it has the words that the questions may lack. But
     nobody writes like it, so nothing is measured or calibrated on answers.
@@ -59,7 +59,7 @@ class Example:
 
     @property
     def leans(self) -> bool:
-        """Tell whether it leans on what was said: learned only beside an open article."""
+        """Tell whether it leans on what was asked before: learned only with an article open."""
         return self.kind == "leaning"
 
 
@@ -98,12 +98,12 @@ def is_article(intent: str) -> bool:
 def read_examples(folder: Path) -> list[Example]:
     """Return every example below `folder`, normalised, in a stable order, each once.
 
-    Raises ContentError when there is no article or a file cannot be read.
+    Raises ExamplesError when there is no article or a file cannot be read.
     """
     articles = list(_articles(folder / "articles"))
     if not articles:
         msg = f"No article in {folder / 'articles'}: add <topic>/<slug>.md files."
-        raise ContentError(msg)
+        raise ExamplesError(msg)
     found = [*articles, *_phrases(folder / "phrases")]
     return list(dict.fromkeys(replace(e, text=normalise(e.text)) for e in found))
 
@@ -153,7 +153,7 @@ def _texts(path: Path, values: list[Any]) -> list[str]:
     if all(isinstance(value, str) and value.strip() for value in values):
         return values
     msg = f"{path}: title and questions must be text; put quotes around each."
-    raise ContentError(msg)
+    raise ExamplesError(msg)
 
 
 def _front_matter(path: Path) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def _front_matter(path: Path) -> dict[str, Any]:
     matter = _parse(path, text)
     if not isinstance(matter, dict):
         msg = f"{path}: start the file with front matter between two --- lines."
-        raise ContentError(msg)
+        raise ExamplesError(msg)
     return matter
 
 
@@ -185,7 +185,7 @@ def _parse(path: Path, text: str) -> Any:
         return yaml.load(text, Loader=_LOADER)  # noqa: S506  # a SafeLoader, the C one if built
     except yaml.YAMLError as error:
         msg = f"{path}: the YAML cannot be read, correct it: {error}"
-        raise ContentError(msg) from error
+        raise ExamplesError(msg) from error
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -18,9 +18,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nlu.content import ContentError, Example, content_dir, read_examples, reading_matter
+from nlu.content import Example, ExamplesError, content_dir, read_examples, reading_matter
 from nlu.core.embedder import Cache, open_embedder, training_cache
-from nlu.core.held import Held, folds
+from nlu.core.held_out import HeldOut, folds
 from nlu.core.measure import report
 from nlu.core.pairs import articles_by_topic, deal_open
 from nlu.core.thresholds import choose
@@ -38,7 +38,7 @@ _TIMED = 60  # messages of each fold, about
 class Measured:
     """What came of a cross-validation."""
 
-    held: list[Held] = field(default_factory=list)
+    held: list[HeldOut] = field(default_factory=list)
     training: list[float] = field(default_factory=list)
     """Seconds, a figure for each fold."""
     reading: list[float] = field(default_factory=list)
@@ -50,19 +50,19 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         examples, others = read_examples(options.content), reading_matter(options.content)
-    except ContentError as error:
+    except ExamplesError as error:
         say(str(error))
         return 1
     measured = cross_validate(examples, others, read_lexicon())
     held = measured.held
-    alone, beside = [h for h in held if not h.opened], [h for h in held if h.opened]
-    bars = {"alone": choose(alone), "opened": choose(beside)}
+    alone, opened = [h for h in held if not h.opened], [h for h in held if h.opened]
+    bars = {"alone": choose(alone), "opened": choose(opened)}
     thresholds = {name: asdict(bar) for name, bar in bars.items()}
     options.thresholds.write_text(json.dumps(thresholds) + "\n", encoding="utf-8")
     figures = {
         "thresholds": thresholds,
         **report(alone, bars["alone"]),
-        "opened": report(beside, bars["opened"]),
+        "opened": report(opened, bars["opened"]),
         "cost": cost(measured),
     }
     text = json.dumps(figures, ensure_ascii=False) if options.json else summary(figures)
@@ -75,8 +75,8 @@ def cross_validate(
 ) -> Measured:
     """Return every example as it is read by a model trained without its fold, and what it cost.
 
-    What leans is read beside articles of its topic, where it is clear which is meant; some of the
-    others a second time beside any.
+    What leans is read with articles of its topic open, where it is clear which is meant; some of
+    the others a second time with any.
     """
     embedder, cache = open_embedder(), training_cache()
     measured = Measured()
@@ -85,8 +85,8 @@ def cross_validate(
         model = Understanding.fit(known, others, lexicon, embedder, cache)
         measured.training.append(time.monotonic() - started)
         alone = [e for e in kept_back if not e.leans]
-        measured.held += map(Held, alone, model.read([e.text for e in alone], cache))
-        measured.held += _beside(model, kept_back, known, cache)
+        measured.held += map(HeldOut, alone, model.read([e.text for e in alone], cache))
+        measured.held += _with_open_article(model, kept_back, known, cache)
         some = alone[:: max(len(alone) // _TIMED, 1)]
         measured.reading += [_timed(model, e.text) for e in some]
         done = len(measured.training)
@@ -115,9 +115,9 @@ def _timed(model: Understanding, text: str) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _beside(
+def _with_open_article(
     model: Understanding, kept_back: Sequence[Example], known: Sequence[Example], cache: Cache
-) -> Iterator[Held]:
+) -> Iterator[HeldOut]:
     labels, leans = [e.intent for e in kept_back], [e.leans for e in kept_back]
     articles = articles_by_topic(e.intent for e in known)
     vectors = model.views.of([e.text for e in kept_back], cache).rows()
@@ -128,7 +128,7 @@ def _beside(
     ]
     chosen, opened = [example for example, _ in dealt], [name for _, name in dealt]
     readings = model.read([e.text for e in chosen], cache, opened)
-    return map(Held, chosen, readings, opened)
+    return map(HeldOut, chosen, readings, opened)
 
 
 def summary(figures: dict[str, Any]) -> str:

@@ -17,10 +17,10 @@ from pathlib import Path
 MAX_CHARS = 2000
 """What `normalise` keeps of a message: more than any question, less than an attack."""
 
-BESIDE = "\x1f"
+OPEN_ARTICLE = "\x1f"
 """Parts a message from the id of the article that is open, in what is sent to `/model/parse`.
 
-Rasa takes one text and nothing beside it. `normalise` removes the character: nobody can type it.
+Rasa takes one text and nothing with it. `normalise` removes the character: nobody can type it.
 """
 
 LEXICON_PATH = Path(__file__).parent / "data" / "lexicon.tsv"
@@ -126,7 +126,7 @@ def _is_shaped(letter: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Reading:
+class WordReading:
     """A word as it is read, and what else it may stand for."""
 
     word: str
@@ -144,7 +144,7 @@ class Lexicon:
     sure: dict[str, str] = field(default_factory=dict)
     maybe: dict[str, str] = field(default_factory=dict)
 
-    def read(self, text: str) -> list[Reading]:
+    def read(self, text: str) -> list[WordReading]:
         """Return the words of `text`, each with its other readings."""
         return list(self._readings(tokens(text)))
 
@@ -154,21 +154,21 @@ class Lexicon:
         first = " ".join(r.word for r in readings)
         return first, " ".join(r.others[0] if r.others else r.word for r in readings)
 
-    def _readings(self, words: list[str]) -> Iterator[Reading]:
+    def _readings(self, words: list[str]) -> Iterator[WordReading]:
         at = 0
         while at < len(words):
             size, reading = self._longest(words, at)
             yield reading
             at += size
 
-    def _longest(self, words: list[str], at: int) -> tuple[int, Reading]:
+    def _longest(self, words: list[str], at: int) -> tuple[int, WordReading]:
         for size in range(min(_LONGEST_FORM, len(words) - at), 0, -1):
             form = " ".join(words[at : at + size])
             if form in self.sure:
-                return size, Reading(self.sure[form])
+                return size, WordReading(self.sure[form])
             if form in self.maybe:
-                return size, Reading(form, (self.maybe[form],))
-        return 1, Reading(words[at])
+                return size, WordReading(form, (self.maybe[form],))
+        return 1, WordReading(words[at])
 
 
 def read_lexicon(path: Path = LEXICON_PATH) -> Lexicon:

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from nlu.content import ContentError, content_dir, read_examples
+from nlu.content import ExamplesError, content_dir, read_examples
 from nlu.core.misfits import extract_misfits
 from nlu.runtime import prepare, say
 
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         train(options.content, options.out)
-    except (ContentError, OSError) as error:
+    except (ExamplesError, OSError) as error:
         say(str(error))
         return 1
     return 0
@@ -34,7 +34,7 @@ def train(content: Path, out: Path) -> None:
 
     Beside it goes `<name>.misfits.json`: the examples that fit another article better.
 
-    Raises ContentError when the content cannot be learned from, OSError when `out` is refused.
+    Raises ExamplesError when the content cannot be learned from, OSError when `out` is refused.
     """
     examples = read_examples(content)
     say(f"{len(examples)} example questions of {len({e.intent for e in examples})} intents")
@@ -59,7 +59,7 @@ def _train_with_rasa(content: Path, folder: Path, name: str) -> Path:
     path = train_nlu(str(CONFIG_PATH), str(content), str(folder), name)
     if path is None:
         msg = "Rasa trained nothing: read what it says above and correct the content."
-        raise ContentError(msg)
+        raise ExamplesError(msg)
     say(f"learned in {time.monotonic() - started:.0f} s")
     return Path(path)
 

@@ -19,9 +19,8 @@ prepare()
 
 from nlu.bench import peers  # noqa: E402  # what it imports wants the settings above
 from nlu.bench.parts import Part, content_parts, set_part  # noqa: E402  # the same
-from nlu.bench.race import measure  # noqa: E402  # the same
-from nlu.bench.table import table  # noqa: E402  # the same
-from nlu.content import ContentError, content_dir  # noqa: E402  # the same
+from nlu.bench.race import measure, table  # noqa: E402  # the same
+from nlu.content import ExamplesError, content_dir  # noqa: E402  # the same
 from nlu.text import read_lexicon  # noqa: E402  # the same
 
 
@@ -31,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     lexicon = read_lexicon()
     try:
         parts = [set_part(options.set)] if options.set else content_parts(options.content, lexicon)
-    except ContentError as error:
+    except ExamplesError as error:
         say(str(error))
         return 1
     everybody = {

@@ -66,8 +66,8 @@ def drawn(intents: Intents, dice: random.Random) -> Iterator[tuple[str, dict[str
         asked = max(len(patterns) // TEST, 1)
         for at, pattern in enumerate(patterns):
             part = "test" if at < asked else "train"
-            said = {_say(pattern.expression, intents, dice) for _ in range(SENTENCES)}
-            yield from ((part, {"text": text, "label": name}) for text in sorted(said))
+            sentences = {_say(pattern.expression, intents, dice) for _ in range(SENTENCES)}
+            yield from ((part, {"text": text, "label": name}) for text in sorted(sentences))
 
 
 def _intents() -> Intents:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlu.content import ContentError, Example, read_examples, reading_matter
-from nlu.core.held import folds
+from nlu.content import Example, ExamplesError, read_examples, reading_matter
+from nlu.core.held_out import folds
 from nlu.evaluate import FOLDS, SEED
 from nlu.text import Lexicon, normalise
 
@@ -30,7 +30,7 @@ class Part:
 
 
 def content_parts(folder: Path, lexicon: Lexicon) -> list[Part]:
-    """Return the folds of `htx nlu evaluate`. Raises ContentError as `read_examples` does."""
+    """Return the folds of `htx nlu evaluate`. Raises ExamplesError as `read_examples` does."""
     examples, others = read_examples(folder), reading_matter(folder)
     return [
         Part(known, [e for e in kept_back if not e.leans], others)
@@ -41,8 +41,8 @@ def content_parts(folder: Path, lexicon: Lexicon) -> list[Part]:
 def set_part(folder: Path) -> Part:
     """Return a public set: `train.jsonl` and `test.jsonl` of {"text", "label"}.
 
-    Each label is taken for an article of one topic. Raises ContentError when a file is missing or a
-    line is none of these.
+    Each label is taken for an article of one topic. Raises ExamplesError when a file is missing or
+    a line is none of these.
     """
     return Part(list(_read(folder / "train.jsonl")), list(_read(folder / "test.jsonl")))
 
@@ -54,4 +54,4 @@ def _read(path: Path) -> Iterator[Example]:
         yield from (Example(normalise(r["text"]), f"{_TOPIC}.{r['label']}") for r in rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
         msg = f'{path}: every line must be {{"text": "…", "label": "…"}}: {error!r}'
-        raise ContentError(msg) from error
+        raise ExamplesError(msg) from error

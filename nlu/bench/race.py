@@ -1,4 +1,4 @@
-"""Measures one after the other on the same parts."""
+"""Measures one after the other on the same parts, and tells the figures as a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from nlu.bench.parts import Part
 from nlu.bench.peers import Learn, Read
 from nlu.content import OUT_OF_SCOPE, Example, is_article
-from nlu.core.held import Held, register
+from nlu.core.held_out import HeldOut, register
 from nlu.core.measure import accuracy
 from nlu.core.ranking import Guess
 from nlu.core.understanding import Reading
@@ -20,11 +20,12 @@ from nlu.runtime import say
 
 _TIMED = 60  # messages of each part
 _SEED = 5
+_REGISTERS = ("clean", "nodiac", "noisy", "dialect", "long")
 
 
 def measure(name: str, learn: Learn, parts: Sequence[Part]) -> dict[str, Any]:
     """Return the figures of one peer over `parts`: how often right, and what it costs."""
-    held: list[list[Held]] = []
+    held: list[list[HeldOut]] = []
     training, reading = [], []
     for part in parts:
         started = time.monotonic()
@@ -43,8 +44,8 @@ def measure(name: str, learn: Learn, parts: Sequence[Part]) -> dict[str, Any]:
     }
 
 
-def _figures(held: Sequence[Held]) -> dict[str, Any]:
-    registers: dict[str, list[Held]] = defaultdict(list)
+def _figures(held: Sequence[HeldOut]) -> dict[str, Any]:
+    registers: dict[str, list[HeldOut]] = defaultdict(list)
     for h in held:
         if is_article(h.example.intent):
             registers[register(h.example.text)].append(h)
@@ -56,17 +57,17 @@ def _figures(held: Sequence[Held]) -> dict[str, Any]:
     }
 
 
-def _accuracy(held: Sequence[Held]) -> dict[str, float]:
+def _accuracy(held: Sequence[HeldOut]) -> dict[str, float]:
     return accuracy([h for h in held if is_article(h.example.intent)])
 
 
-def _ask(read: Read, asked: Sequence[Example]) -> list[Held]:
+def _ask(read: Read, asked: Sequence[Example]) -> list[HeldOut]:
     return list(map(_held, asked, read([e.text for e in asked])))
 
 
-def _held(example: Example, names: Sequence[str]) -> Held:
+def _held(example: Example, names: Sequence[str]) -> HeldOut:
     """Return an example as it was read; only the order of the guesses is measured here."""
-    return Held(example, Reading([Guess(name, 1.0) for name in names], 1.0))
+    return HeldOut(example, Reading([Guess(name, 1.0) for name in names], 1.0))
 
 
 def _timed(read: Read, asked: Sequence[Example]) -> list[float]:
@@ -78,3 +79,34 @@ def _timed(read: Read, asked: Sequence[Example]) -> list[float]:
         read([example.text])
         times.append((time.perf_counter() - started) * 1000)
     return times
+
+
+def table(results: Sequence[dict[str, Any]]) -> str:
+    """Return a row for each result; what was not measured has a dash."""
+    head = ["", "first", "among four", "first part", *_REGISTERS, "outside", "training s", "ms"]
+    lines = [head, ["---"] * len(head), *map(_row, results)]
+    notes = [f"{r['name']}: {r['note']}." for r in results if "note" in r]
+    return "\n".join([*(f"| {' | '.join(cells)} |" for cells in lines), *notes])
+
+
+def _row(result: dict[str, Any]) -> list[str]:
+    every, registers = result["all"], result["register"]
+    return [
+        result["name"],
+        _share(every),
+        _share(every, "among_four"),
+        _share(result["first_part"]),
+        *(_share(registers.get(name)) for name in _REGISTERS),
+        _share(result["outside"]),
+        _seconds(result),
+        f"{result['ms']:.1f}",
+    ]
+
+
+def _share(figures: dict[str, float] | None, name: str = "right") -> str:
+    return f"{figures[name]:.3f}".removeprefix("0") if figures and figures["n"] else "–"
+
+
+def _seconds(result: dict[str, Any]) -> str:
+    first, again = f"{result['training_s']:.0f}", f"{result['again_s']:.0f}"
+    return first if first == again else f"{first}, then {again}"

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.content import Example
 from nlu.core.gate import Judgement
-from nlu.core.held import RANKING_LENGTH
+from nlu.core.held_out import RANKING_LENGTH
 from nlu.core.ranking import Guess
 from nlu.core.understanding import group_of
 from nlu.text import read_lexicon
@@ -45,8 +45,8 @@ def by_itself(training_data: TrainingData) -> list[Message]:
 def groups_of(examples: list[Message]) -> list[str | None]:
     """Return what is held out together with each example: its other spellings; None is never."""
     lexicon = read_lexicon()
-    told = [Example(m.get(TEXT), m.get(INTENT), m.get(KIND)) for m in examples]
-    return [group_of(example, lexicon) for example in told]
+    given = [Example(m.get(TEXT), m.get(INTENT), m.get(KIND)) for m in examples]
+    return [group_of(example, lexicon) for example in given]
 
 
 def set_ranking(message: Message, guesses: list[Guess]) -> None:
@@ -61,29 +61,14 @@ def set_gate(message: Message, judgement: Judgement) -> None:
     message.set("gate", {"in_scope": float(judgement.article)}, add_to_output=True)
 
 
-class Model(Protocol):
+class TrainedPart(Protocol):
     """A trained part that keeps itself in a folder."""
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`."""
 
 
-M = TypeVar("M", bound=Model)
-
-
-class Stateless(GraphComponent):
-    """A component without anything to learn."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],  # noqa: ARG003  # Rasa passes by name
-        model_storage: ModelStorage,  # noqa: ARG003  # Rasa passes by name
-        resource: Resource,  # noqa: ARG003  # Rasa passes by name
-        execution_context: ExecutionContext,  # noqa: ARG003  # Rasa passes by name
-    ) -> Any:
-        """Return the component; it has nothing to configure or to store."""
-        return cls()
+M = TypeVar("M", bound=TrainedPart)
 
 
 class Trained(GraphComponent, Generic[M]):

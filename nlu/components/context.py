@@ -1,4 +1,4 @@
-"""Reads a message beside the article that is open."""
+"""Reads a message together with the article that is open."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class OpenArticle(Trained[Context]):
     """Ranks the intents anew, and judges anew, when an article is open."""
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn how people ask on, from all examples beside articles that may be open."""
+        """Learn how people ask on, from all examples paired with articles that may be open."""
         examples = training_data.intent_examples
         material = Material(
             vectors=Vectors.stack([m.get(VECTORS) for m in examples]),

@@ -1,19 +1,57 @@
-"""Gives each message its vectors."""
+"""Puts the text of each message in order and gives it its vectors."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import KIND, VECTORS, Trained, by_itself
+from nlu.components.base import KIND, OPENED, VECTORS, Trained, by_itself
+from nlu.content import intent_of
 from nlu.core.embedder import open_embedder, training_cache
 from nlu.core.views import Views
-from nlu.text import read_lexicon
+from nlu.text import OPEN_ARTICLE, normalise, read_lexicon
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class TextNormaliser(GraphComponent):
+    """Puts the normalised text in the place of the text, before anything else looks at it."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],  # noqa: ARG003  # Rasa passes by name
+        model_storage: ModelStorage,  # noqa: ARG003  # Rasa passes by name
+        resource: Resource,  # noqa: ARG003  # Rasa passes by name
+        execution_context: ExecutionContext,  # noqa: ARG003  # Rasa passes by name
+    ) -> TextNormaliser:
+        """Return the component; it has nothing to configure, to learn or to store."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Normalise the text of each message; no text counts as empty text.
+
+        What stands behind `OPEN_ARTICLE` is the id of the article that is open (docs/adr/0006).
+        Slashes in front go, because Rasa would take what follows for the name of an intent.
+        """
+        for message in messages:
+            text, _, opened = str(message.get(TEXT) or "").partition(OPEN_ARTICLE)
+            message.set(TEXT, normalise(text).lstrip("/ "), add_to_output=True)
+            if opened:
+                message.set(OPENED, intent_of(opened))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Normalise every example."""
+        self.process(training_data.training_examples)
+        return training_data
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -39,10 +77,11 @@ class ViewsFeaturizer(Trained[Views]):
         """Set the vectors of every example."""
         examples = training_data.intent_examples
         answers = [m for m in examples if m.get(KIND) == "answer"]
-        said = [m for m in examples if m.get(KIND) != "answer"]
-        vectors = self.model.of([m.get(TEXT) for m in said], training_cache())
-        told = self.model.of_answers([m.get(TEXT) for m in answers])
-        for message, row in zip((*said, *answers), (*vectors.rows(), *told.rows()), strict=True):
+        questions = [m for m in examples if m.get(KIND) != "answer"]
+        asked = self.model.of([m.get(TEXT) for m in questions], training_cache())
+        answered = self.model.of_answers([m.get(TEXT) for m in answers])
+        rows = (*asked.rows(), *answered.rows())
+        for message, row in zip((*questions, *answers), rows, strict=True):
             message.set(VECTORS, row)
         return training_data
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from nlu.text import Lexicon, Reading, fold, has_diacritics, tokens
+from nlu.text import Lexicon, WordReading, fold, has_diacritics, tokens
 
 MARKED_ENOUGH = 0.4
 """The share of marked words from which a text is taken to be written with diacritics."""
@@ -71,7 +71,7 @@ class Restorer:
         """Return what `of_counts` needs, as plain data."""
         return {"words": self.words, "pairs": self.pairs}
 
-    def _choices(self, reading: Reading, bonus: float) -> dict[str, float]:
+    def _choices(self, reading: WordReading, bonus: float) -> dict[str, float]:
         """Return what a word may be, each with the logarithm of its prior."""
         if has_diacritics(reading.word):
             return {reading.word: 0.0}
@@ -102,10 +102,10 @@ class Restorer:
         return math.log((1 - _BACKOFF) * together + _BACKOFF * alone)
 
 
-def _single_words(readings: Iterable[Reading]) -> Iterator[Reading]:
+def _single_words(readings: Iterable[WordReading]) -> Iterator[WordReading]:
     """Yield the words of expansions one by one; a word with other readings stays as it is."""
     for reading in readings:
         if reading.others:
             yield reading
         else:
-            yield from map(Reading, reading.word.split())
+            yield from map(WordReading, reading.word.split())

@@ -20,9 +20,9 @@ from scipy.optimize import minimize
 
 from nlu.content import FOLLOWUP, OUT_OF_SCOPE, is_article, topic_of
 from nlu.core import storage
-from nlu.core.beside import Beside, is_clear, is_named, names_of, of_topic, spread
 from nlu.core.gate import Gate, Judgement
 from nlu.core.logistic import Floats, balanced, fit_curve, on_curve
+from nlu.core.open_article import ContextScores, is_clear, is_named, names_of, of_topic, spread
 from nlu.core.pairs import Material, pairs_of, topic_scorers
 from nlu.core.ranking import Guess, calibrate, calibrated, chances_of, guesses, softmax
 from nlu.core.scorer import Scorer, Scores, chosen, is_intent
@@ -43,19 +43,19 @@ class Curves(NamedTuple):
 
 @dataclass(frozen=True)
 class Context:
-    """A scorer for each topic, and for each view what its scores weigh beside the message's own."""
+    """A scorer for each topic; by view, what its scores weigh against the message's own."""
 
     topics: dict[str, Scorer]
     curves: dict[str, Curves]
 
     @classmethod
     def fit(cls, material: Material, alone: Gate) -> Context:
-        """Learn from examples put beside articles that may be open, and from their own gate."""
+        """Learn from examples paired with articles that may be open, and from their own gate."""
         topics = topic_scorers(material)
         pairs = pairs_of(material, topics, alone)
         with ThreadPoolExecutor() as pool:
-            curves = pool.map(lambda beside: _learn(beside, pairs.labels), pairs.beside.values())
-            return cls(topics, dict(zip(pairs.beside, curves, strict=True)))
+            curves = pool.map(lambda scores: _learn(scores, pairs.labels), pairs.by_view.values())
+            return cls(topics, dict(zip(pairs.by_view, curves, strict=True)))
 
     def knows(self, opened: str) -> bool:
         """Tell whether the open article's topic was learned."""
@@ -79,10 +79,10 @@ class Context:
         """
         names, view = names_of(scores), scores.view
         near, within = of_topic(names, topic_of(opened)), self._within(vectors, names, opened)
-        beside = Beside(scores, view, within, near, is_named(names, opened), alone)
+        known = ContextScores(scores, view, within, near, is_named(names, opened), alone)
         curves = self.curves[view]
-        shares = softmax(beside.traits() @ np.array(curves.weights))
-        judgement = _judged(beside, shares, curves.gate)
+        shares = softmax(known.traits() @ np.array(curves.weights))
+        judgement = _judged(known, shares, curves.gate)
         chances = chances_of(names, shares, judgement)
         return guesses(names, calibrated(chances, curves.calibration)), judgement
 
@@ -105,19 +105,19 @@ class Context:
         return spread(names, found.columns, found.by_view[found.view])
 
 
-def _learn(beside: Beside, labels: Sequence[str]) -> Curves:
-    """Learn one view's curves from examples beside open articles, each with its label."""
-    names, traits = names_of(beside.scores), beside.traits()
+def _learn(known: ContextScores, labels: Sequence[str]) -> Curves:
+    """Learn one view's curves from examples paired with open articles, each with its label."""
+    names, traits = names_of(known.scores), known.traits()
     weights = _weigh(traits, names, labels)
     shares = softmax(traits @ np.array(weights))
-    gate = _fit_gate(beside.gate_traits(shares), labels)
-    chances = chances_of(names, shares, _judged(beside, shares, gate))
+    gate = _fit_gate(known.gate_traits(shares), labels)
+    chances = chances_of(names, shares, _judged(known, shares, gate))
     return Curves(weights, gate, calibrate(names, chances, labels))
 
 
-def _judged(beside: Beside, shares: Floats, gate: tuple[float, ...]) -> Judgement:
+def _judged(known: ContextScores, shares: Floats, gate: tuple[float, ...]) -> Judgement:
     """Return the gate's judgement of topic and message together; talk is judged by itself."""
-    return Judgement(on_curve(beside.gate_traits(shares), gate), beside.alone.talk)
+    return Judgement(on_curve(known.gate_traits(shares), gate), known.alone.talk)
 
 
 def _weigh(traits: Floats, names: Sequence[str], labels: Sequence[str]) -> tuple[float, ...]:

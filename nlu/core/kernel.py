@@ -56,14 +56,14 @@ def _overlaps(some: Vectors, others: Vectors) -> Floats:
 
 
 @dataclass(frozen=True)
-class Weights:
+class KernelWeights:
     """What each example says for each column: `scores = likeness @ coefficients + offset`."""
 
     coefficients: Floats
     offset: Floats
 
     @classmethod
-    def fit(cls, alike: Floats, targets: Floats) -> Weights:
+    def fit(cls, alike: Floats, targets: Floats) -> KernelWeights:
         """Solve for the weights; `alike` is between the examples themselves."""
         offset = targets.mean(axis=0)
         system = alike.T.copy(order="F")  # symmetric, and the order that LAPACK takes as it is
@@ -82,7 +82,7 @@ def held_out_scores(alike: Floats, targets: Floats, part_of: NDArray[np.intp]) -
     scores = np.zeros_like(targets)
     for part in np.unique(part_of[part_of >= 0]):
         out = part_of == part
-        known = Weights.fit(alike[np.ix_(~out, ~out)], targets[~out])
+        known = KernelWeights.fit(alike[np.ix_(~out, ~out)], targets[~out])
         scores[out] = known.scores(alike[np.ix_(out, ~out)])
     return scores
 

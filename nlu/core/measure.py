@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nlu.content import OUT_OF_SCOPE, article_of, is_article, is_talk, topic_of
-from nlu.core.held import Held, register
+from nlu.core.held_out import HeldOut, register
 from nlu.core.thresholds import MOST_OFFERED, Bars, outcome_shares
 
 _BINS = 10
@@ -19,7 +19,7 @@ _MOST_QUESTIONS = 6  # behind a confusion
 _MOST_MISSED = 4  # questions of an article
 
 
-def report(held: Sequence[Held], bars: Bars) -> dict[str, Any]:
+def report(held: Sequence[HeldOut], bars: Bars) -> dict[str, Any]:
     """Return every figure as plain data."""
     articles = [h for h in held if is_article(h.example.intent)]
     outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
@@ -46,7 +46,7 @@ def report(held: Sequence[Held], bars: Bars) -> dict[str, Any]:
     }
 
 
-def accuracy(held: Sequence[Held]) -> dict[str, float]:
+def accuracy(held: Sequence[HeldOut]) -> dict[str, float]:
     """Return how many there are, how often the first guess is right, or one of four articles."""
     n = max(len(held), 1)
     return {
@@ -56,13 +56,13 @@ def accuracy(held: Sequence[Held]) -> dict[str, float]:
     }
 
 
-def by_article(held: Iterable[Held]) -> dict[str, dict[str, Any]]:
+def by_article(held: Iterable[HeldOut]) -> dict[str, dict[str, Any]]:
     """Return how well each article is found, what it is taken for and questions that miss it."""
     grouped = _grouped(held, lambda h: article_of(h.example.intent))
     return {name: accuracy(group) | _missed(group) for name, group in grouped.items()}
 
 
-def _missed(held: Sequence[Held]) -> dict[str, list[str]]:
+def _missed(held: Sequence[HeldOut]) -> dict[str, list[str]]:
     missed = [h for h in held if not h.right]
     wrong = Counter(h.first.intent for h in missed)
     return {
@@ -71,12 +71,12 @@ def _missed(held: Sequence[Held]) -> dict[str, list[str]]:
     }
 
 
-def confusions(held: Iterable[Held]) -> list[dict[str, Any]]:
+def confusions(held: Iterable[HeldOut]) -> list[dict[str, Any]]:
     """Return the pairs of intents most often taken for one another, with questions behind them.
 
     `ways` tells how often the first was taken for the second, and the second for the first.
     """
-    behind: dict[tuple[str, ...], list[Held]] = defaultdict(list)
+    behind: dict[tuple[str, ...], list[HeldOut]] = defaultdict(list)
     for h in held:
         if not h.right:
             behind[tuple(sorted((h.example.intent, h.first.intent)))].append(h)
@@ -84,7 +84,7 @@ def confusions(held: Iterable[Held]) -> list[dict[str, Any]]:
     return [_confusion(pair, taken) for pair, taken in pairs[:_MOST_PAIRS]]
 
 
-def _confusion(pair: tuple[str, ...], taken: Sequence[Held]) -> dict[str, Any]:
+def _confusion(pair: tuple[str, ...], taken: Sequence[HeldOut]) -> dict[str, Any]:
     shown = taken[:_MOST_QUESTIONS]
     return {
         "pair": pair,
@@ -94,9 +94,9 @@ def _confusion(pair: tuple[str, ...], taken: Sequence[Held]) -> dict[str, Any]:
     }
 
 
-def reliability(held: Sequence[Held]) -> list[dict[str, float]]:
+def reliability(held: Sequence[HeldOut]) -> list[dict[str, float]]:
     """Return, for each tenth of confidence, how sure the first guess was and how often right."""
-    bins: dict[int, list[Held]] = defaultdict(list)
+    bins: dict[int, list[HeldOut]] = defaultdict(list)
     for h in held:
         bins[min(int(h.first.confidence * _BINS), _BINS - 1)].append(h)
     return [
@@ -109,13 +109,13 @@ def reliability(held: Sequence[Held]) -> list[dict[str, float]]:
     ]
 
 
-def calibration_error(held: Sequence[Held]) -> float:
+def calibration_error(held: Sequence[HeldOut]) -> float:
     """Return the expected calibration error of the first guess."""
     bins = reliability(held)
     return sum(b["n"] * abs(b["confidence"] - b["right"]) for b in bins) / max(len(held), 1)
 
 
-def risk_coverage(held: Sequence[Held], bars: Bars) -> list[dict[str, float]]:
+def risk_coverage(held: Sequence[HeldOut], bars: Bars) -> list[dict[str, float]]:
     """Return, as the answer's bar is raised, how many are answered and how many of these wrongly.
 
     The gate stays where `bars` has it.
@@ -124,19 +124,19 @@ def risk_coverage(held: Sequence[Held], bars: Bars) -> list[dict[str, float]]:
     return [_answered(held, replace(bars, answer=step, offer=0.0)) for step in steps]
 
 
-def _answered(held: Sequence[Held], bars: Bars) -> dict[str, float]:
+def _answered(held: Sequence[HeldOut], bars: Bars) -> dict[str, float]:
     answered = [h for h in held if bars.outcome(h) == "answered"]
     wrong = sum(not h.is_among(1) for h in answered)
     coverage, risk = len(answered) / max(len(held), 1), wrong / max(len(answered), 1)
     return {"bar": bars.answer, "coverage": coverage, "risk": risk}
 
 
-def _by(held: Iterable[Held], key: Callable[[Held], str]) -> dict[str, dict[str, float]]:
+def _by(held: Iterable[HeldOut], key: Callable[[HeldOut], str]) -> dict[str, dict[str, float]]:
     return {name: accuracy(group) for name, group in _grouped(held, key).items()}
 
 
-def _grouped(held: Iterable[Held], key: Callable[[Held], str]) -> dict[str, list[Held]]:
-    grouped: dict[str, list[Held]] = defaultdict(list)
+def _grouped(held: Iterable[HeldOut], key: Callable[[HeldOut], str]) -> dict[str, list[HeldOut]]:
+    grouped: dict[str, list[HeldOut]] = defaultdict(list)
     for h in held:
         grouped[key(h)].append(h)
     return dict(sorted(grouped.items()))

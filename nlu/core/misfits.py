@@ -1,7 +1,7 @@
 """Misfits: example questions that fit another article better, as far as the model can tell.
 
 Each is judged by the scores it gets while it is held out of training. What training finds goes into
-the model's archive and from there beside it, for those who write the content.
+the model's archive and from there into a file next to it, for those who write the content.
 """
 
 from __future__ import annotations

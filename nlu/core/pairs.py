@@ -1,4 +1,4 @@
-"""Examples beside an article that may be open when they are said."""
+"""Examples paired with articles that may be open when people write them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.content import is_article, topic_of
-from nlu.core.beside import Beside, is_clear, is_named, names_of, of_topic, spread
 from nlu.core.gate import Gate
 from nlu.core.kernel import likenesses
 from nlu.core.logistic import Floats
+from nlu.core.open_article import ContextScores, is_clear, is_named, names_of, of_topic, spread
 from nlu.core.scorer import Scorer, Scores
 from nlu.core.views import Vectors
 
 _SEED = 11
 _NEIGHBOURS = 1
-"""Articles of its own topic that a follow-up is put beside, its own article apart."""
+"""Articles of its own topic that a follow-up is paired with, its own article apart."""
 _STRANGERS = 2
-"""Articles of any topic that a follow-up is put beside when it can do without them."""
+"""Articles of any topic that a follow-up is paired with when it can do without them."""
 _QUESTIONS = 10
-"""Questions of an article that are put beside others, to learn when a message leaves a topic."""
+"""Questions of an article that are paired with others, to learn when a message leaves a topic."""
 
 
 def articles_by_topic(names: Iterable[str]) -> dict[str, list[str]]:
@@ -48,10 +48,10 @@ class Material:
     vectors: Vectors
     labels: Sequence[str]
     groups: Sequence[str | None]
-    """None for answers: they are learned from, but nobody says them."""
+    """None for answers: they are learned from, but nobody asks them."""
     scores: Sequence[Scores]
     leans: Sequence[bool]
-    """Whether the example leans on what was said."""
+    """Whether the example leans on what was asked before."""
 
     def stands(self, row: int) -> bool:
         """Tell whether an example is read rightly by itself."""
@@ -75,10 +75,10 @@ class Material:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Examples said while an article is open, a row for each."""
+    """Examples written while an article is open, a row for each."""
 
     labels: Sequence[str]
-    beside: dict[str, Beside]
+    by_view: dict[str, ContextScores]
     """What each view knows of them, themselves held out."""
 
 
@@ -88,7 +88,7 @@ def topic_scorers(material: Material) -> dict[str, Scorer]:
 
 
 def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> Pairs:
-    """Return examples beside open articles where it is clear what is meant, always the same."""
+    """Return examples with open articles, always the same, where it is clear what is meant."""
     dealt = sorted(_dealt(material), key=lambda pair: topic_of(pair[1]))
     rows, names = np.array([row for row, _ in dealt]), names_of(material.scores[0])
     opened = np.array([is_named(names, name) for _, name in dealt])
@@ -98,19 +98,19 @@ def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> Pair
     clear = np.all([is_clear(held, meant, opened, near) for held in within.values()], axis=0)
     scores = Scores.stack([material.scores[row] for row in rows[clear]])
     near, opened = near[clear], opened[clear]
-    beside = {
-        view: Beside(scores, view, held[clear], near, opened, gate.judge(scores, view))
+    by_view = {
+        view: ContextScores(scores, view, held[clear], near, opened, gate.judge(scores, view))
         for view, held in within.items()
     }
-    return Pairs([material.labels[row] for row in rows[clear]], beside)
+    return Pairs([material.labels[row] for row in rows[clear]], by_view)
 
 
 def _dealt(material: Material) -> list[tuple[int, str]]:
-    said = [row for row, group in enumerate(material.groups) if group is not None]
-    labels, leans = [material.labels[row] for row in said], [material.leans[row] for row in said]
-    stands = [material.stands(row) for row in said]
+    asked = [row for row, group in enumerate(material.groups) if group is not None]
+    labels, leans = [material.labels[row] for row in asked], [material.leans[row] for row in asked]
+    stands = [material.stands(row) for row in asked]
     dealt = deal_open(labels, leans, stands, material.articles)
-    return [(said[at], opened) for at, opened in dealt]
+    return [(asked[at], opened) for at, opened in dealt]
 
 
 def _scorer(material: Material, topic: str) -> Scorer:
@@ -154,8 +154,8 @@ def deal_open(
 ) -> Iterator[tuple[int, str]]:
     """Yield rows and articles that may be open, always the same ones.
 
-    What leans is put beside its own article and others of its topic, and what stands by itself all
-    the same beside any; a few questions of each article, talk and what is out of scope beside any.
+    What leans is paired with its own article and others of its topic, and what stands by itself all
+    the same with any; a few questions of each article, talk and what is out of scope with any.
     """
     dice = random.Random(_SEED)  # noqa: S311  # because it samples, it keeps no secret
     every = [name for names in articles.values() for name in names]

@@ -20,7 +20,7 @@ from nlu.core.kernel import (
     PARTS,
     SPARSE,
     Floats,
-    Weights,
+    KernelWeights,
     held_out_scores,
     likenesses,
     one_hot,
@@ -106,7 +106,7 @@ class Scorer:
 
     columns: tuple[str, ...]
     examples: Vectors
-    weights: dict[str, Weights]
+    weights: dict[str, KernelWeights]
     held_out: dict[str, Floats] = field(default_factory=dict)
     """The examples' scores when each is left out of training; only there after training."""
 
@@ -123,7 +123,7 @@ class Scorer:
         alike = likenesses(vectors, vectors)
         with ThreadPoolExecutor() as pool:
             held_out = pool.map(lambda a: held_out_scores(a, targets, part_of), alike.values())
-            weights = pool.map(lambda a: Weights.fit(a, targets), alike.values())
+            weights = pool.map(lambda a: KernelWeights.fit(a, targets), alike.values())
             by_view = (
                 dict(zip(alike, weights, strict=True)),
                 dict(zip(alike, held_out, strict=True)),
@@ -157,7 +157,7 @@ class Scorer:
         )
         dense = arrays["dense"].astype(np.float32) if "dense" in arrays else None
         weights = {
-            name: Weights(arrays[f"{name}.coefficients"], arrays[f"{name}.offset"])
+            name: KernelWeights(arrays[f"{name}.coefficients"], arrays[f"{name}.offset"])
             for name in (SPARSE, BOTH)
             if f"{name}.offset" in arrays
         }

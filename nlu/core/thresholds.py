@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nlu.content import OUT_OF_SCOPE, is_article
-from nlu.core.held import Held
+from nlu.core.held_out import HeldOut
 
 MOST_OFFERED = 4
 MOST_OUTSIDE_ANSWERED = 0.07
@@ -24,7 +24,7 @@ MOST_WRONG = 0.09
 On questions judged by what the reply says, less than a fifth of these are wrong replies.
 """
 _OUTSIDE_PASSED = 1 / 3
-"""How bad it is that the gate lets a message pass, beside declining one that has an answer.
+"""How bad it is that the gate lets a message pass, against declining one that has an answer.
 
 Most of the messages out of scope were written to look like ours; those that come are mostly not.
 """
@@ -41,7 +41,7 @@ class Bars:
     answer: float
     offer: float
 
-    def outcome(self, held: Held) -> str:
+    def outcome(self, held: HeldOut) -> str:
         """Return what becomes of a message: talk, answered, offered or declined."""
         if held.is_talk:
             return "talk"
@@ -51,7 +51,7 @@ class Bars:
         return "answered" if near >= self.answer else "offered"
 
 
-def choose(held: Sequence[Held]) -> Bars:
+def choose(held: Sequence[HeldOut]) -> Bars:
     """Return the bars that serve most within the limits on wrong answers."""
     inside = [h for h in held if is_article(h.example.intent)]
     outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
@@ -60,7 +60,7 @@ def choose(held: Sequence[Held]) -> Bars:
     return Bars(gate, answer, _offer(inside, gate, answer))
 
 
-def outcome_shares(held: Sequence[Held], bars: Bars) -> dict[str, float]:
+def outcome_shares(held: Sequence[HeldOut], bars: Bars) -> dict[str, float]:
     """Return how many there are and which share comes to each outcome.
 
     Right, wrong and served (right or offered) are told too.
@@ -76,19 +76,19 @@ def outcome_shares(held: Sequence[Held], bars: Bars) -> dict[str, float]:
     return {"n": len(held)} | {name: n / max(len(held), 1) for name, n in counts.items()}
 
 
-def _misjudged(inside: Sequence[Held], outside: Sequence[Held], bar: float) -> float:
+def _misjudged(inside: Sequence[HeldOut], outside: Sequence[HeldOut], bar: float) -> float:
     declined = sum(h.reading.in_scope < bar for h in inside) / max(len(inside), 1)
     passed = sum(h.reading.in_scope >= bar for h in outside) / max(len(outside), 1)
     return declined + passed * _OUTSIDE_PASSED
 
 
-def _is_safe(inside: Sequence[Held], outside: Sequence[Held], bars: Bars) -> bool:
+def _is_safe(inside: Sequence[HeldOut], outside: Sequence[HeldOut], bars: Bars) -> bool:
     wrong = sum(not h.is_among(1) for h in inside if bars.outcome(h) == "answered")
     loose = sum(bars.outcome(h) == "answered" for h in outside)
     return wrong <= MOST_WRONG * len(inside) and loose <= MOST_OUTSIDE_ANSWERED * len(outside)
 
 
-def _offer(inside: Sequence[Held], gate: float, answer: float) -> float:
+def _offer(inside: Sequence[HeldOut], gate: float, answer: float) -> float:
     def _served(offer: float) -> float:
         return outcome_shares(inside, Bars(gate, answer, offer))["served"]
 

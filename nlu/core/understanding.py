@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from nlu.content import Example
 from nlu.core.context import Context
 from nlu.core.embedder import Cache, Embedder
@@ -43,23 +45,20 @@ class Understanding:
         embedder: Embedder | None,
         cache: Cache,
     ) -> Understanding:
-        """Learn from `examples` as the Rasa pipeline does."""
-        asked, answers, leaning = (
-            [e for e in examples if e.kind == kind] for kind in ("question", "answer", "leaning")
-        )
-        alone = [*asked, *answers]
+        """Learn from `examples` as the Rasa pipeline does, in the same order."""
+        alone = [e for e in examples if not e.leans]
         views = Views.fit([e.text for e in alone], reading_matter, lexicon, embedder, cache)
-        said = views.of([e.text for e in (*asked, *leaning)], cache)
-        own, rest = said.take(slice(len(asked))), said.take(slice(len(asked), None))
-        known = Vectors.stack([own, views.of_answers([e.text for e in answers])])
-        scorer = Scorer.fit(known, [e.intent for e in alone], [group_of(e, lexicon) for e in alone])
-        held_out = by_example(scorer.columns, scorer.held_out)
-        scores, labels = held_out[: len(asked)], [e.intent for e in asked]
-        gate = Gate.fit(scores, labels)
-        every = [*held_out, *scorer.scores_by_every_view(rest)]
-        vectors = Vectors.stack([known, rest])
-        context = Context.fit(_material([*alone, *leaning], vectors, every, lexicon), gate)
-        return cls(views, scorer, Ranking.fit(scores, labels, gate), gate, context)
+        vectors, leans = _vectors(views, examples, cache), np.array([e.leans for e in examples])
+        labels, groups = [e.intent for e in alone], [group_of(e, lexicon) for e in alone]
+        scorer = Scorer.fit(vectors.take(~leans), labels, groups)
+        held_out = iter(by_example(scorer.columns, scorer.held_out))
+        leaning = iter(scorer.scores_by_every_view(vectors.take(leans)))
+        scores = [next(leaning) if e.leans else next(held_out) for e in examples]
+        asked = [at for at, e in enumerate(examples) if e.kind == "question"]
+        own, own_labels = [scores[at] for at in asked], [examples[at].intent for at in asked]
+        gate = Gate.fit(own, own_labels)
+        context = Context.fit(_material(examples, vectors, scores, lexicon), gate)
+        return cls(views, scorer, Ranking.fit(own, own_labels, gate), gate, context)
 
     def read(
         self,
@@ -67,11 +66,10 @@ class Understanding:
         cache: Cache | None = None,
         opened: Sequence[str | None] | None = None,
     ) -> list[Reading]:
-        """Return the reading of each message as it was typed, beside the article that is open."""
+        """Return the reading of each message as it was typed, `opened` the article that is open."""
         vectors = self.views.of([normalise(text) for text in texts], cache)
-        beside = opened or [None] * len(texts)
         scores = self.scorer.scores(vectors)
-        return list(map(self._reading, vectors.rows(), scores, beside))
+        return list(map(self._reading, vectors.rows(), scores, opened or [None] * len(texts)))
 
     def _reading(self, vectors: Vectors, scores: Scores, opened: str | None) -> Reading:
         judgement = self.gate.judge(scores)
@@ -79,6 +77,16 @@ class Understanding:
             return Reading(self.ranking.rank(scores, judgement), float(judgement.article))
         ranking, judgement = self.context.read(vectors, scores, judgement, opened)
         return Reading(ranking, float(judgement.article))
+
+
+def _vectors(views: Views, examples: Sequence[Example], cache: Cache) -> Vectors:
+    """Return the vectors of `examples` in their order; as a whole an answer is like no message."""
+    answers = np.array([e.is_answer for e in examples])
+    order = np.argsort(answers, kind="stable")
+    texts = [examples[at].text for at in order]
+    asked = len(texts) - int(answers.sum())
+    sorted_rows = [views.of(texts[:asked], cache), views.of_answers(texts[asked:])]
+    return Vectors.stack(sorted_rows).take(np.argsort(order))
 
 
 def _material(

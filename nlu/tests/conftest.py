@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from nlu.core.embedder import CACHE_VARIABLE
 from nlu.text import Lexicon, read_lexicon
+from nlu.train import main
 
 ARTICLES = {
     "founding/so-thanh-vien": [
@@ -55,6 +56,14 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     greeting = "- id: greeting\n  reply: Chào.\n" + _indented(_listed("questions", SMALLTALK))
     (phrases / "smalltalk.yml").write_text(greeting, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def trained(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the model that Rasa trained on the tiny content, once for all tests."""
+    model = tmp_path_factory.mktemp("model") / "model.tar.gz"
+    assert main(["--content", str(content), "--out", str(model)]) == 0
+    return model
 
 
 @pytest.fixture(autouse=True)

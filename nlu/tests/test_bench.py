@@ -10,9 +10,8 @@ from nlu.bench import __main__ as bench
 from nlu.bench import peers
 from nlu.bench.diet import Diet
 from nlu.bench.parts import Part, content_parts, set_part
-from nlu.bench.race import measure
-from nlu.bench.table import table
-from nlu.content import ContentError, Example, read_examples
+from nlu.bench.race import measure, table
+from nlu.content import Example, ExamplesError, read_examples
 from nlu.text import Lexicon
 
 
@@ -88,7 +87,7 @@ def test_a_broken_set_is_refused(tmp_path: Path) -> None:
     """The file is named and the shape that a line must have."""
     (tmp_path / "train.jsonl").write_text('{"text": "a"}\n', encoding="utf-8")
 
-    with pytest.raises(ContentError, match=r"train\.jsonl: every line"):
+    with pytest.raises(ExamplesError, match=r"train\.jsonl: every line"):
         set_part(tmp_path)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from nlu.content import ContentError, Example, is_article, is_talk, read_examples, reading_matter
+from nlu.content import Example, ExamplesError, is_article, is_talk, read_examples, reading_matter
 
 
 def test_titles_and_questions_are_examples(content: Path) -> None:
@@ -56,7 +56,7 @@ def test_article_bodies_are_reading_matter(content: Path) -> None:
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     """Without an article there is nothing to learn."""
-    with pytest.raises(ContentError, match="No article"):
+    with pytest.raises(ExamplesError, match="No article"):
         read_examples(tmp_path)
 
 
@@ -69,5 +69,5 @@ def test_a_broken_article_is_named(body: str, tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(body, encoding="utf-8")
 
-    with pytest.raises(ContentError, match=r"broken\.md"):
+    with pytest.raises(ExamplesError, match=r"broken\.md"):
         read_examples(tmp_path)

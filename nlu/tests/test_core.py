@@ -10,9 +10,9 @@ from nlu.content import read_examples, reading_matter
 from nlu.core.accents import Restorer
 from nlu.core.embedder import Cache
 from nlu.core.features import letter_grams, word_grams
-from nlu.core.kernel import Weights, held_out_scores
+from nlu.core.kernel import KernelWeights, held_out_scores
 from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
-from nlu.core.scorer import Scorer
+from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer
 from nlu.core.understanding import Understanding
 from nlu.core.views import Views
 from nlu.text import Lexicon
@@ -40,7 +40,7 @@ def test_messages_are_understood(text: str, intent: str, model: Understanding) -
     assert intent == model.read([text])[0].ranking[0].intent
 
 
-def test_a_follow_up_is_read_beside_the_open_article(model: Understanding) -> None:
+def test_a_follow_up_is_read_with_the_open_article(model: Understanding) -> None:
     """A bare word means the open topic's article; a whole question leaves the topic."""
     bare, whole = model.read(
         ["mấy người", "lãi vay quỹ hợp tác xã"], opened=["founding.le-phi", "founding.le-phi"]
@@ -68,8 +68,13 @@ def test_confidences_are_chances(model: Understanding) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "😀😀", "\u202e", "zzz " * 500])
 def test_nothing_breaks_it(text: str, model: Understanding) -> None:
-    """Empty and meaningless messages are read like any other."""
-    assert model.read([text])[0].ranking
+    """Empty and meaningless messages are read like any other: every intent has a chance."""
+    reading = model.read([text])[0]
+    chances = {guess.intent: guess.confidence for guess in reading.ranking}
+
+    assert len(chances) == len(reading.ranking)
+    assert set(chances) == {*model.scorer.columns} - {ANY_ARTICLE, ANY_TALK}
+    assert all(0 <= chance <= 1 for chance in (*chances.values(), reading.in_scope))
 
 
 def test_models_are_kept_whole(model: Understanding, tmp_path: Path) -> None:
@@ -100,7 +105,7 @@ def test_held_out_scores_know_nothing_of_the_example() -> None:
     held_out = held_out_scores(alike, targets, parts)
 
     assert held_out.diagonal().max() <= 0
-    assert Weights.fit(alike, targets).scores(alike).diagonal().min() > 0.5
+    assert KernelWeights.fit(alike, targets).scores(alike).diagonal().min() > 0.5
 
 
 def test_accents_are_restored(lexicon: Lexicon) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nlu import evaluate
 from nlu.content import Example
-from nlu.core.held import Held, deal, register
+from nlu.core.held_out import HeldOut, deal, register
 from nlu.core.measure import by_article, calibration_error, confusions, report
 from nlu.core.ranking import Guess
 from nlu.core.thresholds import MOST_WRONG, Bars, choose, outcome_shares
@@ -18,10 +18,10 @@ from nlu.text import Lexicon
 BARS = Bars(gate=0.5, answer=0.7, offer=0.1)
 
 
-def read_as(intent: str, guess: str, confidence: float, in_scope: float = 0.9) -> Held:
+def read_as(intent: str, guess: str, confidence: float, in_scope: float = 0.9) -> HeldOut:
     """Return a message of `intent` whose first guess is `guess`."""
     ranking = [Guess(guess, confidence), Guess("fund.other", (1 - confidence) / 2)]
-    return Held(Example("hợp tác xã là gì", intent), Reading(ranking, in_scope))
+    return HeldOut(Example("hợp tác xã là gì", intent), Reading(ranking, in_scope))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def read_as(intent: str, guess: str, confidence: float, in_scope: float = 0.9) -
         (read_as("fund.a", "smalltalk.thanks", 0.4), "talk"),
     ],
 )
-def test_the_bars_decide(held: Held, expected: str) -> None:
+def test_the_bars_decide(held: HeldOut, expected: str) -> None:
     """Each rule of the conversation has its case."""
     assert expected == BARS.outcome(held)
 
@@ -70,9 +70,9 @@ def test_an_article_tells_what_it_is_taken_for() -> None:
 
 
 def test_a_foreign_message_is_listed_with_its_answer() -> None:
-    """The article that would have been said, also where the first guess is none."""
+    """The article that would have been given, also where the first guess is none."""
     reading = Reading([Guess("out_of_scope", 0.95), Guess("fund.a", 0.8)], 0.9)
-    held = [Held(Example("giá vàng hôm nay", "out_of_scope"), reading)]
+    held = [HeldOut(Example("giá vàng hôm nay", "out_of_scope"), reading)]
 
     expected = [{"text": "giá vàng hôm nay", "article": "fund/a"}]
     assert report(held, BARS)["outside_answered"] == expected

@@ -27,8 +27,8 @@ def scores(*values: float, talk: float = 0.0) -> Scores:
 def found(*rows: tuple[Scores, str]) -> list[str]:
     """Return the questions found among examples with these scores and intents."""
     examples = [Example(f"câu {at}", intent) for at, (_, intent) in enumerate(rows)]
-    told = misfits(RANKING, Gate(OPEN, OPEN), [row for row, _ in rows], examples)
-    return [misfit["question"] for misfit in told]
+    listed = misfits(RANKING, Gate(OPEN, OPEN), [row for row, _ in rows], examples)
+    return [misfit["question"] for misfit in listed]
 
 
 def test_only_what_another_article_surely_fits_better_is_found() -> None:

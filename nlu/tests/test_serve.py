@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nlu.train import main
 
 ROOT = Path(__file__).parent.parent.parent
 QUESTION = "htx can may nguoi"
@@ -41,12 +40,10 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Train on the tiny content, serve it, and stop the server in the end."""
-    folder = tmp_path_factory.mktemp("served")
-    assert main(["--content", str(content), "--out", str(folder / "model.tar.gz")]) == 0
-    running = Server(_free_port(), folder / "log")
-    command = ["-m", "nlu.serve", "--model", str(folder / "model.tar.gz")]
+def server(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve the trained model, and stop the server in the end."""
+    running = Server(_free_port(), tmp_path_factory.mktemp("served") / "log")
+    command = ["-m", "nlu.serve", "--model", str(trained)]
     with running.log.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, *command, "--port", str(running.port)],

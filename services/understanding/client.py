@@ -8,7 +8,7 @@ import httpx
 from cachetools import LRUCache
 from pydantic import ValidationError
 
-from nlu.text import BESIDE
+from nlu.text import OPEN_ARTICLE
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.understanding.interpretation import Interpretation, Parse
 from services.understanding.pace import Pace
@@ -58,7 +58,7 @@ class NluClient:
             NluAnswerInvalid: it answered something that is no interpretation.
 
         """
-        said = f"{text}{BESIDE}{opened}" if opened else text
+        said = f"{text}{OPEN_ARTICLE}{opened}" if opened else text
         known = self._known.get(said)
         if known is not None:
             return known
@@ -78,7 +78,7 @@ class NluClient:
 
     async def _paced(self, said: str) -> Interpretation:
         with self._pace.reading():
-            return replace(await self._read(said), opened=BESIDE in said)
+            return replace(await self._read(said), opened=OPEN_ARTICLE in said)
 
     async def _read(self, text: str) -> Interpretation:
         answer = await self._asked(text)

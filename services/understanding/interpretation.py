@@ -31,21 +31,12 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Entity:
-    """A thing named in a question: money, period, number of people, place, product, document."""
-
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True)
 class Interpretation:
     """Ranked readings of a question, the best first."""
 
     ranking: tuple[Candidate, ...]
     in_scope: float
     """How sure the gate is that some article could answer, from 0 to 1."""
-    entities: tuple[Entity, ...] = ()
     opened: bool = False
     """True when it was read beside the article that is open."""
     degraded: bool = False
@@ -72,14 +63,7 @@ class ParsedIntent(_Lenient):
     confidence: float = Field(ge=0, le=1)
 
 
-class ParsedEntity(_Lenient):
-    """An entity as `/model/parse` gives it."""
-
-    entity: str
-    value: str
-
-
-class Gate(_Lenient):
+class ParsedGate(_Lenient):
     """The gate's judgement."""
 
     in_scope: float = Field(ge=0, le=1)
@@ -89,11 +73,9 @@ class Parse(_Lenient):
     """The part of Rasa's parse object that the product relies on."""
 
     intent_ranking: tuple[ParsedIntent, ...] = Field(min_length=1)
-    entities: tuple[ParsedEntity, ...] = ()
-    gate: Gate
+    gate: ParsedGate
 
     def interpretation(self) -> Interpretation:
         """Translate into the words of the product."""
         ranking = tuple(Candidate.of_intent(i.name, i.confidence) for i in self.intent_ranking)
-        entities = tuple(Entity(e.entity, e.value) for e in self.entities)
-        return Interpretation(ranking, self.gate.in_scope, entities)
+        return Interpretation(ranking, self.gate.in_scope)

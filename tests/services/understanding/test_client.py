@@ -15,7 +15,6 @@ PARSE = {
         {"name": "smalltalk.greeting", "confidence": 0.1},
         {"name": "out_of_scope", "confidence": 0.0},
     ],
-    "entities": [{"entity": "money", "value": "5 tỷ", "start": 0, "end": 4}],
     "gate": {"in_scope": 0.98},
 }
 
@@ -31,7 +30,7 @@ def client(handler: Handler) -> NluClient:
 
 
 async def test_parse_object_is_read() -> None:
-    """Rasa's ranking, entities and our gate are read into the product's words."""
+    """Rasa's ranking and our gate are read into the product's words."""
     read = await client(lambda _: httpx.Response(200, json=PARSE)).parse("hồ sơ")
 
     assert [(c.kind, c.name) for c in read.ranking] == [
@@ -39,7 +38,7 @@ async def test_parse_object_is_read() -> None:
         ("smalltalk", "greeting"),
         ("out_of_scope", ""),
     ]
-    assert (read.in_scope, read.entities[0].value, read.degraded) == (0.98, "5 tỷ", False)
+    assert (read.in_scope, read.degraded) == (0.98, False)
 
 
 async def test_same_question_is_read_once() -> None:

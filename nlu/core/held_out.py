@@ -21,7 +21,7 @@ _NOISY = frozenset(tokens("ko k j z dc đc bn ntn bik mún lm ng r đk hs tv vs 
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldOut:
     """An example and its reading."""
 
     example: Example

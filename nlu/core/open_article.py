@@ -1,4 +1,4 @@
-"""Messages beside the article that is open, as the numbers that decide what they mean.
+"""Messages that come while an article is open, as the numbers that decide what they mean.
 
 Everything here is of one message, or of several with a row for each.
 """
@@ -28,7 +28,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Beside:
+class ContextScores:
     """What one view knows of messages while an article is open; columns are the `names_of`."""
 
     scores: Scores
