@@ -1,7 +1,6 @@
 """What people say of themselves in Telegram, and who is known there."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, update
@@ -252,26 +251,3 @@ async def test_link_of_no_event_makes_no_group(phone: Phone, services: Services)
     """A stranger joins nothing that staff did not make; the greeting is the ordinary one."""
     assert "Bà con là ai" in (await phone.start("/start eco-quan-bi-mat")).text
     assert await count(services, GroupMember) == 0
-
-
-class TestConsentInBold:
-    """A consent whose words are marked up."""
-
-    @pytest.fixture
-    def content(self, content: Path) -> Path:
-        """Return content that has a part of the question in bold."""
-        phrases = content / "phrases/people.yml"
-        written = phrases.read_text(encoding="utf-8")
-        bold = written.replace("Bà con có đồng ý nhận tin", "Bà con có **đồng ý** nhận tin")
-        phrases.write_text(bold, encoding="utf-8")
-        return content
-
-    @pytest.mark.xfail(strict=True, reason="a yes is known by the visible text above its button")
-    async def test_is_given_all_the_same(self, phone: Phone, services: Services) -> None:
-        """How the question looks on the phone is no matter: a press is a yes to what it says."""
-        message = await phone.start()
-        for label in ("Bỏ qua", "Bỏ qua", "Nhận tất cả"):
-            await phone.tap(message, label)
-        await phone.settle()
-
-        assert (await only_person(services)).agreed
