@@ -28,6 +28,8 @@ source: Liên minh Hợp tác xã
 ---
 Chào {{ name }}, mời **bà con** dự lớp.
 """
+PAPERS = ("thu-moi.pdf", "mau-don.pdf")
+"""Files that an announcement takes along, each a message of its own."""
 _TOGETHER = 5000
 
 
@@ -77,6 +79,12 @@ class Bureau:
         number: int = said.id
         return number
 
+    async def queued_with_papers(self, folder: Path) -> int:
+        """Queue an announcement of three messages: a text and two files; return its number."""
+        for name in PAPERS:
+            (folder / name).write_bytes(f"%PDF-1.7 {name}".encode())
+        return await self.queued(folder, with_files(*PAPERS))
+
     async def state(self, number: int) -> Announcement:
         """Return an announcement as it stands."""
         async with self.sessions() as session:
@@ -112,3 +120,8 @@ class Bureau:
         async with self.sessions.begin() as session:
             mine = update(Person).where(Person.chat == str(chat))
             await session.execute(mine.values(**fields))
+
+
+def with_files(*names: str) -> str:
+    """Return the text of an announcement that takes these files along."""
+    return TEXT.replace("source:", f"attachments: [{', '.join(names)}]\nsource:")

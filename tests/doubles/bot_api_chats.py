@@ -32,6 +32,11 @@ class Sent:
         return str(self.message.get("text", self.message.get("caption", "")))
 
     @property
+    def file(self) -> str:
+        """The name of the file that it is, if it is one."""
+        return str(self.message.get("document", {}).get("file_name", ""))
+
+    @property
     def buttons(self) -> dict[str, str]:
         """Payload by label."""
         rows = self.message.get("reply_markup", {}).get("inline_keyboard", [])
@@ -47,6 +52,8 @@ class Chats:
     known: dict[int, Json] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
     sent: dict[int, list[Sent]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    """The names of the files that this bot may send again, by their ids; another bot's are none."""
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
     def open(self, chat: int) -> Json:
@@ -85,7 +92,7 @@ class Chats:
             "chat": chat,
             "from": self.bot,
             **content,
-            **_file(parameters, kind),
+            **self._file(parameters, kind),
         }
         self.sent.setdefault(chat["id"], []).append(Sent(message, source))
         return message
@@ -141,6 +148,22 @@ class Chats:
         if reply and reply["message_id"] <= 0 and not reply.get("allow_sending_without_reply"):
             raise ApiError(400, f"Bad Request: message to be replied not found in {chat}")
 
+    def _file(self, parameters: Json, kind: str) -> Json:
+        """Return the file of a message, which has an id from its first time on."""
+        if kind == "text":
+            return {}
+        given = parameters.get(kind)
+        if given is None:
+            raise ApiError(400, f"Bad Request: there is no {kind} in the request")
+        if isinstance(given, str) and given not in self.files:
+            raise ApiError(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        name = given if isinstance(given, str) else f"{self.bot['id']}-{len(self.files) + 1}"
+        self.files.setdefault(name, "" if isinstance(given, str) else given["file_name"])
+        file = {"file_id": name, "file_unique_id": name, "file_size": 1}
+        if kind == "photo":
+            return {kind: [{**file, "width": 1, "height": 1}]}
+        return {kind: {**file, "file_name": self.files[name]}}
+
     @staticmethod
     def _content(parameters: Json, name: str, most: int) -> Json:
         text, entities = _parsed(parameters, str(parameters.get(name, "")))
@@ -175,12 +198,3 @@ def _markup(parameters: Json) -> Json:
         if not 1 <= len(button.get("callback_data", "-").encode()) <= DATA:
             raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
     return {"reply_markup": markup}
-
-
-def _file(parameters: Json, kind: str) -> Json:
-    if kind == "text":
-        return {}
-    if kind not in parameters:
-        raise ApiError(400, f"Bad Request: there is no {kind} in the request")
-    file = {"file_id": "file", "file_unique_id": "file", "file_size": 1}
-    return {kind: [{**file, "width": 1, "height": 1}] if kind == "photo" else file}

@@ -87,11 +87,13 @@ async def _give(send: Send, path: str, read: Read) -> None:
 
 
 async def _parameters(request: Request) -> dict[str, Any]:
-    """Read a form, plain or with files; a file becomes its size."""
+    """Read a form, plain or with files; a file becomes its name and its size."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         async with request.form() as form:
             return {
-                name: value if isinstance(value, str) else {"file_size": value.size}
+                name: value
+                if isinstance(value, str)
+                else {"file_name": value.filename, "file_size": value.size}
                 for name, value in form.items()
             }
     return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))

@@ -18,6 +18,8 @@ from services.storage.migrate import upgrade
 from services.storage.session import make_engine, make_sessions
 from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
+from tests.doubles.terminal import Terminal
+from tests.doubles.worker import environment
 
 Work = Callable[[int], Coroutine[None, None, None]]
 
@@ -95,3 +97,11 @@ def work(sender: Sender, bureau: Bureau) -> Work:
             await dispatcher.look()
 
     return until_done
+
+
+@pytest.fixture
+def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Return a terminal."""
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    return Terminal()

@@ -10,7 +10,7 @@ from services.announcements.sending.sender import Sender
 from services.announcements.uploads import Uploads
 from services.people import consent, erasing, person
 from services.storage.models import Announcement
-from tests.doubles.announcing import APPROVER, AUTHOR, TEXT, Bureau
+from tests.doubles.announcing import APPROVER, AUTHOR, TEXT, Bureau, with_files
 from tests.doubles.bot_api import BotApi
 
 Work = Callable[[int], Coroutine[None, None, None]]
@@ -335,6 +335,26 @@ async def test_attachment_is_uploaded_once(
     assert len([one for one in given if not isinstance(one, str)]) == 1
     assert "mời bà con dự lớp" in api.chats.sent[2][0].text
     assert await uploads.find((await bureau.state(number)).attachments[0]["sha256"])
+
+
+@pytest.mark.xfail(strict=True, reason="the other bot's name for the file is sent again and again")
+async def test_file_that_another_bot_uploaded_is_uploaded_anew(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """After a change of bot Telegram knows none of the names; nobody is left without the file."""
+    open_chats(api, range(1, 4))
+    await bureau.settle(range(1, 4))
+    (tmp_path / "thu-moi.pdf").write_bytes(b"%PDF-1.7 ")
+    text = with_files("thu-moi.pdf")
+    first = await bureau.queued(tmp_path, text)
+    await work(first)
+    api.chats.files.clear()
+    second = await bureau.queued(tmp_path, text)
+    await work(second)
+    given = [call.parameters["document"] for call in api.called("sendDocument")]
+
+    assert await bureau.counted(second) == {"sent": 3}
+    assert len([one for one in given if not isinstance(one, str)]) == 2
 
 
 async def test_what_has_lapsed_meanwhile_is_not_sent(

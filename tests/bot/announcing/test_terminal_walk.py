@@ -1,17 +1,12 @@
 """The way of an announcement by the terminal alone, with a worker that runs."""
 
 import asyncio
-import json
 from pathlib import Path
-from typing import Any
 
-import pytest
-from typer.testing import CliRunner, Result
-
-from bot.cli import app
 from services.settings import Settings
 from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import BotApi
+from tests.doubles.terminal import Terminal
 from tests.doubles.worker import Worker, environment
 
 PEOPLE = 150
@@ -25,34 +20,6 @@ audience:
 ---
 Mời {{ name }} đến họp.
 """
-
-
-class Terminal:
-    """Types commands over the settings of a test, without stopping what runs beside."""
-
-    async def type(self, *words: str) -> Result:
-        """Type a command."""
-        return await asyncio.to_thread(CliRunner().invoke, app, words)
-
-    async def told(self, *words: str) -> Any:
-        """Type a command that must succeed; return the JSON that it prints."""
-        result = await self.type(*words, "--json")
-        assert result.exception is None, result.exception
-        return json.loads(result.stdout)
-
-    async def refused(self, *words: str) -> str:
-        """Type a command that must be refused; return the sentence."""
-        result = await self.type(*words)
-        assert result.exception is not None, result.stdout
-        return str(result.exception)
-
-
-@pytest.fixture
-def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Return a terminal."""
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
-    return Terminal()
 
 
 def write_people(file: Path) -> None:
