@@ -1,8 +1,11 @@
 import itertools
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+
+import pytest
 
 from tests.doubles.product import Product
 
@@ -59,3 +62,16 @@ def test_killed_nlu_loses_no_question_and_comes_back(product: Product) -> None:
     assert any(timed.reply["degraded"] for timed in (*replies, *back))
     assert back[-1].reply["degraded"] is False
     assert product.nlu().pid != killed
+
+
+@pytest.mark.xfail(strict=True, reason="only a death is watched for")
+def test_hung_nlu_is_started_again(product: Product) -> None:
+    """A server that lives and answers nothing is ended, and another one reads."""
+    numbers = itertools.count(1000)
+    hung = product.nlu()
+    hung.send_signal(signal.SIGSTOP)
+
+    back = ask_until_back(product, numbers)
+
+    assert back[-1].reply["degraded"] is False
+    assert product.nlu().pid != hung.pid

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.commands.new import write_new
 from services.errors import ContentError
@@ -167,3 +168,37 @@ def test_article_is_as_sure_as_its_weakest_fact(
     run("content", "new", *options(covers="2.1"), *asked(QUESTIONS))
 
     assert load_library(content).articles[SLUG].head.verification == verification
+
+
+@pytest.mark.xfail(strict=True, reason="a new article is written among those that are served")
+def test_new_article_is_a_draft_apart(run: Run, content: Path) -> None:
+    """Nothing that is served changes until the writer moves the draft there, as is said."""
+    before = sorted(content.rglob("*"))
+
+    done = run("content", "new", *options())
+
+    assert done.exit_code == 0
+    assert sorted(content.rglob("*")) == before
+    assert f"articles/{SLUG}.md" in done.stdout
+
+
+@pytest.mark.xfail(strict=True, reason="a clause that the document does not have is taken")
+def test_clause_that_the_document_lacks_is_told_at_once(run: Run, content: Path) -> None:
+    """Khoản 33 of an article with three is refused when it is given."""
+    path = content / "sources/luat-17-2023.yml"
+    outline = {"outline": {"articles": {60: [0, 0, 0]}}}
+    path.write_text(path.read_text("utf-8") + dump(outline), encoding="utf-8")
+
+    done = run("content", "new", *options(clause="Điều 60 khoản 33"), *asked(QUESTIONS))
+
+    assert isinstance(done.exception, ContentError)
+    assert "không có Điều 60 khoản 33" in str(done.exception)
+
+
+@pytest.mark.xfail(strict=True, reason="it is marked as read in the text without being asked")
+def test_nothing_is_verified_unasked(run: Run, tmp_path: Path) -> None:
+    """Only the writer can say that the text was read."""
+    run("content", "new", *options(covers="2.1"), *asked(QUESTIONS))
+    written = next(tmp_path.rglob(f"articles/{SLUG}.md")).read_text(encoding="utf-8")
+
+    assert yaml.safe_load(written.split("---")[1])["verification"] != "verified"
