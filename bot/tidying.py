@@ -16,8 +16,7 @@ _log = structlog.get_logger()
 async def tidy(services: Services) -> None:
     """Reduce old turns to counts and delete old backups, then leave no trace on the disk."""
     settings, now = services.settings, utc_now()
-    async with services.sessions.begin() as session:
-        gone = await reduce_old(session, now, settings.keep_days)
+    gone = await reduce_old(services.sessions, now, settings.keep_days)
     expired = await asyncio.to_thread(expire, settings, now)
     await wipe(services.sessions)
     _log.info("storage.tidied", turns=gone, backups=expired)

@@ -4,17 +4,15 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Column, Table
 
 from bot.commands.db import reading
-from bot.commands.terminal import result, result_json
+from bot.commands.terminal import result, result_json, result_table
 from services.clock import VIETNAM, day_of, utc_now
 from services.conversation.plain import plain_markdown
 from services.errors import ContentError
-from services.insight.affected import Affected
+from services.insight.affected import Affected, near_sources
 from services.insight.affected import affected as find_affected
-from services.insight.leaning import near_sources
 from services.insight.versions import Told, find_version
 from services.knowledge.library import Library, read_library
 from services.settings import Settings, load_settings
@@ -36,7 +34,7 @@ def affected(
     if as_object:
         result_json(found.as_json())
         return
-    _print_leaning(found, library)
+    _print_dependents(found, library)
     _print_told(found)
 
 
@@ -73,19 +71,19 @@ def _unknown(library: Library, source: str) -> str:
     return f"Không có văn bản {source}. {meant}"
 
 
-def _print_leaning(found: Affected, library: Library) -> None:
+def _print_dependents(found: Affected, library: Library) -> None:
     titles = [library.sources[n].title if n in library.sources else n for n in found.replaced_by]
     replaced = f"; thay bằng: {', '.join(titles)}" if titles else ""
     result(f"{found.title}: {'còn' if found.in_force else 'không còn'} hiệu lực{replaced}.")
     name = Column("Bài", overflow="fold")
-    table = Table(name, "Trích", "Dựa qua", title=f"{len(found.leaning.articles)} bài dựa vào")
-    for article in found.leaning.articles:
+    table = Table(name, "Trích", "Dựa qua", title=f"{len(found.dependents.articles)} bài dựa vào")
+    for article in found.dependents.articles:
         table.add_row(article.id, "; ".join(article.clauses), ", ".join(article.by))
-    Console().print(table)
+    result_table(table)
     named = {
-        "Dữ kiện": found.leaning.facts,
-        "Thủ tục": found.leaning.procedures,
-        "Mẫu": found.leaning.forms,
+        "Dữ kiện": found.dependents.facts,
+        "Thủ tục": found.dependents.procedures,
+        "Mẫu": found.dependents.forms,
     }
     for kind, ids in named.items():
         if ids:

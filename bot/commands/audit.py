@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Column, Table
 
 from bot.commands.db import reading
 from bot.commands.options import Json
-from bot.commands.terminal import result, result_json
+from bot.commands.terminal import result, result_json, result_table
 from services.clock import VIETNAM
 from services.settings import Settings, load_settings
 from services.staff.audit import entries
@@ -49,4 +48,4 @@ def _print(found: Sequence[Audit]) -> None:
         at = f"{one.at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
         note = json.dumps(one.note, ensure_ascii=False) if one.note else ""
         table.add_row(at, one.who, one.did, one.about, note)
-    Console().print(table)
+    result_table(table)

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from bot.commands.terminal import result, result_json
+from bot.commands.terminal import result, result_json, result_table
 from services.knowledge.coverage import Coverage, Covered, cover
 from services.knowledge.library import load_library
 from services.settings import load_settings
@@ -31,7 +30,7 @@ def _show(title: str, kind: str, rows: Iterable[Covered]) -> None:
     table = Table(kind.capitalize(), "Bài trả lời", title=title)
     for row in sorted(rows, key=lambda row: bool(row.articles)):
         table.add_row(row.id, ", ".join(row.articles) or f"— chưa có — {row.reason or ''}".rstrip())
-    Console().print(table)
+    result_table(table)
 
 
 def _summary(found: Coverage) -> str:

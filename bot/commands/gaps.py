@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Column, Table
 
 from bot.commands.db import reading
-from bot.commands.terminal import result, result_json
+from bot.commands.terminal import result, result_json, result_table
 from services.clock import VIETNAM, utc_now
 from services.errors import ContentError
 from services.insight.gaps import Gap, find_gaps
@@ -70,7 +69,7 @@ def _print(found: list[Gap]) -> None:
         last = f"{gap.last.astimezone(VIETNAM):%d/%m/%Y}"
         told = "\n".join(gap.samples)
         table.add_row(gap.id, str(gap.count), _why(gap), told, gap.nearest or "—", last)
-    Console().print(table)
+    result_table(table)
     result(f"{len(found)} nhóm, {sum(gap.count for gap in found)} câu.")
     result("Viết bài từ một nhóm: htx content new --from-gap MÃ")
 

@@ -12,8 +12,7 @@ import typer
 from bot.commands.terminal import progress, result
 from services.clock import VIETNAM, utc_now
 from services.errors import MachineError
-from services.insight.evaluation import read_evaluation
-from services.insight.report import Made, page, table
+from services.insight.evaluation import Made, page, read_evaluation, table
 from services.knowledge.library import load_library, read_library
 from services.ports import free_port
 from services.settings import ROOT, Settings, load_settings

@@ -4,13 +4,12 @@ import asyncio
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot.commands.db import reading, writing
 from bot.commands.invite import BotOption, bot_name, link_of
 from bot.commands.options import By, Json
-from bot.commands.terminal import progress, result, result_json
+from bot.commands.terminal import progress, result, result_json, result_table
 from services.clock import utc_now
 from services.settings import Settings, load_settings
 from services.staff import account, audit
@@ -53,7 +52,7 @@ def everyone(*, as_object: Json = False) -> None:
     for one in found:
         linked = "đã nối" if one.chat else "chưa nối"
         table.add_row(one.name, one.role, linked, "đã khóa" if one.disabled else "đang dùng")
-    Console().print(table)
+    result_table(table)
 
 
 @app.command()

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Column, Table
 
 from bot.commands.db import reading
-from bot.commands.terminal import result, result_json
+from bot.commands.terminal import result, result_json, result_table
 from services.clock import VIETNAM
-from services.insight.talk import last_turns
+from services.insight.log import last_turns
 from services.settings import Settings, load_settings
 from services.storage.models import Turn
 
@@ -64,7 +63,7 @@ def _print(turns: Sequence[Turn]) -> None:
             "\n".join(turn.articles or turn.offered) or "—",
             f"{turn.confidence:.2f}",
         )
-    Console().print(table)
+    result_table(table)
 
 
 def _outcome(turn: Turn) -> str:

@@ -28,8 +28,8 @@ from services.announcements.naming import Naming
 from services.errors import AnnouncementError
 from services.people.person import ROLES
 from services.people.places import require_place
+from services.storage.dialects import rows_of
 from services.storage.models import GroupMember, Person, TopicChoice
-from services.storage.texts import rows_of
 
 RECIPIENT = "recipient"
 LEFT_OUT = ("excluded", "channel", "no_consent", "stopped", "topic_off", "unknown")

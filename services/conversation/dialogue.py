@@ -19,7 +19,7 @@ from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.edition import CurrentEdition, Edition
 from services.knowledge.library import Library
-from services.storage.models import Turn
+from services.storage.models import Turn, in_order
 
 _log = structlog.get_logger()
 
@@ -121,7 +121,7 @@ def _turn(
     question: Question, text: str, answered: Answered, standing: Standing, now: datetime
 ) -> Turn:
     reply, ms = answered.reply, answered.ms
-    hashes = [answered.library.articles[name].hash for name in reply.articles]
+    versions = [answered.library.articles[name].hash for name in reply.articles]
     _log.info(
         "turn.answered",
         channel=question.channel,
@@ -139,11 +139,10 @@ def _turn(
         text=text,
         payload=question.payload[:64].replace("\0", ""),  # which PostgreSQL keeps in no text
         outcome=reply.outcome,
-        articles=list(reply.articles),
-        hashes=hashes,
         confidence=reply.confidence,
         degraded=reply.degraded,
         ms=ms,
         beside=standing.opened,
         offered=list(reply.offered),
+        answered_by=in_order(zip(reply.articles, versions, strict=True)),
     )

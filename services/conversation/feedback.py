@@ -9,7 +9,7 @@ from services.conversation.composer import Composer
 from services.conversation.payloads import VERDICTS, Payload, read_payload
 from services.conversation.question import Question
 from services.conversation.reply import REASONS, Reply
-from services.storage.models import Feedback, Turn
+from services.storage.models import Feedback, Turn, TurnArticle
 
 
 async def judge(
@@ -43,18 +43,19 @@ async def _shown(
 ) -> str | None:
     """Return the hash of the article as this conversation read it last, or as it is now."""
     query = (
-        select(Turn.hashes)
+        select(TurnArticle.hash)
+        .join(Turn, Turn.id == TurnArticle.turn_id)
         .where(
             Turn.channel == question.channel,
             Turn.key == question.conversation,
-            Turn.articles[0].as_string() == article,
+            TurnArticle.article == article,
         )
         .order_by(Turn.id.desc())
         .limit(1)
     )
-    hashes = await session.scalar(query)
-    if hashes:
-        return str(hashes[0])
+    read = await session.scalar(query)
+    if read:
+        return read
     known = composer.library.articles.get(article)
     return known.hash if known else None
 

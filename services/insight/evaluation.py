@@ -1,13 +1,21 @@
-"""An evaluation: the figures that `htx nlu evaluate` measures, and what follows from them."""
+"""An evaluation: the figures that `htx nlu evaluate` measures, what follows from them, their page.
+
+The page is for those who write the answers, the table for the docs.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from math import sqrt
+from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.errors import ModelError
 from services.knowledge.article import Article
+from services.knowledge.library import Library
 from services.knowledge.schema import READERS, Reader
 from services.understanding.thresholds import Thresholds
 
@@ -17,13 +25,14 @@ _FEW = 5
 """An article with fewer questions tells too little."""
 _ONE_SIDED = 0.75
 _OUTSIDE = "out_of_scope"
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
-class _Figures(BaseModel):
+class _Measured(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Outcomes(_Figures):
+class Outcomes(_Measured):
     """What becomes of messages: how many, and the share of each outcome."""
 
     n: int
@@ -37,7 +46,7 @@ class Outcomes(_Figures):
     """Answered rightly, or the right article is among the buttons."""
 
 
-class Accuracy(_Figures):
+class Accuracy(_Measured):
     """How often the first guess is right, and how often one of four articles is."""
 
     n: int
@@ -63,7 +72,7 @@ class ArticleFigures(Accuracy):
     missed: tuple[str, ...]
 
 
-class Bin(_Figures):
+class Bin(_Measured):
     """A tenth of confidence: how sure the first guess was, how often right."""
 
     n: int
@@ -76,7 +85,7 @@ class Bin(_Figures):
         return self.confidence, self.right
 
 
-class Point(_Figures):
+class Point(_Measured):
     """With a bar: how many questions are answered, how many of these wrongly."""
 
     bar: float
@@ -89,14 +98,14 @@ class Point(_Figures):
         return self.coverage, self.risk
 
 
-class Taken(_Figures):
+class Taken(_Measured):
     """A question that was taken for another's, and the intent where it stands."""
 
     text: str
     intent: str
 
 
-class Confusion(_Figures):
+class Confusion(_Measured):
     """Two intents that are taken for one another."""
 
     pair: tuple[str, str]
@@ -118,14 +127,14 @@ class Confusion(_Figures):
         return "merge" if one == other else "subject"
 
 
-class Answered(_Figures):
+class Answered(_Measured):
     """A message from outside and the article that would be said."""
 
     text: str
     article: str
 
 
-class Cost(_Figures):
+class Cost(_Measured):
     """What it takes to train and to read."""
 
     training_s: float
@@ -135,7 +144,7 @@ class Cost(_Figures):
     peak_mib: float
 
 
-class Report(_Figures):
+class Figures(_Measured):
     """Everything that was measured of messages, alone or beside an open article."""
 
     in_scope: Outcomes
@@ -175,13 +184,21 @@ class Report(_Figures):
         return sorted(below, key=lambda row: row[1].right)[:most]
 
 
-class Evaluation(Report):
+class Evaluation(Figures):
     """One run of `htx nlu evaluate`."""
 
     thresholds: Thresholds
-    opened: Report
+    opened: Figures
     """The same, read beside an open article."""
     cost: Cost
+
+
+@dataclass(frozen=True)
+class Made:
+    """When an evaluation was made, and of which state of the project."""
+
+    at: datetime
+    commit: str
 
 
 def read_evaluation(text: str) -> Evaluation:
@@ -198,6 +215,16 @@ def read_evaluation(text: str) -> Evaluation:
         raise ModelError(msg) from error
 
 
+def page(evaluation: Evaluation, library: Library, made: Made) -> str:
+    """Return one HTML file with its pictures inside; nothing in it runs or is fetched."""
+    return _render("evaluation.html", evaluation, library, made)
+
+
+def table(evaluation: Evaluation, library: Library, made: Made) -> str:
+    """Return the summary as Markdown."""
+    return _render("evaluation.md", evaluation, library, made).strip()
+
+
 def _together(groups: list[Accuracy]) -> Accuracy:
     n = sum(group.n for group in groups)
     right = sum(group.right * group.n for group in groups) / max(n, 1)
@@ -211,3 +238,26 @@ def _topic(intent: str) -> str:
 
 def _is_article(intent: str) -> bool:
     return _topic(intent) not in {"followup", "handoff", _OUTSIDE, "smalltalk"}
+
+
+def _render(name: str, evaluation: Evaluation, library: Library, made: Made) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=name.endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"percent": _percent, "article": _article}
+    template = environment.get_template(name)
+    return template.render(e=evaluation, library=library, made=made)
+
+
+def _percent(share: float) -> str:
+    """Return a share as people here write it: 93,5 %."""
+    return f"{share * 100:.1f} %".replace(".", ",")
+
+
+def _article(intent: str) -> str:
+    """Return the article that an intent stands for; Rasa keeps "/" for itself."""
+    return intent.replace(".", "/", 1)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nlu.text import has_diacritics
 from services.conversation.masking import MASK
 from services.insight.clusters import Weights, group, words
-from services.insight.unanswered import Kind, Unanswered, unanswered
+from services.insight.log import Kind, Unanswered, unanswered
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
 
@@ -26,7 +26,7 @@ class Gap:
     """A kind of question that the content does not answer, or not well."""
 
     id: str
-    """Stays the same for as long as the first of its questions is kept."""
+    """Of the first of its questions that is kept, whichever days are looked at."""
     count: int
     kinds: dict[Kind, int]
     reasons: dict[str, int]
@@ -61,19 +61,25 @@ class Gap:
 
 
 async def find_gaps(session: AsyncSession, library: Library, since: datetime) -> list[Gap]:
-    """Return the gaps in what was asked since a time, the largest first."""
-    asked = await unanswered(session, library, since)
+    """Return the gaps in what was asked since a time, the largest first.
+
+    Groups are made of all that is kept: a gap is the same one in a week as in a month.
+    """
+    asked = await unanswered(session, library)
     articles = library.articles.values()
     weights = Weights.of(question for a in articles for question in a.head.questions)
     groups = group([question.text for question in asked], weights)
     index = LexicalIndex(articles)
-    gaps = [_gap([asked[place] for place in places], index) for places in groups]
-    return sorted(gaps, key=lambda gap: (-gap.count, gap.id))
+    gaps = [_gap([asked[place] for place in places], index, since) for places in groups]
+    return sorted(filter(None, gaps), key=lambda gap: (-gap.count, gap.id))
 
 
-def _gap(asked: Sequence[Unanswered], index: LexicalIndex) -> Gap:
-    leader = asked[0].text
-    spelt = Counter(question.text for question in asked)
+def _gap(kept: Sequence[Unanswered], index: LexicalIndex, since: datetime) -> Gap | None:
+    """Return what was asked of a group since a time, or None when nothing was."""
+    asked = [question for question in kept if question.at >= since]
+    if not asked:
+        return None
+    leader, spelt = kept[0].text, Counter(question.text for question in asked)
     return Gap(
         id=hashlib.sha256(" ".join(sorted(words(leader))).encode()).hexdigest()[:_ID_DIGITS],
         count=len(asked),

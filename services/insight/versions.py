@@ -1,22 +1,17 @@
 """Versions: what each article said, kept under its hash from the first day it was served."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.insight.log import OF_CITIZENS
 from services.knowledge.article import Article
 from services.knowledge.library import Library
-from services.storage.models import ArticleVersion, Turn
-
-_INSERT: Mapping[str, Callable[..., Any]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
+from services.storage.dialects import insert
+from services.storage.models import ArticleVersion, Turn, TurnArticle
 
 
 @dataclass(frozen=True)
@@ -43,8 +38,7 @@ async def keep_versions(session: AsyncSession, library: Library, at: datetime) -
     kept = set(await session.scalars(query))
     rows = [_row(article, library, at) for name, article in served.items() if name not in kept]
     if rows:
-        insert = _INSERT[session.get_bind().dialect.name](ArticleVersion)
-        await session.execute(insert.on_conflict_do_nothing(), rows)
+        await session.execute(insert(session, ArticleVersion).on_conflict_do_nothing(), rows)
     return len(rows)
 
 
@@ -53,8 +47,10 @@ async def find_version(session: AsyncSession, name: str) -> Told | None:
     version = await session.get(ArticleVersion, name)
     if version is None:
         return None
-    answered = Turn.hashes[0].as_string() == name
-    count = await session.scalar(select(func.count()).select_from(Turn).where(answered))
+    told = select(func.count(TurnArticle.turn_id.distinct())).join(
+        Turn, Turn.id == TurnArticle.turn_id
+    )
+    count = await session.scalar(told.where(OF_CITIZENS, TurnArticle.hash == name))
     return Told(version, count or 0)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
 from services.storage.session import Sessions
 
@@ -63,7 +62,7 @@ class Pen:
     async def _commit(self, rows: Sequence[Any]) -> Exception | None:
         try:
             async with self.sessions.begin() as session:
-                await session.run_sync(Session.bulk_save_objects, rows, preserve_order=False)
+                session.add_all(rows)
         except Exception as error:  # noqa: BLE001  # because it is raised where the rows came from
             return error
         return None

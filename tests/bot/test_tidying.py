@@ -50,7 +50,6 @@ async def test_what_is_old_is_gone_from_the_disk(services: Services) -> None:
     assert len(list(folder.iterdir())) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="all batches are one transaction")
 async def test_others_write_between_two_batches(services: Services) -> None:
     """However much grew old, no transaction takes out more than a thousand turns."""
     await keep(services, *(turn(start=NOON_BEFORE) for _ in range(2500)))
@@ -68,7 +67,6 @@ async def test_others_write_between_two_batches(services: Services) -> None:
     assert len(commits) >= 3
 
 
-@pytest.mark.xfail(strict=True, reason="the day is that of Greenwich")
 async def test_old_turns_count_for_the_day_it_was_in_viet_nam(services: Services) -> None:
     """At one in the morning it is the day before in Greenwich."""
     await keep(services, turn(start=NOON_BEFORE + timedelta(hours=13)))
@@ -78,7 +76,6 @@ async def test_old_turns_count_for_the_day_it_was_in_viet_nam(services: Services
     assert await counted(services) == {(date(2026, 1, 6), ""): 1}
 
 
-@pytest.mark.xfail(strict=True, reason="only the first article of a reply is looked at")
 async def test_every_article_of_an_old_reply_is_counted(services: Services) -> None:
     """A reply to two questions counts for both."""
     await keep(

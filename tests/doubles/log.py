@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from services.conversation.question import Channel
 from services.conversation.reply import Outcome
-from services.storage.models import Turn
+from services.storage.models import Turn, in_order
 from tests.conftest import NOON
 
 
@@ -31,9 +31,8 @@ def turn(  # noqa: PLR0913  # because each is a column that some test needs
         text=text,
         payload=payload,
         outcome="answered" if article else outcome,
-        articles=[name for name, _ in told],
-        hashes=[version for _, version in told],
         confidence=0.5,
         degraded=False,
         ms=1,
+        answered_by=in_order(told),
     )

@@ -16,6 +16,8 @@ from services.storage.models.conversation import (
     Feedback,
     SeenUpdate,
     Turn,
+    TurnArticle,
+    in_order,
 )
 from services.storage.models.people import Consent, GroupMember, Person, TopicChoice
 from services.storage.models.staff import Audit, Authoring, Staff
@@ -40,6 +42,8 @@ __all__ = [
     "Staff",
     "TopicChoice",
     "Turn",
+    "TurnArticle",
     "Upload",
     "Utc",
+    "in_order",
 ]

@@ -1,10 +1,11 @@
 """What is kept of talks: conversations, turns, verdicts, and counts of those that grew old."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.storage.models.base import Base, Utc
 
@@ -38,9 +39,6 @@ class Turn(Base):
     text: Mapped[str] = mapped_column(Text)
     payload: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[str] = mapped_column(String(16))
-    articles: Mapped[list[str]] = mapped_column(JSON)
-    hashes: Mapped[list[str]] = mapped_column(JSON)
-    """The hash of each article that answered, in the same order."""
     confidence: Mapped[float]
     degraded: Mapped[bool]
     ms: Mapped[int]
@@ -48,6 +46,48 @@ class Turn(Base):
     """The article that was open when it was read."""
     offered: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """The articles that were asked back about."""
+    answered_by: Mapped[list["TurnArticle"]] = relationship(
+        default_factory=list,
+        lazy="selectin",
+        order_by="TurnArticle.place",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+    """The articles that answered, in the order of the reply."""
+
+    @property
+    def articles(self) -> list[str]:
+        """The articles that answered."""
+        return [told.article for told in self.answered_by]
+
+    @property
+    def hashes(self) -> list[str]:
+        """The version of each article that answered, in the same order."""
+        return [told.hash for told in self.answered_by]
+
+
+class TurnArticle(Base):
+    """An article of a reply, in the version that was told."""
+
+    __tablename__ = "turn_article"
+    __table_args__ = (
+        Index("ix_turn_article_hash", "hash"),
+        Index("ix_turn_article_article", "article"),
+    )
+
+    turn_id: Mapped[int] = mapped_column(
+        ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True, init=False
+    )
+    place: Mapped[int] = mapped_column(primary_key=True)
+    """Where it stands in the reply, from nought."""
+    article: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(16))
+
+
+def in_order(told: Iterable[tuple[str, str]]) -> list[TurnArticle]:
+    """Return the rows of a reply's articles, given as name and version in its order."""
+    places = enumerate(told)
+    return [TurnArticle(place=place, article=name, hash=kept) for place, (name, kept) in places]
 
 
 class Feedback(Base):
@@ -93,7 +133,9 @@ class SeenUpdate(Base):
 class DailyCount(Base):
     """What is left of turns that grew old: how many, by day, channel, outcome and article.
 
-    Old verdicts are counted beside them, under the outcomes `useful` and `unhelpful`.
+    A day is Việt Nam's. A turn that several articles answered counts for each of them; one that
+    none answered stands under an empty name. Old verdicts are counted beside them, under the
+    outcomes `useful` and `unhelpful`.
     """
 
     __tablename__ = "daily_count"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.conversation.dialogue import utc_now
+from services.clock import utc_now
 from services.errors import ContentError
 from services.knowledge.library import read_library
 from tests.bot.commands.test_new import SLUG, options
@@ -57,7 +57,6 @@ def test_days_leave_out_what_is_older(run: Run, keep: Keep) -> None:
     assert len(json.loads(run("gaps", "--json", "--days", "40").stdout)) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="the id depends on the days that are looked at")
 def test_gap_of_the_last_days_may_be_written_from(run: Run, keep: Keep) -> None:
     """It bears the id that it has over all days, whoever asked it first and in which words."""
     now = utc_now()
@@ -71,8 +70,7 @@ def test_gap_of_the_last_days_may_be_written_from(run: Run, keep: Keep) -> None:
     assert run("content", "new", *options(covers=""), "--from-gap", week["id"]).exit_code == 0
 
 
-@pytest.mark.xfail(strict=True, reason="what a table shows is read as markup")
-@pytest.mark.parametrize("text", ["[/b] cho hoi", "[link=http://xau.vn]bam[/link]"])
+@pytest.mark.parametrize("text", ["[/b] cho hoi", "[b]bam[/b]"])
 def test_question_that_looks_like_markup_is_shown_as_it_is(run: Run, keep: Keep, text: str) -> None:
     """A citizen neither ends the list nor makes links in it."""
     keep(turn(text))
@@ -80,7 +78,6 @@ def test_question_that_looks_like_markup_is_shown_as_it_is(run: Run, keep: Keep,
     assert text in run("gaps").stdout.replace("\n", " ")
 
 
-@pytest.mark.xfail(strict=True, reason="what was tried in the terminal counts as asked")
 def test_what_was_tried_in_the_terminal_is_no_gap(run: Run, keep: Keep) -> None:
     """Neither a question declined there nor an answer judged there."""
     keep(turn("giá vàng hôm nay", channel="terminal"))

@@ -129,7 +129,6 @@ def test_unknown_name_near_a_known_one_names_that(run: Run) -> None:
     assert "“Lan”" in str(run("staff", "disable", "lan").exception)
 
 
-@pytest.mark.xfail(strict=True, reason="what a table shows is read as markup")
 def test_name_that_looks_like_markup_is_shown_as_it_is(run: Run) -> None:
     """In the list of staff and in the audit."""
     run("staff", "add", "[/b]An", "--role", "author")

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.doubles.commands import Keep, Run
 from tests.doubles.log import turn
 
@@ -31,7 +29,6 @@ def test_one_conversation_is_shown_alone(run: Run, keep: Keep) -> None:
     assert run("talk", "người-khác").stdout == "Chưa có lượt nào.\n"
 
 
-@pytest.mark.xfail(strict=True, reason="a citizen's brackets are read as markup")
 def test_words_of_a_citizen_are_shown_as_written(run: Run, keep: Keep) -> None:
     """Brackets in a message, a button or a conversation's name are no markup."""
     keep(turn("in [/b] ra [red]đỏ[/red]", key="[/i]"), turn("", payload="[/x]", key="[/i]"))

@@ -46,7 +46,7 @@ async def test_web_answers_on_postgresql(settings: Settings) -> None:
 
     engine = make_engine(settings.database_url)
     async with make_sessions(engine)() as session:
-        kept = list(await session.scalars(select(Turn.articles)))
+        kept = [turn.articles for turn in await session.scalars(select(Turn))]
     await engine.dispose()
     assert (reply["article"], reply["degraded"]) == ("founding/so-thanh-vien", True)
     assert kept == [["founding/so-thanh-vien"]]

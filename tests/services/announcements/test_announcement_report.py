@@ -34,7 +34,7 @@ async def end(office: Office, chat: int, state: str, reason: str = "") -> None:
 
 def asked(chat: int, after: timedelta, text: str = "bao giờ") -> Turn:
     """Return a question that came in."""
-    common: dict[str, Any] = {"payload": "", "outcome": "answered", "articles": [], "hashes": []}
+    common: dict[str, Any] = {"payload": "", "outcome": "answered"}
     common |= {"confidence": 1.0, "degraded": False, "ms": 1, "channel": "telegram"}
     return Turn(key=str(chat), at=NOON + after, text=text, **common)
 

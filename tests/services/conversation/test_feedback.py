@@ -162,8 +162,8 @@ async def test_old_verdicts_become_counts(services: Services) -> None:
     """Past the days that are kept, only how many found it useful or not is left."""
     for verb, key in ("ua", "nb", "nc"):
         await press(services, f"{verb}:{NAME}", key)
-    async with services.sessions.begin() as session:
-        await reduce_old(session, NOON + timedelta(days=91), keep_days=90)
+    await reduce_old(services.sessions, NOON + timedelta(days=91), keep_days=90)
+    async with services.sessions() as session:
         counts = await session.scalars(select(DailyCount).where(DailyCount.article == NAME))
 
     assert {count.outcome: count.turns for count in counts} == {"useful": 1, "unhelpful": 2}

@@ -8,8 +8,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
-from services.insight.affected import Affected, Reached, affected
-from services.insight.leaning import leaning_on, near_sources
+from services.insight.affected import (
+    Affected,
+    Reached,
+    affected,
+    dependents_of,
+    near_sources,
+)
 from services.insight.versions import keep_versions
 from services.knowledge.article import Article
 from services.knowledge.library import Library, load_library
@@ -42,12 +47,12 @@ async def of(session: AsyncSession, library: Library, source: str = LAW) -> Affe
     return await affected(session, library, source, TODAY)
 
 
-def test_articles_facts_procedures_and_forms_lean_on_a_document(content: Path) -> None:
-    """What cites it, and what leans on it by way of a fact or a procedure."""
+def test_articles_facts_procedures_and_forms_depend_on_a_document(content: Path) -> None:
+    """What cites it, and what depends on it by way of a fact or a procedure."""
     write_varied(content)
     (content / "facts.yml").write_text(dump([FACT]), encoding="utf-8")
     library = load_library(content)
-    law, old = leaning_on(library, LAW), leaning_on(library, OLD)
+    law, old = dependents_of(library, LAW), dependents_of(library, OLD)
     varied = next(article for article in law.articles if article.id == VARIED)
 
     assert (varied.clauses, varied.by) == (("Điều 4",), (PROCEDURE,))
@@ -89,7 +94,7 @@ async def test_version_that_cited_it_counts_though_todays_does_not(
     old, law = await of(session, services.library, OLD), await of(session, services.library)
 
     assert [(former.hash, former.article) for former in old.former] == [(told, NAME)]
-    assert (old.leaning.articles, [reached.turns for reached in old.told]) == ((), [1])
+    assert (old.dependents.articles, [reached.turns for reached in old.told]) == ((), [1])
     assert (law.former, law.told) == ((), ())
 
 

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from services.insight.evaluation import read_evaluation
-from services.insight.report import Made, page, table
+from services.insight.evaluation import Made, page, read_evaluation, table
 from services.knowledge.library import Library
 from tests.conftest import NOON
 from tests.doubles.evaluation import TEXT

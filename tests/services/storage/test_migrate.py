@@ -1,16 +1,18 @@
 import asyncio
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect, make_url, text
+from sqlalchemy import inspect, make_url, select, text
 
 from services.errors import StorageError
 from services.settings import Settings
 from services.storage.migrate import alembic_config, upgrade
-from services.storage.session import make_engine
+from services.storage.models import Turn
+from services.storage.session import make_engine, make_sessions
 from tests.doubles.postgres import LOCKED
 from tests.doubles.processes import Start
 
@@ -25,9 +27,10 @@ input()
 asyncio.run(upgrade(url))
 print("migrated", flush=True)
 """
+ARTICLES = ("ocop/ho-so", "ocop/hang-sao")
 FIRST_TURN = (
     "INSERT INTO turn VALUES (1, 'web', 'a', '2026-11-24 05:00:00+00:00', 'hỏi', '', 'answered',"
-    " '[\"ocop/ho-so\"]', '[\"0\"]', 0.9, false, 5)"
+    ' \'["ocop/ho-so","ocop/hang-sao"]\', \'["0","1"]\', 0.9, false, 5)'
 )
 
 
@@ -43,22 +46,27 @@ async def test_migrations_make_the_models_tables(settings: Settings) -> None:
     assert "No new upgrade operations" in config.stdout.getvalue()
 
 
-async def test_first_database_keeps_its_turns(settings: Settings) -> None:
+async def test_first_database_keeps_its_turns(any_database: str, settings: Settings) -> None:
     """A database of the first version is brought up to date with everything that stands in it."""
-    config = alembic_config(settings.database_url)
+    config = alembic_config(any_database)
     settings.data_dir.mkdir(exist_ok=True)
     await asyncio.to_thread(command.upgrade, config, "0001")
-    engine = make_engine(settings.database_url)
+    engine = make_engine(any_database)
     async with engine.begin() as old:
         await old.execute(text(FIRST_TURN))
-    await upgrade(settings.database_url)
-    async with engine.connect() as new:
-        kept = (await new.execute(text("SELECT text, hashes FROM turn"))).all()
-        fresh = await new.scalar(text("SELECT count(*) FROM feedback, article_version"))
+    await upgrade(any_database)
+    async with make_sessions(engine)() as new:
+        [kept] = await new.scalars(select(Turn))
+    await asyncio.to_thread(command.downgrade, config, "0001")
+    async with engine.connect() as again:
+        back = (await again.execute(text("SELECT text, articles, hashes FROM turn"))).all()
     await engine.dispose()
 
-    assert [said for said, _hashes in kept] == ["hỏi"]
-    assert fresh == 0
+    assert (kept.text, kept.articles, kept.hashes) == ("hỏi", [*ARTICLES], ["0", "1"])
+    assert [
+        (said, *(json.loads(column) if isinstance(column, str) else column for column in columns))
+        for said, *columns in back
+    ] == [("hỏi", [*ARTICLES], ["0", "1"])]
 
 
 async def test_migrations_lead_back(settings: Settings) -> None:

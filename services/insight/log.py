@@ -1,4 +1,4 @@
-"""Unanswered: what was asked and not answered well, read from the log one conversation at a time.
+"""The log of turns: the last ones, and what was asked and not answered well.
 
 declined    no article answers it
 left        it was asked back, and nothing came of it: no button pressed, no answer soon after
@@ -20,6 +20,8 @@ from services.knowledge.library import Library
 from services.storage.models import Feedback, Turn
 
 SOON = timedelta(minutes=10)
+OF_CITIZENS = Turn.channel != "terminal"
+"""Tells turns of citizens: what staff and measurements try in the terminal is nobody's question."""
 Kind = Literal["declined", "left", "unhelpful"]
 
 
@@ -35,16 +37,24 @@ class Unanswered:
     reason: str | None = None
 
 
-async def unanswered(session: AsyncSession, library: Library, since: datetime) -> list[Unanswered]:
-    """Return every question since a time that was not answered well, the earliest first.
+async def last_turns(session: AsyncSession, key: str | None, most: int) -> Sequence[Turn]:
+    """Return the last turns, of one conversation where one is named, the oldest first."""
+    query = select(Turn).order_by(Turn.id.desc()).limit(most)
+    if key is not None:
+        query = query.where(Turn.key == key)
+    return list(reversed((await session.scalars(query)).all()))
+
+
+async def unanswered(session: AsyncSession, library: Library) -> list[Unanswered]:
+    """Return every question that is kept and was not answered well, the earliest first.
 
     An article of no use that no question led to, only buttons, stands under its title.
     """
-    query = select(Turn).where(Turn.at >= since).order_by(Turn.channel, Turn.key, Turn.id)
+    query = select(Turn).where(OF_CITIZENS).order_by(Turn.channel, Turn.key, Turn.id)
     turns = (turn for turn in await session.scalars(query) if not _is_verdict(turn))
     logs = {whose: list(log) for whose, log in groupby(turns, attrgetter("channel", "key"))}
     found = [asked for log in logs.values() for asked in _in_conversation(log)]
-    bad = select(Feedback).where(Feedback.at >= since, Feedback.useful.is_(False))
+    bad = select(Feedback).where(Feedback.channel != "terminal", Feedback.useful.is_(False))
     for verdict in await session.scalars(bad):
         text = _asked(verdict, logs.get((verdict.channel, verdict.key), []))
         text = text or _title(library, verdict.article)
