@@ -10,8 +10,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.conversation.dialogue import Answered, Dialogue
+from services.bootstrap import Services
 from services.conversation.question import Question
+from services.conversation.store import load, save
+from services.conversation.turn import TurnResult, turn
 from services.storage.pen import Pen
 from services.storage.session import Sessions
 
@@ -22,7 +24,7 @@ _log = structlog.get_logger()
 class Served:
     """A question's reply, and the session that keeps its turn."""
 
-    answered: Answered
+    result: TurnResult
     session: AsyncSession
 
 
@@ -30,7 +32,7 @@ class Served:
 class Desk:
     """Serves questions side by side, those of one conversation in the order they came."""
 
-    dialogue: Dialogue
+    services: Services
     sessions: Sessions
     _locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
@@ -45,14 +47,20 @@ class Desk:
     async def serve(self, question: Question) -> AsyncIterator[Served]:
         """Answer; what is said inside the block is kept when the block ends well."""
         lock = self._locks.setdefault((question.channel, question.conversation), asyncio.Lock())
-        async with lock, self.sessions() as session:
-            yield Served(await self.dialogue.answer(session, question), session)
-            await self._keep(session)
+        async with lock:
+            now = self.services.now()
+            async with self.sessions() as session:
+                stored = await load(session, question, now)
+            result = await turn(stored.state, question, self.services.current.edition, now)
+            async with self.sessions() as session:
+                save(session, question, stored, result, now)
+                yield Served(result, session)
+                await self._keep(session)
 
-    async def ask(self, question: Question) -> Answered:
+    async def ask(self, question: Question) -> TurnResult:
         """Answer a question whose face needs nothing else."""
         async with self.serve(question) as served:
-            return served.answered
+            return served.result
 
     async def _keep(self, session: AsyncSession) -> None:
         """Write; a turn that can't be logged must not take the answer away."""

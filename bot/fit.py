@@ -8,9 +8,7 @@ from bot.telegram.render import FIRST, WHOLE, Renderer
 from bot.web.outline import outline
 from bot.web.render import Exchange, reply_view
 from bot.web.templates import Templates
-from services.conversation.composer import Composer
-from services.conversation.dialogue import pressed
-from services.conversation.extras import extras
+from services.conversation.composer import Composer, extras
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Reply
 from services.knowledge.finding import Finding
@@ -30,7 +28,7 @@ def fit(library: Library, today: date) -> Iterator[Finding]:
         offered = [("", f"a:{name}"), *((b.label, b.payload) for b in extras(article, library))]
         for label, payload in offered if all(known) else ():
             part = f" (nút “{label}”)" if label else ""
-            for what in _too_long(pressed(composer, payload), library, templates):
+            for what in _too_long(composer.pressed(payload), library, templates):
                 yield Finding(f"articles/{name}.md", 1, "body", f"{what}{part}.", _REMEDY)
 
 

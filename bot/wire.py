@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from services.conversation.dialogue import Answered
 from services.conversation.plain import plain_reply
+from services.conversation.turn import TurnResult
 
 
-def as_json(answered: Answered) -> dict[str, Any]:
+def as_json(answered: TurnResult) -> dict[str, Any]:
     """Return outcome, articles, text, citations, buttons, confidence and milliseconds."""
     reply, phrases = answered.reply, answered.library.phrases
     text = plain_reply(reply, sources=phrases.say("sources"), next_step=phrases.say("next_step"))

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
-from services.clock import utc_now
-from services.conversation.dialogue import Dialogue
+from services.clock import day_of, utc_now
+from services.conversation.composer import Composer
 from services.edition import CurrentEdition, Edition
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library, load_library
@@ -27,12 +28,22 @@ class Services:
     current: CurrentEdition
     sessions: Sessions
     nlu: Nlu
-    dialogue: Dialogue
+    now: Callable[[], datetime] = utc_now
+
+    @property
+    def dialogue(self) -> Self:
+        """These services, by the name that faces call them by until they are moved."""
+        return self
 
     @property
     def library(self) -> Library:
         """The content served now."""
         return self.current.library
+
+    def composer(self) -> Composer:
+        """Return a writer of replies out of what is served now, as of today in Việt Nam."""
+        today = day_of(self.now())
+        return Composer(self.library.served(today), today)
 
 
 @asynccontextmanager
@@ -63,7 +74,7 @@ async def bootstrap(
         async with sessions.begin() as session:
             await keep_versions(session, library, now())
         current = CurrentEdition(Edition(library, interpreter))
-        yield Services(settings, current, sessions, reader, Dialogue(current, now))
+        yield Services(settings, current, sessions, reader, now)
     finally:
         await client.close()
         await engine.dispose()

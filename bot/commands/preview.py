@@ -15,9 +15,7 @@ from bot.web.outline import outline
 from bot.web.render import Exchange, reply_view
 from bot.web.templates import Templates
 from services.clock import day_of, utc_now
-from services.conversation.composer import Composer
-from services.conversation.dialogue import pressed
-from services.conversation.extras import extras
+from services.conversation.composer import Composer, extras
 from services.conversation.payloads import read_payload
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Button, Reply
@@ -79,7 +77,7 @@ def _everything(draft: Draft, composer: Composer, channel: Channel) -> Iterator[
     yield from _SHOWN[channel](composer.article(draft.article.id), draft.library)
     for button in extras(draft.article, draft.library):
         yield f"\n{_pressing(button)}"
-        yield from _SHOWN[channel](pressed(composer, button.payload), draft.library)
+        yield from _SHOWN[channel](composer.pressed(button.payload), draft.library)
 
 
 def _telegram(reply: Reply, library: Library) -> Iterator[str]:

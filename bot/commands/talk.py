@@ -45,9 +45,9 @@ async def _turns(settings: Settings, key: str | None, last: int) -> Sequence[Tur
 
 
 def _as_json(turn: Turn) -> dict[str, Any]:
-    names = ("channel", "key", "text", "payload", "beside", "outcome", "articles", "offered")
+    names = ("channel", "key", "text", "payload", "outcome", "articles", "offered")
     shown = {name: getattr(turn, name) for name in (*names, "confidence", "degraded", "ms")}
-    return {"at": turn.at.isoformat(), **shown}
+    return {"at": turn.at.isoformat(), "beside": turn.open_article, **shown}
 
 
 def _print(turns: Sequence[Turn]) -> None:
@@ -58,7 +58,7 @@ def _print(turns: Sequence[Turn]) -> None:
             f"{turn.at.astimezone(VIETNAM):%d/%m %H:%M}",
             turn.key[:8],
             turn.text or f"[{turn.payload}]",
-            turn.beside or "—",
+            turn.open_article or "—",
             _outcome(turn),
             "\n".join(turn.articles or turn.offered) or "—",
             f"{turn.confidence:.2f}",

@@ -16,9 +16,9 @@ from bot.telegram.scrub import Scrubber
 from bot.telegram.serving import CHANNEL, Context, Serving
 from bot.telegram.signs import acknowledged
 from bot.telegram.staff import StaffHandlers
-from services.conversation.dialogue import Answered
 from services.conversation.payloads import Payload, read_payload
 from services.conversation.question import Question
+from services.conversation.turn import TurnResult
 from services.storage.models import Person
 
 _log = structlog.get_logger()
@@ -108,11 +108,11 @@ class Handlers:
         """Answer a question; its turn is kept once the reply was sent."""
         question = Question(CHANNEL, visit.conversation, text, payload)
         async with self._desk.serve(question) as served:
-            await self._serving.delivery.send(visit, _rendered(served.answered, payload))
+            await self._serving.delivery.send(visit, _rendered(served.result, payload))
             self._serving.mark_seen(served.session, visit)
 
 
-def _rendered(answered: Answered, payload: str) -> list[Outgoing]:
+def _rendered(answered: TurnResult, payload: str) -> list[Outgoing]:
     """Render a reply, or what is left of it when the rest was asked for."""
     renderer, reply = Renderer(answered.library.phrases), answered.reply
     match read_payload(payload):

@@ -2,9 +2,7 @@
 
 from bot.web.render import reply_view
 from bot.web.templates import Templates
-from services.conversation.composer import Composer
-from services.conversation.dialogue import pressed
-from services.conversation.extras import extras
+from services.conversation.composer import Composer, extras
 from services.conversation.plain import plain_markdown
 
 
@@ -12,7 +10,7 @@ def article_page(templates: Templates, composer: Composer, name: str, address: s
     """Return the page of an article of the composer's library; `address` is printed under it."""
     library = composer.library
     article = library.articles[name]
-    offered = [(b.label, pressed(composer, b.payload)) for b in extras(article, library)]
+    offered = [(b.label, composer.pressed(b.payload)) for b in extras(article, library)]
     known = [other for other in article.head.related if other in library.articles]
     return templates.render(
         "article.html",

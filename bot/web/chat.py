@@ -10,10 +10,10 @@ from bot.limits import MessageLimit
 from bot.web.limits import admits
 from bot.web.meters import Meters
 from bot.web.refusal import RefusedError, failed
-from services.conversation import turns
-from services.conversation.dialogue import Answered
+from services.conversation import store
 from services.conversation.question import Question
 from services.conversation.reply import Reply
+from services.conversation.turn import TurnResult
 from services.storage.wiping import wipe
 
 ERASE = "/xoa"
@@ -30,7 +30,7 @@ class Chat:
     limit: MessageLimit
     meters: Meters
 
-    async def ask(self, question: Question, address: str) -> Answered:
+    async def ask(self, question: Question, address: str) -> TurnResult:
         """Answer a question sent from an address.
 
         Raises:
@@ -48,16 +48,16 @@ class Chat:
         self.meters.answered(answered)
         return answered
 
-    async def erase(self, conversation: str) -> Answered:
+    async def erase(self, conversation: str) -> TurnResult:
         """Erase what was kept of a conversation and say how much that was."""
         async with self.desk.sessions.begin() as session:
-            count = await turns.erase(session, "web", conversation)
+            count = await store.erase(session, "web", conversation)
         await wipe(self.desk.sessions)
-        library = self.desk.dialogue.current.library
+        library = self.desk.services.current.library
         said = library.phrases.say("erased", count=count)
-        return Answered(Reply("smalltalk", said, confidence=1.0), 0, library)
+        return TurnResult(Reply("smalltalk", said, confidence=1.0), library)
 
-    async def _answer(self, question: Question) -> Answered:
+    async def _answer(self, question: Question) -> TurnResult:
         if question.text.strip() == ERASE:
             return await self.erase(question.conversation)
         return await self.desk.ask(question)

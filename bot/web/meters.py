@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from services.conversation.dialogue import Answered
+from services.conversation.turn import TurnResult
 from services.publishing.status import Publishing
 
 _CHANNEL = "web"
@@ -43,7 +43,7 @@ class Meters:
         age.set_function(publishing.age)
         refused.set_function(lambda: float(publishing.refused))
 
-    def answered(self, answered: Answered) -> None:
+    def answered(self, answered: TurnResult) -> None:
         """Count a turn."""
         self._turns.labels(_CHANNEL, answered.reply.outcome).inc()
         self._seconds.labels(_CHANNEL).observe(answered.ms / 1000)

@@ -19,9 +19,9 @@ from bot.web.render import Exchange, ReplyView, label_of, reply_view
 from bot.web.shield import refuse_foreign
 from bot.web.templates import Templates
 from nlu.text import MAX_CHARS
-from services.conversation.dialogue import Answered
 from services.conversation.masking import mask
 from services.conversation.question import Question
+from services.conversation.turn import TurnResult
 from services.edition import CurrentEdition
 from services.knowledge.library import Library
 from services.settings import Settings
@@ -51,7 +51,7 @@ class Pages:
 
     async def home(self, request: Request) -> Response:
         """Greet, and offer the subjects."""
-        hello = self.chat.desk.dialogue.composer().menu("start", notice="")
+        hello = self.chat.desk.services.composer().menu("start", notice="")
         greeting = reply_view(hello, self.current.library)
         return self._page(request, _key(request), greeting=greeting)
 
@@ -85,7 +85,7 @@ class Pages:
 
     async def article(self, request: Request, name: str) -> Response:
         """Show an article by itself."""
-        composer = self.chat.desk.dialogue.composer()
+        composer = self.chat.desk.services.composer()
         if name not in composer.library.articles:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         address = f"{request.headers.get('host', '')}{request.url.path}"
@@ -139,7 +139,7 @@ class Pages:
         return response
 
 
-def _view(answered: Answered) -> ReplyView:
+def _view(answered: TurnResult) -> ReplyView:
     return reply_view(answered.reply, answered.library)
 
 

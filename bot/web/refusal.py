@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.limits import WINDOW_SECONDS
 from nlu.text import MAX_CHARS
-from services.conversation.dialogue import Answered
 from services.conversation.reply import Reply
+from services.conversation.turn import TurnResult
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
 
@@ -35,9 +35,9 @@ class RefusedError(Exception):
         """Return what is said."""
         return phrases.say(self.phrase, **_VALUES.get(self.phrase, {}))
 
-    def answered(self, library: Library) -> Answered:
+    def answered(self, library: Library) -> TurnResult:
         """Return what is said, as a reply that took no time."""
-        return Answered(Reply("declined", self.sentence(library.phrases)), 0, library)
+        return TurnResult(Reply("declined", self.sentence(library.phrases)), library)
 
 
 def failed() -> RefusedError:

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
-from services.conversation.extras import extras
+from services.conversation.composer import extras
 from services.conversation.payloads import Payload, read_payload
 from services.conversation.plain import BOX
 from services.conversation.reply import REASONS, Button, Reply

@@ -1,22 +1,21 @@
 """From a decision to a reply: the words come from the library, never from here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
-from services.conversation.extras import extras
-from services.conversation.payloads import Payload
+from services.conversation.payloads import Payload, read_payload
 from services.conversation.plain import capital
 from services.conversation.policy import (
-    Answer,
-    AnswerAll,
+    AnswerArticle,
+    AnswerSeveral,
     AskSubject,
     Decision,
     Decline,
     HandOff,
-    Offer,
-    Talk,
+    MakeSmallTalk,
+    OfferArticles,
 )
 from services.conversation.reply import REASONS, Button, CitedSource, Reply
 from services.knowledge.article import Article
@@ -38,50 +37,66 @@ class Composer:
     today: date
 
     def compose(self, decision: Decision, *, degraded: bool = False) -> Reply:
-        """Write the reply that a decision calls for."""
-        match decision:
-            case Answer(article, confidence):
-                return self.article(article, confidence, degraded=degraded)
-            case AnswerAll(articles, confidence):
-                return self._all(articles, confidence)
-            case Offer(articles, confidence):
-                return self._offer(articles, confidence, degraded=degraded)
-            case Decline(confidence, near):
-                return self._decline(confidence, near, degraded=degraded)
-            case Talk() | HandOff() | AskSubject():
-                return self._courtesy(decision)
+        """Write the reply that a decision calls for; one found by words says it is less sure."""
+        reply = self._decided(decision)
+        if not degraded:
+            return reply
+        less_sure = () if reply.outcome == "declined" else (self._say("degraded"),)
+        return replace(reply, notices=(*less_sure, *reply.notices), degraded=True)
 
-    def article(self, name: str, confidence: float = 1.0, *, degraded: bool = False) -> Reply:
-        """Write the reply that an article gives."""
-        article = self.library.articles[name]
+    def pressed(self, payload: str) -> Reply:  # noqa: PLR0911  # because each verb has its reply
+        """Write the reply to a button that asks for content, by its payload."""
+        match read_payload(payload):
+            case Payload("a", name):
+                return self.article(name)
+            case Payload("v", name, place):
+                return self.variant(name, place)
+            case Payload("c", name):
+                return self.checklist(name)
+            case Payload("s", subject):
+                return self.subject(subject)
+            case Payload("t", folder, page):
+                return self.topic(folder, page)
+            case Payload("m"):
+                return self.menu()
+            case Payload("h"):
+                return self.handoff()
+            case _:
+                return self.stale()
+
+    def article(self, name: str, confidence: float = 1.0) -> Reply:
+        """Write the reply that an article gives, or say that it is gone, whatever led to it."""
+        article = self.library.articles.get(name)
+        if article is None:
+            return self.stale()
         return Reply(
             "answered",
             lead=article.short,
             detail=article.detail,
-            notices=tuple(self._notices(article, degraded=degraded)),
+            notices=tuple(self._notices(article)),
             next_step=article.head.next_step,
             articles=(name,),
             again=Payload("a", name),
             buttons=self._choices(article),
             verdicts=self._verdicts(name),
             confidence=confidence,
-            degraded=degraded,
             **self._sources(article.head.citations),
         )
 
     def variant(self, name: str, place: int) -> Reply:
         """Write what an article says to one kind of reader, named by the place in `READERS`."""
-        article = self.library.articles[name]
-        part = article.variants.get(READERS[place]) if place < len(READERS) else None
-        if part is None:
+        article = self.library.articles.get(name)
+        parts = article.variants if article else {}
+        part = parts.get(READERS[place]) if place < len(READERS) else None
+        if article is None or part is None:
             return self.stale()
         return self._instead(article, Payload("v", name, place), detail=part)
 
     def checklist(self, name: str) -> Reply:
         """Write the papers of an article's procedure as a list to tick."""
-        article = self.library.articles[name]
-        procedure = self.library.procedures.get(article.head.procedure or "")
-        if procedure is None:
+        article = self.library.articles.get(name)
+        procedure = self.library.procedures.get(article.head.procedure or "") if article else None
+        if article is None or procedure is None:
             return self.stale()
         return self._instead(
             article,
@@ -141,6 +156,24 @@ class Composer:
         """Say one sentence that asks for another message."""
         return Reply("declined", self._say(phrase, **values))
 
+    def _decided(self, decision: Decision) -> Reply:  # noqa: PLR0911  # the same of decisions
+        match decision:
+            case AnswerArticle(article, confidence):
+                return self.article(article, confidence)
+            case AnswerSeveral(articles, confidence):
+                return self._several(articles, confidence)
+            case OfferArticles(articles, confidence):
+                return self._offer(articles, confidence)
+            case MakeSmallTalk(name, confidence):
+                return self._small_talk(name, confidence)
+            case HandOff(confidence):
+                return self.handoff(confidence)
+            case AskSubject(confidence):
+                lead = self._say("clarify_subject")
+                return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
+            case Decline(confidence, near):
+                return self._decline(confidence, near)
+
     def _instead(self, article: Article, own: Payload, **said: Any) -> Reply:
         """Return an article's reply with other words in it, and without the button to itself."""
         buttons = self._choices(article, own)
@@ -156,24 +189,21 @@ class Composer:
             Button(self._say("button_not_useful"), str(Payload("n", name))),
         )
 
-    def _offer(self, names: tuple[str, ...], confidence: float, *, degraded: bool) -> Reply:
-        notices = (self._say("degraded"),) if degraded else ()
+    def _offer(self, names: tuple[str, ...], confidence: float) -> Reply:
         return Reply(
             "clarify",
             self._say("clarify", one=len(names) == 1),
-            notices=notices,
             offered=names,
             buttons=self._articles(names),
             confidence=confidence,
-            degraded=degraded,
         )
 
-    def _all(self, names: tuple[str, ...], confidence: float) -> Reply:
+    def _several(self, names: tuple[str, ...], confidence: float) -> Reply:
         """Write the short answers of several articles, each under its heading, all cited."""
         articles = [self.library.articles[name] for name in names]
         told = [self._say("one_of_several", title=a.head.title, short=a.short) for a in articles]
         cited = [citation for article in articles for citation in article.head.citations]
-        notices = [n for article in articles for n in self._notices(article, degraded=False)]
+        notices = [n for article in articles for n in self._notices(article)]
         return Reply(
             "answered",
             lead=told[0],
@@ -185,23 +215,13 @@ class Composer:
             **self._sources(dict.fromkeys(cited)),
         )
 
-    def _courtesy(self, decision: Talk | HandOff | AskSubject) -> Reply:
-        match decision:
-            case Talk(name, confidence):
-                return self._talk(name, confidence)
-            case HandOff(confidence):
-                return self.handoff(confidence)
-            case AskSubject(confidence):
-                lead = self._say("clarify_subject")
-                return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
-
-    def _talk(self, name: str, confidence: float) -> Reply:
+    def _small_talk(self, name: str, confidence: float) -> Reply:
         said = self.library.smalltalk.get(name)
         if said is None:
             return self.menu()
         return Reply("smalltalk", said, buttons=(self._menu_button(),), confidence=confidence)
 
-    def _decline(self, confidence: float, near: str | None, *, degraded: bool) -> Reply:
+    def _decline(self, confidence: float, near: str | None) -> Reply:
         subject = (
             self.library.articles[near].head.subject if near in self.library.articles else None
         )
@@ -211,12 +231,9 @@ class Composer:
             self._say("declined", offices=offices),
             buttons=(self._menu_button(), Button(self._say("button_person"), str(Payload("h")))),
             confidence=confidence,
-            degraded=degraded,
         )
 
-    def _notices(self, article: Article, *, degraded: bool) -> Iterable[str]:
-        if degraded:
-            yield self._say("degraded")
+    def _notices(self, article: Article) -> Iterable[str]:
         if article.head.verification != "verified":
             yield self._say(f"answered_{article.head.verification}")
 
@@ -255,3 +272,14 @@ class Composer:
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)
+
+
+def extras(article: Article, library: Library) -> Iterator[Button]:
+    """Yield what an article offers beside related ones: its checklist, and each reader's part."""
+    say = library.phrases.say
+    procedure = library.procedures.get(article.head.procedure or "")
+    if procedure and procedure.papers:
+        yield Button(say("button_checklist"), str(Payload("c", article.id)))
+    for place, reader in enumerate(READERS):
+        if reader in article.variants:
+            yield Button(say(f"button_{reader}"), str(Payload("v", article.id, place)))

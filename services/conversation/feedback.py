@@ -1,5 +1,7 @@
 """Feedback: whether an answer was of use, kept for the version of the article that was shown."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,61 +14,88 @@ from services.conversation.reply import REASONS, Reply
 from services.storage.models import Feedback, Turn, TurnArticle
 
 
-async def judge(
-    session: AsyncSession, composer: Composer, question: Question, now: datetime
-) -> Reply | None:
-    """Keep the verdict that a button gives and reply to it; None when the button gives none.
+@dataclass(frozen=True)
+class Verdict:
+    """What a person thinks of one version of an article."""
 
-    A conversation has one verdict on a version of an article: the last.
+    article: str
+    version: str
+    """The hash of what was shown."""
+    useful: bool
+    reason: str | None = None
+    """Why it was of no use, if that was said."""
+
+
+def judge(composer: Composer, payload: str, shown: str) -> tuple[Reply, Verdict] | None:
+    """Return the verdict that a button gives and the reply to it; None when it gives none.
+
+    `shown` is the version that the conversation read last; an article that it never read is judged
+    as it stands now.
     """
-    pressed = read_payload(question.payload)
-    if pressed is None or pressed.verb not in VERDICTS or pressed.page >= len(REASONS):
+    pressed = _verdict_in(payload)
+    if pressed is None:
         return None
-    shown = await _shown(session, composer, question, pressed.name)
-    if shown is None:
+    known = composer.library.articles.get(pressed.name)
+    version = shown or (known.hash if known else "")
+    if not version:
         return None
-    verdict = await _verdict(session, question, pressed.name, shown, now)
-    verdict.at, verdict.useful = now, pressed.verb == "u"
     match pressed:
-        case Payload("u"):
-            verdict.reason = None
-            return composer.thanks("thanks_useful")
-        case Payload("w", page=place):
-            verdict.reason = REASONS[place]
-            return composer.thanks("thanks_reason")
+        case Payload("u", name):
+            return composer.thanks("thanks_useful"), Verdict(name, version, useful=True)
+        case Payload("w", name, place):
+            verdict = Verdict(name, version, useful=False, reason=REASONS[place])
+            return composer.thanks("thanks_reason"), verdict
         case _:
-            return composer.thanks("ask_reason", pressed.name)
+            reply = composer.thanks("ask_reason", pressed.name)
+            return reply, Verdict(pressed.name, version, useful=False)
 
 
-async def _shown(
-    session: AsyncSession, composer: Composer, question: Question, article: str
-) -> str | None:
-    """Return the hash of the article as this conversation read it last, or as it is now."""
+async def version_shown(session: AsyncSession, question: Question) -> str:
+    """Return the hash of the article that a verdict is about, as read here last; else nothing."""
+    pressed = _verdict_in(question.payload)
+    if pressed is None:
+        return ""
     query = (
         select(TurnArticle.hash)
         .join(Turn, Turn.id == TurnArticle.turn_id)
         .where(
             Turn.channel == question.channel,
             Turn.key == question.conversation,
-            TurnArticle.article == article,
+            TurnArticle.article == pressed.name,
         )
         .order_by(Turn.id.desc())
         .limit(1)
     )
-    read = await session.scalar(query)
-    if read:
-        return read
-    known = composer.library.articles.get(article)
-    return known.hash if known else None
+    return await session.scalar(query) or ""
 
 
-async def _verdict(
-    session: AsyncSession, question: Question, article: str, shown: str, now: datetime
+async def verdicts(session: AsyncSession, question: Question) -> Sequence[Feedback]:
+    """Return what a conversation thought so far of the article that a verdict is about."""
+    pressed = _verdict_in(question.payload)
+    if pressed is None:
+        return ()
+    mine = {"channel": question.channel, "key": question.conversation, "article": pressed.name}
+    return (await session.scalars(select(Feedback).filter_by(**mine))).all()
+
+
+def kept(
+    question: Question, before: Sequence[Feedback], verdict: Verdict, now: datetime
 ) -> Feedback:
-    """Return the conversation's verdict on a version, a new one where there is none."""
-    mine = {"channel": question.channel, "key": question.conversation, "hash": shown}
-    kept = await session.scalar(select(Feedback).filter_by(**mine))
-    if kept is None:
-        kept = Feedback(**mine, at=now, article=article, useful=True)
-        session.add(kept)
-    return kept
+    """Return the row of a verdict. A conversation has one on a version of an article: the last."""
+    row = next((one for one in before if one.hash == verdict.version), None) or Feedback(
+        channel=question.channel,
+        key=question.conversation,
+        hash=verdict.version,
+        at=now,
+        article=verdict.article,
+        useful=verdict.useful,
+    )
+    row.at, row.useful = now, verdict.useful
+    row.reason = None if verdict.useful else verdict.reason or row.reason
+    return row
+
+
+def _verdict_in(payload: str) -> Payload | None:
+    pressed = read_payload(payload)
+    known = pressed is not None and pressed.verb in VERDICTS and pressed.page < len(REASONS)
+    return pressed if known else None

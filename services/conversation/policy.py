@@ -13,7 +13,7 @@ LEXICAL = Bars(gate=0.5, answer=0.8, offer=0.5)
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerArticle:
     """Say what this article says."""
 
     article: str
@@ -21,7 +21,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class AnswerAll:
+class AnswerSeveral:
     """Say what these articles say: the message asked more than one thing."""
 
     articles: tuple[str, ...]
@@ -29,7 +29,7 @@ class AnswerAll:
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferArticles:
     """Ask which of these articles is meant."""
 
     articles: tuple[str, ...]
@@ -37,7 +37,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Talk:
+class MakeSmallTalk:
     """Make small talk of this kind."""
 
     name: str
@@ -67,7 +67,9 @@ class AskSubject:
     confidence: float
 
 
-Decision = Answer | AnswerAll | Offer | Talk | HandOff | Decline | AskSubject
+Decision = (
+    AnswerArticle | AnswerSeveral | OfferArticles | MakeSmallTalk | HandOff | Decline | AskSubject
+)
 
 
 def decide(reading: Interpretation, measured: Thresholds, known: Container[str]) -> Decision:
@@ -76,7 +78,7 @@ def decide(reading: Interpretation, measured: Thresholds, known: Container[str])
     if best is None:
         return Decline(0.0)
     if best.kind == "smalltalk":
-        return Talk(best.name, best.confidence)
+        return MakeSmallTalk(best.name, best.confidence)
     if best.kind == "handoff":
         return HandOff(best.confidence)
     if best.kind == "followup":
@@ -98,6 +100,6 @@ def _among_articles(reading: Interpretation, bars: Bars, known: Container[str]) 
     if reading.in_scope < bars.gate or first.confidence < bars.offer:
         return Decline(first.confidence, first.name)
     if first.confidence >= bars.answer:
-        return Answer(first.name, first.confidence)
+        return AnswerArticle(first.name, first.confidence)
     offered = [c.name for c in articles if c.confidence >= bars.offer][:MOST_OFFERED]
-    return Offer(tuple(offered), first.confidence)
+    return OfferArticles(tuple(offered), first.confidence)

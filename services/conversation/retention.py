@@ -12,6 +12,7 @@ from services.storage.models import (
     Conversation,
     DailyCount,
     Feedback,
+    Pending,
     SeenUpdate,
     Turn,
     TurnArticle,
@@ -37,6 +38,8 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
             gone += taken if table is Turn else 0
     async with sessions.begin() as session:
         await session.execute(delete(Conversation).where(Conversation.updated_at < limit))
+    async with sessions.begin() as session:
+        await session.execute(delete(Pending).where(Pending.until < limit))
     async with sessions.begin() as session:
         await session.execute(delete(SeenUpdate).where(SeenUpdate.at < limit))
     return gone

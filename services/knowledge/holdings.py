@@ -8,7 +8,16 @@ from services.knowledge.article import Article
 from services.knowledge.body import Filler
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
-from services.knowledge.schema import Fact, Form, Manners, Office, Procedure, Source, Subject, Topic
+from services.knowledge.schema import (
+    DiscourseCues,
+    Fact,
+    Form,
+    Office,
+    Procedure,
+    Source,
+    Subject,
+    Topic,
+)
 
 _SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
 
@@ -24,7 +33,7 @@ class Library:
     smalltalk: dict[str, str]
     """Reply by kind of small talk."""
     phrases: Phrases
-    manners: Manners = field(default_factory=Manners)
+    cues: DiscourseCues = field(default_factory=DiscourseCues)
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)

@@ -18,9 +18,9 @@ from services.knowledge.holdings import Library
 from services.knowledge.phrases import Phrases
 from services.knowledge.schema import (
     ArticleHead,
+    DiscourseCues,
     Fact,
     Form,
-    Manners,
     Office,
     Procedure,
     SmallTalk,
@@ -38,7 +38,7 @@ _SOURCE = TypeAdapter(Source)
 _TOPICS = TypeAdapter(dict[str, Topic])
 _OFFICES = TypeAdapter(tuple[Office, ...])
 _SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
-_MANNERS = TypeAdapter(Manners)
+_CUES = TypeAdapter(DiscourseCues)
 _REPLIES = TypeAdapter(dict[str, str])
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
@@ -65,7 +65,7 @@ def read_library(root: Path) -> Library:
         offices=offices,
         smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
         phrases=phrases,
-        manners=reader.yaml(root / "phrases/manners.yml", _MANNERS) or Manners(),
+        cues=reader.yaml(root / "phrases/manners.yml", _CUES) or DiscourseCues(),
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,

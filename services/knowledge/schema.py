@@ -177,7 +177,7 @@ class Office(Strict):
     hours: str | None = None
 
 
-class Manners(Strict):
+class DiscourseCues(Strict):
     """How people turn a talk: openings, endings and choices, by what they do."""
 
     corrections: tuple[Text, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.conversation import turns
+from services.conversation import store
 from services.people import person as people
 from services.people.person import TELEGRAM
 from services.storage.models import (
@@ -40,7 +40,7 @@ async def erase(session: AsyncSession, channel: str, chat: str) -> Erased:
 
     Deliveries keep their hash, so that the same announcement never comes twice.
     """
-    count = await turns.erase(session, channel, chat)
+    count = await store.erase(session, channel, chat)
     if channel == TELEGRAM:
         await _leave_staff(session, chat)
     person = await people.find(session, channel, chat)

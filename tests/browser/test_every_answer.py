@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from bot.telegram.render import Renderer
-from services.conversation.composer import Composer
-from services.conversation.dialogue import pressed
-from services.conversation.extras import extras
+from services.conversation.composer import Composer, extras
 from services.knowledge.library import Library, load_library
 from services.settings import ROOT
 from tests.conftest import NOON
@@ -126,7 +124,7 @@ def test_telegram_shows_answer_and_source_at_once(page: Page, library: Library) 
     renderer, composer = Renderer(library.phrases), Composer(library, NOON.date())
     heights = {}
     for payload in payloads(library):
-        [first] = renderer.first(pressed(composer, payload))
+        [first] = renderer.first(composer.pressed(payload))
         heights[payload] = page.evaluate(BUBBLE, first.html) - BUBBLE_HEIGHT
 
     assert judged(heights) == []

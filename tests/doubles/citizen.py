@@ -26,12 +26,12 @@ class Citizen:
         return await self._ask(Question(self.channel, self.conversation, payload=payload))
 
     async def _ask(self, question: Question) -> Reply:
-        desk = Desk(self.services.dialogue, self.services.sessions)
+        desk = Desk(self.services, self.services.sessions)
         return (await desk.ask(question)).reply
 
 
 def withdraw(services: Services, *names: str) -> None:
     """Serve an edition without these articles from now on."""
-    served = services.stand.edition
+    served = services.current.edition
     left = {name: one for name, one in served.library.articles.items() if name not in names}
-    services.stand.edition = Edition(replace(served.library, articles=left), served.interpreter)
+    services.current.edition = Edition(replace(served.library, articles=left), served.interpreter)

@@ -22,8 +22,20 @@ class Conversation(Base):
     updated_at: Mapped[datetime] = mapped_column(Utc)
     article: Mapped[str | None] = mapped_column(String(64), default=None)
     """The article that answered last: what a follow-up leans on."""
-    offered: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
-    """The articles that were asked back about, when that was the last thing said."""
+    question: Mapped[str] = mapped_column(Text, default="")
+    """What was asked last, masked: a correction is read together with it."""
+
+
+class Pending(Base):
+    """What a chat was asked last: while `until` lies ahead, what comes next may answer it."""
+
+    __tablename__ = "pending"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON)
+    until: Mapped[datetime] = mapped_column(Utc)
 
 
 class Turn(Base):
@@ -42,7 +54,7 @@ class Turn(Base):
     confidence: Mapped[float]
     degraded: Mapped[bool]
     ms: Mapped[int]
-    beside: Mapped[str | None] = mapped_column(String(64), default=None)
+    open_article: Mapped[str | None] = mapped_column(String(64), default=None)
     """The article that was open when it was read."""
     offered: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """The articles that were asked back about."""

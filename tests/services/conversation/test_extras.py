@@ -10,7 +10,6 @@ from bot.desk import Desk
 from bot.wire import as_json
 from services.bootstrap import Services
 from services.conversation.composer import Composer
-from services.conversation.dialogue import pressed
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.knowledge.article import Article
@@ -56,7 +55,7 @@ def test_article_without_procedure_and_parts_offers_related_alone(composer: Comp
 
 def test_reader_gets_the_same_answer_with_their_own_part(composer: Composer) -> None:
     """Short answer, sources and next step stay; the reader's part stands for the detail."""
-    common, part = composer.article(VARIED), pressed(composer, f"v:{VARIED}:2")
+    common, part = composer.article(VARIED), composer.pressed(f"v:{VARIED}:2")
 
     assert part.detail == "Bà con nhờ xã làm giúp."
     assert labels(part) == [label for label in labels(common) if label != "Cho bà con"]
@@ -65,12 +64,12 @@ def test_reader_gets_the_same_answer_with_their_own_part(composer: Composer) -> 
 
 def test_part_is_filled_from_the_procedure(composer: Composer) -> None:
     """Placeholders stand in parts too."""
-    assert pressed(composer, f"v:{VARIED}").detail == "Quản lý ký 01 bộ hồ sơ."
+    assert composer.pressed(f"v:{VARIED}").detail == "Quản lý ký 01 bộ hồ sơ."
 
 
 def test_checklist_has_papers_place_time_and_what_is_not_known(composer: Composer) -> None:
     """Papers with their forms to tick; a fee that is not known is said so, with whom to ask."""
-    listed = pressed(composer, f"c:{VARIED}")
+    listed = composer.pressed(f"c:{VARIED}")
 
     assert (listed.outcome, listed.article) == ("answered", VARIED)
     assert "Đăng ký lập hợp tác xã" in listed.lead
@@ -112,7 +111,7 @@ def test_three_extras_at_most_and_none_out_of_reach(composer: Composer) -> None:
         "Cho quản lý hợp tác xã",
         "Cho cán bộ",
     ]
-    assert labels(pressed(crowded, f"c:{VARIED}"))[-1] == "Cho bà con"
+    assert labels(crowded.pressed(f"c:{VARIED}"))[-1] == "Cho bà con"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,7 @@ def test_three_extras_at_most_and_none_out_of_reach(composer: Composer) -> None:
 )
 def test_button_to_a_part_that_is_gone_is_stale(composer: Composer, payload: str) -> None:
     """A part, a procedure or an article that is no longer there is said to be so."""
-    assert pressed(composer, payload) == composer.stale()
+    assert composer.pressed(payload) == composer.stale()
 
 
 async def test_terminal_gets_the_checklist_as_text(services: Services) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.desk import Desk
 from services.bootstrap import Services
-from services.conversation import turns
+from services.conversation import store
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.retention import reduce_old
@@ -153,7 +153,7 @@ async def test_verdicts_are_erased_with_the_turns(services: Services) -> None:
     await press(services, f"n:{NAME}")
     await press(services, f"n:{NAME}", "người khác")
     async with services.sessions.begin() as session:
-        await turns.erase(session, "web", "tôi")
+        await store.erase(session, "web", "tôi")
 
     assert [kept.key for kept in await verdicts(services)] == ["người khác"]
 

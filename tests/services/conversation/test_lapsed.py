@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.conversation.reply import Reply
+from services.conversation.store import load
+from services.conversation.turn import turn
 from services.knowledge.library import Library, load_library
+from tests.conftest import NOON
 from tests.doubles.content import article_text, head
 from tests.doubles.nlu import FakeNlu, reading
 
@@ -29,7 +32,8 @@ def library(content: Path) -> Library:
 async def said(services: Services, session: AsyncSession, **asked: str) -> Reply:
     """Return the reply to a question or a button."""
     question = Question("terminal", "x", asked.get("text", ""), asked.get("payload", ""))
-    return (await services.dialogue.answer(session, question)).reply
+    stored = await load(session, question, NOON)
+    return (await turn(stored.state, question, services.current.edition, NOON)).reply
 
 
 @pytest.mark.parametrize("verb", ["a", "v", "c"])

@@ -1,6 +1,14 @@
 import pytest
 
-from services.conversation.policy import Answer, AskSubject, Decision, Decline, Offer, Talk, decide
+from services.conversation.policy import (
+    AnswerArticle,
+    AskSubject,
+    Decision,
+    Decline,
+    MakeSmallTalk,
+    OfferArticles,
+    decide,
+)
 from services.understanding.interpretation import Interpretation
 from services.understanding.thresholds import Bars, Thresholds
 from tests.doubles.nlu import reading
@@ -13,14 +21,14 @@ KNOWN = {"fund/a", "fund/b"}
 @pytest.mark.parametrize(
     ("read", "expected"),
     [
-        (reading(("fund.a", 0.7)), Answer("fund/a", 0.7)),
+        (reading(("fund.a", 0.7)), AnswerArticle("fund/a", 0.7)),
         (reading(("fund.a", 0.7), in_scope=0.4), Decline(0.7, "fund/a")),
-        (reading(("fund.a", 0.5), ("fund.b", 0.2)), Offer(("fund/a", "fund/b"), 0.5)),
-        (reading(("fund.a", 0.5), ("fund.b", 0.05)), Offer(("fund/a",), 0.5)),
+        (reading(("fund.a", 0.5), ("fund.b", 0.2)), OfferArticles(("fund/a", "fund/b"), 0.5)),
+        (reading(("fund.a", 0.5), ("fund.b", 0.05)), OfferArticles(("fund/a",), 0.5)),
         (reading(("fund.a", 0.05)), Decline(0.05, "fund/a")),
-        (reading(("out_of_scope", 0.3), ("fund.a", 0.2)), Offer(("fund/a",), 0.2)),
+        (reading(("out_of_scope", 0.3), ("fund.a", 0.2)), OfferArticles(("fund/a",), 0.2)),
         (reading(("fund.gone", 0.9)), Decline(0.0)),
-        (reading(("smalltalk.thanks", 0.9)), Talk("thanks", 0.9)),
+        (reading(("smalltalk.thanks", 0.9)), MakeSmallTalk("thanks", 0.9)),
         (reading(("followup", 0.9)), AskSubject(0.9)),
         (Interpretation((), 1.0), Decline(0.0)),
     ],

@@ -4,13 +4,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
 from services.conversation.plain import plain_markdown
-from services.conversation.question import Question
 from services.people.consent import Said, say
 from services.people.deeplink import Deeplink
 from services.people.enrolment import begin
 from services.people.places import require_place
 from services.people.told import Kept, tell
 from services.storage.models import Staff
+from tests.doubles.citizen import Citizen
 from tests.doubles.people import deliver, meeting_of, tap
 
 KEPT = Kept(turns=90, backups=30)
@@ -41,7 +41,7 @@ async def test_everything_held_is_told(services: Services, session: AsyncSession
     await begin(meeting, Deeplink(place=HAI_CHAU.code, event="hop-xa"))
     await tap(meeting, "role-farmer")
     await session.commit()
-    await services.dialogue.answer(session, Question("telegram", "7", "chào"))
+    await Citizen(services, "7", "telegram").say("chào")
     told = plain_markdown((await tell(meeting, KEPT)).lead)
 
     assert "Tên: Nguyễn *Văn* A" in told

@@ -203,5 +203,5 @@ async def test_turn_tells_beside_what_it_was_read(services: Services, nlu: FakeN
     await say(services, "hồ sơ")
 
     first, second = await turns(services)
-    assert (first.beside, second.beside) == (None, "founding/so-thanh-vien")
+    assert (first.open_article, second.open_article) == (None, "founding/so-thanh-vien")
     assert second.offered == ["founding/ho-so", "ocop/ho-so"]

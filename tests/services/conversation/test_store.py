@@ -5,14 +5,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
-from services.conversation import turns
-from services.conversation.question import Question
-from services.conversation.reply import Reply
+from services.conversation import store, turns
 from services.conversation.retention import BATCH, reduce_old
-from services.storage.models import Conversation, DailyCount, Turn, in_order
+from services.storage.models import Conversation, DailyCount, Pending, Turn, in_order
 from tests.conftest import NOON
-
-MINE = Question("web", "tôi", "chào")
+from tests.doubles.citizen import Citizen
+from tests.doubles.nlu import FakeNlu, reading
 
 
 def turn(key: str = "tôi", age: timedelta = timedelta()) -> Turn:
@@ -30,35 +28,35 @@ def turn(key: str = "tôi", age: timedelta = timedelta()) -> Turn:
     )
 
 
-def answered(article: str) -> Reply:
-    return Reply("answered", "Câu trả lời.", articles=(article,))
-
-
-async def count(session: AsyncSession, table: type[Turn | Conversation]) -> int:
+async def count(session: AsyncSession, table: type[Turn | Conversation | Pending]) -> int:
     return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def test_erasing_takes_all_of_one_conversation_and_nothing_else(
-    session: AsyncSession,
+    services: Services, session: AsyncSession, nlu: FakeNlu
 ) -> None:
-    """One's own turns and open article go; another's stay."""
-    session.add_all([turn(), turn(), turn("người khác")])
-    turns.keep_open(session, MINE, None, answered("ocop/hang-sao"), NOON)
+    """One's own turns, open article, last question and what was asked back go; another's stay."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4))
+    for citizen in (Citizen(services, "tôi"), Citizen(services, "người khác")):
+        await citizen.press("a:ocop/hang-sao")
+        await citizen.say("hồ sơ")
 
-    gone = await turns.erase(session, "web", "tôi")
+    gone = await store.erase(session, "web", "tôi")
 
-    assert (gone, await count(session, Turn), await count(session, Conversation)) == (2, 1, 0)
+    left = [await count(session, table) for table in (Turn, Conversation, Pending)]
+    assert (gone, left) == (2, [2, 1, 1])
 
 
-async def test_open_article_is_kept_per_conversation(session: AsyncSession) -> None:
+async def test_open_article_is_kept_per_conversation(services: Services, nlu: FakeNlu) -> None:
     """The open article belongs to a conversation, and the last one counts."""
-    turns.keep_open(session, MINE, None, answered("founding/ho-so"), NOON)
-    turns.keep_open(session, MINE, await turns.find(session, MINE), answered("ocop/hang-sao"), NOON)
+    mine, other = Citizen(services, "tôi"), Citizen(services, "người khác")
+    await mine.press("a:founding/ho-so")
+    await mine.press("a:ocop/hang-sao")
+    for text, key in (("bao lâu", mine), ("bao lâu", other)):
+        nlu.table[f"{text} | ocop/hang-sao"] = reading(("out_of_scope", 0.9))
+        await key.say(text)
 
-    other = Question("web", "người khác")
-    mine = await turns.standing(session, await turns.find(session, MINE), NOON)
-    others = await turns.standing(session, await turns.find(session, other), NOON)
-    assert (mine.opened, others.opened) == ("ocop/hang-sao", None)
+    assert nlu.asked == ["bao lâu | ocop/hang-sao", "bao lâu"]
 
 
 async def test_update_is_seen_once_marked(session: AsyncSession) -> None:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from nlu.text import fold, normalise
-from services.knowledge.schema import Manners
+from services.knowledge.schema import DiscourseCues
 
 _SHORT = 6
 """Words of a message that asks the same of another thing; more are a question of their own."""
@@ -15,39 +15,39 @@ _EDGE = " ,.;:!?…-"
 _AFTER_MARK = re.compile(r"(?<=\?)\s+")
 
 
-def correction(manners: Manners, text: str) -> str | None:
+def correction(words: DiscourseCues, text: str) -> str | None:
     """Return what was meant instead, where a message says so."""
-    return _behind(manners.corrections, text)
+    return _behind(words.corrections, text)
 
 
-def change(manners: Manners, text: str) -> str | None:
+def change(words: DiscourseCues, text: str) -> str | None:
     """Return the other thing that is asked about, where a short message names just that."""
-    named = _behind(manners.changes, text)
+    named = _behind(words.changes, text)
     if named is None:
         return None
     said = fold(named)
-    for ending in _folded(manners.endings):
+    for ending in _folded(words.endings):
         if said.endswith(f" {ending}"):
             named = named[: -len(ending) - 1]
             break
     return named.strip(_EDGE) if 0 < len(named.split()) <= _SHORT else None
 
 
-def choice(manners: Manners, text: str, most: int) -> int | None:
+def choice(words: DiscourseCues, text: str, most: int) -> int | None:
     """Return the place, from 0, of the offered thing that a message chooses among `most`."""
     said = fold(text).strip(_EDGE)
-    for place, forms in enumerate(manners.choices[:most]):
+    for place, forms in enumerate(words.choices[:most]):
         if said in _folded(forms):
             return place
     return None
 
 
-def questions(manners: Manners, text: str) -> list[str]:
+def questions(words: DiscourseCues, text: str) -> list[str]:
     """Return the questions that stand side by side in a message; one where it can't be told."""
     parts = [
         part.strip(" ,.;")
         for piece in _AFTER_MARK.split(text)
-        for part in _joiner(manners.joiners).split(piece)
+        for part in _joiner(words.joiners).split(piece)
     ]
     told = [part for part in parts if len(part.split()) >= _QUESTION]
     return told if 1 < len(told) <= _MOST_PARTS else [text]

@@ -2,16 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from services.conversation.manners import change, choice, correction, questions
+from services.conversation.cues import change, choice, correction, questions
 from services.knowledge.library import load_library
-from services.knowledge.schema import Manners
+from services.knowledge.schema import DiscourseCues
 from services.settings import ROOT
 
 
 @pytest.fixture(scope="module")
-def ways() -> Manners:
+def ways() -> DiscourseCues:
     """Return the words that the content has for it."""
-    return load_library(Path(ROOT, "content")).manners
+    return load_library(Path(ROOT, "content")).cues
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def ways() -> Manners:
         ("Lệ phí bao nhiêu?", None),
     ],
 )
-def test_correction_says_what_was_meant(ways: Manners, said: str, meant: str | None) -> None:
+def test_correction_says_what_was_meant(ways: DiscourseCues, said: str, meant: str | None) -> None:
     """What stands behind the opening is the question; a word that begins alike opens nothing."""
     assert correction(ways, said) == meant
 
@@ -40,7 +40,9 @@ def test_correction_says_what_was_meant(ways: Manners, said: str, meant: str | N
         ("Liên hiệp thì sao?", None),
     ],
 )
-def test_short_message_names_another_thing(ways: Manners, said: str, named: str | None) -> None:
+def test_short_message_names_another_thing(
+    ways: DiscourseCues, said: str, named: str | None
+) -> None:
     """Only a short one does; a longer one is a question of its own."""
     assert change(ways, said) == named
 
@@ -49,12 +51,12 @@ def test_short_message_names_another_thing(ways: Manners, said: str, named: str 
     ("said", "place"),
     [("2", 1), ("cái đầu tiên", 0), ("cau thu hai", 1), ("3", None), ("hả", None)],
 )
-def test_choice_of_what_is_offered(ways: Manners, said: str, place: int | None) -> None:
+def test_choice_of_what_is_offered(ways: DiscourseCues, said: str, place: int | None) -> None:
     """A number or an ordinal chooses, as far as so many are offered."""
     assert choice(ways, said, 2) == place
 
 
-def test_two_questions_are_told_apart(ways: Manners) -> None:
+def test_two_questions_are_told_apart(ways: DiscourseCues) -> None:
     """By the question mark, or by the words between them; a greeting is no question."""
     assert questions(ways, "Lập HTX cần mấy người? Lệ phí bao nhiêu?") == [
         "Lập HTX cần mấy người?",

@@ -1,0 +1,71 @@
+"""A turn: from a conversation's state and a question to a reply and the next state."""
+
+import time
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from nlu.text import MAX_CHARS
+from services.clock import day_of
+from services.conversation.composer import Composer
+from services.conversation.feedback import Verdict, judge
+from services.conversation.question import Question
+from services.conversation.reply import Reply
+from services.conversation.state import ConversationState
+from services.conversation.understanding import understand
+from services.edition import Edition
+from services.knowledge.library import Library
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """A reply, and all that is to be kept of the turn."""
+
+    reply: Reply
+    library: Library
+    """The content that the reply was written from: its words render it."""
+    state: ConversationState = field(default_factory=ConversationState)
+    """Where the conversation stands now."""
+    ms: int = 0
+    """How long it took to read and to write."""
+    verdict: Verdict | None = None
+    """What was said of an answer, if that is what the message was."""
+
+
+async def turn(
+    state: ConversationState, question: Question, edition: Edition, now: datetime
+) -> TurnResult:
+    """Reply to a question out of one edition; nothing but the reading leaves this function.
+
+    It raises nothing for whatever is written, pressed, or went away since the turn before.
+    """
+    started = time.perf_counter()
+    today = day_of(now)
+    composer = Composer(edition.library.served(today), today)
+    verdict = None
+    if question.payload:
+        reply, verdict = _pressed(composer, question.payload, state)
+    else:
+        reply = await _written(composer, question, state, edition)
+    if question.holds_numbers:
+        reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
+    ms = round((time.perf_counter() - started) * 1000)
+    return TurnResult(reply, edition.library, state.after(question, reply), ms, verdict)
+
+
+def _pressed(
+    composer: Composer, payload: str, state: ConversationState
+) -> tuple[Reply, Verdict | None]:
+    judged = judge(composer, payload, state.shown)
+    return judged or (composer.pressed(payload), None)
+
+
+async def _written(
+    composer: Composer, question: Question, state: ConversationState, edition: Edition
+) -> Reply:
+    text = question.masked
+    if len(question.text) > MAX_CHARS:
+        return composer.sentence("too_long", most=MAX_CHARS)
+    if not text:
+        return composer.sentence("empty")
+    understood = await understand(text, state, edition.interpreter, composer.library)
+    return composer.compose(understood.decision, degraded=understood.degraded)
