@@ -56,9 +56,10 @@ def set_ranking(message: Message, guesses: list[Guess]) -> None:
     message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
 
-def set_gate(message: Message, judgement: Judgement) -> None:
-    """Put the chance that some article answers into the answer."""
-    message.set("gate", {"in_scope": float(judgement.article)}, add_to_output=True)
+def set_gate(message: Message, judgement: Judgement, *, opened: bool = False) -> None:
+    """Put the chance that some article answers into the answer, and beside what it was judged."""
+    gate = {"in_scope": float(judgement.article), "opened": opened}
+    message.set("gate", gate, add_to_output=True)
 
 
 class TrainedPart(Protocol):

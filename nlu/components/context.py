@@ -63,4 +63,4 @@ class OpenArticle(Trained[Context]):
         vectors, scores, alone = (message.get(key) for key in (VECTORS, SCORES, JUDGEMENT))
         ranking, judgement = self.model.read(vectors, scores, alone, opened)
         set_ranking(message, ranking)
-        set_gate(message, judgement)
+        set_gate(message, judgement, opened=True)

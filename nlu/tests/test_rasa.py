@@ -56,6 +56,7 @@ def test_a_message_is_parsed(parse: Parse) -> None:
     assert answer["intent"]["name"] == "fund.lai-suat"
     assert answer["intent"] == answer["intent_ranking"][0]
     assert 0 <= answer["gate"]["in_scope"] <= 1
+    assert answer["gate"]["opened"] is False
     assert "sparse" in answer["views"]
 
 
@@ -65,6 +66,7 @@ def test_a_message_is_parsed_with_the_open_article(parse: Parse) -> None:
 
     assert answer["text"] == "mấy người"
     assert answer["intent"]["name"] == "founding.so-thanh-vien"
+    assert answer["gate"]["opened"] is True
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,7 @@ def test_hostile_messages_get_a_whole_answer(text: str, parse: Parse) -> None:
 
     assert answer["intent_ranking"]
     assert "in_scope" in answer["gate"]
+    assert answer["gate"]["opened"] is False
 
 
 def test_sparse_serves_alone(monkeypatch: pytest.MonkeyPatch, trained: Path) -> None:

@@ -9,7 +9,7 @@ from services.knowledge.schema import DiscourseCues
 _SHORT = 6
 """Words of a message that asks the same of another thing; more are a question of their own."""
 _QUESTION = 3
-"""Words that a question has at least."""
+"""Words that a question which stands by itself has at least."""
 _MOST_PARTS = 3
 _EDGE = " ,.;:!?…-"
 _AFTER_MARK = re.compile(r"(?<=\?)\s+")
@@ -43,14 +43,24 @@ def choice(words: DiscourseCues, text: str, most: int) -> int | None:
 
 
 def questions(words: DiscourseCues, text: str) -> list[str]:
-    """Return the questions that stand side by side in a message; one where it can't be told."""
-    parts = [
-        part.strip(" ,.;")
-        for piece in _AFTER_MARK.split(text)
-        for part in _joiner(words.joiners).split(piece)
-    ]
-    told = [part for part in parts if len(part.split()) >= _QUESTION]
-    return told if 1 < len(told) <= _MOST_PARTS else [text]
+    """Return the questions that stand side by side in a message; one where it can't be told.
+
+    A short one counts where a question mark or a joiner makes it one: “Bao lâu?” is asked, a
+    “cảm ơn” behind a question is not.
+    """
+    found = [part for piece in _AFTER_MARK.split(text) for part in _asked(words, piece)]
+    return found if 1 < len(found) <= _MOST_PARTS else [text]
+
+
+def is_short(question: str) -> bool:
+    """Say whether a question has too few words to stand by itself."""
+    return len(question.split()) < _QUESTION
+
+
+def _asked(words: DiscourseCues, piece: str) -> list[str]:
+    parts = [part.strip(" ,.;") for part in _joiner(words.joiners).split(piece)]
+    joined = len(parts) > 1
+    return [p for p in parts if p and (joined or p.endswith("?") or not is_short(p))]
 
 
 @lru_cache

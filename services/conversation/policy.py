@@ -8,8 +8,9 @@ from services.understanding.thresholds import Bars, Thresholds
 
 MOST_OFFERED = 4
 
-LEXICAL = Bars(gate=0.5, answer=0.8, offer=0.5)
-"""Bars for the share of words that lexical search found; a choice, not yet measured."""
+LEXICAL = Bars(gate=0.5, answer=0.85, offer=0.5)
+"""Bars for the share of words that lexical search found. At .85 it answers 197 of the project's 330
+questions rightly and 31 wrongly, and 11 of 70 that no article answers; at .8, 226, 43 and 21."""
 
 
 @dataclass(frozen=True)

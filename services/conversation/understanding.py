@@ -72,11 +72,16 @@ class _Message:
         return self._settle(self._decide(await self._whole(read)))
 
     async def _several(self, parts: Sequence[str], read: Read) -> Decision | None:
-        """Return the answers to all questions of a message, if each has a sure one of its own."""
+        """Return the answers to all questions of a message, if each has a sure one of its own.
+
+        A short one without may be no question at all: “…, được không?”.
+        """
         opened, sure = self._open_article(), dict[str, float]()
         for part in parts:
             decision = self._decide(await read(part, opened))
             if not isinstance(decision, AnswerArticle):
+                if sure and cues.is_short(part):
+                    continue
                 return None
             opened = decision.article
             sure.setdefault(decision.article, decision.confidence)

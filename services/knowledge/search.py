@@ -6,7 +6,7 @@ SQLite's FTS5 ranks by BM25 (https://www.sqlite.org/fts5.html#the_bm25_function)
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nlu.text import fold
 from services.knowledge.article import Article
@@ -21,6 +21,12 @@ _COMMON = frozenset(
 """Words that stand in any question and tell nothing of its need."""
 
 
+_FAVOUR = 1.4
+"""How much more an article of the open topic scores. On the project's conversations 1 answers 109
+turns rightly and 86 wrongly, 1.4 answers 125 and 66; from 1.6 on short questions that leave the
+topic are held in it."""
+
+
 class LexicalIndex:
     """Articles ranked by the words that they share with a question, diacritics aside."""
 
@@ -33,28 +39,31 @@ class LexicalIndex:
             for a in articles
         ]
         self._db.executemany("INSERT INTO page VALUES (?, ?, ?)", rows)
+        self._words = {name: frozenset(_words(f"{asked} {told}")) for name, asked, told in rows}
 
-    def search(self, text: str, topic: str | None = None, most: int = 4) -> list[tuple[str, float]]:
+    def search(self, text: str, near: str | None = None, most: int = 4) -> list[tuple[str, float]]:
         """Return the ids of the best articles with the share of the question's words they hold.
 
-        The best first, of one topic where one is given; empty when no telling word of the question
-        stands in any article.
+        The best first; those of the topic `near` are favoured, but a better one of another topic
+        still stands before them. Empty when no telling word of the question stands in any article.
         """
-        words = self._words(text)
+        words = [word for word in dict.fromkeys(_words(fold(text))) if word not in _COMMON]
+        words = words[:_MAX_WORDS]
         if not words:
             return []
         query = " OR ".join(f'"{word}"' for word in words)
         rows = self._db.execute(
-            "SELECT id, asked || ' ' || told FROM page"
-            " WHERE page MATCH ? AND id GLOB ? ORDER BY bm25(page) LIMIT ?",
-            (query, f"{topic or '*'}/*", most),
+            "SELECT id FROM page WHERE page MATCH ?"
+            " ORDER BY bm25(page) * iif(id GLOB ?, ?, 1) LIMIT ?",
+            (query, f"{near}/*", _FAVOUR, most),
         )
-        return [(name, _share(words, set(held.split()))) for name, held in rows]
-
-    def _words(self, text: str) -> list[str]:
-        found = dict.fromkeys(re.findall(r"[a-z0-9]+", fold(text)))
-        return [word for word in found if word not in _COMMON][:_MAX_WORDS]
+        return [(name, _share(words, self._words[name])) for (name,) in rows]
 
 
-def _share(words: list[str], held: set[str]) -> float:
+def _words(text: str) -> list[str]:
+    """Return the words of a folded text: what stands around them is no part of them."""
+    return re.findall(r"[a-z0-9]+", text)
+
+
+def _share(words: Sequence[str], held: frozenset[str]) -> float:
     return sum(word in held for word in words) / len(words)

@@ -1,7 +1,6 @@
 """The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api)."""
 
 import asyncio
-from dataclasses import replace
 from typing import Protocol
 
 import httpx
@@ -10,8 +9,8 @@ from pydantic import ValidationError
 
 from nlu.text import OPEN_ARTICLE
 from services.errors import NluAnswerInvalid, NluUnavailable
+from services.understanding.breaker import CircuitBreaker
 from services.understanding.interpretation import Interpretation, Parse
-from services.understanding.pace import Pace
 
 REMEMBERED = 2000
 """Readings that are kept: what many ask in the same words is read once."""
@@ -45,7 +44,7 @@ class NluClient:
         self._token = token
         self._known: LRUCache[str, Interpretation] = LRUCache(REMEMBERED)
         self._under_way: dict[str, asyncio.Task[Interpretation]] = {}
-        self._pace = Pace(timeout)
+        self._breaker = CircuitBreaker(timeout)
         self._http = httpx.AsyncClient(
             base_url=url, timeout=timeout, transport=transport, trust_env=False
         )
@@ -54,34 +53,37 @@ class NluClient:
         """Read a question, beside the article of the id `opened` if one is open.
 
         Raises:
-            NluUnavailable: the server is down, slow, busy with too many others, or refuses.
-            NluAnswerInvalid: it answered something that is no interpretation.
+            NluUnavailable: the server is down, slow, or busy with too many others.
+            NluAnswerInvalid: it answered an error, or something that is no interpretation.
 
         """
-        said = f"{text}{OPEN_ARTICLE}{opened}" if opened else text
-        known = self._known.get(said)
+        message = f"{text}{OPEN_ARTICLE}{opened}" if opened else text
+        known = self._known.get(message)
         if known is not None:
             return known
-        task = self._under_way.get(said) or self._begin(said)
+        task = self._under_way.get(message) or self._begin(message)
         return await asyncio.shield(task)
 
-    def _begin(self, said: str) -> asyncio.Task[Interpretation]:
+    def _begin(self, message: str) -> asyncio.Task[Interpretation]:
         """Start a reading for all who ask the same meanwhile; it goes on when one gives up."""
-        task = self._under_way[said] = asyncio.create_task(self._paced(said))
-        task.add_done_callback(lambda done: self._end(said, done))
+        task = self._under_way[message] = asyncio.create_task(self._guarded(message))
+        task.add_done_callback(lambda done: self._end(message, done))
         return task
 
-    def _end(self, said: str, done: asyncio.Task[Interpretation]) -> None:
-        del self._under_way[said]
+    def _end(self, message: str, done: asyncio.Task[Interpretation]) -> None:
+        del self._under_way[message]
         if not done.cancelled() and done.exception() is None:
-            self._known[said] = done.result()
+            self._known[message] = done.result()
 
-    async def _paced(self, said: str) -> Interpretation:
-        with self._pace.reading():
-            return replace(await self._read(said), opened=OPEN_ARTICLE in said)
+    async def _guarded(self, message: str) -> Interpretation:
+        with self._breaker.reading():
+            return await self._read(message)
 
     async def _read(self, text: str) -> Interpretation:
         answer = await self._asked(text)
+        if answer.is_error:
+            msg = f"Máy hiểu câu hỏi báo lỗi {answer.status_code}."
+            raise NluAnswerInvalid(msg)
         try:
             return Parse.model_validate_json(answer.content).interpretation()
         except ValidationError:
@@ -90,10 +92,9 @@ class NluClient:
 
     async def _asked(self, text: str) -> httpx.Response:
         try:
-            answer = await self._http.post(
+            return await self._http.post(
                 "/model/parse", params={"token": self._token}, json={"text": text}
             )
-            return answer.raise_for_status()
         except httpx.HTTPError as error:
             msg = f"Máy hiểu câu hỏi không trả lời ({type(error).__name__})."
             raise NluUnavailable(msg) from None

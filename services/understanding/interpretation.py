@@ -67,6 +67,8 @@ class ParsedGate(_Lenient):
     """The gate's judgement."""
 
     in_scope: float = Field(ge=0, le=1)
+    opened: bool
+    """Whether the message was read beside the open article: a topic may be unknown to the model."""
 
 
 class Parse(_Lenient):
@@ -78,4 +80,4 @@ class Parse(_Lenient):
     def interpretation(self) -> Interpretation:
         """Translate into the words of the product."""
         ranking = tuple(Candidate.of_intent(i.name, i.confidence) for i in self.intent_ranking)
-        return Interpretation(ranking, self.gate.in_scope)
+        return Interpretation(ranking, self.gate.in_scope, opened=self.gate.opened)

@@ -127,7 +127,6 @@ async def test_two_questions_by_words_are_said_to_be_less_sure(
     assert [notice for notice in reply.notices if "chưa chắc" in notice] == [reply.notices[0]]
 
 
-@pytest.mark.xfail(strict=True, reason="a part of fewer than three words vanishes")
 async def test_short_question_among_others_is_answered_too(citizen: Citizen, nlu: FakeNlu) -> None:
     """“Bao lâu?” between two longer questions is asked about the first."""
     nlu.table["Lập hợp tác xã cần mấy người?"] = reading(("founding.so-thanh-vien", 0.9))
@@ -139,7 +138,6 @@ async def test_short_question_among_others_is_answered_too(citizen: Citizen, nlu
     assert reply.articles == ("founding/so-thanh-vien", "founding/ho-so", "ocop/hang-sao")
 
 
-@pytest.mark.xfail(strict=True, reason="by words an open topic hides all others")
 async def test_open_topic_hides_no_other_by_words(citizen: Citizen, nlu: FakeNlu) -> None:
     """A question that another topic's article answers best is answered by that one."""
     await citizen.press("a:founding/so-thanh-vien")

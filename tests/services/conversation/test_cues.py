@@ -66,4 +66,10 @@ def test_two_questions_are_told_apart(ways: DiscourseCues) -> None:
         "ho so ocop gom gi",
         "nop o dau vay",
     ]
+    assert questions(ways, "Lãi suất vay bao nhiêu? Bao lâu? Hồ sơ vay gồm gì?") == [
+        "Lãi suất vay bao nhiêu?",
+        "Bao lâu?",
+        "Hồ sơ vay gồm gì?",
+    ]
+    assert len(questions(ways, "Lập HTX cần mấy người? Cảm ơn")) == 1
     assert len(questions(ways, "Chào em. Lập HTX cần mấy người?")) == 1

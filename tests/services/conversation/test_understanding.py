@@ -86,3 +86,13 @@ async def test_asked_back_once_only(services: Services, nlu: FakeNlu) -> None:
     other = await say(services, "sao")
 
     assert (twice.article, other.outcome) == ("ocop/ho-so", "declined")
+
+
+async def test_tag_behind_two_questions_spoils_neither(services: Services, nlu: FakeNlu) -> None:
+    """“Được không?” asks nothing of its own: both are answered all the same."""
+    nlu.table["cần mấy người vậy?"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["hồ sơ ocop gồm gì?"] = reading(("ocop.ho-so", 0.9))
+
+    both = await say(services, "cần mấy người vậy? hồ sơ ocop gồm gì? được không?")
+
+    assert both.articles == ("founding/so-thanh-vien", "ocop/ho-so")

@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +29,6 @@ def test_any_text_is_searched_without_an_error(text: str) -> None:
     assert LexicalIndex(nothing).search(text) == []
 
 
-@pytest.mark.xfail(strict=True, reason="“02.” is not taken for “02”")
 def test_punctuation_is_no_part_of_a_word(library: Library) -> None:
     """A word at the end of a sentence counts as found."""
     assert LexicalIndex(library.articles.values()).search("mẫu 02") == [("ocop/ho-so", 1.0)]
