@@ -16,10 +16,11 @@ from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.request import bulk_bot
 from services.announcements.quiet import Quiet
 from services.announcements.sending import jobs
+from services.announcements.sending.batch_sender import IN_FLIGHT, BatchSender
+from services.announcements.sending.delivery_writer import DeliveryWriter
 from services.announcements.sending.dispatcher import Dispatcher
-from services.announcements.sending.ledger import Ledger
+from services.announcements.sending.lease import borrow, hold
 from services.announcements.sending.pacer import Pacer
-from services.announcements.sending.sender import IN_FLIGHT, Sender
 from services.announcements.uploads import Uploads
 from services.child import PARENT
 from services.clock import utc_now
@@ -28,7 +29,6 @@ from services.knowledge.library import Library
 from services.settings import Settings
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_blocking_engine, make_engine, make_sessions
-from services.storage.slot import borrow, hold
 
 _log = structlog.get_logger()
 
@@ -55,10 +55,10 @@ async def run(settings: Settings, library: Library) -> None:
         sessions = make_sessions(engine)
         bot = await stack.enter_async_context(_bot(settings, stop))
         sender = make_sender(settings, library, sessions, bot, quiet)
-        stack.callback(sender.ledger.engine.dispose)
-        slot = await stack.enter_async_context(hold(settings))
-        given = await stack.enter_async_context(jobs.running(settings, slot, sender.send))
-        await stack.enter_async_context(background(_adopt_orphans(settings, slot)))
+        stack.callback(sender.deliveries.engine.dispose)
+        lease = await stack.enter_async_context(hold(settings))
+        given = await stack.enter_async_context(jobs.running(settings, lease, sender.send))
+        await stack.enter_async_context(background(_adopt_orphans(settings, lease)))
         await stack.enter_async_context(background(_end_with_parent(stop)))
         _log.info("worker.started")
         await _keep_looking(Dispatcher(sender, given.enqueue), stop)
@@ -88,10 +88,10 @@ async def _adopt_orphans(settings: Settings, mine: int) -> None:
     """Take up, now and then, the jobs of workers that died and were not started again."""
     while True:
         await asyncio.sleep(_ADOPT_EVERY)
-        for slot in await jobs.slots_at_work() - {mine}:
-            async with borrow(settings, slot) as dead:
+        for lease in await jobs.leases_at_work() - {mine}:
+            async with borrow(settings, lease) as dead:
                 if dead:
-                    await jobs.adopt(slot)
+                    await jobs.adopt(lease)
 
 
 async def _end_with_parent(stop: asyncio.Event) -> None:
@@ -104,14 +104,14 @@ async def _end_with_parent(stop: asyncio.Event) -> None:
 
 def make_sender(
     settings: Settings, library: Library, sessions: Sessions, bot: Bot, quiet: Quiet
-) -> Sender:
+) -> BatchSender:
     """Wire a sender: its own bot, its own lane."""
     carrier = TelegramCarrier(bot, attachments(settings), Uploads(sessions, "telegram"))
-    return Sender(
+    return BatchSender(
         sessions=sessions,
         announcer=announcer_of(settings, library),
         carriers={"telegram": carrier},
-        ledger=Ledger(make_blocking_engine(settings.database_url), utc_now),
+        deliveries=DeliveryWriter(make_blocking_engine(settings.database_url), utc_now),
         pacer=Pacer(sessions, settings.bulk_rate),
         quiet=quiet,
         fail_share=settings.fail_share,

@@ -1,22 +1,24 @@
 """Telegram as a carrier of letters: one attempt each, and what its answer means for bulk.
 
-    429                          throttled: bulk waits, replies do not
+    429                          not yet: bulk waits, replies do not
+    no connection, 5xx           not yet: nothing was taken
     403                          gone: blocked or deactivated
     400 chat not found           gone
     400 on the text, the file    refused: it would be refused for everyone
     400 otherwise                failed for this chat alone
     moved group                  moved
-    401, 409                     halted
-    no connection, 5xx           down: nothing was taken
-    time-out, connection lost    uncertain: nobody knows whether it arrived
+    401, 409, a file is lost     halted
+    time-out, connection lost    unknown: nobody knows whether it arrived
 
 `BadRequest` and `TimedOut` are subclasses of `NetworkError`, so they are told apart first.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from telegram import Bot, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -30,23 +32,34 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.telegram.delivery import LONGEST_WAIT
 from bot.telegram.letter import TelegramForm, TelegramPart
 from bot.telegram.request import NotSentError
 from services.announcements.attachment import Attachment
 from services.announcements.carrier import (
-    CarryError,
-    Down,
+    BETWEEN_PARTS,
+    Failed,
     Gone,
     Halted,
     Moved,
+    NotYet,
+    Outcome,
     Refused,
-    Throttled,
-    Uncertain,
+    Sent,
+    Unknown,
 )
+from services.announcements.letter import Letter
 from services.announcements.uploads import Uploads
+from services.errors import AnnouncementError
+
+_log = structlog.get_logger()
 
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid")
 _OUR_FAULT = ("parse", "too long", "empty", "button", "file", "photo", "image", "media", "entit")
+_STALE = ("wrong file", "wrong remote file", "file_id", "file reference")
+"""Of a file that is named: the name is another bot's, or Telegram has let go of the file."""
+_SHORTLY = 0.5
+"""Seconds until what is only to be looked at is tried again."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -59,20 +72,42 @@ class TelegramCarrier(TelegramForm):
     """Where attachments are kept."""
     uploads: Uploads
 
-    async def carry(self, chat: str, part: TelegramPart) -> None:
-        """Deliver one message, in one attempt.
-
-        Raises:
-            CarryError: it was not delivered, or nobody knows; the subclass says which.
-
-        """
+    async def carry(self, chat: str, part: TelegramPart) -> Outcome:
+        """Deliver one message in one attempt, and say what came of it; no error escapes."""
         try:
             if part.attachment is None:
                 await self._say(chat, part)
             else:
-                await self._give(chat, part, part.attachment)
+                return await self._give(chat, part, part.attachment)
         except TelegramError as error:
-            raise meaning(error) from None
+            return meaning(error)
+        except Exception as error:  # noqa: BLE001  # because a letter whose fate is unknown is no reason to stop those of others
+            _log.exception("announcement.carry_failed", reason=type(error).__name__)
+            return Unknown(type(error).__name__)
+        return Sent()
+
+    async def show(self, chat: str, letter: Letter, attempts: int = 1) -> Outcome:
+        """Carry a whole letter to one who wants to look at it, whom a second copy does no harm.
+
+        Returns the outcome of the first message that did not arrive in so many attempts, if any.
+        """
+        for place, part in enumerate(self.parts(letter)):
+            await asyncio.sleep(BETWEEN_PARTS if place else 0)
+            outcome = await self._insist(chat, part, attempts)
+            if outcome != Sent():
+                return outcome
+        return Sent()
+
+    async def _insist(self, chat: str, part: TelegramPart, attempts: int) -> Outcome:
+        while True:
+            outcome = await self.carry(chat, part)
+            attempts -= 1
+            if not attempts or not isinstance(outcome, NotYet | Unknown):
+                return outcome
+            wait = outcome.seconds if isinstance(outcome, NotYet) and outcome.seconds else _SHORTLY
+            if wait > LONGEST_WAIT.total_seconds():
+                return outcome
+            await asyncio.sleep(wait)
 
     async def _say(self, chat: str, part: TelegramPart) -> None:
         await self.bot.send_message(
@@ -83,53 +118,70 @@ class TelegramCarrier(TelegramForm):
             link_preview_options=_NO_PREVIEW,
         )
 
-    async def _give(self, chat: str, part: TelegramPart, file: Attachment) -> None:
-        """Send a file: by the name Telegram knows it by, or its bytes the first time."""
-        known = await self.uploads.find(file.sha256)
-        content = known or InputFile(file.path(self.folder).read_bytes(), filename=file.name)
+    async def _give(self, chat: str, part: TelegramPart, file: Attachment) -> Outcome:
+        """Send a file: by the name Telegram knows it by, or its bytes where it knows none."""
+        known = await self.uploads.find(self.bot.id, file.sha256)
+        if known is not None:
+            try:
+                await self._send(chat, part, file, known)
+            except BadRequest as error:
+                if not any(sign in error.message.lower() for sign in _STALE):
+                    raise
+                # Refused, so nothing has arrived: the bytes are no second copy.
+                await self.uploads.forget(self.bot.id, file.sha256)
+            else:
+                return Sent()
+        try:
+            content = await asyncio.to_thread(file.path(self.folder).read_bytes)
+        except OSError:
+            return Halted(AnnouncementError("announcement_file_lost", name=file.name))
+        sent = await self._send(chat, part, file, InputFile(content, filename=file.name))
+        await self.uploads.keep(self.bot.id, file.sha256, _file_id(sent))
+        return Sent()
+
+    async def _send(
+        self, chat: str, part: TelegramPart, file: Attachment, content: str | InputFile
+    ) -> Message:
         more = {
             "caption": part.html or None,
             "parse_mode": ParseMode.HTML,
             "reply_markup": part.buttons,
         }
         if file.kind == "photo":
-            sent = await self.bot.send_photo(chat, content, **more)  # type: ignore[arg-type]  # because the values fit by name
-        else:
-            sent = await self.bot.send_document(chat, content, **more)  # type: ignore[arg-type]  # because the values fit by name
-        if known is None:
-            await self.uploads.keep(file.sha256, _file_id(sent))
+            return await self.bot.send_photo(chat, content, **more)  # type: ignore[arg-type]  # because the values fit by name
+        return await self.bot.send_document(chat, content, **more)  # type: ignore[arg-type]  # because the values fit by name
 
 
-def meaning(error: TelegramError) -> CarryError:
-    """Return what an error says about a letter; see the table above."""
-    said = error.message
+def meaning(error: TelegramError) -> Outcome:
+    """Return what an error says about a message; see the table above."""
+    why = error.message
     match error:
-        case RetryAfter(retry_after=wait):
-            return Throttled(wait.total_seconds() if isinstance(wait, timedelta) else wait)
+        case RetryAfter(retry_after=timedelta() as wait):
+            return NotYet(why, wait.total_seconds())
         case ChatMigrated(new_chat_id=chat):
             return Moved(str(chat))
         case Forbidden():
-            return Gone("deactivated" if "deactivated" in said.lower() else "blocked")
+            return Gone("deactivated" if "deactivated" in why.lower() else "blocked")
         case BadRequest():
-            return _bad(said)
+            return _bad(why)
         case InvalidToken() | Conflict():
-            return Halted(said)
+            return Halted(AnnouncementError("announcement_bot_refused", why=why))
         case _:
             return _network(error)
 
 
-def _bad(said: str) -> CarryError:
-    lowered = said.lower()
+def _bad(why: str) -> Outcome:
+    lowered = why.lower()
     if any(sign in lowered for sign in _NOBODY):
         return Gone("not_found")
-    return Refused(said) if any(sign in lowered for sign in _OUR_FAULT) else CarryError(said)
+    return Refused(why) if any(sign in lowered for sign in _OUR_FAULT) else Failed(why)
 
 
-def _network(error: TelegramError) -> CarryError:
+def _network(error: TelegramError) -> Outcome:
     """Tell what never reached Telegram, or was answered by an error, from what was lost."""
     if isinstance(error, NotSentError) or error.__cause__ is None:
-        return Down(error.message) if isinstance(error, NetworkError) else CarryError(error.message)
-    return Uncertain(type(error.__cause__).__name__)
+        return (NotYet if isinstance(error, NetworkError) else Failed)(error.message)
+    return Unknown(type(error.__cause__).__name__)
 
 
 def _file_id(sent: Message) -> str:

@@ -1,20 +1,17 @@
 """Telling staff: replies, letters exactly as recipients get them, files; to one and to others."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-import stamina
 import structlog
 from telegram import InputFile
 from telegram.error import TelegramError
 
 from bot.telegram.addressing import Visit
 from bot.telegram.carrier import TelegramCarrier
-from bot.telegram.delivery import ATTEMPTS, LONGEST_WAIT
-from bot.telegram.letter import TelegramPart
+from bot.telegram.delivery import ATTEMPTS
 from bot.telegram.serving import Serving
 from services.announcements.authoring.answer import Answer, Notice, Paper, Said
-from services.announcements.carrier import CarryError, Down, Throttled, Uncertain
+from services.announcements.carrier import Sent, reason
 from services.announcements.letter import Letter
 from services.conversation.reply import Reply
 
@@ -77,23 +74,8 @@ class Telling:
 
     async def _carry(self, visit: Visit, letter: Letter) -> bool:
         """Show a letter; say what Telegram has against it."""
-        try:
-            for part in self.carrier.parts(letter):
-                await self._insist(visit, part)
-        except CarryError as error:
-            why = self.serving.sentence("staff_not_shown", why=str(error))
-            return await self.serving.send(visit, why) and False
-        return True
-
-    async def _insist(self, visit: Visit, part: TelegramPart) -> None:
-        async for attempt in stamina.retry_context(on=_again, attempts=ATTEMPTS, timeout=60):
-            with attempt:
-                await self.carrier.carry(str(visit.chat), part)
-
-
-def _again(error: Exception) -> bool | timedelta:
-    """Say whether, or after how long, to try again; a second copy does no harm here."""
-    if isinstance(error, Throttled):
-        wait = timedelta(seconds=error.seconds)
-        return wait if wait <= LONGEST_WAIT else False
-    return isinstance(error, Down | Uncertain)
+        outcome = await self.carrier.show(str(visit.chat), letter, ATTEMPTS)
+        if outcome == Sent():
+            return True
+        why = self.serving.sentence("staff_not_shown", why=reason(outcome))
+        return await self.serving.send(visit, why) and False

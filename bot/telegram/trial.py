@@ -1,6 +1,5 @@
 """A trial in Telegram: one letter, to one chat, in one attempt; no delivery is written."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,12 +10,14 @@ from bot.announcing import attachments
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.request import bulk_bot
 from services.announcements.carrier import (
-    BETWEEN_PARTS,
-    CarryError,
     Gone,
+    Halted,
+    NotYet,
+    Outcome,
     Refused,
-    Throttled,
-    Uncertain,
+    Sent,
+    Unknown,
+    reason,
 )
 from services.announcements.letter import Letter
 from services.announcements.uploads import Uploads
@@ -35,14 +36,10 @@ async def try_on(settings: Settings, sessions: Sessions, chat: str, letter: Lett
     """
     async with _bot(settings) as bot:
         carrier = TelegramCarrier(bot, attachments(settings), Uploads(sessions, "telegram"))
-        parts = carrier.parts(letter)
-        for number, part in enumerate(parts):
-            await asyncio.sleep(BETWEEN_PARTS if number else 0)
-            try:
-                await carrier.carry(chat, part)
-            except CarryError as error:
-                raise AnnouncementError(_why(error)) from None
-    return len(parts)
+        outcome = await carrier.show(chat, letter)
+    if outcome != Sent():
+        raise AnnouncementError(_why(outcome))
+    return len(carrier.parts(letter))
 
 
 @asynccontextmanager
@@ -64,15 +61,17 @@ async def _bot(settings: Settings) -> AsyncIterator[Bot]:
         await bot.shutdown()
 
 
-def _why(error: CarryError) -> str:
-    match error:
+def _why(outcome: Outcome) -> str:
+    match outcome:
         case Gone():
             return "Telegram không gửi được cho bạn: mở bot trên điện thoại, bấm Bắt đầu, thử lại."
-        case Throttled(seconds=seconds):
+        case NotYet(seconds=float() | int() as seconds):
             return f"Telegram bảo chờ {seconds:.0f} giây; thử lại sau."
-        case Refused():
-            return f"Telegram không nhận nội dung này ({error}); sửa rồi soạn lại."
-        case Uncertain():
+        case Refused(why=why):
+            return f"Telegram không nhận nội dung này ({why}); sửa rồi soạn lại."
+        case Unknown():
             return "Không rõ tin thử đã tới chưa: xem điện thoại rồi hãy thử lại."
+        case Halted(problem=problem):
+            return str(problem)
         case _:
-            return f"Tin thử không gửi được ({error}); xem lại mạng và mã bot rồi thử lại."
+            return f"Tin thử không gửi được ({reason(outcome)}); xem lại mạng rồi thử lại."

@@ -1,9 +1,11 @@
 """A carrier: what a channel must be able to do with a letter, and what may come of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from services.announcements.letter import Letter
+from services.errors import AnnouncementError
 from services.people.person import Stop
 
 Part: TypeAlias = Any
@@ -13,6 +15,78 @@ Part: TypeAlias = Any
 BETWEEN_PARTS = 1.05
 """Seconds between two messages in one chat: Telegram takes one a second
 (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The message arrived."""
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """Nothing was taken, and the same message may be taken later."""
+
+    why: str
+    seconds: float | None = None
+    """For so long the channel wants no bulk; None when it can't be reached or is out of order."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Nothing was taken: the chat has a new id."""
+
+    chat: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Nothing was taken: nothing reaches the person any more."""
+
+    reason: Stop
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Nothing was taken: the channel refuses it in this chat, for a reason of this chat's."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Nothing was taken: the channel refuses the message itself, and would for everyone."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Halted:
+    """Nothing was taken, nor will it be before a person has mended something."""
+
+    problem: AnnouncementError
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The channel may have taken it and never said so: nobody may send it again."""
+
+    why: str
+
+
+Outcome: TypeAlias = Sent | NotYet | Moved | Gone | Failed | Refused | Halted | Unknown
+
+
+def reason(outcome: Outcome) -> str:
+    """Return why a message did not arrive, as the channel says it."""
+    match outcome:
+        case NotYet(why=why) | Failed(why=why) | Refused(why=why) | Unknown(why=why):
+            return why
+        case Gone(reason=why):
+            return why
+        case Halted(problem=problem):
+            return str(problem)
+        case _:
+            return ""
 
 
 class Form(Protocol):
@@ -30,13 +104,8 @@ class Form(Protocol):
 class Carrier(Form, Protocol):
     """Carries letters to the chats of one channel."""
 
-    async def carry(self, chat: str, part: Part) -> None:
-        """Deliver one message, in one attempt.
-
-        Raises:
-            CarryError: it was not delivered, or nobody knows; the subclass says which.
-
-        """
+    async def carry(self, chat: str, part: Part) -> Outcome:
+        """Deliver one message in one attempt, and say what came of it; no error escapes."""
         ...
 
 
@@ -45,50 +114,3 @@ Forms = Mapping[str, Form]
 
 Carriers = Mapping[str, Carrier]
 """Carriers by channel."""
-
-
-class CarryError(Exception):
-    """A letter was not delivered."""
-
-
-class Gone(CarryError):
-    """Nothing reaches the person any more; `reason` is one of `services.people.person.Stop`."""
-
-    def __init__(self, reason: Stop) -> None:
-        """Keep the reason."""
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Moved(CarryError):
-    """The chat has a new id; nothing was delivered."""
-
-    def __init__(self, chat: str) -> None:
-        """Keep the new id."""
-        super().__init__("moved")
-        self.chat = chat
-
-
-class Throttled(CarryError):
-    """The channel wants no bulk for so many seconds; nothing was delivered."""
-
-    def __init__(self, seconds: float) -> None:
-        """Keep the seconds."""
-        super().__init__("throttled")
-        self.seconds = seconds
-
-
-class Down(CarryError):
-    """The channel can't be reached or is out of order; nothing was delivered."""
-
-
-class Uncertain(CarryError):
-    """The channel took the letter, or part of it, and never said what became of it."""
-
-
-class Refused(CarryError):
-    """The channel refuses the letter itself: it would refuse it for everyone."""
-
-
-class Halted(CarryError):
-    """The channel refuses the product: a wrong token, a bot that runs elsewhere."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.audience import RECIPIENT, Audience, standing
@@ -12,7 +12,7 @@ from services.storage.models import Announcement, Delivery, Person
 BATCH = 100
 """Recipients in one job: about four seconds at the usual rate."""
 OPEN = ("pending", "sending")
-TRIED = ("sent", "failed", "uncertain")
+ANSWERED = ("sent", "failed")
 STATES = ("pending", "sending", "sent", "failed", "stopped", "uncertain", "cancelled")
 
 
@@ -64,10 +64,16 @@ async def reasons(session: AsyncSession, announcement_id: int) -> dict[str, dict
     return counted
 
 
-async def was_tried(session: AsyncSession, announcement_id: int) -> bool:
-    """Say whether the channel was ever given a letter of an announcement, as far as is known."""
-    tried = exists().where(Delivery.announcement_id == announcement_id, Delivery.state.in_(TRIED))
-    return bool(await session.scalar(select(tried)))
+async def was_answered(session: AsyncSession, announcement_id: int) -> bool:
+    """Say whether the channel ever said yes or no to a message of an announcement.
+
+    One whose fate is unknown says nothing about the next.
+    """
+    answered = exists().where(
+        Delivery.announcement_id == announcement_id,
+        or_(Delivery.state.in_(ANSWERED), Delivery.parts_sent > 0),
+    )
+    return bool(await session.scalar(select(answered)))
 
 
 async def open_batches(session: AsyncSession, announcement_id: int, most: int) -> list[int]:

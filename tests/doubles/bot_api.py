@@ -112,7 +112,7 @@ class BotApi:
         return self.chats.sent[chat]
 
     async def until(self, done: Callable[[], object]) -> None:
-        """Wait until something is so; it is looked at after each call.
+        """Wait until something is so; it is looked at when a call comes, and when it is answered.
 
         Raises:
             TimeoutError: it does not become so.
@@ -153,6 +153,7 @@ class BotApi:
             raise ApiError(401)
         call = Call(method, parameters)
         self.calls.append(call)
+        self._notify()
         try:
             return await self._answer(call)
         finally:

@@ -44,12 +44,12 @@ class Jobs:
 
 
 @asynccontextmanager
-async def running(settings: Settings, slot: int, send: Send) -> AsyncIterator[Jobs]:
-    """Run jobs as the worker of a slot for as long as the block lasts.
+async def running(settings: Settings, lease: int, send: Send) -> AsyncIterator[Jobs]:
+    """Run jobs as the worker of a lease for as long as the block lasts.
 
     Raises whatever DBOS raises when its database can't be opened.
     """
-    DBOS(config=_config(settings, slot))
+    DBOS(config=_config(settings, lease))
 
     @DBOS.workflow(name="send_batch", max_recovery_attempts=_MOST_LIVES)
     async def workflow(number: int, batch: int) -> None:
@@ -66,27 +66,27 @@ async def running(settings: Settings, slot: int, send: Send) -> AsyncIterator[Jo
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=10)
 
 
-async def slots_at_work() -> set[int]:
-    """Return the slots whose workers began jobs that are not done, the dead ones among them."""
+async def leases_at_work() -> set[int]:
+    """Return the leases whose workers began jobs that are not done, the dead ones among them."""
     begun = await DBOS.list_workflows_async(status="PENDING", load_input=False)
     return {int(str(job.executor_id).removeprefix(_WORKER)) for job in begun}
 
 
-async def adopt(slot: int) -> None:
-    """Take up the jobs that a dead worker left; nobody else may be in its slot."""
+async def adopt(lease: int) -> None:
+    """Take up the jobs that a dead worker left; nobody else may hold its lease."""
     left = await DBOS.list_workflows_async(
-        status="PENDING", executor_id=f"{_WORKER}{slot}", load_input=False
+        status="PENDING", executor_id=f"{_WORKER}{lease}", load_input=False
     )
     for job in left:
         await DBOS.resume_workflow_async(job.workflow_id)
 
 
-def _config(settings: Settings, slot: int) -> DBOSConfig:
+def _config(settings: Settings, lease: int) -> DBOSConfig:
     return DBOSConfig(
         name="htx",
         system_database_url=_database(settings),
         application_version=VERSION,
-        executor_id=f"{_WORKER}{slot}",
+        executor_id=f"{_WORKER}{lease}",
         log_level="ERROR",
     )
 

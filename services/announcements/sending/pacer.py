@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import case, insert, literal, update
 from sqlalchemy.exc import IntegrityError
 
-from services.storage.models import Pace
+from services.storage.models import RateLane
 from services.storage.session import Sessions
 
 LANE = "telegram"
@@ -60,12 +60,12 @@ class Pacer:
 
     async def _free_at(self, earliest: float, span: float) -> float:
         """Take the lane for `span` seconds, no earlier than said; return when it is free again."""
-        later = case((Pace.free_at > earliest, Pace.free_at), else_=literal(earliest))
+        later = case((RateLane.free_at > earliest, RateLane.free_at), else_=literal(earliest))
         taking = (
-            update(Pace)
-            .where(Pace.lane == LANE)
+            update(RateLane)
+            .where(RateLane.lane == LANE)
             .values(free_at=later + span)
-            .returning(Pace.free_at)
+            .returning(RateLane.free_at)
         )
         async with self.sessions.begin() as session:
             taken = await session.scalar(taking)
@@ -77,6 +77,6 @@ class Pacer:
     async def _open_lane(self) -> None:
         try:
             async with self.sessions.begin() as session:
-                await session.execute(insert(Pace).values(lane=LANE, free_at=0.0))
+                await session.execute(insert(RateLane).values(lane=LANE, free_at=0.0))
         except IntegrityError:
             return  # another worker was first

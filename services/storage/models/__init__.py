@@ -4,8 +4,8 @@ from services.storage.models.announcements import (
     Announcement,
     Approval,
     Delivery,
-    Pace,
     Press,
+    RateLane,
     Upload,
 )
 from services.storage.models.base import Base, Utc
@@ -36,10 +36,10 @@ __all__ = [
     "Delivery",
     "Feedback",
     "GroupMember",
-    "Pace",
     "Pending",
     "Person",
     "Press",
+    "RateLane",
     "SeenUpdate",
     "Staff",
     "TopicChoice",

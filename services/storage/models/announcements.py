@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.storage.models.base import Base, Utc
@@ -41,6 +41,8 @@ class Announcement(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     left_out: Mapped[dict[str, int]] = mapped_column(JSON, default_factory=dict)
     """How many of those meant got no delivery, by reason, when the deliveries were made."""
+    edition: Mapped[str] = mapped_column(String(64), default="")
+    """The fingerprint of the content in whose frame it was approved; empty before any approval."""
     progress: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """The chat and the message in Telegram that tell how far it is; the message is empty until
     it was sent, both are left out while nobody follows."""
@@ -65,8 +67,9 @@ class Approval(Base):
 class Delivery(Base):
     """The truth about one recipient of one announcement.
 
-    `pending` until its turn, `sending` from just before the call until its answer is written, then
-    `sent`, `failed`, `stopped`, `cancelled`, or `uncertain` when nobody knows what became of it.
+    `pending` until its turn, `sending` from just before a call until its answer is written, then
+    `pending` again where more messages of the letter follow or nothing was taken, else `sent`,
+    `failed`, `stopped`, `cancelled`, or `uncertain` when nobody knows what became of a message.
     """
 
     __tablename__ = "delivery"
@@ -86,6 +89,8 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(16), default="pending")
     reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    """How many messages of the letter are known to have arrived; these are never sent again."""
 
 
 class Press(Base):
@@ -99,10 +104,10 @@ class Press(Base):
     at: Mapped[datetime] = mapped_column(Utc)
 
 
-class Pace(Base):
+class RateLane(Base):
     """When a lane is free again: what keeps several workers below one rate."""
 
-    __tablename__ = "pace"
+    __tablename__ = "rate_lane"
 
     lane: Mapped[str] = mapped_column(String(16), primary_key=True)
     free_at: Mapped[float]
@@ -115,5 +120,7 @@ class Upload(Base):
     __tablename__ = "upload"
 
     channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    bot: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Whose name it is: another bot can't use it."""
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     file: Mapped[str] = mapped_column(String(200))

@@ -10,8 +10,8 @@ from telegram import Bot
 from bot.telegram.request import BulkRequest
 from bot.worker import make_sender
 from services.announcements.quiet import Quiet
+from services.announcements.sending.batch_sender import BatchSender
 from services.announcements.sending.dispatcher import Dispatcher
-from services.announcements.sending.sender import Sender
 from services.knowledge.library import Library
 from services.settings import Settings, load_settings
 from services.storage.migrate import upgrade
@@ -79,15 +79,15 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def sender(settings: Settings, library: Library, bureau: Bureau, bot: Bot) -> Iterator[Sender]:
+def sender(settings: Settings, library: Library, bureau: Bureau, bot: Bot) -> Iterator[BatchSender]:
     """Return the worker's sender."""
     made = make_sender(settings, library, bureau.sessions, bot, Quiet())
     yield made
-    made.ledger.engine.dispose()
+    made.deliveries.engine.dispose()
 
 
 @pytest.fixture
-def work(sender: Sender, bureau: Bureau) -> Work:
+def work(sender: BatchSender, bureau: Bureau) -> Work:
     """Return what works on an announcement until it is no longer being sent."""
     dispatcher = Dispatcher(sender, sender.send)
 

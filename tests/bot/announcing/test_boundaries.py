@@ -30,7 +30,7 @@ from services.announcements.sending import jobs
 async def broken():
     raise RuntimeError("broken on purpose")
 
-jobs.slots_at_work, bot.worker._ADOPT_EVERY = broken, 0.01
+jobs.leases_at_work, bot.worker._ADOPT_EVERY = broken, 0.01
 main()
 """
 """A worker one part of which fails at its first look."""
@@ -43,7 +43,6 @@ async def settle(bureau: Bureau, api: BotApi) -> None:
     await bureau.settle(range(1, PEOPLE + 1))
 
 
-@pytest.mark.xfail(strict=True, reason="the batch ends in an error, its letters in doubt")
 @pytest.mark.parametrize("files", [PAPERS[:1], PAPERS])
 async def test_file_that_vanished_pauses_and_touches_nobody(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path, files: tuple[str, ...]
@@ -75,7 +74,6 @@ async def test_file_that_vanished_pauses_and_touches_nobody(
     assert {len(sent) for sent in api.chats.sent.values()} == {1 if len(files) == 1 else 3}
 
 
-@pytest.mark.xfail(strict=True, reason="an error of the database is the end of the whole batch")
 @pytest.mark.parametrize("any_database", ["postgresql"], indirect=True)
 async def test_database_that_fails_at_the_closing_is_asked_again(
     bureau: Bureau, api: BotApi, work: Work, postgres_server: Server, tmp_path: Path
@@ -105,7 +103,6 @@ def waiting(server: Server) -> list[int]:
     return [pid for (pid,) in server.admin.execute(query)]
 
 
-@pytest.mark.xfail(strict=True, reason="one announcement ends the look at all others")
 async def test_announcement_that_cant_be_read_holds_up_itself_alone(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-import pytest
-
 from services.people import erasing
 from tests.doubles.announcing import APPROVER, AUTHOR, PAPERS, Bureau
 from tests.doubles.bot_api import BotApi
@@ -35,7 +33,6 @@ def received(api: BotApi) -> dict[int, list[str]]:
     return {chat: [message.file for message in sent] for chat, sent in api.chats.sent.items()}
 
 
-@pytest.mark.xfail(strict=True, reason="the letter begins again with its first message")
 async def test_letter_that_the_channel_stopped_goes_on_where_it_was(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
@@ -52,7 +49,6 @@ async def test_letter_that_the_channel_stopped_goes_on_where_it_was(
     assert await bureau.counted(number) == {"sent": PEOPLE}
 
 
-@pytest.mark.xfail(strict=True, reason="nobody looks between two messages whether it is held")
 async def test_pause_takes_hold_between_two_messages_of_a_letter(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
@@ -72,7 +68,6 @@ async def test_pause_takes_hold_between_two_messages_of_a_letter(
     assert await bureau.counted(number) == {"sent": PEOPLE}
 
 
-@pytest.mark.xfail(strict=True, reason="the row of an erased person waits for ever")
 async def test_erased_while_under_way_and_paused_ends_all_the_same(
     bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from services.announcements.uploads import Uploads
 from services.bootstrap import Services
 from services.conversation.reply import Button
 from services.storage.models import Upload
-from tests.doubles.bot_api import TOKEN, BotApi
+from tests.doubles.bot_api import BOT, TOKEN, BotApi
 
 FORM = TelegramForm()
 PICTURE = Attachment("Ảnh lớp.PNG", "photo", "a" * 64, 3)
@@ -117,7 +117,7 @@ async def test_file_is_uploaded_once(
     await carrier.carry("7", part)
     await carrier.carry("7", part)
     async with services.sessions() as session:
-        kept = await session.get(Upload, ("telegram", PICTURE.sha256))
+        kept = await session.get(Upload, ("telegram", BOT["id"], PICTURE.sha256))
 
     assert kept is not None
     assert [call.parameters["photo"] == kept.file for call in api.called("sendPhoto")] == [
@@ -130,7 +130,7 @@ async def test_two_that_upload_at_the_same_time_do_not_trip(services: Services) 
     """One of the names is kept; either is as good."""
     uploads = Uploads(services.sessions, "telegram")
     names = [f"file {number}" for number in range(8)]
-    await asyncio.gather(*(uploads.find("c" * 64) for _ in names))  # all connected beforehand
-    await asyncio.gather(*(uploads.keep("c" * 64, name) for name in names))
+    await asyncio.gather(*(uploads.find(1, "c" * 64) for _ in names))  # all connected beforehand
+    await asyncio.gather(*(uploads.keep(1, "c" * 64, name) for name in names))
 
-    assert await uploads.find("c" * 64) in names
+    assert await uploads.find(1, "c" * 64) in names

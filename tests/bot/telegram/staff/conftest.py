@@ -67,7 +67,7 @@ async def work(settings: Settings, services: Services) -> AsyncIterator[None]:
         sender = make_sender(settings, services.library, services.sessions, bot, Quiet())
         async with background(_look(Dispatcher(sender, sender.send))):
             yield
-        sender.ledger.engine.dispose()
+        sender.deliveries.engine.dispose()
 
 
 async def _look(dispatcher: Dispatcher) -> None:

@@ -1,4 +1,4 @@
-"""A slot: the number of one living worker, which whoever starts after its death gets again.
+"""A lease: the number of one living worker, which whoever starts after its death gets again.
 
 The jobs of a dead worker are resumed only under the number that it had. The system frees a lock
 when its holder dies, however that comes: a lock on a file beside an SQLite database, on PostgreSQL
@@ -20,7 +20,7 @@ from services.errors import MachineError, StorageError
 from services.settings import Settings
 from services.storage.session import make_engine
 
-SLOTS = 16
+LEASES = 16
 
 _WORKERS = 2651
 """Sets these locks apart from others in the same PostgreSQL database."""
@@ -38,27 +38,27 @@ _LOST = (
 
 @asynccontextmanager
 async def hold(settings: Settings) -> AsyncIterator[int]:
-    """Hold the lowest free slot while the block runs, and give its number.
+    """Hold the lowest free number while the block runs, and give its number.
 
     Raises:
         MachineError: living workers hold all of them.
         SQLAlchemyError: the database can't be reached.
-        StorageError: it let go of the slot; the block is cancelled first, for another worker may
+        StorageError: it let go of the lease; the block is cancelled first, for another worker may
             bear its number by now.
 
     """
-    for number in range(SLOTS):
+    for number in range(LEASES):
         async with borrow(settings, number) as held:
             if held:
                 yield number
                 return
-    msg = f"Đã có {SLOTS} tiến trình gửi đang chạy; tắt bớt một tiến trình rồi chạy lại."
+    msg = f"Đã có {LEASES} tiến trình gửi đang chạy; tắt bớt một tiến trình rồi chạy lại."
     raise MachineError(msg)
 
 
 @asynccontextmanager
 async def borrow(settings: Settings, number: int) -> AsyncIterator[bool]:
-    """Hold this slot while the block runs, unless a living worker does; give whether it is held.
+    """Hold this number while the block runs, unless a living worker does; give whether it is held.
 
     Raises:
         SQLAlchemyError: as `hold` does.

@@ -5,16 +5,16 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from services.announcements.sending.lease import LEASES, borrow, hold
 from services.errors import MachineError, StorageError
 from services.settings import Settings
-from services.storage.slot import SLOTS, borrow, hold
 from tests.doubles.postgres import Server
 from tests.doubles.processes import Start
 
 WORKER = """
 import asyncio
 from services.settings import load_settings
-from services.storage.slot import hold
+from services.announcements.sending.lease import hold
 
 async def main():
     async with hold(load_settings()) as number:
@@ -32,7 +32,7 @@ async def free(settings: Settings, number: int) -> bool:
 
 
 async def until_free(settings: Settings, number: int) -> None:
-    """Return once a slot is free: a server hears of a dead client a moment later."""
+    """Return once a lease is free: a server hears of a dead client a moment later."""
     async with asyncio.timeout(SOON):
         while not await free(settings, number):  # noqa: ASYNC110  # because a lock tells nobody
             await asyncio.sleep(0.01)
@@ -54,7 +54,7 @@ async def test_killed_worker_leaves_its_number_to_the_next(
     assert (number, taken, beside, after) == ("0", True, 1, 0)
 
 
-async def test_borrowed_slot_is_passed_over(settings: Settings) -> None:
+async def test_borrowed_lease_is_passed_over(settings: Settings) -> None:
     """While one worker sees to a dead one's jobs, nobody else takes the dead one's number."""
     async with borrow(settings, 0) as held, hold(settings) as number:
         pass
@@ -62,19 +62,19 @@ async def test_borrowed_slot_is_passed_over(settings: Settings) -> None:
     assert (held, number) == (True, 1)
 
 
-async def test_no_more_workers_than_slots(settings: Settings) -> None:
+async def test_no_more_workers_than_leases(settings: Settings) -> None:
     """Whoever comes when all are taken is told to stop another first."""
     async with AsyncExitStack() as stack:
-        held = [await stack.enter_async_context(hold(settings)) for _ in range(SLOTS)]
+        held = [await stack.enter_async_context(hold(settings)) for _ in range(LEASES)]
         with pytest.raises(MachineError, match="16"):
             await stack.enter_async_context(hold(settings))
 
-    assert held == list(range(SLOTS))
+    assert held == list(range(LEASES))
     assert await free(settings, 0)
 
 
 async def test_worker_that_fails_frees_its_number(settings: Settings) -> None:
-    """An error passes through as it is, and the slot is free."""
+    """An error passes through as it is, and the lease is free."""
     with pytest.raises(TimeoutError, match="mine"):
         async with hold(settings):
             raise TimeoutError("mine")
@@ -83,7 +83,7 @@ async def test_worker_that_fails_frees_its_number(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("any_database", ["postgresql"], indirect=True)
-async def test_worker_stops_when_the_server_lets_go_of_its_slot(
+async def test_worker_stops_when_the_server_lets_go_of_its_lease(
     settings: Settings, postgres_server: Server
 ) -> None:
     """Without its connection another may have its number: what it does is cancelled at once."""

@@ -21,25 +21,46 @@ class Recipient(NamedTuple):
     name: str
     place: str | None
     role: str | None
+    parts_sent: int
+    """How many messages of the letter are out."""
 
 
 async def waiting(session: AsyncSession, number: int, batch: int) -> list[Recipient]:
-    """Return who waits in a batch; whoever was erased meanwhile is closed already."""
-    mine = (Delivery.announcement_id == number, Delivery.batch == batch)
+    """Return who waits in a batch, some perhaps with a part of their letter out."""
     query = (
-        select(Delivery.id, Person.channel, Person.chat, Person.name, Person.place, Person.role)
+        select(
+            Delivery.id,
+            Person.channel,
+            Person.chat,
+            Person.name,
+            Person.place,
+            Person.role,
+            Delivery.parts_sent,
+        )
         .join(Person, Person.id == Delivery.person_id)
-        .where(*mine, Delivery.state == "pending")
+        .where(
+            Delivery.announcement_id == number, Delivery.batch == batch, Delivery.state == "pending"
+        )
         .order_by(Delivery.id)
     )
     return [Recipient(*row) for row in await session.execute(query)]
 
 
-async def close_lost(session: AsyncSession, number: int, batch: int, now: datetime) -> None:
-    """Close as uncertain what a life of this job that ended left under way."""
+async def settle(session: AsyncSession, number: int, batch: int, now: datetime) -> bool:
+    """Close what an earlier life of this job left; return whether anything is in doubt by that.
+
+    What it had under way is uncertain. Whoever was erased while their letter was under way, and
+    then put off, is stopped: nobody could be found for that row any more, it would wait for ever.
+    """
     mine = (Delivery.announcement_id == number, Delivery.batch == batch)
     lost = update(Delivery).where(*mine, Delivery.state == "sending")
-    await session.execute(lost.values(state="uncertain", reason="interrupted", at=now))
+    closed = lost.values(state="uncertain", reason="interrupted", at=now).returning(Delivery.id)
+    in_doubt = (await session.execute(closed)).first() is not None
+    erased = update(Delivery).where(
+        *mine, Delivery.state == "pending", Delivery.person_id.is_(None)
+    )
+    await session.execute(erased.values(state="stopped", reason="erased", at=now))
+    return in_doubt
 
 
 async def move(session: AsyncSession, to: Recipient, chat: str, identity: Identity) -> Recipient:
