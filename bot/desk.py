@@ -51,7 +51,9 @@ class Desk:
             now = self.services.now()
             async with self.sessions() as session:
                 stored = await load(session, question, now)
-            result = await turn(stored.state, question, self.services.current.edition, now)
+            current = self.services.current
+            edition = await current.settled() if question.text else current.edition
+            result = await turn(stored.state, question, edition, now)
             async with self.sessions() as session:
                 save(session, question, stored, result, now)
                 yield Served(result, session)

@@ -33,10 +33,11 @@ from services.errors import HtxError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.ports import require_free
+from services.publishing.editions import BuiltEdition
 from services.publishing.publisher import OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
-from services.understanding.switchboard import Backend, Switchboard
+from services.understanding.switchboard import AbsentNlu, Switchboard
 
 _log = structlog.get_logger()
 
@@ -49,22 +50,21 @@ _TELEGRAM_AGAIN = 30.0
 
 @dataclass(frozen=True)
 class Parts:
-    """Which parts of the product this process runs; an NLU server needs a model."""
+    """Which parts of the product this process runs."""
 
-    model: Path | None = None
-    edition: str = ""
-    """The fingerprint of the content that the process starts with."""
+    publishes: bool = False
+    """Whether it runs an NLU server of its own and serves what is changed in the content."""
     web: bool = False
     telegram: bool = False
     worker: bool = False
     """Whether announcements are sent, by a process of its own."""
 
 
-async def run(settings: Settings, library: Library, parts: Parts) -> None:
+async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
     """Run the parts until the process is told to stop.
 
-    With an NLU server of its own the process also serves what is changed in the content
-    meanwhile, unless the settings say no.
+    The edition is served at once, by its words until its NLU server reads. Where the process
+    publishes, it also serves what is changed in the content meanwhile, unless the settings say no.
 
     Raises:
         HtxError: a part can't start; the message says what to do.
@@ -74,27 +74,30 @@ async def run(settings: Settings, library: Library, parts: Parts) -> None:
         _require_port(settings)
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(stop_signals())
-        backend = Backend(settings, parts.model) if parts.model else None
+        nlu = AbsentNlu() if parts.publishes else None
         services = await stack.enter_async_context(
-            bootstrap(settings=settings, library=library, nlu=backend.client if backend else None)
+            bootstrap(settings=settings, edition=edition, nlu=nlu)
         )
         telegram = _telegram(services) if parts.telegram else None
         gc.freeze()  # what was loaded stays: a collection need not walk through all of it
-        status = Publishing(record_path(settings), parts.edition) if backend else None
+        status = None
+        if parts.publishes:
+            status = Publishing(record_path(settings), edition.fingerprint)
         if parts.web:
             await stack.enter_async_context(_web(services, telegram, status))
-        if backend is not None and status is not None:
+        if status is not None:
             progress("Khởi động máy hiểu câu hỏi…")
-            board, tell = Switchboard(settings.nlu_port, backend), _teller(services, telegram)
-            publisher = Publisher(settings, services.current, board, status, progress, tell)
-            await _unless(stop, stack.enter_async_context(_nlu(publisher)))
+            board, tell = Switchboard(settings.nlu_port), _teller(services, telegram)
+            publisher = Publisher(
+                settings, edition, services.current, board, status, progress, tell
+            )
+            await stack.enter_async_context(_publishing(publisher))
         if telegram is not None:
             await stack.enter_async_context(background(_keep_telegram(telegram, settings)))
         if telegram is not None and parts.worker:
             await stack.enter_async_context(_worker(settings))
         await stack.enter_async_context(background(_tidy_daily(services)))
-        if not stop.is_set():
-            _announce(settings, parts)
+        _announce(settings, parts)
         await stop.wait()
         progress("Đang dừng…")
 
@@ -144,12 +147,11 @@ async def _keep_telegram(application: App, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _nlu(publisher: Publisher) -> AsyncIterator[None]:
+async def _publishing(publisher: Publisher) -> AsyncIterator[None]:
     """Run the NLU server, and publish changes unless the settings say no."""
-    publishes = publisher.settings.publish
     try:
         await publisher.board.start()
-        async with background(publisher.run()) if publishes else contextlib.nullcontext():
+        async with background(publisher.run()):
             yield
     finally:
         await publisher.board.stop()
@@ -214,17 +216,6 @@ def stop_signals() -> Iterator[asyncio.Event]:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     yield stop
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
-    """Do the work, given up as soon as the process is told to stop."""
-    task, told = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    await asyncio.wait((task, told), return_when=asyncio.FIRST_COMPLETED)
-    told.cancel()
-    if not task.done():
-        task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
 
 
 @asynccontextmanager

@@ -10,14 +10,15 @@ from services.clock import day_of, utc_now
 from services.conversation.composer import Composer
 from services.edition import CurrentEdition, Edition
 from services.insight.versions import keep_versions
-from services.knowledge.library import Library, load_library
+from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
+from services.publishing.editions import BuiltEdition, recorded
 from services.settings import Settings, load_settings
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_engine, make_sessions
 from services.understanding.client import Nlu, NluClient
 from services.understanding.interpreter import Interpreter
-from services.understanding.thresholds import Thresholds, load_thresholds
+from services.understanding.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ class Services:
 
 
 @asynccontextmanager
-async def bootstrap(
+async def bootstrap(  # noqa: PLR0913  # because each part may be given
     *,
     settings: Settings | None = None,
+    edition: BuiltEdition | None = None,
     library: Library | None = None,
     nlu: Nlu | None = None,
     thresholds: Thresholds | None = None,
@@ -57,12 +59,15 @@ async def bootstrap(
 ) -> AsyncIterator[Services]:
     """Wire the product; each part has its real default, and tests give fakes at the edges.
 
-    The database is migrated first, and what the articles say is kept by its hash. Raises what its
-    parts raise: `SettingsError`, `ContentError`, `ModelError` (thresholds), `StorageError`.
+    The content and the bars are the recorded edition's. The database is migrated first, and what
+    the articles say is kept by its hash. Raises what its parts raise: `SettingsError`,
+    `ContentError`, `ModelError` (thresholds), `StorageError`.
     """
     settings = settings or load_settings()
-    library = library or load_library(settings.content_dir)
-    thresholds = thresholds or load_thresholds()
+    if library is None or thresholds is None:
+        edition = edition or recorded(settings)
+        library = library or edition.library
+        thresholds = thresholds or edition.manifest.thresholds
     await upgrade(settings.database_url)
     client = NluClient(
         settings.nlu_url, settings.nlu_token.get_secret_value(), settings.nlu_timeout
@@ -73,7 +78,8 @@ async def bootstrap(
     try:
         async with sessions.begin() as session:
             await keep_versions(session, library, now())
-        current = CurrentEdition(Edition(library, interpreter))
+        fingerprint = edition.fingerprint if edition else ""
+        current = CurrentEdition(Edition(library, interpreter, fingerprint))
         yield Services(settings, current, sessions, reader, now)
     finally:
         await client.close()

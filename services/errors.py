@@ -3,6 +3,7 @@
     HtxError
     ├── SettingsError            a setting is missing or wrong
     ├── ContentError             articles, sources or phrases are broken (carries findings)
+    │   └── EditionGone          an edition asked for by its fingerprint is not there any more
     ├── ModelError               the understanding model could not be trained or loaded
     ├── NluError
     │   ├── NluUnavailable       the NLU server is down or too slow
@@ -100,6 +101,12 @@ class ContentError(HtxError):
     """Content is broken; the message lists file, line, field and remedy of each finding."""
 
     code = "content"
+
+
+class EditionGone(ContentError):
+    """An edition that is asked for by its fingerprint is not there any more."""
+
+    code = "edition_gone"
 
 
 class ModelError(HtxError):

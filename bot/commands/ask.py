@@ -15,7 +15,7 @@ from bot.desk import Desk
 from bot.wire import as_json
 from services.bootstrap import Services, bootstrap
 from services.conversation.question import Question
-from services.knowledge.library import load_library
+from services.publishing.editions import recorded
 from services.settings import load_settings
 
 
@@ -36,10 +36,10 @@ def ask(
 
 async def _one(question: Question, *, as_object: bool) -> None:
     settings = load_settings()
-    library = load_library(settings.content_dir)
+    edition = recorded(settings)
     async with (
-        nlu_at_hand(settings) as ready,
-        bootstrap(settings=ready, library=library) as services,
+        nlu_at_hand(settings, edition) as ready,
+        bootstrap(settings=ready, edition=edition) as services,
     ):
         said = await _answer(services, question)
     if as_object:
@@ -52,10 +52,10 @@ async def _one(question: Question, *, as_object: bool) -> None:
 
 async def _stream(source: Iterable[str]) -> None:
     settings = load_settings()
-    library = load_library(settings.content_dir)
+    edition = recorded(settings)
     async with (
-        nlu_at_hand(settings) as ready,
-        bootstrap(settings=ready, library=library) as services,
+        nlu_at_hand(settings, edition) as ready,
+        bootstrap(settings=ready, edition=edition) as services,
     ):
         for line in source:
             if line.strip():

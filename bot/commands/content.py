@@ -1,24 +1,23 @@
 """`htx content …`: for the staff who keep the answers right."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import httpx
 import typer
 
+from bot.checking import all_faults, all_findings, known_misfits
 from bot.commands.affected import affected, show
 from bot.commands.coverage import coverage
 from bot.commands.new import new
 from bot.commands.preview import preview
-from bot.commands.review import known_misfits, review
-from bot.commands.terminal import progress, result
-from bot.fit import fit
-from services.announcements.templates import broken
-from services.clock import day_of, utc_now
-from services.knowledge.checks import check as find
+from bot.commands.review import review
+from bot.commands.terminal import progress, result, result_json
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library, read_library
 from services.knowledge.online import dead_links
+from services.publishing.holding import hold_back
 from services.settings import load_settings
 
 app = typer.Typer(
@@ -41,9 +40,9 @@ def check(
     """Kiểm tra mọi bài, văn bản, dữ kiện, thủ tục, mẫu thông báo; liệt kê từng chỗ cần sửa."""
     settings = load_settings()
     library = read_library(settings.content_dir)
-    today = day_of(utc_now())
-    found = [*find(library, today, known_misfits(settings)), *fit(library, today)]
-    found += broken(settings.content_dir)
+    found = all_findings(settings, library)
+    if known_misfits(settings) is None:
+        progress("Chưa học nội dung này (“htx nlu train”), nên chưa xét được câu hỏi mẫu nhầm bài.")
     if online:
         found += asyncio.run(_asked_online(library))
     for finding in sorted(found):
@@ -52,6 +51,12 @@ def check(
         progress(f"{len(found)} chỗ cần sửa.")
         raise typer.Exit(1)
     result(f"Nội dung sạch: {len(library.articles)} bài, {len(library.sources)} văn bản.")
+
+
+@app.command("hold-back", hidden=True)
+def hold_back_in(folder: Path, before: Annotated[Path, typer.Option()]) -> None:
+    """Put back in a folder what the check finds; print the findings. The publisher's own verb."""
+    result_json([str(finding) for finding in hold_back(folder, before, all_faults)])
 
 
 async def _asked_online(library: Library) -> list[Finding]:

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bot.commands.terminal import result, result_json, result_table
 from services.knowledge.coverage import Coverage, Covered, cover
-from services.knowledge.library import load_library
+from services.knowledge.library import read_library
 from services.settings import load_settings
 
 
@@ -16,7 +16,7 @@ def coverage(
     *, as_object: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False
 ) -> None:
     """Đối chiếu các mục của văn bản 2651 và bảng dữ kiện với các bài; cái còn thiếu đứng đầu."""
-    found = cover(load_library(load_settings().content_dir))
+    found = cover(read_library(load_settings().content_dir))
     if as_object:
         result_json(found.as_json())
         return

@@ -1,5 +1,6 @@
 """`htx nlu train | serve | evaluate`, and a server for a command that needs one for a while."""
 
+import asyncio
 import os
 import subprocess
 from collections.abc import AsyncIterator
@@ -15,10 +16,13 @@ from services.errors import MachineError
 from services.insight.evaluation import Made, page, read_evaluation, table
 from services.knowledge.library import load_library, read_library
 from services.ports import free_port
+from services.publishing.editions import BuiltEdition, recorded
+from services.publishing.snapshot import taken
 from services.settings import ROOT, Settings, load_settings
 from services.understanding.client import NluClient
-from services.understanding.model import ensure_model, nlu_environment, nlu_python
+from services.understanding.model import nlu_environment, nlu_python
 from services.understanding.server import NluServer
+from services.understanding.training import ensure_model
 
 app = typer.Typer(help="Máy hiểu câu hỏi: huấn luyện, chạy, đo.", no_args_is_help=True)
 
@@ -27,17 +31,18 @@ app = typer.Typer(help="Máy hiểu câu hỏi: huấn luyện, chạy, đo.", n
 def train() -> None:
     """Huấn luyện mô hình khi nội dung hay tệp NLU đã đổi; nếu chưa đổi thì dùng lại."""
     settings = load_settings()
-    load_library(settings.content_dir)
-    model = ensure_model(settings, progress)
-    progress(f"Mô hình: {model.path}")
+    with taken(settings) as folder:
+        load_library(folder)
+        frozen = settings.model_copy(update={"content_dir": folder})
+        progress(f"Mô hình: {asyncio.run(ensure_model(frozen, progress))}")
 
 
 @app.command()
 def serve() -> None:
     """Chạy riêng máy hiểu câu hỏi trên loopback, ở HTX_NLU_URL."""
     settings = load_settings()
-    model = ensure_model(settings, progress)
-    command = ["-m", "nlu.serve", "--model", str(model.path), "--port", str(settings.nlu_port)]
+    model = asyncio.run(_model_of(recorded(settings), settings))
+    command = ["-m", "nlu.serve", "--model", str(model), "--port", str(settings.nlu_port)]
     raise typer.Exit(_run_in_room(settings, command))
 
 
@@ -66,7 +71,7 @@ def evaluate(
 
 
 @asynccontextmanager
-async def nlu_at_hand(settings: Settings) -> AsyncIterator[Settings]:
+async def nlu_at_hand(settings: Settings, edition: BuiltEdition) -> AsyncIterator[Settings]:
     """Give settings whose NLU server answers: the one that runs, or one of our own, ended after."""
     client = client_of(settings)
     if await client.ping():
@@ -74,10 +79,10 @@ async def nlu_at_hand(settings: Settings) -> AsyncIterator[Settings]:
         yield settings
         return
     await client.close()
-    model = ensure_model(settings, progress)
+    model = await _model_of(edition, settings)
     own = settings.model_copy(update={"nlu_url": f"http://127.0.0.1:{free_port()}"})
     client = client_of(own)
-    server = NluServer(own, model.path, client)
+    server = NluServer(own, model, client)
     progress("Khởi động máy hiểu câu hỏi…")
     try:
         await server.start()
@@ -85,6 +90,18 @@ async def nlu_at_hand(settings: Settings) -> AsyncIterator[Settings]:
     finally:
         await server.stop()
         await client.close()
+
+
+async def _model_of(edition: BuiltEdition, settings: Settings) -> Path:
+    """Return an edition's model, trained when there is none.
+
+    Raises:
+        ModelError: training failed.
+        MachineError: the NLU room is not installed, or the disk is full.
+
+    """
+    frozen = settings.model_copy(update={"content_dir": edition.content})
+    return edition.model(settings) or await ensure_model(frozen, progress)
 
 
 def client_of(settings: Settings) -> NluClient:

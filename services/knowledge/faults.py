@@ -19,7 +19,7 @@ _TOLD = {
     "dict_type": ("Chỗ này phải là các dòng “tên: giá trị”", "Viết lại theo mẫu"),
     "model_type": ("Chỗ này phải là các dòng “tên: giá trị”", "Viết lại theo mẫu"),
 }
-_DATE = ("Ngày không đúng", "Ghi ngày theo mẫu 2026-11-24 (năm-tháng-ngày)")
+_DATE = ("Ngày không đúng", "Ghi ngày có thật, như 24/11/2026 hoặc 2026-11-24")
 _OTHER = ("Giá trị này không đúng mẫu", "Viết lại")
 
 

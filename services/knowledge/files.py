@@ -1,6 +1,8 @@
 """Content files read and checked: each fault becomes a finding with its line, never a traceback."""
 
+import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,8 +16,22 @@ from services.knowledge.finding import Finding
 T = TypeVar("T")
 Location = tuple[int | str, ...]
 
+LEFT_BY_EDITORS = (".*", "~$*", "*~", "#*#", "__pycache__")
+"""Names of what programs leave beside the files that they write; none of it is content."""
+_NAME = re.compile("[a-z0-9]+([-.][a-z0-9]+)*")
+"""Of a file that is content; a file manager's copy bears another."""
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Ten times quicker in C: content is read while questions are answered."""
+
+_MISNAMED = (
+    "Tên tệp không dùng được (chỉ chữ thường không dấu, chữ số, gạch nối); có lẽ là bản chép "
+    "của một tệp khác."
+)
+
+
+def is_content(name: str) -> bool:
+    """Say whether a file of that name is content, not what an editor left."""
+    return not any(fnmatch(name, pattern) for pattern in LEFT_BY_EDITORS)
 
 
 @dataclass
@@ -28,8 +44,17 @@ class Reader:
     """What was read, by path below `root`."""
 
     def paths(self, pattern: str) -> list[Path]:
-        """List the files that match, in a stable order."""
-        return sorted(p for p in self.root.glob(pattern) if p.is_file())
+        """List the files that match, in a stable order; a name that is none is a finding."""
+        found = sorted(p for p in self.root.glob(pattern) if p.is_file() and is_content(p.name))
+        for path in found:
+            if not _NAME.fullmatch(path.stem):
+                self._add(path, 1, "-", _MISNAMED, "Xóa bản chép, hoặc đổi tên tệp cho đúng.")
+        return [path for path in found if _NAME.fullmatch(path.stem)]
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The files that are there and can't be read."""
+        return frozenset(finding.file for finding in self.findings)
 
     def text(self, path: Path) -> str | None:
         """Return the text of a file, or None with a finding when it can't be read."""

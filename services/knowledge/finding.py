@@ -17,6 +17,8 @@ class Finding:
     """What is wrong, a sentence."""
     remedy: str
     """How to mend it, a sentence."""
+    causes: tuple[str, ...] = ()
+    """Other files that it may come from: what the file leans on, or clashes with."""
 
     def __str__(self) -> str:
         """One line for the person who mends it."""

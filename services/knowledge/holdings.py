@@ -1,6 +1,7 @@
 """The library's holdings: everything that can be said, as read; `library.py` reads them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -39,6 +40,8 @@ class Library:
     forms: dict[str, Form] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     """What is wrong so that nothing of it may be served."""
+    unread: frozenset[str] = field(default=frozenset(), repr=False)
+    """The files that are there and can't be read."""
     texts: dict[str, str] = field(default_factory=dict, repr=False)
     """Every file as it stands, by its path, to say on which line something is."""
     _served: dict[date, "Library"] = field(
@@ -63,6 +66,10 @@ class Library:
         """
         cited = [self.sources[c.source] for c in article.head.citations if c.source in self.sources]
         return not any(source.in_force(on) or source.is_coming(on) for source in cited)
+
+    def lapsed(self, on: date) -> Iterator[Article]:
+        """Yield the articles that may not be served any more on that day."""
+        yield from (a for a in self.articles.values() if self.has_lapsed(a, on))
 
     def served(self, on: date) -> "Library":
         """Return the library with the articles alone that may be served on that day."""

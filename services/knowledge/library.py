@@ -1,7 +1,7 @@
 """The library: all content, read once, checked, and unchangeable afterwards."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -70,9 +70,10 @@ def read_library(root: Path) -> Library:
         procedures=procedures,
         forms=forms,
         texts=reader.texts,
+        unread=reader.unread,
     )
     found = [*reader.findings, *misworded, *unfilled, *_doubles(library, facts), *broken(library)]
-    return replace(library, findings=tuple(sorted(found)))
+    return replace(library, findings=tuple(sorted(set(found))))
 
 
 def load_library(root: Path) -> Library:
@@ -83,13 +84,17 @@ def load_library(root: Path) -> Library:
 
     """
     library = read_library(root)
-    if not library.findings:
-        return library
-    shown = [str(finding) for finding in library.findings[:_SHOWN]]
-    rest = len(library.findings) - len(shown)
+    if library.findings:
+        raise ContentError(refusal(library.findings))
+    return library
+
+
+def refusal(found: Sequence[Finding]) -> str:
+    """Say that content can't be used, and why: the first findings, and how many more there are."""
+    shown = [str(finding) for finding in found[:_SHOWN]]
+    rest = len(found) - len(shown)
     tail = [f"… và {rest} chỗ nữa."] if rest else []
-    msg = "\n".join(["Nội dung có lỗi, chưa dùng được:", *shown, *tail])
-    raise ContentError(msg)
+    return "\n".join(["Nội dung có lỗi, chưa dùng được:", *shown, *tail])
 
 
 def _phrases(reader: Reader) -> tuple[Phrases, list[Finding]]:
@@ -112,17 +117,18 @@ def _articles(reader: Reader, filler: Filler) -> tuple[dict[str, Article], list[
         try:
             common, variants = parts(filler.fill(body, head.procedure))
         except PlaceholderError as error:
-            broken.append(_unfilled(name, str(error)))
+            broken.append(_unfilled(name, head.procedure, str(error)))
             common, variants = parts(body)
         raw = path.read_text(encoding="utf-8")
         found[name] = Article(name, head, common, variants, raw)
     return found, broken
 
 
-def _unfilled(name: str, what: str) -> Finding:
+def _unfilled(name: str, procedure: str | None, what: str) -> Finding:
     said = f"Chỗ điền {{{{ … }}}} không hiểu được: {what}."
     remedy = "Sửa tên chỗ điền, hoặc ghi đúng procedure ở phần đầu bài."
-    return Finding(f"articles/{name}.md", 1, "body", said, remedy)
+    causes = (f"procedures/{procedure}.yml",)
+    return Finding(f"articles/{name}.md", 1, "body", said, remedy, causes)
 
 
 def _doubles(library: Library, facts: tuple[Fact, ...]) -> Iterator[Finding]:

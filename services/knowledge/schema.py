@@ -1,9 +1,9 @@
 """The shape of what is written in `content/`, checked by pydantic; nothing unknown passes."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Subject = Literal["policy", "ocop", "credit", "registration"]
 Reader = Literal["farmer", "manager", "officer"]
@@ -13,6 +13,18 @@ Verification = Literal["verified", "secondary", "inferred"]
 Mark = Literal["verified", "secondary", "inferred", "missing"]
 """How well a fact is known: read in the text, retold by the press, inferred, or not known."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _as_people_write_it(value: object) -> object:
+    """Read a day written 24/11/2026; anything else is left for pydantic to read or refuse."""
+    try:
+        return datetime.strptime(str(value).strip(), "%d/%m/%Y").date()  # noqa: DTZ007  # because a day has no zone
+    except ValueError:
+        return value
+
+
+Day = Annotated[date, BeforeValidator(_as_people_write_it)]
+"""A day, written 2026-11-24 or as people do, 24/11/2026."""
 
 MIN_QUESTIONS = 10
 SHORT_ANSWER_CHARS = 400
@@ -45,7 +57,7 @@ class ArticleHead(Strict):
     covers: tuple[Text, ...] = ()
     procedure: Text | None = None
     """The procedure whose steps, papers, place, time and fee fill the body's placeholders."""
-    as_of: date
+    as_of: Day
     verification: Verification
     related: Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
     next_step: Text
@@ -93,7 +105,7 @@ class Procedure(Strict):
     """The office to ask about what is not known."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     facts: Annotated[tuple[Text, ...], Field(min_length=1)]
-    as_of: date
+    as_of: Day
 
 
 class Form(Strict):
@@ -132,9 +144,9 @@ class Source(Strict):
     title: Text
     kind: Text
     issuer: Text
-    issued: date | None = None
-    in_force_from: date | None = None
-    in_force_to: date | None = None
+    issued: Day | None = None
+    in_force_from: Day | None = None
+    in_force_to: Day | None = None
     amended_by: tuple[str, ...] = ()
     replaced_by: tuple[str, ...] = ()
     read: Literal["full", "secondary"]

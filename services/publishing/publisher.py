@@ -2,26 +2,32 @@
 
 import asyncio
 import contextlib
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from watchfiles import awatch
 
+from services.clock import utc_now
 from services.edition import CurrentEdition, Edition
-from services.errors import HtxError
-from services.knowledge.library import Library, load_library
+from services.errors import ContentError, HtxError
+from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
-from services.publishing.checking import check_beside
-from services.publishing.snapshot import Snapshot, editions_dir, keep_newest, take
+from services.publishing import editions
+from services.publishing.editions import BuiltEdition, Manifest
+from services.publishing.lapses import carry_lapses
+from services.publishing.sifting import sift
+from services.publishing.snapshot import copied, digest, taken
 from services.publishing.status import Publishing
-from services.publishing.training import train_beside
 from services.settings import Settings
-from services.understanding.model import Progress, model_path
+from services.understanding.interpreter import Interpreter
+from services.understanding.model import model_path
 from services.understanding.switchboard import Backend, Switchboard
+from services.understanding.thresholds import load_thresholds
+from services.understanding.training import Progress, train
 
 _log = structlog.get_logger()
 
@@ -29,14 +35,18 @@ _QUIET_MS = 1000
 """How long the folder must rest before a change is looked at."""
 _AT_MOST_MS = 5000
 """After which it is looked at though it does not rest."""
-
 _WATCH_AGAIN = 10.0
 """Seconds until a folder that can't be watched is tried again."""
+RETRIES = (10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+"""Seconds until a change that the machine failed at is tried again; the last one repeats."""
+
+T = TypeVar("T")
 
 Changes = Callable[[Path], AsyncIterator[object]]
-Check = Callable[[Settings], Coroutine[Any, Any, None]]
-Train = Callable[[Settings, Path], Coroutine[Any, Any, None]]
+Sift = Callable[[Settings, Path, Path], Coroutine[Any, Any, tuple[str, ...]]]
+Train = Callable[[Settings, Path, Progress], Coroutine[Any, Any, None]]
 OnPublished = Callable[[Library], Awaitable[None]]
+InUse = Callable[[], Awaitable[frozenset[str]]]
 
 
 class _SupersededError(Exception):
@@ -52,42 +62,74 @@ async def nothing(_library: Library) -> None:
     """Do nothing when an edition is served."""
 
 
+async def none() -> frozenset[str]:
+    """Say that nobody but the product itself uses an edition."""
+    return frozenset()
+
+
 @dataclass
 class Publisher:
-    """Checks, learns and serves what is written; refuses what is wrong and says why.
+    """Checks, learns and serves what is written; holds back what is wrong and says why.
 
     The last change wins. Questions are answered all the while, each out of one edition.
     """
 
     settings: Settings
+    served: BuiltEdition
+    """What is served now, as it stands on disk."""
     current: CurrentEdition
     board: Switchboard
     status: Publishing
     progress: Progress
     on_published: OnPublished = nothing
     """Called with the content once it is served."""
+    in_use: InUse = none
+    """Returns the fingerprints of editions that others still read."""
     changes: Changes = changes_of
-    check: Check = check_beside
-    train: Train = train_beside
+    sift: Sift = sift
+    train: Train = train
     open_backend: Callable[[Settings, Path], Backend] = Backend
+    retries: Sequence[float] = RETRIES
     _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def run(self) -> None:
-        """Publish every change, for as long as it is let."""
+        """Serve what is recorded, then publish every change, for as long as it is let.
+
+        Where the settings say that nothing is published, the recorded edition only gets the model
+        that it lacks.
+        """
+        await self.open()
         watching = asyncio.create_task(self._watch())
+        failures = 0
         try:
             while True:
                 self._changed.clear()
-                await self._attempt()
-                await self._changed.wait()
+                failures = 0 if await self._attempt() else failures + 1
+                await self._next_change(failures)
         finally:
             watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
 
+    async def open(self) -> None:
+        """Start the NLU server of the recorded edition, as it is: nothing is trained or checked."""
+        model = self.served.model(self.settings)
+        if model is None:
+            return
+        self.current.begin()
+        try:
+            backend = self.open_backend(self.settings, model)
+            await backend.start()
+            await self._serve(self.served, backend, self.status.record.findings)
+            self.progress("Máy hiểu câu hỏi đã sẵn sàng.")
+        except HtxError as error:  # until another is trained, questions are read by their words
+            _log.warning("publishing.model_not_opened", model=str(model), reason=str(error))
+        finally:
+            self.current.opened()
+
     async def _watch(self) -> None:
         """Hear of changes; a folder that is gone for a while is looked for again."""
-        while True:
+        while self.settings.publish:
             try:
                 async for _ in self.changes(self.settings.content_dir):
                     self._changed.set()
@@ -96,67 +138,139 @@ class Publisher:
             await asyncio.sleep(_WATCH_AGAIN)
             self._changed.set()
 
-    async def _attempt(self) -> None:
+    async def _next_change(self, failures: int) -> None:
+        """Wait for a change; after a failure of the machine for a while at most."""
+        pause = self.retries[min(failures, len(self.retries)) - 1] if failures else None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._changed.wait()
+
+    async def _attempt(self) -> bool:
+        """Publish; say whether it came to an end, or must be tried again: the machine failed."""
         try:
             await self.publish()
+        except HtxError as error:
+            self._put_off(str(error))
+        except OSError as error:
+            self._put_off(f"Máy không ghi được ({error.strerror or error}); kiểm tra ổ đĩa.")
         except Exception:  # noqa: BLE001  # because the next change must be tried whatever failed
             _log.exception("publishing.failed")
-            self._refuse("Chương trình gặp lỗi khi đưa nội dung lên; xem nhật ký.")
+            self._put_off("Chương trình gặp lỗi khi đưa nội dung lên; xem nhật ký.")
+        else:
+            return True
+        return False
 
     async def publish(self) -> None:
-        """Serve the content as it is written now, or refuse it; nothing to do when it is served."""
-        snapshot = None
-        try:
-            self.status.enter("checking")
-            snapshot = await asyncio.to_thread(take, self.settings)
-            if snapshot.fingerprint == self.status.record.edition:
-                self.status.serve(snapshot.fingerprint)
-            else:
-                await self._serve(snapshot)
-        except _SupersededError:
-            self.progress("Nội dung lại vừa đổi, xem lại từ đầu.")
-        except HtxError as error:
-            self._refuse(str(error))
-            if snapshot is not None:
-                snapshot.drop()
+        """Serve what is written now, but for what is broken; nothing to do when it is served.
 
-    async def _serve(self, snapshot: Snapshot) -> None:
-        frozen = self.settings.model_copy(update={"content_dir": snapshot.path})
-        library = await asyncio.to_thread(load_library, snapshot.path)
-        await self._unless_changed(self.check(frozen))
-        index = await asyncio.to_thread(LexicalIndex, library.articles.values())
+        Raises:
+            HtxError: the machine lacks something, or training failed; to be tried again.
+            OSError: the disk does.
+
+        """
+        self.status.enter("checking")
+        with ExitStack() as stack:
+            try:
+                folder = await self._folder(stack)
+                await self._publish(folder)
+            except _SupersededError:
+                self.progress("Nội dung lại vừa đổi, xem lại từ đầu.")
+            except ContentError as error:
+                self._hold_back(tuple(str(error).splitlines()))
+                self.status.refuse(tuple(str(error).splitlines()))
+
+    async def _folder(self, stack: ExitStack) -> Path:
+        """Return a copy of what is to be served: the folder, or the edition where none is read."""
+        if self.settings.publish:
+            taking = taken(self.settings)
+        else:
+            taking = copied(self.settings, self.served.content)
+        return await asyncio.to_thread(stack.enter_context, taking)
+
+    async def _publish(self, folder: Path) -> None:
+        if await asyncio.to_thread(self._is_served, folder):
+            self.status.serve(self.served.fingerprint)
+            return
+        await self._serve_lapses(folder)
+        before = self.served.content
+        findings = await self._unless_changed(self.sift(self.settings, folder, before))
+        self._hold_back(findings)
+        if await asyncio.to_thread(self._is_served, folder):
+            self.status.refuse(findings)
+            return
+        frozen = self.settings.model_copy(update={"content_dir": folder})
         backend = await self._backend(frozen)
-        interpreter = replace(self.current.edition.interpreter, nlu=backend.client, index=index)
-        if backend is not self.board.live:
-            self.board.switch(backend)
-        self.current.edition = Edition(library, interpreter)
-        self.status.serve(snapshot.fingerprint)
-        _log.info("publishing.served", edition=snapshot.fingerprint, model=backend.model.name)
-        self.progress(f"Đã dùng bản nội dung mới {snapshot.fingerprint}.")
-        self._clean(snapshot, backend)
-        await self._tell(library)
+        manifest = Manifest(
+            built_at=utc_now(),
+            thresholds=load_thresholds(),
+            model=backend.model.name,
+            whole=True,
+        )
+        built = await asyncio.to_thread(editions.keep, self.settings, folder, manifest)
+        await self._serve(built, backend, findings)
+        self.progress(f"Đã dùng bản nội dung mới {built.fingerprint}.")
+        await self._tell()
 
-    async def _tell(self, library: Library) -> None:
+    def _is_served(self, folder: Path) -> bool:
+        """Say whether this content is what is served, whole, with the model that it gives today."""
+        manifest = self.served.manifest
+        frozen = self.settings.model_copy(update={"content_dir": folder})
+        return (
+            manifest.whole
+            and self.board.live is not None
+            and digest(folder) == self.served.fingerprint
+            and model_path(frozen).name == manifest.model
+        )
+
+    async def _serve_lapses(self, folder: Path) -> None:
+        """Serve at once which documents are over: nothing of that is trained on or checked."""
+        with copied(self.settings, self.served.content) as content:
+            if not await asyncio.to_thread(carry_lapses, folder, content):
+                return
+            manifest = self.served.manifest
+            built = await asyncio.to_thread(editions.keep, self.settings, content, manifest)
+        await self._serve(built, self.board.live, self.status.record.findings)
+        self.progress("Có văn bản hết hiệu lực: bài chỉ dựa vào nó không được đem ra trả lời nữa.")
+        await self._tell()
+
+    async def _serve(
+        self, built: BuiltEdition, backend: Backend | None, findings: tuple[str, ...]
+    ) -> None:
+        """Serve an edition from now on: one assignment for all who ask."""
+        index = await asyncio.to_thread(LexicalIndex, built.library.articles.values())
+        nlu = backend.client if backend else self.current.edition.interpreter.nlu
+        interpreter = Interpreter(nlu, index, built.manifest.thresholds)
+        if backend is not None and backend is not self.board.live:
+            self.board.switch(backend)
+        self.current.edition = Edition(built.library, interpreter, built.fingerprint)
+        self.served = built
+        self.status.serve(built.fingerprint, findings)
+        _log.info("publishing.served", edition=built.fingerprint, model=built.manifest.model)
+        await asyncio.to_thread(editions.touch, built)
+
+    async def _tell(self) -> None:
+        """Let others know what is served now, and let go of what nobody reads any more."""
         try:
-            await self.on_published(library)
+            await self.on_published(self.served.library)
+            editions.forget_old(self.settings, await self.in_use() | {self.served.fingerprint})
         except Exception:  # noqa: BLE001  # because what is served stays served, whoever fails at it
             _log.exception("publishing.not_told")
 
     async def _backend(self, frozen: Settings) -> Backend:
-        """Return a server that reads as the snapshot teaches; the live one when it does already."""
+        """Return a server that reads as the folder teaches; the live one when it does already."""
         model = await asyncio.to_thread(model_path, frozen)
-        if model == self.board.live.model:
+        if self.board.live is not None and model == self.board.live.model:
             return self.board.live
         if not model.exists():
             self.status.enter("training")
             self.progress("Nội dung đã đổi: huấn luyện lại, bản cũ vẫn trả lời…")
-            await self._unless_changed(self.train(frozen, model))
+            await self._unless_changed(self.train(frozen, model, self.progress))
         self.status.enter("swapping")
         backend = self.open_backend(self.settings, model)
         await self._unless_changed(backend.start())
         return backend
 
-    async def _unless_changed(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _unless_changed(self, work: Coroutine[Any, Any, T]) -> T:
         """Do the work, given up as soon as the content changes again."""
         task, changed = asyncio.create_task(work), asyncio.create_task(self._changed.wait())
         try:
@@ -169,17 +283,15 @@ class Publisher:
                 await asyncio.wait((task,))
         if given_up:
             raise _SupersededError
-        task.result()
+        return task.result()
 
-    def _refuse(self, reason: str) -> None:
-        findings = tuple(reason.splitlines())
-        _log.warning("publishing.refused", findings=findings)
-        self.progress(f"Chưa dùng nội dung vừa sửa, bản cũ vẫn trả lời. {reason}")
-        self.status.refuse(findings)
+    def _hold_back(self, findings: tuple[str, ...]) -> None:
+        if findings:
+            _log.warning("publishing.refused", findings=findings)
+            listed = "\n".join(findings)
+            self.progress(f"Có chỗ chưa dùng được, chỗ đó giữ như bản trước:\n{listed}")
 
-    def _clean(self, snapshot: Snapshot, backend: Backend) -> None:
-        """Keep the last three of snapshots and models, these two the last of all."""
-        for used in (snapshot.path, backend.model):
-            os.utime(used)
-        keep_newest(editions_dir(self.settings), "[0-9a-f]*")
-        keep_newest(self.settings.model_dir, f"{'?' * 16}.tar.gz")
+    def _put_off(self, reason: str) -> None:
+        _log.warning("publishing.put_off", reason=reason)
+        self.progress(f"Chưa đưa được nội dung vừa sửa lên, sẽ thử lại. {reason}")
+        self.status.wait(tuple(reason.splitlines()))

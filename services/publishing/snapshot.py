@@ -5,69 +5,59 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 
 from services.errors import ContentError
+from services.knowledge.files import LEFT_BY_EDITORS
 from services.settings import Settings
 
 _TRIES = 20
 """Copies made before giving up on a folder that never rests."""
-_KEPT = 3
-_UNREAD = shutil.ignore_patterns(".*", "*~", "__pycache__")
-"""What editors leave beside the files that they write."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A frozen copy of the content."""
-
-    path: Path
-
-    @property
-    def fingerprint(self) -> str:
-        """Sixteen hex digits over every file of it."""
-        return self.path.name
-
-    def drop(self) -> None:
-        """Delete the copy."""
-        shutil.rmtree(self.path, ignore_errors=True)
+_UNREAD = shutil.ignore_patterns(*LEFT_BY_EDITORS)
 
 
 def editions_dir(settings: Settings) -> Path:
-    """Return the folder of the snapshots."""
+    """Return the folder of the editions."""
     return settings.data_dir / "editions"
 
 
-def take(settings: Settings) -> Snapshot:
-    """Copy today's content; the copy of an equal content is used again.
+@contextmanager
+def taken(settings: Settings) -> Iterator[Path]:
+    """Give a copy of today's content that nobody else writes to; what is left of it goes after.
+
+    It lies beside the editions, so that it can become one by a rename.
 
     Raises:
         ContentError: the folder can't be copied, or never rests.
 
     """
-    editions, fault = editions_dir(settings), ""
-    for _ in range(_TRIES):
-        try:
-            editions.mkdir(parents=True, exist_ok=True)
-            wanted = digest(settings.content_dir)
-            if (editions / wanted).is_dir() or _copied(settings.content_dir, editions, wanted):
-                os.utime(editions / wanted)
-                return Snapshot(editions / wanted)
-        except OSError as error:
-            fault = f" ({error.strerror or error})"
-    msg = f"Không chép được nội dung ở {settings.content_dir}{fault}; kiểm tra ổ đĩa rồi lưu lại."
-    raise ContentError(msg)
-
-
-def keep_newest(folder: Path, pattern: str = "*") -> None:
-    """Delete all but the three entries of a folder that were used last."""
-    found = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in found[_KEPT:]:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+    with _draft(settings) as draft:
+        fault = ""
+        for _ in range(_TRIES):
+            try:
+                before = digest(settings.content_dir)
+                shutil.rmtree(draft, ignore_errors=True)
+                shutil.copytree(settings.content_dir, draft, ignore=_UNREAD)
+                if digest(draft) == before:
+                    break
+            except OSError as error:
+                fault = f" ({error.strerror or error})"
         else:
-            path.unlink(missing_ok=True)
+            msg = (
+                f"Không chép được nội dung ở {settings.content_dir}{fault}; "
+                "kiểm tra ổ đĩa rồi lưu lại."
+            )
+            raise ContentError(msg)
+        yield draft
+
+
+@contextmanager
+def copied(settings: Settings, content: Path) -> Iterator[Path]:
+    """Give a copy of an edition's content, to be changed; what is left of it goes after."""
+    with _draft(settings) as draft:
+        shutil.copytree(content, draft)
+        yield draft
 
 
 def digest(folder: Path) -> str:
@@ -79,17 +69,14 @@ def digest(folder: Path) -> str:
     return found.hexdigest()[:16]
 
 
-def _copied(content: Path, editions: Path, wanted: str) -> bool:
-    """Copy; say whether the copy is what was wanted, that is, whether nothing changed meanwhile."""
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=editions))
-    try:
-        shutil.copytree(content, draft, ignore=_UNREAD, dirs_exist_ok=True)
-        if digest(draft) != wanted:
-            return False
-        draft.rename(editions / wanted)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return True
+@contextmanager
+def _draft(settings: Settings) -> Iterator[Path]:
+    editions = editions_dir(settings)
+    editions.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix=".draft-", dir=editions, ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder, "content")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,18 +1,20 @@
-"""How publishing stands: what is served, what is being done, what was refused; kept in a file."""
+"""How publishing stands: what is served, what is being done, what was held back; kept in a file."""
 
 import contextlib
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.publishing.snapshot import Snapshot, editions_dir
+from services.clock import utc_now
 from services.settings import Settings
 
-State = Literal["idle", "checking", "training", "swapping", "refused"]
+State = Literal["idle", "checking", "training", "swapping", "refused", "waiting"]
+"""`refused`: nothing of the last change is served; `waiting`: the machine failed at it."""
 
 
 class Record(BaseModel):
@@ -23,16 +25,11 @@ class Record(BaseModel):
     state: State
     since: datetime
     edition: str
-    """The fingerprint of the content that is served."""
+    """The fingerprint of the edition that is served."""
     served_since: datetime
     refused_at: datetime | None = None
     findings: tuple[str, ...] = ()
-    """Why the last change was refused; empty once what is served is what was written."""
-
-
-def utc_now() -> datetime:
-    """Return the time, aware, in UTC."""
-    return datetime.now(UTC)
+    """Why something of the last change is not served; empty once all that was written is."""
 
 
 def record_path(settings: Settings) -> Path:
@@ -48,16 +45,9 @@ def read_record(path: Path) -> Record | None:
         return None
 
 
-def last_served(settings: Settings) -> Snapshot | None:
-    """Return the content that was served last, if its snapshot is still there."""
-    record = read_record(record_path(settings))
-    path = editions_dir(settings) / record.edition if record else None
-    return Snapshot(path) if path and path.is_dir() else None
-
-
 @dataclass
 class Publishing:
-    """Keeps the record, in memory and in its file."""
+    """Keeps the record, in memory and in its file: what was held back outlives the process."""
 
     path: Path
     edition: str
@@ -65,13 +55,15 @@ class Publishing:
     record: Record = field(init=False)
 
     def __post_init__(self) -> None:
-        """Write that the first edition is served."""
-        now = self.now()
-        self._keep(Record(state="idle", since=now, edition=self.edition, served_since=now))
+        """Go on with the record of this edition; begin one where another was served."""
+        now, known = self.now(), read_record(self.path)
+        if known is None or known.edition != self.edition:
+            known = Record(state="idle", since=now, edition=self.edition, served_since=now)
+        self._keep(known)
 
     @property
     def refused(self) -> bool:
-        """Whether the last change that was looked at is refused."""
+        """Whether something of the last change is held back."""
         return bool(self.record.findings)
 
     def age(self) -> float:
@@ -82,22 +74,43 @@ class Publishing:
         """Say what is being done now."""
         self._change(state=state)
 
-    def serve(self, edition: str) -> None:
-        """Say that an edition is served; what was refused before is settled by it."""
+    def serve(self, edition: str, findings: tuple[str, ...] = ()) -> None:
+        """Say that an edition is served, and why something of the change is not in it."""
         now = self.now()
         since = now if edition != self.record.edition else self.record.served_since
-        self._keep(Record(state="idle", since=now, edition=edition, served_since=since))
+        served = Record(state="idle", since=now, edition=edition, served_since=since)
+        self._keep(served.model_copy(update=self._held(findings)))
 
     def refuse(self, findings: tuple[str, ...]) -> None:
-        """Say why a change is not served; what was served goes on."""
-        self._change(state="refused", refused_at=self.now(), findings=findings)
+        """Say why nothing of a change is served; what was served goes on."""
+        self._change(state="refused", **self._held(findings))
+
+    def wait(self, findings: tuple[str, ...]) -> None:
+        """Say what of the machine keeps a change from being served; it is tried again."""
+        self._change(state="waiting", **self._held(findings))
+
+    def _held(self, findings: tuple[str, ...]) -> dict[str, Any]:
+        return {"findings": findings, "refused_at": self.now() if findings else None}
 
     def _change(self, **values: Any) -> None:
         self._keep(self.record.model_copy(update={"since": self.now(), **values}))
 
     def _keep(self, record: Record) -> None:
         self.record = record
-        draft = self.path.with_suffix(".draft")
         with contextlib.suppress(OSError):  # a full disk must not stop the publishing that mends it
-            draft.write_text(record.model_dump_json(indent=1), encoding="utf-8")
-            draft.replace(self.path)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path, record.model_dump_json(indent=1))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that others read meanwhile, whole or not at all.
+
+    Raises:
+        OSError: it can't be written.
+
+    """
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=f".{path.name}-", delete=False, encoding="utf-8"
+    ) as draft:
+        draft.write(text)
+    Path(draft.name).replace(path)

@@ -2,16 +2,12 @@
 
 import hashlib
 import os
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-from services.errors import MachineError, ModelError
+from services.errors import MachineError
+from services.knowledge.files import is_content
 from services.settings import ROOT, Settings
-
-Progress = Callable[[str], None]
 
 _PHRASES = ("smalltalk", "handoff", "out_of_scope", "followups")
 _TRAINED_ON = ("articles/**/*.md", *(f"phrases/{name}.yml" for name in _PHRASES))
@@ -23,16 +19,6 @@ _NLU_FILES = (
     "nlu/*.yml",
     "nlu/uv.lock",
 )
-_FREE_BYTES = 200 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Model:
-    """A trained model on disk."""
-
-    path: Path
-    fresh: bool
-    """False when training failed and this is the last good one."""
 
 
 def nlu_python() -> Path:
@@ -83,86 +69,10 @@ def misfits_path(model: Path) -> Path:
     return model.with_name(f"{model.name.removesuffix('.tar.gz')}.misfits.json")
 
 
-def ensure_model(settings: Settings, progress: Progress) -> Model:
-    """Return today's model, training it when there is none; the last good one when that fails.
-
-    Raises:
-        ModelError: training failed and no older model is there.
-        MachineError: the NLU room is not installed, or the disk is full.
-
-    """
-    path = model_path(settings)
-    if path.exists():
-        return Model(path, fresh=True)
-    last = newest_model(settings)
-    progress("Huấn luyện máy hiểu câu hỏi (khoảng một phút)…")
-    try:
-        train(settings, path, progress)
-    except ModelError as error:
-        if last is None:
-            raise
-        progress(f"{error} Dùng tiếp mô hình cũ.")
-        return Model(last, fresh=False)
-    return Model(path, fresh=True)
-
-
 def newest_model(settings: Settings) -> Path | None:
     """Return the model trained last, if any."""
     models = sorted(settings.model_dir.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     return models[-1] if models else None
-
-
-def train(settings: Settings, path: Path, progress: Progress) -> None:
-    """Train into `path`, whole or not at all.
-
-    Raises:
-        ModelError: training failed; the message holds its last line.
-        MachineError: no room on the disk, or the NLU room is not installed.
-
-    """
-    draft = path.with_name(f"draft-{os.getpid()}-{path.name}")
-    command = training_command(settings, draft)
-    with subprocess.Popen(  # noqa: S603  # because the command is our own interpreter and module
-        command,
-        cwd=ROOT,
-        env=nlu_environment(settings),
-        stderr=subprocess.PIPE,
-        text=True,
-        stdout=subprocess.DEVNULL,
-    ) as process:
-        last = _follow(process, progress)
-    if process.returncode or not draft.exists():
-        draft.unlink(missing_ok=True)
-        misfits_path(draft).unlink(missing_ok=True)
-        msg = f"Huấn luyện không xong: {last}"
-        raise ModelError(msg)
-    if misfits_path(draft).exists():
-        misfits_path(draft).replace(misfits_path(path))
-    draft.replace(path)
-
-
-def training_command(settings: Settings, out: Path) -> list[str]:
-    """Return the command that trains into `out`, once there is room for what it writes.
-
-    Raises:
-        MachineError: no room on the disk, or the NLU room is not installed.
-
-    """
-    settings.model_dir.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(settings.model_dir).free < _FREE_BYTES:
-        msg = f"Ổ đĩa gần đầy, cần 200 MB trống ở {settings.model_dir}; xóa bớt rồi chạy lại."
-        raise MachineError(msg)
-    return [str(nlu_python()), "-m", "nlu.train", "--out", str(out)]
-
-
-def _follow(process: subprocess.Popen[str], progress: Progress) -> str:
-    """Pass the training's progress on; return its last line."""
-    last = ""
-    for line in process.stderr or ():
-        last = line.strip() or last
-        if line.startswith("nlu: "):
-            progress(line.removeprefix("nlu: ").strip())
-    return last
 
 
 def _inputs(settings: Settings) -> Iterator[tuple[Path, Path]]:
@@ -172,4 +82,5 @@ def _inputs(settings: Settings) -> Iterator[tuple[Path, Path]]:
 
 def _matching(root: Path, patterns: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:
     for pattern in patterns:
-        yield from ((root, path) for path in sorted(root.glob(pattern)) if path.is_file())
+        found = (path for path in sorted(root.glob(pattern)) if is_content(path.name))
+        yield from ((root, path) for path in found if path.is_file())

@@ -19,7 +19,8 @@ class Relay:
     """Passes each connection to `port` on to the server at `target`."""
 
     port: int
-    target: int
+    target: int | None
+    """None while there is no server: who connects is hung up on."""
     _server: asyncio.Server | None = field(default=None, init=False)
     _carried: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
@@ -52,6 +53,8 @@ class Relay:
 
     async def _carry(self, asks: asyncio.StreamReader, hears: asyncio.StreamWriter) -> None:
         try:
+            if self.target is None:
+                return
             with contextlib.suppress(OSError):  # either side may go; the other is told by closing
                 await _join(asks, hears, self.target)
         finally:

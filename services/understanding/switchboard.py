@@ -4,14 +4,24 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.errors import NluUnavailable
 from services.ports import free_port
 from services.settings import Settings
 from services.understanding.client import NluClient
+from services.understanding.interpretation import Interpretation
 from services.understanding.relay import Relay
 from services.understanding.server import NluServer
 
 _DRAIN = 3.0
 """Seconds that a server which was live still answers: twice the patience of one question."""
+
+
+class AbsentNlu:
+    """What reads until the first server was started: nothing."""
+
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:  # noqa: ARG002  # because it is asked as every NLU
+        """Raise NluUnavailable: there is no server yet."""
+        raise NluUnavailable("nlu_absent")
 
 
 class Backend:
@@ -50,30 +60,31 @@ class Switchboard:
     """Gives the configured port to the live server, and lets the one before end its answers."""
 
     port: int
-    live: Backend
+    live: Backend | None = None
+    """None until the first server was started."""
     drain: float = _DRAIN
     _relay: Relay = field(init=False)
     _leaving: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        """Point the relay at the first server."""
-        self._relay = Relay(self.port, self.live.port)
+        """Point the relay at the server that is live."""
+        self._relay = Relay(self.port, self.live.port if self.live else None)
 
     async def start(self) -> None:
-        """Open the configured port and start the live server.
+        """Open the configured port.
 
         Raises:
-            MachineError: a port is taken.
-            ModelError: the server did not become ready.
+            MachineError: it is taken.
 
         """
         await self._relay.start()
-        await self.live.start()
 
     def switch(self, backend: Backend) -> None:
         """Make a started server the live one, at once; the one before leaves in a while."""
         before, self.live = self.live, backend
         self._relay.target = backend.port
+        if before is None:
+            return
         task = asyncio.create_task(self._retire(before))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
@@ -82,9 +93,8 @@ class Switchboard:
         """End every server and close the port."""
         for task in self._leaving:
             task.cancel()
-        await asyncio.gather(
-            *self._leaving, self._relay.stop(), self.live.stop(), return_exceptions=True
-        )
+        servers = [self.live.stop()] if self.live else []
+        await asyncio.gather(*self._leaving, self._relay.stop(), *servers, return_exceptions=True)
 
     async def _retire(self, backend: Backend) -> None:
         try:

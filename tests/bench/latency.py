@@ -3,6 +3,7 @@
 All are asked in turn in one run, so that a noisy machine is the same to all.
 """
 
+import asyncio
 import os
 import random
 import statistics
@@ -21,7 +22,8 @@ from bot.commands.terminal import progress, result
 from services.knowledge.library import load_library
 from services.ports import free_port
 from services.settings import ROOT, load_settings
-from services.understanding.model import ensure_model, nlu_environment, nlu_python, train
+from services.understanding.model import nlu_environment, nlu_python
+from services.understanding.training import ensure_model, train
 from tests.doubles.product import Product, environment, start
 
 MESSAGES = 300
@@ -78,7 +80,7 @@ def without_embedding(product: Product, folder: Path) -> Iterator[str]:
         "PYTHONPATH": f"{folder}:{ROOT}",
         "HTX_NLU_TOKEN": product.nlu_token,
     }
-    model = ensure_model(settings, progress).path
+    model = asyncio.run(ensure_model(settings, progress))
     command = [str(nlu_python()), "-m", "nlu.serve", "--model", str(model), "--port", str(port)]
     url = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL)
@@ -123,7 +125,7 @@ def training(folder: Path) -> float:
     os.environ["HTX_NLU_CACHE"] = str(folder / "embeddings.npz")
     progress("Đo thời gian huấn luyện…")
     started = time.perf_counter()
-    train(load_settings(), folder / "bench.tar.gz", progress)
+    asyncio.run(train(load_settings(), folder / "bench.tar.gz", progress))
     return time.perf_counter() - started
 
 

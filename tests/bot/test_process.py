@@ -10,8 +10,8 @@ import pytest
 
 from bot import process
 from bot.process import Parts
-from services.knowledge.library import Library
 from services.ports import free_port
+from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
 from tests.doubles.bot_api import BOT, TOKEN, BotApi, running_bot_api
 from tests.doubles.phone import Phone
@@ -47,12 +47,12 @@ def settings(
 
 
 @pytest.fixture
-def run(settings: Settings, library: Library) -> Run:
+def run(settings: Settings) -> Run:
     """Return what runs parts of the product for as long as a block runs."""
 
     @asynccontextmanager
     async def begin(parts: Parts) -> AsyncIterator[None]:
-        running = asyncio.create_task(process.run(settings, library, parts))
+        running = asyncio.create_task(process.run(settings, recorded(settings), parts))
         try:
             yield
         finally:

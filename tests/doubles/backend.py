@@ -1,6 +1,7 @@
 """A hand-written NLU server and training: they start, read and learn as a test lets them."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from services.errors import ModelError
@@ -38,7 +39,9 @@ class FakeTraining:
         self.go_on.set()
         self.fault = ""
 
-    async def __call__(self, settings: Settings, path: Path) -> None:
+    async def __call__(
+        self, settings: Settings, path: Path, _progress: Callable[[str], None] = print
+    ) -> None:
         """Train from the snapshot that the settings name."""
         self.asked.append(settings.content_dir)
         try:

@@ -1,4 +1,4 @@
-"""A small content folder: two topics, four articles, two sources, written anew for a test."""
+"""A small content folder in which the check finds nothing: two topics, four articles, one fact."""
 
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,14 @@ ARTICLES = {
     "ocop/ho-so": ("Hồ sơ OCOP", "Hồ sơ OCOP gồm Mẫu 01 và Mẫu 02.\n\nNộp một bộ giấy."),
     "ocop/hang-sao": ("Hạng sao OCOP", "OCOP có ba hạng sao.\n\nTừ 3 đến 5 sao."),
 }
+FACT: dict[str, Any] = {
+    "id": "2.1",
+    "says": "Hợp tác xã do ít nhất 05 thành viên lập, không còn là 7 người.",
+    "figures": ["05 thành viên", "7 người", "3 sao", "5 sao"],
+    "source": "luat-17-2023",
+    "clause": "Điều 4 khoản 7",
+    "mark": "verified",
+}
 PHRASES = Path(__file__).resolve().parents[2] / "content/phrases"
 
 
@@ -92,6 +100,7 @@ def write_content(root: Path) -> Path:
         _write(root / f"articles/{name}.md", article_text(head(name, title), body))
     for name, source in SOURCES.items():
         _write(root / f"sources/{name}.yml", dump(source))
+    _write(root / "facts.yml", dump([FACT]))
     _write(root / "topics.yml", dump(TOPICS))
     _write(root / "places/contacts.yml", dump(OFFICES))
     talk = [

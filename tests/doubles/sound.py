@@ -3,18 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from tests.doubles.content import SOURCES, dump
+from tests.doubles.content import FACT, SOURCES, dump
 from tests.doubles.procedure import VARIED, write_varied
 
 FACTS: list[dict[str, Any]] = [
-    {
-        "id": "2.1",
-        "says": "Hợp tác xã do ít nhất 05 thành viên lập, không còn là 7 người.",
-        "figures": ["05 thành viên", "7 người", "3 sao", "5 sao"],
-        "source": "luat-17-2023",
-        "clause": "Điều 4 khoản 7",
-        "mark": "verified",
-    },
+    FACT,
     {
         "id": "3.1",
         "says": "Cấp giấy trong 03 ngày làm việc, nhận 01 bộ hồ sơ.",

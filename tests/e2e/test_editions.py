@@ -1,5 +1,6 @@
 """What is served when the content is broken, lapses, or the product is killed and started again."""
 
+import asyncio
 import shutil
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
-from services.understanding.model import ensure_model
+from services.understanding.training import ensure_model
 from tests.doubles.product import HTX, Product, ask_in_terminal, environment, start
 from tests.doubles.sound import edit
 from tests.doubles.waiting import until
@@ -56,7 +57,7 @@ class Own:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Own]:
     """Return a running product whose content a test breaks."""
-    ensure_model(load_settings(), print)
+    asyncio.run(ensure_model(load_settings(), print))
     content = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
     made = Own(start(environment(tmp_path / "var", HTX_CONTENT_DIR=str(content))), content)
     yield made

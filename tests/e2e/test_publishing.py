@@ -18,7 +18,7 @@ from services.knowledge.library import load_library
 from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
 from services.understanding.client import NluClient
-from services.understanding.model import ensure_model
+from services.understanding.training import ensure_model
 from tests.doubles.flow import Asked, Flow, distinct
 from tests.doubles.product import Product, environment, start
 from tests.doubles.waiting import until
@@ -60,7 +60,7 @@ class Published:
 def published(tmp_path: Path) -> Iterator[Published]:
     """Return a product of its own, so that the one of the other tests keeps its content."""
     content, models = tmp_path / "content", tmp_path / "models"
-    model = ensure_model(load_settings(), print).path
+    model = asyncio.run(ensure_model(load_settings(), print))
     shutil.copytree(ROOT / "content", content)
     models.mkdir()
     for needed in (model, model.with_name("embeddings.npz")):

@@ -13,7 +13,7 @@ from bot.commands.db import opened
 from bot.commands.terminal import result, result_json
 from services.announcements.announcer import Announcer
 from services.announcements.reasons import left_out_words
-from services.knowledge.library import load_library
+from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
 from services.staff import account
 from services.staff.audit import SYSTEM
@@ -64,6 +64,6 @@ def people(total: int, left_out: dict[str, int]) -> str:
 
 
 async def _within(settings: Settings, work: Callable[[Desk], Awaitable[T]]) -> T:
-    announcer = announcer_of(settings, load_library(settings.content_dir))
+    announcer = announcer_of(settings, recorded(settings).library)
     async with opened(settings) as sessions, sessions.begin() as session:
         return await work(Desk(settings, sessions, session, announcer))

@@ -1,15 +1,16 @@
 """What is looked for in the content: one module for each kind of mistake.
 
-`broken` finds what must never be served and is refused when content is loaded; `check` finds that
-and everything else that a writer has to mend.
+`broken` finds what can't be served at all, `faults` that and whatever else holds a change back.
+`check` finds all that a writer has to mend: articles too that a lapse has stopped, and questions
+that the trained model takes for another article's.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from services.knowledge.checks.citations import citations
 from services.knowledge.checks.covers import covers
-from services.knowledge.checks.days import days
+from services.knowledge.checks.days import days, lapses
 from services.knowledge.checks.disagreement import disagreement
 from services.knowledge.checks.figures import figures
 from services.knowledge.checks.links import links
@@ -42,10 +43,15 @@ CHECKS: tuple[Check, ...] = (
 """What else is to be mended."""
 
 
-def broken(library: Library) -> Iterator[Finding]:
-    """Yield what must not be served."""
-    for check_ in BROKEN:
-        yield from check_(library)
+def broken(library: Library) -> list[Finding]:
+    """Return what must not be served: the roots, not what only follows from an unread file."""
+    return _roots(library, (one for check_ in BROKEN for one in check_(library)))
+
+
+def faults(library: Library, today: date) -> list[Finding]:
+    """Return everything that holds a change back, in the order of the files."""
+    found = (one for check_ in CHECKS for one in check_(library))
+    return sorted({*library.findings, *days(library, today), *_roots(library, found)})
 
 
 def check(library: Library, today: date, guesses: Iterable[Misfit] = ()) -> list[Finding]:
@@ -53,7 +59,10 @@ def check(library: Library, today: date, guesses: Iterable[Misfit] = ()) -> list
 
     `guesses` are the example questions that the trained model takes for another article's.
     """
-    found = [*library.findings, *days(library, today), *misfits(library, guesses)]
-    for check_ in CHECKS:
-        found += check_(library)
+    found = (*faults(library, today), *lapses(library, today), *misfits(library, guesses))
     return sorted(set(found))
+
+
+def _roots(library: Library, found: Iterable[Finding]) -> list[Finding]:
+    """Leave out what goes away by itself once the files that can't be read are mended."""
+    return [finding for finding in found if library.unread.isdisjoint(finding.causes)]

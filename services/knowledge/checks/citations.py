@@ -35,7 +35,8 @@ def citations(library: Library) -> Iterator[Finding]:
         source = library.sources.get(cited.source)
         what, remedy = _wrong(cited.clause, source) if source else _missing(cited)
         if what:
-            yield Finding(cited.file, cited.line(), cited.field, what, remedy)
+            causes = (f"sources/{cited.source}.yml",)
+            yield Finding(cited.file, cited.line(), cited.field, what, remedy, causes)
 
 
 def _missing(cited: Cited) -> tuple[str, str]:

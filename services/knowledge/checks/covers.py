@@ -12,6 +12,8 @@ from services.knowledge.schema import Mark, Verification
 _SURENESS: tuple[Mark, ...] = ("verified", "secondary", "inferred", "missing")
 """From the surest on; an article on what is not known may say so with every sureness."""
 
+_FACTS = ("facts.yml",)
+
 
 def covers(library: Library) -> Iterator[Finding]:
     """Yield unknown numbers, articles surer than their facts, and facts without article."""
@@ -25,7 +27,7 @@ def covers(library: Library) -> Iterator[Finding]:
             line = library.line_of_entry("facts.yml", fact.id)
             what = f"Chưa có bài nào trả lời dữ kiện {fact.id}."
             remedy = "Ghi số này vào `covers` của một bài, hoặc ghi lý do ở `reason`."
-            yield Finding("facts.yml", line, "reason", what, remedy)
+            yield Finding("facts.yml", line, "reason", what, remedy, tuple(library.unread))
 
 
 def _unknown(article: Article, library: Library) -> Iterator[Finding]:
@@ -33,7 +35,7 @@ def _unknown(article: Article, library: Library) -> Iterator[Finding]:
         if name not in library.facts and name not in CLAUSES and not is_beyond_facts(name):
             what = f"Không có dữ kiện hay mục {name}."
             remedy = "Ghi số có trong content/facts.yml, hoặc mục của văn bản 2651."
-            yield on(article, "covers", "covers:", what, remedy)
+            yield on(article, "covers", "covers:", what, remedy, causes=_FACTS)
 
 
 def _of_procedures(library: Library) -> Iterator[Finding]:
@@ -43,7 +45,8 @@ def _of_procedures(library: Library) -> Iterator[Finding]:
             if fact not in library.facts:
                 what = f"Không có dữ kiện {fact}."
                 line = library.line(file, "facts:")
-                yield Finding(file, line, "facts", what, "Ghi số có trong content/facts.yml.")
+                remedy = "Ghi số có trong content/facts.yml."
+                yield Finding(file, line, "facts", what, remedy, _FACTS)
 
 
 def _too_sure(article: Article, library: Library) -> Iterator[Finding]:
@@ -53,7 +56,7 @@ def _too_sure(article: Article, library: Library) -> Iterator[Finding]:
         if _is_weaker(mark, own):
             what = f"Bài ghi {own} mà dữ kiện {name} chỉ là {mark}."
             remedy = f"Ghi verification: {mark}; xem mục 8 sổ tay."
-            yield on(article, "verification", "verification:", what, remedy)
+            yield on(article, "verification", "verification:", what, remedy, causes=_FACTS)
             return
 
 

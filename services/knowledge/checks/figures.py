@@ -25,7 +25,8 @@ def figures(library: Library) -> Iterator[Finding]:
         file, allowed = f"procedures/{name}.yml", _of_facts(procedure.facts, library)
         for said in _beyond(_told(procedure), allowed):
             what = f"Con số “{said.text}” không có trong dữ kiện của thủ tục."
-            yield Finding(file, library.line(file, said.text), "figures", what, _REMEDY)
+            line = library.line(file, said.text)
+            yield Finding(file, line, "figures", what, _REMEDY, ("facts.yml",))
     for fact in library.facts.values():
         for said in _beyond((fact.says,), figures_of(*fact.figures)):
             what = f"Dữ kiện {fact.id} nói “{said.text}” mà `figures` không có."
@@ -38,10 +39,11 @@ def _of_article(article: Article, library: Library) -> Iterator[Finding]:
     procedure = library.procedures.get(article.head.procedure or "")
     if procedure:
         allowed |= figures_of(*_told(procedure))
+    causes = ("facts.yml", f"procedures/{article.head.procedure}.yml")
     for said in _beyond(texts_of(article), allowed):
         what = f"Con số “{said.text}” không có trong dữ kiện mà bài nêu ở `covers`."
         rival = _rival(said, article, library)
-        yield on(article, "body", said.text, f"{what}{rival}", _REMEDY)
+        yield on(article, "body", said.text, f"{what}{rival}", _REMEDY, causes=causes)
 
 
 def texts_of(article: Article) -> tuple[str, ...]:

@@ -21,7 +21,9 @@ def links(library: Library) -> Iterator[Finding]:
         for target in addresses(article):
             if not (_is_https(target) or _is_article(target, library)):
                 what = f"Đường dẫn “{target}” hỏng."
-                yield on(article, "body", target, what, "Ghi địa chỉ https đầy đủ, hoặc /bai/mã.")
+                remedy = "Ghi địa chỉ https đầy đủ, hoặc /bai/mã."
+                causes = (f"articles/{target.removeprefix('/bai/')}.md",)
+                yield on(article, "body", target, what, remedy, causes=causes)
     for name, source in library.sources.items():
         if source.url is not None and not _is_https(source.url):
             file = f"sources/{name}.yml"

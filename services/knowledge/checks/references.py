@@ -23,19 +23,22 @@ def _of_article(article: Article, library: Library) -> Iterator[Finding]:
     for source in (citation.source for citation in article.head.citations):
         if source not in library.sources:
             what = f"Không có văn bản {source} trong content/sources."
-            yield on(article, "citations", f"source: {source}", what, _NO_SOURCE)
+            causes = (f"sources/{source}.yml",)
+            yield on(article, "citations", f"source: {source}", what, _NO_SOURCE, causes=causes)
     for other in article.head.related:
         if f"articles/{other}.md" not in library.texts or other == article.id:
             what = f"Không có bài {other} (hoặc là chính bài này)."
-            yield on(article, "related", other, what, "Ghi mã của một bài khác đang có.")
+            remedy, causes = "Ghi mã của một bài khác đang có.", (f"articles/{other}.md",)
+            yield on(article, "related", other, what, remedy, causes=causes)
     if article.topic not in library.topics:
         what = f"Thư mục {article.topic} không có trong content/topics.yml."
         remedy = "Chuyển bài sang thư mục đã có hoặc khai báo thư mục mới."
-        yield on(article, "-", "", what, remedy)
+        yield on(article, "-", "", what, remedy, causes=("topics.yml",))
     procedure = article.head.procedure
     if procedure and procedure not in library.procedures:
         what = f"Không có thủ tục {procedure} trong content/procedures."
-        yield on(article, "procedure", "procedure:", what, "Sửa tên thủ tục; xem mục 7 sổ tay.")
+        remedy, causes = "Sửa tên thủ tục; xem mục 7 sổ tay.", (f"procedures/{procedure}.yml",)
+        yield on(article, "procedure", "procedure:", what, remedy, causes=causes)
 
 
 def _of_sources(library: Library) -> Iterator[Finding]:
@@ -49,7 +52,7 @@ def _of_sources(library: Library) -> Iterator[Finding]:
                 if other not in library.sources:
                     line = library.line(file, field, other)
                     what = f"Không có văn bản {other} trong content/sources."
-                    yield Finding(file, line, field, what, _NO_SOURCE)
+                    yield Finding(file, line, field, what, _NO_SOURCE, (f"sources/{other}.yml",))
 
 
 def _of_procedures(library: Library) -> Iterator[Finding]:
@@ -59,17 +62,20 @@ def _of_procedures(library: Library) -> Iterator[Finding]:
         if procedure.ask not in offices:
             what = f"Không có cơ quan {procedure.ask} trong content/places/contacts.yml."
             line = library.line(file, "\nask:", "ask:")
-            yield Finding(file, line, "ask", what, "Ghi mã của một cơ quan đang có.")
+            remedy = "Ghi mã của một cơ quan đang có."
+            yield Finding(file, line, "ask", what, remedy, ("places/contacts.yml",))
         for source in (citation.source for citation in procedure.citations):
             if source not in library.sources:
                 what = f"Không có văn bản {source} trong content/sources."
                 line = library.line(file, f"source: {source}")
-                yield Finding(file, line, "citations", what, _NO_SOURCE)
+                causes = (f"sources/{source}.yml",)
+                yield Finding(file, line, "citations", what, _NO_SOURCE, causes)
         for form in (paper.form for paper in procedure.papers):
             if form and form not in library.forms:
                 what = f"Không có mẫu {form} trong content/forms.yml."
                 line = library.line(file, f"form: {form}")
-                yield Finding(file, line, "papers", what, "Sửa mã mẫu, hoặc thêm mẫu.")
+                remedy = "Sửa mã mẫu, hoặc thêm mẫu."
+                yield Finding(file, line, "papers", what, remedy, ("forms.yml",))
 
 
 def _of_forms(library: Library) -> Iterator[Finding]:
@@ -77,4 +83,5 @@ def _of_forms(library: Library) -> Iterator[Finding]:
         if form.source not in library.sources:
             what = f"Không có văn bản {form.source} trong content/sources."
             line = library.line_of_entry("forms.yml", form.id, "source:")
-            yield Finding("forms.yml", line, "source", what, _NO_SOURCE)
+            causes = (f"sources/{form.source}.yml",)
+            yield Finding("forms.yml", line, "source", what, _NO_SOURCE, causes)

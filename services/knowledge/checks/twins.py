@@ -8,6 +8,8 @@ from services.knowledge.checks.places import on
 from services.knowledge.finding import Finding
 from services.knowledge.holdings import Library
 
+_KEEP_ONE = "Giữ ở một bài, viết câu khác cho bài kia."
+
 
 def twins(library: Library) -> Iterator[Finding]:
     """Yield example questions that stand twice, diacritics aside; a title may be its own."""
@@ -19,8 +21,8 @@ def twins(library: Library) -> Iterator[Finding]:
             first = article if asked in own else places.setdefault(asked, article)
             if asked in own or first is not article:
                 what = f"Câu “{question}” đã có ở {first.id}."
-                remedy = "Giữ ở một bài, viết câu khác cho bài kia."
-                yield on(article, "questions", question, what, remedy)
+                remedy, causes = _KEEP_ONE, (f"articles/{first.id}.md",)
+                yield on(article, "questions", question, what, remedy, causes=causes)
             own.add(asked)
     yield from _titles(library.articles, places)
 
@@ -30,7 +32,8 @@ def _titles(articles: Mapping[str, Article], places: Mapping[str, Article]) -> I
         other = places.get(bare(article.head.title), article)
         if other is not article:
             what = f"Tên bài này là câu hỏi mẫu của {other.id}."
-            yield on(article, "title", article.head.title, what, "Đổi tên bài hoặc câu mẫu kia.")
+            remedy, place = "Đổi tên bài hoặc câu mẫu kia.", f"articles/{other.id}.md"
+            yield on(article, "title", article.head.title, what, remedy, causes=(place,))
 
 
 def bare(question: str) -> str:

@@ -14,7 +14,8 @@ def unused(library: Library) -> Iterator[Finding]:
         if name not in named:
             what = f"Không bài nào dùng thủ tục {name}."
             remedy = "Ghi `procedure` ở một bài, hoặc xóa tệp này."
-            yield Finding(f"procedures/{name}.yml", 1, "-", what, remedy)
+            causes = tuple(library.unread)
+            yield Finding(f"procedures/{name}.yml", 1, "-", what, remedy, causes)
     if any("every_form" in article.raw for article in articles):
         return
     shown = {paper.form for procedure in library.procedures.values() for paper in procedure.papers}
@@ -23,4 +24,4 @@ def unused(library: Library) -> Iterator[Finding]:
             what = f"Không thủ tục nào dùng mẫu {form}."
             remedy = "Ghi mã mẫu ở `form` của một giấy tờ, hoặc xóa mẫu này."
             line = library.line_of_entry("forms.yml", form)
-            yield Finding("forms.yml", line, "id", what, remedy)
+            yield Finding("forms.yml", line, "id", what, remedy, tuple(library.unread))

@@ -30,7 +30,6 @@ def write_half(content: Path) -> None:
     (content / f"articles/{HALF}.md").write_text(text, encoding="utf-8")
 
 
-@pytest.mark.xfail(strict=True, reason="one half-written article stops every announcement")
 def test_announcements_go_on_beside_a_half_written_article(run: Run, content: Path) -> None:
     """What is sent does not wait for an article that somebody is writing."""
     write_half(content)
@@ -40,7 +39,6 @@ def test_announcements_go_on_beside_a_half_written_article(run: Run, content: Pa
     assert (done.exception, done.exit_code) == (None, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="one half-written article stops the worker")
 def test_worker_starts_beside_a_half_written_article(
     content: Path, tmp_path: Path, database_url: str
 ) -> None:
@@ -71,7 +69,6 @@ def test_doctor_counts_what_the_check_finds_and_names_the_article(run: Run, cont
     assert "ocop/hang-sao" in told
 
 
-@pytest.mark.xfail(strict=True, reason="a Vietnamese date in a document is no date")
 def test_date_may_be_written_as_people_write_it(run: Run, content: Path) -> None:
     """28/11/2027 in a document is the day that everybody reads there."""
     edit(content, "sources/luat-17-2023.yml", "2024-07-01", "01/07/2024")
@@ -81,7 +78,6 @@ def test_date_may_be_written_as_people_write_it(run: Run, content: Path) -> None
     assert (done.stdout, done.exit_code) == ("Nội dung sạch: 4 bài, 2 văn bản.\n", 0)
 
 
-@pytest.mark.xfail(strict=True, reason="everything that names a broken document is listed too")
 def test_only_the_root_of_many_findings_is_listed(run: Run, content: Path) -> None:
     """A document that can't be read is one finding, not one for each citation of it."""
     edit(content, "sources/luat-17-2023.yml", "2024-07-01", "hôm qua")
@@ -93,7 +89,6 @@ def test_only_the_root_of_many_findings_is_listed(run: Run, content: Path) -> No
     assert "in_force_from" in found[0]
 
 
-@pytest.mark.xfail(strict=True, reason="a copy of a file is two dozen questions that stand twice")
 def test_copy_of_a_file_is_one_sentence(run: Run, content: Path) -> None:
     """Whoever copied an article in a file manager is told so once."""
     folder = content / "articles/ocop"
@@ -105,7 +100,6 @@ def test_copy_of_a_file_is_one_sentence(run: Run, content: Path) -> None:
     assert "hang-sao - Copy.md" in found[0]
 
 
-@pytest.mark.xfail(strict=True, reason="a lock that an editor leaves is taken for an article")
 def test_lock_of_an_editor_is_passed_over(run: Run, content: Path) -> None:
     """What Word and LibreOffice leave beside an open file is no content."""
     for name in ("~$ng-sao.md", ".~lock.hang-sao.md#"):

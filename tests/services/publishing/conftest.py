@@ -1,21 +1,24 @@
-"""A publisher over the small content, with a training and servers that a test steers."""
+"""A publisher over sound content and the real check; tests steer its training and servers."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from bot.checking import all_faults
 from services.bootstrap import Services
-from services.edition import Edition
-from services.knowledge.library import Library, load_library
+from services.knowledge.library import Library
+from services.publishing.editions import BuiltEdition, recorded
+from services.publishing.holding import hold_back
 from services.publishing.publisher import Publisher
-from services.publishing.snapshot import take
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
 from services.understanding.model import model_path
 from services.understanding.switchboard import Switchboard
 from tests.doubles.backend import FakeBackend, FakeTraining, Saved
+from tests.doubles.sound import edit, write_sound
 
 
 @dataclass
@@ -27,7 +30,7 @@ class House:
     saved: Saved
     first: FakeBackend
     said: list[str] = field(default_factory=list)
-    sold: list[Library] = field(default_factory=list)
+    published: list[Library] = field(default_factory=list)
 
     @property
     def article(self) -> Path:
@@ -45,39 +48,64 @@ class House:
         self.article.write_text(text.replace(before, after), encoding="utf-8")
 
 
-async def _sound(_settings: Settings) -> None:
-    """Find nothing: the small content lacks much that real content has."""
+async def sift(_settings: Settings, folder: Path, before: Path) -> tuple[str, ...]:
+    """Hold back what the whole check finds, as the process of its own does."""
+    return tuple(map(str, await asyncio.to_thread(hold_back, folder, before, all_faults)))
 
 
 @pytest.fixture
-async def house(settings: Settings, services: Services) -> AsyncIterator[House]:
-    """Return a product that serves the small content."""
-    snapshot, training, saved = take(settings), FakeTraining(), Saved()
-    frozen = settings.model_copy(update={"content_dir": snapshot.path})
-    await training(frozen, model_path(frozen))
-    training.asked.clear()
-    first = FakeBackend(settings, model_path(frozen))
-    interpreter = replace(services.current.edition.interpreter, nlu=first.client)
-    services.current.edition = Edition(load_library(snapshot.path), interpreter)
-    board = Switchboard(settings.nlu_port, first, drain=0)
-    status = Publishing(record_path(settings), snapshot.fingerprint)
-    said: list[str] = []
-    sold: list[Library] = []
+def content(content: Path) -> Path:
+    """Return sound content, whose facts allow the figures that tests write."""
+    write_sound(content)
+    edit(
+        content,
+        "facts.yml",
+        "- 05 thành viên",
+        "- 05 thành viên\n  - 06 thành viên\n  - 07 thành viên",
+    )
+    return content
 
-    async def sell(library: Library) -> None:
-        sold.append(library)
+
+@pytest.fixture
+async def built(settings: Settings) -> BuiltEdition:
+    """Return the content as the first edition, its model trained."""
+    model = model_path(settings)
+    await FakeTraining()(settings, model)
+    return recorded(settings)
+
+
+@pytest.fixture
+async def house(
+    settings: Settings, services: Services, built: BuiltEdition
+) -> AsyncIterator[House]:
+    """Return a product that serves the small content, whole."""
+    training, saved = FakeTraining(), Saved()
+    board = Switchboard(settings.nlu_port, drain=0)
+    status = Publishing(record_path(settings), built.fingerprint)
+    said: list[str] = []
+    published: list[Library] = []
+
+    async def keep(library: Library) -> None:
+        published.append(library)
 
     publisher = Publisher(
         settings,
+        built,
         services.current,
         board,
         status,
         said.append,
-        on_published=sell,
+        on_published=keep,
         changes=saved,
-        check=_sound,
+        sift=sift,
         train=training,
         open_backend=FakeBackend,
+        retries=(0.0,),
     )
-    yield House(publisher, training, saved, first, said, sold)
+    await publisher.open()
+    await publisher.publish()
+    assert isinstance(board.live, FakeBackend)
+    said.clear()
+    published.clear()
+    yield House(publisher, training, saved, board.live, said, published)
     await board.stop()

@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 
 from services.errors import ModelError
-from services.publishing import training
-from services.publishing.training import train_beside
 from services.settings import Settings
-from services.understanding import model
+from services.understanding import training
 from services.understanding.model import misfits_path
+from services.understanding.training import ensure_model, train
 from tests.doubles.waiting import until
 
 WRITES = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('mô hình')"
@@ -30,12 +29,11 @@ async def test_model_is_there_whole(settings: Settings, monkeypatch: pytest.Monk
     trained_by(WRITES, monkeypatch)
     model = settings.model_dir / "a820d3c3f2dd9e9f.tar.gz"
 
-    await train_beside(settings, model)
+    await train(settings, model, print)
 
     assert list(settings.model_dir.iterdir()) == [model]
 
 
-@pytest.mark.xfail(strict=True, reason="what training found is deleted with its folder")
 async def test_what_training_found_stays_beside_the_model(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -43,24 +41,21 @@ async def test_what_training_found_stays_beside_the_model(
     trained_by(FINDS, monkeypatch)
     model = settings.model_dir / "a820d3c3f2dd9e9f.tar.gz"
 
-    await train_beside(settings, model)
+    await train(settings, model, print)
 
     assert misfits_path(model).exists()
 
 
-@pytest.mark.xfail(strict=True, reason="the newest model serves whatever it was trained on")
-def test_failed_training_gives_no_other_contents_model(
+async def test_failed_training_gives_no_other_contents_model(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A library is never served with another content's model."""
     settings.model_dir.mkdir()
     (settings.model_dir / "a820d3c3f2dd9e9f.tar.gz").touch()
-    monkeypatch.setattr(
-        model, "training_command", lambda _, out: [sys.executable, "-c", FAILS, str(out)]
-    )
+    trained_by(FAILS, monkeypatch)
 
     with pytest.raises(ModelError):
-        model.ensure_model(settings, print)
+        await ensure_model(settings, print)
 
 
 async def test_failure_is_told_by_its_last_line(
@@ -70,7 +65,7 @@ async def test_failure_is_told_by_its_last_line(
     trained_by(FAILS, monkeypatch)
 
     with pytest.raises(ModelError, match="hết bộ nhớ"):
-        await train_beside(settings, settings.model_dir / "a820d3c3f2dd9e9f.tar.gz")
+        await train(settings, settings.model_dir / "a820d3c3f2dd9e9f.tar.gz", print)
 
     assert list(settings.model_dir.iterdir()) == []
 
@@ -80,7 +75,7 @@ async def test_training_given_up_leaves_nothing(
 ) -> None:
     """Cancelled, the training ends at once with all that it wrote."""
     trained_by(WAITS, monkeypatch)
-    task = asyncio.create_task(train_beside(settings, settings.model_dir / "a820.tar.gz"))
+    task = asyncio.create_task(train(settings, settings.model_dir / "a820.tar.gz", print))
     await until(lambda: half_made(settings.model_dir), 30)
 
     task.cancel()

@@ -1,0 +1,167 @@
+"""Editions on disk: each state of the content as it was checked and served, opened as it stands.
+
+    editions/<fingerprint>/content/        the files, never changed again
+    editions/<fingerprint>/manifest.json   the model and the bars that belong to them
+
+The fingerprint is taken over the files. A folder appears whole or not at all; which edition is
+served stands in `publishing.json`, so whoever shares the data folder reads the same one.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.clock import day_of, utc_now
+from services.errors import ContentError, EditionGone
+from services.knowledge.checks import faults
+from services.knowledge.library import Library, read_library, refusal
+from services.publishing.holding import hold_back
+from services.publishing.snapshot import digest, editions_dir, taken
+from services.publishing.status import Publishing, read_record, record_path, write_whole
+from services.settings import Settings
+from services.understanding.model import model_path
+from services.understanding.thresholds import Thresholds, load_thresholds
+
+_KEPT = 3
+"""Editions kept beside those in use: what was served an hour ago can still be looked at."""
+_MANIFEST = "manifest.json"
+
+
+class Manifest(BaseModel):
+    """What belongs to the files of an edition."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    built_at: datetime
+    thresholds: Thresholds
+    model: str | None = None
+    """The file of its model below the folder of models; None until one is trained."""
+    whole: bool = False
+    """Whether every check was made, those of the faces too, and its model is there."""
+
+
+@dataclass(frozen=True)
+class BuiltEdition:
+    """An edition as it stands on disk, its content read."""
+
+    path: Path
+    manifest: Manifest
+    library: Library
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits over every file of its content."""
+        return self.path.name
+
+    @property
+    def content(self) -> Path:
+        """The folder of its content."""
+        return self.path / "content"
+
+    def model(self, settings: Settings) -> Path | None:
+        """Return its model, where it has one that is still there."""
+        path = settings.model_dir / self.manifest.model if self.manifest.model else None
+        return path if path and path.exists() else None
+
+
+def recorded(settings: Settings) -> BuiltEdition:
+    """Open the edition that is served, or was served last, without training or checks.
+
+    Where none is recorded yet, the content folder is checked and recorded at once: what is broken
+    in it is left out. Its model, and what only the faces can check, are added by `htx run`.
+
+    Raises:
+        ContentError: none is recorded, and nothing can be made of the content folder.
+
+    """
+    record = read_record(record_path(settings))
+    if record is not None:
+        with contextlib.suppress(EditionGone):  # left by an older release, or deleted by hand
+            return open_edition(settings, record.edition)
+    return _first(settings)
+
+
+def open_edition(settings: Settings, fingerprint: str) -> BuiltEdition:
+    """Open an edition by its fingerprint, without training or checks.
+
+    Raises:
+        EditionGone: it is not there, or not whole.
+
+    """
+    path = editions_dir(settings) / fingerprint
+    try:
+        manifest = Manifest.model_validate_json((path / _MANIFEST).read_bytes())
+    except (OSError, ValidationError):
+        raise EditionGone("edition_gone", fingerprint=fingerprint) from None
+    return BuiltEdition(path, manifest, read_library(path / "content"))
+
+
+def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
+    """Make an edition of a folder that nobody else writes to; the folder moves.
+
+    An edition of equal content keeps its files and takes the manifest.
+    """
+    path = editions_dir(settings) / digest(folder)
+    path.mkdir(exist_ok=True)
+    with contextlib.suppress(OSError):  # another process made the same edition first
+        folder.rename(path / "content")
+    write_whole(path / _MANIFEST, manifest.model_dump_json(indent=1))
+    return BuiltEdition(path, manifest, read_library(path / "content"))
+
+
+def forget_old(settings: Settings, in_use: Collection[str]) -> None:
+    """Delete editions that were not used lately, but for those in use, and models of none."""
+    found = [path for path in editions_dir(settings).glob("[0-9a-f]*") if path.is_dir()]
+    found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = {path for path in found if path.name in in_use} | set(found[:_KEPT])
+    for path in set(found) - kept:
+        shutil.rmtree(path, ignore_errors=True)
+    _forget_models(settings, kept)
+
+
+def touch(built: BuiltEdition) -> None:
+    """Count an edition as the one used last."""
+    os.utime(built.path)
+
+
+def _forget_models(settings: Settings, kept: Collection[Path]) -> None:
+    """Keep the models of these editions and the newest others, each with what training found."""
+    needed = {_model_of(path) for path in kept}
+    models = sorted(settings.model_dir.glob(f"{'?' * 16}.tar.gz"), key=lambda p: p.stat().st_mtime)
+    for path in models[:-_KEPT]:
+        if path.name not in needed:
+            path.unlink(missing_ok=True)
+            path.with_name(path.name.replace(".tar.gz", ".misfits.json")).unlink(missing_ok=True)
+
+
+def _model_of(path: Path) -> str | None:
+    try:
+        return Manifest.model_validate_json((path / _MANIFEST).read_bytes()).model
+    except (OSError, ValidationError):
+        return None
+
+
+def _first(settings: Settings) -> BuiltEdition:
+    """Check the content folder and record it as the first edition."""
+    today = day_of(utc_now())
+    with taken(settings) as folder:
+        found = hold_back(folder, None, lambda content: faults(read_library(content), today))
+        model = model_path(settings.model_copy(update={"content_dir": folder}))
+        manifest = Manifest(
+            built_at=utc_now(),
+            thresholds=load_thresholds(),
+            model=model.name if model.exists() else None,
+        )
+        if not read_library(folder).articles:
+            raise ContentError(refusal(found))
+        built = keep(settings, folder, manifest)
+    Publishing(record_path(settings), built.fingerprint).serve(
+        built.fingerprint, tuple(map(str, found))
+    )
+    return built

@@ -1,0 +1,99 @@
+"""Holding back: a broken file stays as it was, and so does what leans on it; the rest goes on.
+
+The folder begins as somebody wrote it. Each round every finding is laid to files that changed since
+the edition before; these are put back as they stood there, or taken out where they are new. A round
+holds at least one file more, and with all of them held nothing has changed: so it ends.
+"""
+
+import filecmp
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from services.errors import ContentError
+from services.knowledge.finding import Finding
+from services.knowledge.library import refusal
+
+Check = Callable[[Path], list[Finding]]
+"""Returns what is wrong in a content folder so that it may not be served."""
+
+_MAY_BE_MISSING = ("articles/", "sources/", "procedures/", "announcements/")
+"""Where a file that is broken and new can be left out; nothing is said without the others."""
+
+
+def hold_back(folder: Path, before: Path | None, check: Check) -> list[Finding]:
+    """Put back in `folder` what is broken, as it stands in `before`; return what was found.
+
+    `before` is content that is served, None where there is none yet. What is wrong in it already
+    (a check may be newer than it) holds nothing back.
+
+    Raises:
+        ContentError: there is none before, and nothing is left that could be served.
+
+    """
+    found = check(folder)
+    if not found:
+        return []
+    known = {_mark(finding) for finding in check(before)} if before else set()
+    changed, told = changes(folder, before), set[Finding]()
+    while changed and (found := [one for one in found if _mark(one) not in known]):
+        told.update(found)
+        held = _blamed(found, changed, before) or set(changed)
+        if before is None and not all(file.startswith(_MAY_BE_MISSING) for file in held):
+            raise ContentError(refusal(sorted(told)))
+        for file in held:
+            _put_back(folder, before, file)
+            del changed[file]
+        found = check(folder)
+    return sorted(told)
+
+
+def changes(folder: Path, before: Path | None) -> dict[str, bool]:
+    """Return the files that differ from `before`, each with whether it is new; all without one."""
+    now = _files(folder)
+    if before is None:
+        return dict.fromkeys(now, True)
+    then = _files(before)
+    return {
+        file: file not in then
+        for file in now | then
+        if not (file in now and file in then and _same(folder / file, before / file))
+    }
+
+
+def _blamed(found: Iterable[Finding], changed: dict[str, bool], before: Path | None) -> set[str]:
+    """Return the changed files that the findings are laid to.
+
+    Of two articles that clash the new one yields; else a file answers for what is found in it, and
+    where it did not change, the files that it leans on do.
+    """
+    blamed: set[str] = set()
+    for finding in found:
+        new = {file for file in finding.causes if changed.get(file) and _is_article(file)}
+        own = {finding.file} & changed.keys()
+        blamed |= (new if before else set()) or own or set(finding.causes) & changed.keys()
+    return blamed
+
+
+def _is_article(file: str) -> bool:
+    return file.startswith("articles/")
+
+
+def _put_back(folder: Path, before: Path | None, file: str) -> None:
+    (folder / file).unlink(missing_ok=True)
+    if before and (before / file).exists():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(before / file, folder / file)
+
+
+def _files(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def _same(one: Path, other: Path) -> bool:
+    return filecmp.cmp(one, other, shallow=False)
+
+
+def _mark(finding: Finding) -> tuple[str, str, str]:
+    """Return what tells findings apart though a file has grown by some lines."""
+    return finding.file, finding.field, finding.what

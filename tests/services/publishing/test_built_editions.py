@@ -1,0 +1,95 @@
+"""Editions on disk: the first one, one opened again, and which are let go."""
+
+import os
+
+import pytest
+
+from services.errors import ContentError, EditionGone
+from services.publishing.editions import (
+    BuiltEdition,
+    Manifest,
+    forget_old,
+    keep,
+    open_edition,
+    recorded,
+)
+from services.publishing.snapshot import editions_dir, taken
+from services.publishing.status import read_record, record_path
+from services.settings import Settings
+from tests.doubles.sound import edit
+
+NAME = "founding/so-thanh-vien"
+
+
+def test_content_alone_is_recorded_where_nothing_was(settings: Settings) -> None:
+    """An empty data folder and no model: the content is checked and recorded at once."""
+    built = recorded(settings)
+
+    record = read_record(record_path(settings))
+    assert record is not None
+    assert record.edition == built.fingerprint
+    assert (built.manifest.whole, built.model(settings)) == (False, None)
+    assert NAME in built.library.articles
+
+
+def test_recorded_edition_stays_whatever_the_folder_holds(settings: Settings) -> None:
+    """What is broken later, and what is merely changed, waits for the publisher."""
+    first = recorded(settings)
+    edit(settings.content_dir, f"articles/{NAME}.md", "05 thành viên", "17 thành viên")
+
+    again = recorded(settings)
+
+    assert again.fingerprint == first.fingerprint
+    assert "05 thành viên" in again.library.articles[NAME].short
+
+
+def test_first_edition_leaves_out_what_is_broken(settings: Settings) -> None:
+    """One half-written article is left out and named; the others are served."""
+    edit(settings.content_dir, "articles/ocop/hang-sao.md", "next_step", "next")
+    edit(settings.content_dir, "articles/ocop/ho-so.md", "- ocop/hang-sao", "- founding/ho-so")
+
+    built = recorded(settings)
+
+    record = read_record(record_path(settings))
+    assert record is not None
+    assert sorted(built.library.articles) == ["founding/ho-so", NAME, "ocop/ho-so"]
+    assert any("ocop/hang-sao.md" in finding for finding in record.findings)
+
+
+def test_nothing_can_be_made_of_content_without_its_phrases(settings: Settings) -> None:
+    """What nothing is said without stops the first start, with its finding."""
+    (settings.content_dir / "phrases/replies.yml").write_text("{", encoding="utf-8")
+
+    with pytest.raises(ContentError, match=r"phrases/replies\.yml"):
+        recorded(settings)
+
+
+def test_edition_is_opened_by_its_fingerprint(settings: Settings) -> None:
+    """Who was approved on an edition reads that one, whatever is served by now."""
+    first = recorded(settings)
+
+    assert open_edition(settings, first.fingerprint).library.articles.keys() == (
+        first.library.articles.keys()
+    )
+    with pytest.raises(EditionGone, match="a820"):
+        open_edition(settings, "a820")
+
+
+def test_editions_in_use_are_kept(settings: Settings) -> None:
+    """The newest three stay, and those that somebody still reads."""
+    made = [recorded(settings)]
+    made += [_changed(settings, made[0].manifest) for _ in range(5)]
+    for number, one in enumerate(made):
+        os.utime(one.path, (number, number))
+
+    forget_old(settings, {made[0].fingerprint})
+
+    left = {path.name for path in editions_dir(settings).iterdir()}
+    assert left == {one.fingerprint for one in (made[0], *made[3:])}
+
+
+def _changed(settings: Settings, manifest: Manifest) -> BuiltEdition:
+    """Make an edition of the content after one more change."""
+    edit(settings.content_dir, "topics.yml", "label: ", "label: x")
+    with taken(settings) as folder:
+        return keep(settings, folder, manifest)
