@@ -8,11 +8,15 @@ import pytest
 from alembic import command
 from sqlalchemy import inspect, make_url, select, text
 
+from services.conversation.question import Question
+from services.conversation.state import ConversationState
+from services.conversation.store import load
 from services.errors import StorageError
 from services.settings import Settings
 from services.storage.migrate import alembic_config, upgrade
 from services.storage.models import Turn
 from services.storage.session import make_engine, make_sessions
+from tests.conftest import NOON
 from tests.doubles.postgres import LOCKED
 from tests.doubles.processes import Start
 
@@ -67,6 +71,39 @@ async def test_first_database_keeps_its_turns(any_database: str, settings: Setti
         (said, *(json.loads(column) if isinstance(column, str) else column for column in columns))
         for said, *columns in back
     ] == [("hỏi", [*ARTICLES], ["0", "1"])]
+
+
+async def test_open_conversation_goes_on_after_an_upgrade(
+    any_database: str, settings: Settings
+) -> None:
+    """What the first release asked back may still be chosen, and its last question corrected."""
+    config = alembic_config(any_database)
+    settings.data_dir.mkdir(exist_ok=True)
+    await asyncio.to_thread(command.upgrade, config, "0007")
+    engine = make_engine(any_database)
+    async with engine.begin() as old:
+        await old.execute(
+            text(
+                "INSERT INTO conversation (id, channel, key, updated_at, article, offered) VALUES"
+                " (1, 'web', 'a', '2026-11-24 05:00:00+00:00', NULL, '[\"ocop/ho-so\"]'),"
+                " (2, 'web', 'b', '2026-11-24 05:00:00+00:00', 'ocop/ho-so', '[]')"
+            )
+        )
+        await old.execute(
+            text(
+                "INSERT INTO turn (id, channel, key, at, text, payload, outcome, articles, hashes,"
+                " confidence, degraded, ms, beside, offered) VALUES (1, 'web', 'a',"
+                " '2026-11-24 05:00:00+00:00', 'hồ sơ', '', 'clarify', '[]', '[]', 0.4, false, 5,"
+                " NULL, '[\"ocop/ho-so\"]')"
+            )
+        )
+    await upgrade(any_database)
+    async with make_sessions(engine)() as new:
+        asked, other = [(await load(new, Question("web", key), NOON)).state for key in "ab"]
+    await engine.dispose()
+
+    assert asked == ConversationState(offered=("ocop/ho-so",), question="hồ sơ")
+    assert other == ConversationState(article="ocop/ho-so")
 
 
 async def test_migrations_lead_back(settings: Settings) -> None:
