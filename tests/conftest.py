@@ -56,10 +56,10 @@ def nlu() -> FakeNlu:
 
 
 @pytest.fixture
-async def services(settings: Settings, library: Library, nlu: FakeNlu) -> AsyncIterator[Services]:
+async def services(migrated: Settings, library: Library, nlu: FakeNlu) -> AsyncIterator[Services]:
     """Return the product over the small content, a real database and a fake NLU, at noon."""
     async with bootstrap(
-        settings=settings, library=library, nlu=nlu, thresholds=BARS, now=lambda: NOON
+        settings=migrated, library=library, nlu=nlu, thresholds=BARS, now=lambda: NOON
     ) as made:
         yield made
 

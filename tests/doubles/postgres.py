@@ -42,11 +42,11 @@ class Server:
     _numbers: Iterator[int] = field(default_factory=count)
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Give the URL of a new, empty database; it is dropped after the block."""
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """Give the URL of a new database, as empty as its template; it is dropped afterwards."""
         name = f"htx_{next(self._numbers)}"
-        made = sql.Identifier(name)
-        self.admin.execute(sql.SQL("CREATE DATABASE {}").format(made))
+        made, like = sql.Identifier(name), sql.Identifier(template)
+        self.admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, like))
         try:
             yield f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
         finally:

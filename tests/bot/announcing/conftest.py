@@ -14,7 +14,6 @@ from services.announcements.sending.batch_sender import BatchSender
 from services.announcements.sending.dispatcher import Dispatcher
 from services.knowledge.library import Library
 from services.settings import Settings, load_settings
-from services.storage.migrate import upgrade
 from services.storage.session import make_engine, make_sessions
 from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
@@ -53,10 +52,9 @@ def settings(
 
 
 @pytest.fixture
-async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
+async def engine(migrated: Settings) -> AsyncIterator[AsyncEngine]:
     """Return an engine on a migrated database."""
-    await upgrade(settings.database_url)
-    made = make_engine(settings.database_url)
+    made = make_engine(migrated.database_url)
     yield made
     await made.dispose()
 

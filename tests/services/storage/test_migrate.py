@@ -1,6 +1,7 @@
 import asyncio
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from services.storage.migrate import alembic_config, upgrade
 from services.storage.models import Turn
 from services.storage.session import make_engine, make_sessions
 from tests.conftest import NOON
-from tests.doubles.postgres import LOCKED
+from tests.doubles.postgres import LOCKED, Server
 from tests.doubles.processes import Start
 
 MIGRATES = """
@@ -36,6 +37,13 @@ FIRST_TURN = (
     "INSERT INTO turn VALUES (1, 'web', 'a', '2026-11-24 05:00:00+00:00', 'hỏi', '', 'answered',"
     ' \'["ocop/ho-so","ocop/hang-sao"]\', \'["0","1"]\', 0.9, false, 5)'
 )
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server) -> Iterator[str]:
+    """Return the URL of an empty PostgreSQL database of the test's own."""
+    with postgres_server.database() as url:
+        yield url
 
 
 async def test_migrations_make_the_models_tables(settings: Settings) -> None:
