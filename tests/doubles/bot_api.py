@@ -24,7 +24,7 @@ from tests.doubles.bot_api_server import bot_api, listening
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 NAME = "htx_thu_bot"
 BOT: Json = {"id": 123456789, "is_bot": True, "first_name": "HTX", "username": NAME}
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds after which what a test waits for will not come."""
 _COMMAND = re.compile(r"/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?")
 _PROFILE = {"Name": "name", "Description": "description", "ShortDescription": "short_description"}
