@@ -41,12 +41,12 @@ async def _one(question: Question, *, as_object: bool) -> None:
         nlu_at_hand(settings, edition) as ready,
         bootstrap(settings=ready, edition=edition) as services,
     ):
-        said = await _answer(services, question)
+        reply = await _answer(services, question)
     if as_object:
-        result_json(said)
+        result_json(reply)
         return
-    result(said["text"])
-    for button in said["buttons"]:
+    result(reply["text"])
+    for button in reply["buttons"]:
         result(f"  › {button['label']}")
 
 

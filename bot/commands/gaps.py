@@ -20,7 +20,7 @@ _KINDS = {"declined": "chưa trả lời được", "left": "hỏi lại rồi b
 _REASONS = {
     "wrong": "sai",
     "unclear": "khó hiểu",
-    "beside": "không đúng câu hỏi",
+    "off_topic": "không đúng câu hỏi",
     "incomplete": "thiếu chi tiết",
 }
 

@@ -51,8 +51,8 @@ def _as_json(turn: Turn) -> dict[str, Any]:
 
 
 def _print(turns: Sequence[Turn]) -> None:
-    said = Column("Câu hỏi", overflow="fold", ratio=1)
-    table = Table("Lúc", "Cuộc", said, "Đọc cạnh bài", "Thành", "Bài", "Chắc", expand=True)
+    question = Column("Câu hỏi", overflow="fold", ratio=1)
+    table = Table("Lúc", "Cuộc", question, "Đọc cạnh bài", "Thành", "Bài", "Chắc", expand=True)
     for turn in turns:
         table.add_row(
             f"{turn.at.astimezone(VIETNAM):%d/%m %H:%M}",

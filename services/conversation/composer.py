@@ -174,10 +174,10 @@ class Composer:
             case Decline(confidence, near):
                 return self._decline(confidence, near)
 
-    def _instead(self, article: Article, own: Payload, **said: Any) -> Reply:
+    def _instead(self, article: Article, own: Payload, **other: Any) -> Reply:
         """Return an article's reply with other words in it, and without the button to itself."""
         buttons = self._choices(article, own)
-        return replace(self.article(article.id), again=own, buttons=buttons, **said)
+        return replace(self.article(article.id), again=own, buttons=buttons, **other)
 
     def _choices(self, article: Article, own: Payload | None = None) -> tuple[Button, ...]:
         others = [b for b in extras(article, self.library) if b.payload != str(own)]
@@ -216,10 +216,10 @@ class Composer:
         )
 
     def _small_talk(self, name: str, confidence: float) -> Reply:
-        said = self.library.smalltalk.get(name)
-        if said is None:
+        wording = self.library.smalltalk.get(name)
+        if wording is None:
             return self.menu()
-        return Reply("smalltalk", said, buttons=(self._menu_button(),), confidence=confidence)
+        return Reply("smalltalk", wording, buttons=(self._menu_button(),), confidence=confidence)
 
     def _decline(self, confidence: float, near: str | None) -> Reply:
         subject = (

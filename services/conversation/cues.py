@@ -1,4 +1,4 @@
-"""How people turn a talk, by the words of `content/phrases/manners.yml`."""
+"""How people turn a talk, by the words of `content/phrases/cues.yml`."""
 
 import re
 from functools import lru_cache
@@ -25,9 +25,9 @@ def change(words: DiscourseCues, text: str) -> str | None:
     named = _behind(words.changes, text)
     if named is None:
         return None
-    said = fold(named)
+    folded = fold(named)
     for ending in _folded(words.endings):
-        if said.endswith(f" {ending}"):
+        if folded.endswith(f" {ending}"):
             named = named[: -len(ending) - 1]
             break
     return named.strip(_EDGE) if 0 < len(named.split()) <= _SHORT else None
@@ -35,9 +35,9 @@ def change(words: DiscourseCues, text: str) -> str | None:
 
 def choice(words: DiscourseCues, text: str, most: int) -> int | None:
     """Return the place, from 0, of the offered thing that a message chooses among `most`."""
-    said = fold(text).strip(_EDGE)
+    folded = fold(text).strip(_EDGE)
     for place, forms in enumerate(words.choices[:most]):
-        if said in _folded(forms):
+        if folded in _folded(forms):
             return place
     return None
 
@@ -78,12 +78,12 @@ def _joiner(forms: tuple[str, ...]) -> re.Pattern[str]:
 
 def _behind(openers: tuple[str, ...], text: str) -> str | None:
     """Return what stands behind the longest opener that a message has, if anything does."""
-    said = normalise(text).lstrip(_EDGE)
-    folded = fold(said)
-    if len(said) != len(folded):
-        said = folded
+    message = normalise(text).lstrip(_EDGE)
+    folded = fold(message)
+    if len(message) != len(folded):
+        message = folded
     for opener in _folded(openers):
         if folded.startswith(opener) and not folded[len(opener) : len(opener) + 1].isalnum():
-            rest = said[len(opener) :].strip(_EDGE)
+            rest = message[len(opener) :].strip(_EDGE)
             return rest or None
     return None

@@ -23,7 +23,7 @@ class Verdict:
     """The hash of what was shown."""
     useful: bool
     reason: str | None = None
-    """Why it was of no use, if that was said."""
+    """Why it was of no use, if a reason was given."""
 
 
 def judge(composer: Composer, payload: str, shown: str) -> tuple[Reply, Verdict] | None:

@@ -1,4 +1,4 @@
-"""A reply: what is said back, the same for every channel until a renderer shows it."""
+"""A reply: the same for every channel until a renderer shows it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from services.conversation.payloads import Payload
 
 Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined"]
-REASONS = ("wrong", "unclear", "beside", "incomplete")
+REASONS = ("wrong", "unclear", "off_topic", "incomplete")
 """Why an answer was of no use; a button names a reason by the place here."""
 
 
@@ -30,7 +30,7 @@ class CitedSource:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said back.
+    """What a question gets, or anything else that the product says.
 
     `lead`, `detail` and `next_step` are Markdown of the content's kind; a renderer escapes them.
     """

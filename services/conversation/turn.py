@@ -28,7 +28,7 @@ class TurnResult:
     ms: int = 0
     """How long it took to read and to write."""
     verdict: Verdict | None = None
-    """What was said of an answer, if that is what the message was."""
+    """What the person thinks of an answer, if that is what was pressed."""
 
 
 async def turn(

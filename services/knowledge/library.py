@@ -65,7 +65,7 @@ def read_library(root: Path) -> Library:
         offices=offices,
         smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
         phrases=phrases,
-        cues=reader.yaml(root / "phrases/manners.yml", _CUES) or DiscourseCues(),
+        cues=reader.yaml(root / "phrases/cues.yml", _CUES) or DiscourseCues(),
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,

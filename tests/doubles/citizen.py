@@ -6,6 +6,7 @@ from bot.desk import Desk
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
+from services.conversation.turn import TurnResult
 from services.edition import Edition
 
 
@@ -19,15 +20,16 @@ class Citizen:
 
     async def say(self, text: str) -> Reply:
         """Write a message and return the reply."""
-        return await self._ask(Question(self.channel, self.conversation, text))
+        return (await self.take(text)).reply
 
     async def press(self, payload: str) -> Reply:
         """Press a button and return the reply."""
-        return await self._ask(Question(self.channel, self.conversation, payload=payload))
+        return (await self.take(payload=payload)).reply
 
-    async def _ask(self, question: Question) -> Reply:
+    async def take(self, text: str = "", payload: str = "") -> TurnResult:
+        """Write or press, and return all that comes of it."""
         desk = Desk(self.services, self.services.sessions)
-        return (await desk.ask(question)).reply
+        return await desk.ask(Question(self.channel, self.conversation, text, payload))
 
 
 def withdraw(services: Services, *names: str) -> None:

@@ -107,7 +107,7 @@ def write_content(root: Path) -> Path:
         {"id": "greeting", "questions": [f"chào {n}" for n in range(10)], "reply": "Chào bà con."}
     ]
     _write(root / "phrases/smalltalk.yml", dump(talk))
-    for name in ("replies", "procedures", "manners", "people", "announcements", "staff"):
+    for name in ("replies", "procedures", "cues", "people", "announcements", "staff"):
         text = (PHRASES / f"{name}.yml").read_text(encoding="utf-8")
         _write(root / f"phrases/{name}.yml", text)
     return root

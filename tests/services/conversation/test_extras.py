@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import Desk
 from bot.wire import as_json
 from services.bootstrap import Services
 from services.conversation.composer import Composer
-from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.knowledge.article import Article
 from services.knowledge.library import load_library
+from tests.doubles.citizen import Citizen
 from tests.doubles.content import write_content
 from tests.doubles.procedure import PROCEDURE, VARIED, write_varied
 
@@ -124,8 +123,7 @@ def test_button_to_a_part_that_is_gone_is_stale(composer: Composer, payload: str
 
 async def test_terminal_gets_the_checklist_as_text(services: Services) -> None:
     """In the terminal the list is plain text, and the turn is the article's."""
-    desk = Desk(services.dialogue, services.sessions)
-    said = as_json(await desk.ask(Question("terminal", "a", payload=f"c:{VARIED}")))
+    said = as_json(await Citizen(services, channel="terminal").take(payload=f"c:{VARIED}"))
 
     assert (said["outcome"], said["article"]) == ("answered", VARIED)
     assert "- ☐ Giấy đề nghị (Mẫu II-1); ký tên" in said["text"]

@@ -6,22 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.desk import Desk
 from services.bootstrap import Services
 from services.conversation import store
-from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.retention import reduce_old
 from services.edition import Edition
 from services.storage.models import Conversation, DailyCount, Feedback
 from tests.conftest import NOON
+from tests.doubles.citizen import Citizen
 
 NAME = "ocop/hang-sao"
 
 
 async def press(services: Services, payload: str, key: str = "tôi") -> Reply:
-    desk = Desk(services.dialogue, services.sessions)
-    return (await desk.ask(Question("web", key, payload=payload))).reply
+    return await Citizen(services, key).press(payload)
 
 
 async def verdicts(services: Services) -> list[Feedback]:
@@ -71,7 +69,7 @@ async def test_thumb_down_is_kept_at_once_and_asks_why(services: Services) -> No
         "Thiếu chi tiết",
     ]
     assert (before.useful, before.reason) == (False, None)
-    assert (after.useful, after.reason) == (False, "beside")
+    assert (after.useful, after.reason) == (False, "off_topic")
 
 
 @pytest.mark.parametrize(

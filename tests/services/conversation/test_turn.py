@@ -1,20 +1,20 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot.desk import Desk
 from services.bootstrap import Services
-from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.storage.models import Turn
 from tests.conftest import NOON
+from tests.doubles.citizen import Citizen
 from tests.doubles.nlu import FakeNlu, reading
 
 
 async def say(services: Services, text: str = "", payload: str = "", key: str = "a") -> Reply:
-    desk = Desk(services.dialogue, services.sessions)
-    return (await desk.ask(Question("terminal", key, text, payload))).reply
+    citizen = Citizen(services, key)
+    return await (citizen.press(payload) if payload else citizen.say(text))
 
 
 async def turns(services: Services) -> list[Turn]:
@@ -100,9 +100,9 @@ async def test_open_article_is_forgotten_after_some_hours(services: Services, nl
     """The next morning a message stands by itself."""
     nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
     await say(services, "ocop mấy sao")
-    object.__setattr__(services.dialogue, "now", lambda: NOON + timedelta(hours=12))
+    tomorrow = replace(services, now=lambda: NOON + timedelta(hours=12))
 
-    await say(services, "cần giấy gì")
+    await say(tomorrow, "cần giấy gì")
 
     assert nlu.asked[-1] == "cần giấy gì"
 

@@ -1,13 +1,11 @@
-from bot.desk import Desk
 from services.bootstrap import Services
-from services.conversation.question import Question
 from services.conversation.reply import Reply
+from tests.doubles.citizen import Citizen
 from tests.doubles.nlu import FakeNlu, reading
 
 
 async def say(services: Services, text: str) -> Reply:
-    desk = Desk(services.dialogue, services.sessions)
-    return (await desk.ask(Question("terminal", "a", text))).reply
+    return await Citizen(services).say(text)
 
 
 async def test_correction_is_read_with_the_question_before(
