@@ -8,7 +8,7 @@ from bot.telegram.letter import TelegramForm
 from services.announcements.announcer import Announcer
 from services.clock import utc_now
 from services.knowledge.library import Library
-from services.people.identity import Identity
+from services.people.person import Identity
 from services.settings import Settings
 
 FORMS = {"telegram": TelegramForm()}

@@ -17,9 +17,9 @@ from services.clock import utc_now
 from services.errors import PeopleError
 from services.people import groups as saved
 from services.people.entry import Entries
+from services.people.people_csv import CsvTable, Remark, read_csv
+from services.people.people_import import AT_ONCE
 from services.people.person import TELEGRAM, ids_of
-from services.people.sheet import Remark, Sheet, read_sheet
-from services.people.table import AT_ONCE
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 
@@ -54,15 +54,15 @@ def group(
     name, settings = saved.group_name(name), load_settings()
     if file is None:
         asyncio.run(_delete(settings, name, by))
-        said = f"Đã xóa nhóm {name}; người trong nhóm vẫn còn."
-        result_json({"group": name, "members": 0}) if as_object else result(said)
+        done = f"Đã xóa nhóm {name}; người trong nhóm vẫn còn."
+        result_json({"group": name, "members": 0}) if as_object else result(done)
         return
-    sheet = read_sheet(file, _COLUMNS, ("chat_id",))
-    size, bad = asyncio.run(_save(settings, name, sheet, by))
+    table = read_csv(file, _COLUMNS, ("chat_id",))
+    size, bad = asyncio.run(_save(settings, name, table, by))
     if as_object:
         result_json({"group": name, "members": size, "bad": [asdict(one) for one in bad]})
     else:
-        say_unknown_columns(sheet)
+        say_unknown_columns(table)
         kept = "" if size or not bad else " Nhóm giữ nguyên như trước."
         result(f"Nhóm {name}: đã lưu {size} người, bỏ {len(bad)} dòng.{kept}")
         say_remarks(bad)
@@ -79,17 +79,18 @@ async def _delete(settings: Settings, name: str, by: str) -> None:
     async with writing(settings) as session:
         who = await account.actor(session, by)
         if name not in await saved.sizes(session):
-            msg = f"Không có nhóm “{name}”; xem các nhóm bằng “htx people groups”."
-            raise PeopleError(msg)
+            raise PeopleError("group_unknown", name=name)
         await saved.delete_group(session, name)
         audit.note(session, utc_now(), who, "people.group", f"group {name}", members=0)
 
 
-async def _save(settings: Settings, name: str, sheet: Sheet, by: str) -> tuple[int, list[Remark]]:
+async def _save(
+    settings: Settings, name: str, table: CsvTable, by: str
+) -> tuple[int, list[Remark]]:
     """Save a group, unless all rows are bad; return its size and what is said of bad rows."""
     async with writing(settings) as session:
         who = await account.actor(session, by)
-        people, bad = await _people(session, sheet)
+        people, bad = await _people(session, table)
         if people or not bad:
             await saved.save(session, name, people)
             numbers = {"members": len(people), "bad": len(bad)}
@@ -97,9 +98,9 @@ async def _save(settings: Settings, name: str, sheet: Sheet, by: str) -> tuple[i
     return len(people), bad
 
 
-async def _people(session: AsyncSession, sheet: Sheet) -> tuple[list[int], list[Remark]]:
+async def _people(session: AsyncSession, table: CsvTable) -> tuple[list[int], list[Remark]]:
     entries, people = Entries(channel=TELEGRAM), list[int]()
-    good, unknown = entries.read(sheet), list[Remark]()
+    good, unknown = entries.read(table), list[Remark]()
     while some := list(islice(good, AT_ONCE)):
         known = await ids_of(session, [entry.chat for entry in some])
         people += known.values()

@@ -19,9 +19,9 @@ from services.errors import StorageError
 from services.knowledge.library import read_library
 from services.people.entry import COLUMNS, NEEDED, Entries, Entry
 from services.people.groups import group_name
-from services.people.identity import Identity
-from services.people.sheet import Remark, Sheet, read_sheet
-from services.people.table import AT_ONCE, Table, Tally
+from services.people.people_csv import CsvTable, Remark, read_csv
+from services.people.people_import import AT_ONCE, PeopleImport, Tally
+from services.people.person import Identity
 from services.people.topics import by_label
 from services.settings import Settings, load_settings
 from services.staff import account, audit
@@ -29,6 +29,7 @@ from services.storage.session import Sessions
 
 _TOLD_EVERY = 10_000
 _TRIES = 5
+_MOST_LINES = 20
 File = Annotated[Path, typer.Argument(help="Tệp CSV (UTF-8), lưu từ Excel")]
 
 
@@ -44,48 +45,48 @@ def import_people(
     Dòng đúng được giữ, dòng sai được kể ra; ô trống không xóa điều đã biết.
     """
     settings = load_settings()
-    sheet = read_sheet(file, COLUMNS, NEEDED)
+    table = read_csv(file, COLUMNS, NEEDED)
     library = read_library(settings.content_dir)
     labels = {name: topic.label for name, topic in library.topics.items()}
     entries = Entries(by_label(labels))
-    table = Table(
+    importing = PeopleImport(
         Identity(settings.secret_key.get_secret_value()),
         library.phrases.say("consent_imported"),
         utc_now(),
         group_name(group) if group else "",
     )
-    tally = asyncio.run(_take_in(settings, table, entries, sheet, by))
+    tally = asyncio.run(_take_in(settings, importing, entries, table, by))
     if as_object:
-        result_json(_as_json(tally, entries.bad, sheet))
+        result_json(_as_json(tally, entries, table))
     else:
-        _print(tally, entries.bad, sheet)
+        _print(tally, entries, table)
     if entries.bad and not tally.imported:
         raise typer.Exit(1)
 
 
-def say_unknown_columns(sheet: Sheet) -> None:
-    """Say which columns of a sheet were not read."""
-    if sheet.unknown:
-        progress(f"Không đọc cột lạ: {', '.join(sheet.unknown)}.")
+def say_unknown_columns(table: CsvTable) -> None:
+    """Say which columns of a table were not read."""
+    if table.unknown:
+        progress(f"Không đọc cột lạ: {', '.join(table.unknown)}.")
 
 
 def say_remarks(remarks: list[Remark]) -> None:
-    """Say what is to be said of lines, one by one."""
+    """Say what is to be told of lines, one by one."""
     for remark in remarks:
         progress(f"  Dòng {remark.line}: {remark.reason}.")
 
 
 async def _take_in(
-    settings: Settings, table: Table, entries: Entries, sheet: Sheet, by: str
+    settings: Settings, importing: PeopleImport, entries: Entries, table: CsvTable, by: str
 ) -> Tally:
     """Write the entries; what was kept stands in the audit, also when somebody stops it."""
-    tally, good = Tally(), entries.read(sheet)
+    tally, good = Tally(), entries.read(table)
     async with opened(settings) as sessions:
         async with sessions() as session:
             who = await account.actor(session, by)
         try:
             for some in _chunks(good):
-                tally.add(await _write(sessions, table, some))
+                tally.add(await _write(sessions, importing, some))
                 if tally.imported % _TOLD_EVERY == 0:
                     progress(f"Đã nhập {tally.imported} người…")
         finally:
@@ -95,7 +96,7 @@ async def _take_in(
     return tally
 
 
-async def _write(sessions: Sessions, table: Table, entries: list[Entry]) -> Tally:
+async def _write(sessions: Sessions, importing: PeopleImport, entries: list[Entry]) -> Tally:
     """Write entries; again when one of them wrote to the bot or was erased at this moment.
 
     Raises:
@@ -105,9 +106,8 @@ async def _write(sessions: Sessions, table: Table, entries: list[Entry]) -> Tall
     for _ in range(_TRIES):
         with suppress(IntegrityError):
             async with sessions.begin() as session:
-                return await table.write(session, entries)
-    msg = "Có chương trình khác đang sửa cùng những người này; chạy lại, không ai bị nhập hai lần."
-    raise StorageError(msg)
+                return await importing.write(session, entries)
+    raise StorageError("people_busy")
 
 
 def _chunks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
@@ -116,25 +116,36 @@ def _chunks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
 
 def _numbers(tally: Tally) -> dict[str, int]:
     names = ("imported", "new", "updated", "unchanged_consent")
-    return {name: getattr(tally, name) for name in names}
+    return {**{name: getattr(tally, name) for name in names}, "erased": len(tally.erased)}
 
 
-def _as_json(tally: Tally, bad: list[Remark], sheet: Sheet) -> dict[str, Any]:
+def _as_json(tally: Tally, entries: Entries, table: CsvTable) -> dict[str, Any]:
     return {
         **_numbers(tally),
-        "bad": [asdict(remark) for remark in bad],
+        "bad": [asdict(remark) for remark in entries.bad],
         "notices": [asdict(remark) for remark in tally.notices],
-        "unknown_columns": sheet.unknown,
+        "unknown_columns": table.unknown,
+        "unsent_channels": entries.unsent,
     }
 
 
-def _print(tally: Tally, bad: list[Remark], sheet: Sheet) -> None:
-    say_unknown_columns(sheet)
+def _print(tally: Tally, entries: Entries, table: CsvTable) -> None:
+    say_unknown_columns(table)
     result(
         f"Đã nhập {tally.imported} người ({tally.new} mới, {tally.updated} cập nhật), "
-        f"bỏ {len(bad)} dòng."
+        f"bỏ {len(entries.bad)} dòng."
     )
-    say_remarks(bad)
+    say_remarks(entries.bad)
+    if tally.erased:
+        lines = ", ".join(map(str, tally.erased[:_MOST_LINES]))
+        more = "…" if len(tally.erased) > _MOST_LINES else ""
+        result(
+            f"Không nhập {len(tally.erased)} người đã xóa dữ liệu của mình (dòng {lines}{more})."
+        )
+        progress("Xóa các dòng đó khỏi bảng; ai muốn nhận lại thì tự nhắn /start cho bot.")
+    if entries.unsent:
+        channels = (f"{name} ({many} người)" for name, many in sorted(entries.unsent.items()))
+        progress(f"Chưa gửi được tin qua kênh {', '.join(channels)}; gõ nhầm thì sửa rồi nhập lại.")
     if tally.notices:
         progress("Đã nhập, nhưng lời của chính người đó vẫn được giữ:")
         say_remarks(tally.notices)

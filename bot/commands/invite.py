@@ -11,14 +11,18 @@ import typer
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.commands.options import Json
+from bot.commands.db import writing
+from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
+from services.clock import utc_now
 from services.errors import MachineError, PeopleError, SettingsError
 from services.knowledge.library import read_library
+from services.people import groups
 from services.people.deeplink import Deeplink, encode
 from services.people.places import require_place
 from services.people.topics import by_label, topic_of
 from services.settings import Settings, load_settings
+from services.staff import account, audit
 
 BotOption = Annotated[str, typer.Option("--bot", help="Tên bot; để trống thì hỏi Telegram")]
 
@@ -36,9 +40,13 @@ def link(  # noqa: PLR0913  # because every part of a link is an option
     event: Annotated[str, typer.Option(help="Tên ngắn của buổi, như hoi-cho-2026")] = "",
     bot: BotOption = "",
     out: Annotated[Path | None, typer.Option(help="Ghi mã QR ra tệp .png hoặc .svg")] = None,
+    by: By = audit.SYSTEM,
     as_object: Json = False,
 ) -> None:
-    """In liên kết mời vào bot, điền sẵn xã và chủ đề, kèm mã QR để in trên tờ A5."""
+    """In liên kết mời vào bot, điền sẵn xã và chủ đề, kèm mã QR để in trên tờ A5.
+
+    Ai vào bằng liên kết của một buổi thì ở trong nhóm “event-TÊN”; xóa nhóm là đóng liên kết.
+    """
     settings = load_settings()
     code = require_place(place).code if place else ""
     chosen = _topic(settings, topic) if topic else ""
@@ -46,6 +54,8 @@ def link(  # noqa: PLR0913  # because every part of a link is an option
     address = link_of(bot_name(settings, bot), payload)
     if out is not None:
         _draw(address, out)
+    if event:
+        asyncio.run(_make_event(settings, event, by))
     if as_object:
         result_json({"link": address, "qr": str(out) if out else None})
         return
@@ -89,6 +99,13 @@ async def _asked_name(settings: Settings) -> str:
     except TelegramError as error:
         msg = f"Chưa hỏi được tên bot ({error.message}); kiểm tra mạng, hoặc ghi --bot TÊN."
         raise MachineError(msg) from None
+
+
+async def _make_event(settings: Settings, event: str, by: str) -> None:
+    async with writing(settings) as session:
+        who, now = await account.actor(session, by), utc_now()
+        if await groups.make_event(session, event, now):
+            audit.note(session, now, who, "people.event", f"event {event}")
 
 
 def _topic(settings: Settings, said: str) -> str:

@@ -15,16 +15,16 @@ from bot.commands.groups import group, groups
 from bot.commands.intake import import_people
 from bot.commands.invite import link
 from bot.commands.options import By, Channel, ChatId, Json
-from bot.commands.show import NOTHING, show
+from bot.commands.show import show
 from bot.commands.terminal import progress, result, result_json
 from services.clock import utc_now
 from services.errors import PeopleError
 from services.people import erasing
+from services.people.data_export import held
 from services.people.entry import COLUMNS
-from services.people.export import Cells, guarded, pages
-from services.people.person import TELEGRAM
+from services.people.people_csv import Cells, guarded, pages
+from services.people.person import TELEGRAM, Identity
 from services.people.places import places_like
-from services.people.record import held
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 from services.storage.wiping import wipe
@@ -158,8 +158,9 @@ async def _erase(
         async with sessions.begin() as session:
             who = await account.actor(session, by)
             if await held(session, channel, chat) is None:
-                raise PeopleError(NOTHING)
-            erased = await erasing.erase(session, channel, chat)
+                raise PeopleError("people_nothing_held")
+            identity = Identity(settings.secret_key.get_secret_value())
+            erased = await erasing.erase(session, identity, channel, chat, utc_now())
             numbers = {"known": erased.known, "turns": erased.turns}
             audit.note(session, utc_now(), who, "people.erase", "", **numbers)
         return erased, await wipe(sessions)

@@ -3,6 +3,8 @@
 from services.errors import HtxError
 
 _REMEDIES = {
+    "group_unknown": "Xem các nhóm bằng “htx people groups”.",
+    "place_unknown": "Xem danh sách bằng “htx people places”.",
     "staff_unknown": "Thêm bằng “htx staff add”, xem danh sách bằng “htx staff list”.",
     "staff_link_bad": "Liên kết mới: “htx staff link”.",
     "staff_link_used": "Liên kết mới: “htx staff link”.",

@@ -4,27 +4,32 @@ import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.commands.db import reading
-from bot.commands.options import Channel, ChatId, Json
+from bot.commands.db import writing
+from bot.commands.options import By, Channel, ChatId, Json
 from bot.commands.terminal import result, result_json
-from services.clock import VIETNAM
+from services.clock import VIETNAM, utc_now
 from services.errors import PeopleError
+from services.people.data_export import PersonRecord, held
 from services.people.person import TELEGRAM
-from services.people.record import Record, held
 from services.settings import Settings, load_settings
+from services.staff import account, audit
 from services.storage.models import Person
 
-NOTHING = "Không giữ gì của người này; xem lại chat_id, và kênh ở --channel."
-
-_SAID = {True: "đồng ý nhận thông báo", False: "không nhận thông báo"}
+_GIVEN = {True: "đồng ý nhận thông báo", False: "không nhận thông báo"}
 _SOURCES = {"self": "tự nói", "import": "cán bộ nhập"}
 
 
-def show(chat_id: ChatId, *, channel: Channel = TELEGRAM, as_object: Json = False) -> None:
-    """Xem tất cả những gì đang giữ của một người, kể cả từng lần đồng ý."""
-    found = asyncio.run(_held(load_settings(), channel, chat_id))
+def show(
+    chat_id: ChatId,
+    *,
+    channel: Channel = TELEGRAM,
+    by: By = audit.SYSTEM,
+    as_object: Json = False,
+) -> None:
+    """Xem tất cả những gì đang giữ của một người, kể cả từng lần đồng ý; việc xem được ghi lại."""
+    found = asyncio.run(_held(load_settings(), channel, chat_id, by))
     if found is None:
-        raise PeopleError(NOTHING)
+        raise PeopleError("people_nothing_held")
     if as_object:
         result_json(found.as_json())
         return
@@ -32,18 +37,23 @@ def show(chat_id: ChatId, *, channel: Channel = TELEGRAM, as_object: Json = Fals
         result(line)
 
 
-async def _held(settings: Settings, channel: str, chat: str) -> Record | None:
-    async with reading(settings) as session:
-        return await held(session, channel, chat)
+async def _held(settings: Settings, channel: str, chat: str, by: str) -> PersonRecord | None:
+    async with writing(settings) as session:
+        who = await account.actor(session, by)
+        found = await held(session, channel, chat)
+        if found is not None:
+            audit.note(session, utc_now(), who, "people.show")
+    return found
 
 
-def _lines(found: Record) -> Iterator[str]:
+def _lines(found: PersonRecord) -> Iterator[str]:
     if found.person:
         yield from _lines_of_person(found.person, found.place)
     yield f"Chủ đề: {', '.join(map(_choice, found.topics.items())) or 'chưa chọn'}"
     yield f"Nhóm: {', '.join(found.groups) or 'không có'}"
-    for said in found.consent:
-        yield f"{_at(said.at)} {_SAID[said.given]} ({_SOURCES[said.source]}): {said.wording}"
+    for answer in found.consent:
+        given, source = _GIVEN[answer.given], _SOURCES[answer.source]
+        yield f"{_at(answer.at)} {given} ({source}): {answer.wording}"
     for sent in found.deliveries:
         yield f"Thông báo {sent.announcement_id}: {sent.state} {sent.reason}".rstrip()
     for turn in found.turns:

@@ -25,7 +25,7 @@ Name = Annotated[str, typer.Argument(help="Tên cán bộ")]
 def add(
     name: Name,
     *,
-    role: Annotated[str, typer.Option(help=", ".join(account.ROLES))],
+    role: Annotated[str, typer.Option(help=", ".join(account.STAFF_ROLES))],
     by: By = audit.SYSTEM,
     as_object: Json = False,
 ) -> None:

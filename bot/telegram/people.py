@@ -1,26 +1,28 @@
 """What people say of themselves, want to be told, and want forgotten; in private chats alone."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
-from telegram import CallbackQuery, Message, Update
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
 
 from bot.telegram.addressing import Visit, said
 from bot.telegram.serving import CHANNEL, Context, Serving
 from bot.telegram.signs import acknowledged
 from services.conversation.reply import Reply
-from services.people import enrolment, pressing, subscription
-from services.people import person as people
+from services.knowledge.library import Library
+from services.people import enrolment, subscription
+from services.people.data_export import KeptDays, tell
 from services.people.deeplink import decode
 from services.people.erasing import erase, hold_back
-from services.people.meeting import Meeting
-from services.people.told import Kept, tell
+from services.people.person import Identity
 from services.storage.models import Person
 from services.storage.wiping import wipe
 
-Step: TypeAlias = Callable[[Meeting], Awaitable[Reply | None]]
-"""Notes what a person said and replies; None to what makes no sense any more."""
+Step: TypeAlias = Callable[[AsyncSession, Person, Library, datetime], Awaitable[Reply | None]]
+"""Notes what a person wrote or pressed and replies; None to what makes no sense any more."""
 
 
 class PeopleHandlers:
@@ -43,7 +45,7 @@ class PeopleHandlers:
         if query is None or query.message is None:
             return
         what = (query.data or "").partition(":")[2]
-        step = partial(enrolment.press, what=what, shown=_shown(query))
+        step = partial(enrolment.press, what=what)
         go_on = partial(self._go_on, place=query.message.message_id, step=step)
         async with acknowledged(query):
             await self._serving.serve(update, go_on)
@@ -53,7 +55,7 @@ class PeopleHandlers:
         query = update.callback_query
         if query is None:
             return
-        step = partial(pressing.press, payload=query.data or "")
+        step = partial(subscription.press, payload=query.data or "")
         async with acknowledged(query):
             await self._serving.serve(
                 update, partial(self._reply, step=step, otherwise=self._stale)
@@ -62,20 +64,22 @@ class PeopleHandlers:
     async def told(self, update: Update, _context: Context) -> None:
         """Tell what is held of the person."""
         settings = self._services.settings
-        kept = Kept(turns=settings.keep_days, backups=settings.backup_days)
-        await self._command(update, partial(tell, kept=kept))
+        kept = KeptDays(turns=settings.keep_days, backups=settings.backup_days)
+
+        async def told(
+            session: AsyncSession, person: Person, library: Library, _now: datetime
+        ) -> Reply:
+            return await tell(session, person, library, kept)
+
+        await self._command(update, told)
 
     async def stop(self, update: Update, _context: Context) -> None:
         """Stop all announcements, or those of the topic behind the command."""
-        wording = self._services.current.say("command_dungtin")
-        step = partial(subscription.stop, said=_argument(update), wording=wording)
-        await self._command(update, step)
+        await self._command(update, partial(subscription.stop, named=_argument(update)))
 
     async def resume(self, update: Update, _context: Context) -> None:
         """Start all announcements, or those of the topic behind the command."""
-        wording = self._services.current.say("command_nhantin")
-        step = partial(subscription.start, said=_argument(update), wording=wording)
-        await self._command(update, step)
+        await self._command(update, partial(subscription.start, named=_argument(update)))
 
     async def erase(self, update: Update, _context: Context) -> None:
         """Erase all that is kept of a person, then say so; that does not make them known again."""
@@ -83,8 +87,12 @@ class PeopleHandlers:
 
     async def takes(self, visit: Visit, known: Person | None, text: str) -> bool:
         """Take a text for the place that was asked for; return whether it was answered so."""
-        if known is None or not people.awaits_place(known, self._services.dialogue.now()):
+        if known is None:
             return False
+        async with self._services.sessions() as session:
+            now = self._services.dialogue.now()
+            if not await enrolment.awaits_place(session, known, now):
+                return False
         reply = await self._note(visit, partial(enrolment.write_place, text=text))
         if reply:
             await self._serving.send(visit, reply)
@@ -129,19 +137,21 @@ class PeopleHandlers:
         async with self._services.sessions.begin() as session:
             person = await self._serving.meet(session, visit)
             now = self._services.dialogue.now()
-            reply = await step(Meeting(session, person, self._services.library, now))
+            reply = await step(session, person, self._services.library, now)
             if reply:
                 self._serving.mark_seen(session, visit)
         return reply
 
     async def _erase(self, visit: Visit, _known: Person | None) -> None:
         await hold_back(self._services.sessions, CHANNEL, visit.conversation)
+        settings, now = self._services.settings, self._services.dialogue.now()
+        identity = Identity(settings.secret_key.get_secret_value())
         async with self._services.sessions.begin() as session:
-            gone = await erase(session, CHANNEL, visit.conversation)
+            gone = await erase(session, identity, CHANNEL, visit.conversation, now)
         await wipe(self._services.sessions)
         phrase = "erased_person" if visit.private else "erased"
-        days = self._services.settings.backup_days
-        await self._serving.say(visit, self._serving.sentence(phrase, count=gone.turns, days=days))
+        text = self._serving.sentence(phrase, count=gone.turns, days=settings.backup_days)
+        await self._serving.say(visit, text)
 
     def _greeting(self, visit: Visit) -> Reply:
         say, days = self._services.current.say, self._services.settings.keep_days
@@ -156,8 +166,3 @@ def _argument(update: Update) -> str:
     """Return what stands behind a command."""
     command, *rest = (said(update.message) if update.message else "").split(maxsplit=1) or [""]
     return rest[0] if rest and command.startswith("/") else ""
-
-
-def _shown(query: CallbackQuery) -> str:
-    """Return the words above a button, empty where Telegram has them no more."""
-    return query.message.text or "" if isinstance(query.message, Message) else ""

@@ -21,7 +21,7 @@ from services.conversation import turns
 from services.conversation.question import Channel
 from services.conversation.reply import Reply
 from services.people import person as people
-from services.people.identity import Identity
+from services.people.person import Identity
 from services.storage.models import Person
 
 _log = structlog.get_logger()

@@ -19,7 +19,7 @@ from services.announcements.draft import Draft
 from services.announcements.inspector import Inspector
 from services.announcements.naming import Naming
 from services.errors import AnnouncementError
-from services.people.identity import Identity
+from services.people.person import Identity
 from services.staff import account, audit
 from services.staff.account import plain_name
 from services.storage.models import Announcement

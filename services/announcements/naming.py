@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
-from services.people.identity import Identity
-from services.people.person import TELEGRAM
+from services.people.person import TELEGRAM, Identity
 from services.people.topics import by_label, topic_of
 
 

@@ -14,7 +14,7 @@ from services.announcements.letter import BUTTONS
 from services.announcements.moments import clock, iso
 from services.announcements.reasons import WHY, bracketed, left_out_words
 from services.announcements.state import STATES
-from services.people.export import guarded
+from services.people.people_csv import guarded
 from services.storage.models import Announcement, Delivery, Person, Press, Turn
 
 ASKED_WITHIN = timedelta(days=3)

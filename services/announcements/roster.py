@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from services.errors import AnnouncementError
+from services.people.people_csv import Row, read_csv
 from services.people.person import TELEGRAM
-from services.people.sheet import Row, read_sheet
 
 _CHANNEL, _CHAT = "channel", "chat_id"
 _NUMBER = re.compile(r"-?[0-9]{1,19}")
@@ -21,8 +21,8 @@ def read_roster(path: Path) -> tuple[str, ...]:
         AnnouncementError: a row names no chat, or there is no row.
 
     """
-    sheet = read_sheet(path, (_CHANNEL, _CHAT), (_CHAT,))
-    found = tuple(dict.fromkeys(_chat(path, row) for row in sheet.rows()))
+    table = read_csv(path, (_CHANNEL, _CHAT), (_CHAT,))
+    found = tuple(dict.fromkeys(_chat(path, row) for row in table.rows()))
     if not found:
         msg = f"{path.name} không có ai; ghi mỗi người một dòng dưới cột {_CHAT}."
         raise AnnouncementError(msg)

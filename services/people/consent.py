@@ -1,48 +1,24 @@
-"""What a person agreed to: a ledger per purpose, with the time and the wording.
+"""What people agreed to: a ledger per purpose, with the time and the wording.
 
-Personal Data Protection Law 91/2025/QH15, article 4 (consent, its withdrawal).
+Personal Data Protection Law 91/2025/QH15, article 4 (consent, its withdrawal). What a person says
+himself goes through `services.people.profile`.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.storage.models import Consent, Person, TopicChoice
+from services.storage.models import Consent, Person
 
-Purpose = Literal["announcements"]
 Source = Literal["self", "import"]
+PURPOSE = "announcements"
 
 
-@dataclass(frozen=True)
-class Said:
-    """A yes or no to announcements, as it was said."""
-
-    given: bool
-    wording: str
-    """What the person was asked, or where staff say the yes comes from."""
-    source: Source
-
-
-async def say(session: AsyncSession, person: Person, said: Said, now: datetime) -> bool:
-    """Note a person's yes or no to announcements; return whether it counts.
-
-    A yes that staff import never overrides a no that the person said.
-    """
-    if said.source == "import" and said.given:
-        words = await _words(session, (person.id,))
-        if words.own.get(person.id) is False:
-            return False
-    person.agreed = said.given
-    row = Consent(person_id=person.id, purpose="announcements", at=now, **asdict(said))
-    session.add(row)
-    return True
-
-
-async def say_for_many(
+async def note_imported(
     session: AsyncSession, given: Mapping[int, bool], wording: str, now: datetime
 ) -> set[int]:
     """Note what staff import of many people, by their ids; return those whose yes does not count.
@@ -58,28 +34,13 @@ async def say_for_many(
     }
     if not fresh:
         return refused
-    common = {"purpose": "announcements", "at": now, "wording": wording, "source": "import"}
+    common = {"purpose": PURPOSE, "at": now, "wording": wording, "source": "import"}
     rows = [{"person_id": person, "given": yes, **common} for person, yes in fresh.items()]
     await session.execute(insert(Consent), rows)
     for yes in (True, False):
-        those = [person for person, said in fresh.items() if said is yes]
+        those = [person for person, given_now in fresh.items() if given_now is yes]
         await session.execute(update(Person).where(Person.id.in_(those)).values(agreed=yes))
     return refused
-
-
-async def choose(session: AsyncSession, person: Person, topic: str, *, wanted: bool) -> None:
-    """Note that a person wants, or does not want, to be told about a topic."""
-    known = await session.get(TopicChoice, (person.id, topic))
-    if known is None:
-        session.add(TopicChoice(person_id=person.id, topic=topic, wanted=wanted))
-    else:
-        known.wanted = wanted
-
-
-async def choices(session: AsyncSession, person: Person) -> dict[str, bool]:
-    """Return what a person chose, by topic."""
-    rows = await session.scalars(select(TopicChoice).where(TopicChoice.person_id == person.id))
-    return {row.topic: row.wanted for row in rows}
 
 
 async def ledger(session: AsyncSession, person: Person) -> list[Consent]:
@@ -89,17 +50,17 @@ async def ledger(session: AsyncSession, person: Person) -> list[Consent]:
 
 
 @dataclass(frozen=True)
-class _Words:
+class _LastWords:
     """The last word of people: whoever said it, and of those who spoke themselves their own."""
 
     last: dict[int, bool] = field(default_factory=dict)
     own: dict[int, bool] = field(default_factory=dict)
 
 
-async def _words(session: AsyncSession, people: Collection[int]) -> _Words:
+async def _words(session: AsyncSession, people: Collection[int]) -> _LastWords:
     columns = select(Consent.person_id, Consent.given, Consent.source)
     theirs = columns.where(Consent.person_id.in_(people)).order_by(Consent.id)
-    words = _Words()
+    words = _LastWords()
     for person, given, source in await session.execute(theirs):
         words.last[person] = given
         if source == "self":

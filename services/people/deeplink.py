@@ -26,11 +26,6 @@ class Deeplink:
     event: str = ""
     """The event's short name: letters without diacritics, digits, hyphens."""
 
-    @property
-    def group(self) -> str:
-        """The saved group that those who come by the event's link belong to."""
-        return f"event-{self.event}" if self.event else ""
-
 
 def encode(link: Deeplink) -> str:
     """Return the start parameter.
@@ -39,14 +34,10 @@ def encode(link: Deeplink) -> str:
         PeopleError: a part has signs that no link may hold, or all are too long together.
 
     """
-    said = {letter: getattr(link, name) for letter, name in _LETTERS.items()}
-    payload = "_".join(f"{letter}{value}" for letter, value in said.items() if value)
+    parts = {letter: getattr(link, name) for letter, name in _LETTERS.items()}
+    payload = "_".join(f"{letter}{value}" for letter, value in parts.items() if value)
     if payload and decode(payload) != link:
-        msg = (
-            "Đường dẫn chỉ chứa được mã xã 5 chữ số, tên chủ đề, tên sự kiện viết bằng chữ không "
-            f"dấu, số, dấu gạch ngang, cả thảy dài tối đa {LONGEST} ký tự; viết tên ngắn lại."
-        )
-        raise PeopleError(msg)
+        raise PeopleError("link_bad", most=LONGEST)
     return payload
 
 

@@ -4,150 +4,203 @@ The questions follow each other until there was a yes or a no to announcements; 
 whoever comes back, what is known is shown, with a button to change each.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.conversation import pending
 from services.conversation.reply import Reply
-from services.people import wishes
-from services.people.consent import choices, choose
+from services.knowledge.library import Library
+from services.people import groups
 from services.people.deeplink import Deeplink
-from services.people.meeting import Meeting
+from services.people.erasing import lift_suppression
 from services.people.person import ROLES
 from services.people.places import find_place, places
-from services.people.questions import STEPS, Step
-from services.storage.models import GroupMember
+from services.people.profile import Profile, read_profile
+from services.people.questions import STEPS, Questions, Step
+from services.storage.models import Person
 
 NOWHERE = Deeplink()
 """The link of someone who came by himself."""
 
 
+_STAYS_ASKED = timedelta(hours=6)
+"""How long what is written may be the place that was asked for."""
+
+
+@dataclass
+class _Talk:
+    """What is known of a person, and what they are asked next."""
+
+    profile: Profile
+    library: Library
+    now: datetime
+    asks: Step | None = None
+
+    @property
+    def questions(self) -> Questions:
+        return Questions(self.library, self.profile)
+
+
 @dataclass(frozen=True)
-class Pressed:
-    """A button that a person pressed."""
+class _Press:
+    """A button that a person pressed: its value, and the stamp of the words above it."""
 
-    meeting: Meeting
+    talk: _Talk
+    what: str
     value: str
-    shown: str
-    """What the person read above the button; empty when that is not known any more."""
+    stamp: str
+
+    @property
+    def answers_today(self) -> bool:
+        """Whether the words above the button were those of today."""
+        return self.stamp == self.talk.questions.stamp(self.what)
 
 
-async def begin(meeting: Meeting, link: Deeplink = NOWHERE) -> Reply:
+async def begin(
+    session: AsyncSession,
+    person: Person,
+    library: Library,
+    now: datetime,
+    link: Deeplink = NOWHERE,
+) -> Reply:
     """Greet someone who starts: with the first question that is open, or with what is known.
 
     A link fills in what the person has not said; whoever has refused announcements is not asked.
+    Whoever erased themselves may stand in lists again from here on.
     """
-    known = await meeting.profile()
-    await _fill(meeting, link)
-    came_back = known.role is not None or known.answered
-    if came_back and (known.answered or not link.topic):
-        return await _summary(meeting)
-    return await _go_on(meeting, STEPS)
+    await lift_suppression(session, person.who)
+    talk = _Talk(await read_profile(session, person), library, now)
+    answered = talk.profile.answered
+    came_back = person.role is not None or answered
+    await _fill(talk, link)
+    known = came_back and (answered or not link.topic)
+    reply = talk.questions.summary() if known else _go_on(talk, STEPS)
+    await _note_asked(talk)
+    return reply
 
 
-async def press(meeting: Meeting, what: str, shown: str) -> Reply | None:
+async def press(
+    session: AsyncSession, person: Person, library: Library, now: datetime, what: str
+) -> Reply | None:
     """Note what a button says and return what comes next; None for a button that is none of ours.
 
-    `what` is the name in a payload: `role-farmer`, `place-20242`, `topic-ocop`, `yes`.
+    `what` is the name in a payload: `role-farmer`, `place-20242`, `skip-role`, `yes.1a2b3c4d`.
     """
-    meeting.person.asked_place_at = None
-    word, _, value = what.partition("-")
+    await pending.clear(session, (person.channel, person.chat), "place", now)
+    named, _, stamp = what.partition(".")
+    word, _, value = named.partition("-")
     answer = _ANSWERS.get(word)
-    return await answer(Pressed(meeting, value, shown)) if answer else None
+    if answer is None:
+        return None
+    talk = _Talk(await read_profile(session, person), library, now)
+    reply = answer(_Press(talk, word, value, stamp))
+    await _note_asked(talk)
+    return reply
 
 
-async def write_place(meeting: Meeting, text: str) -> Reply | None:
+async def awaits_place(session: AsyncSession, person: Person, now: datetime) -> bool:
+    """Say whether a person was asked for the place not long ago, and has said nothing since."""
+    chat = (person.channel, person.chat)
+    return await pending.find(session, chat, "place", now) is not None
+
+
+async def write_place(
+    session: AsyncSession, person: Person, library: Library, now: datetime, text: str
+) -> Reply | None:
     """Take what was written for the place that was asked for; None when it names none.
 
     The question is closed by that: what comes after it is no place.
     """
-    meeting.person.asked_place_at = None
+    await pending.clear(session, (person.channel, person.chat), "place", now)
     place = find_place(text.strip(" .,!"))
     if place is None:
         return None
-    meeting.person.place = place.code
-    return await _after(meeting, "place")
+    person.place = place.code
+    return _after(_Talk(await read_profile(session, person), library, now), "place")
 
 
-async def _role(pressed: Pressed) -> Reply | None:
-    if pressed.value not in ROLES:
+def _role(press: _Press) -> Reply | None:
+    if press.value not in ROLES:
         return None
-    pressed.meeting.person.role = pressed.value
-    return await _after(pressed.meeting, "role")
+    press.talk.profile.person.role = press.value
+    return _after(press.talk, "role")
 
 
-async def _place(pressed: Pressed) -> Reply | None:
-    if pressed.value not in places():
+def _place(press: _Press) -> Reply | None:
+    if press.value not in places():
         return None
-    pressed.meeting.person.place = pressed.value
-    return await _after(pressed.meeting, "place")
+    press.talk.profile.person.place = press.value
+    return _after(press.talk, "place")
 
 
-async def _skip(pressed: Pressed) -> Reply | None:
-    step = _step(pressed.value)
-    return await _after(pressed.meeting, step) if step else None
+def _skip(press: _Press) -> Reply | None:
+    step = _step(press.value)
+    return _after(press.talk, step) if step else None
 
 
-async def _ask(pressed: Pressed) -> Reply | None:
-    step = _step(pressed.value)
-    return await _question(pressed.meeting, step) if step else None
+def _ask(press: _Press) -> Reply | None:
+    step = _step(press.value)
+    return _question(press.talk, step) if step else None
 
 
-async def _yes(pressed: Pressed) -> Reply:
-    return await _agree(pressed, "consent_announcements", wishes.want_all)
+def _yes(press: _Press) -> Reply:
+    """Note a yes to everything; under other words than today's, ask again."""
+    talk = press.talk
+    if not press.answers_today:
+        return _ask_again(talk)
+    wording, topics = talk.questions.wording("consent_announcements"), talk.library.topics
+    talk.profile.want_only(topics, topics, wording, talk.now)
+    return talk.questions.summary()
 
 
-async def _no(pressed: Pressed) -> Reply:
-    await wishes.want_none(pressed.meeting, pressed.meeting.say("consent_announcements"))
-    return await _summary(pressed.meeting)
+def _no(press: _Press) -> Reply:
+    """Note a no, under whatever words."""
+    talk = press.talk
+    wording = talk.questions.wording("consent_announcements")
+    talk.profile.answer(given=False, wording=wording, now=talk.now)
+    return talk.questions.summary()
 
 
-async def _again(pressed: Pressed) -> Reply:
-    return await _agree(pressed, "stopped", wishes.want_again)
+def _again(press: _Press) -> Reply:
+    """Note a yes that takes a no back: the same topics as before it."""
+    talk = press.talk
+    if not press.answers_today:
+        return _ask_again(talk)
+    talk.profile.answer(given=True, wording=talk.questions.wording("stopped"), now=talk.now)
+    return talk.questions.summary()
 
 
-async def _agree(
-    pressed: Pressed, phrase: str, note: Callable[[Meeting, str], Awaitable[None]]
-) -> Reply:
-    """Note a yes to the words that are shown; to other words than today's, ask again.
-
-    Of a button that is pressed twice, the second press finds other words above it.
-    """
-    meeting, wording = pressed.meeting, pressed.meeting.say(phrase)
-    if wording in pressed.shown:
-        await note(meeting, wording)
-    elif not meeting.person.agreed:
-        return await _question(meeting, "consent")
-    return await _summary(meeting)
+def _topics(press: _Press) -> Reply:
+    return press.talk.questions.topics()
 
 
-async def _topics(pressed: Pressed) -> Reply:
-    return (await pressed.meeting.questions()).topics()
-
-
-async def _topic(pressed: Pressed) -> Reply | None:
+def _topic(press: _Press) -> Reply | None:
     """Turn one topic on or off; the first that is turned on is a yes to the words above it."""
-    meeting, topic = pressed.meeting, pressed.value
-    if topic not in meeting.library.topics:
+    talk, topic = press.talk, press.value
+    if topic not in talk.library.topics:
         return None
-    profile, wording = await meeting.profile(), meeting.say("consent_topics")
-    if profile.wants(topic):
-        await wishes.want_not(meeting, topic)
-    elif profile.agreed or wording in pressed.shown:
-        await wishes.want(meeting, topic, wording)
-    return await _topics(pressed)
+    if talk.profile.wants(topic):
+        talk.profile.choose(topic, wanted=False)
+    elif talk.profile.agreed or press.answers_today:
+        wording = talk.questions.wording("consent_topics")
+        talk.profile.want_also(topic, talk.library.topics, wording, talk.now)
+    return talk.questions.topics()
 
 
-async def _done(pressed: Pressed) -> Reply:
+def _done(press: _Press) -> Reply:
     """Note a yes to what is ticked, where something is and that was not said yet."""
-    meeting, wording = pressed.meeting, pressed.meeting.say("consent_topics")
-    profile = await meeting.profile()
-    ticked = [name for name in meeting.library.topics if profile.wants(name)]
-    if ticked and not profile.agreed and wording in pressed.shown:
-        await wishes.want(meeting, ticked[0], wording)
-    return await _summary(meeting)
+    talk, topics = press.talk, press.talk.library.topics
+    ticked = [name for name in topics if talk.profile.wants(name)]
+    if ticked and not talk.profile.agreed and press.answers_today:
+        wording = talk.questions.wording("consent_topics")
+        talk.profile.want_only(ticked, topics, wording, talk.now)
+    return talk.questions.summary()
 
 
-_ANSWERS: Mapping[str, Callable[[Pressed], Awaitable[Reply | None]]] = {
+_ANSWERS: Mapping[str, Callable[[_Press], Reply | None]] = {
     "role": _role,
     "place": _place,
     "skip": _skip,
@@ -161,41 +214,51 @@ _ANSWERS: Mapping[str, Callable[[Pressed], Awaitable[Reply | None]]] = {
 }
 
 
-async def _after(meeting: Meeting, step: Step) -> Reply:
+def _ask_again(talk: _Talk) -> Reply:
+    """Ask in today's words, unless there is a yes already."""
+    if talk.profile.agreed:
+        return talk.questions.summary()
+    return _question(talk, "consent")
+
+
+def _after(talk: _Talk, step: Step) -> Reply:
     """Ask what is open after a step; once announcements were answered, show what is known."""
-    if (await meeting.profile()).answered:
-        return await _summary(meeting)
-    return await _go_on(meeting, STEPS[STEPS.index(step) + 1 :])
+    if talk.profile.answered:
+        return talk.questions.summary()
+    return _go_on(talk, STEPS[STEPS.index(step) + 1 :])
 
 
-async def _go_on(meeting: Meeting, steps: tuple[Step, ...]) -> Reply:
-    profile = await meeting.profile()
-    known = {"role": profile.role, "place": profile.place, "consent": profile.answered}
+def _go_on(talk: _Talk, steps: tuple[Step, ...]) -> Reply:
+    profile = talk.profile
+    known = {"role": profile.person.role, "place": profile.place, "consent": profile.answered}
     for step in steps:
         if not known[step]:
-            return await _question(meeting, step)
-    return await _summary(meeting)
+            return _question(talk, step)
+    return talk.questions.summary()
 
 
-async def _question(meeting: Meeting, step: Step) -> Reply:
-    if step == "place":
-        meeting.person.asked_place_at = meeting.now
-    return (await meeting.questions()).ask(step)
+def _question(talk: _Talk, step: Step) -> Reply:
+    talk.asks = step
+    return talk.questions.ask(step)
 
 
-async def _summary(meeting: Meeting) -> Reply:
-    return (await meeting.questions()).summary()
+async def _note_asked(talk: _Talk) -> None:
+    """Note that what is written next may be the place, where that was asked for."""
+    person, until = talk.profile.person, talk.now + _STAYS_ASKED
+    if talk.asks == "place":
+        chat = (person.channel, person.chat)
+        await pending.ask(talk.profile.session, chat, "place", {}, until)
 
 
-async def _fill(meeting: Meeting, link: Deeplink) -> None:
+async def _fill(talk: _Talk, link: Deeplink) -> None:
     """Note what a link says, where the person has not said it."""
-    session, person = meeting.session, meeting.person
+    profile = talk.profile
     if link.place in places():
-        person.place = person.place or link.place
-    if link.topic in meeting.library.topics and link.topic not in await choices(session, person):
-        await choose(session, person, link.topic, wanted=True)
-    if link.group and not await session.get(GroupMember, (link.group, person.id)):
-        session.add(GroupMember(name=link.group, person_id=person.id))
+        profile.person.place = profile.person.place or link.place
+    if link.topic in talk.library.topics and link.topic not in profile.choices:
+        profile.choose(link.topic, wanted=True)
+    if link.event:
+        await groups.join_event(profile.session, link.event, profile.person)
 
 
 def _step(name: str) -> Step | None:

@@ -1,15 +1,16 @@
 """An entry: what one row of a list says of one person, understood or refused with a reason."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from services.errors import RowRefused
+from services.people.people_csv import CsvTable, Remark, Row
 from services.people.person import ROLES, TELEGRAM
 from services.people.places import Place, find_place
-from services.people.sheet import Remark, Row, Sheet
 from services.people.topics import topic_of
 
 COLUMNS = ("channel", "chat_id", "name", "role", "place", "topics", "consent")
@@ -20,8 +21,8 @@ _NUMBER = re.compile(r"-?[0-9]{1,19}")
 _LONGEST_CHAT = 64
 _LONGEST_NAME = 200
 _GUARD = re.compile(r"^'(?=[=+@0-9-])")
-"""What `services.people.export` and Excel put before what is to be text, no formula or number."""
-_SAID = {
+"""What `people_csv` and Excel put before what is to be text, no formula or number."""
+_CONSENTS = {
     **dict.fromkeys(("yes", "có", "co", "1", "true"), True),
     **dict.fromkeys(("no", "không", "khong", "0", "false"), False),
     "": None,
@@ -51,30 +52,33 @@ class Entry:
 
 @dataclass
 class Entries:
-    """Reads the entries of a sheet, and keeps what is said of the rows that can't be used."""
+    """Reads the entries of a table, and keeps what is told of the rows that can't be used."""
 
     labelled: Mapping[str, str] = field(default_factory=dict)
     """Topics by label, as `topics.by_label` gives them."""
     channel: str = ""
     """The channel of a row that names none; without one such a row is refused."""
     bad: list[Remark] = field(default_factory=list)
+    unsent: Counter[str] = field(default_factory=Counter)
+    """How many good entries stand in channels that nothing can be sent through."""
 
-    def read(self, sheet: Sheet) -> Iterator[Entry]:
+    def read(self, table: CsvTable) -> Iterator[Entry]:
         """Yield the good entries; of several rows about one chat the first."""
         lines: dict[Chat, int] = {}
-        for row in sheet.rows():
+        for row in table.rows():
             try:
                 entry = self._entry(row)
                 _require_first(lines, entry)
             except RowRefused as refused:
                 self.bad.append(Remark(row.line, str(refused)))
             else:
+                if entry.chat.channel != TELEGRAM:
+                    self.unsent[entry.chat.channel] += 1
                 yield entry
 
     def _entry(self, row: Row) -> Entry:
         if row.surplus:
-            msg = "nhiều ô hơn dòng đầu; ô có dấu phân cách phải đặt trong ngoặc kép"
-            raise RowRefused(msg)
+            raise RowRefused("row_surplus")
         cells = {column: _GUARD.sub("", cell) for column, cell in row.cells.items()}
         return Entry(
             row.line,
@@ -86,72 +90,64 @@ class Entries:
             _consent(cells.get("consent", "")),
         )
 
-    def _topics(self, said: str) -> tuple[str, ...]:
-        return tuple(self._topic(part) for part in re.split(r"[;|]", said) if part.strip())
+    def _topics(self, cell: str) -> tuple[str, ...]:
+        return tuple(self._topic(part) for part in re.split(r"[;|]", cell) if part.strip())
 
-    def _topic(self, said: str) -> str:
-        found = topic_of(said, self.labelled)
+    def _topic(self, named: str) -> str:
+        found = topic_of(named, self.labelled)
         if found is None:
-            msg = f"chủ đề “{said.strip()}” chỉ được có chữ không dấu, số, “-”, “_”, tới 32 ký tự"
-            raise RowRefused(msg)
+            raise RowRefused("row_topic", named=named.strip())
         return found
 
 
 def _require_first(lines: dict[Chat, int], entry: Entry) -> None:
     first = lines.setdefault(entry.chat, entry.line)
     if first != entry.line:
-        msg = f"trùng channel và chat_id với dòng {first}"
-        raise RowRefused(msg)
+        raise RowRefused("row_twice", first=first)
 
 
 def _chat(channel: str, chat: str) -> Chat:
     channel = channel.lower()
     if not _CHANNEL.fullmatch(channel):
-        what = f"kênh “{channel}” không đúng" if channel else "thiếu channel"
-        msg = f"{what}; ghi như telegram, web, zalo"
-        raise RowRefused(msg)
-    if not chat or len(chat) > _LONGEST_CHAT:
-        msg = f"chat_id dài quá {_LONGEST_CHAT} ký tự" if chat else "thiếu chat_id"
-        raise RowRefused(msg)
+        raise RowRefused("row_channel", channel=channel)
+    if not chat:
+        raise RowRefused("row_chat_missing")
+    if len(chat) > _LONGEST_CHAT:
+        raise RowRefused("row_chat_long", most=_LONGEST_CHAT)
     if channel != TELEGRAM:
         return Chat(channel, chat)
     if not _NUMBER.fullmatch(chat):
-        msg = f"chat_id “{chat}” của telegram không phải số; trong Excel định dạng cột đó là Text"
-        raise RowRefused(msg)
+        raise RowRefused("row_chat_no_number", chat=chat)
     return Chat(channel, str(int(chat)))
 
 
-def _name(said: str) -> str:
-    if len(said) > _LONGEST_NAME:
-        msg = f"tên dài quá {_LONGEST_NAME} ký tự"
-        raise RowRefused(msg)
-    return said
+def _name(cell: str) -> str:
+    if len(cell) > _LONGEST_NAME:
+        raise RowRefused("row_name_long", most=_LONGEST_NAME)
+    return cell
 
 
-def _role(said: str) -> str | None:
-    if said and said.lower() not in ROLES:
-        msg = f"không có vai trò “{said}”; ghi {', '.join(ROLES)} hoặc để trống"
-        raise RowRefused(msg)
-    return said.lower() or None
+def _role(cell: str) -> str | None:
+    if cell and cell.lower() not in ROLES:
+        raise RowRefused("row_role", role=cell, roles=ROLES)
+    return cell.lower() or None
 
 
-def _place(said: str) -> str | None:
-    if not said:
+def _place(cell: str) -> str | None:
+    if not cell:
         return None
-    found = _found(said)
+    found = _found(cell)
     if found is None:
-        msg = f"không có xã, phường nào của Đà Nẵng có tên hay mã “{said}”"
-        raise RowRefused(msg)
+        raise RowRefused("row_place", place=cell)
     return found.code
 
 
 @lru_cache(maxsize=1024)
-def _found(said: str) -> Place | None:
-    return find_place(said)
+def _found(named: str) -> Place | None:
+    return find_place(named)
 
 
-def _consent(said: str) -> bool | None:
-    if said.lower() not in _SAID:
-        msg = f"consent “{said}” không hiểu được; ghi yes, no hoặc để trống"
-        raise RowRefused(msg)
-    return _SAID[said.lower()]
+def _consent(cell: str) -> bool | None:
+    if cell.lower() not in _CONSENTS:
+        raise RowRefused("row_consent", consent=cell)
+    return _CONSENTS[cell.lower()]

@@ -1,14 +1,21 @@
-"""Erasing a person: what is left is a keyed hash beside what was sent, which opens nothing."""
+"""Erasing a person: what is left is a keyed hash, which opens nothing.
+
+It stands beside what was sent, so that nothing is sent twice, and among those whom no list of the
+office brings back.
+"""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import store
 from services.people import person as people
-from services.people.person import TELEGRAM
+from services.people.person import TELEGRAM, Identity
+from services.storage.dialects import insert
 from services.storage.models import (
     Announcement,
     Authoring,
@@ -17,6 +24,7 @@ from services.storage.models import (
     GroupMember,
     Person,
     Staff,
+    Suppression,
     TopicChoice,
 )
 from services.storage.session import Sessions
@@ -35,14 +43,19 @@ class Erased:
     """How many turns of their conversation."""
 
 
-async def erase(session: AsyncSession, channel: str, chat: str) -> Erased:
+async def erase(
+    session: AsyncSession, identity: Identity, channel: str, chat: str, now: datetime
+) -> Erased:
     """Erase a person, their conversation and their link to staff; nothing more is sent to them.
 
-    Deliveries keep their hash, so that the same announcement never comes twice.
+    Deliveries keep their hash, so that the same announcement never comes twice, and lists of the
+    office leave the person out from now on, known here before or not.
     """
     count = await store.erase(session, channel, chat)
     if channel == TELEGRAM:
         await _leave_staff(session, chat)
+    suppressed = insert(session, Suppression).values(who=identity.of(channel, chat), at=now)
+    await session.execute(suppressed.on_conflict_do_nothing())
     person = await people.find(session, channel, chat)
     if person is None:
         return Erased(known=False, turns=count)
@@ -54,6 +67,17 @@ async def erase(session: AsyncSession, channel: str, chat: str) -> Erased:
         await session.execute(delete(table).where(table.person_id == person.id))
     await session.execute(delete(Person).where(Person.id == person.id))
     return Erased(known=True, turns=count)
+
+
+async def suppressed(session: AsyncSession, hashes: Collection[str]) -> set[str]:
+    """Return which of some keyed hashes, a thousand at most, are of people who were erased."""
+    query = select(Suppression.who).where(Suppression.who.in_(hashes))
+    return set(await session.scalars(query))
+
+
+async def lift_suppression(session: AsyncSession, who: str) -> None:
+    """Let lists count again for someone who was erased and starts anew, by their keyed hash."""
+    await session.execute(delete(Suppression).where(Suppression.who == who))
 
 
 async def _leave_staff(session: AsyncSession, chat: str) -> None:

@@ -1,14 +1,16 @@
 """A person as met: made at the first message, revived by the next, stopped when gone."""
 
+import hashlib
+import hmac
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.people.identity import Identity
 from services.storage.models import Person
 
 Ids = dict[tuple[str, str], int]
@@ -21,7 +23,19 @@ Stop = Literal["blocked", "deactivated", "not_found"]
 """Why nothing reaches a person; see https://core.telegram.org/bots/api#making-requests."""
 SEEN_EVERY = timedelta(hours=1)
 """How often it is written down that somebody was seen."""
-_STAYS_ASKED = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who someone is to a row that must outlive them: a keyed hash, which opens nothing."""
+
+    key: str
+    """The product's secret key."""
+
+    def of(self, channel: str, chat: str) -> str:
+        """Return 64 hexadecimal digits, the same for the same chat as long as the key is kept."""
+        named = f"person\x00{channel}\x00{chat}".encode()
+        return hmac.new(self.key.encode(), named, hashlib.sha256).hexdigest()
 
 
 async def find(session: AsyncSession, channel: str, chat: str) -> Person | None:
@@ -72,12 +86,6 @@ def is_due(found: Person | None, now: datetime) -> bool:
     if found is None or found.stopped or found.seen_at is None:
         return True
     return now - found.seen_at >= SEEN_EVERY
-
-
-def awaits_place(person: Person, now: datetime) -> bool:
-    """Say whether a person was asked for the place not long ago, and has said nothing since."""
-    asked = person.asked_place_at
-    return asked is not None and now - asked < _STAYS_ASKED
 
 
 def stop(person: Person, reason: Stop, now: datetime) -> None:

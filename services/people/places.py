@@ -49,18 +49,18 @@ def place_name(code: str | None) -> str:
     return known.name if known else code or ""
 
 
-def find_place(said: str) -> Place | None:
+def find_place(named: str) -> Place | None:
     """Return the place of a code or a name, with or without its kind and diacritics.
 
     None when no place, or more than one, bears it.
     """
-    known = places().get(said.strip())
+    known = places().get(named.strip())
     if known:
         return known
-    wanted = _bare(said)
-    named = [place for place in places().values() if wanted in (_bare(place.name), _key(place))]
-    exact = [place for place in named if _plain(place.name) == _plain(said)]
-    return _only(exact) or _only(named)
+    wanted = _bare(named)
+    bearing = [place for place in places().values() if wanted in (_bare(place.name), _key(place))]
+    exact = [place for place in bearing if _plain(place.name) == _plain(named)]
+    return _only(exact) or _only(bearing)
 
 
 def places_like(word: str) -> list[Place]:
@@ -68,20 +68,16 @@ def places_like(word: str) -> list[Place]:
     return [place for place in places().values() if _plain(word) in _plain(place.name)]
 
 
-def require_place(said: str) -> Place:
+def require_place(named: str) -> Place:
     """Return the place of a code or a name.
 
     Raises:
         PlaceUnknown: there is none in Đà Nẵng.
 
     """
-    place = find_place(said)
+    place = find_place(named)
     if place is None:
-        msg = (
-            f"Không có xã, phường nào của Đà Nẵng tên “{said}”; "
-            "ghi mã hoặc tên đúng, xem danh sách bằng “htx people places”."
-        )
-        raise PlaceUnknown(msg)
+        raise PlaceUnknown("place_unknown", name=named)
     return place
 
 

@@ -1,11 +1,16 @@
-"""What a person is asked of himself, and shown of what he said: replies with buttons."""
+"""What a person is asked of himself, and shown of what he said: replies with buttons.
 
+A yes answers words, and whoever presses a button may have other words above it than today's: so
+the buttons that are a yes carry the stamp of the words under which they stand.
+"""
+
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from services.conversation.payloads import Payload
-from services.conversation.plain import capital
+from services.conversation.plain import capital, plain_markdown
 from services.conversation.reply import Button, Reply
 from services.knowledge.library import Library
 from services.people.person import ROLES
@@ -16,6 +21,16 @@ Step = Literal["role", "place", "consent"]
 STEPS: tuple[Step, ...] = get_args(Step)
 """The questions in their order."""
 
+Asked = Literal["consent_announcements", "consent_topics", "stopped"]
+"""The phrases whose buttons are a yes."""
+_ANSWERS: dict[str, Asked] = {
+    "yes": "consent_announcements",
+    "topic": "consent_topics",
+    "done": "consent_topics",
+    "again": "stopped",
+}
+"""The buttons that are a yes, by what they do."""
+_STAMP_DIGITS = 8
 _PLACES_A_ROW = 3
 """The longest names of wards are still whole on a small phone then."""
 
@@ -26,6 +41,17 @@ class Questions:
 
     library: Library
     profile: Profile
+
+    def wording(self, asked: Asked) -> str:
+        """Return the words that a yes answers, as they are read and kept."""
+        return plain_markdown(self._say(asked))
+
+    def stamp(self, what: str) -> str:
+        """Return what a button carries of the words that it answers; empty where it is no yes."""
+        asked = _ANSWERS.get(what)
+        if asked is None:
+            return ""
+        return hashlib.sha256(self.wording(asked).encode()).hexdigest()[:_STAMP_DIGITS]
 
     def ask(self, step: Step) -> Reply:
         """Ask one of the three questions; each may be skipped."""
@@ -40,14 +66,17 @@ class Questions:
         """Show every topic, those that are wanted ticked; a press changes one."""
         known = self.library.topics.items()
         buttons = [self._topic(name, capital(topic.label)) for name, topic in known]
-        return Reply(
-            "clarify", self._say("consent_topics"), buttons=(*buttons, self._button("done"))
-        )
+        done = self.button("done")
+        return Reply("clarify", self._say("consent_topics"), buttons=(*buttons, done))
 
     def summary(self) -> Reply:
         """Show what is known, with a button to change each."""
-        said = self._say("people_summary", **self.known())
-        return Reply("smalltalk", said, buttons=tuple(self._button("ask", step) for step in STEPS))
+        buttons = tuple(self.button("ask", step) for step in STEPS)
+        return Reply("smalltalk", self._say("people_summary", **self.known()), buttons=buttons)
+
+    def stopped(self) -> Reply:
+        """Say that announcements stopped, with a button that takes it back."""
+        return Reply("smalltalk", self._say("stopped"), buttons=(self.button("again"),))
 
     def known(self) -> dict[str, str]:
         """Return role, place and announcements in words; role and place empty when unknown."""
@@ -62,30 +91,24 @@ class Questions:
         return self._say("people_news", on=on, off=off, **known)
 
     def _role(self) -> Reply:
-        roles = (
-            Button(capital(self._say(f"role_{role}")), str(Payload("p", f"role-{role}")))
-            for role in ROLES
-        )
+        roles = (self.button("role", role, capital(self._say(f"role_{role}"))) for role in ROLES)
         return Reply(
             "clarify",
-            self._noted("ask_role", first=not (self.profile.role or self.profile.answered)),
-            buttons=(*roles, self._button("skip", "role")),
+            self._noted("ask_role", first=not (self.profile.person.role or self.profile.answered)),
+            buttons=(*roles, self.button("skip", "role")),
         )
 
     def _place(self) -> Reply:
-        wards = (
-            Button(place.short, str(Payload("p", f"place-{place.code}")))
-            for place in places().values()
-        )
+        wards = (self.button("place", place.code, place.short) for place in places().values())
         return Reply(
             "clarify",
             self._noted("ask_place"),
-            buttons=(*wards, self._button("skip", "place")),
+            buttons=(*wards, self.button("skip", "place")),
             columns=_PLACES_A_ROW,
         )
 
     def _consent(self) -> Reply:
-        buttons = (*map(self._button, ("yes", "topics", "no")), self._button("skip", "consent"))
+        buttons = (*map(self.button, ("yes", "topics", "no")), self.button("skip", "consent"))
         return Reply("clarify", self._noted("consent_announcements"), buttons=buttons)
 
     def _noted(self, question: str, **values: Any) -> str:
@@ -94,21 +117,23 @@ class Questions:
         return "\n\n".join(part for part in (noted, self._say(question, **values)) if part)
 
     def _self(self) -> dict[str, str]:
-        role, place = self.profile.role, self.profile.place
+        role, place = self.profile.person.role, self.profile.place
         return {
             "role": self._say(f"role_{role}") if role else "",
             "place": f"{place.name[0].lower()}{place.name[1:]}" if place else "",
         }
 
-    def _topic(self, name: str, label: str) -> Button:
-        mark = "topic_on" if self.profile.wants(name) else "topic_off"
-        return Button(self._say(mark, label=label), str(Payload("p", f"topic-{name}")))
-
-    def _button(self, what: str, value: str = "") -> Button:
-        """Return a button; skipping is the same word at every question."""
+    def button(self, what: str, value: str = "", label: str = "") -> Button:
+        """Return a button of the walk; skipping is the same word at every question."""
         name = what if what == "skip" or not value else f"{what}_{value}"
         payload = f"{what}-{value}" if value else what
-        return Button(self._say(f"people_button_{name}"), str(Payload("p", payload)))
+        stamp = self.stamp(what)
+        payload = f"{payload}.{stamp}" if stamp else payload
+        return Button(label or self._say(f"people_button_{name}"), str(Payload("p", payload)))
+
+    def _topic(self, name: str, label: str) -> Button:
+        mark = "topic_on" if self.profile.wants(name) else "topic_off"
+        return self.button("topic", name, self._say(mark, label=label))
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)

@@ -1,56 +1,98 @@
-"""Stopping and starting announcements in a word: all of them, or those of one topic."""
+"""Stopping and starting announcements in a word or by a button under one of them."""
 
-from services.conversation.payloads import Payload
+import re
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.announcements.letter import BUTTONS
+from services.conversation.payloads import Payload, read_payload
 from services.conversation.plain import literal
-from services.conversation.reply import Button, Reply
-from services.people import wishes
-from services.people.meeting import Meeting
+from services.conversation.reply import Reply
+from services.knowledge.library import Library
+from services.people.profile import Profile, read_profile
+from services.people.questions import Questions
+from services.people.topics import find_topic
+from services.storage.models import Announcement, Person, Press
 
-
-async def stop(meeting: Meeting, said: str, wording: str) -> Reply:
-    """Stop all announcements, or those of the topic that was `said`.
-
-    `wording` is what the person answered with this, kept with a no to all.
-    """
-    if not said:
-        await wishes.want_none(meeting, wording)
-        return _reply(meeting.say("stopped"), meeting, "again")
-    topic = wishes.find_topic(said, meeting.library.topics)
-    if topic is None:
-        return _unknown(meeting, said)
-    await wishes.want_not(meeting, topic)
-    return await _told(meeting, "stopped_topic", topic)
-
-
-async def start(meeting: Meeting, said: str, wording: str) -> Reply:
-    """Start all announcements, or those of the topic that was `said`, as `stop` stops them."""
-    if not said:
-        await wishes.want_all(meeting, wording)
-        return _reply(meeting.say("started"), meeting, "topics")
-    topic = wishes.find_topic(said, meeting.library.topics)
-    if topic is None:
-        return _unknown(meeting, said)
-    await wishes.want(meeting, topic, wording)
-    return await _told(meeting, "started_topic", topic)
-
-
-async def _told(meeting: Meeting, phrase: str, topic: str) -> Reply:
-    news = (await meeting.questions()).news()
-    label = meeting.library.topics[topic].label
-    return _reply(meeting.say(phrase, topic=label, news=news), meeting, "topics")
-
-
-def _unknown(meeting: Meeting, said: str) -> Reply:
-    """Say which topics there are."""
-    labels = [topic.label for topic in meeting.library.topics.values()]
-    text = meeting.say("unknown_topic", said=literal(said[:_SHOWN]), topics=labels)
-    return _reply(text, meeting, "topics")
-
-
+_NUMBER = re.compile("[0-9]{1,9}")
 _SHOWN = 60
-"""Characters of an unknown topic that are said back."""
+"""Characters of an unknown topic that are told back."""
 
 
-def _reply(text: str, meeting: Meeting, button: str) -> Reply:
-    label = meeting.say(f"people_button_{button}")
-    return Reply("smalltalk", text, buttons=(Button(label, str(Payload("p", button))),))
+async def stop(
+    session: AsyncSession, person: Person, library: Library, now: datetime, named: str = ""
+) -> Reply:
+    """Stop all announcements, or those of the topic that is named.
+
+    A no to all is kept with the name of the command.
+    """
+    profile = await read_profile(session, person)
+    if not named:
+        return _stop_all(profile, library, "command_dungtin", now)
+    topic = find_topic(named, library.topics)
+    if topic is None:
+        return _unknown_topic(profile, library, named)
+    profile.choose(topic, wanted=False)
+    return _about_topic(profile, library, "stopped_topic", topic)
+
+
+async def start(
+    session: AsyncSession, person: Person, library: Library, now: datetime, named: str = ""
+) -> Reply:
+    """Start all announcements, or those of the topic that is named, as `stop` stops them."""
+    profile, wording = await read_profile(session, person), library.phrases.say("command_nhantin")
+    if not named:
+        profile.want_only(library.topics, library.topics, wording, now)
+        return _with_topics(profile, library, library.phrases.say("started"))
+    topic = find_topic(named, library.topics)
+    if topic is None:
+        return _unknown_topic(profile, library, named)
+    profile.want_also(topic, library.topics, wording, now)
+    return _about_topic(profile, library, "started_topic", topic)
+
+
+async def press(
+    session: AsyncSession, person: Person, library: Library, now: datetime, payload: str
+) -> Reply | None:
+    """Count and answer a button under an announcement; None when no announcement bears it.
+
+    Each button of each recipient counts once; of a draft, which staff try on themselves, none.
+    """
+    match read_payload(payload):
+        case Payload("x", name, place) if _NUMBER.fullmatch(name) and place < len(BUTTONS):
+            number, button = int(name), BUTTONS[place]
+        case _:
+            return None
+    announcement = await session.get(Announcement, number)
+    if announcement is None:
+        return None
+    pressed = (number, person.who, button)
+    if announcement.queued_at and await session.get(Press, pressed) is None:
+        session.add(Press(announcement_id=number, who=person.who, button=button, at=now))
+    if button == "stop":
+        profile = await read_profile(session, person)
+        return _stop_all(profile, library, "announcement_button_stop", now)
+    return Reply("smalltalk", library.phrases.say(f"announcement_{button}"))
+
+
+def _stop_all(profile: Profile, library: Library, asked: str, now: datetime) -> Reply:
+    profile.answer(given=False, wording=library.phrases.say(asked), now=now)
+    return Questions(library, profile).stopped()
+
+
+def _about_topic(profile: Profile, library: Library, phrase: str, topic: str) -> Reply:
+    news, label = Questions(library, profile).news(), library.topics[topic].label
+    return _with_topics(profile, library, library.phrases.say(phrase, topic=label, news=news))
+
+
+def _unknown_topic(profile: Profile, library: Library, named: str) -> Reply:
+    """Say which topics there are."""
+    labels = [topic.label for topic in library.topics.values()]
+    text = library.phrases.say("unknown_topic", said=literal(named[:_SHOWN]), topics=labels)
+    return _with_topics(profile, library, text)
+
+
+def _with_topics(profile: Profile, library: Library, text: str) -> Reply:
+    button = Questions(library, profile).button("topics")
+    return Reply("smalltalk", text, buttons=(button,))

@@ -1,5 +1,6 @@
 """Accounts of staff: who may write, approve, and keep the rest."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, get_args
@@ -12,8 +13,8 @@ from services.errors import StaffError
 from services.staff import audit
 from services.storage.models import Staff
 
-Role = Literal["author", "approver", "agent", "content", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
+StaffRole = Literal["author", "approver", "agent", "content", "admin"]
+STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 WRITERS: frozenset[str] = frozenset({"author", "approver", "admin"})
 """Who may draft, rehearse, send, pause, resume and cancel."""
 APPROVERS: frozenset[str] = frozenset({"approver", "admin"})
@@ -23,24 +24,28 @@ _LONGEST = 50
 
 
 def plain_name(name: str) -> str:
-    """Return a name as it is kept: spaces around it make nobody another person."""
-    return " ".join(name.split())
+    """Return a name as it is kept: spaces around it make nobody another person.
+
+    Nor does the way a keyboard puts a letter and its mark together.
+    """
+    return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
 async def add(session: AsyncSession, name: str, role: str, now: datetime, by: str) -> Staff:
     """Add an account.
 
     Raises:
-        StaffError: the name is taken or empty, or there is no such role.
+        StaffError: the name is empty, or taken but for capitals; or there is no such role.
 
     """
     name = plain_name(name)
-    if role not in ROLES:
-        raise StaffError("staff_role_unknown", role=role, roles=ROLES)
+    if role not in STAFF_ROLES:
+        raise StaffError("staff_role_unknown", role=role, roles=STAFF_ROLES)
     if not name or name == audit.SYSTEM or len(name) > _LONGEST:
         raise StaffError("staff_name_bad", most=_LONGEST)
-    if await _named(session, name):
-        raise StaffError("staff_name_taken", name=name)
+    alike = [one for one in await everyone(session) if one.name.casefold() == name.casefold()]
+    if alike:
+        raise StaffError("staff_name_taken", name=alike[0].name)
     made = Staff(name=name, role=role, created_at=now)
     session.add(made)
     audit.note(session, now, by, "staff.add", f"staff {name}", role=role)
@@ -61,7 +66,7 @@ async def actor(session: AsyncSession, name: str) -> str:
     """
     if name == audit.SYSTEM:
         return name
-    return (await require(session, name, frozenset(ROLES))).name
+    return (await require(session, name, frozenset(STAFF_ROLES))).name
 
 
 def can_approve(accounts: Iterable[Staff]) -> bool:

@@ -25,7 +25,7 @@ async def make(session: AsyncSession, name: str, now: datetime, by: str = audit.
         StaffError: the account is unknown or disabled.
 
     """
-    staff = await account.require(session, name, frozenset(account.ROLES))
+    staff = await account.require(session, name, frozenset(account.STAFF_ROLES))
     token = secrets.token_urlsafe(32)
     staff.link, staff.link_until = _hash(token), now + LASTS
     audit.note(session, now, by, "staff.link", f"staff {staff.name}")

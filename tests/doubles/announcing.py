@@ -12,7 +12,8 @@ from bot.announcing import announcer_of
 from services.announcements import deliveries
 from services.announcements.draft import read_draft
 from services.knowledge.library import Library
-from services.people.identity import Identity
+from services.people.erasing import erase
+from services.people.person import Identity
 from services.settings import Settings
 from services.storage.models import Announcement, Delivery, Person, Staff
 from services.storage.session import Sessions
@@ -65,6 +66,12 @@ class Bureau:
             ]
             async with self.sessions.begin() as session:
                 await session.execute(insert(Person), rows)
+
+    async def erase(self, chat: int) -> None:
+        """Have a person erase themselves."""
+        identity = Identity(self.settings.secret_key.get_secret_value())
+        async with self.sessions.begin() as session:
+            await erase(session, identity, "telegram", str(chat), datetime.now(UTC))
 
     async def queued(self, folder: Path, text: str = TEXT) -> int:
         """Draft, approve and queue an announcement; return its number."""

@@ -12,7 +12,8 @@ from bot.announcing import announcer_of
 from services.announcements.announcer import Announcer
 from services.announcements.draft import Draft, read_draft
 from services.knowledge.library import Library
-from services.people.identity import Identity
+from services.people.erasing import erase
+from services.people.person import Identity
 from services.settings import Settings
 from services.storage.models import Announcement, GroupMember, Person, Staff, TopicChoice
 from tests.conftest import NOON
@@ -84,6 +85,11 @@ class Office:
         """Put people in a saved group."""
         self.session.add_all(GroupMember(name=name, person_id=one.id) for one in people)
         await self.session.flush()
+
+    async def erase(self, chat: int) -> None:
+        """Have a person erase themselves."""
+        identity = Identity(self.settings.secret_key.get_secret_value())
+        await erase(self.session, identity, "telegram", str(chat), NOON)
 
     def written(self, body: str = "Mời bà con dự lớp.", **head: Any) -> Path:
         """Write an announcement file; a field that is None is left out."""

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.people.consent import Said, say
 from services.people.entry import Entry
-from services.people.identity import Identity
-from services.people.person import meet
-from services.people.table import Tally
+from services.people.people_import import Tally
+from services.people.person import Identity, meet
+from services.people.profile import read_profile
 from services.storage.models import Person
 from tests.conftest import NOON
 
@@ -25,6 +24,7 @@ async def met(session: AsyncSession, chat: str = "1", now: datetime = NOON) -> P
     return await meet(session, Identity("khoa"), "telegram", chat, now)
 
 
-async def said(session: AsyncSession, person: Person, *, given: bool) -> None:
+async def answer(session: AsyncSession, person: Person, *, given: bool) -> None:
     """Have a person say yes or no to announcements."""
-    assert await say(session, person, Said(given=given, wording="hỏi", source="self"), NOON)
+    (await read_profile(session, person)).answer(given=given, wording="hỏi", now=NOON)
+    await session.flush()

@@ -102,5 +102,5 @@ def test_terminal_adds_the_command() -> None:
     error = StaffError("staff_unknown", name="lan", near=["Lan"])
 
     assert told(error).startswith(
-        "Chưa có cán bộ tên “lan”; có phải Lan. Thêm bằng “htx staff add”"
+        "Chưa có cán bộ tên “lan”; có phải “Lan”. Thêm bằng “htx staff add”"
     )

@@ -11,7 +11,9 @@ from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
 from services.announcements.report import Report, as_csv
 from services.announcements.report import report as gather
+from services.clock import utc_now
 from services.errors import AnnouncementError
+from services.staff import audit
 from services.staff.audit import SYSTEM
 
 
@@ -36,6 +38,8 @@ async def _gathered(desk: Desk, number: int, by: str, *, listed: bool) -> tuple[
     await desk.require(by)
     said = await desk.announcer.find(desk.session, number)
     lines = await as_csv(desk.session, number) if listed else ""
+    if listed:
+        audit.note(desk.session, utc_now(), by, "announce.list", f"announcement {number}")
     return await gather(desk.session, said), lines
 
 

@@ -12,7 +12,7 @@ from services.announcements.authoring.step import Words
 from services.conversation.payloads import read_payload
 from services.staff import account
 
-_ALL = frozenset(account.ROLES)
+_ALL = frozenset(account.STAFF_ROLES)
 _ONE, _SEEN, _PAGE = "[0-9]{1,9}", "[0-9]{1,9}-[0-9a-f]{12}", "[0-9]{0,3}"
 
 

@@ -13,6 +13,7 @@ from services.announcements.authoring.step import Words
 from services.announcements.authoring.typed import read_moment
 from services.announcements.report import as_csv
 from services.errors import AnnouncementError
+from services.staff import audit
 from services.storage.models import Announcement
 
 AT_ONCE = 0
@@ -90,8 +91,9 @@ async def stay(duty: Duty, about: str) -> View:
     return partial(told, reply=duty.reply("stayed", number=about))
 
 
-async def missed(_duty: Duty, about: str) -> View:
-    """Show who got nothing, and why."""
+async def missed(duty: Duty, about: str) -> View:
+    """Show who got nothing, and why; that names and chats were handed out stands in the audit."""
+    audit.note(duty.session, duty.now, duty.staff.name, "announce.list", f"announcement {about}")
     return partial(_missed, number=int(about))
 
 

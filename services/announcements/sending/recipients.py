@@ -7,8 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.people import person as people
-from services.people.identity import Identity
-from services.people.person import Stop
+from services.people.person import Identity, Stop
 from services.storage.models import Delivery, Person
 
 

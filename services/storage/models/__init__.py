@@ -20,7 +20,14 @@ from services.storage.models.conversation import (
     TurnArticle,
     in_order,
 )
-from services.storage.models.people import Consent, GroupMember, Person, TopicChoice
+from services.storage.models.people import (
+    Consent,
+    Event,
+    GroupMember,
+    Person,
+    Suppression,
+    TopicChoice,
+)
 from services.storage.models.staff import Audit, Authoring, Staff
 
 __all__ = [
@@ -34,6 +41,7 @@ __all__ = [
     "Conversation",
     "DailyCount",
     "Delivery",
+    "Event",
     "Feedback",
     "GroupMember",
     "Pending",
@@ -42,6 +50,7 @@ __all__ = [
     "RateLane",
     "SeenUpdate",
     "Staff",
+    "Suppression",
     "TopicChoice",
     "Turn",
     "TurnArticle",

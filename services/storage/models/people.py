@@ -32,8 +32,6 @@ class Person(Base):
     stopped_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     seen_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     """When the person last wrote, give or take an hour; None for one who was only imported."""
-    asked_place_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
-    """When the person was asked for the place; None when that question is not open."""
 
 
 class Consent(Base):
@@ -75,3 +73,24 @@ class GroupMember(Base):
     person_id: Mapped[int] = mapped_column(
         ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
+
+
+class Event(Base):
+    """An event that staff made: whoever comes by its link is in its group."""
+
+    __tablename__ = "event"
+
+    name: Mapped[str] = mapped_column(String(56), primary_key=True)
+    """As it stands in the link; its group is called `event-` and this."""
+    at: Mapped[datetime] = mapped_column(Utc)
+    """When it was made."""
+
+
+class Suppression(Base):
+    """Someone who was erased: no list brings them back until they start the bot themselves."""
+
+    __tablename__ = "suppression"
+
+    who: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The keyed hash of channel and chat, which opens nothing."""
+    at: Mapped[datetime] = mapped_column(Utc)

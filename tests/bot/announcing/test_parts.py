@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from services.people import erasing
 from tests.doubles.announcing import APPROVER, AUTHOR, PAPERS, Bureau
 from tests.doubles.bot_api import BotApi
 
@@ -79,8 +78,8 @@ async def test_erased_while_under_way_and_paused_ends_all_the_same(
     api.fail("sendMessage", 429, chat=2, gate=gate, parameters={"retry_after": 1})
     working = asyncio.create_task(work(number))
     await api.until(lambda: any(call.chat == 2 for call in api.called("sendMessage")))
+    await bureau.erase(2)
     async with bureau.sessions.begin() as session:
-        await erasing.erase(session, "telegram", "2")
         await bureau.announcer.pause(session, number, AUTHOR)
     gate.set()
     await working

@@ -8,7 +8,8 @@ import pytest
 from services.announcements.quiet import Quiet
 from services.announcements.sending.batch_sender import BatchSender
 from services.announcements.uploads import Uploads
-from services.people import consent, erasing, person
+from services.people import person
+from services.people.profile import read_profile
 from services.storage.models import Announcement
 from tests.doubles.announcing import APPROVER, AUTHOR, TEXT, Bureau, with_files
 from tests.doubles.bot_api import TOKEN, BotApi
@@ -218,15 +219,15 @@ async def test_who_withdraws_before_the_turn_gets_nothing(
 ) -> None:
     """A person who says no after it was queued, to all or to the topic, is told nothing."""
     number = await queued_for(bureau, api, tmp_path, 5)
-    no = consent.Said(given=False, wording="/dungtin", source="self")
     async with bureau.sessions.begin() as session:
         for chat in ("2", "4"):
             found = await person.find(session, "telegram", chat)
             assert found is not None
+            profile = await read_profile(session, found)
             if chat == "2":
-                await consent.say(session, found, no, datetime.now(UTC))
+                profile.answer(given=False, wording="/dungtin", now=datetime.now(UTC))
             else:
-                await consent.choose(session, found, "ocop", wanted=False)
+                profile.choose("ocop", wanted=False)
     await work(number)
 
     assert await bureau.counted(number) == {"sent": 3, "stopped": 2}
@@ -246,7 +247,7 @@ async def test_choice_of_a_topic_counts_for_that_topic_alone(
     async with bureau.sessions.begin() as session:
         found = await person.find(session, "telegram", "2")
         assert found is not None
-        await consent.choose(session, found, "founding", wanted=False)
+        (await read_profile(session, found)).choose("founding", wanted=False)
     for number in numbers:
         await work(number)
 
@@ -261,8 +262,7 @@ async def test_who_is_erased_before_the_turn_gets_nothing(
 ) -> None:
     """A person erased after it was queued is told nothing, and the run ends all the same."""
     number = await queued_for(bureau, api, tmp_path, 5)
-    async with bureau.sessions.begin() as session:
-        await erasing.erase(session, "telegram", "2")
+    await bureau.erase(2)
     await work(number)
 
     assert await bureau.counted(number) == {"sent": 4, "stopped": 1}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
-from services.people.identity import Identity
+from services.people.person import Identity
 from services.settings import ROOT, load_settings
 from services.storage.models import GroupMember, Person, Staff
 from tests.conftest import NOON
@@ -453,7 +453,6 @@ def test_command_works_on_an_empty_data_folder(
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.xfail(strict=True, reason="a list of names and chats is handed out without a trace")
 def test_list_of_recipients_stands_in_the_audit(htx: Htx, number: int, tmp_path: Path) -> None:
     """Who took it, and of which announcement; numbers alone are no list."""
     htx("report", number, "--as", "Minh")

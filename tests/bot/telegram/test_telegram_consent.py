@@ -24,7 +24,6 @@ def content(content: Path) -> Path:
     return content
 
 
-@pytest.mark.xfail(strict=True, reason="marks are not seen above the button")
 async def test_yes_under_words_with_marks_counts(phone: Phone, services: Services) -> None:
     """The ledger keeps the words as they were read."""
     message = await phone.start()
@@ -39,7 +38,6 @@ async def test_yes_under_words_with_marks_counts(phone: Phone, services: Service
     assert (await only_person(services)).agreed
 
 
-@pytest.mark.xfail(strict=True, reason="marks are not seen above the button")
 async def test_ticking_under_words_with_marks_counts(phone: Phone, services: Services) -> None:
     """The first topic that is ticked is a yes to it."""
     message = await phone.start()
@@ -49,7 +47,6 @@ async def test_ticking_under_words_with_marks_counts(phone: Phone, services: Ser
     assert (await only_person(services)).agreed
 
 
-@pytest.mark.xfail(strict=True, reason="marks are not seen above the button")
 async def test_taking_back_a_no_under_words_with_marks_counts(
     phone: Phone, services: Services
 ) -> None:

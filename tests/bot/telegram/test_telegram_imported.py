@@ -41,7 +41,6 @@ async def htx(*words: str) -> Result:
     return done
 
 
-@pytest.mark.xfail(strict=True, reason="the list brings back who erased themselves, agreed")
 async def test_erased_person_is_not_agreed_by_an_old_list(
     phone: Phone, services: Services, roll: str
 ) -> None:
@@ -62,7 +61,6 @@ async def test_erased_person_is_not_agreed_by_an_old_list(
     assert (await only_person(services)).agreed
 
 
-@pytest.mark.xfail(strict=True, reason="a command for an event makes nothing")
 async def test_link_of_an_event_joins_its_group(phone: Phone, services: Services) -> None:
     """The event is made by whoever prints its link, and gone when its group is deleted."""
     address = (await htx("people", "link", "--event", "hop-xa", "--bot", NAME)).stdout.strip()

@@ -7,7 +7,7 @@ from services.bootstrap import Services
 from services.people.places import require_place
 from services.storage.models import Base, Consent, Delivery, GroupMember, Person, Press, Turn
 from tests.doubles.bot_api import NAME, BotApi
-from tests.doubles.people import announce, count, deliver, meeting_of, only_person, questions_kept
+from tests.doubles.people import announce, count, deliver, only_person, questions_kept, someone_in
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED
 from tests.doubles.waiting import until_so
@@ -137,7 +137,7 @@ async def test_erasing_waits_for_what_is_being_sent(
     """An announcement on its way arrives before the answer to /xoa; consent is withdrawn first."""
     await phone.say("/nhantin")
     async with services.sessions.begin() as session:
-        person = (await meeting_of(services, session, str(ME))).person
+        person = (await someone_in(services, session, str(ME))).person
         await deliver(session, person, "sending", services.dialogue.now())
     api.say(ME, "/xoa")
 

@@ -12,7 +12,6 @@ from services.announcements.audience import LEFT_OUT
 from services.announcements.reasons import LEFT_OUT_WHY
 from services.announcements.report import Report, as_csv, report
 from services.announcements.state import STATES
-from services.people.erasing import erase
 from services.storage.models import Announcement, Delivery, Person, Press, Turn
 from tests.conftest import NOON
 from tests.doubles.announcing import AUTHOR
@@ -79,7 +78,7 @@ async def test_uncertain_ones_are_listed(office: Office) -> None:
     said = await office.sent()
     await end(office, 1, "uncertain")
     await end(office, 2, "uncertain")
-    await erase(office.session, "telegram", "2")
+    await office.erase(2)
     found = await gathered(office, said)
 
     assert (found.uncertain, found.counted["uncertain"]) == (("1",), 2)
@@ -138,7 +137,7 @@ async def test_csv_has_a_line_for_each_recipient(office: Office) -> None:
     said = await office.sent()
     await end(office, 1, "sent")
     await end(office, 2, "stopped", "blocked")
-    await erase(office.session, "telegram", "2")
+    await office.erase(2)
     rows = list(csv.DictReader(io.StringIO(await as_csv(office.session, said.id))))
 
     assert [row["chat_id"] for row in rows] == ["1", "", "3"]

@@ -10,9 +10,8 @@ from services.announcements.audience import Audience, Count, count, standing
 from services.announcements.meaning import in_words
 from services.announcements.naming import Naming
 from services.errors import AnnouncementError
-from services.people import consent
-from services.people.erasing import erase
-from services.people.identity import Identity
+from services.people.person import Identity
+from services.people.profile import read_profile
 from services.storage.models import Person
 from tests.conftest import NOON
 from tests.doubles.office import HOA_TIEN, Office
@@ -120,7 +119,9 @@ async def test_exclusion_is_any_of_its_lists(office: Office) -> None:
 async def test_standing_is_never_recipient_without_consent(office: Office) -> None:
     """A yes that was taken back counts from that moment."""
     (person,) = await office.settle(11)
-    await consent.say(office.session, person, consent.Said(False, "thôi", "self"), NOON)
+    profile = await read_profile(office.session, person)
+    profile.answer(given=False, wording="thôi", now=NOON)
+    await office.session.flush()
     stands = select(standing(Audience(), "ocop", TELEGRAM)).where(Person.id == person.id)
 
     assert await office.session.scalar(stands) == "no_consent"
@@ -148,7 +149,7 @@ async def test_kept_rule_names_no_chat(office: Office) -> None:
 
 async def test_erased_person_is_nobody_any_more(office: Office) -> None:
     """What is left of a named chat finds nobody."""
-    await erase(office.session, "telegram", "1")
+    await office.erase(1)
 
     assert await counted(office, chats=[1, 2]) == Count(1, {"unknown": 1})
 

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import func, select, update
 
 from services.announcements import deliveries
-from services.people.erasing import erase
 from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
 from tests.doubles.office import Office
@@ -59,7 +58,7 @@ async def test_erased_person_who_comes_back_is_not_sent_it_twice(office: Office)
     said = await office.drafted()
     await filled(office, said)
     await office.session.execute(update(Delivery).values(state="sent"))
-    await erase(office.session, "telegram", "1")
+    await office.erase(1)
     await office.settle(1)
 
     assert await filled(office, said) == 3

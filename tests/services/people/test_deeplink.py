@@ -31,7 +31,6 @@ def test_example() -> None:
     link = Deeplink(place="20242", topic="ocop", event="hop-xa-2611")
 
     assert encode(link) == "p20242_tocop_ehop-xa-2611"
-    assert link.group == "event-hop-xa-2611"
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,27 @@
+import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.people import consent
-from services.people.consent import Said, say
-from services.people.identity import Identity
-from services.people.person import find
-from services.people.record import held
+from services.people.data_export import held
+from services.people.erasing import erase, lift_suppression
+from services.people.person import Identity, find
+from services.people.profile import read_profile
 from services.storage.models import Consent, Person
 from tests.conftest import NOON
-from tests.doubles.rolls import Take, met, said
+from tests.doubles.rolls import Take, answer, met
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of an empty database: SQLite's, unless a test names one."""
+    url: str = request.getfixturevalue(getattr(request, "param", "sqlite_url"))
+    return url
+
+
+async def chosen(session: AsyncSession, person: Person) -> dict[str, bool]:
+    """Return what a person chose, by topic."""
+    choices = (await read_profile(session, person)).choices
+    return {topic: choice.wanted for topic, choice in choices.items()}
 
 
 async def imported(session: AsyncSession, chat: str = "1") -> Person:
@@ -56,7 +69,7 @@ async def test_known_people_are_updated(session: AsyncSession, take: Take) -> No
     assert (tally.new, tally.updated) == (1, 1)
     assert (person.name, person.role, person.place) == ("Bà Tư", "farmer", "20332")
     assert person.agreed
-    assert await consent.choices(session, person) == {"fund": True, "ocop": True}
+    assert await chosen(session, person) == {"fund": True, "ocop": True}
 
 
 async def test_same_list_twice_says_nothing_twice(session: AsyncSession, take: Take) -> None:
@@ -70,7 +83,7 @@ async def test_same_list_twice_says_nothing_twice(session: AsyncSession, take: T
 
 async def test_own_no_stands_against_every_yes_of_a_list(session: AsyncSession, take: Take) -> None:
     """It is told as a notice, the rest of the row counts; a no of the list changes nothing."""
-    await said(session, await met(session), given=False)
+    await answer(session, await met(session), given=False)
     await session.commit()
 
     tally = await take("telegram,1,Bà Ba,,,,yes")
@@ -88,7 +101,7 @@ async def test_own_no_stands_against_every_yes_of_a_list(session: AsyncSession, 
 
 async def test_own_yes_yields_to_a_no_of_a_list(session: AsyncSession, take: Take) -> None:
     """Staff may take someone off, and put them on again who never said no."""
-    await said(session, await met(session), given=True)
+    await answer(session, await met(session), given=True)
     await session.commit()
 
     await take("telegram,1,,,,,no")
@@ -98,25 +111,34 @@ async def test_own_yes_yields_to_a_no_of_a_list(session: AsyncSession, take: Tak
     assert (off, (await imported(session)).agreed) == (False, True)
 
 
-async def test_one_by_one_the_own_no_stands_too(session: AsyncSession) -> None:
-    """Not only the last word counts, but the last one of the person's own."""
-    person = await met(session)
-    await said(session, person, given=False)
-    no, yes = (Said(given=given, wording="bảng", source="import") for given in (False, True))
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
+async def test_who_was_erased_is_left_out(session: AsyncSession, take: Take) -> None:
+    """Known before or not, until they start the bot themselves."""
+    identity = Identity("khoa")
+    await take("telegram,1,Bà Ba,,,ocop,yes")
+    for chat in ("1", "2"):
+        await erase(session, identity, "telegram", chat, NOON)
+    await session.commit()
 
-    assert await say(session, person, no, NOON)
-    assert not await say(session, person, yes, NOON)
+    first = await take("telegram,1,Bà Ba,,,ocop,yes", "telegram,2,,,,,yes", "telegram,3,,,,,yes")
+    await lift_suppression(session, identity.of("telegram", "2"))
+    await session.commit()
+    second = await take("telegram,1,,,,,yes", "telegram,2,,,,,yes")
+
+    assert (first.erased, first.imported, second.erased, second.imported) == ([2, 3], 1, [2], 1)
+    assert await find(session, "telegram", "1") is None
+    assert (await imported(session, "2")).agreed
 
 
 async def test_topic_that_was_turned_off_stays_off(session: AsyncSession, take: Take) -> None:
     """A list adds topics, and tells which a person has turned off."""
     person = await met(session)
-    await consent.choose(session, person, "ocop", wanted=False)
+    (await read_profile(session, person)).choose("ocop", wanted=False)
     await session.commit()
 
     tally = await take("telegram,1,,,,ocop;fund,")
 
-    assert await consent.choices(session, person) == {"fund": True, "ocop": False}
+    assert await chosen(session, person) == {"fund": True, "ocop": False}
     assert [notice.reason for notice in tally.notices] == [
         "đã tự tắt chủ đề ocop, nên bảng không bật lại"
     ]

@@ -1,4 +1,4 @@
-"""The table of people that staff keep in Excel, written into the database many rows at a time."""
+"""The list of people that staff keep in Excel, written into the database many rows at a time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,18 +7,17 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.errors import RowRefused
 from services.people import consent, groups
 from services.people.entry import Entry
-from services.people.identity import Identity
-from services.people.person import Ids, find_many, ids_of
-from services.people.sheet import Remark
+from services.people.erasing import suppressed
+from services.people.people_csv import Remark
+from services.people.person import Identity, Ids, find_many, ids_of
 from services.storage.models import Person, TopicChoice
 from services.storage.session import claim
 
 AT_ONCE = 1000
 """How many entries are written in one transaction: others write between two of them."""
-
-_NO_IS_NO = "đã tự nói không nhận thông báo, nên “yes” của bảng không tính"
 
 
 @dataclass
@@ -29,6 +28,8 @@ class Tally:
     updated: int = 0
     unchanged_consent: int = 0
     """Whose yes does not count, for they said no themselves."""
+    erased: list[int] = field(default_factory=list)
+    """The lines that are left out, for they are of people who were erased."""
     notices: list[Remark] = field(default_factory=list)
 
     @property
@@ -41,12 +42,13 @@ class Tally:
         self.new += other.new
         self.updated += other.updated
         self.unchanged_consent += other.unchanged_consent
+        self.erased += other.erased
         self.notices += other.notices
 
 
 @dataclass(frozen=True)
-class Table:
-    """Writes the entries of one import."""
+class PeopleImport:
+    """Writes the entries of one list."""
 
     identity: Identity
     wording: str
@@ -58,7 +60,8 @@ class Table:
     async def write(self, session: AsyncSession, entries: Sequence[Entry]) -> Tally:
         """Make or update the people of at most `AT_ONCE` entries; what a row leaves empty stays.
 
-        A yes never overrides a person's own no, nor a topic the person's own turning it off.
+        Who was erased is left out. A yes never overrides a person's own no, nor a topic the
+        person's own turning it off.
 
         Raises:
             IntegrityError: one of them wrote to the bot or was erased at this moment, on a
@@ -66,18 +69,22 @@ class Table:
 
         """
         await claim(session)
-        known = await find_many(session, [entry.chat for entry in entries])
-        for entry in entries:
+        hashes = {entry: self.identity.of(*entry.chat) for entry in entries}
+        gone = await suppressed(session, hashes.values())
+        good = [entry for entry in entries if hashes[entry] not in gone]
+        known = await find_many(session, [entry.chat for entry in good])
+        for entry in good:
             if entry.chat in known:
                 _update(known[entry.chat], entry)
-        made = await self._insert(session, [entry for entry in entries if entry.chat not in known])
+        made = await self._insert(session, [entry for entry in good if entry.chat not in known])
         ids = {chat: person.id for chat, person in known.items()} | made
-        refused = await self._note_consent(session, entries, ids)
-        off = await _choose_topics(session, entries, ids)
+        refused = await self._note_consent(session, good, ids)
+        off = await _choose_topics(session, good, ids)
         if self.group:
             await groups.join(session, self.group, ids.values())
+        left_out = [entry.line for entry in entries if hashes[entry] in gone]
         told = sorted((*refused, *off), key=lambda remark: remark.line)
-        return Tally(len(made), len(known), len(refused), told)
+        return Tally(len(made), len(known), len(refused), left_out, told)
 
     async def _insert(self, session: AsyncSession, entries: Sequence[Entry]) -> Ids:
         if not entries:
@@ -104,8 +111,9 @@ class Table:
         self, session: AsyncSession, entries: Iterable[Entry], ids: Ids
     ) -> list[Remark]:
         given = {ids[e.chat]: e.consent for e in entries if e.consent is not None}
-        refused = await consent.say_for_many(session, given, self.wording, self.now)
-        return [Remark(e.line, _NO_IS_NO) for e in entries if ids[e.chat] in refused]
+        refused = await consent.note_imported(session, given, self.wording, self.now)
+        told = str(RowRefused("row_own_no"))
+        return [Remark(e.line, told) for e in entries if ids[e.chat] in refused]
 
 
 def _update(person: Person, entry: Entry) -> None:
@@ -115,7 +123,7 @@ def _update(person: Person, entry: Entry) -> None:
 
 
 async def _choose_topics(session: AsyncSession, entries: Iterable[Entry], ids: Ids) -> list[Remark]:
-    """Add the topics of entries; return what is said of those that a person has turned off."""
+    """Add the topics of entries; return what is told of those that a person has turned off."""
     lines = {(ids[entry.chat], topic): entry.line for entry in entries for topic in entry.topics}
     theirs = TopicChoice.person_id.in_({person for person, _ in lines})
     chosen = {
@@ -130,7 +138,7 @@ async def _choose_topics(session: AsyncSession, entries: Iterable[Entry], ids: I
     if fresh:
         await session.execute(insert(TopicChoice), fresh)
     return [
-        Remark(line, f"đã tự tắt chủ đề {topic}, nên bảng không bật lại")
+        Remark(line, str(RowRefused("row_topic_off", topic=topic)))
         for (person, topic), line in lines.items()
         if chosen.get((person, topic)) is False
     ]

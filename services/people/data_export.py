@@ -1,0 +1,160 @@
+"""What is held of a person: told to that person, or in full to staff whom the person asks.
+
+Personal Data Protection Law 91/2025/QH15, article 4 (to know, to see, to correct, to delete).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.clock import day_of
+from services.conversation.plain import literal
+from services.conversation.reply import Reply
+from services.knowledge.library import Library
+from services.people import consent, groups
+from services.people.person import find
+from services.people.places import place_name
+from services.people.profile import read_profile
+from services.people.questions import Questions
+from services.storage.models import (
+    Base,
+    Consent,
+    Delivery,
+    Feedback,
+    Person,
+    Staff,
+    TopicChoice,
+    Turn,
+)
+
+
+@dataclass(frozen=True)
+class KeptDays:
+    """For how many days things are kept."""
+
+    turns: int
+    backups: int
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """What is held of one chat; `person` is None of one who only asked."""
+
+    person: Person | None
+    consent: list[Consent]
+    topics: dict[str, bool]
+    """What the person chose, by topic."""
+    groups: list[str]
+    deliveries: list[Delivery]
+    turns: list[Turn]
+    verdicts: int
+    """How many answers the person judged."""
+
+    @property
+    def place(self) -> str:
+        """The name of the person's ward or commune, empty when none is known."""
+        return place_name(self.person.place if self.person else None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready values; times are ISO 8601, in UTC."""
+        return {
+            "person": _person(self.person, self.place) if self.person else None,
+            "consent": [
+                _plain(row, "at", "given", "purpose", "wording", "source") for row in self.consent
+            ],
+            "topics": self.topics,
+            "groups": self.groups,
+            "deliveries": [
+                _plain(row, "announcement_id", "state", "reason", "at") for row in self.deliveries
+            ],
+            "turns": [
+                _plain(row, "at", "text", "payload", "outcome", "articles") for row in self.turns
+            ],
+            "verdicts": self.verdicts,
+        }
+
+
+async def tell(session: AsyncSession, person: Person, library: Library, kept: KeptDays) -> Reply:
+    """Say in plain words everything that is held of a person, and how to change or erase it."""
+    summary = Questions(library, await read_profile(session, person)).known()
+    told = library.phrases.say(
+        "told",
+        **summary,
+        name=literal(person.name),
+        groups=[literal(name) for name in await groups.of_person(session, person.id)],
+        staff=literal(await _account(session, person)),
+        consents=[_consent(row) for row in await consent.ledger(session, person)],
+        seen=day_of(person.seen_at) if person.seen_at else None,
+        turns=await _count(session, Turn, _theirs(Turn, person)),
+        verdicts=await _count(session, Feedback, _theirs(Feedback, person)),
+        sent=await _count(session, Delivery, _sent(person)),
+        kept=kept,
+    )
+    return Reply("smalltalk", told)
+
+
+async def held(session: AsyncSession, channel: str, chat: str) -> PersonRecord | None:
+    """Return what is held of a chat, or None when that is nothing."""
+    person = await find(session, channel, chat)
+    mine = select(Turn).where(Turn.channel == channel, Turn.key == chat).order_by(Turn.id)
+    turns = list(await session.scalars(mine))
+    judged = select(func.count()).where(Feedback.channel == channel, Feedback.key == chat)
+    verdicts = await session.scalar(judged) or 0
+    if person is None:
+        return PersonRecord(None, [], {}, [], [], turns, verdicts) if turns or verdicts else None
+    sent = select(Delivery).where(Delivery.person_id == person.id).order_by(Delivery.id)
+    return PersonRecord(
+        person,
+        await consent.ledger(session, person),
+        await _topics(session, person),
+        await groups.of_person(session, person.id),
+        list(await session.scalars(sent)),
+        turns,
+        verdicts,
+    )
+
+
+async def _topics(session: AsyncSession, person: Person) -> dict[str, bool]:
+    rows = await session.scalars(select(TopicChoice).where(TopicChoice.person_id == person.id))
+    return {row.topic: row.wanted for row in rows}
+
+
+def _consent(row: Consent) -> dict[str, object]:
+    """Return a yes or a no as it is told."""
+    return {
+        "day": day_of(row.at),
+        "given": row.given,
+        "own": row.source == "self",
+        "wording": literal(row.wording),
+    }
+
+
+def _theirs(table: type[Turn | Feedback], person: Person) -> ColumnElement[bool]:
+    return and_(table.channel == person.channel, table.key == person.chat)
+
+
+def _sent(person: Person) -> ColumnElement[bool]:
+    return and_(Delivery.person_id == person.id, Delivery.state == "sent")
+
+
+async def _count(session: AsyncSession, table: type[Base], which: ColumnElement[bool]) -> int:
+    return await session.scalar(select(func.count()).select_from(table).where(which)) or 0
+
+
+async def _account(session: AsyncSession, person: Person) -> str:
+    """Return the name of the account of staff that is linked to this chat, if any."""
+    query = select(Staff.name).where(Staff.chat == person.chat)
+    return await session.scalar(query) or ""
+
+
+def _person(person: Person, place: str) -> dict[str, Any]:
+    names = ("name", "role", "agreed", "stopped", "stopped_at", "created_at", "seen_at")
+    where = {"place": person.place, "place_name": place}
+    return {"channel": person.channel, "chat_id": person.chat, **where, **_plain(person, *names)}
+
+
+def _plain(row: Any, *names: str) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    return {n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in values.items()}

@@ -1,0 +1,121 @@
+"""What is held of a person, told to them and shown to staff."""
+
+import json
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.bootstrap import Services
+from services.conversation.plain import plain_markdown
+from services.people import consent, groups
+from services.people.data_export import KeptDays, held, tell
+from services.people.deeplink import Deeplink
+from services.people.person import stop
+from services.people.places import require_place
+from services.storage.models import Announcement, Delivery, Staff
+from tests.conftest import NOON
+from tests.doubles.citizen import Citizen
+from tests.doubles.log import turn
+from tests.doubles.people import Someone, deliver, someone_in
+from tests.doubles.rolls import Take, answer, met
+
+KEPT = KeptDays(turns=90, backups=30)
+HAI_CHAU = require_place("Hải Châu")
+
+
+async def told_to(someone: Someone) -> str:
+    """Return what a person is told of themselves, as plain text."""
+    reply = await tell(someone.session, someone.person, someone.library, KEPT)
+    return plain_markdown(reply.lead)
+
+
+async def test_stranger_is_told_that_nothing_is_known(
+    services: Services, session: AsyncSession
+) -> None:
+    """Of someone just met there is little to tell; how to change and erase it stands below."""
+    someone = await someone_in(services, session)
+    told = await told_to(someone)
+
+    assert "Bà con là: chưa ghi" in told
+    assert "Nhận tin: chưa chọn" in told
+    assert "Lượt hỏi còn giữ: 0; mỗi lượt giữ 90 ngày" in told
+    assert "Bản sao lưu tự hết sau 30 ngày." in told
+    assert told.endswith("Sửa: nhắn /start. Dừng nhận tin: /dungtin. Xóa hết: /xoa.")
+
+
+async def test_everything_held_is_told(services: Services, session: AsyncSession) -> None:
+    """Name, role, place, groups, account, questions, announcements: each has its line."""
+    someone = await someone_in(services, session)
+    someone.person.name = "Nguyễn *Văn* A"
+    session.add(Staff(name="Lan", role="author", created_at=someone.now, chat="7"))
+    await deliver(session, someone.person, "sent", someone.now)
+    await deliver(session, someone.person, "failed", someone.now)
+    await groups.make_event(session, "hop-xa", NOON)
+    await someone.begin(Deeplink(place=HAI_CHAU.code, event="hop-xa"))
+    await someone.tap("role-farmer")
+    await session.commit()
+    await Citizen(services, "7", "telegram").say("chào")
+    told = await told_to(someone)
+
+    assert "Tên: Nguyễn *Văn* A" in told
+    assert "Bà con là: nông dân" in told
+    assert "Nơi ở: phường Hải Châu" in told
+    assert "Có trong danh sách: event-hop-xa" in told
+    assert "Tài khoản cán bộ: Lan" in told
+    assert "Nhắn lần cuối: ngày 24/11/2026" in told
+    assert "Lượt hỏi còn giữ: 1" in told
+    assert "Tin đã gửi tới bà con: 1" in told
+
+
+async def test_ledger_is_told_with_its_words(services: Services, session: AsyncSession) -> None:
+    """Each yes and no has its day and its words, and whether staff noted it."""
+    someone = await someone_in(services, session)
+    await consent.note_imported(session, {someone.person.id: True}, "Danh sách của xã.", NOON)
+    await someone.tap("yes", "no")
+    told = await told_to(someone)
+    asked = someone.say("consent_announcements")
+
+    assert "24/11/2026, đồng ý (cán bộ ghi): “Danh sách của xã.”" in told
+    assert f"24/11/2026, đồng ý: “{asked}”" in told
+    assert f"24/11/2026, không: “{asked}”" in told
+
+
+async def test_record_holds_all_of_one_person(session: AsyncSession, take: Take) -> None:
+    """Every yes and no, topics, groups, deliveries and questions, ready for JSON."""
+    await take("telegram,1,Bà Ba,farmer,20332,ocop,yes")
+    person = await met(session)
+    await answer(session, person, given=False)
+    await groups.join(session, "xa", [person.id])
+    stop(person, "blocked", NOON + timedelta(hours=1))
+    letter = Announcement(
+        title="T", topic="ocop", body="b", audience={}, author="A", created_at=NOON
+    )
+    session.add_all((letter, turn("lãi suất", channel="telegram", key="1")))
+    await session.flush()
+    mine = Delivery(
+        announcement_id=letter.id, person_id=person.id, who=person.who, batch=0, state="sent"
+    )
+    session.add(mine)
+
+    found = await held(session, "telegram", "1")
+
+    assert found is not None
+    shown = json.loads(json.dumps(found.as_json()))
+    assert [row["given"] for row in shown["consent"]] == [True, False]
+    assert (shown["topics"], shown["groups"]) == ({"ocop": True}, ["xa"])
+    assert shown["person"]["place_name"] == "Xã Hòa Tiến"
+    assert [row["state"] for row in shown["deliveries"]] == ["sent"]
+    assert [row["text"] for row in shown["turns"]] == ["lãi suất"]
+
+
+async def test_of_a_stranger_nothing_is_held(session: AsyncSession) -> None:
+    """Who only asked is told by the questions alone."""
+    session.add(turn("hỏi", channel="telegram", key="2"))
+    await session.flush()
+
+    asked = await held(session, "telegram", "2")
+
+    assert await held(session, "telegram", "1") is None
+    assert asked is not None
+    assert asked.person is None
+    assert [told["text"] for told in asked.as_json()["turns"]] == ["hỏi"]
