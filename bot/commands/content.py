@@ -10,7 +10,7 @@ import typer
 from bot.checking import all_faults, all_findings, known_misfits
 from bot.commands.affected import affected, show
 from bot.commands.coverage import coverage
-from bot.commands.new import new
+from bot.commands.new import add, new
 from bot.commands.preview import preview
 from bot.commands.review import review
 from bot.commands.terminal import progress, result, result_json
@@ -27,6 +27,7 @@ app.command()(coverage)
 app.command()(review)
 app.command()(preview)
 app.command()(new)
+app.command()(add)
 app.command()(affected)
 app.command()(show)
 

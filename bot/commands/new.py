@@ -15,7 +15,7 @@ from services.knowledge.draft import read_draft
 from services.knowledge.library import read_library
 from services.knowledge.schema import MIN_QUESTIONS
 from services.knowledge.sketch import Sketch, SketchError
-from services.settings import load_settings
+from services.settings import Settings, load_settings
 
 _MOST_FROM_GAP = 30
 """Example questions taken from a gap; more of one kind teach nothing new."""
@@ -31,6 +31,9 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
     source: Annotated[str | None, typer.Option(help="Văn bản: số, tên hoặc mã")] = None,
     clause: Annotated[str | None, typer.Option(help="Điều, khoản")] = None,
     covers: Annotated[str | None, typer.Option(help="Số dữ kiện, mục, cách dấu phẩy")] = None,
+    verification: Annotated[
+        str | None, typer.Option(help="Biết chắc tới đâu: verified, secondary, inferred")
+    ] = None,
     next_step: Annotated[str | None, typer.Option(help="Bước tiếp theo")] = None,
     related: Annotated[str | None, typer.Option(help="1 đến 3 mã bài, cách dấu phẩy")] = None,
     question: Annotated[list[str] | None, typer.Option(help="Câu hỏi mẫu, nhiều lần")] = None,
@@ -39,7 +42,7 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
         str | None, typer.Option(help="Lấy câu hỏi của nhóm này, xem htx gaps")
     ] = None,
 ) -> None:
-    """Viết một bài mới: hỏi từng điều, kiểm tra ngay; điều đã cho bằng tùy chọn thì không hỏi."""
+    """Viết bản nháp một bài: hỏi từng điều, kiểm tra ngay; điều đã cho bằng tùy chọn thì thôi."""
     given = {
         "topic": topic,
         "title": title,
@@ -49,17 +52,37 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
         "source": source,
         "clause": clause,
         "covers": covers,
+        "verification": verification,
         "next_step": next_step,
         "related": related,
     }
     known = {name: said for name, said in given.items() if said is not None}
     settings = load_settings()
     asked = gap_questions(settings, from_gap)[:_MOST_FROM_GAP] if from_gap else []
-    write_new(settings.content_dir, known, [*(question or ()), *_lines(questions), *asked])
+    write_new(settings, known, [*(question or ()), *_lines(questions), *asked])
 
 
-def write_new(root: Path, given: Mapping[str, str], questions: Sequence[str] = ()) -> Path:
-    """Write a new article below `root` out of what is given and what the writer answers.
+def add(draft: Annotated[Path, typer.Argument(help="Tệp bản nháp")]) -> None:
+    """Đưa một bản nháp đã sạch lỗi vào nội dung; chương trình đang chạy sẽ tự dùng.
+
+    Raises:
+        ContentError: something in it is to be mended, or an article of that name is there.
+
+    """
+    root = load_settings().content_dir
+    read = read_draft(root, _known(draft))
+    if read.findings:
+        raise ContentError("\n".join(["Bản nháp còn chỗ cần sửa:", *map(str, read.findings)]))
+    path = root / f"articles/{read.article.id}.md"
+    _write(path, read.article.raw)
+    draft.unlink()
+    result(f"Đã đưa vào nội dung: {path}")
+
+
+def write_new(settings: Settings, given: Mapping[str, str], questions: Sequence[str] = ()) -> Path:
+    """Write the draft of a new article out of what is given and what the writer answers.
+
+    It stands apart from what is served, below the data folder, until `add` moves it.
 
     `questions` are example questions that are known already. Returns the file.
 
@@ -67,13 +90,21 @@ def write_new(root: Path, given: Mapping[str, str], questions: Sequence[str] = (
         ContentError: something that is given can't be used, or an answer is missing.
 
     """
+    root = settings.content_dir
     sketch = Sketch(read_library(root))
     for answer in ANSWERS:
         setattr(sketch, answer.name, _answered(sketch, answer, given.get(answer.name)))
     _gather(sketch, questions)
-    path = root / f"articles/{sketch.id}.md"
+    path = settings.data_dir / f"drafts/articles/{sketch.id}.md"
     _write(path, sketch.text(day_of(utc_now())))
     _say_what_is_next(root, path, sketch)
+    return path
+
+
+def _known(path: Path) -> Path:
+    if not path.is_file():
+        message = f"Không có tệp {path}; bản nháp nằm ở nơi “htx content new” đã in ra."
+        raise ContentError(message)
     return path
 
 
@@ -169,11 +200,11 @@ def _lines(path: Path | None) -> list[str]:
 
 
 def _say_what_is_next(root: Path, path: Path, sketch: Sketch) -> None:
-    result(f"Đã viết {path}")
+    result(f"Đã viết bản nháp {path}")
     if sketch.lacking:
         result(f"Còn thiếu {sketch.lacking} câu hỏi mẫu cho đủ {MIN_QUESTIONS}: mở tệp, viết thêm.")
     for finding in read_draft(root, path).findings:
         result(f"  {finding}")
     result("Phần chi tiết viết dưới câu trả lời ngắn, cách một dòng trống. Sau đó:")
-    result("  htx content check")
-    result(f"  htx content preview {sketch.id}")
+    result(f"  xem trước:           htx content preview {path}")
+    result(f"  đưa vào nội dung:    htx content add {path}")

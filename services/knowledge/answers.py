@@ -7,12 +7,14 @@ from textwrap import shorten
 from typing import Any
 
 from nlu.text import fold
+from services.knowledge.checks.citations import clause_fault
 from services.knowledge.coverage import CLAUSES, is_beyond_facts
 from services.knowledge.schema import (
     MOST_ID_BYTES,
     READERS,
     SHORT_ANSWER_CHARS,
     TITLE_CHARS,
+    VERIFICATIONS,
     Source,
 )
 from services.knowledge.search import LexicalIndex
@@ -123,6 +125,36 @@ def _source(sketch: Sketch, said: str) -> str:
     return found[0]
 
 
+def _clause(sketch: Sketch, said: str) -> str:
+    clause = _line(said)
+    what, remedy = clause_fault(clause, sketch.library.sources[sketch.source])
+    if what:
+        message = f"{what} {remedy}"
+        raise SketchError(message)
+    return clause
+
+
+def _verification(sketch: Sketch, said: str) -> str:
+    if said not in VERIFICATIONS:
+        message = f"Ghi một trong: {', '.join(VERIFICATIONS)}."
+        raise SketchError(message)
+    if VERIFICATIONS.index(said) < VERIFICATIONS.index(sketch.surest):
+        message = f"Văn bản hoặc dữ kiện mà bài nêu chỉ là {sketch.surest}; ghi {sketch.surest}."
+        raise SketchError(message)
+    return said
+
+
+def _least_sure(sketch: Sketch) -> str:
+    """Propose what may be said unasked: that the text was read, only the writer knows."""
+    return "inferred" if sketch.surest == "verified" else sketch.surest
+
+
+def _verification_hints(_sketch: Sketch) -> Iterator[str]:
+    yield "verified: chính anh/chị đã đọc điều này trong nguyên văn"
+    yield "secondary: báo hoặc trang luật kể lại"
+    yield "inferred: suy ra từ quy định"
+
+
 def _covers(sketch: Sketch, said: str) -> list[str]:
     known = {*sketch.library.facts, *CLAUSES}
     covers = _list(said)
@@ -177,13 +209,20 @@ ANSWERS = (
     Answer("readers", "Viết cho ai?", _readers, lambda _sketch: ", ".join(READERS)),
     Answer("answer", f"Câu trả lời ngắn, tối đa {SHORT_ANSWER_CHARS} ký tự:", _short),
     Answer("source", "Lấy từ văn bản nào? (số, tên hoặc mã)", _source),
-    Answer("clause", "Điều, khoản nào của văn bản đó?", _said),
+    Answer("clause", "Điều, khoản nào của văn bản đó?", _clause),
     Answer(
         "covers",
         "Trả lời những dữ kiện, mục nào? (số, cách nhau dấu phẩy; chưa rõ thì để trống)",
         _covers,
         hints=_covers_hints,
         may_be_empty=True,
+    ),
+    Answer(
+        "verification",
+        "Biết chắc tới đâu?",
+        _verification,
+        _least_sure,
+        hints=_verification_hints,
     ),
     Answer("next_step", "Bước tiếp theo: người hỏi nên làm gì, hỏi ai? (một câu)", _said),
     Answer("related", "Bài liên quan, 1 đến 3 mã bài:", _related, _nearest, _related_hints),

@@ -10,6 +10,8 @@ Reader = Literal["farmer", "manager", "officer"]
 READERS: tuple[Reader, ...] = ("manager", "officer", "farmer")
 """In the order of their buttons; a button names a reader by the place here."""
 Verification = Literal["verified", "secondary", "inferred"]
+VERIFICATIONS: tuple[Verification, ...] = ("verified", "secondary", "inferred")
+"""From the surest on."""
 Mark = Literal["verified", "secondary", "inferred", "missing"]
 """How well a fact is known: read in the text, retold by the press, inferred, or not known."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

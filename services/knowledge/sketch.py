@@ -30,6 +30,7 @@ class Sketch:
     source: str = ""
     clause: str = ""
     covers: list[str] = field(default_factory=list)
+    verification: str = ""
     next_step: str = ""
     related: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
@@ -45,8 +46,8 @@ class Sketch:
         return max(MIN_QUESTIONS - len(self.questions), 0)
 
     @property
-    def verification(self) -> Verification:
-        """How well it is known: as well as the weakest of its source and the facts it covers."""
+    def surest(self) -> Verification:
+        """How well it can be known: as the weakest of its source and the facts it covers."""
         facts = self.library.facts
         marks = {facts[name].mark for name in self.covers if name in facts}
         if "inferred" in marks or marks == {"missing"}:

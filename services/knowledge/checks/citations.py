@@ -33,7 +33,7 @@ def citations(library: Library) -> Iterator[Finding]:
     """
     for cited in (*_of_heads(library), *_of_facts(library), *_of_forms(library)):
         source = library.sources.get(cited.source)
-        what, remedy = _wrong(cited.clause, source) if source else _missing(cited)
+        what, remedy = clause_fault(cited.clause, source) if source else _missing(cited)
         if what:
             causes = (f"sources/{cited.source}.yml",)
             yield Finding(cited.file, cited.line(), cited.field, what, remedy, causes)
@@ -47,7 +47,8 @@ def _missing(cited: Cited) -> tuple[str, str]:
     return what, "Thêm tệp của văn bản vào content/sources, hoặc sửa mã."
 
 
-def _wrong(clause: str, source: Source) -> tuple[str, str]:
+def clause_fault(clause: str, source: Source) -> tuple[str, str]:
+    """Return what is wrong with a clause of a document and how to mend it; both empty for none."""
     places = read_clause(clause)
     if places is None:
         lenient = source.read == "secondary" and not names_place(clause)

@@ -9,7 +9,7 @@ import pytest
 from services.clock import utc_now
 from services.errors import ContentError
 from services.knowledge.library import read_library
-from tests.bot.commands.test_new import SLUG, options
+from tests.bot.commands.test_new import SLUG, draft_of, options
 from tests.doubles.commands import Keep, Run
 from tests.doubles.log import turn
 
@@ -88,7 +88,7 @@ def test_what_was_tried_in_the_terminal_is_no_gap(run: Run, keep: Keep) -> None:
 def test_article_is_begun_with_the_questions_of_a_gap(run: Run, gap: str, content: Path) -> None:
     """Wordings become example questions; one with a masked number does not."""
     done = run("content", "new", *options(covers=""), "--from-gap", gap)
-    article = (content / f"articles/{SLUG}.md").read_text(encoding="utf-8")
+    article = draft_of(content).read_text(encoding="utf-8")
 
     assert done.exit_code == 0
     assert f"  - {ASKED[0]}\n" in article
