@@ -1,4 +1,4 @@
-"""A process of the product's own: started, started again when it dies, ended with the product."""
+"""A process of the product's own: started, started again when it dies or hangs, ended with it."""
 
 import asyncio
 import contextlib
@@ -19,6 +19,8 @@ PARENT = "HTX_PARENT"
 _STOP_WITHIN = 5.0
 _RESTART_PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0)
 """Seconds before each start; the last one repeats."""
+_FAILED_PROBES = 3
+"""So many in a row, and it hangs: one that is merely busy answers one of three."""
 
 
 async def _at_once() -> None:
@@ -35,6 +37,10 @@ class Child:
     log: Path
     ready: Callable[[], Awaitable[None]] = _at_once
     """Waits until it can be used; raises `HtxError` when it never can."""
+    alive: Callable[[], Awaitable[bool]] | None = None
+    """Says whether it still does its work; asked again and again where given."""
+    probe_every: float = 5.0
+    """Seconds between two such questions."""
     patience: float = _STOP_WITHIN
     """Seconds that it may take to end when told to."""
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
@@ -76,10 +82,10 @@ class Child:
             )
 
     async def _keep_alive(self) -> None:
-        """Start the process again whenever it dies, a little later each time."""
+        """Start the process again whenever it dies or hangs, a little later each time."""
         deaths = 0
         while self._process is not None:
-            code = await self._process.wait()
+            code = await self._death(self._process)
             pause = _RESTART_PAUSES[min(deaths, len(_RESTART_PAUSES) - 1)]
             _log.warning("child.died", name=self.name, code=code, restart_in=pause)
             await asyncio.sleep(pause)
@@ -89,6 +95,23 @@ class Child:
                 await self.ready()
                 deaths = 0
                 _log.info("child.back", name=self.name, pid=self.pid)
+
+    async def _death(self, process: asyncio.subprocess.Process) -> int:
+        """Wait until the process has died, killed where it hangs; return its exit code."""
+        probing = asyncio.create_task(self._kill_when_hung(process))
+        try:
+            return await process.wait()
+        finally:
+            probing.cancel()
+
+    async def _kill_when_hung(self, process: asyncio.subprocess.Process) -> None:
+        failed = 0
+        while self.alive is not None and failed < _FAILED_PROBES:
+            await asyncio.sleep(self.probe_every)
+            failed = 0 if await self.alive() else failed + 1
+        if failed:
+            _log.warning("child.hung", name=self.name, pid=process.pid)
+            process.kill()  # one that hangs, or was stopped, does not hear a milder word
 
     async def _end(self) -> None:
         process, self._process = self._process, None

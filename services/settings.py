@@ -31,7 +31,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HTX_", env_file=".env", extra="ignore")
 
-    data_dir: Path = Field(Path("var"), description="Thư mục dữ liệu: cơ sở dữ liệu, khóa, mô hình")
+    data_dir: Path = Field(
+        ROOT / "var", description="Thư mục dữ liệu: cơ sở dữ liệu, khóa, mô hình"
+    )
     database_url: str = Field(
         "",
         repr=False,  # because it may hold a password

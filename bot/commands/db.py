@@ -18,6 +18,12 @@ from services.storage.session import Sessions, make_engine, make_sessions
 
 app = typer.Typer(help="Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.", no_args_is_help=True)
 
+_NEW = (
+    "Chưa có dữ liệu ở {}: tạo mới, còn trống. Nếu trước đây đã có thì đang chạy nhầm thư mục; "
+    "xem HTX_DATA_DIR."
+)
+"""So that a wrong folder does not look as if everything was lost."""
+
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Sessions]:
@@ -27,6 +33,8 @@ async def opened(settings: Settings) -> AsyncIterator[Sessions]:
         StorageError: the database can't be opened.
 
     """
+    if settings.sqlite_path and not settings.sqlite_path.exists():
+        progress(_NEW.format(settings.sqlite_path))
     await migrate(settings.database_url)
     engine = make_engine(settings.database_url)
     try:

@@ -8,14 +8,18 @@ from datetime import datetime
 
 import typer
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.checking import all_findings
 from bot.commands.db import reading
 from bot.commands.nlu import client_of
 from bot.commands.terminal import result
-from services.clock import VIETNAM
+from services.announcements.sending.lease import borrow
+from services.clock import VIETNAM, day_of, utc_now
 from services.errors import HtxError
 from services.knowledge.library import Library, read_library
 from services.people.person import count
+from services.publishing.editions import last_recorded
 from services.publishing.status import Record, read_record, record_path
 from services.settings import Settings, load_settings
 from services.staff.account import can_approve, everyone
@@ -27,51 +31,71 @@ _GIB = 1024**3
 _LOW_DISK = 2 * _GIB
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: whether it is well, and a sentence about it."""
+_MOST_SHOWN = 10
+_HELD = {"refused": "bị từ chối", "waiting": "chưa đưa lên được, sẽ thử lại"}
+"""What became of a change, by the state of publishing."""
 
-    well: bool
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One thing looked at: whether it is well (None: to be told, no more), and a sentence."""
+
+    well: bool | None
     sentence: str
+
+    @property
+    def mark(self) -> str:
+        """What opens its line."""
+        return "•" if self.well is None else "✓" if self.well else "✗"
 
 
 def doctor() -> None:
     """Khám từng phần của sản phẩm và giải thích từng cài đặt."""
     settings = load_settings()
+    library, served = read_library(settings.content_dir), last_recorded(settings)
     found = [
-        *_content(read_library(settings.content_dir)),
+        *_content(settings, library),
+        *_lapsed(served.library if served else library),
         *_machine(settings),
         *_published(read_record(record_path(settings))),
         *asyncio.run(_services(settings)),
     ]
     for finding in found:
-        result(f"{'✓' if finding.well else '✗'} {finding.sentence}")
+        result(f"{finding.mark} {finding.sentence}")
     result("\nCài đặt (biến môi trường hoặc tệp .env):")
     for line in _settings(settings):
         result(line)
-    if not all(finding.well for finding in found):
+    if any(finding.well is False for finding in found):
         raise typer.Exit(1)
 
 
-def _content(library: Library) -> Iterator[Finding]:
-    broken = len(library.findings)
-    yield Finding(not broken, f"Nội dung: {len(library.articles)} bài, {broken} chỗ cần sửa.")
+def _content(settings: Settings, library: Library) -> Iterator[Diagnosis]:
+    found = [str(finding) for finding in all_findings(settings, library)]
+    listed = [*found[:_MOST_SHOWN], *(["… xem hết bằng “htx content check”"] if found else [])]
+    told = f"Nội dung: {len(library.articles)} bài, {len(found)} chỗ cần sửa"
+    yield Diagnosis(not found, "\n  ".join([f"{told}:" if found else f"{told}.", *listed]))
     empty = [office.name for office in library.offices if not office.phone]
     if empty:
         where = "content/places/contacts.yml"
-        yield Finding(
-            well=True, sentence=f"Chưa điền địa chỉ, điện thoại ở {where}: {', '.join(empty)}."
-        )
+        yield Diagnosis(None, f"Chưa điền địa chỉ, điện thoại ở {where}: {', '.join(empty)}.")
 
 
-def _machine(settings: Settings) -> Iterator[Finding]:
+def _lapsed(library: Library) -> Iterator[Diagnosis]:
+    """Tell which articles are not told any more."""
+    lapsed = [article.id for article in library.lapsed(day_of(utc_now()))]
+    if lapsed:
+        told = f"{len(lapsed)} bài không được đem ra trả lời nữa vì mọi căn cứ đã hết hiệu lực"
+        yield Diagnosis(well=False, sentence=f"{told}: {', '.join(lapsed)}.")
+
+
+def _machine(settings: Settings) -> Iterator[Diagnosis]:
     free = shutil.disk_usage(settings.data_dir).free
-    yield Finding(free > _LOW_DISK, f"Ổ đĩa còn {free / _GIB:.1f} GB ở {settings.data_dir}.")
+    yield Diagnosis(free > _LOW_DISK, f"Ổ đĩa còn {free / _GIB:.1f} GB ở {settings.data_dir}.")
     yield _tried("Môi trường máy hiểu đã cài.", nlu_python)
     yield _tried("Ngưỡng trả lời đọc được.", load_thresholds)
     fresh = model_path(settings).exists()
     older = "có mô hình cũ" if newest_model(settings) else "chưa có mô hình nào"
-    yield Finding(
+    yield Diagnosis(
         fresh,
         "Mô hình khớp với nội dung."
         if fresh
@@ -79,25 +103,24 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _published(record: Record | None) -> Iterator[Finding]:
+def _published(record: Record | None) -> Iterator[Diagnosis]:
     if record is None:
         return
-    yield Finding(
+    yield Diagnosis(
         well=True,
         sentence=f"Bản nội dung đang dùng: {record.edition}, từ {_at(record.served_since)}.",
     )
     if record.refused_at is not None:
+        what = _HELD.get(record.state, "có chỗ bị giữ như bản trước, phần còn lại đã dùng")
         why = "\n  ".join(record.findings)
-        yield Finding(
-            well=False, sentence=f"Lần sửa lúc {_at(record.refused_at)} bị từ chối: {why}"
-        )
+        yield Diagnosis(well=False, sentence=f"Lần sửa lúc {_at(record.refused_at)} {what}: {why}")
 
 
 def _at(moment: datetime) -> str:
     return f"{moment.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
 
 
-async def _services(settings: Settings) -> list[Finding]:
+async def _services(settings: Settings) -> list[Diagnosis]:
     client = client_of(settings)
     heard = await client.ping()
     await client.close()
@@ -105,19 +128,35 @@ async def _services(settings: Settings) -> list[Finding]:
     return [
         await _database(settings),
         *await _people(settings),
-        Finding(heard, f"Máy hiểu câu hỏi ở {settings.nlu_url} {nlu}."),
+        await _worker(settings),
+        Diagnosis(heard, f"Máy hiểu câu hỏi ở {settings.nlu_url} {nlu}."),
     ]
 
 
-async def _database(settings: Settings) -> Finding:
+async def _worker(settings: Settings) -> Diagnosis:
+    """Tell whether a worker is at work; where none is, what the last one said at its end."""
+    try:
+        async with borrow(settings, 0) as free:
+            idle = free
+    except (HtxError, SQLAlchemyError):
+        return Diagnosis(None, "Chưa xét được bộ phận gửi thông báo: cơ sở dữ liệu không mở được.")
+    if not idle:
+        return Diagnosis(well=True, sentence="Bộ phận gửi thông báo đang chạy.")
+    log = settings.data_dir / "worker.log"
+    last = log.read_text(encoding="utf-8", errors="replace").strip() if log.exists() else ""
+    told = f" Nhật ký dừng ở: {last.rpartition(chr(10))[2]}" if last else ""
+    return Diagnosis(None, f"Bộ phận gửi thông báo không chạy, chưa tin nào được gửi.{told}")
+
+
+async def _database(settings: Settings) -> Diagnosis:
     try:
         await upgrade(settings.database_url)
     except HtxError as error:
-        return Finding(well=False, sentence=str(error))
-    return Finding(well=True, sentence="Cơ sở dữ liệu mở được, ở bản mới nhất.")
+        return Diagnosis(well=False, sentence=str(error))
+    return Diagnosis(well=True, sentence="Cơ sở dữ liệu mở được, ở bản mới nhất.")
 
 
-async def _people(settings: Settings) -> list[Finding]:
+async def _people(settings: Settings) -> list[Diagnosis]:
     try:
         async with reading(settings) as session:
             known, agreed = await count(session)
@@ -131,15 +170,15 @@ async def _people(settings: Settings) -> list[Finding]:
         else "Chưa gửi được thông báo: cần một người soạn và một người khác duyệt; "
         "thêm bằng “htx staff add”."
     )
-    return [Finding(well=True, sentence=told), Finding(well=True, sentence=staff)]
+    return [Diagnosis(well=True, sentence=told), Diagnosis(well=True, sentence=staff)]
 
 
-def _tried(sentence: str, look: Callable[[], object]) -> Finding:
+def _tried(sentence: str, look: Callable[[], object]) -> Diagnosis:
     try:
         look()
     except HtxError as error:
-        return Finding(well=False, sentence=str(error))
-    return Finding(well=True, sentence=sentence)
+        return Diagnosis(well=False, sentence=str(error))
+    return Diagnosis(well=True, sentence=sentence)
 
 
 def _settings(settings: Settings) -> Iterator[str]:

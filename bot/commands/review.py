@@ -11,7 +11,7 @@ from services.clock import day_of, utc_now
 from services.knowledge.article import Article
 from services.knowledge.library import Library, read_library
 from services.knowledge.misfit import Misfit
-from services.publishing.editions import recorded
+from services.publishing.editions import last_recorded
 from services.settings import load_settings
 
 
@@ -23,7 +23,8 @@ def review(
     today = day_of(utc_now())
     library = read_library(settings.content_dir)
     old = _old(library, today, settings.review_days)
-    lapsed = [*recorded(settings).library.lapsed(today)]
+    served = last_recorded(settings)
+    lapsed = [*(served.library if served else library).lapsed(today)]
     known = known_misfits(settings)
     if known is None:
         progress("Chưa học nội dung này (“htx nlu train”), nên chưa xét được câu hỏi mẫu nhầm bài.")

@@ -80,11 +80,16 @@ def recorded(settings: Settings) -> BuiltEdition:
         ContentError: none is recorded, and nothing can be made of the content folder.
 
     """
+    return last_recorded(settings) or _first(settings)
+
+
+def last_recorded(settings: Settings) -> BuiltEdition | None:
+    """Open the edition that is served, or was served last; None where none is recorded."""
     record = read_record(record_path(settings))
     if record is not None:
         with contextlib.suppress(EditionGone):  # left by an older release, or deleted by hand
             return open_edition(settings, record.edition)
-    return _first(settings)
+    return None
 
 
 def open_edition(settings: Settings, fingerprint: str) -> BuiltEdition:

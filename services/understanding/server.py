@@ -14,6 +14,8 @@ from services.understanding.model import nlu_environment, nlu_python
 
 _READY_WITHIN = 120.0
 _PROBE_EVERY = 0.2
+_ALIVE_WITHIN = 8.0
+"""Seconds in which a server that lives reads one question, however busy the machine."""
 
 
 @dataclass
@@ -35,6 +37,7 @@ class NluServer:
             nlu_environment(self.settings),
             self.settings.data_dir / "nlu.log",
             self._ready,
+            self._alive,
         )
 
     async def start(self) -> None:
@@ -61,6 +64,19 @@ class NluServer:
     def pid(self) -> int | None:
         """The process id of the server that runs now."""
         return self._child.pid
+
+    async def _alive(self) -> bool:
+        """Say whether it reads the probe question, with far more patience than a person has.
+
+        A server that is only busy is answered for by the lexical search, and must not be killed.
+        """
+        patient = NluClient(
+            self.settings.nlu_url, self.settings.nlu_token.get_secret_value(), _ALIVE_WITHIN
+        )
+        try:
+            return await patient.ping()
+        finally:
+            await patient.close()
 
     async def _ready(self) -> None:
         end = time.monotonic() + _READY_WITHIN

@@ -58,7 +58,6 @@ def test_worker_starts_beside_a_half_written_article(
     assert "đặt HTX_TELEGRAM_TOKEN" in done.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="the doctor counts a part of what the check finds")
 def test_doctor_counts_what_the_check_finds_and_names_the_article(run: Run, content: Path) -> None:
     """A figure that no fact allows is one place to mend for both, and the article is named."""
     edit(content, "articles/ocop/hang-sao.md", "Hỏi UBND xã.", "Chờ 09 ngày.")
@@ -108,7 +107,6 @@ def test_lock_of_an_editor_is_passed_over(run: Run, content: Path) -> None:
     assert run("content", "check").stdout == "Nội dung sạch: 4 bài, 2 văn bản.\n"
 
 
-@pytest.mark.xfail(strict=True, reason="a lapse is no place of staff's to see but in the check")
 def test_what_is_left_without_a_document_is_listed_to_staff(run: Run, content: Path) -> None:
     """The doctor and the review both name the articles that a lapse stops."""
     edit(content, "sources/luat-17-2023.yml", "issued:", "in_force_to: '2024-07-02'\nissued:")

@@ -135,7 +135,6 @@ def test_name_that_looks_like_markup_is_shown_as_it_is(run: Run) -> None:
     assert "[/b]An" in run("audit").stdout
 
 
-@pytest.mark.xfail(strict=True, reason="a wrong folder looks as if everything was lost")
 def test_new_data_folder_is_told(run: Run, tmp_path: Path) -> None:
     """Whoever stands in a wrong folder is told that nothing was here, and where here is."""
     first, again = run("staff", "list"), run("staff", "list")

@@ -1,0 +1,58 @@
+"""A child process: started again when it dies, and when it lives but does nothing any more."""
+
+import itertools
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.child import Child
+from tests.doubles.waiting import until
+
+
+@dataclass
+class Probe:
+    """Says that the process is well, unless a test says otherwise."""
+
+    answers: Iterator[bool] = field(default_factory=lambda: itertools.repeat(True))
+    asked: int = 0
+
+    async def __call__(self) -> bool:
+        """Say how it is."""
+        self.asked += 1
+        return next(self.answers)
+
+
+@asynccontextmanager
+async def running(folder: Path, probe: Probe) -> AsyncIterator[Child]:
+    """Run a process that sleeps, probed all the time."""
+    command = ("sleep", "600")
+    child = Child("ngủ", command, os.environ, folder / "log", alive=probe, probe_every=0.01)
+    await child.start()
+    yield child
+    await child.stop()
+
+
+async def test_one_that_hangs_is_killed_and_started_again(tmp_path: Path) -> None:
+    """Stopped, it hears no milder word than a kill; another one takes its place."""
+    probe = Probe()
+    async with running(tmp_path, probe) as child:
+        first = child.pid
+        assert first is not None
+        os.kill(first, signal.SIGSTOP)
+        probe.answers = itertools.repeat(False)
+        await until(lambda: child.gone or child.pid != first, 10)
+        probe.answers = itertools.repeat(True)
+        await until(lambda: not child.gone and child.pid != first, 10)
+
+
+async def test_one_failed_probe_is_no_hang(tmp_path: Path) -> None:
+    """A busy process, which answers one probe of three, is left alone."""
+    probe = Probe(answers=itertools.cycle((False, False, True)))
+    async with running(tmp_path, probe) as child:
+        first = child.pid
+        await until(lambda: probe.asked > 9, 10)
+
+        assert child.pid == first
