@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from services.announcements.attachment import Attachment
-from services.announcements.wording import compiled, mark, names_in
+from services.announcements.wording import Mark, compiled, names_in
 from services.conversation.payloads import Payload
 from services.conversation.plain import literal
 from services.conversation.reply import Button
@@ -20,6 +20,12 @@ FIELDS = ("name", "place", "role", "title", "topic", "source", "valid_until")
 """What a text may name within double braces."""
 BUTTONS = ("read", "ask", "stop")
 """The buttons under a letter; a payload names one by its place here."""
+_UNKNOWN = {
+    "name": "announcement_nobody",
+    "place": "announcement_nowhere",
+    "role": "role_none",
+}
+"""Phrases that stand for what is not known of a recipient."""
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -73,19 +79,25 @@ class Writer:
 
     def letter(self, reader: Reader) -> Letter:
         """Write the letter of one recipient."""
-        values = {name: self._value(reader, name) for name in self._theirs}
-        return Letter(self._wording, self._buttons, self._attachments, values)
+        theirs = {name: self._value(reader, name) for name in self._theirs}
+        known = frozenset(name for name, value in theirs.items() if value)
+        values = {name: value or self._instead(name) for name, value in theirs.items()}
+        return Letter(self._worded(known), self._buttons, self._attachments, values)
 
     def _value(self, reader: Reader, name: str) -> str:
+        """Return what is known of a recipient, nothing where that is nothing."""
         match name:
             case "name":
-                return _line(reader.name) or self.phrases.say("announcement_nobody")
+                return _line(reader.name)
             case "place":
                 place = places().get(reader.place or "")
-                return place.name if place else self.phrases.say("announcement_nowhere")
+                return place.name if place else ""
             case _:
-                role = reader.role if reader.role in ROLES else "none"
-                return self.phrases.say(f"role_{role}")
+                return self.phrases.say(f"role_{reader.role}") if reader.role in ROLES else ""
+
+    def _instead(self, name: str) -> str:
+        """Return how those are addressed of whom it is not known."""
+        return self.phrases.say(_UNKNOWN[name])
 
     @cached_property
     def _theirs(self) -> frozenset[str]:
@@ -117,17 +129,23 @@ class Writer:
             for place, button in enumerate(BUTTONS)
         )
 
+    def _worded(self, known: frozenset[str]) -> str:
+        """Return the words for all of whom the same fields are known, put together once."""
+        if known not in self._wordings:
+            marks = {name: Mark(name, has=name in known) for name in self._theirs}
+            body = compiled(self.announcement.body).render(**self._common, **marks)
+            self._wordings[known] = self.phrases.say(
+                "announcement",
+                title=self._common["title"],
+                body=body.strip(),
+                source=self._common["source"],
+                valid_until=self._common["valid_until"],
+            )
+        return self._wordings[known]
+
     @cached_property
-    def _wording(self) -> str:
-        marks = {name: mark(name) for name in self._theirs}
-        body = compiled(self.announcement.body).render(**self._common, **marks)
-        return self.phrases.say(
-            "announcement",
-            title=self._common["title"],
-            body=body.strip(),
-            source=self._common["source"],
-            valid_until=self._common["valid_until"],
-        )
+    def _wordings(self) -> dict[frozenset[str], str]:
+        return {}
 
 
 def day(value: date | None) -> str:

@@ -1,12 +1,13 @@
 """Wording: the text of an announcement as its author wrote it: fields to fill in, and blanks.
 
-A text may name fields, one filter after them, and ask whether a field is there. That is little on
+A text may name fields, filters after them, and ask whether a field is there. That is little on
 purpose: a text that could compute could also fail for one recipient in a hundred thousand.
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from typing import Self
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -14,8 +15,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from services.errors import AnnouncementError
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-_MARK = re.compile("\ue000([a-z_]+)(?:[|]([a-z]+))?\ue001")
-"""Where a field of the recipient's stands, and the filter after it: signs that nobody types."""
+_MARK = re.compile("\ue000([a-z_]+)((?:[|][a-z]+)*)\ue001")
+"""Where a field of the recipient's stands, and the filters after it: signs that nobody types."""
 _ALLOWED = (
     nodes.Template,
     nodes.Output,
@@ -65,9 +66,23 @@ def names_in(text: str, known: Collection[str]) -> frozenset[str]:
     return named
 
 
-def mark(field: str) -> str:
-    """Return what stands for a field until the recipient is known."""
-    return f"\ue000{field}\ue001"
+class Mark(str):
+    """What stands for a field until the recipient is known.
+
+    The text may ask whether the recipient has such a field: the mark is true where they have.
+    """
+
+    has: bool
+
+    def __new__(cls, field: str, *filters: str, has: bool) -> Self:
+        """Write the mark of a field, with the filters that are to follow."""
+        made = super().__new__(cls, f"\ue000{'|'.join((field, *filters))}\ue001")
+        made.has = has
+        return made
+
+    def __bool__(self) -> bool:
+        """Say whether the recipient has such a field."""
+        return self.has
 
 
 def filled(text: str, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
@@ -75,9 +90,10 @@ def filled(text: str, values: Mapping[str, str], escape: Callable[[str], str] = 
 
     def value(found: re.Match[str]) -> str:
         """Return what stands for one mark."""
-        field, name = found.groups()
-        said = values.get(field, "")
-        return escape(_FILTERS[name](said) if name in _FILTERS else said)
+        text = values.get(found[1], "")
+        for name in found[2].split("|")[1:]:
+            text = _FILTERS[name](text) if name in _FILTERS else text
+        return escape(text)
 
     return _MARK.sub(value, text)
 
@@ -90,8 +106,9 @@ def blanks(text: str) -> list[str]:
 
 def _later(name: str, value: str) -> str:
     """Filter a value now, or note at its mark that it is to be filtered."""
-    found = _MARK.fullmatch(value)
-    return f"\ue000{found[1]}|{name}\ue001" if found else _FILTERS[name](value)
+    if isinstance(value, Mark):
+        return Mark(value.strip("\ue000\ue001"), name, has=value.has)
+    return _FILTERS[name](value)
 
 
 _ENVIRONMENT.filters |= {name: partial(_later, name) for name in _FILTERS}

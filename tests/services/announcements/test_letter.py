@@ -118,7 +118,6 @@ def test_text_may_ask_whether_a_field_is_there(library: Library) -> None:
     assert "Chào SÁU." in shown(library, body, Reader("Sáu"))
 
 
-@pytest.mark.xfail(strict=True, reason="a mark stands for the field while it is asked")
 def test_text_may_ask_whether_a_field_of_the_reader_is_there(library: Library) -> None:
     """Each reader's own: a name, a place, a role."""
     body = (
@@ -131,7 +130,6 @@ def test_text_may_ask_whether_a_field_of_the_reader_is_there(library: Library) -
     assert "Chào Sáu, xã ta." in shown(library, body, Reader("Sáu"))
 
 
-@pytest.mark.xfail(strict=True, reason="the last filter is kept alone")
 def test_filters_follow_one_another(library: Library) -> None:
     """In their order, whoever the reader is."""
     body = "{{ title | upper }}: {{ name | upper | trim }}."
