@@ -72,6 +72,7 @@ class Mark(str):
     The text may ask whether the recipient has such a field: the mark is true where they have.
     """
 
+    __slots__ = ("has",)
     has: bool
 
     def __new__(cls, field: str, *filters: str, has: bool) -> Self:
