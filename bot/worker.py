@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,13 +12,13 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.announcing import announcer_of, attachments
-from bot.process import background, stop_signals
+from bot.process import stop_signals
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.request import bulk_bot
 from services.announcements.quiet import Quiet
 from services.announcements.sending import jobs
 from services.announcements.sending.batch_sender import IN_FLIGHT, BatchSender
-from services.announcements.sending.delivery_writer import DeliveryWriter
+from services.announcements.sending.delivery_writer import AWAY, DeliveryWriter
 from services.announcements.sending.dispatcher import Dispatcher
 from services.announcements.sending.lease import borrow, hold
 from services.announcements.sending.pacer import Pacer
@@ -58,11 +59,30 @@ async def run(settings: Settings, library: Library) -> None:
         stack.callback(sender.deliveries.engine.dispose)
         lease = await stack.enter_async_context(hold(settings))
         given = await stack.enter_async_context(jobs.running(settings, lease, sender.send))
-        await stack.enter_async_context(background(_adopt_orphans(settings, lease)))
-        await stack.enter_async_context(background(_end_with_parent(stop)))
+        stack.callback(sender.close)
         _log.info("worker.started")
-        await _keep_looking(Dispatcher(sender, given.enqueue), stop)
-        sender.closing = True
+        await _until(
+            stop,
+            _keep_looking(Dispatcher(sender, given.enqueue), stop),
+            _adopt_orphans(settings, lease),
+            _end_with_parent(stop),
+        )
+
+
+async def _until(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:
+    """Run the parts of the worker until it is told to stop.
+
+    Raises what a part raises, once the others have ended: a part that died is seen, and whoever
+    started the worker starts it anew.
+    """
+    try:
+        async with asyncio.TaskGroup() as running:
+            tasks = [running.create_task(part) for part in parts]
+            await stop.wait()
+            for task in tasks:
+                task.cancel()
+    except ExceptionGroup as died:
+        raise died.exceptions[0] from None
 
 
 async def _keep_looking(dispatcher: Dispatcher, stop: asyncio.Event) -> None:
@@ -88,10 +108,13 @@ async def _adopt_orphans(settings: Settings, mine: int) -> None:
     """Take up, now and then, the jobs of workers that died and were not started again."""
     while True:
         await asyncio.sleep(_ADOPT_EVERY)
-        for lease in await jobs.leases_at_work() - {mine}:
-            async with borrow(settings, lease) as dead:
-                if dead:
-                    await jobs.adopt(lease)
+        try:
+            for lease in await jobs.leases_at_work() - {mine}:
+                async with borrow(settings, lease) as dead:
+                    if dead:
+                        await jobs.adopt(lease)
+        except AWAY as error:
+            _log.warning("worker.adopted_nothing", reason=type(error).__name__)
 
 
 async def _end_with_parent(stop: asyncio.Event) -> None:

@@ -40,7 +40,7 @@ from services.announcements.carrier import (
 from services.announcements.letter import Reader, Writer
 from services.announcements.quiet import Quiet
 from services.announcements.sending import brakes, recipients
-from services.announcements.sending.delivery_writer import DeliveryWriter
+from services.announcements.sending.delivery_writer import AWAY, DeliveryWriter
 from services.announcements.sending.pacer import Pacer
 from services.announcements.sending.recipients import Recipient
 from services.errors import AnnouncementError
@@ -98,12 +98,28 @@ class BatchSender:
     async def send(self, number: int, batch: int) -> None:
         """Send what waits in a batch, for as long as the announcement is being sent.
 
-        What an earlier life of this job left under way is closed as uncertain first.
+        What an earlier life of this job left under way is closed as uncertain first. An error that
+        is nobody's letter's pauses this announcement alone; the jobs of others go on.
         """
         try:
             await self._send(number, batch)
+        except AWAY as error:
+            _log.warning("announcement.put_off", number=number, reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # because a job that fails is given out again, for ever
+            _log.exception("announcement.stopped", number=number, reason=type(error).__name__)
+            why = type(error).__name__
+            await self.pause(number, AnnouncementError("announcement_unforeseen", why=why))
         finally:
             self.ended.set()
+
+    async def pause(self, number: int, problem: AnnouncementError) -> None:
+        """Pause an announcement until staff, who are told why, resume it."""
+        async with self.sessions.begin() as session:
+            await brakes.pause(session, number, problem, self.now())
+
+    def close(self) -> None:
+        """Let what is under way end, and nothing else begin."""
+        self.closing = True
 
     @property
     def resting(self) -> bool:
@@ -232,8 +248,7 @@ class BatchSender:
 
     async def _hold(self, batch: _Batch, problem: AnnouncementError) -> None:
         batch.over = True
-        async with self.sessions.begin() as session:
-            await brakes.pause(session, batch.announcement.id, problem, self.now())
+        await self.pause(batch.announcement.id, problem)
 
     async def _give_up(self, batch: _Batch, why: str) -> None:
         batch.over = True

@@ -23,7 +23,7 @@ _log = structlog.get_logger()
 
 CLAIM = "sending"
 RELEASE = "pending"
-_AWAY = (OperationalError, InterfaceError)
+AWAY = (OperationalError, InterfaceError)
 """What a database raises that is locked, full, restarted or cut off: the same may do a moment later
 (https://docs.sqlalchemy.org/en/20/errors.html#operationalerror)."""
 _AGAIN = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -100,7 +100,7 @@ class DeliveryWriter:
         while True:
             try:
                 return self._commit(lines, then, again=tries > 0)
-            except _AWAY as error:
+            except AWAY as error:
                 pause = _AGAIN[min(tries, len(_AGAIN) - 1)]
                 tries += 1
                 _log.warning("delivery.not_written", reason=type(error).__name__, again_in=pause)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import structlog
 from cachetools import TTLCache
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.announcements import deliveries
 from services.announcements.sending import brakes
 from services.announcements.sending.batch_sender import BatchSender
+from services.announcements.sending.delivery_writer import AWAY
 from services.errors import AnnouncementError, HtxError
 from services.storage.models import Announcement
 
@@ -65,14 +65,12 @@ class Dispatcher:
         """Take a step with one announcement; what breaks in it pauses that one alone."""
         try:
             await step(number)
-        except (OperationalError, InterfaceError):
+        except AWAY:
             raise  # not this announcement's fault
         except Exception as error:  # noqa: BLE001  # because the announcements of others must go on
             why = type(error).__name__
             _log.exception("announcement.paused", number=number, reason=why)
-            problem = AnnouncementError("announcement_unforeseen", why=why)
-            async with self.sender.sessions.begin() as session:
-                await brakes.pause(session, number, problem, self.sender.now())
+            await self.sender.pause(number, AnnouncementError("announcement_unforeseen", why=why))
 
     async def _begin(self, number: int) -> None:
         """Begin what is due; what may not begin is held, and approved again once staff saw why."""

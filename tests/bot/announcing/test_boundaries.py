@@ -121,7 +121,6 @@ async def test_announcement_that_cant_be_read_holds_up_itself_alone(
     assert held.reason
 
 
-@pytest.mark.xfail(strict=True, reason="a part that died is looked at only at the end")
 async def test_part_that_dies_ends_the_worker(settings: Settings) -> None:
     """So that whoever started it starts it again: nothing dies in silence."""
     worker = await asyncio.create_subprocess_exec(
