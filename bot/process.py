@@ -26,6 +26,7 @@ from bot.telegram.profile import introduce
 from bot.telegram.webhook import router
 from bot.tidying import tidy
 from bot.web.app import make_app
+from services.announcements import approval
 from services.bootstrap import Services, bootstrap
 from services.child import Child
 from services.clock import utc_now
@@ -34,7 +35,7 @@ from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.ports import require_free
 from services.publishing.editions import BuiltEdition
-from services.publishing.publisher import OnPublished, Publisher
+from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
 from services.understanding.switchboard import AbsentNlu, Switchboard
@@ -89,7 +90,14 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
             progress("Khởi động máy hiểu câu hỏi…")
             board, tell = Switchboard(settings.nlu_port), _teller(services, telegram)
             publisher = Publisher(
-                settings, edition, services.current, board, status, progress, tell
+                settings,
+                edition,
+                services.current,
+                board,
+                status,
+                progress,
+                tell,
+                _in_use(services),
             )
             await stack.enter_async_context(_publishing(publisher))
         if telegram is not None:
@@ -127,6 +135,16 @@ def _teller(services: Services, telegram: App | None) -> OnPublished:
             await introduce(telegram.bot, library.phrases)
 
     return _tell
+
+
+def _in_use(services: Services) -> InUse:
+    """Return what names the editions in whose frame announcements are still to be sent."""
+
+    async def in_use() -> frozenset[str]:
+        async with services.sessions() as session:
+            return await approval.editions(session)
+
+    return in_use
 
 
 async def _keep_telegram(application: App, settings: Settings) -> None:

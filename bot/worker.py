@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import structlog
+from cachetools import LRUCache
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -15,6 +16,7 @@ from bot.announcing import announcer_of, attachments
 from bot.process import stop_signals
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.request import bulk_bot
+from services.announcements.announcer import Announcer
 from services.announcements.quiet import Quiet
 from services.announcements.sending import jobs
 from services.announcements.sending.batch_sender import IN_FLIGHT, BatchSender
@@ -25,8 +27,9 @@ from services.announcements.sending.pacer import Pacer
 from services.announcements.uploads import Uploads
 from services.child import PARENT
 from services.clock import utc_now
-from services.errors import SettingsError
+from services.errors import AnnouncementError, EditionGone, SettingsError
 from services.knowledge.library import Library
+from services.publishing.editions import open_edition
 from services.settings import Settings
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_blocking_engine, make_engine, make_sessions
@@ -34,6 +37,8 @@ from services.storage.session import Sessions, make_blocking_engine, make_engine
 _log = structlog.get_logger()
 
 _LOOK_EVERY = 0.5
+_EDITIONS = 4
+"""Editions that are kept open: announcements that are on their way at a time are few."""
 _AGAIN = 10.0
 _ADOPT_EVERY = 10.0
 """Seconds between two looks for jobs of dead workers; one that starts again has its own back."""
@@ -133,6 +138,7 @@ def make_sender(
     return BatchSender(
         sessions=sessions,
         announcer=announcer_of(settings, library),
+        announcer_at=_announcers(settings, library),
         carriers={"telegram": carrier},
         deliveries=DeliveryWriter(make_blocking_engine(settings.database_url), utc_now),
         pacer=Pacer(sessions, settings.bulk_rate),
@@ -140,6 +146,28 @@ def make_sender(
         fail_share=settings.fail_share,
         now=utc_now,
     )
+
+
+def _announcers(settings: Settings, library: Library) -> Callable[[str], Awaitable[Announcer]]:
+    """Return what gives the announcer of an edition; some are kept, reading one takes a while.
+
+    What was approved before editions were noted is sent as the library says.
+    """
+    known: LRUCache[str, Announcer] = LRUCache(_EDITIONS)
+
+    async def announcer_at(edition: str) -> Announcer:
+        """Return the announcer of an edition by its fingerprint; raises AnnouncementError."""
+        if not edition:
+            return announcer_of(settings, library)
+        if edition not in known:
+            try:
+                opened = await asyncio.to_thread(open_edition, settings, edition)
+            except EditionGone:
+                raise AnnouncementError("announcement_edition_lost") from None
+            known[edition] = announcer_of(settings, opened.library)
+        return known[edition]
+
+    return announcer_at
 
 
 @asynccontextmanager

@@ -90,6 +90,7 @@ class Announcer(Inspector):
         people = await self.require_sendable(session, announcement)
         given = approval.approve(session, announcement, approver.name, people.total, self.now())
         announcement.state = "approved"
+        announcement.edition = self.library.edition
         self._note(session, by, "approve", announcement, hash=given.hash, count=people.total)
         return announcement
 

@@ -107,3 +107,11 @@ async def require(session: AsyncSession, announcement: Announcement, count: int)
         )
         raise AnnouncementError(msg)
     return given
+
+
+async def editions(session: AsyncSession) -> frozenset[str]:
+    """Return the editions in whose frame something that may still be sent was approved."""
+    query = select(Announcement.edition).where(
+        Announcement.edition != "", Announcement.finished_at.is_(None)
+    )
+    return frozenset(await session.scalars(query.distinct()))

@@ -44,6 +44,8 @@ class Library:
     """The files that are there and can't be read."""
     texts: dict[str, str] = field(default_factory=dict, repr=False)
     """Every file as it stands, by its path, to say on which line something is."""
+    edition: str = field(default="", repr=False, compare=False)
+    """The fingerprint of the edition it was read from; empty where it was read from no edition."""
     _served: dict[date, "Library"] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -104,7 +104,7 @@ def open_edition(settings: Settings, fingerprint: str) -> BuiltEdition:
         manifest = Manifest.model_validate_json((path / _MANIFEST).read_bytes())
     except (OSError, ValidationError):
         raise EditionGone("edition_gone", fingerprint=fingerprint) from None
-    return BuiltEdition(path, manifest, read_library(path / "content"))
+    return _built(path, manifest)
 
 
 def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
@@ -117,7 +117,13 @@ def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
     with contextlib.suppress(OSError):  # another process made the same edition first
         folder.rename(path / "content")
     write_whole(path / _MANIFEST, manifest.model_dump_json(indent=1))
-    return BuiltEdition(path, manifest, read_library(path / "content"))
+    return _built(path, manifest)
+
+
+def _built(path: Path, manifest: Manifest) -> BuiltEdition:
+    """Read the content of an edition; what is made with it can say out of which it was."""
+    library = replace(read_library(path / "content"), edition=path.name)
+    return BuiltEdition(path, manifest, library)
 
 
 def forget_old(settings: Settings, in_use: Collection[str]) -> None:

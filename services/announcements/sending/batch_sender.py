@@ -16,7 +16,7 @@ a worker that dies leaves in doubt what it had on its way at that moment, nothin
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -77,6 +77,9 @@ class BatchSender:
 
     sessions: Sessions
     announcer: Announcer
+    announcer_at: Callable[[str], Awaitable[Announcer]]
+    """Returns an announcer out of an edition, by its fingerprint; raises AnnouncementError
+    where it is gone."""
     carriers: Carriers
     deliveries: DeliveryWriter
     pacer: Pacer
@@ -135,7 +138,12 @@ class BatchSender:
             accepted = await deliveries.was_answered(session, number)
         if announcement.state != "sending" or not people:
             return
-        carried = _Batch(announcement, self.announcer.writer(announcement))
+        try:
+            approved = await self.announcer_at(announcement.edition)
+            carried = _Batch(announcement, approved.writer(announcement))
+        except AnnouncementError as problem:
+            await self.pause(number, problem)
+            return
         if not accepted:
             # Whether the channel takes this text at all is seen on one recipient alone.
             await self._carry_all(carried, people[:1])

@@ -78,7 +78,12 @@ class Dispatcher:
         async with self.sender.sessions.begin() as session:
             announcement = await announcer.find(session, number)
             try:
-                await announcer.begin(session, announcement)
+                approved = await self.sender.announcer_at(announcement.edition)
+            except AnnouncementError as problem:
+                await brakes.pause(session, number, problem, self.sender.now())
+                return
+            try:
+                await approved.begin(session, announcement)
             except HtxError as error:
                 await announcer.move(session, announcement, ("queued",), "draft")
                 announcement.reason = str(error)

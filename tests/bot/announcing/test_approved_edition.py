@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.doubles.announcing import TEXT, Bureau
 from tests.doubles.bot_api import BotApi
 from tests.doubles.terminal import Terminal
@@ -27,7 +25,6 @@ async def queued(terminal: Terminal, bureau: Bureau, api: BotApi, folder: Path) 
     return int(number)
 
 
-@pytest.mark.xfail(strict=True, reason="the worker reads the folder as it is when it starts")
 async def test_frame_is_the_one_that_was_approved(
     bureau: Bureau, api: BotApi, terminal: Terminal, tmp_path: Path
 ) -> None:
@@ -43,7 +40,6 @@ async def test_frame_is_the_one_that_was_approved(
     assert all(OLD in text and NEW not in text for text in texts)
 
 
-@pytest.mark.xfail(strict=True, reason="the worker does not start over broken content")
 async def test_content_that_is_broken_stops_no_announcement(
     bureau: Bureau, api: BotApi, terminal: Terminal, tmp_path: Path
 ) -> None:

@@ -22,6 +22,8 @@ from tests.doubles.worker import environment
 Work = Callable[[int], Coroutine[None, None, None]]
 PEOPLE = 20
 SOON = 20.0
+PATIENCE = 60.0
+"""Seconds in which a worker starts and ends, however busy the machine."""
 BROKEN = """
 import bot.worker
 from bot.cli import main
@@ -121,6 +123,23 @@ async def test_announcement_that_cant_be_read_holds_up_itself_alone(
     assert held.reason
 
 
+async def test_edition_that_is_lost_pauses_and_touches_nobody(
+    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """Nothing goes out in another frame than the approved one: staff are told what to do."""
+    await settle(bureau, api)
+    number = await bureau.queued(tmp_path)
+    async with bureau.sessions.begin() as session:
+        mine = update(Announcement).where(Announcement.id == number)
+        await session.execute(mine.values(edition="0" * 16))
+    await work(number)
+    paused = await bureau.state(number)
+
+    assert (paused.state, "editions" in paused.reason) == ("paused", True)
+    assert await bureau.counted(number) == {"pending": PEOPLE}
+    assert not api.called("sendMessage")
+
+
 async def test_part_that_dies_ends_the_worker(settings: Settings) -> None:
     """So that whoever started it starts it again: nothing dies in silence."""
     worker = await asyncio.create_subprocess_exec(
@@ -130,7 +149,7 @@ async def test_part_that_dies_ends_the_worker(settings: Settings) -> None:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        _, problem = await asyncio.wait_for(worker.communicate(), SOON)
+        _, problem = await asyncio.wait_for(worker.communicate(), PATIENCE)
     finally:
         if worker.returncode is None:
             worker.kill()

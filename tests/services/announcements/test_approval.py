@@ -1,6 +1,7 @@
 """An approval is of one exact text, by another person, for about so many people."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -125,3 +126,16 @@ async def test_approval_of_what_was_seen(office: Office) -> None:
     said.body = "Mời bà con dự lớp."
 
     assert (await office.announcer.approve(office.session, said.id, APPROVER, shown)).state
+
+
+async def test_edition_of_what_is_approved_is_kept_until_it_has_ended(office: Office) -> None:
+    """What is sent looks as it was approved, so that nobody may delete the edition meanwhile."""
+    office.library = replace(office.library, edition="a" * 16)
+    written = await office.drafted()
+    await office.announcer.approve(office.session, written.id, APPROVER)
+    approved = await approval.editions(office.session)
+    written.finished_at = office.announcer.now()
+    await office.session.flush()
+
+    assert approved == {"a" * 16} == {written.edition}
+    assert await approval.editions(office.session) == frozenset()
