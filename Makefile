@@ -1,7 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce practice
+.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce bench-pairs long practice
 PYTHON ?= python3
 BIN := .venv/bin
+LONG := tests/bot/announcing/test_kills.py
 export RASA_TELEMETRY_ENABLED := false
 
 help: ## what each verb does
@@ -23,6 +24,10 @@ test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
 	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
 	@$(BIN)/pytest tests/e2e tests/browser
+
+long: setup browser ## the kills of `make test` at their full size, half an hour
+	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
+		INBOX_CHATS=50 INBOX_QUESTIONS=400 INBOX_KILLS=10 $(BIN)/pytest -s $(LONG)
 
 check: model ## linters, types, import directions, content, shape of the code
 	@$(BIN)/ruff check .
@@ -46,6 +51,9 @@ bench-swap: setup ## the same while 20 new and 100 repeated questions a second a
 bench-announce: setup ## announcements: kills, rate, speed, crowds, storms, beside the usual ways, 15 minutes
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 $(BIN)/pytest tests/bot/announcing/test_kills.py -s
 	@$(BIN)/python tests/bench/announcing.py $(PARTS)
+
+bench-pairs: setup ## a bench here and in another checkout in turn: OLD=folder BENCH=tests/bench/latency.py
+	@$(BIN)/python tests/bench/pairs.py $(OLD) . $(BENCH)
 
 bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
 	@nlu/.venv/bin/python -m nlu.bench $(RACE)
