@@ -67,10 +67,10 @@ def look(article: Article, library: Library, texts: dict[str, Path]) -> Iterator
     stands = {figure for path in known for figure in _figures_in(path)}
     whole = len(known) == len(cited)
     for sentence in (one for text in texts_of(article) for one in split(text)):
-        for said in figures(sentence):
+        for named in figures(sentence):
             missing = "absent" if whole else "untold"
-            state = "found" if said.figure in stands else missing
-            yield Looked(article.id, said.text, sentence, state)
+            state = "found" if named.figure in stands else missing
+            yield Looked(article.id, named.text, sentence, state)
 
 
 def _cited(article: Article, library: Library) -> set[str]:

@@ -163,8 +163,8 @@ async def measured(on: Stage) -> dict[str, float]:
         on.settings.database_url,
     )
     done = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
-    said, _ = await done.communicate()
-    figures: dict[str, float] = json.loads(said)
+    printed, _ = await done.communicate()
+    figures: dict[str, float] = json.loads(printed)
     return figures
 
 

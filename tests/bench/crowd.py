@@ -26,16 +26,16 @@ async def main(data_dir: str, url: str) -> None:
         file = Path(folder) / "tin.md"
         file.write_text(TEXT, encoding="utf-8")
         async with bureau.sessions.begin() as session:
-            said = await announcer.draft(session, read_draft(file), AUTHOR)
+            announcement = await announcer.draft(session, read_draft(file), AUTHOR)
         before, began = resident(), time.perf_counter()
         async with bureau.sessions() as session:
-            people = await announcer.count(session, said)
+            people = await announcer.count(session, announcement)
         counted = time.perf_counter() - began
         async with bureau.sessions.begin() as session:
-            await announcer.approve(session, said.id, APPROVER)
+            await announcer.approve(session, announcement.id, APPROVER)
         began = time.perf_counter()
         async with bureau.sessions.begin() as session:
-            await announcer.send(session, said.id, AUTHOR)
+            await announcer.send(session, announcement.id, AUTHOR)
         queued = time.perf_counter() - began
     await engine.dispose()
     more = resident() - before

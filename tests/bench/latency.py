@@ -64,9 +64,9 @@ def latencies(product: Product, sparse: str) -> tuple[list[float], list[float], 
     with httpx.Client(trust_env=False, timeout=10) as http:
         for number, text in enumerate(messages()):
             body = {"conversation": f"đo-{number}", "text": text}
-            said = timed(http, f"{product.url}/api/messages", body)
+            reply = timed(http, f"{product.url}/api/messages", body)
             asked = [f"{server}/model/parse?token={token}" for server in (nlu, sparse)]
-            times.append((said, *(timed(http, url, {"text": text}) for url in asked)))
+            times.append((reply, *(timed(http, url, {"text": text}) for url in asked)))
     replies, bare, words = map(list, zip(*times[WARM_UP:], strict=True))
     return replies, bare, words
 

@@ -44,7 +44,7 @@ def embedder(site: str) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(f'<iframe src="{site}/?embed=1" height="600"></iframe>'.encode())
 
-        def log_message(self, *_said: object) -> None:
+        def log_message(self, *_given: object) -> None:
             """Keep quiet."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

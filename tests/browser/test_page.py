@@ -64,7 +64,9 @@ def whole(page: Page, picture: Path, *, width: int) -> None:
 def sober(phone: Page) -> Iterator[Page]:
     """Return the chat on a phone; an error in its console fails the test."""
     errors: list[str] = []
-    phone.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    phone.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
+    )
     phone.on("pageerror", lambda error: errors.append(str(error)))
     yield phone
     assert errors == []

@@ -78,12 +78,12 @@ class Bureau:
         file = folder / "tin.md"
         file.write_text(text, encoding="utf-8")
         async with self.sessions.begin() as session:
-            said = await self.announcer.draft(session, read_draft(file), AUTHOR)
+            announcement = await self.announcer.draft(session, read_draft(file), AUTHOR)
         async with self.sessions.begin() as session:
-            await self.announcer.approve(session, said.id, APPROVER)
+            await self.announcer.approve(session, announcement.id, APPROVER)
         async with self.sessions.begin() as session:
-            await self.announcer.send(session, said.id, AUTHOR)
-        number: int = said.id
+            await self.announcer.send(session, announcement.id, AUTHOR)
+        number: int = announcement.id
         return number
 
     async def queued_with_papers(self, folder: Path) -> int:

@@ -19,7 +19,7 @@ _numbers = itertools.count(1_000_000, 1000)
 
 
 @dataclass(frozen=True)
-class Said:
+class Answer:
     """What came back: its words, its buttons by label, and the outcome where the face tells it."""
 
     text: str
@@ -30,7 +30,7 @@ class Said:
 class Speaker(Protocol):
     """One conversation on one face."""
 
-    async def say(self, text: str = "", payload: str = "") -> Said:
+    async def say(self, text: str = "", payload: str = "") -> Answer:
         """Write a text or press a button, and return what comes back."""
         ...
 
@@ -45,9 +45,9 @@ class WebSpeaker:
     product: Product
     conversation: str
 
-    async def say(self, text: str = "", payload: str = "") -> Said:
+    async def say(self, text: str = "", payload: str = "") -> Answer:
         """Post a message."""
-        return _said(await asyncio.to_thread(self.product.ask, self.conversation, text, payload))
+        return _answer(await asyncio.to_thread(self.product.ask, self.conversation, text, payload))
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ class TerminalSpeaker:
     process: asyncio.subprocess.Process
     conversation: str
 
-    async def say(self, text: str = "", payload: str = "") -> Said:
+    async def say(self, text: str = "", payload: str = "") -> Answer:
         """Write a line and read the line that answers it."""
         line = {"id": "1", "conversation": self.conversation, "text": text, "payload": payload}
         if self.process.stdin is None or self.process.stdout is None:
             message = "the terminal has no pipes"
             raise RuntimeError(message)
         self.process.stdin.write(json.dumps(line).encode() + b"\n")
-        return _said(json.loads(await self.process.stdout.readline()))
+        return _answer(json.loads(await self.process.stdout.readline()))
 
 
 @dataclass
@@ -75,7 +75,7 @@ class TelegramSpeaker:
     chat: int
     heard: int = 0
 
-    async def say(self, text: str = "", payload: str = "") -> Said:
+    async def say(self, text: str = "", payload: str = "") -> Answer:
         """Write or press, and wait for the next message of the bot."""
         if payload:
             pressed = (await self.api.replies(self.chat, self.heard))[-1]
@@ -84,7 +84,7 @@ class TelegramSpeaker:
             self.api.say(self.chat, text)
         self.heard += 1
         message = (await self.api.replies(self.chat, self.heard))[-1]
-        return Said(message.text, message.buttons)
+        return Answer(message.text, message.buttons)
 
 
 @asynccontextmanager
@@ -128,6 +128,6 @@ async def _htx(
         await process.communicate()
 
 
-def _said(reply: dict[str, Any]) -> Said:
+def _answer(reply: dict[str, Any]) -> Answer:
     buttons = {button["label"]: button["payload"] for button in reply["buttons"]}
-    return Said(reply["text"], buttons, reply["outcome"])
+    return Answer(reply["text"], buttons, reply["outcome"])

@@ -83,8 +83,8 @@ class Flow:
 
 def distinct(often: Sequence[str], others: Sequence[str]) -> Iterator[str]:
     """Yield texts made of example questions, each once; every other one is of those asked often."""
-    said = [_varied(often), _varied(others)]
-    return itertools.chain.from_iterable(zip(*said, strict=False))
+    both = [_varied(often), _varied(others)]
+    return itertools.chain.from_iterable(zip(*both, strict=False))
 
 
 def _varied(questions: Sequence[str]) -> Iterator[str]:

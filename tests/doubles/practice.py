@@ -58,13 +58,13 @@ def _show(chat: int, message: Sent) -> None:
 
 async def _listen(double: BotApi) -> None:
     async for line in _lines():
-        chat, _, said = line.strip().partition(" ")
-        if not chat.isdigit() or not said:
+        chat, _, typed = line.strip().partition(" ")
+        if not chat.isdigit() or not typed:
             result("Gõ số người rồi lời nhắn, ví dụ: 1001 /start")
-        elif said.startswith("#"):
-            _press(double, int(chat), said[1:])
+        elif typed.startswith("#"):
+            _press(double, int(chat), typed[1:])
         else:
-            double.say(int(chat), said)
+            double.say(int(chat), typed)
 
 
 def _press(double: BotApi, chat: int, number: str) -> None:

@@ -42,8 +42,8 @@ class Product:
             {"payload": payload} if payload else {"text": text}
         )
         answer = httpx.post(f"{self.url}/api/messages", json=body, timeout=10, trust_env=False)
-        said: dict[str, Any] = answer.raise_for_status().json()
-        return said
+        reply: dict[str, Any] = answer.raise_for_status().json()
+        return reply
 
     def ask_understood(self, conversation: str, text: str) -> dict[str, Any]:
         """Ask as `ask` does, again while the reply says that it was searched for by words.
@@ -51,11 +51,11 @@ class Product:
         On a busy machine, or just after its NLU server was started again, that may be some times.
         """
         end = time.monotonic() + UNDERSTOOD_WITHIN
-        said = self.ask(conversation, text)
-        while said["degraded"] and time.monotonic() < end:
+        reply = self.ask(conversation, text)
+        while reply["degraded"] and time.monotonic() < end:
             time.sleep(0.2)
-            said = self.ask(conversation, text)
-        return said
+            reply = self.ask(conversation, text)
+        return reply
 
     def nlu(self) -> psutil.Process:
         """Return the NLU server's process that runs now."""
@@ -124,12 +124,12 @@ def ask_in_terminal(
     variables: Mapping[str, str], lines: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Run `htx ask --jsonl` over the lines and return what it prints."""
-    said = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    asked = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
     done = subprocess.run(
         [HTX, "ask", "--jsonl"],
         cwd=ROOT,
         env=dict(variables),
-        input=said.encode(),
+        input=asked.encode(),
         capture_output=True,
         check=True,
     )

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.doubles.faces import FACES, Said, Speaker
+from tests.doubles.faces import FACES, Answer, Speaker
 from tests.doubles.product import Product
 
 FOLDER = Path(__file__).parents[1] / "conversations"
@@ -24,26 +24,26 @@ async def test_same_conversations_on_every_face(product: Product, face: str) -> 
 
 async def walk(speaker: Speaker, turns: list[dict[str, Any]]) -> list[str]:
     wrong = []
-    said = Said("", {})
+    answer = Answer("", {})
     for turn in turns:
-        said = await take(speaker, turn, said)
-        wrong += differences(turn, said)
+        answer = await take(speaker, turn, answer)
+        wrong += differences(turn, answer)
     return wrong
 
 
-async def take(speaker: Speaker, turn: dict[str, Any], before: Said) -> Said:
+async def take(speaker: Speaker, turn: dict[str, Any], before: Answer) -> Answer:
     if "press" in turn:
         return await speaker.say(payload=before.buttons[turn["press"]])
     return await speaker.say(turn["say"])
 
 
-def differences(turn: dict[str, Any], said: Said) -> list[str]:
+def differences(turn: dict[str, Any], answer: Answer) -> list[str]:
     name = turn.get("say") or turn["press"]
     wrong = [
-        f"{name}: no “{part}” in {said.text[:200]}"
+        f"{name}: no “{part}” in {answer.text[:200]}"
         for part in turn.get("has", [])
-        if part not in said.text
+        if part not in answer.text
     ]
-    if said.outcome not in (None, turn["outcome"]):
-        wrong.append(f"{name}: {said.outcome}, not {turn['outcome']}")
+    if answer.outcome not in (None, turn["outcome"]):
+        wrong.append(f"{name}: {answer.outcome}, not {turn['outcome']}")
     return wrong

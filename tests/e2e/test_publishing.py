@@ -144,10 +144,10 @@ def mixed(asked: Sequence[Asked], old: str, new: str) -> list[str]:
 
 async def shown(published: Published) -> str:
     """Return the article as its button shows it."""
-    said: dict[str, Any] = await asyncio.to_thread(
+    reply: dict[str, Any] = await asyncio.to_thread(
         published.product.ask, "xem", payload=f"a:{NAME}"
     )
-    return str(said["text"])
+    return str(reply["text"])
 
 
 @asynccontextmanager

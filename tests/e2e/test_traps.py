@@ -18,12 +18,12 @@ def test_old_belief_meets_the_present_rule(
     product: Product, trap: dict[str, Any], asked: str
 ) -> None:
     """A question that holds an old belief gets an article that opens on the rule of today."""
-    said = product.ask_understood(f"trap {trap['id']} {asked}"[:128], asked)
+    reply = product.ask_understood(f"trap {trap['id']} {asked}"[:128], asked)
 
-    opening = said["text"].partition("\n\n")[0]
-    assert said["outcome"] == "answered", said["text"]
-    assert re.search(trap["opens"], opening, re.IGNORECASE), (said["article"], opening)
-    assert not re.search(trap.get("never", r"(?!)"), said["text"], re.IGNORECASE), said["article"]
+    opening = reply["text"].partition("\n\n")[0]
+    assert reply["outcome"] == "answered", reply["text"]
+    assert re.search(trap["opens"], opening, re.IGNORECASE), (reply["article"], opening)
+    assert not re.search(trap.get("never", r"(?!)"), reply["text"], re.IGNORECASE), reply["article"]
 
 
 def test_every_trap_is_asked() -> None:

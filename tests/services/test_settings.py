@@ -23,7 +23,7 @@ def test_wrong_value_is_one_sentence_that_names_the_setting(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("said", "used"),
+    ("written", "used"),
     [
         ("postgresql://htx@db/htx", "postgresql+psycopg://htx@db/htx"),
         ("postgres://htx@db/htx", "postgresql+psycopg://htx@db/htx"),
@@ -31,9 +31,9 @@ def test_wrong_value_is_one_sentence_that_names_the_setting(tmp_path: Path) -> N
         ("sqlite:////srv/htx.db", "sqlite+aiosqlite:////srv/htx.db"),
     ],
 )
-def test_driver_of_the_database_may_be_left_out(tmp_path: Path, said: str, used: str) -> None:
+def test_driver_of_the_database_may_be_left_out(tmp_path: Path, written: str, used: str) -> None:
     """An address as other programs take it gets the driver that the product uses."""
-    assert load_settings(data_dir=tmp_path, database_url=said).database_url == used
+    assert load_settings(data_dir=tmp_path, database_url=written).database_url == used
 
 
 def test_other_databases_are_refused(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class Asked:
     text: str
     right: bool
     served: bool
-    said: str
+    became: str
 
 
 def main() -> int:
@@ -52,7 +52,7 @@ def main() -> int:
     figures, missed = figures_of(asked), {a.id: a for a in asked if not a.right}
     result(json.dumps(figures, indent=1))
     if options.show:
-        result("\n".join(f"{a.id} | {a.text} → {a.said}" for a in missed.values()))
+        result("\n".join(f"{a.id} | {a.text} → {a.became}" for a in missed.values()))
     if options.accept:
         kept = {"figures": figures, "missed": sorted(missed)}
         ACCEPTED.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
@@ -68,7 +68,7 @@ def compare(figures: dict[str, float], missed: dict[str, Asked], accepted: dict[
         progress(f"{name}: {figures[name]:.3f}, {before[name]:.3f} was accepted")
     lost = [a for a in missed.values() if a.id not in accepted["missed"]] if fallen else []
     for one in lost:
-        progress(f"  lost: {one.id} | {one.text} → {one.said}")
+        progress(f"  lost: {one.id} | {one.text} → {one.became}")
     return 1 if fallen else 0
 
 
@@ -142,8 +142,8 @@ def _judged(reply: dict[str, Any], row: dict[str, Any]) -> Asked:
     offered = reply["outcome"] == "clarify" and bool(
         {*row.get("articles", ())} & {*_offered(reply)}
     )
-    said = f"{reply['outcome']} {reply['article'] or ''}".strip()
-    return Asked(reply["id"], row["group"], row["text"], right, right or offered, said)
+    became = f"{reply['outcome']} {reply['article'] or ''}".strip()
+    return Asked(reply["id"], row["group"], row["text"], right, right or offered, became)
 
 
 def _is_right(reply: dict[str, Any], row: dict[str, Any]) -> bool:

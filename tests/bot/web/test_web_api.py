@@ -27,9 +27,9 @@ async def post(client: httpx.AsyncClient, **message: Any) -> httpx.Response:
 
 async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -> None:
     """An answer is the object that scripts rely on, key by key."""
-    said = (await post(client, text=ASKED)).json()
+    reply = (await post(client, text=ASKED)).json()
 
-    assert list(said) == [
+    assert list(reply) == [
         "outcome",
         "article",
         "articles",
@@ -40,7 +40,7 @@ async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -
         "confidence",
         "ms",
     ]
-    assert said | {"text": "", "ms": 0} == {
+    assert reply | {"text": "", "ms": 0} == {
         "outcome": "answered",
         "article": "founding/so-thanh-vien",
         "articles": ["founding/so-thanh-vien"],
@@ -95,10 +95,10 @@ async def test_turn_is_kept(client: httpx.AsyncClient, services: Services) -> No
 async def test_degraded_is_said(client: httpx.AsyncClient, nlu: FakeNlu) -> None:
     """With the NLU down the reply is degraded and says so."""
     nlu.down = True
-    said = (await post(client, text="số thành viên để lập hợp tác xã")).json()
+    reply = (await post(client, text="số thành viên để lập hợp tác xã")).json()
 
-    assert said["degraded"] is True
-    assert "chưa chắc đúng ý" in said["text"]
+    assert reply["degraded"] is True
+    assert "chưa chắc đúng ý" in reply["text"]
 
 
 async def test_long_text_is_answered_politely(client: httpx.AsyncClient) -> None:

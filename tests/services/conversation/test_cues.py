@@ -15,7 +15,7 @@ def ways() -> DiscourseCues:
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("text", "meant"),
     [
         ("À nhầm, ý tôi hỏi cho liên hiệp", "cho liên hiệp"),
         ("khong, y toi la nop o dau", "nop o dau"),
@@ -25,13 +25,13 @@ def ways() -> DiscourseCues:
         ("Lệ phí bao nhiêu?", None),
     ],
 )
-def test_correction_says_what_was_meant(ways: DiscourseCues, said: str, meant: str | None) -> None:
+def test_correction_says_what_was_meant(ways: DiscourseCues, text: str, meant: str | None) -> None:
     """What stands behind the opening is the question; a word that begins alike opens nothing."""
-    assert correction(ways, said) == meant
+    assert correction(ways, text) == meant
 
 
 @pytest.mark.parametrize(
-    ("said", "named"),
+    ("text", "named"),
     [
         ("còn liên hiệp thì sao?", "liên hiệp"),
         ("con 5 sao", "5 sao"),
@@ -41,19 +41,19 @@ def test_correction_says_what_was_meant(ways: DiscourseCues, said: str, meant: s
     ],
 )
 def test_short_message_names_another_thing(
-    ways: DiscourseCues, said: str, named: str | None
+    ways: DiscourseCues, text: str, named: str | None
 ) -> None:
     """Only a short one does; a longer one is a question of its own."""
-    assert change(ways, said) == named
+    assert change(ways, text) == named
 
 
 @pytest.mark.parametrize(
-    ("said", "place"),
+    ("text", "place"),
     [("2", 1), ("cái đầu tiên", 0), ("cau thu hai", 1), ("3", None), ("hả", None)],
 )
-def test_choice_of_what_is_offered(ways: DiscourseCues, said: str, place: int | None) -> None:
+def test_choice_of_what_is_offered(ways: DiscourseCues, text: str, place: int | None) -> None:
     """A number or an ordinal chooses, as far as so many are offered."""
-    assert choice(ways, said, 2) == place
+    assert choice(ways, text, 2) == place
 
 
 def test_two_questions_are_told_apart(ways: DiscourseCues) -> None:

@@ -123,8 +123,8 @@ def test_button_to_a_part_that_is_gone_is_stale(composer: Composer, payload: str
 
 async def test_terminal_gets_the_checklist_as_text(services: Services) -> None:
     """In the terminal the list is plain text, and the turn is the article's."""
-    said = as_json(await Citizen(services, channel="terminal").take(payload=f"c:{VARIED}"))
+    as_object = as_json(await Citizen(services, channel="terminal").take(payload=f"c:{VARIED}"))
 
-    assert (said["outcome"], said["article"]) == ("answered", VARIED)
-    assert "- ☐ Giấy đề nghị (Mẫu II-1); ký tên" in said["text"]
-    assert f"v:{VARIED}:2" in [button["payload"] for button in said["buttons"]]
+    assert (as_object["outcome"], as_object["article"]) == ("answered", VARIED)
+    assert "- ☐ Giấy đề nghị (Mẫu II-1); ký tên" in as_object["text"]
+    assert f"v:{VARIED}:2" in [button["payload"] for button in as_object["buttons"]]

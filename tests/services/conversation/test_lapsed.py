@@ -29,7 +29,7 @@ def library(content: Path) -> Library:
     return load_library(content)
 
 
-async def said(services: Services, session: AsyncSession, **asked: str) -> Reply:
+async def replied(services: Services, session: AsyncSession, **asked: str) -> Reply:
     """Return the reply to a question or a button."""
     question = Question("terminal", "x", asked.get("text", ""), asked.get("payload", ""))
     stored = await load(session, question, NOON)
@@ -39,15 +39,15 @@ async def said(services: Services, session: AsyncSession, **asked: str) -> Reply
 @pytest.mark.parametrize("verb", ["a", "v", "c"])
 async def test_old_button_is_stale(services: Services, session: AsyncSession, verb: str) -> None:
     """A button to it says that it leads nowhere any more."""
-    reply = await said(services, session, payload=f"{verb}:{LAPSED}")
+    reply = await replied(services, session, payload=f"{verb}:{LAPSED}")
 
     assert (reply.outcome, reply.articles) == ("declined", ())
 
 
 async def test_menu_and_neighbours_leave_it_out(services: Services, session: AsyncSession) -> None:
     """No menu and no related button shows it."""
-    menu = await said(services, session, payload="t:founding")
-    neighbour = await said(services, session, payload=f"a:{NEIGHBOUR}")
+    menu = await replied(services, session, payload="t:founding")
+    neighbour = await replied(services, session, payload=f"a:{NEIGHBOUR}")
 
     assert [button.payload for button in menu.buttons] == [f"a:{NEIGHBOUR}"]
     assert f"a:{LAPSED}" not in [button.payload for button in neighbour.buttons]
@@ -59,6 +59,6 @@ async def test_question_is_not_answered_from_it(
     """However sure the understanding is, it is not said."""
     nlu.table["mấy người?"] = reading((LAPSED.replace("/", "."), 0.99))
 
-    reply = await said(services, session, text="mấy người?")
+    reply = await replied(services, session, text="mấy người?")
 
     assert (reply.outcome, reply.articles) == ("declined", ())

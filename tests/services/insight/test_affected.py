@@ -138,9 +138,9 @@ async def test_dates_of_a_document_tell_whether_it_is_in_force(
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("text", "expected"),
     [("17/2023", LAW), ("luat hop tac xa 2012", OLD), ("luat-17-2032", LAW)],
 )
-def test_near_documents_are_found(library: Library, said: str, expected: str) -> None:
+def test_near_documents_are_found(library: Library, text: str, expected: str) -> None:
     """A number, words without diacritics or a slip of the finger lead to the document."""
-    assert near_sources(library, said)[0] == expected
+    assert near_sources(library, text)[0] == expected

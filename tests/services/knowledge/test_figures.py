@@ -50,7 +50,7 @@ def test_units_are_told_apart(one: str, other: str) -> None:
 )
 def test_figures_of_a_sentence(text: str, read: list[str]) -> None:
     """Ranges and lists share their unit; dates, clauses and numbers of documents are no figures."""
-    assert [str(said.figure) for said in figures(text)] == read
+    assert [str(each.figure) for each in figures(text)] == read
 
 
 @given(st.integers(1, 999_999), st.sampled_from(["ngày", "tháng", "đồng", "%", "thành viên"]))

@@ -29,7 +29,7 @@ class House:
     training: FakeTraining
     saved: Saved
     first: FakeBackend
-    said: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     published: list[Library] = field(default_factory=list)
 
     @property
@@ -82,7 +82,7 @@ async def house(
     training, saved = FakeTraining(), Saved()
     board = Switchboard(settings.nlu_port, drain=0)
     status = Publishing(record_path(settings), built.fingerprint)
-    said: list[str] = []
+    lines: list[str] = []
     published: list[Library] = []
 
     async def keep(library: Library) -> None:
@@ -94,7 +94,7 @@ async def house(
         services.current,
         board,
         status,
-        said.append,
+        lines.append,
         on_published=keep,
         changes=saved,
         sift=sift,
@@ -105,7 +105,7 @@ async def house(
     await publisher.open()
     await publisher.publish()
     assert isinstance(board.live, FakeBackend)
-    said.clear()
+    lines.clear()
     published.clear()
-    yield House(publisher, training, saved, board.live, said, published)
+    yield House(publisher, training, saved, board.live, lines, published)
     await board.stop()

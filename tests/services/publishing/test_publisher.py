@@ -68,7 +68,7 @@ async def test_broken_content_is_refused_in_words(house: House) -> None:
     assert record is not None
     assert (record.state, house.publisher.current.edition) == ("refused", before)
     assert any("so-thanh-vien.md" in line and "luat-khong-co" in line for line in record.findings)
-    assert "luat-khong-co" in house.said[-1]
+    assert "luat-khong-co" in house.lines[-1]
     assert house.training.asked == []
 
 

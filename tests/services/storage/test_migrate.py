@@ -76,8 +76,8 @@ async def test_first_database_keeps_its_turns(any_database: str, settings: Setti
 
     assert (kept.text, kept.articles, kept.hashes) == ("hỏi", [*ARTICLES], ["0", "1"])
     assert [
-        (said, *(json.loads(column) if isinstance(column, str) else column for column in columns))
-        for said, *columns in back
+        (words, *(json.loads(column) if isinstance(column, str) else column for column in columns))
+        for words, *columns in back
     ] == [("hỏi", [*ARTICLES], ["0", "1"])]
 
 

@@ -23,9 +23,9 @@ async def test_error_tells_nothing_of_what_was_to_be_kept(services: Services) ->
         except IntegrityError:
             whole.append(traceback.format_exc())
 
-    [said] = whole
-    assert "IntegrityError" in said
-    assert "777000" not in said
+    [found] = whole
+    assert "IntegrityError" in found
+    assert "777000" not in found
 
 
 @on_postgresql
@@ -49,8 +49,8 @@ async def test_patience_can_be_set_in_the_address(postgres_url: str) -> None:
     engine = make_engine(url.render_as_string(hide_password=False))
     async with engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
-        said = driver.info.get_parameters() if driver else {}
+        found = driver.info.get_parameters() if driver else {}
     await engine.dispose()
 
-    assert said["connect_timeout"] == "9"
-    assert said["tcp_user_timeout"] == "10000"
+    assert found["connect_timeout"] == "9"
+    assert found["tcp_user_timeout"] == "10000"

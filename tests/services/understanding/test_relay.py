@@ -46,8 +46,8 @@ async def test_taken_port_is_a_sentence() -> None:
 @asynccontextmanager
 async def serving(name: bytes) -> AsyncIterator[int]:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while said := await reader.read(100):
-            writer.write(name + said)
+        while received := await reader.read(100):
+            writer.write(name + received)
         writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
