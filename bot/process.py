@@ -180,7 +180,8 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Run the worker beside the block: what it sends may slow nobody's reply."""
     command = (str(Path(sys.executable).with_name("htx")), "worker")
     log = settings.data_dir / "worker.log"
-    worker = Child("worker", command, os.environ, log, patience=_WORKER_ENDS_WITHIN)
+    environment = os.environ | {"HTX_DATA_DIR": str(settings.data_dir)}  # it runs elsewhere
+    worker = Child("worker", command, environment, log, patience=_WORKER_ENDS_WITHIN)
     await worker.start()
     try:
         yield

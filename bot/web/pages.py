@@ -123,6 +123,7 @@ class Pages:
             exchange=exchange,
             draft=draft,
             days=self.settings.keep_days,
+            starting=self.current.starting,
         )
         return self._with_key(request, HTMLResponse(page), key)
 

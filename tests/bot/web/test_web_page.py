@@ -276,3 +276,13 @@ async def test_wrong_letters_in_a_form_get_a_reply(client: httpx.AsyncClient) ->
 
     assert response.status_code in {200, 422}
     assert "Trợ lý" in response.text
+
+
+async def test_page_says_that_it_starts(client: httpx.AsyncClient, services: Services) -> None:
+    """While the NLU server is started, whoever opens the page knows why it may be slow."""
+    services.current.begin()
+    starting = (await client.get("/")).text
+    services.current.opened()
+
+    assert services.current.say("page_starting") in starting
+    assert services.current.say("page_starting") not in (await client.get("/")).text
