@@ -106,13 +106,13 @@ def _print_told(found: Affected) -> None:
 
 
 def _print_version(told: Told) -> None:
-    kept, said = told.version, told.version.content
+    kept, article = told.version, told.version.content
     since = kept.since.astimezone(VIETNAM)
     result(f"{kept.article} ({kept.hash}), phục vụ từ {since:%H:%M %d/%m/%Y}")
     result(f"Đã trả lời {told.turns} lượt trong các lượt còn giữ.\n")
-    result(f"{said['title']}\n\n{plain_markdown(said['body'])}")
-    for reader, part in said["variants"].items():
+    result(f"{article['title']}\n\n{plain_markdown(article['body'])}")
+    for reader, part in article["variants"].items():
         result(f"\n── {reader} ──\n{plain_markdown(part)}")
-    lines = [f"{cited['title']}, {cited['clause']}" for cited in said["citations"]]
+    lines = [f"{cited['title']}, {cited['clause']}" for cited in article["citations"]]
     result(f"\nNguồn: {'; '.join(lines)}.")
-    result(f"Bước tiếp theo: {plain_markdown(said['next_step'])}")
+    result(f"Bước tiếp theo: {plain_markdown(article['next_step'])}")

@@ -108,11 +108,11 @@ async def _make_event(settings: Settings, event: str, by: str) -> None:
             audit.note(session, now, who, "people.event", f"event {event}")
 
 
-def _topic(settings: Settings, said: str) -> str:
+def _topic(settings: Settings, named: str) -> str:
     topics = read_library(settings.content_dir).topics
-    found = topic_of(said, by_label({name: topic.label for name, topic in topics.items()}))
+    found = topic_of(named, by_label({name: topic.label for name, topic in topics.items()}))
     if found is None:
-        msg = f"Không có chủ đề “{said}”; ghi một trong: {', '.join(topics)}."
+        msg = f"Không có chủ đề “{named}”; ghi một trong: {', '.join(topics)}."
         raise PeopleError(msg)
     return found
 

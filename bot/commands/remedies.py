@@ -3,6 +3,7 @@
 from services.errors import HtxError
 
 _REMEDIES = {
+    "backup_nothing": "Chạy “htx db upgrade” trước.",
     "group_unknown": "Xem các nhóm bằng “htx people groups”.",
     "place_unknown": "Xem danh sách bằng “htx people places”.",
     "staff_unknown": "Thêm bằng “htx staff add”, xem danh sách bằng “htx staff list”.",

@@ -69,6 +69,7 @@ class PeopleHandlers:
         async def told(
             session: AsyncSession, person: Person, library: Library, _now: datetime
         ) -> Reply:
+            """Say it."""
             return await tell(session, person, library, kept)
 
         await self._command(update, told)

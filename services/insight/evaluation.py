@@ -28,11 +28,11 @@ _OUTSIDE = "out_of_scope"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-class _Measured(BaseModel):
+class _FromJson(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Outcomes(_Measured):
+class Outcomes(_FromJson):
     """What becomes of messages: how many, and the share of each outcome."""
 
     n: int
@@ -46,7 +46,7 @@ class Outcomes(_Measured):
     """Answered rightly, or the right article is among the buttons."""
 
 
-class Accuracy(_Measured):
+class Accuracy(_FromJson):
     """How often the first guess is right, and how often one of four articles is."""
 
     n: int
@@ -72,7 +72,7 @@ class ArticleFigures(Accuracy):
     missed: tuple[str, ...]
 
 
-class Bin(_Measured):
+class Bin(_FromJson):
     """A tenth of confidence: how sure the first guess was, how often right."""
 
     n: int
@@ -85,7 +85,7 @@ class Bin(_Measured):
         return self.confidence, self.right
 
 
-class Point(_Measured):
+class Point(_FromJson):
     """With a bar: how many questions are answered, how many of these wrongly."""
 
     bar: float
@@ -98,14 +98,14 @@ class Point(_Measured):
         return self.coverage, self.risk
 
 
-class Taken(_Measured):
+class Taken(_FromJson):
     """A question that was taken for another's, and the intent where it stands."""
 
     text: str
     intent: str
 
 
-class Confusion(_Measured):
+class Confusion(_FromJson):
     """Two intents that are taken for one another."""
 
     pair: tuple[str, str]
@@ -127,14 +127,14 @@ class Confusion(_Measured):
         return "merge" if one == other else "subject"
 
 
-class Answered(_Measured):
+class Answered(_FromJson):
     """A message from outside and the article that would be said."""
 
     text: str
     article: str
 
 
-class Cost(_Measured):
+class Cost(_FromJson):
     """What it takes to train and to read."""
 
     training_s: float
@@ -144,7 +144,7 @@ class Cost(_Measured):
     peak_mib: float
 
 
-class Figures(_Measured):
+class Figures(_FromJson):
     """Everything that was measured of messages, alone or beside an open article."""
 
     in_scope: Outcomes

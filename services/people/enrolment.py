@@ -41,6 +41,7 @@ class _Talk:
 
     @property
     def questions(self) -> Questions:
+        """What can be asked of the person and shown to them now."""
         return Questions(self.library, self.profile)
 
 

@@ -89,7 +89,7 @@ def _about_topic(profile: Profile, library: Library, phrase: str, topic: str) ->
 def _unknown_topic(profile: Profile, library: Library, named: str) -> Reply:
     """Say which topics there are."""
     labels = [topic.label for topic in library.topics.values()]
-    text = library.phrases.say("unknown_topic", said=literal(named[:_SHOWN]), topics=labels)
+    text = library.phrases.say("unknown_topic", named=literal(named[:_SHOWN]), topics=labels)
     return _with_topics(profile, library, text)
 
 

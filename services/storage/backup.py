@@ -24,8 +24,7 @@ def backup(settings: Settings) -> Path:
     """
     source = _sqlite(settings)
     if not source.exists():
-        msg = f"Chưa có cơ sở dữ liệu ở {source}; chạy “htx db upgrade” trước."
-        raise StorageError(msg)
+        raise StorageError("backup_nothing", file=source)
     folder = settings.data_dir / _FOLDER
     target = folder / f"{datetime.now(UTC):{_NAME}}"
     try:
@@ -33,8 +32,7 @@ def backup(settings: Settings) -> Path:
         _copy(source, target)
     except (sqlite3.Error, OSError) as error:
         target.unlink(missing_ok=True)
-        msg = f"Không sao lưu được ({error}); xem chỗ trống và quyền ghi của {folder}."
-        raise StorageError(msg) from None
+        raise StorageError("backup_failed", why=error, folder=folder) from None
     return target
 
 
@@ -84,14 +82,12 @@ def _delete(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        msg = f"Không xóa được bản sao lưu cũ {path} ({error.strerror}); xóa tệp đó bằng tay."
-        raise StorageError(msg) from None
+        raise StorageError("backup_stays", file=path, why=error.strerror) from None
 
 
 def _sqlite(settings: Settings) -> Path:
     if settings.sqlite_path is None:
-        msg = "Lệnh này chỉ dùng cho SQLite; với PostgreSQL hãy dùng pg_dump và pg_restore."
-        raise StorageError(msg)
+        raise StorageError("backup_sqlite_only")
     return settings.sqlite_path
 
 
@@ -109,5 +105,4 @@ def _require_ours(copy: Path) -> None:
     except sqlite3.Error:
         ours, sound = None, False
     if not (ours and sound):
-        msg = f"{copy} không phải bản sao lưu dùng được; chọn một tệp trong thư mục backups."
-        raise StorageError(msg)
+        raise StorageError("backup_not_ours", file=copy)

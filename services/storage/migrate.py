@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +13,21 @@ from alembic.config import Config
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.storage.faults import unusable
+from services.errors import StorageError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_SIGNS = (
+    ("password|authentication|pg_hba", "database_login"),
+    ('database ".*" does not exist', "database_missing"),
+    ('role ".*" does not exist', "database_role_missing"),
+    ("permission denied", "database_rights"),
+    ("too many clients|connection slots", "database_full"),
+    ("connection|resolve", "database_silent"),
+)
+"""What PostgreSQL and its client write, and which case that is; the first that fits counts.
+
+A connection that fails carries no code (https://www.psycopg.org/psycopg3/docs/api/errors.html).
+"""
 
 
 def alembic_config(url: str) -> Config:
@@ -35,7 +48,7 @@ async def upgrade(url: str) -> None:
     try:
         await asyncio.to_thread(_upgrade, url)
     except (SQLAlchemyError, OSError) as error:
-        raise unusable(url, error) from None
+        raise _unusable(url, error) from None
 
 
 def _upgrade(url: str) -> None:
@@ -62,3 +75,13 @@ def _folder(url: str) -> Iterator[None]:
         yield
     finally:
         os.close(held)
+
+
+def _unusable(url: str, error: Exception) -> StorageError:
+    """Return the error of a database that can't be opened or migrated."""
+    reason = getattr(error, "orig", None) or getattr(error, "strerror", None) or error
+    why = " ".join(str(reason).split())
+    if not url.startswith("postgresql"):
+        return StorageError("database_unusable", why=why)
+    fitting = (code for sign, code in _SIGNS if re.search(sign, why))
+    return StorageError(next(fitting, "database_unusable"), why=why)

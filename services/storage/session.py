@@ -90,9 +90,9 @@ def _patience(address: URL) -> dict[str, int]:
 def _hide_values(context: ExceptionContext) -> None:
     """Take the details out of a PostgreSQL error: they quote rows, and no log may hold those."""
     error, wrapped = context.original_exception, context.sqlalchemy_exception
-    said = error.diag.message_primary if isinstance(error, psycopg.Error) else None
-    if said and wrapped:
-        error.args, wrapped.args = (said,), (said,)
+    plain = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    if plain and wrapped:
+        error.args, wrapped.args = (plain,), (plain,)
 
 
 def _tune_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -33,13 +33,13 @@ def test_affected_works_on_an_empty_data_folder(run: Run) -> None:
 def test_affected_names_articles_and_counts_people(run: Run) -> None:
     """In sentences for people, as JSON for programs."""
     shown = run("content", "affected", "luat-17-2023").stdout
-    said = json.loads(run("content", "affected", "luat-17-2023", "--json").stdout)
+    shown_json = json.loads(run("content", "affected", "luat-17-2023", "--json").stdout)
 
     assert NAME in shown
     assert "trên web: 1 lượt, 1 cuộc trò chuyện, từ 24/11/2026 đến 24/11/2026." in shown
-    assert (said["in_force"], said["told"][0]["turns"]) == (True, 1)
-    assert {article["id"] for article in said["articles"]} >= {NAME}
-    assert said["counted"] == {"turns": 0, "first": None, "last": None}
+    assert (shown_json["in_force"], shown_json["told"][0]["turns"]) == (True, 1)
+    assert {article["id"] for article in shown_json["articles"]} >= {NAME}
+    assert shown_json["counted"] == {"turns": 0, "first": None, "last": None}
 
 
 def test_unknown_document_is_refused_with_near_names(run: Run) -> None:
@@ -50,15 +50,19 @@ def test_unknown_document_is_refused_with_near_names(run: Run) -> None:
     assert "Có phải: luat-17-2023 = Luật Hợp tác xã 17/2023/QH15?" in str(error)
 
 
-def test_show_prints_what_was_said(run: Run, version: str) -> None:
+def test_show_prints_a_version(run: Run, version: str) -> None:
     """The version as plain text, since when, and how many turns it answered."""
     shown = run("content", "show", version).stdout
-    said = json.loads(run("content", "show", version, "--json").stdout)
+    shown_json = json.loads(run("content", "show", version, "--json").stdout)
 
     assert shown.startswith(f"{NAME} ({version}), phục vụ từ 12:00 24/11/2026\n")
     assert "Đã trả lời 1 lượt" in shown
     assert "Từ 3 đến 5 sao.\n\nNguồn: Luật Hợp tác xã 17/2023/QH15, Điều 4." in shown
-    assert (said["article"], said["turns"], said["title"]) == (NAME, 1, "Hạng sao OCOP")
+    assert (shown_json["article"], shown_json["turns"], shown_json["title"]) == (
+        NAME,
+        1,
+        "Hạng sao OCOP",
+    )
 
 
 def test_unknown_version_is_refused(run: Run) -> None:

@@ -33,8 +33,8 @@ def file(tmp_path: Path) -> File:
 
 
 def done(run: Run) -> list[tuple[str, str, Any]]:
-    said = json.loads(run("audit", "--json").stdout)
-    return [(entry["who"], entry["did"], entry["note"]) for entry in said]
+    entries = json.loads(run("audit", "--json").stdout)
+    return [(entry["who"], entry["did"], entry["note"]) for entry in entries]
 
 
 def test_good_rows_are_kept_and_bad_ones_told(run: Run, file: File) -> None:
@@ -66,7 +66,7 @@ def test_import_as_json_is_json_alone(run: Run, file: File) -> None:
     assert told.stderr == ""
 
 
-def test_unknown_column_is_said(run: Run, file: File) -> None:
+def test_unknown_column_is_told(run: Run, file: File) -> None:
     """So that a misspelt one is seen."""
     told = run("people", "import", file("telegram,1,yes", header="channel,chat_id,consnt"))
 
@@ -111,10 +111,10 @@ def test_many_people_are_all_imported(run: Run, file: File) -> None:
 def test_own_no_is_a_notice(run: Run, keep: Keep, file: File) -> None:
     """The row counts as good, its yes does not."""
     keep(Person(channel="telegram", chat="1", who="x", created_at=NOON))
-    said = Consent(
+    refusal = Consent(
         person_id=1, at=NOON, given=False, source="self", purpose="announcements", wording="hỏi"
     )
-    keep(said)
+    keep(refusal)
 
     told = run("people", "import", file("telegram,1,,,,,yes"))
 
@@ -336,7 +336,7 @@ def test_erased_person_is_left_out_of_the_next_import(run: Run, file: File) -> N
     assert json.loads(run("people", "import", name, "--json").stdout)["erased"] == 1
 
 
-def test_channel_that_nothing_is_sent_through_is_said(run: Run, file: File) -> None:
+def test_channel_that_nothing_is_sent_through_is_told(run: Run, file: File) -> None:
     """So that a misspelt one is seen; the row is kept."""
     told = run("people", "import", file("telegrm,1", "zalo,2", "telegram,3"))
 

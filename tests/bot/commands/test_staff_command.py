@@ -50,7 +50,7 @@ def test_staff_are_added_listed_and_disabled(run: Run) -> None:
     assert "đã khóa" in run("staff", "list").stdout
 
 
-def test_nobody_yet_is_said(run: Run) -> None:
+def test_nobody_yet_is_told(run: Run) -> None:
     """On an empty data folder."""
     assert "Chưa có cán bộ nào" in run("staff", "list").stdout
     assert "Chưa có việc nào" in run("audit").stdout

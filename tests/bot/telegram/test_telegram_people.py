@@ -190,7 +190,7 @@ async def test_second_message_in_the_hour_costs_one_read(phone: Phone, services:
     await phone.say(ASKED)
     await phone.say("/help")
     event.remove(engine, "before_cursor_execute", note)
-    about = [said.split()[0] for said in statements if "person" in said]
+    about = [statement.split()[0] for statement in statements if "person" in statement]
 
     assert about == ["SELECT", "SELECT"]
 

@@ -39,17 +39,17 @@ async def test_stop_and_take_it_back(phone: Phone, services: Services, written: 
 async def test_stop_one_topic(phone: Phone, services: Services, written: str) -> None:
     """One topic is stopped by name or label; the others go on."""
     await phone.say("/nhậntin")
-    said = await phone.say(written)
+    reply = await phone.say(written)
 
-    assert said.text.startswith("Đã dừng tin về đăng ký sản phẩm OCOP.")
+    assert reply.text.startswith("Đã dừng tin về đăng ký sản phẩm OCOP.")
     assert (await only_person(services)).agreed
 
 
 async def test_unknown_topic_is_answered_with_the_list(phone: Phone) -> None:
     """Who names no topic is told which there are."""
-    said = await phone.say("/nhantin bóng đá")
+    reply = await phone.say("/nhantin bóng đá")
 
-    assert "• đăng ký sản phẩm OCOP" in said.text
+    assert "• đăng ký sản phẩm OCOP" in reply.text
 
 
 @pytest.mark.parametrize("text", ["dừng nhận tin có mất quyền lợi không?", "nhận tin", "nhắn tin"])
@@ -68,11 +68,11 @@ async def test_question_about_announcements_is_a_question(
 async def test_what_is_held_is_told(phone: Phone, written: str) -> None:
     """/dulieu says what is held and what to do about it, in one message."""
     await phone.say(ASKED)
-    said = await phone.say(written)
+    reply = await phone.say(written)
 
-    assert "Lượt hỏi còn giữ: 1; mỗi lượt giữ 90 ngày" in said.text
-    assert "Bản sao lưu tự hết sau 30 ngày." in said.text
-    assert "/xoa" in said.text
+    assert "Lượt hỏi còn giữ: 1; mỗi lượt giữ 90 ngày" in reply.text
+    assert "Bản sao lưu tự hết sau 30 ngày." in reply.text
+    assert "/xoa" in reply.text
 
 
 async def test_presses_under_an_announcement(api: BotApi, phone: Phone, services: Services) -> None:
@@ -100,11 +100,11 @@ async def test_nothing_of_an_erased_person_is_left(phone: Phone, services: Servi
     await phone.tap(message, "Nông dân")
     await phone.tap(message, "Nhận tất cả")
     await phone.say(ASKED)
-    said = await phone.say("/xoa")
+    reply = await phone.say("/xoa")
     await phone.say("/xoa")
     days = {"days": 30}
 
-    assert services.library.phrases.say("erased_person", count=1, **days) == said.text
+    assert services.library.phrases.say("erased_person", count=1, **days) == reply.text
     assert [await count(services, table) for table in (Person, Consent, GroupMember, Turn)] == [
         0,
         0,

@@ -118,11 +118,11 @@ async def test_every_question_may_be_skipped(services: Services, session: AsyncS
     someone = await someone_in(services, session)
     await someone.begin()
     skips = [f"skip-{step}" for step in ("role", "place", "consent")]
-    said = [await someone.tap(skip) for skip in skips]
+    replies = [await someone.tap(skip) for skip in skips]
 
-    assert "Bà con ở xã, phường nào?" in said[0]
-    assert said[1] == someone.say(WORDING)
-    assert "Nhận tin: chưa chọn" in said[2]
+    assert "Bà con ở xã, phường nào?" in replies[0]
+    assert replies[1] == someone.say(WORDING)
+    assert "Nhận tin: chưa chọn" in replies[2]
     assert await ledger(session) == []
 
 
@@ -168,9 +168,9 @@ async def test_ticked_topics_stand_before_their_labels(
 async def test_all_but_one(services: Services, session: AsyncSession) -> None:
     """Whoever gets everything and unticks one topic keeps the others, and says no new yes."""
     someone = await someone_in(services, session)
-    said = await someone.tap("yes", "topic-founding", "done")
+    text = await someone.tap("yes", "topic-founding", "done")
 
-    assert "chỉ tin về đăng ký sản phẩm OCOP" in said
+    assert "chỉ tin về đăng ký sản phẩm OCOP" in text
     assert len(await ledger(session)) == 1
 
 
@@ -261,7 +261,7 @@ async def test_link_fills_place_topic_and_event(services: Services, session: Asy
     assert ticked.buttons[1].label.startswith("✅")
 
 
-async def test_link_changes_nothing_that_was_said(
+async def test_link_changes_nothing_that_is_known(
     services: Services, session: AsyncSession
 ) -> None:
     """A second link leaves place and topics as the person said; whoever refused is not asked."""
@@ -293,7 +293,7 @@ async def test_ticked_by_a_link_and_done_is_a_yes(
     """“Xong” under a topic that a link ticked is a yes to it."""
     someone = await someone_in(services, session)
     await someone.begin(Deeplink(topic="ocop"))
-    said = await someone.tap("topics", "done")
+    text = await someone.tap("topics", "done")
 
-    assert "chỉ tin về đăng ký sản phẩm OCOP" in said
+    assert "chỉ tin về đăng ký sản phẩm OCOP" in text
     assert someone.person.agreed

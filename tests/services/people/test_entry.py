@@ -23,7 +23,7 @@ def test_what_is_left_empty_says_nothing(read: Read) -> None:
 
 @pytest.mark.parametrize("yes", ["yes", "CÓ", "1", "True"])
 @pytest.mark.parametrize("no", ["no", "Không", "0", "false"])
-def test_consent_may_be_said_in_many_words(read: Read, yes: str, no: str) -> None:
+def test_consent_may_be_told_in_many_words(read: Read, yes: str, no: str) -> None:
     """In Vietnamese, English and figures."""
     good, _ = read(f"telegram,1,,,,,{yes}", f"telegram,2,,,,,{no}", "telegram,3,,,,,")
 

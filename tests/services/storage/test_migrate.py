@@ -15,7 +15,7 @@ from services.conversation.store import load
 from services.errors import StorageError
 from services.settings import Settings
 from services.storage.migrate import alembic_config, upgrade
-from services.storage.models import Turn
+from services.storage.models import Event, Turn
 from services.storage.session import make_engine, make_sessions
 from tests.conftest import NOON
 from tests.doubles.postgres import LOCKED, Server
@@ -33,6 +33,10 @@ asyncio.run(upgrade(url))
 print("migrated", flush=True)
 """
 ARTICLES = ("ocop/ho-so", "ocop/hang-sao")
+OLD_PERSON = (
+    "INSERT INTO person (id, channel, chat, who, created_at, name, agreed)"
+    " VALUES (1, 'telegram', '7', 'x', '2026-11-24 05:00:00+00:00', '', false)"
+)
 FIRST_TURN = (
     "INSERT INTO turn VALUES (1, 'web', 'a', '2026-11-24 05:00:00+00:00', 'hỏi', '', 'answered',"
     ' \'["ocop/ho-so","ocop/hang-sao"]\', \'["0","1"]\', 0.9, false, 5)'
@@ -112,6 +116,24 @@ async def test_open_conversation_goes_on_after_an_upgrade(
 
     assert asked == ConversationState(offered=("ocop/ho-so",), question="hồ sơ")
     assert other == ConversationState(article="ocop/ho-so")
+
+
+async def test_events_of_printed_links_go_on(any_database: str, settings: Settings) -> None:
+    """A group that people joined by a link is an event from then on; other groups are none."""
+    config = alembic_config(any_database)
+    settings.data_dir.mkdir(exist_ok=True)
+    await asyncio.to_thread(command.upgrade, config, "0011")
+    engine = make_engine(any_database)
+    async with engine.begin() as old:
+        await old.execute(text(OLD_PERSON))
+        for name in ("event-hop-xa", "event-", "eventful", "tổ 1"):
+            await old.execute(text("INSERT INTO group_member VALUES (:name, 1)"), {"name": name})
+    await upgrade(any_database)
+    async with make_sessions(engine)() as new:
+        events = list(await new.scalars(select(Event.name)))
+    await engine.dispose()
+
+    assert events == ["hop-xa"]
 
 
 async def test_migrations_lead_back(settings: Settings) -> None:
