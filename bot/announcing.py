@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.telegram.letter import TelegramForm
 from services.announcements.announcer import Announcer
+from services.announcements.quiet import Quiet
 from services.clock import utc_now
 from services.knowledge.library import Library
 from services.people.person import Identity
@@ -23,6 +24,18 @@ def attachments(settings: Settings) -> Path:
 def announcer_of(
     settings: Settings, library: Library, now: Callable[[], datetime] = utc_now
 ) -> Announcer:
-    """Return an announcer out of a library."""
-    identity = Identity(settings.secret_key.get_secret_value())
-    return Announcer(library, FORMS, attachments(settings), now, identity)
+    """Return an announcer out of a library.
+
+    Raises:
+        SettingsError: the quiet hours are written wrong.
+
+    """
+    return Announcer(
+        library=library,
+        forms=FORMS,
+        folder=attachments(settings),
+        now=now,
+        identity=Identity(settings.secret_key.get_secret_value()),
+        quiet=Quiet.read(settings.quiet_hours),
+        rate=settings.bulk_rate,
+    )

@@ -31,7 +31,7 @@ _REMEDY = "Rút gọn, hoặc tách thành hai bài."
 def all_faults(folder: Path) -> list[Finding]:
     """Return everything in a content folder that keeps a change from being served."""
     library, today = read_library(folder), day_of(utc_now())
-    return sorted({*faults(library, today), *fit(library, today), *broken(folder)})
+    return sorted({*faults(library, today), *fit(library, today), *broken(folder, library)})
 
 
 def all_findings(settings: Settings, library: Library) -> list[Finding]:
@@ -41,7 +41,11 @@ def all_findings(settings: Settings, library: Library) -> list[Finding]:
     that the model of this content takes for another article's.
     """
     today, guesses = day_of(utc_now()), known_misfits(settings) or ()
-    found = {*check(library, today, guesses), *fit(library, today), *broken(settings.content_dir)}
+    found = {
+        *check(library, today, guesses),
+        *fit(library, today),
+        *broken(settings.content_dir, library),
+    }
     return sorted(found)
 
 

@@ -9,6 +9,14 @@ _REMEDIES = {
     "staff_unknown": "Thêm bằng “htx staff add”, xem danh sách bằng “htx staff list”.",
     "staff_link_bad": "Liên kết mới: “htx staff link”.",
     "staff_link_used": "Liên kết mới: “htx staff link”.",
+    "staff_not_linked": "Chạy htx staff link '{name}' rồi mở liên kết trên điện thoại.",
+    "announcement_unknown": "Xem danh sách bằng “htx announce list”.",
+    "announcement_lapsed": "Lệnh: “htx announce cancel {number} --as TÊN”.",
+    "approval_unseen": "Xem bằng “htx announce preview {number}”.",
+    "approval_twin": "Vẫn muốn duyệt thì thêm --again.",
+    "file_changed": "Lệnh: htx announce draft --file '{path}' --id {number} --as '{author}'",
+    "file_without_head": "Xem mẫu bằng “htx announce templates”.",
+    "file_there": "Đặt tên bằng --file.",
 }
 """Remedies by code; what an error names stands for its place, as `{name}`."""
 

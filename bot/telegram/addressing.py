@@ -22,6 +22,14 @@ class Visit:
     """The topic of a forum in which to answer."""
     replies_to: int | None = None
     """In a group, the message that is answered."""
+    text: str = ""
+    """What was written, the bot's own name taken out."""
+    payload: str = ""
+    """What the pressed button carries."""
+    pressed: int | None = None
+    """The message whose button was pressed."""
+    message: Message | None = None
+    """What was written, whole."""
 
     @property
     def private(self) -> bool:

@@ -18,15 +18,15 @@ from bot.desk import Desk
 from bot.limits import MessageLimit
 from bot.telegram.addressing import Addressed, Opens, Says, Spelled
 from bot.telegram.delivery import Delivery
-from bot.telegram.following import EVERY as FOLLOW_EVERY
-from bot.telegram.following import Following
 from bot.telegram.handlers import Handlers
 from bot.telegram.people import PeopleHandlers
 from bot.telegram.profile import introduce
 from bot.telegram.scrub import Scrubber, guard_logs
 from bot.telegram.serving import Context, Serving
 from bot.telegram.signs import EVERY
-from bot.telegram.staff import StaffHandlers
+from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
+from bot.telegram.staff.following import Following
+from bot.telegram.staff.serving import StaffHandlers
 from services.bootstrap import Services
 from services.settings import Settings
 from services.staff import link

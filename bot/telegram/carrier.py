@@ -35,7 +35,7 @@ from telegram.error import (
 from bot.telegram.delivery import LONGEST_WAIT
 from bot.telegram.letter import TelegramForm, TelegramPart
 from bot.telegram.request import NotSentError
-from services.announcements.attachment import Attachment
+from services.announcements.attachments import Attachment
 from services.announcements.carrier import (
     BETWEEN_PARTS,
     Failed,

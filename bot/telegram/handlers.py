@@ -15,7 +15,7 @@ from bot.telegram.render import Outgoing, Renderer
 from bot.telegram.scrub import Scrubber
 from bot.telegram.serving import CHANNEL, Context, Serving
 from bot.telegram.signs import acknowledged
-from bot.telegram.staff import StaffHandlers
+from bot.telegram.staff.serving import StaffHandlers
 from services.conversation.payloads import Payload, read_payload
 from services.conversation.question import Question
 from services.conversation.turn import TurnResult

@@ -8,9 +8,8 @@ from typing import TypeAlias
 
 from telegram import Document, Message, PhotoSize
 
-from services.announcements.attachment import Attachment, keep
+from services.announcements.attachments import Attachment, keep
 from services.errors import AnnouncementError
-from services.knowledge.phrases import Phrases
 
 _MOST = 20
 """Megabytes that a bot may bring from Telegram (https://core.telegram.org/bots/api#getfile)."""
@@ -29,7 +28,7 @@ def file_of(message: Message) -> File | None:
     return message.photo[-1] if message.photo else message.document
 
 
-async def fetch(held: File, folder: Path, phrases: Phrases) -> Attachment:
+async def fetch(held: File, folder: Path) -> Attachment:
     """Bring a picture or a file here and keep it.
 
     Raises:
@@ -39,8 +38,7 @@ async def fetch(held: File, folder: Path, phrases: Phrases) -> Attachment:
     """
     megabytes = (held.file_size or 0) / _MEGABYTE
     if megabytes > _MOST:
-        size = f"{megabytes:.0f}"
-        raise AnnouncementError(phrases.say("staff_big_file", megabytes=size, most=_MOST))
+        raise AnnouncementError("attachment_big_here", megabytes=f"{megabytes:.0f}", most=_MOST)
     name = _name(held) if isinstance(held, Document) else _PHOTO
     file = await held.get_file()
     content = bytes(await file.download_as_bytearray())

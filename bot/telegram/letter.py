@@ -11,7 +11,7 @@ from telegram.constants import InlineKeyboardButtonLimit
 from bot.telegram.delivery import keyboard
 from bot.telegram.markup import html, joined, markdown, units
 from bot.telegram.render import WHOLE, Outgoing
-from services.announcements.attachment import Attachment
+from services.announcements.attachments import Attachment
 from services.announcements.letter import Letter
 from services.announcements.wording import filled
 from services.conversation.reply import Button

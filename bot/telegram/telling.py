@@ -6,11 +6,11 @@ import structlog
 from telegram import InputFile
 from telegram.error import TelegramError
 
+from bot.reaction import Notice, Reaction, ReportFile, Wording
 from bot.telegram.addressing import Visit
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.delivery import ATTEMPTS
 from bot.telegram.serving import Serving
-from services.announcements.authoring.answer import Answer, Notice, Paper, Said
 from services.announcements.carrier import Sent, reason
 from services.announcements.letter import Letter
 from services.conversation.reply import Reply
@@ -20,56 +20,51 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Telling:
-    """Sends what a step of staff says."""
+    """Says what a handler's reaction holds."""
 
     serving: Serving
     carrier: TelegramCarrier
 
-    async def answer(self, visit: Visit, answer: Answer, place: int | None) -> None:
+    async def say(self, visit: Visit, reaction: Reaction) -> None:
         """Answer who took a step, then tell the others; say whom of them nothing reached.
-
-        The first words stand in the place of the message that was pressed, where there is one.
 
         Raises:
             TelegramError: Telegram did not take what is said to who took the step.
 
         """
-        await self._say(visit, answer, place)
-        missed = [notice.name for notice in answer.notices if not await self._reaches(notice)]
+        instead = reaction.instead_of
+        for wording in reaction.wordings:
+            if isinstance(wording, Reply) and instead is not None:
+                await self.serving.send_instead(visit, instead, wording)
+            else:
+                await self._tell(visit, wording)
+            instead = None
+        missed = [notice.name for notice in reaction.notices if not await self._reaches(notice)]
         if missed:
             await self.serving.send(visit, self.serving.sentence("staff_not_reached", names=missed))
-
-    async def _say(self, visit: Visit, answer: Answer, place: int | None) -> None:
-        instead = None if answer.beside else place
-        for one in answer.said:
-            if isinstance(one, Reply) and instead is not None:
-                await self.serving.send_instead(visit, instead, one)
-            else:
-                await self._tell(visit, one)
-            instead = None
 
     async def _reaches(self, notice: Notice) -> bool:
         """Tell another; return whether all of it arrived."""
         visit = Visit(0, notice.chat, int(notice.chat))
         try:
-            for one in notice.said:
-                if not await self._tell(visit, one):
+            for wording in notice.wordings:
+                if not await self._tell(visit, wording):
                     return False
         except TelegramError as error:
             _log.warning("staff.not_told", reason=type(error).__name__)
             return False
         return True
 
-    async def _tell(self, visit: Visit, said: Said) -> bool:
+    async def _tell(self, visit: Visit, wording: Wording) -> bool:
         """Say one thing; return whether it arrived."""
-        match said:
+        match wording:
             case Reply():
-                return await self.serving.send(visit, said)
+                return await self.serving.send(visit, wording)
             case Letter():
-                return await self._carry(visit, said)
-            case Paper():
-                file = InputFile(said.content, filename=said.name)
-                await self.carrier.bot.send_document(visit.chat, file, caption=said.caption)
+                return await self._carry(visit, wording)
+            case ReportFile():
+                file = InputFile(wording.content, filename=wording.name)
+                await self.carrier.bot.send_document(visit.chat, file, caption=wording.caption)
                 return True
 
     async def _carry(self, visit: Visit, letter: Letter) -> bool:

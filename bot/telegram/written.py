@@ -12,7 +12,7 @@ from itertools import takewhile
 from telegram import Message, MessageEntity
 
 from bot.telegram.markup import Run, joined, markdown, units
-from services.announcements.authoring.step import Words
+from bot.telegram.staff.questions import Words
 
 _FIELD = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
 _SIGNS = re.compile(

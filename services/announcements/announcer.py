@@ -1,97 +1,133 @@
-"""The announcer: does with announcements what staff ask, step by step, and notes who asked.
+"""The announcer: what staff do with announcements, one method for each; of drafts, in `drafts`.
 
-Each step checks before it changes anything; what it refuses leaves the draft as it is. The
-caller commits.
+Each step checks before it changes anything; what it refuses leaves the announcement as it is, and
+what it does is noted with who did it. Faces call these and translate; the caller commits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Literal
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements import approval, deliveries, state
-from services.announcements.attachment import keep_all
+from services.announcements import approval, deliveries, describe
+from services.announcements.announcement import BEFORE, ENDED, GOING, UNDER_WAY, UNENDED
 from services.announcements.audience import Count
-from services.announcements.draft import Draft
-from services.announcements.inspector import Inspector
-from services.announcements.naming import Naming
+from services.announcements.drafts import Drafts
+from services.announcements.report import Report, as_csv, gather
+from services.announcements.when import day
 from services.errors import AnnouncementError
-from services.people.person import Identity
 from services.staff import account, audit
-from services.staff.account import plain_name
-from services.storage.models import Announcement
+from services.storage.models import Announcement, Staff
+
+Listing = Literal["drafts", "asked", "going", "ended"]
+"""One's own drafts, what waits for one's approval, what is on its way, what has ended."""
 
 
 @dataclass(frozen=True)
-class Announcer(Inspector):
-    """Drafts, approves and sends on its way, beside looking at it all."""
+class Announcer(Drafts):
+    """Has drafts approved, sends them on their way and tells how they went."""
 
-    identity: Identity
-    """What turns single chats into hashes."""
+    async def ask(self, session: AsyncSession, number: int, by: str) -> list[Staff]:
+        """Ask for another's yes; return all who may give it and are linked to Telegram.
 
-    async def draft(self, session: AsyncSession, draft: Draft, by: str) -> Announcement:
-        """Keep a new draft. Whether it can be sent, `inspect` says.
-
-        Raises:
-            AnnouncementError: its topic can't be used.
-
-        """
-        made = Announcement(**self._fields(draft), author=plain_name(by), created_at=self.now())
-        session.add(made)
-        await session.flush()
-        self._note(session, by, "draft", made, hash=approval.fingerprint(made))
-        return made
-
-    async def redraft(
-        self, session: AsyncSession, number: int, draft: Draft, by: str
-    ) -> Announcement:
-        """Put another text in a draft's place; an approval of the old one no longer counts.
-
-        Whoever writes it is its author from now on.
+        Nobody is asked about what is approved as it stands.
 
         Raises:
-            AnnouncementError: there is no such draft, its topic can't be used, or it is sent.
+            AnnouncementError: there is no such draft, or it can't be sent as it is.
+            StaffError: the account is unknown, disabled, or writes no announcements.
 
         """
-        kept = await self._held(session, number)
-        state.require(kept, state.BEFORE, "sửa")
-        for name, value in self._fields(draft).items():
-            setattr(kept, name, value)
-        kept.author, kept.state, kept.reason, kept.starts_at = (
-            plain_name(by),
-            "draft",
-            "",
-            None,
+        await self._let_in(session, by)
+        announcement = await self._held(session, number)
+        self.require_state(announcement, BEFORE, "ask")
+        people = await self.require_sendable(session, announcement)
+        if await approval.holds(session, announcement, people.total):
+            return []
+        announcement.state = "draft"
+        announcement.asked = approval.fingerprint(announcement)
+        self._note(session, by, "ask", announcement, hash=announcement.asked)
+        return await self.approvers(session, announcement)
+
+    async def listed(self, session: AsyncSession, listing: Listing, by: str) -> list[Announcement]:
+        """Return the announcements of a list as an account sees it, the newest first."""
+        rules: dict[str, tuple[ColumnElement[bool], ...]] = {
+            "drafts": (Announcement.state.in_(BEFORE), Announcement.author == by),
+            "asked": (
+                Announcement.state == "draft",
+                Announcement.asked != "",
+                Announcement.author != by,
+            ),
+            "going": (Announcement.state.in_(UNDER_WAY),),
+            "ended": (Announcement.state.in_(ENDED),),
+        }
+        found = await self.every(session, *rules[listing])
+        return [a for a in found if listing != "asked" or a.asked == approval.fingerprint(a)]
+
+    @staticmethod
+    async def chat_of(session: AsyncSession, name: str) -> str | None:
+        """Return the Telegram chat of an account in use; None where it is not linked."""
+        return await session.scalar(select(Staff.chat).where(Staff.name == name, ~Staff.disabled))
+
+    async def approvers(self, session: AsyncSession, announcement: Announcement) -> list[Staff]:
+        """Return all who may approve it and are linked to Telegram, by name."""
+        others = select(Staff).where(
+            Staff.role.in_(account.APPROVERS),
+            ~Staff.disabled,
+            Staff.chat.is_not(None),
+            Staff.name != announcement.author,
         )
-        self._note(session, by, "redraft", kept, hash=approval.fingerprint(kept))
-        return kept
+        return list(await session.scalars(others.order_by(Staff.name)))
 
     async def approve(
-        self, session: AsyncSession, number: int, by: str, seen: str = ""
+        self, session: AsyncSession, number: int, by: str, seen: str = "", *, again: bool = False
     ) -> Announcement:
         """Note another person's yes to exactly what stands there now.
 
-        `seen` is the hash of what that person was shown, or its beginning.
+        `seen` is the hash of what that person was shown, or its beginning. `again` says yes also
+        to what says the same to the same people as one that was approved before.
 
         Raises:
-            AnnouncementError: it is the author's own, can't be sent, reaches nobody, or changed.
+            AnnouncementError: it is the author's own, can't be sent, reaches nobody, changed, or
+                is the twin of another.
             StaffError: the account is unknown, disabled, or may not approve.
 
         """
         announcement = await self._held(session, number)
-        approval.require_another(announcement, plain_name(by))
+        approval.require_another(announcement, account.plain_name(by))
         approver = await account.require(session, by, account.APPROVERS)
-        state.require(announcement, state.BEFORE, "duyệt")
+        self.require_state(announcement, BEFORE, "approve")
         approval.require_seen(announcement, seen)
         await self.require_same_file(session, announcement)
         people = await self.require_sendable(session, announcement)
+        if not again:
+            await approval.require_no_twin(session, announcement)
         given = approval.approve(session, announcement, approver.name, people.total, self.now())
         announcement.state = "approved"
         announcement.edition = self.library.edition
         self._note(session, by, "approve", announcement, hash=given.hash, count=people.total)
+        return announcement
+
+    async def refuse(
+        self, session: AsyncSession, number: int, by: str, seen: str = ""
+    ) -> Announcement:
+        """Note that what was shown is not approved; it is no longer asked.
+
+        Raises:
+            AnnouncementError: it is the author's own, changed, or is on its way.
+            StaffError: the account is unknown, disabled, or may not approve.
+
+        """
+        announcement = await self._held(session, number)
+        approval.require_another(announcement, account.plain_name(by))
+        await account.require(session, by, account.APPROVERS)
+        self.require_state(announcement, BEFORE, "approve")
+        approval.require_seen(announcement, seen)
+        announcement.asked = ""
+        self._note(session, by, "refuse", announcement, hash=approval.fingerprint(announcement))
         return announcement
 
     async def send(
@@ -102,10 +138,12 @@ class Announcer(Inspector):
         Raises:
             AnnouncementError: it is not approved as it stands, reaches others than were approved,
                 or the moment is past or after the announcement's last day.
+            StaffError: the account is unknown, disabled, or writes no announcements.
 
         """
+        await self._let_in(session, by)
         announcement = await self._held(session, number)
-        state.require(announcement, state.BEFORE, "gửi")
+        self.require_state(announcement, BEFORE, "send")
         await self.require_same_file(session, announcement)
         people = await self.require_sendable(session, announcement)
         await approval.require(session, announcement, people.total)
@@ -115,6 +153,26 @@ class Announcer(Inspector):
         if at is None:
             await self._fill(session, announcement, people)
         self._note(session, by, "send", announcement, count=people.total, at=str(at or ""))
+        return announcement
+
+    async def reschedule(
+        self, session: AsyncSession, number: int, by: str, at: datetime
+    ) -> Announcement:
+        """Give what is to be sent at a moment another; the approval stands.
+
+        Raises:
+            AnnouncementError: it does not wait for a moment, or the new one is past or after the
+                announcement's last day.
+            StaffError: the account is unknown, disabled, or writes no announcements.
+
+        """
+        await account.require(session, by, account.WRITERS)
+        announcement = await self._held(session, number)
+        if announcement.state not in ("queued", "paused") or announcement.starts_at is None:
+            raise AnnouncementError("announcement_not_scheduled", number=number)
+        self.require_moment(announcement, at)
+        announcement.starts_at = at
+        self._note(session, by, "reschedule", announcement, at=str(at))
         return announcement
 
     async def begin(self, session: AsyncSession, announcement: Announcement) -> None:
@@ -137,7 +195,7 @@ class Announcer(Inspector):
             self._note(session, audit.SYSTEM, "begin", announcement, count=people.total)
         elif self.has_lapsed(announcement):
             announcement.state = "paused"
-            raise AnnouncementError(_lapsed(announcement))
+            raise _lapsed(announcement)
         announcement.state = "sending"
 
     async def pause(self, session: AsyncSession, number: int, by: str, reason: str = "") -> None:
@@ -145,10 +203,12 @@ class Announcer(Inspector):
 
         Raises:
             AnnouncementError: it is not on its way.
+            StaffError: the account is unknown, disabled, or writes no announcements.
 
         """
+        await account.require(session, by, account.WRITERS)
         announcement = await self._held(session, number)
-        state.require(announcement, state.GOING, "tạm dừng")
+        self.require_state(announcement, GOING, "pause")
         announcement.state, announcement.reason = "paused", reason
         self._note(session, by, "pause", announcement)
 
@@ -157,12 +217,14 @@ class Announcer(Inspector):
 
         Raises:
             AnnouncementError: it is not paused, or its last day is past.
+            StaffError: the account is unknown, disabled, or writes no announcements.
 
         """
+        await account.require(session, by, account.WRITERS)
         announcement = await self._held(session, number)
-        state.require(announcement, ("paused",), "gửi tiếp")
+        self.require_state(announcement, ("paused",), "resume")
         if self.has_lapsed(announcement):
-            raise AnnouncementError(_lapsed(announcement))
+            raise _lapsed(announcement)
         announcement.state, announcement.reason = "queued", ""
         self._note(session, by, "resume", announcement)
 
@@ -171,17 +233,47 @@ class Announcer(Inspector):
 
         Raises:
             AnnouncementError: it has ended already.
+            StaffError: the account is unknown, disabled, or writes no announcements.
 
         """
+        await account.require(session, by, account.WRITERS)
         announcement = await self._held(session, number)
-        state.require(announcement, state.UNENDED, "hủy")
+        self.require_state(announcement, UNENDED, "cancel")
         announcement.state, announcement.finished_at = "cancelled", self.now()
         await deliveries.cancel(session, number)
         self._note(session, by, "cancel", announcement)
 
+    async def report(self, session: AsyncSession, number: int, by: str = audit.SYSTEM) -> Report:
+        """Gather how an announcement went, or goes.
+
+        Raises:
+            AnnouncementError: there is none of that number.
+            StaffError: the account is unknown, disabled, or writes no announcements.
+
+        """
+        await self._let_in(session, by)
+        return await gather(session, await self.find(session, number))
+
+    async def export(
+        self, session: AsyncSession, number: int, by: str, *, missed: bool = False
+    ) -> str:
+        """Return a table of recipients by name, or of those who got nothing; that is noted.
+
+        Raises:
+            AnnouncementError: there is none of that number.
+            StaffError: the account is unknown, disabled, or writes no announcements.
+
+        """
+        await self._let_in(session, by)
+        announcement = await self.find(session, number)
+        why = partial(describe.why, self.library.phrases)
+        lines, listed = await as_csv(session, number, why, missed=missed)
+        self._note(session, by, "list", announcement, listed=listed)
+        return lines
+
     @staticmethod
     async def move(
-        session: AsyncSession, announcement: Announcement, states: tuple[str, ...], to: str
+        session: AsyncSession, announcement: Announcement, states: Sequence[str], to: str
     ) -> bool:
         """Change the state, unless somebody else has changed it meanwhile; say whether it did."""
         mine = (Announcement.id == announcement.id, Announcement.state.in_(states))
@@ -190,48 +282,13 @@ class Announcer(Inspector):
         await session.refresh(announcement)
         return moved
 
-    async def _held(self, session: AsyncSession, number: int) -> Announcement:
-        """Return an announcement that nobody else changes until the caller's transaction ends."""
-        mine = update(Announcement).where(Announcement.id == number)
-        await session.execute(mine.values(state=Announcement.state))
-        return await self.find(session, number)
-
     async def _fill(self, session: AsyncSession, announcement: Announcement, people: Count) -> None:
         """Make the deliveries; note how many of those meant get none."""
         await deliveries.fill(session, announcement, self.forms, self.now())
         announcement.left_out = people.left_out
 
-    def _fields(self, draft: Draft) -> Mapping[str, Any]:
-        """Return the columns that a draft fills; its attachments are kept."""
-        head, path = draft.head, draft.path
-        naming = Naming.of(self.library, self.identity)
-        near = path.parent if path else self.folder
-        return {
-            "title": head.title,
-            "topic": naming.topic(head.topic),
-            "body": draft.body,
-            "audience": head.audience.settled(naming).model_dump(
-                mode="json", exclude_defaults=True
-            ),
-            "valid_until": head.valid_until,
-            "source": naming.source(head.source),
-            "attachments": [
-                file.as_row()
-                for file in (*draft.kept, *keep_all(head.attachments, near, self.folder))
-            ],
-            "file": str(path or ""),
-            "file_hash": draft.sha256,
-        }
 
-    def _note(
-        self, session: AsyncSession, by: str, did: str, announcement: Announcement, **numbers: Any
-    ) -> None:
-        about = f"announcement {announcement.id}"
-        audit.note(session, self.now(), plain_name(by), f"announce.{did}", about, **numbers)
-
-
-def _lapsed(announcement: Announcement) -> str:
-    return (
-        f"Hạn {announcement.valid_until:%d/%m/%Y} đã qua nên không gửi nữa; hủy phần chưa gửi bằng "
-        f"“htx announce cancel {announcement.id}”."
+def _lapsed(announcement: Announcement) -> AnnouncementError:
+    return AnnouncementError(
+        "announcement_lapsed", number=announcement.id, day=day(announcement.valid_until)
     )

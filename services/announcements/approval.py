@@ -7,23 +7,29 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.announcements.announcement import FIELDS, GOING
 from services.errors import AnnouncementError
 from services.storage.models import Announcement, Approval
 
 MOVED = 20
 """The number of recipients may move by one in so many after the approval: 5 %."""
+_OF_THE_FIRST_RELEASE = frozenset(
+    ("title", "topic", "body", "audience", "valid_until", "source", "attachments")
+)
+"""Fields that are in every hash. A later one is in it where it says something: what was approved
+before that field came is still approved."""
+_SAME = ("title", "body", "audience", "attachments")
+"""Fields by which one announcement is told to be another once more."""
+_TOLD = ("approved", *GOING, "paused", "done")
 
 
 def fingerprint(announcement: Announcement) -> str:
     """Return the hash of everything that is approved."""
+    fields = {name: getattr(announcement, name) for name in FIELDS}
     approved = {
-        "title": announcement.title,
-        "topic": announcement.topic,
-        "body": announcement.body,
-        "audience": announcement.audience,
-        "valid_until": str(announcement.valid_until or ""),
-        "source": announcement.source,
-        "attachments": announcement.attachments,
+        name: value if isinstance(value, str | dict | list) else str(value or "")
+        for name, value in fields.items()
+        if value or name in _OF_THE_FIRST_RELEASE
     }
     text = json.dumps(approved, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -37,11 +43,7 @@ def require_another(announcement: Announcement, by: str) -> None:
 
     """
     if by == announcement.author:
-        msg = (
-            f"“{by}” là người soạn thông báo này nên không tự duyệt được; "
-            "nhờ một người khác có quyền duyệt."
-        )
-        raise AnnouncementError(msg)
+        raise AnnouncementError("approval_own", name=by)
 
 
 def require_seen(announcement: Announcement, seen: str) -> None:
@@ -52,11 +54,27 @@ def require_seen(announcement: Announcement, seen: str) -> None:
 
     """
     if not fingerprint(announcement).startswith(seen):
-        msg = (
-            f"Thông báo {announcement.id} không còn như bản đã xem; "
-            "xem lại bằng “htx announce preview” rồi mới duyệt."
-        )
-        raise AnnouncementError(msg)
+        raise AnnouncementError("approval_unseen", number=announcement.id)
+
+
+async def require_no_twin(session: AsyncSession, announcement: Announcement) -> None:
+    """Refuse what says the same to the same people as one that was approved already.
+
+    Raises:
+        AnnouncementError: there is one; the error names it.
+
+    """
+    query = select(Announcement).where(
+        Announcement.title == announcement.title,
+        Announcement.body == announcement.body,
+        Announcement.state.in_(_TOLD),
+        Announcement.id != announcement.id,
+    )
+    for other in await session.scalars(query.order_by(Announcement.id.desc())):
+        if all(getattr(other, name) == getattr(announcement, name) for name in _SAME):
+            raise AnnouncementError(
+                "approval_twin", number=announcement.id, twin=other.id, title=other.title
+            )
 
 
 def approve(
@@ -95,17 +113,11 @@ async def require(session: AsyncSession, announcement: Announcement, count: int)
     """
     given = await last(session, announcement)
     if given is None:
-        msg = f"Thông báo {announcement.id} chưa được duyệt; nhờ người khác người soạn duyệt trước."
-        raise AnnouncementError(msg)
+        raise AnnouncementError("approval_missing", number=announcement.id)
     if given.hash != fingerprint(announcement):
-        msg = f"Thông báo {announcement.id} đã đổi sau khi duyệt nên phải duyệt lại."
-        raise AnnouncementError(msg)
+        raise AnnouncementError("approval_outdated", number=announcement.id)
     if abs(count - given.count) * MOVED > given.count:
-        msg = (
-            f"Lúc duyệt có {given.count} người nhận, bây giờ {count}: lệch quá 5 % "
-            "nên phải duyệt lại."
-        )
-        raise AnnouncementError(msg)
+        raise AnnouncementError("approval_count_moved", before=given.count, now=count)
     return given
 
 
@@ -115,3 +127,12 @@ async def editions(session: AsyncSession) -> frozenset[str]:
         Announcement.edition != "", Announcement.finished_at.is_(None)
     )
     return frozenset(await session.scalars(query.distinct()))
+
+
+async def holds(session: AsyncSession, announcement: Announcement, count: int) -> bool:
+    """Say whether an approval of exactly this, for about so many people, stands."""
+    try:
+        await require(session, announcement, count)
+    except AnnouncementError:
+        return False
+    return announcement.state == "approved"

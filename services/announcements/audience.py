@@ -2,14 +2,18 @@
 
 A rule names topics, roles, places, groups and single chats; who is named in every list that is
 given is meant. Nobody is told without having agreed, whatever the rule says.
+
+What stands here is the rule as it is kept: reading it never raises, for a word that means nothing
+any more (a ward that was merged) must not stop what has nothing to do with it. What a person wrote
+becomes a rule in `audience_words`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
@@ -24,93 +28,34 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements.naming import Naming
 from services.errors import AnnouncementError
-from services.people.person import ROLES
-from services.people.places import require_place
+from services.people.places import places
 from services.storage.dialects import rows_of
 from services.storage.models import GroupMember, Person, TopicChoice
 
 RECIPIENT = "recipient"
 LEFT_OUT = ("excluded", "channel", "no_consent", "stopped", "topic_off", "unknown")
 """Why someone who is meant is not told, the first reason that fits; `unknown` never wrote."""
-_MOST_DAYS = 3650
-
-
-def _listed(value: Any) -> Any:
-    """Take one word for a list of one, and nothing for an empty list."""
-    if value is None or value == "":
-        return ()
-    if isinstance(value, str | int | float):
-        return (str(value).strip(),)
-    listed = tuple(value) if isinstance(value, Sequence | set) else None
-    if listed is None or not all(isinstance(one, str | int | float) for one in listed):
-        return value  # for pydantic to refuse
-    return tuple(dict.fromkeys(str(one).strip() for one in listed))
-
-
-def _coded(value: Any) -> Any:
-    listed = _listed(value)
-    if not isinstance(listed, tuple):
-        return listed
-    return tuple(dict.fromkeys(require_place(str(place)).code for place in listed))
-
-
-def _known(value: Any) -> Any:
-    listed = _listed(value)
-    for role in listed if isinstance(listed, tuple) else ():
-        if role not in ROLES:
-            msg = f"Không có vai trò “{role}”; chỉ dùng {', '.join(ROLES)}."
-            raise AnnouncementError(msg)
-    return listed
-
-
-Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Places: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_coded)]
-Roles: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_known)]
 
 
 class Rule(BaseModel):
-    """Lists of what people are named by; an empty list says nothing.
+    """Lists of what people are named by; an empty list says nothing."""
 
-    Raises on reading, beside what pydantic raises:
-        PlaceUnknown: a place is none of Đà Nẵng.
-        AnnouncementError: a role is none.
-    """
+    model_config = ConfigDict(frozen=True)
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    topics: Words = ()
+    topics: tuple[str, ...] = ()
     """Topics that people chose."""
-    roles: Roles = ()
-    places: Places = ()
-    """Codes of wards; names are understood and become codes."""
-    groups: Words = ()
+    roles: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    """Codes of wards."""
+    groups: tuple[str, ...] = ()
     """Saved groups."""
-    chats: Words = ()
-    """Single chats as a file names them; they are kept as `who`."""
-    who: Words = ()
+    who: tuple[str, ...] = ()
     """Single chats by their keyed hash, which opens nothing once a person is erased."""
-
-    def settled(self, naming: Naming) -> Self:
-        """Return the rule as it is kept: topics by their names, chats by their hashes.
-
-        Raises:
-            AnnouncementError: a topic is none.
-
-        """
-        topics = tuple(map(naming.topic, self.topics))
-        who = tuple(dict.fromkeys((*self.who, *map(naming.chat, self.chats))))
-        return self.model_copy(update={"topics": topics, "chats": (), "who": who})
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return one condition per list that is given."""
-        columns = (
-            (Person.role, self.roles),
-            (Person.place, self.places),
-            (Person.chat, self.chats),
-            (Person.who, self.who),
-        )
+        columns = ((Person.role, self.roles), (Person.place, self.places), (Person.who, self.who))
         plain = [column.in_(rows_of(names)) for column, names in columns if names]
         chosen = TopicChoice.topic.in_(self.topics) & TopicChoice.wanted
         grouped = GroupMember.name.in_(self.groups)
@@ -122,39 +67,40 @@ class Rule(BaseModel):
         ]
 
 
-def _excluded(value: Any) -> Any:
-    """Take a plain list for a list of groups or chats."""
-    if isinstance(value, dict | Rule):
-        return value
-    names = _listed(value)
-    if not isinstance(names, tuple):
-        return names
-    numbers = tuple(name for name in names if name.lstrip("-").isdigit())
-    return {"chats": numbers, "groups": tuple(name for name in names if name not in numbers)}
-
-
 class Audience(Rule):
     """Who is meant, and who of them is not. Without any list everybody is."""
 
-    active_days: int | None = Field(None, ge=1, le=_MOST_DAYS)
+    active_days: int | None = None
     """Only those who wrote within so many days."""
-    exclude: Annotated[Rule, BeforeValidator(_excluded)] = Rule()
+    exclude: Rule = Rule()
     """Who is named in any of these lists is left out."""
     fault: str = ""
     """Why the rule can't be used, a sentence; then nobody is meant."""
 
-    def settled(self, naming: Naming) -> Self:
-        """Return the rule as it is kept; a topic that is none becomes its fault."""
+    @classmethod
+    def stored(cls, rule: Mapping[str, Any] | None) -> "Audience":
+        """Return the audience of a rule as it is kept; one that can't be read means nobody."""
+        if rule is None:
+            return cls(fault=str(AnnouncementError("audience_not_chosen")))
         try:
-            kept = super().settled(naming)
-            return kept.model_copy(update={"exclude": self.exclude.settled(naming)})
-        except AnnouncementError as error:
-            return type(self)(fault=str(error))
+            return cls.model_validate(rule)
+        except ValidationError:
+            return cls(fault=str(AnnouncementError("audience_unreadable")))
+
+    def row(self) -> dict[str, Any]:
+        """Return the rule as it is kept."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def named_groups(self) -> set[str]:
         """The groups that it names, also of those who are left out."""
         return {*self.groups, *self.exclude.groups}
+
+    @property
+    def lost_places(self) -> list[str]:
+        """The codes that it names and no ward bears any more."""
+        known = places()
+        return [code for code in (*self.places, *self.exclude.places) if code not in known]
 
     def meant(self, now: datetime) -> ColumnElement[bool]:
         """Return the condition that a person is meant."""

@@ -20,7 +20,7 @@ async def fill(
     session: AsyncSession, announcement: Announcement, channels: Iterable[str], now: datetime
 ) -> None:
     """Make a delivery for each recipient who has none yet."""
-    audience = Audience.model_validate(announcement.audience)
+    audience = Audience.stored(announcement.audience)
     known = exists().where(Delivery.announcement_id == announcement.id, Delivery.who == Person.who)
     place = (func.row_number().over(order_by=Person.id) - 1) // BATCH
     recipients = select(

@@ -1,109 +1,92 @@
-"""A draft: an announcement file as its author wrote it, read and checked for its shape."""
+"""A draft: what an author wrote, out of a file or in a chat, ready to be kept."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from services.announcements.addressing import read_audience
-from services.announcements.attachment import Attachment
-from services.announcements.audience import Audience
+from services.announcements.announcement import DAYS, FIELDS, AnnouncementForm, longest
+from services.announcements.audience_words import Naming, read_audience
 from services.announcements.file import read_file
+from services.announcements.when import read_day
 from services.errors import AnnouncementError
 
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-LONGEST = 200
-"""Characters of a title."""
-
-
-def _line(value: Any) -> Any:
-    """Take numbers and days for words, and write all on one line."""
-    if isinstance(value, str | date) or type(value) in (int, float):
-        return " ".join(str(value).split())
-    return value
-
-
-def _line_or_none(value: Any) -> Any:
-    return "" if value is None else _line(value)
-
-
-def _day(value: Any) -> Any:
-    """Take days as people write them too, 31/12/2026."""
-    if isinstance(value, str) and not value.strip():
-        return None
-    found = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found:
-        return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
-    if isinstance(value, str | date | None):
-        return value.date() if isinstance(value, datetime) else value
-    msg = "a number is no day"
-    raise ValueError(msg)
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) and value.strip() else value or []
-
-
-class Head(BaseModel):
-    """The fields above the text."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=LONGEST)]
-    topic: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=LONGEST)]
-    """A topic's name, or its label in the menus."""
-    audience: Audience
-    valid_until: Annotated[date | None, BeforeValidator(_day)] = None
-    source: Annotated[str, BeforeValidator(_line_or_none)] = ""
-    attachments: Annotated[list[str], BeforeValidator(_listed)] = []
-
-
-_SAID = {
-    "title": f"title (tiêu đề) phải có, dài tối đa {LONGEST} ký tự",
-    "topic": "topic (chủ đề) phải có, viết không dấu, ví dụ ocop",
-    "audience": "audience (người nhận) phải có",
-    "valid_until": "valid_until (hạn) phải là ngày dạng 2026-12-31",
-    "source": "source (nguồn) phải là một dòng chữ",
-    "attachments": "attachments (đính kèm) phải là danh sách tên tệp",
-}
+_HEAD = tuple(name for name in FIELDS if name != "body")
+"""What may stand above the text of a file."""
+_REQUIRED = ("title", "topic")
 
 
 @dataclass(frozen=True)
 class Draft:
     """What an author wrote."""
 
-    head: Head
-    body: str
+    form: AnnouncementForm
+    names: tuple[str, ...] = ()
+    """Files to be attached, beside those that the form holds; they stand beside the draft's."""
     path: Path | None = None
-    """The file it was read from, if any; its attachments stand beside it."""
+    """The file it was read from, if any."""
     sha256: str = ""
-    kept: tuple[Attachment, ...] = ()
-    """Attachments that were kept before, beside those that the head names."""
 
 
-def read_draft(path: Path) -> Draft:
+def read_draft(path: Path, naming: Naming, today: date) -> Draft:
     """Read an announcement file. An audience that can't be used is kept with its fault.
 
     Raises:
         AnnouncementError: it can't be read, or another field is missing, unknown or wrong.
 
     """
-    written = read_file(path)
-    audience = read_audience(written.fields.get("audience"), path.parent)
+    file = read_file(path)
+    fields = dict(file.fields)
+    for name in fields:
+        if name not in _HEAD:
+            raise AnnouncementError("field_unknown", file=path.name, field=name, known=_HEAD)
+    audience = read_audience(fields.pop("audience", None), path.parent, naming)
+    names = _names(path, fields.pop("attachments", None))
+    for name in DAYS & fields.keys():
+        fields[name] = _day(path, name, fields[name], today)
+    form = _form(path, fields | {"body": file.text, "audience": audience.row()})
+    named = {"topic": naming.topic(form.topic), "source": naming.source(form.source)}
+    return Draft(form.with_(**named), names, path.resolve(), file.sha256)
+
+
+def _form(path: Path, fields: Mapping[str, Any]) -> AnnouncementForm:
     try:
-        head = Head.model_validate(written.fields | {"audience": audience})
+        form = AnnouncementForm.model_validate(fields)
     except ValidationError as error:
-        raise AnnouncementError(_sentence(path, error)) from None
-    return Draft(head, written.text, path.resolve(), written.sha256)
+        name = str(error.errors()[0]["loc"][0])
+        raise AnnouncementError(
+            "field_bad", file=path.name, field=name, most=longest(name), required=name in _REQUIRED
+        ) from None
+    for name in _REQUIRED:
+        if not getattr(form, name):
+            raise AnnouncementError(
+                "field_bad", file=path.name, field=name, most=longest(name), required=True
+            )
+    return form
 
 
-def _sentence(path: Path, error: ValidationError) -> str:
-    """Say which field is wrong; of several, the first."""
-    named = str(error.errors()[0]["loc"][0])
-    if named not in _SAID:
-        known = ", ".join(_SAID)
-        return f"{path.name}: không có mục “{named}” ở phần đầu; chỉ dùng {known}."
-    return f"{path.name}: {_SAID[named]}."
+def _names(path: Path, value: Any) -> tuple[str, ...]:
+    """Return names of files; a name alone is a list of one."""
+    named = [value] if isinstance(value, str) and value.strip() else value or []
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        raise AnnouncementError("field_names", file=path.name, field="attachments")
+    return tuple(named)
+
+
+def _day(path: Path, name: str, value: Any, today: date) -> date | None:
+    """Take a day as YAML has it, and as people write it."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return read_day(value if isinstance(value, str) else "", today)
+    except AnnouncementError as error:
+        if error.code == "day_unread":
+            raise AnnouncementError("field_day", file=path.name, field=name) from None
+        raise

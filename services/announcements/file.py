@@ -1,6 +1,7 @@
-"""An announcement file: the fields above its text, and the text, as they were written."""
+"""An announcement file: the fields above its text, the text, and what stands beside it."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from services.errors import AnnouncementError
 
 @dataclass(frozen=True)
 class Written:
-    """What stands in a file."""
+    """What stands in a file, as it was written."""
 
     fields: dict[str, Any]
     text: str
@@ -27,25 +28,50 @@ def read_file(path: Path) -> Written:
         AnnouncementError: it can't be read, is not UTF-8, or has no fields that can be read.
 
     """
-    raw = _bytes(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise AnnouncementError("file_unread", file=str(path), why=error.strerror) from None
     head, text = _parted(path, _decoded(path, raw))
     return Written(_fields(path, head), text.strip(), hashlib.sha256(raw).hexdigest())
 
 
-def _bytes(path: Path) -> bytes:
+def safe_path(folder: Path, name: str) -> Path:
+    """Return the file of that name in a folder or below it, however its letters are composed.
+
+    All that an announcement file names is sought in its own folder alone: whoever sends a file to
+    an officer must not have another of the officer's files sent out with it.
+
+    Raises:
+        AnnouncementError: there is none, or it lies outside of the folder.
+
+    """
     try:
-        return path.read_bytes()
-    except OSError as error:
-        msg = f"Không đọc được tệp {path} ({error.strerror}); xem lại đường dẫn."
-        raise AnnouncementError(msg) from None
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise AnnouncementError("file_outside", name=name)
+        found = path if path.is_file() else _composed(path)
+    except (OSError, ValueError):
+        found = None
+    if found is None:
+        raise AnnouncementError("file_not_beside", name=name)
+    return found
+
+
+def _composed(path: Path) -> Path | None:
+    """Return the file whose name reads the same: macOS writes Vietnamese letters in pieces."""
+    wanted = unicodedata.normalize("NFC", path.name)
+    for other in path.parent.iterdir():
+        if unicodedata.normalize("NFC", other.name) == wanted and other.is_file():
+            return other
+    return None
 
 
 def _decoded(path: Path, raw: bytes) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        msg = f"Tệp {path.name} không phải chữ UTF-8; lưu lại với bảng mã UTF-8 rồi soạn lại."
-        raise AnnouncementError(msg) from None
+        raise AnnouncementError("file_not_utf8", file=path.name) from None
     return text.replace("\r\n", "\n").replace("\r", "\n").lstrip()
 
 
@@ -56,11 +82,7 @@ def _parted(path: Path, text: str) -> tuple[str, str]:
             return handler.split(text)
     except ValueError:
         pass  # the second line of hyphens is missing
-    msg = (
-        f"Tệp {path.name} thiếu phần đầu giữa hai dòng ---; bắt đầu từ một mẫu, xem "
-        "“htx announce templates”."
-    )
-    raise AnnouncementError(msg)
+    raise AnnouncementError("file_without_head", file=path.name)
 
 
 def _fields(path: Path, head: str) -> dict[str, Any]:
@@ -68,13 +90,8 @@ def _fields(path: Path, head: str) -> dict[str, Any]:
         fields = YAMLHandler().load(head)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f", dòng {mark.line + 1}," if mark else ""
-        msg = (
-            f"Phần đầu tệp {path.name}{where} viết sai dạng; câu có dấu : # * [ hay ngoặc phải đặt "
-            "trong ngoặc kép."
-        )
-        raise AnnouncementError(msg) from None
+        line = mark.line + 1 if mark else None
+        raise AnnouncementError("file_head_bad", file=path.name, line=line) from None
     except ValueError:
-        msg = f"Phần đầu tệp {path.name} có ngày không có thật; viết ngày dạng 2026-12-31."
-        raise AnnouncementError(msg) from None
+        raise AnnouncementError("file_day_bad", file=path.name) from None
     return {str(name): value for name, value in fields.items()} if isinstance(fields, dict) else {}

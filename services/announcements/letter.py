@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 
-from services.announcements.attachment import Attachment
+from services.announcements.announcement import DAYS, OPTIONAL
+from services.announcements.attachments import Attachment
+from services.announcements.when import day
 from services.announcements.wording import Mark, compiled, names_in
 from services.conversation.payloads import Payload
 from services.conversation.plain import literal
@@ -16,7 +17,7 @@ from services.people.person import ROLES
 from services.people.places import places
 from services.storage.models import Announcement
 
-FIELDS = ("name", "place", "role", "title", "topic", "source", "valid_until")
+FIELDS = ("name", "place", "role", "title", "topic", *OPTIONAL)
 """What a text may name within double braces."""
 BUTTONS = ("read", "ask", "stop")
 """The buttons under a letter; a payload names one by its place here."""
@@ -107,12 +108,15 @@ class Writer:
     @cached_property
     def _common(self) -> dict[str, str]:
         """What is the same for all."""
-        said = self.announcement
+        announcement = self.announcement
+        optional = {name: getattr(announcement, name) for name in OPTIONAL}
         return {
-            "title": _escaped(said.title),
-            "topic": _escaped(self.topics.get(said.topic, said.topic)),
-            "source": _escaped(said.source),
-            "valid_until": day(said.valid_until),
+            "title": _escaped(announcement.title),
+            "topic": _escaped(self.topics.get(announcement.topic, announcement.topic)),
+            **{
+                name: day(value) if name in DAYS else _escaped(value)
+                for name, value in optional.items()
+            },
         }
 
     @cached_property
@@ -135,22 +139,13 @@ class Writer:
             marks = {name: Mark(name, has=name in known) for name in self._theirs}
             body = compiled(self.announcement.body).render(**self._common, **marks)
             self._wordings[known] = self.phrases.say(
-                "announcement",
-                title=self._common["title"],
-                body=body.strip(),
-                source=self._common["source"],
-                valid_until=self._common["valid_until"],
+                "announcement", body=body.strip(), **self._common
             )
         return self._wordings[known]
 
     @cached_property
     def _wordings(self) -> dict[frozenset[str], str]:
         return {}
-
-
-def day(value: date | None) -> str:
-    """Write a day as people do; nothing for none."""
-    return f"{value:%d/%m/%Y}" if value else ""
 
 
 def _escaped(value: str) -> str:

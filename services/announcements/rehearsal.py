@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import approval
-from services.announcements.inspector import Inspector
+from services.announcements.checks import Inspector
 from services.announcements.letter import Reader
-from services.announcements.moments import iso
 from services.announcements.quiet import Quiet
+from services.announcements.when import iso
 from services.clock import day_of
+from services.errors import AnnouncementError
 from services.storage.models import Announcement, Person
 
 _TOGETHER = 1000
@@ -38,7 +39,7 @@ class Rehearsal:
     """Whether quiet hours hold now."""
     late: bool
     """Whether it ends after the announcement's last day."""
-    faults: tuple[str, ...]
+    faults: tuple[AnnouncementError, ...]
     notices: tuple[str, ...]
     approved: bool
     """Whether another person has approved exactly this."""
@@ -48,20 +49,27 @@ class Rehearsal:
     def as_json(self) -> dict[str, Any]:
         """Return it for a machine, times as in Việt Nam."""
         written = {"starts_at": iso(self.starts_at), "ends_at": iso(self.ends_at)}
-        lists = {"faults": list(self.faults), "notices": list(self.notices)}
+        lists = {"faults": list(map(str, self.faults)), "notices": list(self.notices)}
         return vars(self) | written | lists
 
 
 async def rehearse(
-    session: AsyncSession, inspector: Inspector, said: Announcement, rate: float, quiet: Quiet
+    session: AsyncSession,
+    inspector: Inspector,
+    announcement: Announcement,
+    rate: float,
+    quiet: Quiet,
 ) -> Rehearsal:
     """Write every recipient's letter and check it by its channel's rules; nothing is sent."""
-    found = await inspector.inspect(session, said)
-    parts, refused = (0, []) if found.faults else await _write_all(session, inspector, said)
+    found = await inspector.inspect(session, announcement)
+    parts, refused = 0, list[AnnouncementError]()
+    if not found.faults:
+        parts, refused = await _write_all(session, inspector, announcement)
     now = inspector.now()
     seconds = parts / rate if rate else 0.0
     ends_at = quiet.finish(now, seconds)
-    given, shown = await approval.last(session, said), approval.fingerprint(said)
+    given, shown = await approval.last(session, announcement), approval.fingerprint(announcement)
+    until = announcement.valid_until
     return Rehearsal(
         total=found.people.total,
         parts=parts,
@@ -70,7 +78,7 @@ async def rehearse(
         starts_at=quiet.ends_after(now) or now,
         ends_at=ends_at,
         held=quiet.ends_after(now) is not None,
-        late=said.valid_until is not None and day_of(ends_at) > said.valid_until,
+        late=until is not None and day_of(ends_at) > until,
         faults=(*found.faults, *refused),
         notices=found.notices,
         approved=given is not None and given.hash == shown,
@@ -79,12 +87,12 @@ async def rehearse(
 
 
 async def _write_all(
-    session: AsyncSession, inspector: Inspector, said: Announcement
-) -> tuple[int, list[str]]:
+    session: AsyncSession, inspector: Inspector, announcement: Announcement
+) -> tuple[int, list[AnnouncementError]]:
     """Return how many messages there are, and what is refused of any, each fault once."""
-    writer = inspector.writer(said)
+    writer = inspector.writer(announcement)
     query = select(Person.channel, Person.name, Person.place, Person.role)
-    meant = query.where(*inspector.receiving(said))
+    meant = query.where(*inspector.receiving(announcement))
     rows = await session.stream(meant.execution_options(yield_per=_TOGETHER))
     parts, faults = 0, dict[str, None]()
     async for channel, name, place, role in rows:
@@ -93,4 +101,4 @@ async def _write_all(
         letter, form = writer.letter(Reader(name, place, role)), inspector.forms[channel]
         parts += len(form.parts(letter))
         faults |= dict.fromkeys(form.faults(letter))
-    return parts, list(faults)
+    return parts, [AnnouncementError(fault) for fault in faults]

@@ -1,7 +1,8 @@
-"""A report: who got an announcement, who did not, and why, in numbers and in plain words."""
+"""A report: who got an announcement, who did not and why, in numbers; `describe` tells it."""
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import deliveries
 from services.announcements.letter import BUTTONS
-from services.announcements.moments import clock, iso
-from services.announcements.reasons import WHY, bracketed, left_out_words
-from services.announcements.state import STATES
+from services.announcements.when import iso
 from services.people.people_csv import guarded
 from services.storage.models import Announcement, Delivery, Person, Press, Turn
 
@@ -75,65 +74,32 @@ class Report:
             "finished_at": iso(self.finished_at),
         }
 
-    def as_text(self) -> str:
-        """Return it in plain words."""
-        count = self.counted
-        lines = [
-            f"Thông báo {self.id} “{self.title}”: {STATES.get(self.state, self.state)}.",
-            *([f"Lý do: {self.reason}"] if self.reason else []),
-            *([f"Hẹn gửi lúc {clock(self.starts_at)}."] if self.starts_at else []),
-            f"Gửi cho {self.total} người: {count['sent']} đã nhận, {self.waiting} đang chờ.",
-            *self._missed(),
-            *self._unmeant(),
-            *([_told(self.pressed)] if self.pressed else []),
-            f"Sau tin này có {self.questions} câu hỏi từ người nhận (trong 3 ngày).",
-        ]
-        return "\n".join(lines)
 
-    def _missed(self) -> list[str]:
-        """Return a line for each way of not having got it."""
-        named = {
-            "stopped": "không nhận được nữa",
-            "failed": "gửi lỗi",
-            "cancelled": "chưa gửi thì đã hủy",
-            "uncertain": "không rõ đã tới chưa, máy không tự gửi lại",
-        }
-        return [
-            f"- {self.counted[state]} người {words}{bracketed(self.reasons.get(state, {}))}."
-            for state, words in named.items()
-            if self.counted[state]
-        ]
-
-    def _unmeant(self) -> list[str]:
-        """Return the line of those who were meant and got nothing for a reason of their own."""
-        if not self.left_out:
-            return []
-        return [f"Không gửi cho {left_out_words(self.left_out)}."]
-
-
-async def report(session: AsyncSession, said: Announcement) -> Report:
+async def gather(session: AsyncSession, announcement: Announcement) -> Report:
     """Gather the report of an announcement."""
     return Report(
-        id=said.id,
-        title=said.title,
-        state=said.state,
-        reason=said.reason,
-        counted=await deliveries.tally(session, said.id),
-        left_out=said.left_out,
-        reasons=await deliveries.reasons(session, said.id),
-        pressed=await _pressed(session, said.id),
-        questions=await _questions(session, said),
-        uncertain=await _uncertain(session, said.id),
-        starts_at=said.starts_at,
-        queued_at=said.queued_at,
-        finished_at=said.finished_at,
+        id=announcement.id,
+        title=announcement.title,
+        state=announcement.state,
+        reason=announcement.reason,
+        counted=await deliveries.tally(session, announcement.id),
+        left_out=announcement.left_out,
+        reasons=await deliveries.reasons(session, announcement.id),
+        pressed=await _pressed(session, announcement.id),
+        questions=await _questions(session, announcement),
+        uncertain=await _uncertain(session, announcement.id),
+        starts_at=announcement.starts_at,
+        queued_at=announcement.queued_at,
+        finished_at=announcement.finished_at,
     )
 
 
-async def as_csv(session: AsyncSession, number: int, *, missed: bool = False) -> str:
-    """Return a line per recipient, or per one who did not get it if only those are wanted.
+async def as_csv(
+    session: AsyncSession, number: int, why: Callable[[str], str], *, missed: bool = False
+) -> tuple[str, int]:
+    """Return a line per recipient, or per one who did not get it, and how many lines there are.
 
-    Of an erased one, nothing that names them.
+    `why` tells a reason in words. Of an erased one, nothing that names them.
     """
     query = (
         select(
@@ -149,13 +115,14 @@ async def as_csv(session: AsyncSession, number: int, *, missed: bool = False) ->
         .where(Delivery.announcement_id == number, *([Delivery.state != "sent"] if missed else []))
         .order_by(Delivery.id)
     )
-    written = io.StringIO()
+    written, listed = io.StringIO(), 0
     writer = csv.writer(written)
     writer.writerow(_COLUMNS)
     for *who, state, reason, at in await session.execute(query):
-        told = [*who, state, WHY.get(reason, reason), iso(at)]
-        writer.writerow(guarded(cell or "") for cell in told)
-    return written.getvalue()
+        cells = [*who, state, why(reason), iso(at)]
+        writer.writerow(guarded(cell or "") for cell in cells)
+        listed += 1
+    return written.getvalue(), listed
 
 
 async def _pressed(session: AsyncSession, number: int) -> dict[str, int]:
@@ -168,17 +135,21 @@ async def _pressed(session: AsyncSession, number: int) -> dict[str, int]:
     return {button: found[button] for button in BUTTONS if button in found}
 
 
-async def _questions(session: AsyncSession, said: Announcement) -> int:
+async def _questions(session: AsyncSession, announcement: Announcement) -> int:
     """Count what recipients asked after their delivery, until a while after the sending ended."""
     after = [Turn.channel == Person.channel, Turn.key == Person.chat, Turn.at >= Delivery.at]
-    if said.finished_at:
-        after.append(Turn.at <= said.finished_at + ASKED_WITHIN)
+    if announcement.finished_at:
+        after.append(Turn.at <= announcement.finished_at + ASKED_WITHIN)
     query = (
         select(func.count())
         .select_from(Delivery)
         .join(Person, Person.id == Delivery.person_id)
         .join(Turn, and_(*after))
-        .where(Delivery.announcement_id == said.id, Delivery.state == "sent", Turn.text != "")
+        .where(
+            Delivery.announcement_id == announcement.id,
+            Delivery.state == "sent",
+            Turn.text != "",
+        )
     )
     return await session.scalar(query) or 0
 
@@ -192,8 +163,3 @@ async def _uncertain(session: AsyncSession, number: int) -> tuple[str, ...]:
         .limit(_LISTED)
     )
     return tuple(await session.scalars(query))
-
-
-def _told(pressed: dict[str, int]) -> str:
-    named = {"read": "báo đã đọc", "ask": "bấm hỏi thêm", "stop": "bấm dừng nhận tin"}
-    return "Nút: " + ", ".join(f"{number} {named[name]}" for name, number in pressed.items()) + "."

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from services.announcements.draft import Draft, read_draft
+from services.announcements.audience import Audience
+from services.announcements.audience_words import Naming
+from services.announcements.draft import read_draft
+from services.announcements.file import read_file
 from services.announcements.letter import FIELDS
 from services.announcements.wording import names_in
 from services.errors import AnnouncementError
 from services.knowledge.finding import Finding
+from services.knowledge.library import Library
+from services.people.person import Identity
 
 _FOLDER = "announcements"
 
@@ -28,7 +34,7 @@ class Template:
             AnnouncementError: the template is broken.
 
         """
-        return read_draft(self.path).head.title
+        return str(read_file(self.path).fields.get("title", self.name))
 
     def copy(self, target: Path) -> None:
         """Write a copy to begin from, where no file stands yet.
@@ -41,11 +47,11 @@ class Template:
             with target.open("x", encoding="utf-8") as file:
                 file.write(self.path.read_text(encoding="utf-8"))
         except FileExistsError:
-            msg = f"Đã có tệp {target}; chọn tên khác bằng --file."
-            raise AnnouncementError(msg) from None
+            raise AnnouncementError("file_there", file=str(target)) from None
         except OSError as error:
-            msg = f"Không ghi được tệp {target} ({error.strerror}); chọn thư mục khác bằng --file."
-            raise AnnouncementError(msg) from None
+            raise AnnouncementError(
+                "file_unwritten", file=str(target), why=error.strerror
+            ) from None
 
 
 def templates(content: Path) -> dict[str, Template]:
@@ -63,24 +69,27 @@ def find_template(content: Path, name: str) -> Template:
     """
     known = templates(content)
     if name not in known:
-        msg = f"Không có mẫu “{name}”; chọn một trong: {', '.join(known) or '(chưa có mẫu nào)'}."
-        raise AnnouncementError(msg)
+        raise AnnouncementError("template_unknown", name=name, known=list(known))
     return known[name]
 
 
-def broken(content: Path) -> Iterator[Finding]:
+def broken(content: Path, library: Library) -> Iterator[Finding]:
     """Yield a finding for each template from which no announcement can begin."""
+    naming = Naming.of(library, Identity(""))
     for template in templates(content).values():
-        try:
-            draft = read_draft(template.path)
-            names_in(draft.body, FIELDS)
-            fault = _fault(draft)
-        except AnnouncementError as error:
-            fault = str(error)
+        fault = _fault(template, naming)
         if fault:
             file = f"{_FOLDER}/{template.path.name}"
             yield Finding(file, 1, "-", fault, "Sửa mẫu, xem các mẫu khác.")
 
 
-def _fault(draft: Draft) -> str:
-    return draft.head.audience.fault or ("" if draft.body else "Mẫu không có nội dung.")
+def _fault(template: Template, naming: Naming) -> str:
+    """Return why no announcement can begin from a template; empty where one can."""
+    try:
+        form = read_draft(template.path, naming, date.max).form
+        names_in(form.body, FIELDS)
+    except AnnouncementError as error:
+        return str(error)
+    if not form.body:
+        return str(AnnouncementError("template_empty"))
+    return Audience.stored(form.audience).fault

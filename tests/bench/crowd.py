@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 from bot.commands.terminal import result
-from services.announcements.draft import read_draft
 from services.knowledge.library import load_library
 from services.settings import load_settings
 from services.storage.session import make_engine, make_sessions
@@ -26,7 +25,7 @@ async def main(data_dir: str, url: str) -> None:
         file = Path(folder) / "tin.md"
         file.write_text(TEXT, encoding="utf-8")
         async with bureau.sessions.begin() as session:
-            announcement = await announcer.draft(session, read_draft(file), AUTHOR)
+            announcement = await announcer.draft(session, announcer.read(file), AUTHOR)
         before, began = resident(), time.perf_counter()
         async with bureau.sessions() as session:
             people = await announcer.count(session, announcement)

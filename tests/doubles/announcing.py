@@ -10,7 +10,6 @@ from sqlalchemy import insert, select, update
 
 from bot.announcing import announcer_of
 from services.announcements import deliveries
-from services.announcements.draft import read_draft
 from services.knowledge.library import Library
 from services.people.erasing import erase
 from services.people.person import Identity
@@ -78,9 +77,9 @@ class Bureau:
         file = folder / "tin.md"
         file.write_text(text, encoding="utf-8")
         async with self.sessions.begin() as session:
-            announcement = await self.announcer.draft(session, read_draft(file), AUTHOR)
+            announcement = await self.announcer.draft(session, self.announcer.read(file), AUTHOR)
         async with self.sessions.begin() as session:
-            await self.announcer.approve(session, announcement.id, APPROVER)
+            await self.announcer.approve(session, announcement.id, APPROVER, again=True)
         async with self.sessions.begin() as session:
             await self.announcer.send(session, announcement.id, AUTHOR)
         number: int = announcement.id

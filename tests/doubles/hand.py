@@ -2,17 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sqlalchemy import select
 
-from services.announcements.attachment import Attachment
-from services.announcements.authoring import desk, menu, writing
-from services.announcements.authoring import duty as duties
-from services.announcements.authoring.answer import Answer, Said, View
-from services.announcements.authoring.duty import Duty
-from services.announcements.authoring.step import Words
+from bot.reaction import Reaction, Wording
+from bot.telegram.staff import commands, menu, writing
+from bot.telegram.staff.context import StepContext, context_of, expects
+from bot.telegram.staff.questions import Words
+from services.announcements.attachments import Attachment
 from services.announcements.letter import Letter
 from services.announcements.quiet import Quiet
 from services.announcements.wording import filled
@@ -33,14 +32,14 @@ class Hand:
     office: Office
     chat: str
     quiet: Quiet = field(default_factory=Quiet)
-    answer: Answer = field(default_factory=Answer)
+    reaction: Reaction = field(default_factory=Reaction)
     """What was said last."""
 
     async def open(self) -> str:
         """Open the menu."""
         return await self._do(menu.menu)
 
-    async def press(self, *labels: str, place: str = "") -> str:
+    async def press(self, *labels: str, place: int | None = None) -> str:
         """Press buttons of what was said last, one after the other; return what is said then."""
         said = ""
         for label in labels:
@@ -54,15 +53,15 @@ class Hand:
         with suppress(HtxError):
             await self.press(label)
 
-    async def send(self, payload: str, place: str = "") -> str:
+    async def send(self, payload: str, place: int | None = None) -> str:
         """Press a button by what it carries, whether or not it was shown."""
-        return await self._do(partial(desk.press, payload=payload), place)
+        return await self._do(partial(commands.press, payload=payload), place)
 
     async def write(self, *texts: str) -> str:
         """Write messages; return what is said to the last."""
         said = ""
         for text in texts:
-            said = await self._do(partial(desk.write, words=Words(text, text)))
+            said = await self._do(partial(commands.write, words=Words(text, text)))
         return said
 
     async def give(self, file: Attachment, text: str = "", album: str = "") -> str:
@@ -72,18 +71,18 @@ class Hand:
 
     def told(self, chat: str) -> str:
         """Return what another was told by the last step; empty for nothing."""
-        notices = [notice for notice in self.answer.notices if notice.chat == chat]
-        return "\n".join(told(said) for notice in notices for said in notice.said)
+        notices = [notice for notice in self.reaction.notices if notice.chat == chat]
+        return "\n".join(read(wording) for notice in notices for wording in notice.wordings)
 
     def take(self, other: "Hand") -> None:
         """Have before one what another's last step told them."""
-        [notice] = [notice for notice in other.answer.notices if notice.chat == self.chat]
-        self.answer = Answer(notice.said)
+        [notice] = [notice for notice in other.reaction.notices if notice.chat == self.chat]
+        self.reaction = Reaction(notice.wordings)
 
     @property
     def buttons(self) -> list[Button]:
         """The buttons of what was said last."""
-        return [button for said in self.answer.said for button in _buttons(said)]
+        return [button for wording in self.reaction.wordings for button in _buttons(wording)]
 
     @property
     def labels(self) -> list[str]:
@@ -92,28 +91,30 @@ class Hand:
 
     async def row(self) -> Authoring:
         """Return what is kept of what they write."""
-        duty = await self._duty("")
-        return duty.row
+        return (await self._context(None)).row
 
     async def expects(self, *, files: bool = False) -> bool:
         """Say whether the next words, or files, in the chat are taken."""
-        return await self._office.expects(self.office.session, self.chat, files=files)
+        session, now = self.office.session, self.office.announcer.now()
+        return await expects(session, self.chat, now, files=files)
 
-    async def _do(self, act: Callable[[Duty], Awaitable[View]], place: str = "") -> str:
+    async def _do(
+        self, act: Callable[[StepContext], Awaitable[Reaction]], place: int | None = None
+    ) -> str:
+        """Do a step, and what it leads to once it is kept; what is refused leaves nothing."""
         async with self.office.session.begin_nested():
-            view: View = await act(await self._duty(place))
+            self.reaction = await act(await self._context(place))
         await self.office.session.flush()
-        self.answer = await view(await self._duty(place))
-        return "\n".join(map(told, self.answer.said))
+        if self.reaction.then:
+            context = await self._context(place)
+            self.reaction = await commands.press(context, self.reaction.then)
+        return "\n".join(map(read, self.reaction.wordings))
 
-    async def _duty(self, place: str) -> Duty:
-        duty = await self._office.duty(self.office.session, self.chat, place)
-        assert duty is not None
-        return duty
-
-    @property
-    def _office(self) -> duties.Office:
-        return duties.Office(self.office.announcer, 24, self.quiet)
+    async def _context(self, place: int | None) -> StepContext:
+        announcer = replace(self.office.announcer, quiet=self.quiet, rate=24)
+        context = await context_of(self.office.session, announcer, self.chat, place)
+        assert context is not None
+        return context
 
 
 async def linked(office: Office, name: str, role: str, chat: str) -> Hand:
@@ -136,16 +137,16 @@ async def only(office: Office) -> Announcement:
     return (await office.session.scalars(select(Announcement))).one()
 
 
-def told(said: Said) -> str:
+def read(wording: Wording) -> str:
     """Return what is read of one thing that is said; of a letter, after a sign."""
-    match said:
+    match wording:
         case Reply():
-            return plain_markdown(said.lead)
+            return plain_markdown(wording.lead)
         case Letter():
-            return f"[thư] {filled(plain_markdown(said.wording), said.values)}"
+            return f"[thư] {filled(plain_markdown(wording.wording), wording.values)}"
         case _:
-            return said.content.decode("utf-8-sig")
+            return wording.content.decode("utf-8-sig")
 
 
-def _buttons(said: Said) -> tuple[Button, ...]:
-    return said.buttons if isinstance(said, Reply) else ()
+def _buttons(wording: Wording) -> tuple[Button, ...]:
+    return wording.buttons if isinstance(wording, Reply) else ()

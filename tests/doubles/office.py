@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.announcing import announcer_of
 from services.announcements.announcer import Announcer
-from services.announcements.draft import Draft, read_draft
+from services.announcements.draft import Draft
 from services.knowledge.library import Library
 from services.people.erasing import erase
 from services.people.person import Identity
@@ -102,7 +103,7 @@ class Office:
 
     def read(self, body: str = "Mời bà con dự lớp.", **head: Any) -> Draft:
         """Write an announcement file and read it."""
-        return read_draft(self.written(body, **head))
+        return self.announcer.read(self.written(body, **head))
 
     async def drafted(self, body: str = "Mời bà con dự lớp.", **head: Any) -> Announcement:
         """Keep a draft by the author."""
@@ -124,4 +125,19 @@ class Office:
 
     async def faults(self, said: Announcement) -> tuple[str, ...]:
         """Return what is wrong with an announcement."""
-        return (await self.announcer.inspect(self.session, said)).faults
+        found = await self.announcer.inspect(self.session, said)
+        return tuple(map(str, found.faults))
+
+
+@pytest.fixture
+async def office(
+    session: AsyncSession, settings: Settings, library: Library, tmp_path: Path
+) -> Office:
+    """Return an office with one who writes, one who approves, and three farmers who agree."""
+    folder = tmp_path / "soan"
+    folder.mkdir()
+    made = Office(session, settings, library, folder)
+    await made.hire(AUTHOR, "author")
+    await made.hire(APPROVER, "approver")
+    await made.settle(1, 2, 3)
+    return made

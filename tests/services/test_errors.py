@@ -57,6 +57,14 @@ def test_every_code_has_its_sentence() -> None:
     assert faults == []
 
 
+def test_no_code_has_two_sentences() -> None:
+    """YAML keeps the last of two without a word."""
+    lines = (ROOT / "content/phrases/errors.yml").read_text(encoding="utf-8").splitlines()
+    codes = [line.partition(":")[0] for line in lines if line[:1].isalpha()]
+
+    assert len(codes) == len(set(codes))
+
+
 def test_every_remedy_is_of_a_code() -> None:
     """What the terminal advises belongs to an error that there is."""
     assert sorted(set(_REMEDIES) - set(PHRASES)) == []

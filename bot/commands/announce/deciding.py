@@ -1,41 +1,40 @@
 """`htx announce test | rehearse | approve`: what must be known before anything is sent."""
 
+import sys
 from functools import partial
 from typing import Annotated, Any
 
 import typer
 
-from bot.commands.announce.work import Desk, Number, do, people, say
+from bot.announcing import FORMS
+from bot.commands.announce.work import CommandContext, Number, do, say
 from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
 from bot.telegram.trial import try_on
-from services.announcements import trial
-from services.announcements.moments import clock
-from services.announcements.quiet import Quiet
+from services.announcements import approval, describe
+from services.announcements.audience import Audience
 from services.announcements.rehearsal import Rehearsal
-from services.announcements.rehearsal import rehearse as rehearse_all
-from services.errors import AnnouncementError
+from services.conversation.plain import plain_markdown
 from services.staff.audit import SYSTEM
 
 
 def try_one(number: Number, by: By, *, as_json: Json = False) -> None:
     """Gửi thử cho chính mình, vào Telegram đã nối bằng “htx staff link”."""
-    count = do(partial(_tried, number=number, by=by))
-    said = {"id": number, "messages": count}
-    say(said, f"Đã gửi thử thông báo {number} cho {by}: xem điện thoại.", as_json=as_json)
+    sent = {"id": number, "messages": do(partial(_tried, number=number, by=by))}
+    say(sent, f"Đã gửi thử thông báo {number} cho {by}: xem điện thoại.", as_json=as_json)
 
 
 def rehearse(number: Number, by: By = SYSTEM, *, as_json: Json = False) -> None:
     """Diễn tập: soạn và kiểm từng tin, đếm người, tính giờ; không gửi gì."""
-    played = do(partial(_rehearsed, number=number, by=by))
+    played, words = do(partial(_rehearsed, number=number, by=by))
     if as_json:
         result_json(played.as_json())
     else:
-        result("\n".join(_told(played)))
-    for notice in played.notices:
+        result(f"{words}\n\nMã bản này: {played.hash}")
+    for notice in played.notices if as_json else ():
         progress(f"Lưu ý: {notice}")
     if played.faults:
-        raise AnnouncementError(played.faults[0])
+        raise played.faults[0]
 
 
 def approve(
@@ -45,48 +44,61 @@ def approve(
         str, typer.Option("--hash", help="Mã của bản đã xem; khác bản này thì không duyệt")
     ] = "",
     *,
+    again: Annotated[
+        bool, typer.Option("--again", help="Duyệt cả khi giống hệt một thông báo đã duyệt")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Duyệt đúng văn bản, người nhận và tệp đính kèm này; người soạn không tự duyệt được."""
-    approved = do(partial(_approved, number=number, by=by, seen=seen))
+    """Duyệt đúng văn bản, người nhận và tệp đính kèm này; người soạn không tự duyệt được.
+
+    Không ghi --hash thì in ra bản sẽ duyệt; gõ ở cửa sổ dòng lệnh thì còn hỏi lại.
+    """
+    if not seen and not as_json:
+        seen = _shown(number)
+    approved = do(partial(_approved, number=number, by=by, seen=seen, again=again))
     say(approved, f"Đã duyệt thông báo {number}.", as_json=as_json)
 
 
-async def _tried(desk: Desk, number: int, by: str) -> int:
-    said = await desk.announcer.find(desk.session, number)
-    chat, letter = await trial.letter_to(desk.session, desk.announcer, said, by)
-    count = await try_on(desk.settings, desk.sessions, chat, letter)
-    trial.note(desk.session, desk.announcer, said, by)
+def _shown(number: int) -> str:
+    """Show what is to be approved, ask a person at a keyboard, and return its hash."""
+    text, shown = do(partial(_request, number=number))
+    result(text)
+    if sys.stdin.isatty():
+        typer.confirm("Duyệt đúng bản này?", abort=True)
+    return shown
+
+
+async def _tried(context: CommandContext, number: int, by: str) -> int:
+    chat, letter = await context.announcer.trial(context.session, number, by)
+    count = await try_on(context.settings, context.sessions, chat, letter)
+    await context.announcer.note_trial(context.session, number, by)
     return count
 
 
-async def _rehearsed(desk: Desk, number: int, by: str) -> Rehearsal:
-    await desk.require(by)
-    said = await desk.announcer.find(desk.session, number)
-    quiet = Quiet.read(desk.settings.quiet_hours)
-    return await rehearse_all(desk.session, desk.announcer, said, desk.settings.bulk_rate, quiet)
+async def _rehearsed(context: CommandContext, number: int, by: str) -> tuple[Rehearsal, str]:
+    announcer, session = context.announcer, context.session
+    played = await announcer.rehearse(session, number, by)
+    announcement = await announcer.find(session, number)
+    return played, plain_markdown(describe.rehearsal(announcer.library, announcement, played))
 
 
-async def _approved(desk: Desk, number: int, by: str, seen: str) -> dict[str, Any]:
-    said = await desk.announcer.approve(desk.session, number, by, seen)
-    return {"id": said.id, "state": said.state, "approved_by": by}
+async def _request(context: CommandContext, number: int) -> tuple[str, str]:
+    """Return the letter, whom it is for and how many get it, and the hash of what that is."""
+    announcer, session = context.announcer, context.session
+    announcement = await announcer.find(session, number)
+    await announcer.require_sendable(session, announcement)
+    letter, counted = (
+        await announcer.preview(session, number),
+        await announcer.count(session, announcement),
+    )
+    meant = describe.audience(announcer.library, Audience.stored(announcement.audience))
+    shown = [form.preview(letter) for form in FORMS.values()]
+    lines = [*shown, "", *meant, context.people(counted.total, counted.left_out)]
+    return "\n".join(lines), approval.fingerprint(announcement)
 
 
-def _told(played: Rehearsal) -> list[str]:
-    return [
-        people(played.total, played.left_out),
-        f"{played.parts} tin, gửi trong khoảng {_length(played.seconds)}.",
-        f"Nếu gửi bây giờ: bắt đầu {clock(played.starts_at)}, xong {clock(played.ends_at)}.",
-        *(["Đang trong giờ yên lặng nên chờ đến lúc đó mới gửi."] if played.held else []),
-        *(["Gửi xong thì đã quá hạn của thông báo: gửi sớm hơn."] if played.late else []),
-        "Đã có người khác duyệt." if played.approved else "Chưa có người khác duyệt.",
-        f"Mã bản này: {played.hash}",
-    ]
-
-
-def _length(seconds: float) -> str:
-    """Write a length of time as people do."""
-    minutes = round(seconds / 60)
-    if minutes < 2:  # noqa: PLR2004  # because below two minutes seconds say more
-        return f"{seconds:.0f} giây"
-    return f"{minutes // 60} giờ {minutes % 60} phút" if minutes >= 60 else f"{minutes} phút"  # noqa: PLR2004  # because an hour has sixty minutes
+async def _approved(
+    context: CommandContext, number: int, by: str, seen: str, *, again: bool
+) -> dict[str, Any]:
+    approved = await context.announcer.approve(context.session, number, by, seen, again=again)
+    return {"id": approved.id, "state": approved.state, "approved_by": by}

@@ -4,39 +4,37 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.announcing import FORMS
-from bot.commands.announce.work import Desk, Number, do
+from bot.commands.announce.work import CommandContext, Number, do
 from bot.commands.options import Json
 from bot.commands.terminal import result, result_json
-from services.announcements import approval
+from services.announcements import approval, describe
+from services.announcements.announcement import OPTIONAL
 from services.announcements.audience import Audience
-from services.announcements.letter import Reader
-from services.announcements.meaning import in_words
-from services.announcements.moments import clock, iso
-from services.announcements.state import STATES
+from services.announcements.when import clock, iso
+from services.conversation.plain import capital
+from services.knowledge.phrases import Phrases
 from services.staff import audit
 from services.storage.models import Announcement
 
 
 def list_all(*, as_json: Json = False) -> None:
     """Liệt kê các thông báo, mới nhất trước."""
-    rows = do(_rows)
+    rows, lines = do(_rows)
     if as_json:
         result_json(rows)
         return
-    for row in rows:
-        result(f"{row['id']}\t{STATES[row['state']]}\t{row['title']} ({row['author']})")
+    for line in lines:
+        result(line)
 
 
 def show(number: Number, *, as_json: Json = False) -> None:
     """Xem mọi điều đã ghi: người nhận, mã của bản này, ai duyệt, ai làm gì lúc nào."""
-    shown = do(partial(_shown, number=number))
+    shown, lines = do(partial(_shown, number=number))
     if as_json:
         result_json(shown)
         return
-    for line in _lines(shown):
+    for line in lines:
         result(line)
 
 
@@ -50,66 +48,79 @@ def preview(number: Number, *, as_json: Json = False) -> None:
         result(f"--- {channel} ---\n{text}\n")
 
 
-async def _rows(desk: Desk) -> list[dict[str, Any]]:
-    rows = await desk.session.scalars(select(Announcement).order_by(Announcement.id.desc()))
+async def _rows(context: CommandContext) -> tuple[list[dict[str, Any]], list[str]]:
+    found = await context.announcer.every(context.session)
     names = ("id", "state", "title", "author")
-    return [{name: getattr(row, name) for name in names} for row in rows]
+    rows = [{name: getattr(one, name) for name in names} for one in found]
+    lines = [
+        f"{one.id}\t{describe.state(context.phrases, one.state)}\t{one.title} ({one.author})"
+        for one in found
+    ]
+    return rows, lines
 
 
-async def _previews(desk: Desk, number: int) -> dict[str, str]:
-    said = await desk.announcer.find(desk.session, number)
-    letter = desk.announcer.writer(said).letter(Reader())
+async def _previews(context: CommandContext, number: int) -> dict[str, str]:
+    letter = await context.announcer.preview(context.session, number)
     return {channel: form.preview(letter) for channel, form in FORMS.items()}
 
 
-async def _shown(desk: Desk, number: int) -> dict[str, Any]:
-    session, said = desk.session, await desk.announcer.find(desk.session, number)
-    shown = approval.fingerprint(said)
-    plain = ("id", "state", "reason", "title", "topic", "author", "source", "body", "file")
-    return {
-        **{name: getattr(said, name) for name in plain},
-        "valid_until": str(said.valid_until) if said.valid_until else None,
-        "audience": _audience(said),
-        "for": in_words(Audience.model_validate(said.audience)),
-        "attachments": [row["name"] for row in said.attachments],
-        "starts_at": iso(said.starts_at),
-        "hash": shown,
+async def _shown(context: CommandContext, number: int) -> tuple[dict[str, Any], list[str]]:
+    session, announcer = context.session, context.announcer
+    announcement = await announcer.find(session, number)
+    current = approval.fingerprint(announcement)
+    plain = ("id", "state", "reason", "title", "topic", "author", "body", "file")
+    meant = Audience.stored(announcement.audience)
+    shown = {
+        **{name: getattr(announcement, name) for name in plain},
+        **{name: _plain(getattr(announcement, name)) for name in OPTIONAL},
+        "audience": _audience(announcement),
+        "for": "; ".join(describe.audience(announcer.library, meant)),
+        "attachments": [row["name"] for row in announcement.attachments],
+        "starts_at": iso(announcement.starts_at),
+        "hash": current,
         "approvals": [
-            {"by": row.by, "at": iso(row.at), "count": row.count, "current": row.hash == shown}
-            for row in await approval.every(session, said)
+            {"by": row.by, "at": iso(row.at), "count": row.count, "current": row.hash == current}
+            for row in await approval.every(session, announcement)
         ],
         "audit": [
             {"at": iso(row.at), "who": row.who, "did": row.did, "note": row.note}
             for row in await audit.entries(session, f"announcement {number}")
         ],
     }
+    return shown, _lines(context.phrases, shown)
 
 
-def _audience(said: Announcement) -> dict[str, Any]:
+def _plain(value: Any) -> Any:
+    """Return a field for a machine: a day as it is written there, nothing as none."""
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+def _audience(announcement: Announcement) -> dict[str, Any]:
     """Return the rule with the number of single chats in their place; empty is everybody."""
-    rule = Audience.model_validate(said.audience).model_dump(mode="json", exclude_defaults=True)
+    rule = Audience.stored(announcement.audience).row()
     for part in (rule, rule.get("exclude", {})):
         if "who" in part:
             part["chats"] = len(part.pop("who"))
     return rule
 
 
-def _lines(shown: dict[str, Any]) -> list[str]:
+def _lines(phrases: Phrases, shown: dict[str, Any]) -> list[str]:
     approvals = [
-        f"  {one['by']}, {clock(datetime.fromisoformat(one['at']))}, cho {one['count']} người"
+        f"  {one['by']}, {_clock(one)}, cho {one['count']} người"
         f"{'' if one['current'] else ' (bản cũ, không còn tính)'}"
         for one in shown["approvals"]
     ]
-    steps = [
-        f"  {clock(datetime.fromisoformat(one['at']))}  {one['who']}  {one['did']}"
-        for one in shown["audit"]
+    steps = [f"  {_clock(one)}  {one['who']}  {one['did']}" for one in shown["audit"]]
+    fields = [
+        f"{capital(phrases.say(f'field_{name}'))}: {shown[name] or 'không ghi'}."
+        for name in OPTIONAL
     ]
     return [
-        f"Thông báo {shown['id']} “{shown['title']}”: {STATES[shown['state']]}.",
+        f"Thông báo {shown['id']} “{shown['title']}”: {describe.state(phrases, shown['state'])}.",
         *([f"Lý do: {shown['reason']}"] if shown["reason"] else []),
         f"Người soạn: {shown['author']}. Chủ đề: {shown['topic']}.",
         f"Gửi cho: {shown['for']}.",
-        f"Hạn: {shown['valid_until'] or 'không ghi'}. Nguồn: {shown['source'] or 'không ghi'}.",
+        " ".join(fields),
         f"Đính kèm: {', '.join(shown['attachments']) or 'không có'}.",
         f"Mã bản này: {shown['hash']}",
         "Đã duyệt:" if approvals else "Chưa ai duyệt.",
@@ -119,3 +130,7 @@ def _lines(shown: dict[str, Any]) -> list[str]:
         "",
         shown["body"],
     ]
+
+
+def _clock(row: dict[str, Any]) -> str:
+    return clock(datetime.fromisoformat(row["at"]))

@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.announcing import announcer_of
 from bot.commands.db import opened
 from bot.commands.terminal import result, result_json
+from services.announcements import describe
 from services.announcements.announcer import Announcer
-from services.announcements.reasons import left_out_words
+from services.conversation.plain import plain_markdown
+from services.knowledge.phrases import Phrases
 from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
-from services.staff import account
-from services.staff.audit import SYSTEM
 from services.storage.session import Sessions
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ Number = Annotated[int, typer.Argument(help="Số của thông báo")]
 
 
 @dataclass(frozen=True)
-class Desk:
+class CommandContext:
     """What a verb works with."""
 
     settings: Settings
@@ -33,18 +33,17 @@ class Desk:
     """Committed when the work ends well."""
     announcer: Announcer
 
-    async def require(self, name: str) -> None:
-        """Let in who writes announcements, and the system, whose steps are noted as its own.
+    @property
+    def phrases(self) -> Phrases:
+        """The words that staff read."""
+        return self.announcer.library.phrases
 
-        Raises:
-            StaffError: the account is unknown, disabled, or of another role.
-
-        """
-        if name != SYSTEM:
-            await account.require(self.session, name, account.WRITERS)
+    def people(self, total: int, left_out: dict[str, int]) -> str:
+        """Say how many get it, and how many do not and why."""
+        return plain_markdown(describe.people(self.phrases, total, left_out))
 
 
-def do(work: Callable[[Desk], Awaitable[T]]) -> T:
+def do(work: Callable[[CommandContext], Awaitable[T]]) -> T:
     """Do a piece of work on the migrated database and commit it."""
     return asyncio.run(_within(load_settings(), work))
 
@@ -57,13 +56,7 @@ def say(value: dict[str, Any], sentence: str, *, as_json: bool) -> None:
         result(sentence)
 
 
-def people(total: int, left_out: dict[str, int]) -> str:
-    """Say how many get it, and how many do not and why."""
-    without = f"; không gửi cho {left_out_words(left_out)}" if left_out else ""
-    return f"{total} người sẽ nhận{without}."
-
-
-async def _within(settings: Settings, work: Callable[[Desk], Awaitable[T]]) -> T:
+async def _within(settings: Settings, work: Callable[[CommandContext], Awaitable[T]]) -> T:
     announcer = announcer_of(settings, recorded(settings).library)
     async with opened(settings) as sessions, sessions.begin() as session:
-        return await work(Desk(settings, sessions, session, announcer))
+        return await work(CommandContext(settings, sessions, session, announcer))

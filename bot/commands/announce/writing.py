@@ -1,4 +1,4 @@
-"""`htx announce templates | new | draft`: begin from a template, keep what was written."""
+"""`htx announce templates | new | draft | copy | delete`: begin, keep what was written, let go."""
 
 from functools import partial
 from pathlib import Path
@@ -6,14 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.announce.work import Desk, do, people, say
+from bot.commands.announce.work import CommandContext, Number, do, say
 from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
 from services.announcements import templates as templates_of
-from services.announcements.draft import read_draft
 from services.errors import AnnouncementError
 from services.settings import load_settings
-from services.staff import account
+from services.storage.models import Announcement
 
 File = Annotated[Path, typer.Option("--file", help="Tệp thông báo (Markdown)")]
 
@@ -53,9 +52,24 @@ def draft(
     as_json: Json = False,
 ) -> None:
     """Soạn một thông báo từ tệp; bản nháp được giữ lại cả khi còn lỗi."""
-    kept = do(partial(_kept, file=file, by=by, number=number))
-    told = people(kept["total"], kept["left_out"])
-    say(kept, f"Đã giữ bản nháp số {kept['id']}: {told}", as_json=as_json)
+    _tell(*do(partial(_drafted, file=file, by=by, number=number)), as_json=as_json)
+
+
+def copy(number: Number, by: By, *, as_json: Json = False) -> None:
+    """Soạn lại từ một thông báo cũ: bản nháp mới cùng nội dung, người nhận, tệp kèm."""
+    _tell(*do(partial(_copied, number=number, by=by)), as_json=as_json)
+
+
+def delete(number: Number, by: By, *, as_json: Json = False) -> None:
+    """Xóa một bản nháp của mình; số của nó không dùng lại."""
+    do(partial(_deleted, number=number, by=by))
+    deleted = {"id": number, "state": "deleted"}
+    say(deleted, f"Đã xóa bản nháp {number}.", as_json=as_json)
+
+
+def _tell(kept: dict[str, Any], people: str, *, as_json: bool) -> None:
+    """Say what was kept; what is wrong with it is an error all the same."""
+    say(kept, f"Đã giữ bản nháp số {kept['id']}. {people}", as_json=as_json)
     for notice in kept["notices"]:
         progress(f"Lưu ý: {notice}")
     if kept["faults"]:
@@ -63,20 +77,32 @@ def draft(
         raise AnnouncementError(msg)
 
 
-async def _kept(desk: Desk, file: Path, by: str, number: int | None) -> dict[str, Any]:
-    await account.require(desk.session, by, account.WRITERS)
-    read, announcer = read_draft(file), desk.announcer
-    said = (
-        await announcer.draft(desk.session, read, by)
-        if number is None
-        else await announcer.redraft(desk.session, number, read, by)
-    )
-    found = await announcer.inspect(desk.session, said)
-    return {
-        "id": said.id,
-        "state": said.state,
+async def _drafted(
+    context: CommandContext, file: Path, by: str, number: int | None
+) -> tuple[dict[str, Any], str]:
+    session, announcer = context.session, context.announcer
+    written = announcer.read(file)
+    if number is None:
+        return await _kept(context, await announcer.draft(session, written, by))
+    return await _kept(context, await announcer.change(session, number, written, by))
+
+
+async def _copied(context: CommandContext, number: int, by: str) -> tuple[dict[str, Any], str]:
+    return await _kept(context, await context.announcer.copy(context.session, number, by))
+
+
+async def _deleted(context: CommandContext, number: int, by: str) -> None:
+    await context.announcer.delete(context.session, number, by)
+
+
+async def _kept(context: CommandContext, announcement: Announcement) -> tuple[dict[str, Any], str]:
+    found = await context.announcer.inspect(context.session, announcement)
+    kept = {
+        "id": announcement.id,
+        "state": announcement.state,
         "total": found.people.total,
         "left_out": found.people.left_out,
-        "faults": list(found.faults),
+        "faults": list(map(str, found.faults)),
         "notices": list(found.notices),
     }
+    return kept, context.people(found.people.total, found.people.left_out)

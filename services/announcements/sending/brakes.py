@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import deliveries
-from services.announcements.state import GOING
+from services.announcements.announcement import GOING
 from services.errors import AnnouncementError
 from services.staff import audit
 from services.storage.models import Announcement

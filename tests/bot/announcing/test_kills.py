@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from services.announcements.report import report
 from services.settings import Settings
 from services.storage.models import Delivery
 from tests.doubles.announcing import Bureau
@@ -59,7 +58,7 @@ async def test_worker_killed_at_random_sends_nothing_twice_and_loses_nothing(
         await bureau.ended(number, PATIENCE)
     rows = await bureau.rows(number)
     async with bureau.sessions() as session:
-        told = (await report(session, await bureau.state(number))).as_json()
+        told = (await bureau.announcer.report(session, number)).as_json()
     received = {chat: len(sent) for chat, sent in api.chats.sent.items()}
     sent = {chat for chat, (state, _) in rows.items() if state == "sent"}
     uncertain = {chat for chat, (state, _) in rows.items() if state == "uncertain"}

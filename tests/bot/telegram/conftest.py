@@ -10,9 +10,9 @@ import stamina
 from bot.desk import Desk
 from bot.limits import MessageLimit
 from bot.telegram.application import App, build
-from bot.telegram.following import EVERY as FOLLOW_EVERY
 from bot.telegram.lifecycle import running
 from bot.telegram.signs import EVERY
+from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
 from services.bootstrap import Services
 from services.settings import Settings, load_settings
 from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api

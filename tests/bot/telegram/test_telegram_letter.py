@@ -11,7 +11,7 @@ from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.letter import CAPTION, TelegramForm
 from bot.telegram.markup import units
 from bot.telegram.render import WHOLE
-from services.announcements.attachment import Attachment
+from services.announcements.attachments import Attachment
 from services.announcements.letter import Letter
 from services.announcements.uploads import Uploads
 from services.bootstrap import Services

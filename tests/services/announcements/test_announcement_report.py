@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from services.announcements import describe
+from services.announcements.announcement import STATES
 from services.announcements.audience import LEFT_OUT
-from services.announcements.reasons import LEFT_OUT_WHY
-from services.announcements.report import Report, as_csv, report
-from services.announcements.state import STATES
+from services.announcements.report import Report
+from services.conversation.plain import plain_markdown
+from services.knowledge.library import Library
 from services.storage.models import Announcement, Delivery, Person, Press, Turn
 from tests.conftest import NOON
 from tests.doubles.announcing import AUTHOR
@@ -21,7 +23,17 @@ from tests.doubles.office import Office
 async def gathered(office: Office, said: Announcement) -> Report:
     """Gather the report."""
     await office.session.flush()
-    return await report(office.session, said)
+    return await office.announcer.report(office.session, said.id)
+
+
+def told_of(office: Office, found: Report) -> str:
+    """Return a report in words."""
+    return plain_markdown(describe.report(office.library.phrases, found))
+
+
+async def table(office: Office, said: Announcement) -> str:
+    """Return the table of recipients."""
+    return await office.announcer.export(office.session, said.id, AUTHOR)
 
 
 async def end(office: Office, chat: int, state: str, reason: str = "") -> None:
@@ -60,7 +72,7 @@ async def test_every_way_of_not_getting_it_is_told_in_words(office: Office) -> N
     await end(office, 1, "stopped", "blocked")
     await end(office, 2, "failed", "Bad Request: whatever")
     await end(office, 3, "uncertain", "interrupted")
-    text = (await gathered(office, said)).as_text()
+    text = told_of(office, await gathered(office, said))
 
     assert text.splitlines() == [
         f"Thông báo {said.id} “Lớp tập huấn”: đang chờ gửi.",
@@ -68,7 +80,7 @@ async def test_every_way_of_not_getting_it_is_told_in_words(office: Office) -> N
         "- 1 người không nhận được nữa (1 đã chặn bot).",
         "- 1 người gửi lỗi (1 Bad Request: whatever).",
         "- 1 người không rõ đã tới chưa, máy không tự gửi lại (1 máy tắt đúng lúc đang gửi).",
-        "Không gửi cho 1 người chưa đồng ý nhận.",
+        "Không gửi cho 1 người chưa đồng ý nhận tin.",
         "Sau tin này có 0 câu hỏi từ người nhận (trong 3 ngày).",
     ]
 
@@ -92,7 +104,7 @@ async def test_buttons_are_counted(office: Office) -> None:
     found = await gathered(office, said)
 
     assert found.pressed == {"read": 2, "stop": 1}
-    assert "Nút: 2 báo đã đọc, 1 bấm dừng nhận tin." in found.as_text()
+    assert "Nút: 2 báo đã đọc, 1 bấm dừng nhận tin." in told_of(office, found)
 
 
 async def test_questions_of_recipients_that_follow_are_counted(office: Office) -> None:
@@ -120,7 +132,7 @@ async def test_scheduled_one_tells_when(office: Office) -> None:
     await office.announcer.send(office.session, said.id, AUTHOR, NOON + timedelta(hours=1))
     found = await gathered(office, said)
 
-    assert "Hẹn gửi lúc 13:00 ngày 24/11/2026." in found.as_text()
+    assert "Hẹn gửi lúc 13:00 ngày 24/11/2026." in told_of(office, found)
     assert found.as_json()["starts_at"] == "2026-11-24T13:00:00+07:00"
 
 
@@ -129,7 +141,7 @@ async def test_reason_of_a_pause_is_told(office: Office) -> None:
     said = await office.sent()
     await office.announcer.pause(office.session, said.id, AUTHOR, "Máy bận.")
 
-    assert "Lý do: Máy bận." in (await gathered(office, said)).as_text()
+    assert "Lý do: Máy bận." in told_of(office, await gathered(office, said))
 
 
 async def test_csv_has_a_line_for_each_recipient(office: Office) -> None:
@@ -138,7 +150,7 @@ async def test_csv_has_a_line_for_each_recipient(office: Office) -> None:
     await end(office, 1, "sent")
     await end(office, 2, "stopped", "blocked")
     await office.erase(2)
-    rows = list(csv.DictReader(io.StringIO(await as_csv(office.session, said.id))))
+    rows = list(csv.DictReader(io.StringIO(await table(office, said))))
 
     assert [row["chat_id"] for row in rows] == ["1", "", "3"]
     assert [row["state"] for row in rows] == ["sent", "stopped", "pending"]
@@ -161,12 +173,14 @@ async def test_csv_holds_no_formula(office: Office, name: str, cell: str) -> Non
     """A spreadsheet would work it out; a group's number is no formula."""
     await office.settle(-100, name=name, role="officer")
     said = await office.sent(audience={"roles": "officer"})
-    (row,) = csv.DictReader(io.StringIO(await as_csv(office.session, said.id), newline=""))
+    (row,) = csv.DictReader(io.StringIO(await table(office, said), newline=""))
 
     assert (row["name"], row["chat_id"]) == (cell, "-100")
 
 
-def test_every_reason_and_state_has_its_words() -> None:
+def test_every_reason_and_state_has_its_words(library: Library) -> None:
     """Nothing is told in a code."""
-    assert set(LEFT_OUT_WHY) == set(LEFT_OUT)
-    assert len(STATES) == 8
+    phrases = library.phrases
+
+    assert all(describe.state(phrases, name) for name in STATES)
+    assert len(describe.left_out(phrases, dict.fromkeys(LEFT_OUT, 1))) == len(LEFT_OUT)

@@ -1,14 +1,18 @@
 """Templates: those that stand in the content, and a copy to begin from."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
+from services.announcements.audience_words import Naming
 from services.announcements.draft import read_draft
 from services.announcements.templates import broken, find_template, templates
 from services.announcements.wording import blanks
 from services.errors import AnnouncementError
+from services.knowledge.library import Library
+from services.people.person import Identity
 from services.settings import ROOT
 from tests.doubles.announcing import APPROVER
 from tests.doubles.office import Office
@@ -26,21 +30,22 @@ def template(content: Path, text: str) -> Path:
     return content
 
 
-def test_templates_of_the_content_are_sound() -> None:
+def test_templates_of_the_content_are_sound(library: Library) -> None:
     """Each can be read, and names only fields that there are."""
     assert templates(CONTENT).keys() >= NAMES
-    assert list(broken(CONTENT)) == []
+    assert list(broken(CONTENT, library)) == []
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_template_has_blanks_source_and_a_topic_of_the_menu(name: str) -> None:
     """What it does not know it leaves to the author."""
-    read = read_draft(find_template(CONTENT, name).path)
+    naming = Naming({}, {}, Identity(""))
+    form = read_draft(find_template(CONTENT, name).path, naming, date.max).form
 
-    assert blanks(read.body)
-    assert blanks(read.head.title)
-    assert blanks(read.head.source)
-    assert read.head.topic in TOPICS
+    assert blanks(form.body)
+    assert blanks(form.title)
+    assert blanks(form.source)
+    assert form.topic in TOPICS
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
@@ -48,7 +53,8 @@ async def test_template_as_it_is_cannot_be_approved(office: Office, name: str) -
     """Its blanks are still to be filled in."""
     text = find_template(CONTENT, name).path.read_text(encoding="utf-8")
     (office.folder / "moi.md").write_text(text, encoding="utf-8")
-    said = await office.announcer.draft(office.session, read_draft(office.folder / "moi.md"), "Lan")
+    copied = office.announcer.read(office.folder / "moi.md")
+    said = await office.announcer.draft(office.session, copied, "Lan")
 
     with pytest.raises(AnnouncementError, match=r"Còn chỗ trống \[.*\] chưa điền"):
         await office.announcer.approve(office.session, said.id, APPROVER)
@@ -60,7 +66,7 @@ def test_copy_never_writes_over_a_file(tmp_path: Path) -> None:
     find_template(CONTENT, "lop-tap-huan").copy(target)
     target.write_text("của tôi", encoding="utf-8")
 
-    with pytest.raises(AnnouncementError, match=r"Đã có tệp .*--file"):
+    with pytest.raises(AnnouncementError, match=r"Đã có tệp .*chọn tên khác"):
         find_template(CONTENT, "lop-tap-huan").copy(target)
     assert target.read_text(encoding="utf-8") == "của tôi"
 
@@ -88,9 +94,11 @@ def test_unknown_template_is_told_with_those_there_are(tmp_path: Path) -> None:
         ("---\ntitle: a\ntopic: ocop\naudience: all\n---\n{{ la }}", "{{ la }} không có"),
     ],
 )
-def test_broken_template_is_a_finding(tmp_path: Path, text: str, says: str) -> None:
+def test_broken_template_is_a_finding(
+    tmp_path: Path, library: Library, text: str, says: str
+) -> None:
     """With its file."""
-    (found,) = broken(template(tmp_path, text))
+    (found,) = broken(template(tmp_path, text), library)
 
     assert found.file == "announcements/mau.md"
     assert says in found.what

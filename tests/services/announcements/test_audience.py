@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from services.announcements.audience import Audience, Count, count, standing
-from services.announcements.meaning import in_words
-from services.announcements.naming import Naming
+from services.announcements.audience_words import Naming, read_audience
+from services.announcements.describe import audience as in_words
 from services.errors import AnnouncementError
 from services.people.person import Identity
 from services.people.profile import read_profile
@@ -26,9 +26,10 @@ def database_url(any_database: str) -> str:
 
 
 async def counted(office: Office, **rule: Any) -> Count:
-    """Count an audience for the topic OCOP, once it is kept."""
+    """Count an audience for the topic OCOP, once it is kept; no list is everybody."""
     naming = Naming.of(office.library, Identity(office.settings.secret_key.get_secret_value()))
-    audience = Audience(**rule).settled(naming)
+    audience = read_audience(rule or "all", office.folder, naming)
+    assert audience.fault == ""
     return await count(office.session, audience, "ocop", TELEGRAM, NOON)
 
 
@@ -129,7 +130,18 @@ async def test_standing_is_never_recipient_without_consent(office: Office) -> No
 
 async def test_rule_with_a_fault_means_nobody(office: Office) -> None:
     """What could not be read must not become everybody."""
-    assert await counted(office, fault="Sai.") == Count(0, {})
+    audience = Audience(fault="Sai.")
+
+    assert await count(office.session, audience, "ocop", TELEGRAM, NOON) == Count(0, {})
+
+
+@pytest.mark.parametrize("rule", [None, {"roles": 5}, {"exclude": "x"}])
+async def test_rule_that_cannot_be_read_means_nobody(office: Office, rule: Any) -> None:
+    """Reading a row never raises."""
+    audience = Audience.stored(rule)
+
+    assert audience.fault
+    assert await count(office.session, audience, "ocop", TELEGRAM, NOON) == Count(0, {})
 
 
 def naming(office: Office) -> Naming:
@@ -137,14 +149,18 @@ def naming(office: Office) -> Naming:
     return Naming.of(office.library, Identity("key"))
 
 
+def kept(office: Office, written: Any) -> Audience:
+    """Return an audience as it is kept."""
+    return read_audience(written, office.folder, naming(office))
+
+
 async def test_kept_rule_names_no_chat(office: Office) -> None:
     """An id would stand in the announcement after its person was erased."""
-    kept = Audience(chats=(1, "web:2"), exclude=[3]).settled(naming(office))
+    rule = kept(office, {"chats": [1, "web:2"], "exclude": [3]})
     identity = Identity("key")
 
-    assert (kept.chats, kept.exclude.chats) == ((), ())
-    assert kept.who == (identity.of("telegram", "1"), identity.of("web", "2"))
-    assert kept.exclude.who == (identity.of("telegram", "3"),)
+    assert rule.who == (identity.of("telegram", "1"), identity.of("web", "2"))
+    assert rule.exclude.who == (identity.of("telegram", "3"),)
 
 
 async def test_erased_person_is_nobody_any_more(office: Office) -> None:
@@ -158,7 +174,7 @@ async def test_erased_person_is_nobody_any_more(office: Office) -> None:
 async def test_topic_may_be_named_by_its_label(office: Office, said: str) -> None:
     """As the menu shows it, written anyhow."""
     assert naming(office).topic(said) == "ocop"
-    assert Audience(topics=said).settled(naming(office)).topics == ("ocop",)
+    assert kept(office, {"topics": said}).topics == ("ocop",)
 
 
 async def test_words_that_are_no_topic_are_refused(office: Office) -> None:
@@ -166,22 +182,19 @@ async def test_words_that_are_no_topic_are_refused(office: Office) -> None:
     with pytest.raises(AnnouncementError, match=r"Không có chủ đề “Sản phẩm”.*founding, ocop"):
         naming(office).topic("Sản phẩm")
 
-    assert "Không có chủ đề" in Audience(topics="Sản phẩm").settled(naming(office)).fault
+    assert "Không có chủ đề" in kept(office, {"topics": "Sản phẩm"}).fault
 
 
-def test_rule_is_told_in_words() -> None:
+async def test_rule_is_told_in_words(office: Office) -> None:
     """With places by name, exclusions, and everybody as such."""
-    rule = Audience(
-        roles=["farmer", "member"],
-        places=["Hòa Tiến"],
-        active_days=30,
-        exclude={"groups": ["bận"], "who": ["0", "1"]},
-    )
+    written = {"roles": ["farmer", "member"], "places": "Hòa Tiến", "active_days": 30}
+    rule = kept(office, {**written, "exclude": {"groups": ["bận"], "chats": [8, 9]}})
 
-    assert in_words(rule) == (
-        "vai trò farmer, member và ở Xã Hòa Tiến và có nhắn bot trong 30 ngày qua; "
-        "trừ trong nhóm bận hoặc 2 người nêu riêng"
-    )
-    assert in_words(Audience()) == "mọi người"
-    assert in_words(Audience(topics="ocop", groups="tổ 1")) == "chọn chủ đề ocop và trong nhóm tổ 1"
-    assert in_words(Audience(fault="Sai.")) == "Sai"
+    assert in_words(office.library, rule) == [
+        "Vai trò: nông dân, thành viên hợp tác xã",
+        "Ở: Xã Hòa Tiến",
+        "Có nhắn trợ lý trong 30 ngày qua",
+        "Trừ: Trong nhóm: bận; 2 người nêu riêng",
+    ]
+    assert in_words(office.library, Audience()) == ["Tất cả người đã đồng ý nhận tin"]
+    assert in_words(office.library, Audience(fault="Sai.")) == ["Sai."]

@@ -65,7 +65,7 @@ def test_every_field_may_be_named(library: Library) -> None:
 
     assert (
         "Nguyễn Thị Sáu / Xã Hòa Tiến / quản lý hợp tác xã / Lớp tập huấn / "
-        "đăng ký sản phẩm OCOP / Quyết định 1 / 01/12/2026"
+        "đăng ký sản phẩm OCOP / 01/12/2026 / Quyết định 1"
     ) in text
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.announcements import trial
 from services.errors import AnnouncementError, StaffError
 from tests.doubles.office import Office
 
@@ -12,17 +11,17 @@ async def test_letter_is_for_whoever_is_met_in_the_linked_chat(office: Office) -
     await office.hire("Hoa", "author", chat="77")
     await office.settle(77, name="Chị Hoa", agreed=False)
     said = await office.drafted("Chào {{ name }}.")
-    chat, letter = await trial.letter_to(office.session, office.announcer, said, " Hoa ")
+    chat, letter = await office.announcer.trial(office.session, said.id, " Hoa ")
 
     assert chat == "77"
     assert letter.values == {"name": "Chị Hoa"}
 
 
-async def test_who_is_not_linked_is_told_how(office: Office) -> None:
-    """With the command that links."""
+async def test_who_is_not_linked_gets_no_trial(office: Office) -> None:
+    """By name."""
     said = await office.drafted()
-    with pytest.raises(AnnouncementError, match=r"chưa nối Telegram.*htx staff link 'Lan'"):
-        await trial.letter_to(office.session, office.announcer, said, "Lan")
+    with pytest.raises(AnnouncementError, match="“Lan” chưa nối Telegram"):
+        await office.announcer.trial(office.session, said.id, "Lan")
 
 
 async def test_who_writes_no_announcements_gets_no_trial(office: Office) -> None:
@@ -30,7 +29,7 @@ async def test_who_writes_no_announcements_gets_no_trial(office: Office) -> None
     await office.hire("Hoa", "content", chat="77")
     said = await office.drafted()
     with pytest.raises(StaffError, match="vai trò content"):
-        await trial.letter_to(office.session, office.announcer, said, "Hoa")
+        await office.announcer.trial(office.session, said.id, "Hoa")
 
 
 async def test_what_telegram_would_refuse_is_not_tried(office: Office) -> None:
@@ -38,4 +37,4 @@ async def test_what_telegram_would_refuse_is_not_tried(office: Office) -> None:
     await office.hire("Hoa", "author", chat="77")
     said = await office.drafted("a" * 5000)
     with pytest.raises(AnnouncementError, match="Telegram chỉ nhận 4096"):
-        await trial.letter_to(office.session, office.announcer, said, "Hoa")
+        await office.announcer.trial(office.session, said.id, "Hoa")

@@ -134,7 +134,7 @@ class TestWriting:
         await lan.press("“Mời bà con dự lớp OCOP”", "Chủ đề")
         await lan.press(TOPIC, "Gửi cho ai?")
         screen = await lan.press("Vai trò", "Theo vai trò")
-        pressed = api.press(LAN, screen, "b:roles-farmer")
+        pressed = api.press(LAN, screen, "b:answer-roles-tick-farmer")
         await lan.reads("Theo vai trò")
         api.repeat(pressed)
         await lan.write("/help", "Bà con viết câu hỏi")

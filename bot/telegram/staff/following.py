@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, select
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
+from bot.announcing import announcer_of
 from bot.telegram.delivery import content
 from bot.telegram.render import Renderer
-from services.announcements.authoring.progress import UNDER_WAY, Teller
-from services.announcements.quiet import Quiet
+from bot.telegram.staff import progress
+from services.announcements import followers
+from services.announcements.announcement import UNDER_WAY
 from services.bootstrap import Services
 from services.conversation.reply import Reply
 from services.staff import link
-from services.storage.models import Announcement
 
 _log = structlog.get_logger()
 
@@ -35,19 +35,9 @@ class Following:
     services: Services
     bot: Bot
     every: float = EVERY
-    _quiet: Quiet = field(init=False)
     _shown: dict[int, Reply] = field(default_factory=dict, init=False)
     """What the message of each announcement says, as far as this process has written it."""
     _asked: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-
-    def __post_init__(self) -> None:
-        """Read the quiet hours.
-
-        Raises:
-            SettingsError: they are written wrong.
-
-        """
-        self._quiet = Quiet.read(self.services.settings.quiet_hours)
 
     def look(self) -> None:
         """Look soon, should nothing have been followed until now."""
@@ -65,7 +55,8 @@ class Following:
     async def _look(self) -> bool:
         """Show all that is followed; return whether there is any."""
         try:
-            followed = await self._followed()
+            async with self.services.sessions() as session:
+                followed = await followers.followed(session)
             for number in followed:
                 await self._show(number)
         except Exception as error:  # noqa: BLE001  # because the next look must come whatever failed
@@ -73,25 +64,21 @@ class Following:
             return True
         return bool(followed)
 
-    async def _followed(self) -> list[int]:
-        wanted = func.json_array_length(Announcement.progress) > 0
-        async with self.services.sessions() as session:
-            return list(await session.scalars(select(Announcement.id).where(wanted)))
-
     async def _show(self, number: int) -> None:
         """Show how far one is, if that is news; what has ended is followed no more."""
-        async with self.services.sessions() as session:
-            said = await session.get_one(Announcement, number)
-            staff = await link.of_chat(session, said.progress[0]) if said.progress else None
-            now = self.services.dialogue.now()
-            teller = Teller(self.services.library.phrases, self._quiet, now)
-            reply = await teller.tell(session, said) if staff else None
+        services = self.services
+        announcer = announcer_of(services.settings, services.library, services.dialogue.now)
+        async with services.sessions() as session:
+            announcement = await announcer.find(session, number)
+            place = announcement.progress
+            staff = await link.of_chat(session, place[0]) if place else None
+            reply = await progress.show(session, announcer, announcement) if staff else None
         if reply is None:
-            await self._keep(number, said.progress, [])
+            await self._keep(number, place, [])
             return
-        place = await self._put(number, said.progress, reply)
-        if place is not None:
-            await self._keep(number, said.progress, place if said.state in UNDER_WAY else [])
+        placed = await self._put(number, place, reply)
+        if placed is not None:
+            await self._keep(number, place, placed if announcement.state in UNDER_WAY else [])
 
     async def _put(self, number: int, place: list[str], reply: Reply) -> list[str] | None:
         """Return where the message is then; nowhere when nobody can read it, None for later."""
@@ -100,7 +87,8 @@ class Following:
         try:
             placed = await self._edit(place, reply) if place[1] else await self._send(place, reply)
         except RetryAfter as told:
-            await asyncio.sleep(_seconds(told))
+            wait = told.retry_after  # a `timedelta`, as `bot/telegram/__init__.py` has it
+            await asyncio.sleep(wait.total_seconds() if isinstance(wait, timedelta) else wait)
             return None
         except (BadRequest, Forbidden) as refused:
             _log.warning("announcement.follower_gone", reason=refused.message)
@@ -135,11 +123,4 @@ class Following:
         if before == after:
             return
         async with self.services.sessions.begin() as session:
-            said = await session.get_one(Announcement, number)
-            if said.progress == before:
-                said.progress = after
-
-
-def _seconds(told: RetryAfter) -> float:
-    wait = told.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else wait
+            await followers.move(session, number, before, after)

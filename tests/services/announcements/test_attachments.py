@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.announcements.attachment import Attachment, keep, keep_all
-from services.announcements.picture import pixels
+from services.announcements.attachments import Attachment, keep, keep_all, pixels
 from services.errors import AnnouncementError
 from tests.doubles.office import PDF, PNG
 

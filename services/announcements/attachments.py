@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
+import struct
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
-from services.announcements.beside import beside
-from services.announcements.picture import pixels
+from services.announcements.file import safe_path
 from services.errors import AnnouncementError
 
 Kind = Literal["photo", "document"]
@@ -18,7 +18,8 @@ _KINDS: dict[str, Kind] = {
     ".png": "photo",
     ".pdf": "document",
 }
-_BEGINNINGS = {".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".png": b"\x89PNG", ".pdf": b"%PDF"}
+_PNG = b"\x89PNG"
+_BEGINNINGS = {".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".png": _PNG, ".pdf": b"%PDF"}
 _MOST: dict[Kind, int] = {"photo": 10, "document": 50}
 """Megabytes (https://core.telegram.org/bots/api#sending-files)."""
 _MEGABYTE = 1024 * 1024
@@ -26,6 +27,10 @@ _MOST_PIXELS = 10_000
 _MOST_OBLONG = 20
 """Of a photo: width and height together, and one by the other
 (https://core.telegram.org/bots/api#sendphoto)."""
+_PNG_SIZE = slice(16, 24)
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""JPEG markers of a frame, which names the size (ITU-T T.81, table B.1)."""
+_MARK = 0xFF
 
 
 @dataclass(frozen=True)
@@ -64,61 +69,70 @@ def keep(source: Path, folder: Path) -> Attachment:
     kept = Attachment(source.name, kind, hashlib.sha256(content).hexdigest(), len(content))
     folder.mkdir(parents=True, exist_ok=True)
     if not kept.path(folder).exists():
-        draft = folder / f"{kept.sha256}.{secrets.token_hex(4)}"
-        draft.write_bytes(content)
-        draft.replace(kept.path(folder))
+        # Written under another name first: whoever reads the hash's name reads all of it.
+        unfinished = folder / f"{kept.sha256}.{secrets.token_hex(4)}"
+        unfinished.write_bytes(content)
+        unfinished.replace(kept.path(folder))
     return kept
 
 
 def _kept_or_refused(name: str, near: Path, folder: Path) -> Attachment:
     try:
-        return keep(beside(near, name), folder)
+        return keep(safe_path(near, name), folder)
     except AnnouncementError as error:
         return Attachment(name, "document", "", 0, str(error))
 
 
 def _read(source: Path) -> tuple[Kind, bytes]:
-    ending = source.suffix.lower()
+    ending, name = source.suffix.lower(), source.name
     if ending not in _KINDS:
-        _refuse(source, "phải là ảnh (jpg, png) hoặc PDF")
+        raise AnnouncementError("attachment_kind", name=name)
     kind = _KINDS[ending]
     try:
-        _require_size(source, kind)
+        size = source.stat().st_size
+        if size > _MOST[kind] * _MEGABYTE:
+            megabytes = f"{size / _MEGABYTE:.1f}"
+            raise AnnouncementError(
+                "attachment_big", name=name, megabytes=megabytes, most=_MOST[kind]
+            )
         content = source.read_bytes()
     except OSError as error:
-        _refuse(source, f"không đọc được ({error.strerror}); xem lại đường dẫn và quyền đọc")
+        raise AnnouncementError("attachment_unread", name=name, why=error.strerror) from None
     if not content.startswith(_BEGINNINGS[ending]):
-        _refuse(source, f"không đúng là tệp {ending.lstrip('.')}; xuất lại tệp")
+        raise AnnouncementError("attachment_not_as_named", name=name, kind=ending.lstrip("."))
     if kind == "photo":
-        _require_shape(source, content)
+        _require_shape(name, content)
     return kind, content
 
 
-def _require_size(source: Path, kind: Kind) -> None:
-    size = source.stat().st_size
-    if size > _MOST[kind] * _MEGABYTE:
-        _refuse(
-            source,
-            f"nặng {size / _MEGABYTE:.1f} MB, Telegram chỉ nhận tới {_MOST[kind]} MB; "
-            "nén lại hoặc đăng lên trang web rồi ghi địa chỉ",
-        )
-
-
-def _require_shape(source: Path, content: bytes) -> None:
+def _require_shape(name: str, content: bytes) -> None:
     """Refuse a picture that Telegram would refuse for its shape, as far as the file tells it."""
     found = pixels(content)
     if found is None:
         return
     width, height = found
-    oblong = max(found) > _MOST_OBLONG * min(found)
-    if width + height > _MOST_PIXELS or oblong:
-        _refuse(
-            source,
-            f"rộng {width}, cao {height} điểm ảnh, Telegram không nhận ảnh lớn hay dài như vậy; "
-            "thu nhỏ hoặc cắt bớt",
-        )
+    if width + height > _MOST_PIXELS or max(found) > _MOST_OBLONG * min(found):
+        raise AnnouncementError("attachment_shape", name=name, width=width, height=height)
 
 
-def _refuse(source: Path, why: str) -> NoReturn:
-    msg = f"Tệp đính kèm {source.name} {why}."
-    raise AnnouncementError(msg)
+def pixels(content: bytes) -> tuple[int, int] | None:
+    """Return width and height of a PNG or JPEG picture; None when its beginning names none."""
+    try:
+        if content.startswith(_PNG):
+            width, height = struct.unpack(">II", content[_PNG_SIZE])
+            return width, height
+        return _jpeg_pixels(content)
+    except (struct.error, IndexError):
+        return None
+
+
+def _jpeg_pixels(content: bytes) -> tuple[int, int] | None:
+    """Walk over the segments to the frame's."""
+    at = 2
+    while content[at] == _MARK:
+        marker = content[at + 1]
+        if marker in _FRAMES:
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            return width, height
+        at += 1 if marker == _MARK else 2 + struct.unpack(">H", content[at + 2 : at + 4])[0]
+    return None
