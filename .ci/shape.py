@@ -20,6 +20,8 @@ P90, LONGEST, LONG_FILE, SHORT_FILE = 25, 60, 400, 40
 SMALL: dict[str, str] = {
     "services/people/topics.py": "how topics are named: no part of people's answers or of lists",
     "services/staff/audit.py": "every room notes what was done, and none of them owns it",
+    "services/clock.py": "what all count time by; it imports nothing of the product",
+    "services/conversation/state.py": "what understanding, turn and store rest on, without a table",
     "nlu/core/storage.py": "how every part of the model is kept, without pickle, in one place",
 }
 """Modules under 40 lines, each with the reason why it stands alone."""

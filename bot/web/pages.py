@@ -19,8 +19,7 @@ from bot.web.render import Exchange, ReplyView, label_of, reply_view
 from bot.web.shield import refuse_foreign
 from bot.web.templates import Templates
 from nlu.text import MAX_CHARS
-from services.conversation.masking import mask
-from services.conversation.question import Question
+from services.conversation.question import Question, mask
 from services.conversation.turn import TurnResult
 from services.edition import CurrentEdition
 from services.knowledge.library import Library

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nlu.text import has_diacritics
-from services.conversation.masking import MASK
+from services.conversation.question import MASK
 from services.insight.clusters import Weights, group, words
 from services.insight.log import Kind, Unanswered, unanswered
 from services.knowledge.library import Library

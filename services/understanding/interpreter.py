@@ -32,8 +32,9 @@ class Interpreter:
 
     async def read_by_words(self, text: str, opened: str | None) -> Interpretation:
         """Find articles that hold the words of `text`; never fails, but is `degraded`."""
-        elliptical = len(text.split()) <= _ELLIPTICAL_WORDS
-        near = opened.partition("/")[0] if opened and elliptical else None
+        near = None
+        if opened and len(text.split()) <= _ELLIPTICAL_WORDS:
+            near = opened.partition("/")[0]
         found = self.index.search(text, near)
         ranking = tuple(Candidate("article", name, share) for name, share in found)
         return Interpretation(ranking, in_scope=1.0 if ranking else 0.0, degraded=True)

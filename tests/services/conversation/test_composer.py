@@ -28,7 +28,7 @@ def test_lapsed_source_is_shown_with_what_replaced_it(library: Library) -> None:
     assert "đã hết hiệu lực, thay bằng Luật Hợp tác xã 17/2023/QH15" in reply.source_lines[0]
 
 
-def test_second_hand_fact_is_said_to_be_so(library: Library) -> None:
+def test_second_hand_fact_is_named_one(library: Library) -> None:
     """What was read second hand is answered with a word about it."""
     composer = with_head(library, verification="secondary")
 

@@ -46,7 +46,7 @@ async def test_question_after_a_decline_is_asked_back_anew(citizen: Citizen) -> 
 
 
 @pytest.mark.parametrize("between", ["mưa", "cảm ơn"])
-async def test_number_chooses_nothing_once_something_else_was_said(
+async def test_number_chooses_nothing_after_another_reply(
     citizen: Citizen, unsure: FakeNlu, between: str
 ) -> None:
     """“2” means the second button only straight after the question."""
@@ -112,7 +112,7 @@ async def test_nothing_is_read_beside_an_article_that_went_away(
     assert nlu.asked[-1] == "bao lâu"
 
 
-async def test_two_questions_by_words_are_said_to_be_less_sure(
+async def test_two_questions_by_words_are_called_less_sure(
     citizen: Citizen, services: Services, nlu: FakeNlu
 ) -> None:
     """The reply to both says so once, and so does the turn."""

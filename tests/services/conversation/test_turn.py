@@ -142,7 +142,9 @@ async def test_forged_button_that_no_database_keeps_is_told_so(
     assert len(await turns(services)) == 1
 
 
-async def test_nlu_down_is_answered_by_words_and_said_so(services: Services, nlu: FakeNlu) -> None:
+async def test_nlu_down_is_answered_by_words_with_a_notice(
+    services: Services, nlu: FakeNlu
+) -> None:
     """Without the NLU the question's words find the article; the reply says it is less sure."""
     nlu.down = True
 

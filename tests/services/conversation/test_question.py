@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.conversation.masking import MASK, mask
+from services.conversation.question import MASK, mask
 
 
 @pytest.mark.parametrize(
