@@ -7,14 +7,12 @@ himself goes through `services.people.profile`.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.models import Consent, Person
 
-Source = Literal["self", "import"]
 PURPOSE = "announcements"
 
 

@@ -13,7 +13,8 @@ from services.people.entry import Entry
 from services.people.erasing import suppressed
 from services.people.people_csv import Remark
 from services.people.person import Identity, Ids, find_many, ids_of
-from services.storage.models import Person, TopicChoice
+from services.storage.dialects import hold_still
+from services.storage.models import Person, Suppression, TopicChoice
 from services.storage.session import claim
 
 AT_ONCE = 1000
@@ -64,11 +65,13 @@ class PeopleImport:
         person's own turning it off.
 
         Raises:
-            IntegrityError: one of them wrote to the bot or was erased at this moment, on a
-                database with several writers; the same in a new transaction succeeds.
+            IntegrityError, StaleDataError: one of them wrote to the bot or was erased at this
+                moment, on a database with several writers; the same in a new transaction succeeds.
 
         """
         await claim(session)
+        # Someone erased between this look and the commit would come back: erasing has to wait.
+        await hold_still(session, Suppression)
         hashes = {entry: self.identity.of(*entry.chat) for entry in entries}
         gone = await suppressed(session, hashes.values())
         good = [entry for entry in entries if hashes[entry] not in gone]

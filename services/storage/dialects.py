@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, literal, select
+from sqlalchemy import ColumnElement, Date, Select, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -50,6 +50,15 @@ def insert(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgres
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+async def hold_still(session: AsyncSession, table: type[Base]) -> None:
+    """Let nobody else write a table until the transaction ends, and wait for those who do.
+
+    SQLite has one writer anyway: whoever has begun by `claim` needs no more.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text(f"LOCK TABLE {table.__tablename__} IN SHARE MODE"))
 
 
 @compiles(_Texts, "sqlite")

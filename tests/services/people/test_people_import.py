@@ -1,14 +1,18 @@
+import asyncio
+
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.bootstrap import Services
 from services.people.data_export import held
 from services.people.erasing import erase, lift_suppression
+from services.people.people_import import PeopleImport
 from services.people.person import Identity, find
 from services.people.profile import read_profile
 from services.storage.models import Consent, Person
 from tests.conftest import NOON
-from tests.doubles.rolls import Take, answer, met
+from tests.doubles.rolls import Read, Take, answer, met
 
 
 @pytest.fixture
@@ -128,6 +132,30 @@ async def test_who_was_erased_is_left_out(session: AsyncSession, take: Take) -> 
     assert (first.erased, first.imported, second.erased, second.imported) == ([2, 3], 1, [2], 1)
     assert await find(session, "telegram", "1") is None
     assert (await imported(session, "2")).agreed
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
+@pytest.mark.parametrize("known", [True, False])
+async def test_who_erases_themselves_during_an_import_is_gone_after_it(
+    services: Services, read: Read, take: Take, known: bool
+) -> None:
+    """Erasing waits for the rows that are being written, and takes them out."""
+    if known:
+        await take("telegram,1,Ba")
+    identity, row = Identity("khoa"), "telegram,1,Bà Ba,,,ocop,yes"
+
+    async def erase_one() -> None:
+        async with services.sessions.begin() as session:
+            await erase(session, identity, "telegram", "1", NOON)
+
+    async with services.sessions.begin() as session:
+        await PeopleImport(identity, "bảng", NOON).write(session, read(row)[0])
+        erasing = asyncio.create_task(erase_one())
+        await asyncio.wait([erasing], timeout=0.3)
+    await erasing
+
+    async with services.sessions() as session:
+        assert await find(session, "telegram", "1") is None
 
 
 async def test_topic_that_was_turned_off_stays_off(session: AsyncSession, take: Take) -> None:

@@ -1,25 +1,28 @@
-"""`htx people import`: a list of people from Excel, the good rows kept, the bad ones told."""
+"""`htx people import | export`: lists of people from Excel and for it."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import suppress
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
-from bot.commands.db import opened
+from bot.commands.db import opened, writing
 from bot.commands.options import By, Json
 from bot.commands.terminal import progress, result, result_json
 from services.clock import utc_now
-from services.errors import StorageError
+from services.errors import PeopleError, StorageError
 from services.knowledge.library import read_library
 from services.people.entry import COLUMNS, NEEDED, Entries, Entry
 from services.people.groups import group_name
-from services.people.people_csv import CsvTable, Remark, read_csv
+from services.people.people_csv import Cells, CsvTable, Remark, guarded, pages, read_csv
 from services.people.people_import import AT_ONCE, PeopleImport, Tally
 from services.people.person import Identity
 from services.people.topics import by_label
@@ -64,6 +67,26 @@ def import_people(
         raise typer.Exit(1)
 
 
+def export(
+    file: Annotated[Path | None, typer.Argument(help="Tệp CSV; để trống: in ra")] = None,
+    *,
+    by: By = audit.SYSTEM,
+    as_object: Json = False,
+) -> None:
+    """Xuất bảng bà con, cùng các cột của “import”, mở được bằng Excel."""
+    settings, people = load_settings(), list[Cells]()
+    if as_object and file is None:
+        count = asyncio.run(_export(settings, by, people.extend))
+        result_json({"exported": count, "people": people})
+        return
+    with _target(file) as target:
+        count = asyncio.run(_export(settings, by, _as_csv(target)))
+    if as_object:
+        result_json({"exported": count, "file": str(file)})
+    else:
+        (result if file else progress)(f"Đã xuất {count} người{f' ra {file}' if file else ''}.")
+
+
 def say_unknown_columns(table: CsvTable) -> None:
     """Say which columns of a table were not read."""
     if table.unknown:
@@ -104,7 +127,7 @@ async def _write(sessions: Sessions, importing: PeopleImport, entries: list[Entr
 
     """
     for _ in range(_TRIES):
-        with suppress(IntegrityError):
+        with suppress(IntegrityError, StaleDataError):
             async with sessions.begin() as session:
                 return await importing.write(session, entries)
     raise StorageError("people_busy")
@@ -149,3 +172,46 @@ def _print(tally: Tally, entries: Entries, table: CsvTable) -> None:
     if tally.notices:
         progress("Đã nhập, nhưng lời của chính người đó vẫn được giữ:")
         say_remarks(tally.notices)
+
+
+@contextmanager
+def _target(file: Path | None) -> Iterator[TextIO]:
+    """Give where a table goes.
+
+    Raises:
+        PeopleError: the file can't be written.
+
+    """
+    if file is None:
+        yield sys.stdout
+        return
+    try:
+        target = file.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        msg = f"Không ghi được {file} ({error.strerror}); xem lại đường dẫn."
+        raise PeopleError(msg) from None
+    with target:
+        yield target
+
+
+def _as_csv(target: TextIO) -> Callable[[list[Cells]], None]:
+    """Begin a table with the mark by which Excel knows UTF-8; return what adds rows."""
+    target.write("\ufeff")
+    writer = csv.writer(target)
+    writer.writerow(COLUMNS)
+
+    def _add(page: list[Cells]) -> None:
+        writer.writerows([guarded(cells[column]) for column in COLUMNS] for cells in page)
+
+    return _add
+
+
+async def _export(settings: Settings, by: str, take: Callable[[list[Cells]], None]) -> int:
+    count = 0
+    async with writing(settings) as session:
+        who = await account.actor(session, by)
+        async for page in pages(session):
+            take(page)
+            count += len(page)
+        audit.note(session, utc_now(), who, "people.export", exported=count)
+    return count

@@ -1,20 +1,23 @@
-"""`htx people show`: all that is held of one person."""
+"""`htx people show | erase`: all that is held of one person, and that it is gone."""
 
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.commands.db import writing
+from bot.commands.db import opened, writing
 from bot.commands.options import By, Channel, ChatId, Json
-from bot.commands.terminal import result, result_json
+from bot.commands.terminal import progress, result, result_json
 from services.clock import VIETNAM, utc_now
 from services.errors import PeopleError
+from services.people import erasing
 from services.people.data_export import PersonRecord, held
-from services.people.person import TELEGRAM
+from services.people.person import TELEGRAM, Identity
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 from services.storage.models import Person
+from services.storage.wiping import wipe
 
+_OPEN = "Còn chương trình đang đọc nên vết trên đĩa chưa cắt ngay; “htx run” cắt trong ngày."
 _GIVEN = {True: "đồng ý nhận thông báo", False: "không nhận thông báo"}
 _SOURCES = {"self": "tự nói", "import": "cán bộ nhập"}
 
@@ -35,6 +38,27 @@ def show(
         return
     for line in _lines(found):
         result(line)
+
+
+def erase(
+    chat_id: ChatId,
+    *,
+    channel: Channel = TELEGRAM,
+    by: By = audit.SYSTEM,
+    as_object: Json = False,
+) -> None:
+    """Xóa ngay tất cả của một người, không hỏi lại; không gửi gì cho người đó nữa."""
+    settings = load_settings()
+    erased, wiped = asyncio.run(_erase(settings, channel, chat_id, by))
+    days = settings.backup_days
+    if as_object:
+        result_json({"known": erased.known, "turns": erased.turns, "backup_days": days})
+    else:
+        person = "hồ sơ, các lần đồng ý, chủ đề, nhóm và " if erased.known else ""
+        result(f"Đã xóa {person}{erased.turns} lượt hỏi.")
+        result(f"Bản sao lưu còn giữ đến {days} ngày (HTX_BACKUP_DAYS) rồi tự xóa.")
+    if not wiped:
+        progress(_OPEN)
 
 
 async def _held(settings: Settings, channel: str, chat: str, by: str) -> PersonRecord | None:
@@ -79,3 +103,25 @@ def _choice(choice: tuple[str, bool]) -> str:
 
 def _at(moment: datetime) -> str:
     return f"{moment.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+async def _erase(
+    settings: Settings, channel: str, chat: str, by: str
+) -> tuple[erasing.Erased, bool]:
+    """Erase a person; return what was erased, and whether the disk is clean of it.
+
+    Raises:
+        PeopleError: nothing is held of such a person.
+
+    """
+    async with opened(settings) as sessions:
+        await erasing.hold_back(sessions, channel, chat)
+        async with sessions.begin() as session:
+            who = await account.actor(session, by)
+            if await held(session, channel, chat) is None:
+                raise PeopleError("people_nothing_held")
+            identity = Identity(settings.secret_key.get_secret_value())
+            erased = await erasing.erase(session, identity, channel, chat, utc_now())
+            numbers = {"known": erased.known, "turns": erased.turns}
+            audit.note(session, utc_now(), who, "people.erase", "", **numbers)
+        return erased, await wipe(sessions)
