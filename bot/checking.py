@@ -17,9 +17,9 @@ from services.conversation.composer import Composer, extras
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Reply
 from services.knowledge.checks import check, faults
+from services.knowledge.checks.misfits import Misfit, read_misfits
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library, read_library
-from services.knowledge.misfit import Misfit, read_misfits
 from services.settings import Settings
 from services.understanding.model import misfits_path, model_path
 

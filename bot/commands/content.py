@@ -14,9 +14,9 @@ from bot.commands.new import add, new
 from bot.commands.preview import preview
 from bot.commands.review import review
 from bot.commands.terminal import progress, result, result_json
+from services.knowledge.checks.links import dead_links
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library, read_library
-from services.knowledge.online import dead_links
 from services.publishing.holding import hold_back
 from services.settings import load_settings
 

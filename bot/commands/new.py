@@ -10,11 +10,10 @@ from bot.commands.gaps import gap_questions
 from bot.commands.terminal import progress, result
 from services.clock import day_of, utc_now
 from services.errors import ContentError
-from services.knowledge.answers import ANSWERS, Answer
-from services.knowledge.draft import read_draft
+from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft, Prompt
+from services.knowledge.article_file import read_article_file
 from services.knowledge.library import read_library
 from services.knowledge.schema import MIN_QUESTIONS
-from services.knowledge.sketch import Sketch, SketchError
 from services.settings import Settings, load_settings
 
 _MOST_FROM_GAP = 30
@@ -56,7 +55,7 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
         "next_step": next_step,
         "related": related,
     }
-    known = {name: said for name, said in given.items() if said is not None}
+    known = {name: typed for name, typed in given.items() if typed is not None}
     settings = load_settings()
     asked = gap_questions(settings, from_gap)[:_MOST_FROM_GAP] if from_gap else []
     write_new(settings, known, [*(question or ()), *_lines(questions), *asked])
@@ -70,7 +69,7 @@ def add(draft: Annotated[Path, typer.Argument(help="Tệp bản nháp")]) -> Non
 
     """
     root = load_settings().content_dir
-    read = read_draft(root, _known(draft))
+    read = read_article_file(root, _known(draft))
     if read.findings:
         raise ContentError("\n".join(["Bản nháp còn chỗ cần sửa:", *map(str, read.findings)]))
     path = root / f"articles/{read.article.id}.md"
@@ -91,13 +90,13 @@ def write_new(settings: Settings, given: Mapping[str, str], questions: Sequence[
 
     """
     root = settings.content_dir
-    sketch = Sketch(read_library(root))
-    for answer in ANSWERS:
-        setattr(sketch, answer.name, _answered(sketch, answer, given.get(answer.name)))
-    _gather(sketch, questions)
-    path = settings.data_dir / f"drafts/articles/{sketch.id}.md"
-    _write(path, sketch.text(day_of(utc_now())))
-    _say_what_is_next(root, path, sketch)
+    draft = ArticleDraft(read_library(root))
+    for prompt in PROMPTS:
+        setattr(draft, prompt.name, _answered(draft, prompt, given.get(prompt.name)))
+    _gather(draft, questions)
+    path = settings.data_dir / f"drafts/articles/{draft.id}.md"
+    _write(path, draft.text(day_of(utc_now())))
+    _say_what_is_next(root, path, draft)
     return path
 
 
@@ -118,63 +117,63 @@ def _write(path: Path, text: str) -> None:
         raise ContentError(message) from None
 
 
-def _answered(sketch: Sketch, answer: Answer, given: str | None) -> object:
+def _answered(draft: ArticleDraft, prompt: Prompt, given: str | None) -> object:
     """Return what goes into a field: as given, or asked for until it can be used."""
     if given is not None:
-        return _given(sketch, answer, given)
-    for hint in answer.hints(sketch):
+        return _given(draft, prompt, given)
+    for hint in prompt.hints(draft):
         progress(f"  {hint}")
-    proposed = answer.propose(sketch)
+    proposed = prompt.propose(draft)
     while True:
-        said = _typed(f"{answer.ask}{f' [{proposed}]' if proposed else ''}")
-        if said is None:
-            return _given(sketch, answer, _unasked(answer, proposed))
+        typed = _typed(f"{prompt.ask}{f' [{proposed}]' if proposed else ''}")
+        if typed is None:
+            return _given(draft, prompt, _unasked(prompt, proposed))
         try:
-            return answer.read(sketch, said or proposed)
-        except SketchError as error:
+            return prompt.read(draft, typed or proposed)
+        except AnswerRefused as error:
             progress(f"  ✗ {error}")
 
 
-def _unasked(answer: Answer, proposed: str) -> str:
+def _unasked(prompt: Prompt, proposed: str) -> str:
     """Return what is taken where nobody answers.
 
     Raises:
         ContentError: only a writer can know it.
 
     """
-    if not proposed and not answer.may_be_empty:
-        message = f"Chưa có câu trả lời cho --{_option(answer)}. {answer.ask}"
+    if not proposed and not prompt.may_be_empty:
+        message = f"Chưa có câu trả lời cho --{_option(prompt)}. {prompt.ask}"
         raise ContentError(message)
     return proposed
 
 
-def _given(sketch: Sketch, answer: Answer, given: str) -> object:
+def _given(draft: ArticleDraft, prompt: Prompt, given: str) -> object:
     try:
-        return answer.read(sketch, given)
-    except SketchError as error:
-        message = f"--{_option(answer)}: {error}"
+        return prompt.read(draft, given)
+    except AnswerRefused as error:
+        message = f"--{_option(prompt)}: {error}"
         raise ContentError(message) from None
 
 
-def _option(answer: Answer) -> str:
-    return answer.name.replace("_", "-")
+def _option(prompt: Prompt) -> str:
+    return prompt.name.replace("_", "-")
 
 
-def _gather(sketch: Sketch, known: Sequence[str]) -> None:
+def _gather(draft: ArticleDraft, known: Sequence[str]) -> None:
     """Take in the questions that are known, then those that are typed, until an empty line."""
     for question in known:
-        _take(sketch, question)
-    if not sketch.lacking:
+        _take(draft, question)
+    if not draft.lacking:
         return
-    progress(f"Câu hỏi mẫu, mỗi dòng một câu, dòng trống để dừng (còn {sketch.lacking} câu):")
-    while said := _typed(""):
-        _take(sketch, said)
+    progress(f"Câu hỏi mẫu, mỗi dòng một câu, dòng trống để dừng (còn {draft.lacking} câu):")
+    while typed := _typed(""):
+        _take(draft, typed)
 
 
-def _take(sketch: Sketch, question: str) -> None:
+def _take(draft: ArticleDraft, question: str) -> None:
     try:
-        sketch.ask_also(question)
-    except SketchError as error:
+        draft.ask_also(question)
+    except AnswerRefused as error:
         progress(f"  ✗ {error}")
 
 
@@ -199,11 +198,11 @@ def _lines(path: Path | None) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-def _say_what_is_next(root: Path, path: Path, sketch: Sketch) -> None:
+def _say_what_is_next(root: Path, path: Path, draft: ArticleDraft) -> None:
     result(f"Đã viết bản nháp {path}")
-    if sketch.lacking:
-        result(f"Còn thiếu {sketch.lacking} câu hỏi mẫu cho đủ {MIN_QUESTIONS}: mở tệp, viết thêm.")
-    for finding in read_draft(root, path).findings:
+    if draft.lacking:
+        result(f"Còn thiếu {draft.lacking} câu hỏi mẫu cho đủ {MIN_QUESTIONS}: mở tệp, viết thêm.")
+    for finding in read_article_file(root, path).findings:
         result(f"  {finding}")
     result("Phần chi tiết viết dưới câu trả lời ngắn, cách một dòng trống. Sau đó:")
     result(f"  xem trước:           htx content preview {path}")

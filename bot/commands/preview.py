@@ -20,7 +20,7 @@ from services.conversation.payloads import read_payload
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Button, Reply
 from services.errors import ContentError
-from services.knowledge.draft import Draft, read_draft
+from services.knowledge.article_file import ArticleFile, read_article_file
 from services.knowledge.library import Library
 from services.settings import load_settings
 
@@ -40,7 +40,7 @@ def preview(
 ) -> None:
     """Xem trước một bài: tin nhắn Telegram, trang web, chữ thường; nêu lỗi trước nếu có."""
     root = load_settings().content_dir
-    draft = read_draft(root, _file(root, article))
+    draft = read_article_file(root, _file(root, article))
     _tell_findings(draft)
     composer = Composer(draft.library, day_of(utc_now()))
     for shown in [channel] if channel else Channel:
@@ -65,14 +65,14 @@ def _file(root: Path, article: str) -> Path:
     raise ContentError(message)
 
 
-def _tell_findings(draft: Draft) -> None:
+def _tell_findings(draft: ArticleFile) -> None:
     if draft.findings:
         result(f"{len(draft.findings)} chỗ cần sửa trước khi đăng:")
     for finding in draft.findings:
         result(f"  {finding}")
 
 
-def _everything(draft: Draft, composer: Composer, channel: Channel) -> Iterator[str]:
+def _everything(draft: ArticleFile, composer: Composer, channel: Channel) -> Iterator[str]:
     """Yield the lines of the article, then of each of its extras under the name of its button."""
     yield from _SHOWN[channel](composer.article(draft.article.id), draft.library)
     for button in extras(draft.article, draft.library):

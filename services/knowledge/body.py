@@ -68,11 +68,11 @@ class Filler:
         known = self._without_unknown_forms(known)
         ask = next((office.name for office in self.offices if office.id == known.ask), known.ask)
         forms = [form for p in known.papers if (form := self.forms.get(p.form or ""))]
-        said = {
+        written = {
             part: self._say(part, value=getattr(known, part), forms=self.forms, ask=ask)
             for part in ("steps", "papers", "place", "ways", "time", "fee")
         }
-        return said | {"terms": known.terms, "forms": self._say("forms", forms=forms)}
+        return written | {"terms": known.terms, "forms": self._say("forms", forms=forms)}
 
     def _say(self, name: str, **values: Any) -> str:
         return self.phrases.say(f"procedure_{name}", **values)

@@ -11,7 +11,33 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from services.knowledge.numerals import NUMERAL, read_numeral
+_NAMES = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_DIGITS = {name: digit for digit, name in enumerate(_NAMES, start=1)}
+_DIGITS |= {"mốt": 1, "tư": 4, "lăm": 5, "bẩy": 7}
+_ONE = "một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín"
+_UNIT_AFTER_TEN = "một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín"
+NUMERAL = (
+    rf"\b(?:(?:{_ONE}) trăm(?: (?:linh|lẻ) (?:{_ONE})| (?:{_ONE}) mươi(?: (?:{_UNIT_AFTER_TEN}))?)?"
+    rf"|(?:{_ONE}) mươi(?: (?:{_UNIT_AFTER_TEN})\b)?"
+    rf"|mười(?: (?:{_UNIT_AFTER_TEN})\b)?|(?:{_ONE}))\b"
+)
+"""A pattern that finds such a number."""
+
+
+def read_numeral(words: str) -> int:
+    """Return the number that the words say."""
+    total = 0
+    for word in words.lower().split():
+        if word == "trăm":
+            total *= 100
+        elif word == "mươi":
+            total = total - total % 10 + total % 10 * 10
+        elif word == "mười":
+            total += 10
+        else:
+            total += _DIGITS.get(word, 0)
+    return total
+
 
 _MONEY = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _SAME = {
@@ -24,7 +50,7 @@ _SAME = {
     "bản sao": "bản",
     "tỉ": "tỷ",
 }
-"""Units that are said in several ways, and the way in which they are compared."""
+"""Units that are stated in several ways, and the way in which they are compared."""
 
 UNITS = (
     *("ngày làm việc", "ngày", "tuần", "tháng", "năm", "quý", "giờ", "phút", "tuổi"),
@@ -74,17 +100,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Said:
+class StatedFigure:
     """A figure and where a text says it."""
 
     figure: Figure
     text: str
     before: str
-    """The two words before it: what it is said of."""
+    """The two words before it: what it is stated of."""
 
 
 @lru_cache(maxsize=4096)
-def figures(text: str) -> tuple[Said, ...]:
+def figures(text: str) -> tuple[StatedFigure, ...]:
     """Return the figures of a text in order.
 
     Of numbers in words those of measures alone; `một` by itself counts nothing, it is an article.
@@ -92,17 +118,19 @@ def figures(text: str) -> tuple[Said, ...]:
     return tuple(_read(bare(text)))
 
 
-def _read(plain: str) -> Iterator[Said]:
+def _read(plain: str) -> Iterator[StatedFigure]:
     for match in _FIGURE.finditer(plain):
         for part in re.split(_JOIN, match["amounts"]):
             figure = _figure(part, match)
             if figure:
-                yield Said(figure, " ".join(match[0].split()), _before(plain[: match.start()]))
+                yield StatedFigure(
+                    figure, " ".join(match[0].split()), _before(plain[: match.start()])
+                )
 
 
 def figures_of(*texts: str) -> set[Figure]:
     """Return all figures of some texts."""
-    return {said.figure for text in texts for said in figures(text)}
+    return {stated.figure for text in texts for stated in figures(text)}
 
 
 def bare(text: str) -> str:

@@ -1,6 +1,8 @@
-"""A finding: one thing that is wrong in the content, and how to mend it."""
+"""A finding: one thing that is wrong in the content, where it stands, and how to mend it."""
 
 from dataclasses import dataclass
+
+from services.knowledge.article import Article
 
 
 @dataclass(frozen=True, order=True)
@@ -23,3 +25,31 @@ class Finding:
     def __str__(self) -> str:
         """One line for the person who mends it."""
         return f"content/{self.file}:{self.line}: [{self.field}] {self.what} → {self.remedy}"
+
+
+_HEAD_ENDS = "\n---\n"
+
+
+def on(  # noqa: PLR0913  # because a finding is what it says of itself
+    article: Article,
+    field: str,
+    text: str,
+    what: str,
+    remedy: str,
+    *,
+    causes: tuple[str, ...] = (),
+) -> Finding:
+    """Return a finding in an article, on the first line that holds `text`.
+
+    What is wrong in the body is sought there alone; where a placeholder brings it, the finding is
+    on the first line of the body.
+    """
+    line = _in_body(article, text) if field == "body" else article.line_of(text)
+    return Finding(f"articles/{article.id}.md", line, field, what, remedy, causes)
+
+
+def _in_body(article: Article, text: str) -> int:
+    head, opened, _ = article.raw.partition(_HEAD_ENDS)
+    start = len(head) + len(opened)
+    found = article.raw.find(text, start) if text else -1
+    return article.raw.count("\n", 0, max(found, start)) + 1

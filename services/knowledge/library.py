@@ -125,10 +125,10 @@ def _articles(reader: Reader, filler: Filler) -> tuple[dict[str, Article], list[
 
 
 def _unfilled(name: str, procedure: str | None, what: str) -> Finding:
-    said = f"Chỗ điền {{{{ … }}}} không hiểu được: {what}."
+    told = f"Chỗ điền {{{{ … }}}} không hiểu được: {what}."
     remedy = "Sửa tên chỗ điền, hoặc ghi đúng procedure ở phần đầu bài."
     causes = (f"procedures/{procedure}.yml",)
-    return Finding(f"articles/{name}.md", 1, "body", said, remedy, causes)
+    return Finding(f"articles/{name}.md", 1, "body", told, remedy, causes)
 
 
 def _doubles(library: Library, facts: tuple[Fact, ...]) -> Iterator[Finding]:

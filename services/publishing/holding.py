@@ -6,13 +6,18 @@ holds at least one file more, and with all of them held nothing has changed: so 
 """
 
 import filecmp
+import json
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from services.errors import ContentError
+from services.errors import ContentError, MachineError
 from services.knowledge.finding import Finding
 from services.knowledge.library import refusal
+from services.low_priority import run_low_priority
+from services.settings import Settings
 
 Check = Callable[[Path], list[Finding]]
 """Returns what is wrong in a content folder so that it may not be served."""
@@ -97,3 +102,19 @@ def _same(one: Path, other: Path) -> bool:
 def _mark(finding: Finding) -> tuple[str, str, str]:
     """Return what tells findings apart though a file has grown by some lines."""
     return finding.file, finding.field, finding.what
+
+
+async def sift(settings: Settings, folder: Path, before: Path) -> tuple[str, ...]:
+    """Hold back in `folder` whatever the check finds, as `hold_back` does; return the findings.
+
+    Raises:
+        MachineError: the check itself did not come to its end.
+
+    """
+    htx = str(Path(sys.executable).with_name("htx"))
+    command = [htx, "content", "hold-back", str(folder), "--before", str(before)]
+    done = await run_low_priority(command, os.environ | {"HTX_DATA_DIR": str(settings.data_dir)})
+    if done.code:
+        msg = f"Không kiểm tra xong nội dung: {done.last_line}"
+        raise MachineError(msg)
+    return tuple(json.loads(done.output))

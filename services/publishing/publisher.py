@@ -18,8 +18,8 @@ from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
 from services.publishing import editions
 from services.publishing.editions import BuiltEdition, Manifest
+from services.publishing.holding import sift
 from services.publishing.lapses import carry_lapses
-from services.publishing.sifting import sift
 from services.publishing.snapshot import copied, digest, taken
 from services.publishing.status import Publishing
 from services.settings import Settings
@@ -230,6 +230,7 @@ class Publisher:
             manifest = self.served.manifest
             built = await asyncio.to_thread(editions.keep, self.settings, content, manifest)
         await self._serve(built, self.board.live, self.status.record.findings)
+        self.status.enter("checking")
         self.progress("Có văn bản hết hiệu lực: bài chỉ dựa vào nó không được đem ra trả lời nữa.")
         await self._tell()
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from services.knowledge.article import Article
 from services.knowledge.checks.figures import texts_of
-from services.knowledge.checks.sentences import split
+from services.knowledge.checks.shape import split
 from services.knowledge.figures import Figure, figures, figures_of
 from services.knowledge.library import Library, read_library
 from services.settings import ROOT

@@ -20,6 +20,8 @@ from tests.doubles.waiting import until
 NAME = "founding/so-thanh-vien"
 LAPSING, OF_IT = "qd-26-2026", "ocop/hieu-luc"
 OFFICE = "places/contacts.yml"
+WITHIN = 240.0
+"""Seconds for a check beside the product, on however busy a machine."""
 
 
 @dataclass
@@ -69,7 +71,7 @@ async def test_restart_serves_the_edition_before_a_refused_change(own: Own) -> N
     """Killed and started again, it says what it said; the doctor still tells what is wrong."""
     before = own.shown(NAME)
     edit(own.content, f"articles/{NAME}.md", "05 thành viên", "17 thành viên")
-    await until(lambda: any("17 thành viên" in line for line in own.record.findings), 60)
+    await until(lambda: any("17 thành viên" in line for line in own.record.findings), WITHIN)
 
     own.product.process.send_signal(signal.SIGKILL)
     own.product.process.wait()
@@ -87,7 +89,7 @@ async def test_lapse_beside_a_half_written_article(own: Own) -> None:
     edit(own.content, OFFICE, "name: ", "name: Văn phòng mới của ")
     edit(own.content, f"sources/{LAPSING}.yml", "in_force_to:", "in_force_to: 28/11/2020 #")
 
-    await until(lambda: "hết hiệu lực" in own.htx("content", "review"), 60)
+    await until(lambda: "hết hiệu lực" in own.htx("content", "review"), WITHIN)
     line = {"id": "1", "payload": f"a:{OF_IT}"}
     told = ask_in_terminal(own.product.environment, [line])
 

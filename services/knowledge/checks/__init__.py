@@ -14,16 +14,13 @@ from services.knowledge.checks.days import days, lapses
 from services.knowledge.checks.disagreement import disagreement
 from services.knowledge.checks.figures import figures
 from services.knowledge.checks.links import links
-from services.knowledge.checks.misfits import misfits
+from services.knowledge.checks.misfits import Misfit, misfits
 from services.knowledge.checks.old_names import old_names
-from services.knowledge.checks.references import references
-from services.knowledge.checks.sentences import sentences
-from services.knowledge.checks.shape import shape
+from services.knowledge.checks.references import references, unused
+from services.knowledge.checks.shape import sentences, shape
 from services.knowledge.checks.twins import twins
-from services.knowledge.checks.unused import unused
 from services.knowledge.finding import Finding
 from services.knowledge.holdings import Library
-from services.knowledge.misfit import Misfit
 
 Check = Callable[[Library], Iterable[Finding]]
 

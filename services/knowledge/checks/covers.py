@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from services.knowledge.article import Article
-from services.knowledge.checks.places import on
 from services.knowledge.coverage import CLAUSES, is_beyond_facts
-from services.knowledge.finding import Finding
+from services.knowledge.finding import Finding, on
 from services.knowledge.holdings import Library
 from services.knowledge.schema import Mark, Verification
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.knowledge.article import Article
-from services.knowledge.checks.places import on
-from services.knowledge.finding import Finding
+from services.knowledge.finding import Finding, on
 from services.knowledge.holdings import Library
 
 _FUTURE = "Sửa thành ngày đã đối chiếu với văn bản."

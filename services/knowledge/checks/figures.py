@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from services.knowledge.article import Article
-from services.knowledge.checks.places import on
-from services.knowledge.figures import Figure, Said, figures_of
+from services.knowledge.figures import Figure, StatedFigure, figures_of
 from services.knowledge.figures import figures as read
-from services.knowledge.finding import Finding
+from services.knowledge.finding import Finding, on
 from services.knowledge.holdings import Library
 from services.knowledge.schema import Procedure
 
@@ -23,13 +22,13 @@ def figures(library: Library) -> Iterator[Finding]:
         yield from _of_article(article, library)
     for name, procedure in library.procedures.items():
         file, allowed = f"procedures/{name}.yml", _of_facts(procedure.facts, library)
-        for said in _beyond(_told(procedure), allowed):
-            what = f"Con số “{said.text}” không có trong dữ kiện của thủ tục."
-            line = library.line(file, said.text)
+        for stated in _beyond(_told(procedure), allowed):
+            what = f"Con số “{stated.text}” không có trong dữ kiện của thủ tục."
+            line = library.line(file, stated.text)
             yield Finding(file, line, "figures", what, _REMEDY, ("facts.yml",))
     for fact in library.facts.values():
-        for said in _beyond((fact.says,), figures_of(*fact.figures)):
-            what = f"Dữ kiện {fact.id} nói “{said.text}” mà `figures` không có."
+        for stated in _beyond((fact.says,), figures_of(*fact.figures)):
+            what = f"Dữ kiện {fact.id} nói “{stated.text}” mà `figures` không có."
             line = library.line_of_entry("facts.yml", fact.id, "figures:")
             yield Finding("facts.yml", line, "figures", what, "Ghi thêm số, hoặc sửa lời.")
 
@@ -40,10 +39,10 @@ def _of_article(article: Article, library: Library) -> Iterator[Finding]:
     if procedure:
         allowed |= figures_of(*_told(procedure))
     causes = ("facts.yml", f"procedures/{article.head.procedure}.yml")
-    for said in _beyond(texts_of(article), allowed):
-        what = f"Con số “{said.text}” không có trong dữ kiện mà bài nêu ở `covers`."
-        rival = _rival(said, article, library)
-        yield on(article, "body", said.text, f"{what}{rival}", _REMEDY, causes=causes)
+    for stated in _beyond(texts_of(article), allowed):
+        what = f"Con số “{stated.text}” không có trong dữ kiện mà bài nêu ở `covers`."
+        rival = _rival(stated, article, library)
+        yield on(article, "body", stated.text, f"{what}{rival}", _REMEDY, causes=causes)
 
 
 def texts_of(article: Article) -> tuple[str, ...]:
@@ -52,15 +51,15 @@ def texts_of(article: Article) -> tuple[str, ...]:
     return (head.title, article.body, *article.variants.values(), head.next_step)
 
 
-def _rival(said: Said, article: Article, library: Library) -> str:
+def _rival(stated: StatedFigure, article: Article, library: Library) -> str:
     """Name another article on one of its facts that says another figure after the same words."""
     own = set(article.head.covers)
     for other in library.articles.values():
         if other is article or not own & set(other.head.covers):
             continue
         for told in (told for text in texts_of(other) for told in read(text)):
-            if (told.before, told.figure.unit) == (said.before, said.figure.unit):
-                return f" Bài {other.id} nói “{told.text}”." if told.figure != said.figure else ""
+            if (told.before, told.figure.unit) == (stated.before, stated.figure.unit):
+                return f" Bài {other.id} nói “{told.text}”." if told.figure != stated.figure else ""
     return ""
 
 
@@ -75,9 +74,9 @@ def _of_facts(names: Iterable[str], library: Library) -> set[Figure]:
     return figures_of(*(figure for fact in known for figure in fact.figures))
 
 
-def _beyond(texts: Iterable[str], allowed: set[Figure]) -> Iterator[Said]:
+def _beyond(texts: Iterable[str], allowed: set[Figure]) -> Iterator[StatedFigure]:
     seen: set[Figure] = set()
-    for said in (said for text in texts for said in read(text)):
-        if said.figure not in allowed | seen:
-            yield said
-        seen.add(said.figure)
+    for stated in (stated for text in texts for stated in read(text)):
+        if stated.figure not in allowed | seen:
+            yield stated
+        seen.add(stated.figure)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 
 from services.knowledge.checks.figures import texts_of
-from services.knowledge.checks.places import on
-from services.knowledge.finding import Finding
+from services.knowledge.finding import Finding, on
 from services.knowledge.holdings import Library
 
 _GONE = {

@@ -1,10 +1,9 @@
-"""Names that lead nowhere: articles, documents, topics, procedures, forms, offices."""
+"""Names that lead nowhere, and what nothing leads to: articles, documents, procedures, forms."""
 
 from collections.abc import Iterator
 
 from services.knowledge.article import Article
-from services.knowledge.checks.places import on
-from services.knowledge.finding import Finding
+from services.knowledge.finding import Finding, on
 from services.knowledge.holdings import Library
 
 _NO_SOURCE = "Thêm tệp của văn bản vào content/sources, hoặc sửa mã."
@@ -85,3 +84,24 @@ def _of_forms(library: Library) -> Iterator[Finding]:
             line = library.line_of_entry("forms.yml", form.id, "source:")
             causes = (f"sources/{form.source}.yml",)
             yield Finding("forms.yml", line, "source", what, _NO_SOURCE, causes)
+
+
+def unused(library: Library) -> Iterator[Finding]:
+    """Yield procedures that no article names, and forms that neither paper nor article shows."""
+    articles = library.articles.values()
+    named = {article.head.procedure for article in articles}
+    for name in library.procedures:
+        if name not in named:
+            what = f"Không bài nào dùng thủ tục {name}."
+            remedy = "Ghi `procedure` ở một bài, hoặc xóa tệp này."
+            causes = tuple(library.unread)
+            yield Finding(f"procedures/{name}.yml", 1, "-", what, remedy, causes)
+    if any("every_form" in article.raw for article in articles):
+        return
+    shown = {paper.form for procedure in library.procedures.values() for paper in procedure.papers}
+    for form in library.forms:
+        if form not in shown:
+            what = f"Không thủ tục nào dùng mẫu {form}."
+            remedy = "Ghi mã mẫu ở `form` của một giấy tờ, hoặc xóa mẫu này."
+            line = library.line_of_entry("forms.yml", form)
+            yield Finding("forms.yml", line, "id", what, remedy, tuple(library.unread))

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from nlu.text import fold
 from services.knowledge.article import Article
-from services.knowledge.checks.places import on
-from services.knowledge.finding import Finding
+from services.knowledge.finding import Finding, on
 from services.knowledge.holdings import Library
 
 _KEEP_ONE = "Giữ ở một bài, viết câu khác cho bài kia."

@@ -7,7 +7,7 @@ import yaml
 
 from bot.commands.new import write_new
 from services.errors import ContentError
-from services.knowledge.draft import read_draft
+from services.knowledge.article_file import read_article_file
 from services.knowledge.library import load_library, read_library
 from services.settings import Settings
 from tests.doubles.commands import Run
@@ -135,7 +135,7 @@ def test_questions_come_from_a_file_without_copies(run: Run, content: Path, tmp_
 
     assert "đã có ở ocop/ho-so" in done.stderr
     assert "đã có ở chính bài này" in done.stderr
-    assert read_draft(content, draft_of(content)).article.head.questions == tuple(QUESTIONS)
+    assert read_article_file(content, draft_of(content)).article.head.questions == tuple(QUESTIONS)
 
 
 def test_missing_file_of_questions_is_told(run: Run) -> None:
@@ -152,7 +152,7 @@ def test_known_questions_can_be_handed_in(
     monkeypatch.setattr("builtins.input", lambda _prompt: "")
     path = write_new(settings, GIVEN, QUESTIONS)
 
-    assert read_draft(content, path).article.head.questions == tuple(QUESTIONS)
+    assert read_article_file(content, path).article.head.questions == tuple(QUESTIONS)
     assert path == draft_of(content)
 
 
@@ -179,7 +179,7 @@ def test_article_is_as_sure_as_its_weakest_fact(
     given = options(covers="2.1", verification=verification)
     run("content", "new", *given, *asked(QUESTIONS))
 
-    assert read_draft(content, draft_of(content)).article.head.verification == verification
+    assert read_article_file(content, draft_of(content)).article.head.verification == verification
 
 
 def test_article_is_no_surer_than_its_weakest_fact(run: Run, content: Path) -> None:

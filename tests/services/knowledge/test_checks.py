@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from services.knowledge.checks import check
+from services.knowledge.checks.misfits import Misfit
 from services.knowledge.finding import Finding
 from services.knowledge.library import read_library
-from services.knowledge.misfit import Misfit
 from tests.doubles.content import write_content
 from tests.doubles.sound import edit, write_sound
 

@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.knowledge.figures import figures, figures_of
-from services.knowledge.numerals import read_numeral
+from services.knowledge.figures import figures, figures_of, read_numeral
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.knowledge.checks.links import dead_links
 from services.knowledge.library import read_library
-from services.knowledge.online import dead_links
 from tests.doubles.content import write_content
 from tests.doubles.sound import edit, write_sound
 

@@ -1,7 +1,7 @@
 import shutil
 from pathlib import Path
 
-from services.publishing.sifting import sift
+from services.publishing.holding import sift
 from services.settings import ROOT, Settings
 
 

@@ -1,4 +1,4 @@
-"""A draft: one article as it stands in a file, wherever that is and however much is wrong in it."""
+"""An article's file as it stands, wherever that is and however much is wrong in it."""
 
 import shutil
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ _STAND_INS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Draft:
+class ArticleFile:
     """An article, and the library with it in its place."""
 
     article: Article
@@ -42,7 +42,7 @@ class Draft:
     """What is wrong with it, in its file or in another that it clashes with."""
 
 
-def read_draft(root: Path, path: Path) -> Draft:
+def read_article_file(root: Path, path: Path) -> ArticleFile:
     """Read an article's file as if it stood in the content folder `root`.
 
     What is wrong is named by that place, also where it shows in another article's file.
@@ -59,7 +59,7 @@ def read_draft(root: Path, path: Path) -> Draft:
     article = library.articles.get(name) or _lenient(name, path, library, found)
     known = tuple(c for c in article.head.citations if c.source in library.sources)
     shown = replace(article, head=article.head.model_copy(update={"citations": known}))
-    return Draft(shown, replace(library, articles={**library.articles, name: shown}), found)
+    return ArticleFile(shown, replace(library, articles={**library.articles, name: shown}), found)
 
 
 def _placed(root: Path, path: Path) -> tuple[str, Library]:
