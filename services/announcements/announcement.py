@@ -58,6 +58,8 @@ class AnnouncementForm(BaseModel):
     """Kept already."""
     valid_until: date | None = None
     source: Line = Field("", max_length=300)
+    contact: Line = Field("", max_length=200)
+    """Whom to call or visit about it."""
 
     @classmethod
     def of(cls, announcement: Announcement) -> "AnnouncementForm":

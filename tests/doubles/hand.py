@@ -129,7 +129,7 @@ async def write_all(hand: Hand) -> str:
     await hand.press("Soạn mới")
     await hand.write(TEXT)
     await hand.press("“Mời bà con dự lớp OCOP”", TOPIC, "Tất cả", "Tiếp tục")
-    return await hand.write("31/12/2026", "Liên minh Hợp tác xã")
+    return await hand.write("31/12/2026", "Liên minh Hợp tác xã", "Chị Lan, 0905 123 456")
 
 
 async def only(office: Office) -> Announcement:

@@ -53,6 +53,7 @@ class Officer(Phone):
         await self.press("⬜ Tất cả", "Tất cả người")
         await self.press("Tiếp tục", "Hạn")
         await self.press("Bỏ qua", "Nguồn")
+        await self.press("Bỏ qua", "Liên hệ")
         await self.press("Bỏ qua", "Diễn tập")
 
     async def reads(self, words: str) -> Sent:

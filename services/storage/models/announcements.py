@@ -25,6 +25,7 @@ class Announcement(Base):
     created_at: Mapped[datetime] = mapped_column(Utc)
     valid_until: Mapped[date | None] = mapped_column(default=None)
     source: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(Text, default="")
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default_factory=list)
     """Of each: name, kind (photo, document), sha256, size in bytes."""
     file: Mapped[str] = mapped_column(Text, default="")

@@ -511,3 +511,13 @@ def test_day_that_is_in_no_calendar(htx: Htx, file: Path) -> None:
     refused(
         htx("draft", "--file", file, "--as", "Lan"), "Không có ngày 31/11/2026: tháng 11 có 30 ngày"
     )
+
+
+def test_contact_of_a_file_reaches_the_reader(htx: Htx, file: Path) -> None:
+    """Written above the text, kept, shown, and below the text of the letter."""
+    file.write_text(TEXT.replace("source:", 'contact: "Chị Lan: 0905 123 456"\nsource:'), "utf-8")
+    htx("draft", "--file", file, "--as", "Lan")
+
+    assert htx("show", 1, "--json").json["contact"] == "Chị Lan: 0905 123 456"
+    assert "Liên hệ: Chị Lan: 0905 123 456." in htx("show", 1).out
+    assert "dự lớp.\n\nLiên hệ: Chị Lan: 0905 123 456\n\nNguồn:" in htx("preview", 1).out

@@ -1,5 +1,7 @@
 """An approval is of one exact text, by another person, for about so many people."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -21,6 +23,7 @@ CHANGES: dict[str, Callable[[Announcement], Any]] = {
     "audience": lambda said: setattr(said, "audience", {"roles": ["manager"]}),
     "valid_until": lambda said: setattr(said, "valid_until", date(2027, 1, 1)),
     "source": lambda said: setattr(said, "source", "Quyết định 1"),
+    "contact": lambda said: setattr(said, "contact", "Chị Lan"),
     "attachments": lambda said: setattr(said, "attachments", [{"sha256": "0"}]),
 }
 
@@ -33,6 +36,16 @@ async def test_any_change_is_another_announcement(office: Office, field: str) ->
 
     with pytest.raises(AnnouncementError, match="đã đổi sau khi duyệt nên phải duyệt lại"):
         await approval.require(office.session, said, 3)
+
+
+async def test_field_that_came_later_takes_no_approval_away(office: Office) -> None:
+    """What says nothing in it has the hash that it had before there was such a field."""
+    drafted = await office.drafted()
+    first = ("title", "topic", "body", "audience", "source", "attachments")
+    fields = {name: getattr(drafted, name) for name in first} | {"valid_until": ""}
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True)
+
+    assert approval.fingerprint(drafted) == hashlib.sha256(text.encode()).hexdigest()
 
 
 async def test_hash_of_an_audience_covers_every_chat(office: Office) -> None:

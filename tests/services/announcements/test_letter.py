@@ -61,11 +61,12 @@ def test_every_field_may_be_named(library: Library) -> None:
     """Of the person and of the announcement."""
     body = " / ".join(f"{{{{ {name} }}}}" for name in FIELDS)
     reader = Reader("Nguyễn Thị Sáu", HOA_TIEN, "manager")
-    text = shown(library, body, reader, source="Quyết định 1", valid_until=date(2026, 12, 1))
+    fields = {"source": "Quyết định 1", "contact": "Chị Lan", "valid_until": date(2026, 12, 1)}
+    text = shown(library, body, reader, **fields)
 
     assert (
         "Nguyễn Thị Sáu / Xã Hòa Tiến / quản lý hợp tác xã / Lớp tập huấn / "
-        "đăng ký sản phẩm OCOP / 01/12/2026 / Quyết định 1"
+        "đăng ký sản phẩm OCOP / 01/12/2026 / Quyết định 1 / Chị Lan"
     ) in text
 
 
@@ -190,3 +191,11 @@ def test_buttons_name_the_announcement(library: Library) -> None:
 def test_blanks_are_words_in_brackets(text: str, found: list[str]) -> None:
     """Links, boxes, numbers and names in capitals are none."""
     assert blanks(text) == found
+
+
+def test_contact_stands_below_the_text(library: Library) -> None:
+    """Whom to call, above source and last day; nothing where nobody is named."""
+    text = shown(library, "Mời bà con.", contact="Chị Lan, 0905 123 456", source="Liên minh")
+
+    assert "Mời bà con.\n\nLiên hệ: Chị Lan, 0905 123 456\n\nNguồn: Liên minh" in text
+    assert "Liên hệ" not in shown(library, "Mời bà con.")

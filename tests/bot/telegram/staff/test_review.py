@@ -150,7 +150,7 @@ async def test_reason_does_not_disturb_what_is_half_written(minh: Hand) -> None:
     await minh.send(refuse)
 
     assert "Đã báo người soạn" in await minh.write("Sai ngày")
-    assert "Bước 3/6" in await minh.write("Tiêu đề của tôi")
+    assert "Bước 3/7" in await minh.write("Tiêu đề của tôi")
 
 
 async def test_what_waits_for_one_is_in_their_menu(lan: Hand, minh: Hand) -> None:

@@ -37,7 +37,7 @@ class TestWriting:
         await lan.begin()
         await lan.write("/help", "Bà con viết câu hỏi")
 
-        assert "Bước 2/6" in (await lan.write(TEXT, "Tiêu đề")).text
+        assert "Bước 2/7" in (await lan.write(TEXT, "Tiêu đề")).text
 
     async def test_marks_are_kept(self, services: Services, lan: Officer) -> None:
         """Bold and links of a forwarded text are those of the letter."""
@@ -64,6 +64,7 @@ class TestWriting:
         await lan.press("⬜ Tất cả", "Tất cả người")
         await lan.press("Tiếp tục", "Hạn")
         await lan.press("Bỏ qua", "Nguồn")
+        await lan.press("Bỏ qua", "Liên hệ")
         await lan.press("Bỏ qua", "Diễn tập")
         async with services.sessions() as session:
             said = await session.get_one(Announcement, 1)
@@ -86,7 +87,7 @@ class TestWriting:
         await lan.begin()
         await lan.write("", sentence, document=api.hold(b"MZ") | file)
 
-        assert "Bước 2/6" in (await lan.write(TEXT, "Tiêu đề")).text
+        assert "Bước 2/7" in (await lan.write(TEXT, "Tiêu đề")).text
 
     async def test_picture_outside_of_a_draft_is_not_read(self, api: BotApi, lan: Officer) -> None:
         """As from anybody; of an album that is said once."""
@@ -182,6 +183,7 @@ class TestTelling:
         await lan.press("⬜ Tất cả", "Tất cả người")
         await lan.press("Tiếp tục", "Hạn")
         await lan.press("Bỏ qua", "Nguồn")
+        await lan.press("Bỏ qua", "Liên hệ")
         api.fail("sendMessage", 400, description="Bad Request: message is too long")
         await lan.press("Bỏ qua", "Telegram không nhận tin này")
 

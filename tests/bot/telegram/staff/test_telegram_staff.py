@@ -44,7 +44,8 @@ async def test_walk_by_telegram(
     await lan.press("Xong phần này", "Vai trò: nông dân")
     await lan.press("Tiếp tục", "Hạn")
     await lan.write("31/12/2026", "Nguồn")
-    await lan.write("Liên minh Hợp tác xã", "Diễn tập")
+    await lan.write("Liên minh Hợp tác xã", "Liên hệ")
+    await lan.press("Bỏ qua", "Diễn tập")
     preview, rehearsed = await lan.reads("Học lúc 8 giờ"), (await lan.reads("Diễn tập")).text
     assert preview.text.startswith("📢 Mời bà con dự lớp OCOP\n\nHọc lúc 8 giờ ngày 27/11.")
     assert f"{PEOPLE} người nhận, {PEOPLE} tin nhắn" in rehearsed

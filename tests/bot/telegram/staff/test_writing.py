@@ -41,6 +41,7 @@ async def test_answers_become_a_draft(office: Office, lan: Hand) -> None:
     assert said.body == "Học lúc **8 giờ**, chào {{ name }}."
     assert (said.audience, said.state, said.file) == ({}, "draft", "")
     assert (said.valid_until, said.source) == (date(2026, 12, 31), "Liên minh Hợp tác xã")
+    assert said.contact == "Chị Lan, 0905 123 456"
 
 
 async def test_draft_is_shown_as_it_is_sent_and_rehearsed(office: Office, lan: Hand) -> None:
@@ -66,9 +67,9 @@ async def test_questions_are_numbered(lan: Hand) -> None:
     """Whoever writes knows how much is left."""
     await lan.open()
 
-    assert (await lan.press("Soạn mới")).startswith("Bước 1/6 · Nội dung")
-    assert (await lan.write("Tin ngắn")).startswith("Bước 2/6 · Tiêu đề")
-    assert (await lan.write("Tiêu đề khác")).startswith("Bước 3/6 · Chủ đề")
+    assert (await lan.press("Soạn mới")).startswith("Bước 1/7 · Nội dung")
+    assert (await lan.write("Tin ngắn")).startswith("Bước 2/7 · Tiêu đề")
+    assert (await lan.write("Tiêu đề khác")).startswith("Bước 3/7 · Chủ đề")
 
 
 async def test_single_line_is_title_and_text(office: Office, lan: Hand) -> None:
@@ -76,7 +77,7 @@ async def test_single_line_is_title_and_text(office: Office, lan: Hand) -> None:
     await lan.open()
     await lan.press("Soạn mới")
     await lan.write("Mai nghỉ")
-    await lan.press("“Mai nghỉ”", TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
+    await lan.press("“Mai nghỉ”", TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua", "Bỏ qua")
     said = await only(office)
 
     assert (said.title, said.body) == ("Mai nghỉ", "Mai nghỉ")
@@ -91,7 +92,7 @@ async def test_what_can_be_no_title_is_not_offered(lan: Hand, text: str) -> None
     await lan.write(text)
 
     assert lan.labels == ["Hủy"]
-    assert "Bước 2/6" in await lan.send("b:answer-title-firstline")
+    assert "Bước 2/7" in await lan.send("b:answer-title-firstline")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ async def test_button_of_another_question_asks_the_open_one(lan: Hand) -> None:
     await lan.open()
     await lan.press("Soạn mới")
 
-    assert "Bước 1/6" in await lan.send("b:answer-topic-take-ocop")
+    assert "Bước 1/7" in await lan.send("b:answer-topic-take-ocop")
     assert (await lan.row()).fields == {}
 
 
@@ -133,7 +134,7 @@ async def test_words_where_only_a_button_answers(lan: Hand) -> None:
     await lan.open()
     await lan.press("Soạn mới")
 
-    assert "Bước 3/6" in await lan.write(TEXT, "Tiêu đề", "Câu này để đâu")
+    assert "Bước 3/7" in await lan.write(TEXT, "Tiêu đề", "Câu này để đâu")
     assert "Câu này" not in str((await lan.row()).fields)
 
 
@@ -141,12 +142,12 @@ async def test_picture_comes_with_its_text(office: Office, lan: Hand, picture: A
     """What stands below a picture is the text; a PDF may follow later."""
     await lan.open()
     await lan.press("Soạn mới")
-    assert "Bước 2/6" in await lan.give(picture, TEXT)
+    assert "Bước 2/7" in await lan.give(picture, TEXT)
     added = await lan.give(kept(office, "Tờ rơi.pdf", PDF))
     await lan.write("Tiêu đề")
-    await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
+    await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua", "Bỏ qua")
 
-    assert added.startswith("Đã nhận, có 2 tệp đính kèm.\n\nBước 2/6")
+    assert added.startswith("Đã nhận, có 2 tệp đính kèm.\n\nBước 2/7")
     assert [file["name"] for file in (await only(office)).attachments] == ["anh.png", "Tờ rơi.pdf"]
 
 
@@ -230,7 +231,7 @@ async def test_half_written_text_is_not_lost_by_another(office: Office, lan: Han
     for payload in ("b:new", f"b:change-{said.id}"):
         assert "đang soạn dở" in await lan.send(payload)
         assert lan.labels == ["✏️ Soạn tiếp tin đang dở", "Hủy"]
-    assert "Bước 2/6" in await lan.press("Soạn tiếp tin đang dở")
+    assert "Bước 2/7" in await lan.press("Soạn tiếp tin đang dở")
     assert "Đã bỏ" in await lan.press("Hủy")
     assert (await lan.row()).fields == {}
 
@@ -244,7 +245,7 @@ async def test_words_are_taken_for_some_hours(office: Office, lan: Hand) -> None
 
     assert (taken, await lan.expects(), await lan.expects(files=True)) == (True, False, False)
     await lan.open()
-    assert "Bước 1/6" in await lan.press("Soạn tiếp tin đang dở")
+    assert "Bước 1/7" in await lan.press("Soạn tiếp tin đang dở")
     assert await lan.expects(files=True)
 
 
@@ -263,7 +264,7 @@ async def test_what_telegram_would_refuse_is_told(lan: Hand) -> None:
     await lan.open()
     await lan.press("Soạn mới")
     await lan.write("x " * 2500, "Tiêu đề")
-    shown = await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua")
+    shown = await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua", "Bỏ qua")
 
     assert "[thư]" not in shown
     assert "⚠️ Thông báo dài" in shown
@@ -401,7 +402,7 @@ async def test_second_tap_answers_no_other_question(office: Office, lan: Hand) -
     first = await lan.send(skip)
     second = await lan.send(skip)
 
-    assert ("Bước 6/6" in first, "Bước 6/6" in second) == (True, True)
+    assert ("Bước 6/7" in first, "Bước 6/7" in second) == (True, True)
     assert (await office.session.scalars(select(Announcement))).all() == []
 
 
@@ -413,13 +414,13 @@ async def test_answer_is_no_command(lan: Hand) -> None:
     [answer] = {button.payload for button in lan.buttons if button.label == TOPIC}
 
     assert await lan.send("b:topic-ocop") == "Nút này đã cũ, không còn dùng được."
-    assert "Bước 4/6" in await lan.send(answer)
+    assert "Bước 4/7" in await lan.send(answer)
 
 
 async def test_nobody_chosen_is_never_everybody(office: Office, lan: Hand) -> None:
     """Whatever way it came about that nothing of an audience is kept, nobody is told."""
     row = await lan.row()
-    row.step, row.fields = "source", {"body": "Họp.", "title": "Họp", "topic": "ocop"}
+    row.step, row.fields = "contact", {"body": "Họp.", "title": "Họp", "topic": "ocop"}
     office.session.add(row)
     await lan.press_or_refused("Bỏ qua")
     drafts = (await office.session.scalars(select(Announcement))).all()
