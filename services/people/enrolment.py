@@ -24,8 +24,6 @@ from services.storage.models import Person
 
 NOWHERE = Deeplink()
 """The link of someone who came by himself."""
-
-
 _STAYS_ASKED = timedelta(hours=6)
 """How long what is written may be the place that was asked for."""
 

@@ -43,6 +43,13 @@ def changed(library: Library, *sources: str) -> Library:
     return replace(library, articles={**library.articles, NAME: article})
 
 
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of an empty database: SQLite's, unless a test names one."""
+    url: str = request.getfixturevalue(getattr(request, "param", "sqlite_url"))
+    return url
+
+
 async def of(session: AsyncSession, library: Library, source: str = LAW) -> Affected:
     return await affected(session, library, source, TODAY)
 
@@ -61,6 +68,7 @@ def test_articles_facts_procedures_and_forms_depend_on_a_document(content: Path)
     assert {article.by for article in old.articles} == {("2.1",)}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
 async def test_who_was_told_is_counted_by_channel(
     session: AsyncSession, services: Services
 ) -> None:
@@ -98,6 +106,7 @@ async def test_version_that_cited_it_counts_though_todays_does_not(
     assert (law.former, law.told) == ((), ())
 
 
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
 async def test_version_that_was_never_kept_counts_by_its_article(
     session: AsyncSession, services: Services
 ) -> None:
