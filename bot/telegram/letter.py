@@ -37,16 +37,16 @@ class TelegramForm:
 
     def faults(self, letter: Letter) -> list[str]:
         """Say in a sentence each what Telegram would refuse."""
-        said, length = [], units(_plain(letter))
+        found, length = [], units(_plain(letter))
         if length > WHOLE:
-            said.append(
+            found.append(
                 f"Thông báo dài {length} ký tự, Telegram chỉ nhận {WHOLE}; viết ngắn lại "
                 "hoặc để phần dài trong tệp PDF đính kèm."
             )
         most = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
         if any(len(button.payload.encode()) > most for button in letter.buttons):
-            said.append("Mã của một nút dài quá mức Telegram nhận.")
-        return said
+            found.append("Mã của một nút dài quá mức Telegram nhận.")
+        return found
 
     def parts(self, letter: Letter) -> Sequence[TelegramPart]:
         """Return the messages: a short text stands under the one file, else before all files."""

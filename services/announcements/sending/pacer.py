@@ -59,7 +59,7 @@ class Pacer:
         self._turns.extend(begins + place / self.rate for place in range(count))
 
     async def _free_at(self, earliest: float, span: float) -> float:
-        """Take the lane for `span` seconds, no earlier than said; return when it is free again."""
+        """Take the lane for `span` seconds, no earlier than given; return when it is free again."""
         later = case((RateLane.free_at > earliest, RateLane.free_at), else_=literal(earliest))
         taking = (
             update(RateLane)

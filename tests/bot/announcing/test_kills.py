@@ -46,7 +46,8 @@ async def test_worker_killed_at_random_sends_nothing_twice_and_loses_nothing(
     await bureau.settle(silent, agreed=False)
     number = await bureau.queued(tmp_path)
     api.fail("sendMessage", times=10**9, latency=LATENCY)
-    worker, lost = Worker(environment(settings)), 0
+    patient = environment(settings, HTX_FAIL_SHARE="0.9")  # the kills are so many on purpose
+    worker, lost = Worker(patient), 0
     for kill in range(1, KILLS + 1):
         await worker.start()
         least = PEOPLE * (kill - 0.8 + 0.5 * chance.random()) / (KILLS + 1)

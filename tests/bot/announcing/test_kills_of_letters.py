@@ -16,9 +16,9 @@ from tests.doubles.bot_api_faults import Fault
 from tests.doubles.waiting import until_so
 from tests.doubles.worker import Worker, environment
 
-PEOPLE = int(os.environ.get("LETTERS_PEOPLE", "50"))
-KILLS = int(os.environ.get("LETTERS_KILLS", "2"))
-PAUSES = int(os.environ.get("LETTERS_PAUSES", "1"))
+PEOPLE = int(os.environ.get("PARTS_PEOPLE", "50"))
+KILLS = int(os.environ.get("PARTS_KILLS", "2"))
+PAUSES = int(os.environ.get("PARTS_PAUSES", "1"))
 PATIENCE = 90.0 + PEOPLE / 2
 LATENCY = 0.04
 """Seconds that our Telegram takes for a message: longer than a claim, so that kills meet some."""
@@ -121,7 +121,7 @@ async def test_no_message_comes_twice_and_each_row_tells_the_truth(
     api.fail("sendDocument", 400, chat=ODD, description="Bad Request: something odd")
     for method in ("sendMessage", "sendDocument"):
         api.fail(method, times=10**9, latency=LATENCY)
-    worker = Worker(environment(bureau.settings))
+    worker = Worker(environment(bureau.settings, HTX_FAIL_SHARE="0.9"))  # the kills alone
     chance = random.Random(20261129)  # noqa: S311  # because a test must meet the same moments again
     storm = Storm(bureau, api, number, worker, chance)
     await storm.blow()
@@ -131,7 +131,7 @@ async def test_no_message_comes_twice_and_each_row_tells_the_truth(
         await worker.stop()
     got, rows = received(api), await storm.states()
     in_doubt = {chat for chat, (state, _) in rows.items() if state == "uncertain"}
-    print(  # noqa: T201  # because `make bench-announce` shows it
+    print(  # noqa: T201  # because `make long` shows it
         f"{PEOPLE} letters of three messages, {KILLS} kills, {storm.pauses} pauses: "
         f"{sum(state == 'sent' for state, _ in rows.values())} sent, {len(in_doubt)} uncertain"
     )

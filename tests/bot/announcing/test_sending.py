@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event, update
+from sqlalchemy.exc import OperationalError
 
 from services.announcements.quiet import Quiet
 from services.announcements.sending.batch_sender import BatchSender
@@ -313,6 +315,43 @@ async def test_claim_is_given_once(bureau: Bureau, sender: BatchSender, tmp_path
     claimed = [await sender.deliveries.claim(1, 0) for _ in range(3)]
 
     assert claimed == [True, False, False]
+
+
+async def test_claim_knows_how_much_of_a_letter_is_out(
+    bureau: Bureau, sender: BatchSender, tmp_path: Path
+) -> None:
+    """Whoever believes that less is out, or more, may send nothing of it."""
+    await bureau.settle(range(1, 3))
+    number = await bureau.queued(tmp_path)
+    async with bureau.sessions.begin() as session:
+        await session.execute(update(Announcement).values(state="sending"))
+    assert await sender.deliveries.claim(1, 0)
+    await sender.deliveries.release(1, 1)
+    claimed = [await sender.deliveries.claim(1, parts) for parts in (0, 2, 1)]
+
+    assert claimed == [False, False, True]
+    assert await bureau.counted(number) == {"pending": 1, "sending": 1}
+
+
+async def test_claim_whose_commit_was_lost_is_known_again(
+    bureau: Bureau, sender: BatchSender, tmp_path: Path
+) -> None:
+    """The database took it and was gone before it said so: the letter is ours, and is sent."""
+    await bureau.settle(range(1, 3))
+    number, lose = await bureau.queued(tmp_path), [True]
+    async with bureau.sessions.begin() as session:
+        await session.execute(update(Announcement).values(state="sending"))
+
+    @event.listens_for(sender.deliveries.engine, "commit")
+    def lost(connection: Connection) -> None:
+        """Commit, then lose the answer, once."""
+        if lose and lose.pop():
+            connection.connection.commit()
+            raise OperationalError("commit", {}, ConnectionError())
+
+    assert await sender.deliveries.claim(1, 0)
+    assert not await sender.deliveries.claim(1, 0)
+    assert await bureau.counted(number) == {"pending": 1, "sending": 1}
 
 
 @pytest.mark.parametrize("kind", ["jpg", "pdf"])
