@@ -2,7 +2,7 @@
 .PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce bench-pairs long practice
 PYTHON ?= python3
 BIN := .venv/bin
-LONG := tests/bot/announcing/test_kills.py
+LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py
 export RASA_TELEMETRY_ENABLED := false
 
 help: ## what each verb does

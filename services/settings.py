@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         "21:00-06:00", description="Giờ không gửi thông báo, giờ Việt Nam; để trống là không có"
     )
     fail_share: float = Field(
-        0.2, gt=0, le=1, description="Gửi lỗi hoặc không rõ quá phần này (từ 50 lần gửi) thì tự tạm dừng"
+        0.2, gt=0, le=1, description="Lỗi hay không rõ quá phần này (từ 50 lần gửi) thì tạm dừng"
     )
     review_days: int = Field(
         180, ge=1, description="Bài chưa đối chiếu quá số ngày này thì “htx content review” nhắc"
