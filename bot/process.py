@@ -6,22 +6,20 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from bot.background import background
 from bot.commands.nlu import client_of
 from bot.commands.terminal import progress
-from bot.desk import Desk
-from bot.limits import MessageLimit
-from bot.telegram.application import App, build
-from bot.telegram.lifecycle import running
+from bot.runner import Runner
+from bot.telegram.application import Telegram, build, running
 from bot.telegram.profile import introduce
 from bot.telegram.webhook import router
 from bot.tidying import tidy
@@ -30,7 +28,7 @@ from services.announcements import approval
 from services.bootstrap import Services, bootstrap
 from services.child import Child
 from services.clock import utc_now
-from services.errors import HtxError, SettingsError
+from services.errors import HtxError, MachineError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.ports import require_free
@@ -79,13 +77,14 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
         services = await stack.enter_async_context(
             bootstrap(settings=settings, edition=edition, nlu=nlu)
         )
-        telegram = _telegram(services) if parts.telegram else None
+        runner = Runner(services)
+        telegram = _telegram(runner) if parts.telegram else None
         gc.freeze()  # what was loaded stays: a collection need not walk through all of it
         status = None
         if parts.publishes:
             status = Publishing(record_path(settings), edition.fingerprint)
         if parts.web:
-            await stack.enter_async_context(_web(services, telegram, status))
+            await stack.enter_async_context(_web(runner, telegram, status))
         if status is not None:
             progress("Khởi động máy hiểu câu hỏi…")
             board, tell = Switchboard(settings.nlu_port), _teller(services, telegram)
@@ -101,7 +100,7 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
             )
             await stack.enter_async_context(_publishing(publisher))
         if telegram is not None:
-            await stack.enter_async_context(background(_keep_telegram(telegram, settings)))
+            await stack.enter_async_context(background(_keep_telegram(telegram)))
         if telegram is not None and parts.worker:
             await stack.enter_async_context(_worker(settings))
         await stack.enter_async_context(background(_tidy_daily(services)))
@@ -119,13 +118,13 @@ def _require_port(settings: Settings) -> None:
     require_free(host, port, sentence)
 
 
-def _telegram(services: Services) -> App | None:
-    if not services.settings.telegram_token.get_secret_value():
+def _telegram(runner: Runner) -> Telegram | None:
+    if not runner.services.settings.telegram_token.get_secret_value():
         return None
-    return build(services, Desk(services.dialogue, services.sessions), MessageLimit())
+    return build(runner)
 
 
-def _teller(services: Services, telegram: App | None) -> OnPublished:
+def _teller(services: Services, telegram: Telegram | None) -> OnPublished:
     """Return what is told of new content: the kept versions, and the bot's card in Telegram."""
 
     async def _tell(library: Library) -> None:
@@ -147,20 +146,23 @@ def _in_use(services: Services) -> InUse:
     return in_use
 
 
-async def _keep_telegram(application: App, settings: Settings) -> None:
-    """Run Telegram; where the network or the machine stops it, say why and try again.
+async def _keep_telegram(telegram: Telegram) -> None:
+    """Run Telegram; where the network, the machine or a fault of ours stops it, try again.
 
     A setting that Telegram refuses is said once: only a person can mend it.
     """
     while True:
         try:
-            async with running(application, settings):
+            async with running(telegram):
                 await asyncio.Event().wait()
         except SettingsError as error:
             progress(f"Telegram chưa chạy: {error}")
             return
         except HtxError as error:
             progress(f"Telegram chưa chạy, sẽ thử lại: {error}")
+        except Exception as error:  # noqa: BLE001  # because the page goes on, and so must Telegram
+            _log.error("telegram.broke", trace=telegram.runner.scrubber.trace(error))
+            progress("Telegram ngừng vì lỗi không lường trước (xem nhật ký), sẽ thử lại.")
         await asyncio.sleep(_TELEGRAM_AGAIN)
 
 
@@ -191,19 +193,35 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _web(
-    services: Services, telegram: App | None, status: Publishing | None
+    runner: Runner, telegram: Telegram | None, status: Publishing | None
 ) -> AsyncIterator[None]:
-    routers = (router(telegram, services.settings),) if telegram else ()
-    client = client_of(services.settings)
-    app = make_app(services, nlu_ready=client.ping, routers=routers, publishing=status)
-    server = _server(app, services.settings)
-    task = asyncio.create_task(server.serve())
+    settings = runner.services.settings
+    routers = (router(telegram, settings),) if telegram else ()
+    client = client_of(settings)
+    app = make_app(runner, nlu_ready=client.ping, routers=routers, publishing=status)
     try:
-        yield
+        async with background(_serve(_server(app, settings))):
+            yield
     finally:
-        server.should_exit = True
-        await task
         await client.close()
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    """Serve until cancelled; then end what is under way.
+
+    Raises:
+        MachineError: the server ended by itself.
+
+    """
+    serving = asyncio.create_task(server.serve())
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise
+    msg = "Trang web ngừng mà không ai bảo ngừng; xem nhật ký rồi chạy lại."
+    raise MachineError(msg)
 
 
 def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
@@ -235,18 +253,6 @@ def stop_signals() -> Iterator[asyncio.Event]:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     yield stop
-
-
-@asynccontextmanager
-async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run work beside the block and end it with the block."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def _tidy_daily(services: Services) -> None:

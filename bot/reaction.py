@@ -54,6 +54,8 @@ class Reaction:
     For what takes long to read: while a handler's rows are not committed, SQLite has no other
     writer. What it names may read only: after a kill it is done again.
     """
+    erases: bool = False
+    """Whether something was erased: no trace of it may be left when that is said."""
     follows: bool = False
     """Whether something may be there now that is followed in a message of its own."""
 

@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
 
 from services.clock import day_of, utc_now
 from services.conversation.composer import Composer
@@ -12,8 +11,11 @@ from services.edition import CurrentEdition, Edition
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
+from services.meters import Meters
 from services.publishing.editions import BuiltEdition, recorded
 from services.settings import Settings, load_settings
+from services.storage.batch_writer import BatchWriter
+from services.storage.lines import Lines
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_engine, make_sessions
 from services.understanding.client import Nlu, NluClient
@@ -28,13 +30,13 @@ class Services:
     settings: Settings
     current: CurrentEdition
     sessions: Sessions
+    writer: BatchWriter
+    """The one of the process."""
+    lines: Lines
+    """Those of all faces of the process."""
     nlu: Nlu
     now: Callable[[], datetime] = utc_now
-
-    @property
-    def dialogue(self) -> Self:
-        """These services, by the name that faces call them by until they are moved."""
-        return self
+    meters: Meters = field(default_factory=Meters)
 
     @property
     def library(self) -> Library:
@@ -74,13 +76,16 @@ async def bootstrap(  # noqa: PLR0913  # because each part may be given
     )
     engine = make_engine(settings.database_url)
     sessions, reader = make_sessions(engine), nlu or client
+    writer, lines = BatchWriter(sessions), Lines(make_engine(settings.database_url, connections=1))
     interpreter = Interpreter(reader, LexicalIndex(library.articles.values()), thresholds)
     try:
         async with sessions.begin() as session:
             await keep_versions(session, library, now())
         fingerprint = edition.fingerprint if edition else ""
         current = CurrentEdition(Edition(library, interpreter, fingerprint))
-        yield Services(settings, current, sessions, reader, now)
+        yield Services(settings, current, sessions, writer, lines, reader, now)
     finally:
+        await writer.settle()
         await client.close()
+        await lines.close()
         await engine.dispose()

@@ -11,7 +11,7 @@ import typer
 
 from bot.commands.nlu import nlu_at_hand
 from bot.commands.terminal import result, result_json
-from bot.desk import Desk
+from bot.runner import Runner
 from bot.wire import as_json
 from services.bootstrap import Services, bootstrap
 from services.conversation.question import Question
@@ -82,5 +82,4 @@ def _read(line: str) -> dict[str, Any] | None:
 
 
 async def _answer(services: Services, question: Question) -> dict[str, Any]:
-    desk = Desk(services.dialogue, services.sessions)
-    return as_json(await desk.ask(question))
+    return as_json(await Runner(services).ask(question))

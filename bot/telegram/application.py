@@ -1,128 +1,180 @@
-"""The wiring: one application, its handlers in order, its error handler."""
+"""The bot: put together, started and stopped; in one sentence when it can't be."""
 
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, TypeAlias
+import uuid
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 
-from telegram import Update
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    BaseHandler,
-    CallbackQueryHandler,
-    CommandHandler,
-    MessageHandler,
-    filters,
-)
+import structlog
+from telegram import Bot, Update
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.request import HTTPXRequest
 
-from bot.desk import Desk
-from bot.limits import MessageLimit
-from bot.telegram.addressing import Addressed, Opens, Says, Spelled
+from bot.announcing import attachments
+from bot.background import background
+from bot.runner import Runner
+from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.delivery import Delivery
-from bot.telegram.handlers import Handlers
-from bot.telegram.people import PeopleHandlers
+from bot.telegram.polling import TWICE, UPDATES, Polling
 from bot.telegram.profile import introduce
+from bot.telegram.runner import TelegramRunner
 from bot.telegram.scrub import Scrubber, guard_logs
-from bot.telegram.serving import Context, Serving
 from bot.telegram.signs import EVERY
 from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
 from bot.telegram.staff.following import Following
-from bot.telegram.staff.serving import StaffHandlers
+from bot.telegram.telling import Telling
+from bot.telegram.visit import CHANNEL
+from bot.telegram.webhook import usable_secret, webhook_url
+from services.announcements.uploads import Uploads
 from services.bootstrap import Services
+from services.errors import HtxError, MachineError, SettingsError
+from services.inbox import Inbox
 from services.settings import Settings
-from services.staff import link
 
-App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
-Callback: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
+_log = structlog.get_logger()
 
-FOLLOWING = "following"
-"""Where an application keeps what follows announcements."""
 _SECONDS = 10.0
 """How long a connection, a request or an answer may take."""
-_STOP = ("dung nhan tin", "dung tin", "ngung nhan tin", "thoi nhan tin")
-"""Words that stop announcements without a command; nothing starts them but a command or button."""
+_CONNECTIONS = 256
+"""Calls that may be under way at a time; each reply is one, and each sign of writing."""
+
+_REJECTED = "Telegram không nhận mã bot: xem lại HTX_TELEGRAM_TOKEN, hoặc xin mã mới ở @BotFather."
+_BAD_WEBHOOK = (
+    "Telegram không nhận địa chỉ webhook ({reason}): HTX_TELEGRAM_WEBHOOK_URL phải là https, "
+    "cổng 443, 80, 88 hoặc 8443, và mở được từ Internet."
+)
+_NO_NETWORK = (
+    "Không nối được máy chủ Telegram ở {host}: kiểm tra mạng hoặc HTX_TELEGRAM_BASE_URL "
+    "rồi chạy lại."
+)
+_REFUSED = "Telegram chưa cho bot chạy ({reason}): chờ ít phút rồi chạy lại."
+
+
+@dataclass
+class Telegram:
+    """The bot of this process; it does nothing until `running` starts it."""
+
+    services: Services
+    bot: Bot
+    runner: TelegramRunner
+    following: Following
+    running: bool = False
+    """Whether updates may be brought now."""
+
+    async def take(self, updates: Sequence[Update]) -> None:
+        """Write updates down and begin to answer them, as the runner does."""
+        await self.runner.take(updates)
 
 
 def build(
-    services: Services,
-    desk: Desk,
-    limit: MessageLimit,
-    *,
-    typing_every: float = EVERY,
-    follow_every: float = FOLLOW_EVERY,
-) -> App:
-    """Build the application; it does nothing until `lifecycle.running` starts it.
+    runner: Runner, *, typing_every: float = EVERY, follow_every: float = FOLLOW_EVERY
+) -> Telegram:
+    """Put the bot together.
 
     `typing_every` is after how many seconds the sign that the bot is writing is shown again,
     `follow_every` how often it is looked how far announcements are.
     Raises `telegram.error.InvalidToken` when no token is set, and `SettingsError` when the quiet
     hours are written wrong.
     """
-    guard_logs(Scrubber(services.settings.telegram_token.get_secret_value()))
-    application = _bare(services.settings)
-
-    application.post_init = lambda started: introduce(started.bot, services.library.phrases)
-    serving = Serving(services, limit, Delivery(application.bot), typing_every)
-    people = PeopleHandlers(serving)
-    following = Following(services, application.bot, follow_every)
-    staff = StaffHandlers(serving, following)
-    do = Handlers(serving, desk, people, staff)
-    application.add_handlers(_ordered(do, people, staff))
-    application.bot_data[FOLLOWING] = following
-    application.add_error_handler(do.failed)
-    return application
-
-
-def _bare(settings: Settings) -> App:
-    """Make an application that serves people side by side and keeps no state of its own."""
-    base = settings.telegram_base_url
-    builder: Any = ApplicationBuilder()
-    builder = (
-        builder.token(settings.telegram_token.get_secret_value())
-        .base_url(base)
-        .base_file_url(f"{base.removesuffix('/bot')}/file/bot")
-        .connect_timeout(_SECONDS)
-        .read_timeout(_SECONDS)
-        .write_timeout(_SECONDS)
-        .pool_timeout(_SECONDS)
-        .get_updates_connect_timeout(_SECONDS)
-        .get_updates_read_timeout(_SECONDS)
-        .concurrent_updates(True)  # noqa: FBT003  # because the library takes it by position only
-        .job_queue(None)
+    services = runner.services
+    scrubber = Scrubber(services.settings.telegram_token.get_secret_value())
+    guard_logs(scrubber)
+    bot = _bot(services.settings)
+    following = Following(services, bot, follow_every)
+    uploads = Uploads(services.sessions, CHANNEL)
+    carrier = TelegramCarrier(bot, attachments(services.settings), uploads)
+    made = TelegramRunner(
+        runner=runner,
+        bot=bot,
+        inbox=Inbox(CHANNEL, uuid.uuid4().hex),
+        telling=Telling(services, Delivery(bot), carrier),
+        scrubber=scrubber,
+        look=following.look,
+        typing_every=typing_every,
     )
-    if settings.telegram_webhook_url:
-        builder = builder.updater(None)
-    application: App = builder.build()
-    return application
+    return Telegram(services, bot, made, following)
 
 
-def _ordered(
-    do: Handlers, people: PeopleHandlers, staff: StaffHandlers
-) -> list[BaseHandler[Any, Any, Any]]:
-    """Return the handlers in order: the first that fits an update has it alone.
+def _bot(settings: Settings) -> Bot:
+    base = settings.telegram_base_url
+    return Bot(
+        settings.telegram_token.get_secret_value(),
+        base_url=base,
+        base_file_url=f"{base.removesuffix('/bot')}/file/bot",
+        request=_request(_CONNECTIONS),
+        get_updates_request=_request(1),
+    )
 
-    What none fits is ignored: edits, channel posts, what a group says to others.
+
+def _request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=_SECONDS,
+        read_timeout=_SECONDS,
+        write_timeout=_SECONDS,
+        pool_timeout=_SECONDS,
+    )
+
+
+@asynccontextmanager
+async def running(telegram: Telegram) -> AsyncIterator[None]:
+    """Run the bot: it takes updates while the block runs, then answers what it took.
+
+    A part of it that fails ends the block with it.
+
+    Raises:
+        SettingsError: the token or the webhook's address or secret is wrong.
+        MachineError: no network, or the bot runs elsewhere too.
+
     """
-    new, for_bot = filters.UpdateType.MESSAGE, Addressed()
-    return [
-        CallbackQueryHandler(people.said, pattern="^p:"),
-        CallbackQueryHandler(people.pressed, pattern="^x:"),
-        CallbackQueryHandler(staff.pressed, pattern="^b:"),
-        CallbackQueryHandler(do.pressed),
-        MessageHandler(for_bot & Opens(link.PREFIX), staff.start),
-        CommandHandler("start", people.start, new),
-        CommandHandler("help", do.help, new),
-        *_command("dulieu", people.told),
-        *_command("nhantin", people.resume),
-        *_command("dungtin", people.stop),
-        *_command("xoa", people.erase),
-        MessageHandler(for_bot & Spelled("thongbao"), staff.menu),
-        MessageHandler(for_bot & Says(*_STOP), people.stop),
-        MessageHandler(for_bot & filters.TEXT, do.text),
-        MessageHandler(for_bot & ~filters.StatusUpdate.ALL, do.other),
-    ]
+    bot, settings = telegram.bot, telegram.services.settings
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(bot.shutdown)
+        stack.push_async_callback(telegram.runner.rest)
+        with _in_words(settings):
+            await bot.initialize()
+            stack.callback(setattr, telegram, "running", False)  # noqa: FBT003  # because it is set
+            telegram.running = True  # before Telegram is told where to bring what waits
+            await _open(bot, settings)
+        await introduce(bot, telegram.services.library.phrases)
+        parts = [telegram.runner.keep(), telegram.following.run()]
+        if not settings.telegram_webhook_url:
+            parts.append(Polling(bot, telegram.take).run())
+        async with background(*parts):
+            _log.info("telegram.started", webhook=bool(settings.telegram_webhook_url))
+            yield
 
 
-def _command(name: str, callback: Callback) -> Iterator[BaseHandler[Any, Any, Any]]:
-    """Yield the handlers of a command: as Telegram knows it, and with its diacritics."""
-    yield CommandHandler(name, callback, filters.UpdateType.MESSAGE)
-    yield MessageHandler(Addressed() & Spelled(name), callback)
+async def _open(bot: Bot, settings: Settings) -> None:
+    """Have Telegram give its updates this way; none that waits there is dropped."""
+    if settings.telegram_webhook_url:
+        await bot.set_webhook(
+            webhook_url(settings), secret_token=usable_secret(settings), allowed_updates=UPDATES
+        )
+        return
+    await bot.delete_webhook()
+    await bot.get_updates(limit=1, timeout=timedelta(0), allowed_updates=UPDATES)
+
+
+@contextmanager
+def _in_words(settings: Settings) -> Iterator[None]:
+    """Turn what Telegram or the network answers at the start into one sentence."""
+    try:
+        yield
+    except TelegramError as error:
+        raise _sentence(error, settings) from None
+
+
+def _sentence(error: TelegramError, settings: Settings) -> HtxError:
+    match error:
+        case InvalidToken():
+            return SettingsError(_REJECTED)
+        case Conflict():
+            return MachineError(TWICE)
+        case BadRequest():
+            return SettingsError(_BAD_WEBHOOK.format(reason=error.message))
+        case NetworkError():
+            return MachineError(_NO_NETWORK.format(host=settings.telegram_base_url))
+        case _:
+            return MachineError(_REFUSED.format(reason=error.message))

@@ -28,8 +28,8 @@ from telegram import (
 from telegram.constants import InlineKeyboardButtonLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
 
-from bot.telegram.addressing import Visit
 from bot.telegram.render import Outgoing, shorten
+from bot.telegram.visit import Visit
 from services.conversation.reply import Button
 
 _log = structlog.get_logger()

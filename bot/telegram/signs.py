@@ -2,34 +2,28 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
-from telegram import Bot, CallbackQuery
+from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.telegram.addressing import Visit
+from bot.telegram.visit import Visit
 
 EVERY = 4.0
 """Telegram shows "typing" for five seconds (https://core.telegram.org/bots/api#sendchataction)."""
 
 
 @asynccontextmanager
-async def typing(bot: Bot, visit: Visit, every: float = EVERY) -> AsyncIterator[None]:
-    """Show that the bot is writing, and again until the block ends."""
+async def signs(bot: Bot, visit: Visit, every: float) -> AsyncIterator[None]:
+    """Show that the bot is writing, again until the block ends; a pressed button stops waiting."""
     done = asyncio.Event()
-    async with _beside(_show_typing(bot, visit, every, done)):
-        try:
-            yield
-        finally:
-            done.set()
-
-
-@asynccontextmanager
-async def acknowledged(query: CallbackQuery) -> AsyncIterator[None]:
-    """Tell Telegram that a press arrived, so that the button stops waiting."""
-    async with _beside(query.answer()):
+    async with AsyncExitStack() as stack:
+        if visit.query:
+            await stack.enter_async_context(_beside(visit.query.answer()))
+        await stack.enter_async_context(_beside(_show_typing(bot, visit, every, done)))
+        stack.callback(done.set)
         yield
 
 

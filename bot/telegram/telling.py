@@ -1,4 +1,4 @@
-"""Telling staff: replies, letters exactly as recipients get them, files; to one and to others."""
+"""Telling: replies, letters exactly as recipients get them, files; to one and to others."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,13 @@ from telegram import InputFile
 from telegram.error import TelegramError
 
 from bot.reaction import Notice, Reaction, ReportFile, Wording
-from bot.telegram.addressing import Visit
 from bot.telegram.carrier import TelegramCarrier
-from bot.telegram.delivery import ATTEMPTS
-from bot.telegram.serving import Serving
+from bot.telegram.delivery import ATTEMPTS, Delivery
+from bot.telegram.render import Outgoing, Renderer
+from bot.telegram.visit import Visit
 from services.announcements.carrier import Sent, reason
 from services.announcements.letter import Letter
+from services.bootstrap import Services
 from services.conversation.reply import Reply
 
 _log = structlog.get_logger()
@@ -22,30 +23,53 @@ _log = structlog.get_logger()
 class Telling:
     """Says what a handler's reaction holds."""
 
-    serving: Serving
+    services: Services
+    delivery: Delivery
     carrier: TelegramCarrier
 
     async def say(self, visit: Visit, reaction: Reaction) -> None:
-        """Answer who took a step, then tell the others; say whom of them nothing reached.
+        """Answer whoever acted, then tell the others; say whom of them nothing reached.
 
         Raises:
-            TelegramError: Telegram did not take what is said to who took the step.
+            TelegramError: Telegram did not take what is said to whoever acted.
 
         """
         instead = reaction.instead_of
         for wording in reaction.wordings:
-            if isinstance(wording, Reply) and instead is not None:
-                await self.serving.send_instead(visit, instead, wording)
+            if isinstance(wording, Reply):
+                await self._reply(visit, self._rendered(wording, reaction.seen), instead)
             else:
                 await self._tell(visit, wording)
             instead = None
         missed = [notice.name for notice in reaction.notices if not await self._reaches(notice)]
         if missed:
-            await self.serving.send(visit, self.serving.sentence("staff_not_reached", names=missed))
+            await self._tell(visit, self.sentence("staff_not_reached", names=missed))
+
+    async def try_once(self, visit: Visit, phrase: str) -> None:
+        """Say a phrase, in one attempt.
+
+        Raises:
+            TelegramError: Telegram did not take it.
+
+        """
+        for message in self._rendered(self.sentence(phrase)):
+            await self.delivery.try_once(visit, message)
+
+    def sentence(self, phrase: str, **values: object) -> Reply:
+        """Return a reply of one phrase."""
+        return self.services.composer().sentence(phrase, **values)
+
+    async def _reply(self, visit: Visit, messages: list[Outgoing], instead: int | None) -> None:
+        if instead is None:
+            await self.delivery.send(visit, messages)
+            return
+        first, *rest = messages
+        await self.delivery.send_instead(visit, instead, first)
+        await self.delivery.send(visit, rest)
 
     async def _reaches(self, notice: Notice) -> bool:
         """Tell another; return whether all of it arrived."""
-        visit = Visit(0, notice.chat, int(notice.chat))
+        visit = Visit(notice.chat, int(notice.chat))
         try:
             for wording in notice.wordings:
                 if not await self._tell(visit, wording):
@@ -59,7 +83,7 @@ class Telling:
         """Say one thing; return whether it arrived."""
         match wording:
             case Reply():
-                return await self.serving.send(visit, wording)
+                return await self.delivery.send(visit, self._rendered(wording))
             case Letter():
                 return await self._carry(visit, wording)
             case ReportFile():
@@ -72,5 +96,10 @@ class Telling:
         outcome = await self.carrier.show(str(visit.chat), letter, ATTEMPTS)
         if outcome == Sent():
             return True
-        why = self.serving.sentence("staff_not_shown", why=reason(outcome))
-        return await self.serving.send(visit, why) and False
+        why = self.sentence("staff_not_shown", why=reason(outcome))
+        return await self._tell(visit, why) and False
+
+    def _rendered(self, reply: Reply, seen: int = 0) -> list[Outgoing]:
+        """Render a reply, or what is left of it when the rest was asked for."""
+        renderer = Renderer(self.services.library.phrases)
+        return renderer.rest(reply, seen) if seen and reply.again else renderer.first(reply)

@@ -4,15 +4,15 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from telegram import Bot, Update
 
-from bot.telegram.application import App
 from services.errors import SettingsError
 from services.settings import Settings
 
@@ -55,10 +55,21 @@ def usable_secret(settings: Settings) -> str:
     return secret
 
 
-def router(application: App, settings: Settings) -> APIRouter:
+class Taker(Protocol):
+    """Takes updates while it runs."""
+
+    bot: Bot
+    running: bool
+
+    async def take(self, updates: Sequence[Update]) -> None:
+        """Write updates down; raises `SQLAlchemyError` where it can't."""
+        ...
+
+
+def router(telegram: Taker, settings: Settings) -> APIRouter:
     """Return the route on which updates arrive; without a webhook's address, none.
 
-    An update is served before it is acknowledged: should the process die, Telegram sends it again.
+    An update is acknowledged once it is written down: what can't be is sent again by Telegram.
     """
     routes = APIRouter()
     if not settings.telegram_webhook_url:
@@ -67,16 +78,16 @@ def router(application: App, settings: Settings) -> APIRouter:
 
     @routes.post(PATH, include_in_schema=False)
     async def receive(request: Request) -> Response:
-        """Serve an update: 403 without the secret, 503 until the application runs."""
+        """Take an update: 403 without the secret, 503 until the bot runs."""
         given = request.headers.get(HEADER, "").encode()
         if not hmac.compare_digest(given, secret):
             return Response(status_code=HTTPStatus.FORBIDDEN)
-        update = _read(await request.body(), application.bot)
+        update = _read(await request.body(), telegram.bot)
         if update is None:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
-        if not application.running:
+        if not telegram.running:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        await application.create_task(application.process_update(update), update=update)
+        await telegram.take([update])
         return Response(status_code=HTTPStatus.OK)
 
     return routes

@@ -9,38 +9,36 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.desk import Desk
-from bot.limits import MessageLimit
+from bot.runner import Runner
 from bot.web.api import Api
 from bot.web.chat import Chat
 from bot.web.health import Health, health_router
-from bot.web.meters import Meters
 from bot.web.pages import Pages
 from bot.web.refusal import RefusedError, failed
 from bot.web.refuser import Refuser
 from bot.web.shield import BodyLimit, Shield
 from bot.web.templates import STATIC, Templates
-from services.bootstrap import Services
 from services.publishing.status import Publishing
 
 
 def make_app(
-    services: Services,
+    runner: Runner,
     *,
     nlu_ready: Callable[[], Awaitable[bool]],
     routers: Sequence[APIRouter] = (),
     publishing: Publishing | None = None,
 ) -> FastAPI:
-    """Make the app over the product's services.
+    """Make the app over the process's runner.
 
     `nlu_ready` says whether the NLU server answers now; `routers` are added as they are;
     `publishing` is measured where the process publishes.
     """
+    services, meters = runner.services, runner.services.meters
     settings, current = services.settings, services.current
-    meters, templates = Meters(), Templates(current.say)
+    templates = Templates(current.say)
     if publishing is not None:
         meters.watch(publishing)
-    chat = Chat(Desk(services.dialogue, services.sessions), MessageLimit(), meters)
+    chat = Chat(runner)
     app = FastAPI(
         title=current.say("page_title"),
         version="1",

@@ -1,23 +1,24 @@
-"""The web's own side of the desk: limits, erasing, counting, and failing in words."""
+"""The web's own side of the runner: limits, erasing, and failing in words."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.desk import Desk
-from bot.limits import MessageLimit
+from bot.runner import Runner
 from bot.web.limits import admits
-from bot.web.meters import Meters
 from bot.web.refusal import RefusedError, failed
+from services.bootstrap import Services
 from services.conversation import store
-from services.conversation.question import Question
+from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
 from services.conversation.turn import TurnResult
 from services.storage.wiping import wipe
 
 ERASE = "/xoa"
 """Written as a message, it erases what the conversation has asked."""
+CHANNEL: Channel = "web"
 
 _log = structlog.get_logger()
 
@@ -26,9 +27,7 @@ _log = structlog.get_logger()
 class Chat:
     """Answers what comes in over HTTP."""
 
-    desk: Desk
-    limit: MessageLimit
-    meters: Meters
+    runner: Runner
 
     async def ask(self, question: Question, address: str) -> TurnResult:
         """Answer a question sent from an address.
@@ -37,27 +36,30 @@ class Chat:
             RefusedError: too many messages (429), or something failed that nobody foresaw (500).
 
         """
-        if not admits(self.limit, question.conversation, address):
+        if not admits(self.runner.limit, question.conversation, address):
             raise RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
         try:
-            answered = await self._answer(question)
+            return await self._answer(question)
         except Exception as error:
             _log.exception("web.turn_failed", reason=type(error).__name__)
-            self.meters.failed()
+            self.runner.services.meters.failed(CHANNEL)
             raise failed() from error
-        self.meters.answered(answered)
-        return answered
 
     async def erase(self, conversation: str) -> TurnResult:
-        """Erase what was kept of a conversation and say how much that was."""
-        async with self.desk.sessions.begin() as session:
-            count = await store.erase(session, "web", conversation)
-        await wipe(self.desk.sessions)
-        library = self.desk.services.current.library
-        said = library.phrases.say("erased", count=count)
-        return TurnResult(Reply("smalltalk", said, confidence=1.0), library)
+        """Erase what was kept of a conversation, what it just asked included; say how much."""
+        async with self.runner.turn(CHANNEL, conversation):
+            answered = await self.runner.react(conversation, _erase)
+        await wipe(self.runner.services.sessions)
+        return answered
 
     async def _answer(self, question: Question) -> TurnResult:
         if question.text.strip() == ERASE:
             return await self.erase(question.conversation)
-        return await self.desk.ask(question)
+        return await self.runner.ask(question)
+
+
+async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:
+    count = await store.erase(session, CHANNEL, conversation)
+    library = app.library
+    said = library.phrases.say("erased", count=count)
+    return TurnResult(Reply("smalltalk", said, confidence=1.0), library)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.web.meters import Meters
+from services.meters import Meters
 from services.storage.models import Turn
 from services.storage.session import Sessions
 

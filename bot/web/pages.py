@@ -50,7 +50,7 @@ class Pages:
 
     async def home(self, request: Request) -> Response:
         """Greet, and offer the subjects."""
-        hello = self.chat.desk.services.composer().menu("start", notice="")
+        hello = self.chat.runner.services.composer().menu("start", notice="")
         greeting = reply_view(hello, self.current.library)
         return self._page(request, _key(request), greeting=greeting)
 
@@ -84,7 +84,7 @@ class Pages:
 
     async def article(self, request: Request, name: str) -> Response:
         """Show an article by itself."""
-        composer = self.chat.desk.services.composer()
+        composer = self.chat.runner.services.composer()
         if name not in composer.library.articles:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         address = f"{request.headers.get('host', '')}{request.url.path}"

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Select, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services import inbox
 from services.storage.dialects import insert, vietnam_day
 from services.storage.models import (
     Conversation,
     DailyCount,
     Feedback,
     Pending,
-    SeenUpdate,
     Turn,
     TurnArticle,
 )
@@ -41,7 +41,7 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
     async with sessions.begin() as session:
         await session.execute(delete(Pending).where(Pending.until < limit))
     async with sessions.begin() as session:
-        await session.execute(delete(SeenUpdate).where(SeenUpdate.at < limit))
+        await inbox.drop_old(session, now)
     return gone
 
 

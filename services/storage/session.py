@@ -3,7 +3,7 @@
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -54,9 +55,29 @@ def make_blocking_engine(url: str) -> Engine:
     return engine
 
 
+class _Session(Session):
+    """Knows whether it has a connection: rows may wait in it without one."""
+
+
+@event.listens_for(_Session, "after_begin")
+def _lent(session: Session, _transaction: SessionTransaction, _connection: Connection) -> None:
+    session.info["lent"] = True
+
+
+@event.listens_for(_Session, "after_transaction_end")
+def _back(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("lent", None)
+
+
 def make_sessions(engine: AsyncEngine) -> Sessions:
     """Make the factory of sessions."""
-    return async_sessionmaker(engine, expire_on_commit=False)
+    return async_sessionmaker(engine, expire_on_commit=False, sync_session_class=_Session)
+
+
+def has_connection(session: AsyncSession) -> bool:
+    """Say whether a session has asked the database anything since its last commit."""
+    return "lent" in session.info
 
 
 async def claim(session: AsyncSession) -> None:

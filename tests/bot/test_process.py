@@ -63,7 +63,6 @@ def run(settings: Settings) -> Run:
     return begin
 
 
-@pytest.mark.xfail(strict=True, reason="what nobody foresaw ends Telegram for ever, and silently")
 async def test_telegram_that_breaks_as_nobody_foresaw_is_started_again(
     api: BotApi, run: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,7 +82,6 @@ async def test_telegram_that_breaks_as_nobody_foresaw_is_started_again(
     assert "telegram.broke" in "".join(capfd.readouterr())
 
 
-@pytest.mark.xfail(strict=True, reason="only the page's turns are counted")
 async def test_turns_of_telegram_are_counted(api: BotApi, run: Run, settings: Settings) -> None:
     """The process's one set of meters knows what was answered in Telegram."""
     async with run(Parts(web=True, telegram=True)):

@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import isawaitable
@@ -26,6 +26,8 @@ NAME = "htx_thu_bot"
 BOT: Json = {"id": 123456789, "is_bot": True, "first_name": "HTX", "username": NAME}
 PATIENCE = 30.0
 """Seconds after which what a test waits for will not come."""
+_PUSH_AGAIN = 0.2
+"""Seconds until an update that was not taken is sent to the webhook again."""
 _COMMAND = re.compile(r"/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?")
 _PROFILE = {"Name": "name", "Description": "description", "ShortDescription": "short_description"}
 
@@ -137,8 +139,10 @@ class BotApi:
         self.chats.blocked.add(chat)
 
     def close(self) -> None:
-        """Let go of whoever waits for updates."""
+        """Let go of whoever waits for updates, and of updates that nobody takes."""
         self._closing = True
+        for push in self._pushing.values():
+            push.cancel()
         self._notify()
 
     async def answer(self, token: str, method: str, parameters: Json) -> Any:
@@ -270,15 +274,24 @@ class BotApi:
         self._pushing[chat] = asyncio.create_task(self._push(update, before))
 
     async def _push(self, update: Json, before: "asyncio.Task[None] | None") -> None:
-        """Send an update to the webhook, after the one before it in the same chat."""
+        """Send an update to the webhook until it is taken, after the one before in its chat.
+
+        Telegram too tries again what was answered by anything but 2xx
+        (https://core.telegram.org/bots/api#setwebhook).
+        """
         if before:
             await before
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook.get("secret_token", "")}
         body = {name: value for name, value in update.items() if name != "again"}
         async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
-            answer = await client.post(self.webhook["url"], json=body, headers=headers)
-        self.pushed.append((update["update_id"], answer.status_code))
-        self._notify()
+            while not self._closing:
+                with suppress(httpx.HTTPError):
+                    answer = await client.post(self.webhook["url"], json=body, headers=headers)
+                    self.pushed.append((update["update_id"], answer.status_code))
+                    self._notify()
+                    if answer.is_success:
+                        return
+                await asyncio.sleep(_PUSH_AGAIN)
 
     def _message(self, chat: int) -> Json:
         number = self.chats.next_id()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.desk import Desk
+from bot.runner import Runner
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
@@ -28,8 +28,8 @@ class Citizen:
 
     async def take(self, text: str = "", payload: str = "") -> TurnResult:
         """Write or press, and return all that comes of it."""
-        desk = Desk(self.services, self.services.sessions)
-        return await desk.ask(Question(self.channel, self.conversation, text, payload))
+        question = Question(self.channel, self.conversation, text, payload)
+        return await Runner(self.services).ask(question)
 
 
 def withdraw(services: Services, *names: str) -> None:

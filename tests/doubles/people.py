@@ -78,7 +78,7 @@ class Someone:
 async def someone_in(services: Services, session: AsyncSession, chat: str = "7") -> Someone:
     """Return the person of a chat, who writes now."""
     identity = Identity(services.settings.secret_key.get_secret_value())
-    now = services.dialogue.now()
+    now = services.now()
     person = await meet(session, identity, "telegram", chat, now)
     return Someone(session, person, services.library, now)
 

@@ -67,7 +67,7 @@ class Following:
     async def _show(self, number: int) -> None:
         """Show how far one is, if that is news; what has ended is followed no more."""
         services = self.services
-        announcer = announcer_of(services.settings, services.library, services.dialogue.now)
+        announcer = announcer_of(services.settings, services.library, services.now)
         async with services.sessions() as session:
             announcement = await announcer.find(session, number)
             place = announcement.progress

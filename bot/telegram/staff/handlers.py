@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.announcing import announcer_of, attachments
 from bot.reaction import Reaction
-from bot.telegram.addressing import Visit
 from bot.telegram.incoming import fetch, file_of
 from bot.telegram.staff import commands, writing
 from bot.telegram.staff import menu as menus
 from bot.telegram.staff.context import StepContext, command, context_of, expects
+from bot.telegram.visit import Visit
 from bot.telegram.written import words_of
 from services.announcements.announcer import Announcer
 from services.bootstrap import Services
@@ -30,12 +30,12 @@ _REMEDIES = {"announcement_lapsed": "cancel", "announcement_not_scheduled": "ope
 
 async def start(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Link a chat to an account by a one-time link."""
-    composer = app.dialogue.composer()
+    composer = app.composer()
     if not visit.private:
         return Reaction((composer.sentence("people_private"),))
     token = visit.text.split()[-1].removeprefix(link.PREFIX)
     try:
-        staff = await link.take(session, token, visit.conversation, app.dialogue.now())
+        staff = await link.take(session, token, visit.conversation, app.now())
     except StaffError:
         await session.rollback()
         return Reaction((composer.sentence("staff_link_refused"),))
@@ -45,13 +45,13 @@ async def start(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 async def menu(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Show staff what they can do; others are told that the command is not for them."""
     shown = await _act(visit, session, app, menus.menu)
-    return shown or Reaction((app.dialogue.composer().sentence("staff_only"),))
+    return shown or Reaction((app.composer().sentence("staff_only"),))
 
 
 async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Do what a button of staff says; in any other chat it is an old button."""
     done = await _act(visit, session, app, partial(commands.press, payload=visit.payload))
-    return done or Reaction((app.dialogue.composer().stale(),))
+    return done or Reaction((app.composer().stale(),))
 
 
 async def write(visit: Visit, session: AsyncSession, app: Services) -> Reaction | None:
@@ -71,7 +71,7 @@ async def attach(visit: Visit, session: AsyncSession, app: Services) -> Reaction
         return None
     if not await _expects(visit, session, app, files=True):
         return None
-    await session.rollback()  # gives the connection to others while the file is brought
+    await session.commit()  # gives the connection to others while the file is brought
     try:
         file = await fetch(held, attachments(app.settings))
     except HtxError as refused:
@@ -84,7 +84,7 @@ async def attach(visit: Visit, session: AsyncSession, app: Services) -> Reaction
 async def _expects(visit: Visit, session: AsyncSession, app: Services, *, files: bool) -> bool:
     if not visit.private:
         return False
-    return await expects(session, visit.conversation, app.dialogue.now(), files=files)
+    return await expects(session, visit.conversation, app.now(), files=files)
 
 
 async def _act(visit: Visit, session: AsyncSession, app: Services, act: Act) -> Reaction | None:
@@ -115,7 +115,7 @@ def refusal(refused: HtxError, announcer: Announcer) -> Reply:
 
 def _announcer(app: Services) -> Announcer:
     """Return an announcer over what is served now."""
-    return announcer_of(app.settings, app.library, app.dialogue.now)
+    return announcer_of(app.settings, app.library, app.now)
 
 
 def _linked(staff: Staff, app: Services) -> Reply:

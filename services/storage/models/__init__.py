@@ -15,11 +15,11 @@ from services.storage.models.conversation import (
     DailyCount,
     Feedback,
     Pending,
-    SeenUpdate,
     Turn,
     TurnArticle,
     in_order,
 )
+from services.storage.models.inbox import Received
 from services.storage.models.people import (
     Consent,
     Event,
@@ -48,7 +48,7 @@ __all__ = [
     "Person",
     "Press",
     "RateLane",
-    "SeenUpdate",
+    "Received",
     "Staff",
     "Suppression",
     "TopicChoice",

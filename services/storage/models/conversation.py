@@ -132,16 +132,6 @@ class ArticleVersion(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-class SeenUpdate(Base):
-    """An update that was answered: the channel may deliver it again, it is not answered again."""
-
-    __tablename__ = "seen_update"
-
-    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
-    update: Mapped[str] = mapped_column(String(64), primary_key=True)
-    at: Mapped[datetime] = mapped_column(Utc)
-
-
 class DailyCount(Base):
     """What is left of turns that grew old: how many, by day, channel, outcome and article.
 

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.desk import Desk
-from bot.limits import MessageLimit
-from bot.telegram.application import build
-from bot.telegram.lifecycle import running
+from bot.runner import Runner
+from bot.telegram.application import build, running
 from services.bootstrap import Services
 from services.settings import Settings
 from services.storage.models import Base
@@ -40,8 +38,8 @@ async def test_erased_in_the_midst_of_a_sending(
         api.chats.open(chat)
     await bureau.settle(people[:-1])
     await bureau.settle([CHAT], name=NAME)
-    application = build(services, Desk(services.dialogue, services.sessions), MessageLimit())
-    async with running(application, services.settings):
+    telegram = build(Runner(services))
+    async with running(telegram):
         api.say(CHAT, ASKED)
         await api.replies(CHAT, 1)
         await until_so(partial(is_kept, services.sessions), 5)

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 import stamina
 
-from bot.desk import Desk
 from bot.limits import MessageLimit
-from bot.telegram.application import App, build
-from bot.telegram.lifecycle import running
+from bot.runner import Runner
+from bot.telegram.application import Telegram, build, running
 from bot.telegram.signs import EVERY
 from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
 from services.bootstrap import Services
@@ -97,21 +96,24 @@ def limit() -> MessageLimit:
 
 
 @pytest.fixture
-def application(
-    services: Services, limit: MessageLimit, typing_every: float, follow_every: float
-) -> App:
-    """Return the application, not started."""
-    desk = Desk(services.dialogue, services.sessions)
-    return build(services, desk, limit, typing_every=typing_every, follow_every=follow_every)
+def runner(services: Services, limit: MessageLimit) -> Runner:
+    """Return the process's runner."""
+    return Runner(services, limit)
 
 
 @pytest.fixture
-def start(application: App, settings: Settings) -> Start:
+def telegram(runner: Runner, typing_every: float, follow_every: float) -> Telegram:
+    """Return the bot, not started."""
+    return build(runner, typing_every=typing_every, follow_every=follow_every)
+
+
+@pytest.fixture
+def start(telegram: Telegram) -> Start:
     """Return what starts the bot for as long as a block runs."""
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[None]:
-        async with running(application, settings):
+        async with running(telegram):
             yield
 
     return begin

@@ -3,24 +3,27 @@
 import logging
 
 import pytest
-from telegram.ext import CommandHandler
+from telegram import Chat, Message
+from telegram.constants import ChatType
 
-from bot.desk import Desk
-from bot.limits import MessageLimit
-from bot.telegram.application import App, build
-from bot.telegram.lifecycle import running
+from bot.runner import Runner
+from bot.telegram import questions
+from bot.telegram.application import Telegram, build, running
+from bot.telegram.routes import route_of
+from bot.telegram.visit import Visit
 from services.bootstrap import Services
 from services.errors import MachineError, SettingsError
 from services.ports import free_port
 from services.settings import Settings
+from tests.conftest import NOON
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.doubles.telegram import ASKED, Start
 
 ME = 7
 
 
-def _again(services: Services) -> App:
-    return build(services, Desk(services.dialogue, services.sessions), MessageLimit())
+def _again(services: Services) -> Telegram:
+    return build(Runner(services))
 
 
 async def test_card_is_set_in_vietnamese(api: BotApi, services: Services, start: Start) -> None:
@@ -47,7 +50,7 @@ async def test_card_that_is_right_is_left_alone(
     async with start():
         pass
     first = [call.method for call in api.calls if call.method.startswith("setMy")]
-    async with running(_again(services), services.settings):
+    async with running(_again(services)):
         pass
 
     assert first == [call.method for call in api.calls if call.method.startswith("setMy")]
@@ -67,15 +70,18 @@ async def test_card_that_can_not_be_set_stops_nothing(api: BotApi, start: Start)
     assert "commands" in api.profile
 
 
-def test_every_command_of_the_menu_is_handled(application: App, services: Services) -> None:
-    """What the menu offers has a handler, and every handler is offered."""
-    handled: set[str] = set()
-    for handler in application.handlers[0]:
-        if isinstance(handler, CommandHandler):
-            handled |= handler.commands
+def test_every_command_of_the_menu_is_handled(services: Services) -> None:
+    """No command that the menu offers is taken for a question."""
     names = [name for name in services.library.phrases.templates if name.startswith("command_")]
+    texts = ["/" + name.removeprefix("command_") for name in names]
+    chat = Chat(ME, ChatType.PRIVATE)
+    visits = [
+        Visit(str(ME), ME, text=text, message=Message(1, NOON, chat, text=text)) for text in texts
+    ]
+    handlers = [route.handler for visit in visits if (route := route_of(visit))]
 
-    assert handled == {name.removeprefix("command_") for name in names}
+    assert questions.hear not in handlers
+    assert len(handlers) == len(names) == 6
 
 
 async def test_polling_asks_for_what_is_served(api: BotApi, start: Start) -> None:
@@ -114,7 +120,7 @@ async def test_no_network_is_one_sentence(services: Services, settings: Settings
     """Without a way to Telegram, the start says which address could not be reached."""
     settings.telegram_base_url = f"http://127.0.0.1:{free_port()}/bot"
     with pytest.raises(MachineError, match="Không nối được máy chủ Telegram"):
-        async with running(_again(services), settings):
+        async with running(_again(services)):
             pass
 
 
@@ -130,7 +136,7 @@ async def test_trouble_while_polling_is_got_over(
     api: BotApi, services: Services, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A poll that fails and another poller are logged, the second once; then people are served."""
-    async with running(_again(services), services.settings):
+    async with running(_again(services)):
         api.fail("getUpdates", 502)
         api.fail("getUpdates", 409)
         api.say(ME, ASKED)
@@ -159,7 +165,7 @@ async def test_token_is_never_logged(
         await api.replies(ME, 1)
     api.token = "987654321:XX"
     with pytest.raises(SettingsError):
-        async with running(_again(services), services.settings):
+        async with running(_again(services)):
             pass
 
     assert "getMe" in caplog.text

@@ -5,10 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from bot.desk import Desk
-from bot.limits import MessageLimit
-from bot.telegram.application import build
-from bot.telegram.lifecycle import running
+from bot.runner import Runner
+from bot.telegram.application import build, running
 from services.bootstrap import Services
 from services.storage.models import Turn
 from tests.doubles.bot_api import BotApi
@@ -105,8 +103,8 @@ async def test_repeated_update_is_ignored_after_a_restart(
     async with start():
         first = api.say(ME, ASKED)
         await api.replies(ME, 1)
-    again = build(services, Desk(services.dialogue, services.sessions), MessageLimit())
-    async with running(again, services.settings):
+    again = build(Runner(services))
+    async with running(again):
         api.repeat(first)
         api.say(ME, "/help")
         await api.replies(ME, 2)

@@ -139,7 +139,7 @@ async def test_message_that_says_so_already_is_left_alone(api: BotApi, phone: Ph
 async def test_link_fills_in_what_it_carries(phone: Phone, services: Services) -> None:
     """Place, topic and event come with the link; role and consent are asked."""
     async with services.sessions.begin() as session:
-        await groups.make_event(session, "hop-xa-2611", services.dialogue.now())
+        await groups.make_event(session, "hop-xa-2611", services.now())
     message = await phone.start(f"/start p{HOA_TIEN.code}_tocop_ehop-xa-2611")
     asked = await phone.tap(message, "Nông dân")
 
@@ -241,7 +241,7 @@ async def test_repeated_press_is_noted_once(api: BotApi, phone: Phone) -> None:
 async def test_seen_time_is_kept_by_the_hour(phone: Phone, services: Services) -> None:
     """After an hour a message writes down that the person was seen."""
     await phone.say("/dulieu")
-    now = services.dialogue.now()
+    now = services.now()
     async with services.sessions.begin() as session:
         await session.execute(update(Person).values(seen_at=now - timedelta(hours=2)))
     await phone.say(ASKED)

@@ -1,16 +1,18 @@
 """Stopping, starting, seeing and erasing in Telegram; presses under an announcement."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select, update
 
 from services.bootstrap import Services
 from services.people.places import require_place
 from services.storage.models import Base, Consent, Delivery, GroupMember, Person, Press, Turn
-from tests.doubles.bot_api import NAME, BotApi
+from tests.doubles.bot_api import NAME, PATIENCE, BotApi
 from tests.doubles.people import announce, count, deliver, only_person, questions_kept, someone_in
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED
-from tests.doubles.waiting import until_so
+from tests.doubles.waiting import until, until_so
 
 pytestmark = pytest.mark.usefixtures("bot")
 HOA_TIEN = require_place("Hòa Tiến")
@@ -78,7 +80,7 @@ async def test_what_is_held_is_told(phone: Phone, written: str) -> None:
 async def test_presses_under_an_announcement(api: BotApi, phone: Phone, services: Services) -> None:
     """Each button is answered by a new message and counted once; stopping can be taken back."""
     async with services.sessions.begin() as session:
-        number = (await announce(session, services.dialogue.now())).id
+        number = (await announce(session, services.now())).id
     helped = await phone.say("/help")
     for place in (0, 0, 1, 2):
         api.press(ME, helped, f"x:{number}:{place}")
@@ -111,24 +113,28 @@ async def test_nothing_of_an_erased_person_is_left(phone: Phone, services: Servi
         0,
         0,
     ]
-    assert await _anywhere(services, str(ME)) == []
+    await until_so(partial(_nowhere, services, str(ME)), PATIENCE)
 
 
 async def test_nothing_of_an_erased_person_is_left_on_the_disk(
     api: BotApi, services: Services
 ) -> None:
-    """After /xoa no file of the data folder holds the chat or a word that was written."""
+    """After /xoa no file of the data folder holds a word that was written, soon nor the chat."""
     phone, secret = Phone(api, chat=987_654_321), "vườn sầu riêng nhà tui"
     await phone.start()
     await phone.say(secret)
     await phone.say("/nhantin")
     await phone.say("/xoa")
-    files = [path for path in services.settings.data_dir.rglob("*") if path.is_file()]
-    held = b"".join(path.read_bytes() for path in files)
+    held = _on_the_disk(services)
+    await until(lambda: str(phone.chat).encode() not in _on_the_disk(services), PATIENCE)
 
     assert b"SQLite format 3" in held
-    assert str(phone.chat).encode() not in held
     assert secret.encode() not in held
+
+
+def _on_the_disk(services: Services) -> bytes:
+    files = [path for path in services.settings.data_dir.rglob("*") if path.is_file()]
+    return b"".join(path.read_bytes() for path in files)
 
 
 async def test_erasing_waits_for_what_is_being_sent(
@@ -138,7 +144,7 @@ async def test_erasing_waits_for_what_is_being_sent(
     await phone.say("/nhantin")
     async with services.sessions.begin() as session:
         person = (await someone_in(services, session, str(ME))).person
-        await deliver(session, person, "sending", services.dialogue.now())
+        await deliver(session, person, "sending", services.now())
     api.say(ME, "/xoa")
 
     async def has_withdrawn() -> bool:
@@ -154,6 +160,10 @@ async def test_erasing_waits_for_what_is_being_sent(
 
     assert before == 1
     assert [(row.person_id, row.state, len(row.who)) for row in rows] == [(None, "sent", 64)]
+
+
+async def _nowhere(services: Services, value: str) -> bool:
+    return await _anywhere(services, value) == []
 
 
 async def _anywhere(services: Services, value: str) -> list[str]:

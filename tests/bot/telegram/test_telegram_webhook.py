@@ -7,13 +7,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
+from sqlalchemy import select, text
 from starlette.types import Receive, Scope, Send
 
-from bot.telegram.application import App
-from bot.telegram.lifecycle import running
+from bot.telegram.application import Telegram, running
 from bot.telegram.webhook import HEADER, PATH, router, webhook_secret, webhook_url
+from services.bootstrap import Services
 from services.errors import SettingsError
 from services.settings import Settings, load_settings
+from services.storage.models import Received
 from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api_server import listening
 from tests.doubles.telegram import ASKED, GatedNlu, Start
@@ -55,13 +57,13 @@ def settings(settings: Settings, door: Door) -> Settings:
 
 
 @pytest.fixture
-def start(application: App, settings: Settings, door: Door) -> Start:
+def start(telegram: Telegram, settings: Settings, door: Door) -> Start:
     """Return what starts the bot behind the web server."""
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[None]:
-        door.app.include_router(router(application, settings))
-        async with running(application, settings):
+        door.app.include_router(router(telegram, settings))
+        async with running(telegram):
             yield
 
     return begin
@@ -85,20 +87,35 @@ async def test_answer_by_webhook(api: BotApi, start: Start) -> None:
     assert api.called("getUpdates") == []
 
 
-async def test_update_is_acknowledged_after_the_answer(
-    api: BotApi, nlu: GatedNlu, start: Start
+async def test_update_is_acknowledged_once_it_is_written_down(
+    api: BotApi, services: Services, nlu: GatedNlu, start: Start
 ) -> None:
-    """Telegram hears that an update arrived only once it was served: a crash loses nothing."""
+    """Telegram hears that an update was taken as soon as no crash can lose it."""
     gate = nlu.hold(ASKED)
     async with start():
-        api.say(ME, ASKED)
-        api.say(OTHER, "/help")
+        update = api.say(ME, ASKED)
         await api.until(lambda: api.pushed)
-        acknowledged_early = [update for update, _ in api.pushed]
+        async with services.sessions() as session:
+            held = (await session.scalars(select(Received))).one()
         gate.opened.set()
-        await api.until(lambda: len(api.pushed) > 1)
+        await api.replies(ME, 1)
 
-    assert acknowledged_early == [max(api.updates)]
+    assert api.pushed == [(update, 200)]
+    assert held.content
+    assert held.content["message"]["text"] == ASKED
+
+
+async def test_update_that_can_not_be_written_down_is_not_acknowledged(
+    api: BotApi, services: Services, start: Start
+) -> None:
+    """Telegram then sends it again."""
+    async with start():
+        async with services.sessions.begin() as session:
+            await session.execute(text("DROP TABLE inbox"))
+        update = api.say(ME, ASKED)
+        await api.until(lambda: api.pushed)
+
+    assert api.pushed[0] == (update, 500)
 
 
 async def test_repeated_update_is_ignored(api: BotApi, start: Start) -> None:
@@ -123,19 +140,19 @@ async def test_what_waited_comes_when_the_webhook_is_set(api: BotApi, start: Sta
 
 @pytest.mark.parametrize("secret", ["", "sai", "sái"])
 async def test_wrong_secret_is_refused(
-    door: Door, application: App, settings: Settings, secret: str
+    door: Door, telegram: Telegram, settings: Settings, secret: str
 ) -> None:
     """Whoever does not know the secret is told nothing but 403."""
-    door.app.include_router(router(application, settings))
+    door.app.include_router(router(telegram, settings))
 
     assert await _post(door, secret) == 403
 
 
 async def test_stopped_application_asks_to_come_again(
-    door: Door, application: App, settings: Settings
+    door: Door, telegram: Telegram, settings: Settings
 ) -> None:
     """Before the start and after the stop Telegram is told to send again."""
-    door.app.include_router(router(application, settings))
+    door.app.include_router(router(telegram, settings))
     body = '{"update_id": 1}'
 
     assert await _post(door, webhook_secret(settings), body) == 503
@@ -161,14 +178,14 @@ def test_secret_is_stable_and_telegram_takes_it(settings: Settings) -> None:
 
 
 async def test_unusable_secret_is_one_sentence(
-    application: App, settings: Settings, door: Door
+    telegram: Telegram, settings: Settings, door: Door
 ) -> None:
     """A secret that Telegram would refuse stops Telegram, not the web page."""
     settings.telegram_webhook_secret = SecretStr("có dấu")
-    door.app.include_router(router(application, settings))
+    door.app.include_router(router(telegram, settings))
 
     with pytest.raises(SettingsError, match="HTX_TELEGRAM_WEBHOOK_SECRET"):
-        async with running(application, settings):
+        async with running(telegram):
             pass
 
 
@@ -195,8 +212,8 @@ def test_address_without_a_path_is_completed(settings: Settings, given: str, use
     assert webhook_url(site) == used
 
 
-def test_without_a_webhook_there_is_no_route(application: App, settings: Settings) -> None:
+def test_without_a_webhook_there_is_no_route(telegram: Telegram, settings: Settings) -> None:
     """While polling, nothing listens for updates."""
     polling = load_settings(data_dir=settings.data_dir)
 
-    assert router(application, polling).routes == []
+    assert router(telegram, polling).routes == []

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.runner import Runner
 from bot.web.app import make_app
 from services.bootstrap import Services
 from tests.doubles.nlu import FakeNlu, reading
@@ -30,7 +31,7 @@ def nlu() -> FakeNlu:
 @pytest.fixture
 def app(services: Services, probe: Probe) -> FastAPI:
     """Return the app."""
-    return make_app(services, nlu_ready=probe)
+    return make_app(Runner(services), nlu_ready=probe)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.runner import Runner
 from bot.web.app import make_app
 from services.bootstrap import Services
 from services.edition import Edition
@@ -194,7 +195,7 @@ async def test_failure_is_a_reply(services: Services) -> None:
     """What nobody foresaw gives 500, the reply's shape, and nothing of the error."""
     interpreter = replace(services.current.edition.interpreter, nlu=BrokenNlu())
     services.current.edition = Edition(services.library, interpreter)
-    transport = httpx.ASGITransport(make_app(services, nlu_ready=Probe()))
+    transport = httpx.ASGITransport(make_app(Runner(services), nlu_ready=Probe()))
     async with httpx.AsyncClient(transport=transport, base_url="http://htx.test") as client:
         response = await post(client, text=ASKED)
         metrics = (await client.get("/metrics")).text
@@ -224,7 +225,6 @@ class TestErasingWhileAsking:
         """Return an NLU that reads when it is let."""
         return GatedNlu({ASKED: reading(("founding.so-thanh-vien", 0.9))})
 
-    @pytest.mark.xfail(strict=True, reason="erasing waits for no question that is under way")
     async def test_nothing_is_kept_afterwards(
         self, client: httpx.AsyncClient, nlu: GatedNlu, services: Services
     ) -> None:

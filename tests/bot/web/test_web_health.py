@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 from sqlalchemy import text
 
+from bot.runner import Runner
 from bot.web.app import make_app
 from bot.web.health import Health
 from services.bootstrap import Services
@@ -89,7 +90,9 @@ async def test_metrics_tell_the_age_of_the_edition_and_a_refusal(
     publishing = Publishing(record_path(services.settings), "a820", now=lambda: moments[-1])
     moments.append(NOON + timedelta(minutes=1))
     publishing.refuse(("sai",))
-    transport = httpx.ASGITransport(make_app(services, nlu_ready=probe, publishing=publishing))
+    transport = httpx.ASGITransport(
+        make_app(Runner(services), nlu_ready=probe, publishing=publishing)
+    )
     async with httpx.AsyncClient(transport=transport, base_url="http://htx.test") as client:
         measured = (await client.get("/metrics")).text
 

@@ -5,6 +5,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 
+from bot.runner import Runner
 from bot.web.app import make_app
 from bot.web.limits import address_of
 from services.bootstrap import Services
@@ -100,7 +101,7 @@ def test_forwarded_address_is_believed_of_trusted_proxies_only(
 def proxied(services: Services) -> FastAPI:
     """Return the app behind a proxy that it trusts."""
     services.settings.trusted_proxies = frozenset({PROXY})
-    return make_app(services, nlu_ready=Probe())
+    return make_app(Runner(services), nlu_ready=Probe())
 
 
 async def test_people_behind_a_proxy_are_told_apart(proxied: FastAPI) -> None:

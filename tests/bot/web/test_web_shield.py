@@ -5,6 +5,7 @@ import pytest
 from fastapi import APIRouter
 from sqlalchemy import func, select
 
+from bot.runner import Runner
 from bot.web.app import make_app
 from services.bootstrap import Services
 from services.storage.models import Turn
@@ -125,7 +126,9 @@ async def test_routes_of_others_are_added_and_fail_in_words(
         msg = "mật khẩu"
         raise RuntimeError(msg)
 
-    transport = httpx.ASGITransport(make_app(services, nlu_ready=Probe(), routers=(router,)))
+    transport = httpx.ASGITransport(
+        make_app(Runner(services), nlu_ready=Probe(), routers=(router,))
+    )
     async with httpx.AsyncClient(transport=transport, base_url=OWN) as client:
         response = await client.get("/hong")
 

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
-from services.conversation import store, turns
+from services.conversation import store
 from services.conversation.retention import BATCH, reduce_old
 from services.storage.models import Conversation, DailyCount, Pending, Turn, in_order
 from tests.conftest import NOON
@@ -57,15 +57,6 @@ async def test_open_article_is_kept_per_conversation(services: Services, nlu: Fa
         await key.say(text)
 
     assert nlu.asked == ["bao lâu | ocop/hang-sao", "bao lâu"]
-
-
-async def test_update_is_seen_once_marked(session: AsyncSession) -> None:
-    """An update counts as seen once it was answered."""
-    before = await turns.was_seen(session, "telegram", "7")
-    turns.mark_seen(session, "telegram", "7", NOON)
-    await session.flush()
-
-    assert (before, await turns.was_seen(session, "telegram", "7")) == (False, True)
 
 
 async def test_old_turns_become_counts(services: Services) -> None:

@@ -8,7 +8,7 @@ from services.errors import StorageError
 from services.settings import Settings
 from services.storage.backup import backup, expire, restore
 from services.storage.migrate import upgrade
-from services.storage.models import SeenUpdate
+from services.storage.models import Received
 from services.storage.session import make_engine, make_sessions
 from tests.conftest import NOON
 
@@ -22,14 +22,14 @@ def database_url(sqlite_url: str) -> str:
 async def add(settings: Settings, update: str) -> None:
     engine = make_engine(settings.database_url)
     async with make_sessions(engine).begin() as session:
-        session.add(SeenUpdate(channel="telegram", update=update, at=NOON))
+        session.add(Received(channel="telegram", update=update, at=NOON))
     await engine.dispose()
 
 
 async def count(settings: Settings) -> int | None:
     engine = make_engine(settings.database_url)
     async with make_sessions(engine)() as session:
-        found = await session.scalar(select(func.count()).select_from(SeenUpdate))
+        found = await session.scalar(select(func.count()).select_from(Received))
     await engine.dispose()
     return found
 

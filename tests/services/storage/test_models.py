@@ -17,7 +17,7 @@ from services.storage.models import (
     Delivery,
     GroupMember,
     Person,
-    SeenUpdate,
+    Received,
     TopicChoice,
 )
 from tests.conftest import NOON
@@ -72,11 +72,11 @@ async def test_erased_person_leaves_nothing_to_the_next(services: Services) -> N
 async def test_time_comes_back_in_utc(session: AsyncSession) -> None:
     """Whatever zone a time is given in, the same moment comes back in UTC, to the microsecond."""
     moment = datetime(2026, 11, 24, 12, 0, 0, 1, tzinfo=ICT)
-    session.add(SeenUpdate(channel="web", update="1", at=moment))
+    session.add(Received(channel="web", update="1", at=moment))
     await session.flush()
 
-    kept = await session.scalar(select(SeenUpdate.at))
-    last = await session.scalar(select(func.max(SeenUpdate.at)))
+    kept = await session.scalar(select(Received.at))
+    last = await session.scalar(select(func.max(Received.at)))
 
     assert (kept, last) == (moment, moment)
     assert kept is not None

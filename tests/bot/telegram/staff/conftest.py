@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
+from bot.background import background
 from bot.limits import MessageLimit
-from bot.process import background
 from bot.worker import make_sender
 from services.announcements.quiet import Quiet
 from services.announcements.sending.dispatcher import Dispatcher

@@ -2,15 +2,15 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from services.conversation.question import Channel
 from services.conversation.turn import TurnResult
 from services.publishing.status import Publishing
 
-_CHANNEL = "web"
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 
 
 class Meters:
-    """The counters of one app, in a registry of their own."""
+    """The counters of one process, in a registry of their own."""
 
     def __init__(self) -> None:
         """Start at nought."""
@@ -43,13 +43,13 @@ class Meters:
         age.set_function(publishing.age)
         refused.set_function(lambda: float(publishing.refused))
 
-    def answered(self, answered: TurnResult) -> None:
+    def answered(self, channel: Channel, answered: TurnResult) -> None:
         """Count a turn."""
-        self._turns.labels(_CHANNEL, answered.reply.outcome).inc()
-        self._seconds.labels(_CHANNEL).observe(answered.ms / 1000)
+        self._turns.labels(channel, answered.reply.outcome).inc()
+        self._seconds.labels(channel).observe(answered.ms / 1000)
         if answered.reply.degraded:
-            self._degraded.labels(_CHANNEL).inc()
+            self._degraded.labels(channel).inc()
 
-    def failed(self) -> None:
+    def failed(self, channel: Channel) -> None:
         """Count a turn that got no reply of the dialogue."""
-        self._failed.labels(_CHANNEL).inc()
+        self._failed.labels(channel).inc()

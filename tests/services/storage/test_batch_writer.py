@@ -5,17 +5,17 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from services.bootstrap import Services
+from services.storage.batch_writer import BatchWriter, nothing
 from services.storage.models import Conversation
-from services.storage.pen import Pen
 from tests.conftest import NOON
 
 CROWD = 20
 
 
-async def keep(services: Services, pen: Pen, key: str) -> None:
+async def keep(services: Services, writer: BatchWriter, key: str) -> None:
     async with services.sessions() as session:
         session.add(Conversation(channel="web", key=key, updated_at=NOON))
-        await pen.keep(session)
+        await writer.write(session, nothing)
 
 
 async def kept(services: Services) -> list[str]:
@@ -27,9 +27,9 @@ async def test_a_crowd_is_written_in_few_transactions(services: Services) -> Non
     """What many leave behind at a time is all kept, in fewer transactions than they are."""
     commits: list[object] = []
     event.listen(services.sessions.kw["bind"].sync_engine, "commit", commits.append)
-    pen, keys = Pen(services.sessions), [f"{number:02}" for number in range(CROWD)]
+    writer, keys = BatchWriter(services.sessions), [f"{number:02}" for number in range(CROWD)]
 
-    await asyncio.gather(*(keep(services, pen, key) for key in keys))
+    await asyncio.gather(*(keep(services, writer, key) for key in keys))
 
     assert await kept(services) == keys
     assert len(commits) < CROWD / 2
@@ -37,11 +37,11 @@ async def test_a_crowd_is_written_in_few_transactions(services: Services) -> Non
 
 async def test_a_row_that_is_refused_takes_nobody_else_along(services: Services) -> None:
     """When a row cannot be written, its own writer hears of it and the others' rows are kept."""
-    pen = Pen(services.sessions)
-    await keep(services, pen, "hai lần")
+    writer = BatchWriter(services.sessions)
+    await keep(services, writer, "hai lần")
 
     ended = await asyncio.gather(
-        *(keep(services, pen, key) for key in ("một", "hai lần", "ba")), return_exceptions=True
+        *(keep(services, writer, key) for key in ("một", "hai lần", "ba")), return_exceptions=True
     )
 
     assert [type(error) for error in ended if error] == [IntegrityError]
@@ -50,8 +50,8 @@ async def test_a_row_that_is_refused_takes_nobody_else_along(services: Services)
 
 async def test_a_writer_who_is_stopped_takes_nobody_else_along(services: Services) -> None:
     """A row is kept though whoever writes it along with his own is cancelled meanwhile."""
-    pen = Pen(services.sessions)
-    tasks = [asyncio.create_task(keep(services, pen, key)) for key in ("a", "b", "last")]
+    writer = BatchWriter(services.sessions)
+    tasks = [asyncio.create_task(keep(services, writer, key)) for key in ("a", "b", "last")]
 
     def stop_the_others(*executed: Any) -> None:
         if "last" in str(executed[3]):
@@ -69,14 +69,14 @@ async def test_a_writer_who_is_stopped_takes_nobody_else_along(services: Service
 
 async def test_a_change_to_a_row_is_written(services: Services) -> None:
     """A row that was read and changed is kept as it was changed."""
-    pen = Pen(services.sessions)
-    await keep(services, pen, "a")
+    writer = BatchWriter(services.sessions)
+    await keep(services, writer, "a")
 
     async with services.sessions() as session:
         found = await session.scalar(select(Conversation))
         assert found is not None
         found.article = "founding/ho-so"
-        await pen.keep(session)
+        await writer.write(session, nothing)
 
     async with services.sessions() as session:
         assert await session.scalar(select(Conversation.article)) == "founding/ho-so"

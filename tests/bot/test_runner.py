@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.desk import Desk
+from bot.runner import Runner
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.understanding.interpretation import Interpretation
@@ -36,9 +36,9 @@ def nlu() -> FakeNlu:
 
 async def test_nobody_who_is_read_holds_a_connection(services: Services) -> None:
     """More questions can be read at a time than there are connections to the database."""
-    desk = Desk(services.dialogue, services.sessions)
+    runner = Runner(services)
 
-    asking = (desk.ask(Question("web", f"{number}", "hồ sơ")) for number in range(CROWD))
+    asking = (runner.ask(Question("web", f"{number}", "hồ sơ")) for number in range(CROWD))
     answered = await asyncio.wait_for(asyncio.gather(*asking), 5)
 
     assert {one.reply.degraded for one in answered} == {False}

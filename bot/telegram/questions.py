@@ -1,0 +1,52 @@
+"""Questions in Telegram, and what is no question; a handler only translates."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.questions import answer
+from bot.reaction import Reaction
+from bot.telegram import people
+from bot.telegram.staff import handlers as staff
+from bot.telegram.visit import CHANNEL, Visit
+from services.bootstrap import Services
+from services.conversation.payloads import read_payload
+from services.conversation.question import Question
+
+
+async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:
+    """Say how to ask."""
+    return Reaction((app.composer().sentence("help"),))
+
+
+async def hear(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
+    """Answer a text, unless it answers what the person was asked."""
+    for take in (staff.write, people.write_place):
+        if taken := await take(visit, session, app):
+            return taken
+    question = Question(CHANNEL, visit.conversation, text=visit.text)
+    return Reaction(((await answer(question, session, app)).reply,))
+
+
+async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
+    """Answer a pressed button; where it asks for the rest of a reply, with the rest alone."""
+    question = Question(CHANNEL, visit.conversation, payload=visit.payload)
+    answered, payload = await answer(question, session, app), read_payload(visit.payload)
+    return Reaction((answered.reply,), seen=payload.seen if payload else 0)
+
+
+async def look(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
+    """Say that only text can be read, unless staff add it to what they write; of an album, once."""
+    if taken := await staff.attach(visit, session, app):
+        return taken
+    if visit.later_in_album:
+        return Reaction()
+    return Reaction((app.composer().sentence("not_text"),))
+
+
+async def too_many(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:
+    """Ask whoever writes too fast to wait."""
+    return Reaction((app.composer().sentence("too_many"),))
+
+
+async def failed(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:
+    """Say that no answer could be given."""
+    return Reaction((app.composer().sentence("failed"),))

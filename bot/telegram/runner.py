@@ -1,0 +1,278 @@
+"""The runner of Telegram's updates: written down, answered in their turn, said, marked."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from cachetools import TTLCache
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Bot, Update
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from bot.limits import WINDOW_SECONDS
+from bot.reaction import Reaction, read, written
+from bot.runner import Runner
+from bot.telegram import questions
+from bot.telegram.people import meet
+from bot.telegram.routes import Route, route_of
+from bot.telegram.scrub import Scrubber
+from bot.telegram.signs import signs
+from bot.telegram.telling import Telling
+from bot.telegram.visit import CHANNEL, Visit, visit_of
+from services.bootstrap import Services
+from services.clock import utc_now
+from services.inbox import RENEW_EVERY, Arrival, Inbox, TakenOverError
+from services.people import person as people
+from services.storage.models import Received
+from services.storage.wiping import wipe
+
+_log = structlog.get_logger()
+
+_ALBUMS = 100
+_MOST_TOLD = 5_000
+_MOST_TRIES = 5
+"""A message at which so many processes died, or that could not be said so often, is given up."""
+_LATER = timedelta(seconds=30)
+"""How long what Telegram did not take waits; each message was tried for a minute before that."""
+_MOST_UNDER_WAY = 1_000
+"""Updates that are under way at most; what waits longer is as safe at Telegram, for a day."""
+
+
+@dataclass(frozen=True)
+class _Message:
+    """An update, and what is to be done about it."""
+
+    update: Update
+    visit: Visit
+    route: Route
+
+
+@dataclass
+class TelegramRunner:
+    """Takes updates and answers each, once, whatever becomes of the process."""
+
+    runner: Runner
+    bot: Bot
+    inbox: Inbox
+    telling: Telling
+    scrubber: Scrubber
+    look: Callable[[], None]
+    """Tells whoever follows announcements that there may be something to follow."""
+    typing_every: float
+    _under_way: dict[int, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    """What is being done, by its row in the inbox."""
+    _albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS), init=False)
+    _told_to_wait: TTLCache[str, bool] = field(
+        default_factory=lambda: TTLCache(_MOST_TOLD, WINDOW_SECONDS), init=False
+    )
+
+    async def take(self, updates: Sequence[Update]) -> None:
+        """Write updates down and begin to answer them: once this returns, Telegram may forget them.
+
+        Raises:
+            SQLAlchemyError: they could not be written down.
+
+        """
+        messages = {str(one.update.update_id): one for one in map(self._message, updates) if one}
+        if not messages:
+            return
+        arrivals = [
+            Arrival(number, one.visit.conversation, one.update.to_dict())
+            for number, one in messages.items()
+        ]
+        receive = partial(self.inbox.receive, arrivals=arrivals, now=utc_now())
+        for row in await self._services.writer.run(receive):
+            message = messages[row.update]
+            self._begin(row.id, self._answer(replace(message.visit, row=row.id), message.route))
+        while len(self._under_way) >= _MOST_UNDER_WAY:
+            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def keep(self) -> None:
+        """Say again and again that this process lives, and take over what dead ones left."""
+        while True:
+            try:
+                await self._keep()
+            except SQLAlchemyError as error:
+                _log.exception("telegram.inbox_not_kept", reason=type(error).__name__)
+            await asyncio.sleep(RENEW_EVERY)
+
+    async def rest(self) -> None:
+        """Wait until all that was taken is answered."""
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    @property
+    def _services(self) -> Services:
+        return self.runner.services
+
+    def _message(self, update: Update) -> _Message | None:
+        """Return what is to be done about an update; None where nobody waits for an answer.
+
+        Whoever writes too fast is asked to wait; once, until they are served again.
+        """
+        visit = visit_of(update)
+        route = route_of(visit) if visit else None
+        if visit is None or route is None:
+            return None
+        who = visit.conversation
+        if self.runner.limit.allow(f"{CHANNEL}:{who}"):
+            self._told_to_wait.pop(who, None)
+            return _Message(update, self._in_album(visit), route)
+        if who in self._told_to_wait:
+            return None
+        self._told_to_wait[who] = True
+        return _Message(update, visit, Route(route.fits, questions.too_many))
+
+    def _in_album(self, visit: Visit) -> Visit:
+        album = visit.message.media_group_id if visit.message else None
+        if not album:
+            return visit
+        if album in self._albums:
+            return replace(visit, later_in_album=True)
+        self._albums.append(album)
+        return visit
+
+    def _begin(self, row: int, work: Coroutine[Any, Any, None]) -> None:
+        """Begin to work on a row; it counts as under way from this moment on."""
+        task = self._under_way[row] = asyncio.create_task(self._safely(work))
+        task.add_done_callback(lambda _: self._under_way.pop(row))
+
+    async def _safely(self, work: Coroutine[Any, Any, None]) -> None:
+        """Work; what can't be kept is tried again once its lease is over, here or elsewhere."""
+        try:
+            await work
+        except TakenOverError:
+            _log.warning("telegram.taken_over")
+        except Exception as error:  # noqa: BLE001  # because nobody else would hear of it
+            self._tell_of(error, "telegram.not_answered")
+
+    async def _answer(self, visit: Visit, route: Route) -> None:
+        """Answer a visit. Nothing is awaited before its place in the line is asked for."""
+        async with (
+            signs(self.bot, visit, self.typing_every),
+            self.runner.turn(CHANNEL, visit.conversation),
+        ):
+            await self._say(visit, await self._reaction(visit, route))
+
+    async def _reaction(self, visit: Visit, route: Route) -> Reaction:
+        """Return a handler's reaction once it is kept; what fails has one too: it says so."""
+
+        async def receipt(reaction: Reaction, session: AsyncSession) -> None:
+            await self.inbox.react(session, visit.row, _kept(visit, reaction))
+
+        try:
+            return await self.runner.react(visit, partial(_meeting, route), receipt)
+        except TakenOverError:
+            raise
+        except Exception as error:  # noqa: BLE001  # because whoever waits must hear of it
+            self._tell_of(error, "telegram.failed")
+            self._services.meters.failed(CHANNEL)
+        failed = Reaction((self.telling.sentence("failed"),))
+        await self._services.writer.run(partial(receipt, failed))
+        return failed
+
+    async def _say(self, visit: Visit, reaction: Reaction, tries: int = 0) -> None:
+        """Say a reaction that is kept, and mark it; what Telegram does not take now, later.
+
+        The mark is written within the turn: of one conversation at most one reply is out and not
+        marked at a time, so a kill repeats no more than that.
+        """
+        try:
+            await self._said(visit, reaction)
+        except BadRequest as error:
+            self._tell_of(error, "telegram.failed")
+            await self._say_that_it_failed(visit)
+        except TelegramError as error:
+            self._tell_of(error, "telegram.not_said")
+            if tries < _MOST_TRIES:
+                wait = error.retry_after if isinstance(error, RetryAfter) else _LATER
+                until = utc_now() + (wait if isinstance(wait, timedelta) else _LATER)
+                leave = partial(self.inbox.leave, rows=[visit.row], until=until)
+                await self._services.writer.run(leave)
+                return
+        await self._services.writer.run(partial(self.inbox.close, row=visit.row))
+        if reaction.erases:  # until now the row knew where to answer
+            await wipe(self._services.sessions)
+
+    async def _said(self, visit: Visit, reaction: Reaction) -> None:
+        """Say a reaction, then what it leads to."""
+        if reaction.follows:
+            self.look()
+        if reaction.erases:
+            await wipe(self._services.sessions)
+        await self.telling.say(visit, reaction)
+        if reaction.then:
+            await self.telling.say(visit, await self._shown(visit, reaction.then))
+
+    async def _shown(self, visit: Visit, payload: str) -> Reaction:
+        """Return what a button shows; nothing is kept of it."""
+        pressed = replace(visit, payload=payload, message=None)
+        route = route_of(pressed)
+        if route is None:
+            return Reaction()
+        async with self._services.sessions() as session:
+            return await route.handler(pressed, session, self._services)
+
+    async def _say_that_it_failed(self, visit: Visit) -> None:
+        try:
+            await self.telling.try_once(visit, "failed")
+        except TelegramError as error:
+            _log.warning("telegram.not_told", reason=type(error).__name__)
+
+    async def _keep(self) -> None:
+        under_way, now = list(self._under_way), utc_now()
+        if under_way:
+            await self._services.writer.run(partial(self.inbox.renew, rows=under_way, now=now))
+        take_over = partial(self.inbox.take_over, under_way=under_way, now=now)
+        for row in await self._services.writer.run(take_over):
+            _log.info("telegram.took_over", tries=row.tries)
+            self._begin(row.id, self._take_up(row))
+
+    async def _take_up(self, row: Received) -> None:
+        """Go on with what a dead process left: say what it had decided, or answer anew."""
+        if row.reaction:
+            async with self.runner.turn(CHANNEL, row.conversation):
+                await self._say(*_read(row), row.tries)
+            return
+        visit = visit_of(Update.de_json(row.content, self.bot)) if row.content else None
+        route = route_of(visit) if visit else None
+        if visit is None or route is None:
+            await self._services.writer.run(partial(self.inbox.close, row=row.id))
+            return
+        if row.tries >= _MOST_TRIES:
+            route = Route(route.fits, questions.failed)
+        await self._answer(replace(visit, row=row.id), route)
+
+    def _tell_of(self, error: Exception, event: str) -> None:
+        """Log an error; a library's may quote the address of a call, and with it the token."""
+        _log.error(event, reason=type(error).__name__, trace=self.scrubber.trace(error))
+
+
+async def _meeting(route: Route, visit: Visit, session: AsyncSession, app: Services) -> Reaction:
+    """React, and note whoever writes in a private chat: made at the first message, then hourly."""
+    if not (route.meets and visit.private):
+        return await route.handler(visit, session, app)
+    known = await people.find(session, CHANNEL, visit.conversation)
+    await session.commit()  # gives the connection to others: what comes may take its time
+    due = people.is_due(known, app.now())
+    reaction = await route.handler(replace(visit, known=known), session, app)
+    if due:
+        await meet(visit, session, app)
+    return reaction
+
+
+def _kept(visit: Visit, reaction: Reaction) -> dict[str, Any]:
+    """Return a reaction, and where it is said, as the inbox keeps them."""
+    return {"where": [visit.chat, visit.thread, visit.replies_to], "what": written(reaction)}
+
+
+def _read(row: Received) -> tuple[Visit, Reaction]:
+    kept = row.reaction or {}
+    chat, thread, replies_to = kept["where"]
+    return Visit(row.conversation, chat, thread, replies_to, row=row.id), read(kept["what"])

@@ -1,0 +1,110 @@
+"""A batch writer: what several sessions leave behind at a time is written in one transaction.
+
+SQLite has one writer at a time, and a transaction takes many steps between threads however little
+it writes: under load those who wait are quicker together (P. Helland et al., Group commit timers
+and high volume transaction systems, 1987).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.storage.session import Sessions, has_connection
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[[AsyncSession], Awaitable[T]]
+"""Writes by statements; it may be done again from the start, should its transaction fail."""
+
+
+async def nothing(_session: AsyncSession) -> None:
+    """Write nothing more."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What one writer leaves behind, and what comes of it."""
+
+    rows: Sequence[Any]
+    work: Work[Any]
+    ended: asyncio.Future[Any]
+
+
+@dataclass
+class BatchWriter:
+    """Writes for many, one transaction after another, in the order in which they came.
+
+    It writes in a task of its own: whoever is cancelled while he waits takes nobody else along.
+    """
+
+    sessions: Sessions
+    _waiting: list[_Entry] = field(default_factory=list, init=False)
+    _writing: asyncio.Task[None] | None = field(default=None, init=False)
+
+    async def write(self, session: AsyncSession, work: Work[T]) -> T:
+        """Write what a session holds and what `work` writes, in one transaction; return the latter.
+
+        The rows of a session that has no connection are written along with others'. One that has
+        asked the database something may have changed it too, which no other transaction can do
+        for it: it is committed by itself.
+
+        Raises:
+            SQLAlchemyError: it could not be written. What `work` raises, nothing is written then.
+
+        """
+        if has_connection(session):
+            result = await work(session)
+            await session.commit()
+            return result
+        rows = [*session.new, *session.dirty]
+        await session.close()
+        return await self._written(rows, work)
+
+    async def run(self, work: Work[T]) -> T:
+        """Write what `work` writes, along with what others leave behind; raises as `write` does."""
+        return await self._written([], work)
+
+    async def settle(self) -> None:
+        """Wait until all that was left here is written."""
+        while self._writing is not None and not self._writing.done():
+            await asyncio.wait((self._writing,))
+
+    async def _written(self, rows: Sequence[Any], work: Work[T]) -> T:
+        entry = _Entry(rows, work, asyncio.get_running_loop().create_future())
+        self._waiting.append(entry)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+        result: T = await asyncio.shield(entry.ended)
+        return result
+
+    async def _write_all(self) -> None:
+        """Write all that wait, for as long as any do; each by itself when together they fail."""
+        while self._waiting:
+            entries, self._waiting = self._waiting, []
+            if not await self._commit(entries) and len(entries) > 1:
+                for entry in entries:
+                    await self._commit([entry])
+
+    async def _commit(self, entries: Sequence[_Entry]) -> bool:
+        """Write entries in one transaction; tell of what failed only whom it concerns alone."""
+        try:
+            async with self.sessions.begin() as session:
+                session.add_all(row for entry in entries for row in entry.rows)
+                results = [await entry.work(session) for entry in entries]
+        except Exception as error:  # noqa: BLE001  # because it is raised where the rows came from
+            if len(entries) == 1:
+                _tell(entries[0].ended, error)
+            return False
+        for entry, result in zip(entries, results, strict=True):
+            if not entry.ended.done():
+                entry.ended.set_result(result)
+        return True
+
+
+def _tell(ended: asyncio.Future[Any], error: Exception) -> None:
+    """Raise an error where a writer waits; one who has gone meanwhile is told nothing."""
+    if not ended.done():
+        ended.set_exception(error)
+        ended.exception()  # marks it as seen: nobody may be left who waits

@@ -1,0 +1,128 @@
+"""The bot is killed at any moment while many people write: nothing is lost, next to nothing twice.
+
+A tenth of it runs with every test; the whole is `TELEGRAM_PEOPLE=50 TELEGRAM_KILLS=10`.
+"""
+
+import asyncio
+import os
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.telegram.webhook import PATH
+from services.ports import free_port
+from services.settings import Settings
+from services.storage.migrate import upgrade
+from services.storage.models import Person, Received, Turn
+from services.storage.session import Sessions, make_engine, make_sessions
+from tests.doubles.bot_api import BotApi
+from tests.doubles.content import write_content
+from tests.doubles.telegram_process import TelegramProcess
+from tests.doubles.waiting import until, until_so
+from tests.doubles.worker import environment
+
+PEOPLE = int(os.environ.get("TELEGRAM_PEOPLE", "5"))
+KILLS = int(os.environ.get("TELEGRAM_KILLS", "1"))
+TEXTS = ("/nhantin", "hồ sơ", "Hợp tác xã là gì?", "ocop mấy sao", "hồ sơ ocop", "/dungtin")
+"""What everybody writes; one in two then asks to be erased, the others ask twice more."""
+LATENCY = 0.04
+"""Seconds that our Telegram takes for a message, so that kills meet some on their way."""
+PATIENCE = 120.0 + PEOPLE
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """Return content that a process finds sound."""
+    return write_content(tmp_path / "content")
+
+
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    """Return the URL of each database in turn."""
+    return any_database
+
+
+@pytest.fixture
+async def sessions(settings: Settings) -> AsyncIterator[Sessions]:
+    """Return sessions on the migrated database."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    yield make_sessions(engine)
+    await engine.dispose()
+
+
+def written(person: int) -> tuple[str, ...]:
+    """Return what a person writes, in order."""
+    return (*TEXTS, "hồ sơ", "/xoa") if person % 2 else (*TEXTS, "hồ sơ", "ocop mấy sao")
+
+
+def sent(api: BotApi) -> int:
+    """Count the messages that the bot sent."""
+    return sum(map(len, api.chats.sent.values()))
+
+
+async def answered(sessions: Sessions, total: int) -> bool:
+    """Say whether every update is written down and answered."""
+    async with sessions() as session:
+        closed = await session.scalar(
+            select(func.count()).select_from(Received).where(Received.until.is_(None))
+        )
+    return closed == total
+
+
+async def turns_by_chat(session: AsyncSession) -> Counter[int]:
+    """Count what is kept of each person's questions."""
+    rows = await session.execute(select(Turn.key, func.count()).group_by(Turn.key))
+    return Counter({int(key): number for key, number in rows})
+
+
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_killed_at_random_it_answers_all_and_obeys_once(
+    api: BotApi, settings: Settings, sessions: Sessions, way: str
+) -> None:
+    """Every message is answered, every command obeyed once; at most one reply repeats per kill."""
+    chance = random.Random(20261129)  # noqa: S311  # because a test must kill at the same moments again
+    people = range(1, PEOPLE + 1)
+    port = free_port()
+    webhook = {
+        "HTX_TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}{PATH}",
+        "HTX_WEB_PORT": str(port),
+    }
+    bot = TelegramProcess(environment(settings, **(webhook if way == "webhook" else {})))
+    api.fail("sendMessage", times=10**9, latency=LATENCY)
+    for text in zip(*map(written, people), strict=True):
+        for person, words in zip(people, text, strict=True):
+            api.say(person, words)
+    total = len(api.updates)
+    for kill in range(1, KILLS + 1):
+        await bot.start()
+        before = sent(api)
+        least = min(before + 1, total) if before >= total * kill / (KILLS + 1) else before
+        least = max(least, int(total * (kill - 0.8 + 0.5 * chance.random()) / (KILLS + 1)))
+        await until(lambda least=least: sent(api) >= least, PATIENCE)  # type: ignore[misc]  # because mypy sees no default
+        await asyncio.sleep(chance.random() * LATENCY)  # the moment of a kill is any moment
+        await bot.kill()
+    async with bot:
+        await until_so(partial(answered, sessions, total), PATIENCE)
+    async with sessions() as session:
+        kept = await turns_by_chat(session)
+        known = set(await session.scalars(select(Person.chat)))
+        agreed = set(await session.scalars(select(Person.chat).where(Person.agreed)))
+    repeated = {chat: len(api.chats.sent[chat]) - len(written(chat)) for chat in people}
+    print(  # noqa: T201  # because whoever runs the whole wants to see it
+        f"{way}: {len(people)} people, {total} messages, {KILLS} kills, "
+        f"{sum(repeated.values())} replies repeated, most in one chat {max(repeated.values())}"
+    )
+    asked = [text for text in written(2) if not text.startswith("/")]
+
+    assert all(0 <= more <= KILLS for more in repeated.values())
+    assert kept == Counter({chat: len(asked) for chat in people if chat % 2 == 0})
+    assert known == {str(chat) for chat in people if chat % 2 == 0}
+    assert agreed == set()
