@@ -15,15 +15,14 @@ from bot.announcing import attachments
 from bot.background import background
 from bot.runner import Runner
 from bot.telegram.carrier import TelegramCarrier
-from bot.telegram.delivery import Delivery
+from bot.telegram.messenger import Messenger
 from bot.telegram.polling import TWICE, UPDATES, Polling
 from bot.telegram.profile import introduce
 from bot.telegram.runner import TelegramRunner
 from bot.telegram.scrub import Scrubber, guard_logs
-from bot.telegram.signs import EVERY
+from bot.telegram.sender import TYPING_EVERY, Sender
 from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
 from bot.telegram.staff.following import Following
-from bot.telegram.telling import Telling
 from bot.telegram.visit import CHANNEL
 from bot.telegram.webhook import usable_secret, webhook_url
 from services.announcements.uploads import Uploads
@@ -68,7 +67,7 @@ class Telegram:
 
 
 def build(
-    runner: Runner, *, typing_every: float = EVERY, follow_every: float = FOLLOW_EVERY
+    runner: Runner, *, typing_every: float = TYPING_EVERY, follow_every: float = FOLLOW_EVERY
 ) -> Telegram:
     """Put the bot together.
 
@@ -88,7 +87,7 @@ def build(
         runner=runner,
         bot=bot,
         inbox=Inbox(CHANNEL, uuid.uuid4().hex),
-        telling=Telling(services, Delivery(bot), carrier),
+        messenger=Messenger(services, Sender(bot), carrier),
         scrubber=scrubber,
         look=following.look,
         typing_every=typing_every,

@@ -32,9 +32,9 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram.delivery import LONGEST_WAIT
 from bot.telegram.letter import TelegramForm, TelegramPart
 from bot.telegram.request import NotSentError
+from bot.telegram.sender import LONGEST_WAIT
 from services.announcements.attachments import Attachment
 from services.announcements.carrier import (
     BETWEEN_PARTS,

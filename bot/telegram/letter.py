@@ -8,9 +8,9 @@ from html import escape
 from telegram import InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
 
-from bot.telegram.delivery import keyboard
 from bot.telegram.markup import html, joined, markdown, units
 from bot.telegram.render import WHOLE, Outgoing
+from bot.telegram.sender import keyboard
 from services.announcements.attachments import Attachment
 from services.announcements.letter import Letter
 from services.announcements.wording import filled

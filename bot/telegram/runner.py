@@ -19,11 +19,11 @@ from bot.limits import WINDOW_SECONDS
 from bot.reaction import Reaction, read, written
 from bot.runner import Runner
 from bot.telegram import questions
+from bot.telegram.messenger import Messenger
 from bot.telegram.people import meet
 from bot.telegram.routes import Route, route_of
 from bot.telegram.scrub import Scrubber
-from bot.telegram.signs import signs
-from bot.telegram.telling import Telling
+from bot.telegram.sender import signs
 from bot.telegram.visit import CHANNEL, Visit, visit_of
 from services.bootstrap import Services
 from services.clock import utc_now
@@ -60,7 +60,7 @@ class TelegramRunner:
     runner: Runner
     bot: Bot
     inbox: Inbox
-    telling: Telling
+    messenger: Messenger
     scrubber: Scrubber
     look: Callable[[], None]
     """Tells whoever follows announcements that there may be something to follow."""
@@ -173,7 +173,7 @@ class TelegramRunner:
         except Exception as error:  # noqa: BLE001  # because whoever waits must hear of it
             self._tell_of(error, "telegram.failed")
             self._services.meters.failed(CHANNEL)
-        failed = Reaction((self.telling.sentence("failed"),))
+        failed = Reaction((self.messenger.sentence("failed"),))
         await self._services.writer.run(partial(receipt, failed))
         return failed
 
@@ -206,9 +206,9 @@ class TelegramRunner:
             self.look()
         if reaction.erases:
             await wipe(self._services.sessions)
-        await self.telling.say(visit, reaction)
+        await self.messenger.say(visit, reaction)
         if reaction.then:
-            await self.telling.say(visit, await self._shown(visit, reaction.then))
+            await self.messenger.say(visit, await self._shown(visit, reaction.then))
 
     async def _shown(self, visit: Visit, payload: str) -> Reaction:
         """Return what a button shows; nothing is kept of it."""
@@ -221,7 +221,7 @@ class TelegramRunner:
 
     async def _say_that_it_failed(self, visit: Visit) -> None:
         try:
-            await self.telling.try_once(visit, "failed")
+            await self.messenger.try_once(visit, "failed")
         except TelegramError as error:
             _log.warning("telegram.not_told", reason=type(error).__name__)
 

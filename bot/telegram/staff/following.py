@@ -13,8 +13,8 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.announcing import announcer_of
-from bot.telegram.delivery import content
 from bot.telegram.render import Renderer
+from bot.telegram.sender import content
 from bot.telegram.staff import progress
 from services.announcements import followers
 from services.announcements.announcement import UNDER_WAY

@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.announcing import announcer_of, attachments
 from bot.reaction import Reaction
-from bot.telegram.incoming import fetch, file_of
 from bot.telegram.staff import commands, writing
 from bot.telegram.staff import menu as menus
+from bot.telegram.staff.attachments import fetch, file_of
 from bot.telegram.staff.context import StepContext, command, context_of, expects
+from bot.telegram.staff.from_entities import words_of
 from bot.telegram.visit import Visit
-from bot.telegram.written import words_of
 from services.announcements.announcer import Announcer
 from services.bootstrap import Services
 from services.conversation.plain import literal

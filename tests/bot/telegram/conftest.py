@@ -10,7 +10,7 @@ import stamina
 from bot.limits import MessageLimit
 from bot.runner import Runner
 from bot.telegram.application import Telegram, build, running
-from bot.telegram.signs import EVERY
+from bot.telegram.sender import TYPING_EVERY
 from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
 from services.bootstrap import Services
 from services.settings import Settings, load_settings
@@ -80,7 +80,7 @@ def nlu() -> GatedNlu:
 @pytest.fixture
 def typing_every() -> float:
     """Return the pace of the sign that the bot is writing; a test may have it faster."""
-    return EVERY
+    return TYPING_EVERY
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.telegram.delivery import ATTEMPTS, Delivery
 from bot.telegram.render import Outgoing
+from bot.telegram.sender import ATTEMPTS, Sender
 from bot.telegram.visit import Visit
 from services.bootstrap import Services
 from services.conversation.reply import Button
@@ -55,7 +55,7 @@ async def test_trouble_that_stays_is_given_up(
     api.fail("sendMessage", code, times=99, parameters=parameters)
     async with Bot(TOKEN, api.base_url) as bot:
         with pytest.raises(raised):
-            await Delivery(bot).send(Visit("7", ME), [WORDS])
+            await Sender(bot).send(Visit("7", ME), [WORDS])
 
     assert len(api.called("sendMessage")) == ATTEMPTS
 
@@ -66,7 +66,7 @@ async def test_longer_wait_than_anybody_waits_is_not_waited(api: BotApi) -> None
     api.fail("sendMessage", 429, parameters={"retry_after": 3600})
     async with Bot(TOKEN, api.base_url) as bot:
         with pytest.raises(RetryAfter):
-            await Delivery(bot).send(Visit("7", ME), [WORDS])
+            await Sender(bot).send(Visit("7", ME), [WORDS])
 
     assert len(api.called("sendMessage")) == 1
 
@@ -76,7 +76,7 @@ async def test_time_out_is_tried_again(api: BotApi) -> None:
     api.chats.open(ME)
     fault = api.fail("sendMessage", gate=asyncio.Event())
     async with Bot(TOKEN, api.base_url, request=HTTPXRequest(read_timeout=0.5)) as bot:
-        await Delivery(bot).send(Visit("7", ME), [WORDS])
+        await Sender(bot).send(Visit("7", ME), [WORDS])
     assert fault.gate
     fault.gate.set()
 
@@ -100,7 +100,7 @@ async def test_refused_markup_is_sent_plain(api: BotApi) -> None:
     api.chats.open(ME)
     api.fail("sendMessage", 400, description="Bad Request: can't parse entities: x")
     async with Bot(TOKEN, api.base_url) as bot:
-        await Delivery(bot).send(Visit("7", ME), [WORDS])
+        await Sender(bot).send(Visit("7", ME), [WORDS])
     [sent] = await api.replies(ME, 1)
 
     assert sent.source == "Xin chào & hẹn"
@@ -110,7 +110,7 @@ async def test_other_refusal_is_no_reason_to_try_again(api: BotApi) -> None:
     """400 is our own fault: it is raised at once."""
     async with Bot(TOKEN, api.base_url) as bot:
         with pytest.raises(BadRequest, match="Chat not found"):
-            await Delivery(bot).send(Visit("7", ME), [WORDS])
+            await Sender(bot).send(Visit("7", ME), [WORDS])
 
     assert len(api.called("sendMessage")) == 1
 
@@ -120,7 +120,7 @@ async def test_button_that_telegram_would_refuse_is_left_out(api: BotApi) -> Non
     api.chats.open(ME)
     buttons = (Button("một", "a:" + "đ" * 32), Button("hai", "a:" + "đ" * 31))
     async with Bot(TOKEN, api.base_url) as bot:
-        await Delivery(bot).send(Visit("7", ME), [Outgoing("a", "a", buttons)])
+        await Sender(bot).send(Visit("7", ME), [Outgoing("a", "a", buttons)])
     [sent] = await api.replies(ME, 1)
 
     assert list(sent.buttons) == ["hai"]

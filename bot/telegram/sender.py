@@ -10,7 +10,9 @@
 `BadRequest` and `TimedOut` are subclasses of `NetworkError`, so they are told apart first.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -25,8 +27,15 @@ from telegram import (
     LinkPreviewOptions,
     ReplyParameters,
 )
-from telegram.constants import InlineKeyboardButtonLimit, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
+from telegram.constants import ChatAction, InlineKeyboardButtonLimit, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.telegram.render import Outgoing, shorten
 from bot.telegram.visit import Visit
@@ -37,10 +46,12 @@ _log = structlog.get_logger()
 ATTEMPTS = 4
 LONGEST_WAIT = timedelta(seconds=30)
 """Told to wait longer than this, the bot gives up: nobody waits so long for a reply."""
+TYPING_EVERY = 4.0
+"""Telegram shows "typing" for five seconds (https://core.telegram.org/bots/api#sendchataction)."""
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Sender:
     """Sends messages through a bot."""
 
     bot: Bot
@@ -158,3 +169,43 @@ def _answering(visit: Visit) -> ReplyParameters | None:
     if visit.replies_to is None:
         return None
     return ReplyParameters(visit.replies_to, allow_sending_without_reply=True)
+
+
+@asynccontextmanager
+async def signs(bot: Bot, visit: Visit, every: float) -> AsyncIterator[None]:
+    """Show that the bot is writing, again until the block ends; a pressed button stops waiting.
+
+    These signs are given beside the work, and none of them ever fails.
+    """
+    done = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        if visit.query:
+            await stack.enter_async_context(_beside(visit.query.answer()))
+        await stack.enter_async_context(_beside(_show_typing(bot, visit, every, done)))
+        stack.callback(done.set)
+        yield
+
+
+@asynccontextmanager
+async def _beside(sign: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
+    """Start a sign at once, without waiting; wait for it at the block's end."""
+    giving = asyncio.create_task(_softly(sign))
+    try:
+        yield
+    finally:
+        await giving
+
+
+async def _softly(sign: Coroutine[Any, Any, Any]) -> None:
+    with suppress(TelegramError):
+        await sign
+
+
+async def _show_typing(bot: Bot, visit: Visit, every: float, done: asyncio.Event) -> None:
+    while not done.is_set():
+        with suppress(TelegramError):
+            await bot.send_chat_action(
+                visit.chat, ChatAction.TYPING, message_thread_id=visit.thread
+            )
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), every)

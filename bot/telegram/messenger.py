@@ -1,4 +1,4 @@
-"""Telling: replies, letters exactly as recipients get them, files; to one and to others."""
+"""Messenger: replies, letters exactly as recipients get them, files; to one and to others."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from telegram.error import TelegramError
 
 from bot.reaction import Notice, Reaction, ReportFile, Wording
 from bot.telegram.carrier import TelegramCarrier
-from bot.telegram.delivery import ATTEMPTS, Delivery
 from bot.telegram.render import Outgoing, Renderer
+from bot.telegram.sender import ATTEMPTS, Sender
 from bot.telegram.visit import Visit
 from services.announcements.carrier import Sent, reason
 from services.announcements.letter import Letter
@@ -20,11 +20,11 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Telling:
+class Messenger:
     """Says what a handler's reaction holds."""
 
     services: Services
-    delivery: Delivery
+    sender: Sender
     carrier: TelegramCarrier
 
     async def say(self, visit: Visit, reaction: Reaction) -> None:
@@ -53,7 +53,7 @@ class Telling:
 
         """
         for message in self._rendered(self.sentence(phrase)):
-            await self.delivery.try_once(visit, message)
+            await self.sender.try_once(visit, message)
 
     def sentence(self, phrase: str, **values: object) -> Reply:
         """Return a reply of one phrase."""
@@ -61,11 +61,11 @@ class Telling:
 
     async def _reply(self, visit: Visit, messages: list[Outgoing], instead: int | None) -> None:
         if instead is None:
-            await self.delivery.send(visit, messages)
+            await self.sender.send(visit, messages)
             return
         first, *rest = messages
-        await self.delivery.send_instead(visit, instead, first)
-        await self.delivery.send(visit, rest)
+        await self.sender.send_instead(visit, instead, first)
+        await self.sender.send(visit, rest)
 
     async def _reaches(self, notice: Notice) -> bool:
         """Tell another; return whether all of it arrived."""
@@ -83,7 +83,7 @@ class Telling:
         """Say one thing; return whether it arrived."""
         match wording:
             case Reply():
-                return await self.delivery.send(visit, self._rendered(wording))
+                return await self.sender.send(visit, self._rendered(wording))
             case Letter():
                 return await self._carry(visit, wording)
             case ReportFile():
