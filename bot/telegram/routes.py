@@ -47,6 +47,7 @@ def _for_bot(fits: Fits) -> Fits:
     """Fit new messages that are for the bot: in a group those that name it or reply to it."""
 
     def both(visit: Visit) -> bool:
+        """Say whether a visit is for the bot, and fits."""
         return visit.message is not None and _is_for_bot(visit.message) and fits(visit)
 
     return both
@@ -70,6 +71,7 @@ def opens(beginning: str) -> Fits:
     """Fit the start of whoever comes by a link that begins so."""
 
     def fits(visit: Visit) -> bool:
+        """Say whether a visit comes by such a link."""
         command, *rest = visit.text.split() or [""]
         return command == "/start" and bool(rest) and rest[0].startswith(beginning)
 

@@ -164,6 +164,7 @@ class TelegramRunner:
         """Return a handler's reaction once it is kept; what fails has one too: it says so."""
 
         async def receipt(reaction: Reaction, session: AsyncSession) -> None:
+            """Keep the reaction in the row of the update."""
             await self.inbox.react(session, visit.row, _kept(visit, reaction))
 
         try:
