@@ -34,7 +34,7 @@ _REMARK = re.compile(r" \([^()]*\)$")
 
 
 @dataclass(frozen=True)
-class Place:
+class Passage:
     """One numbered place of a document; what is not named is empty."""
 
     kind: str
@@ -53,12 +53,12 @@ class Place:
         return f"{self.kind} {self.number}{clause}" + (f" điểm {self.point}" if self.point else "")
 
 
-def read_clause(text: str) -> list[Place] | None:
+def read_clause(text: str) -> list[Passage] | None:
     """Return the places that a clause names, none for the whole text; None if it can't be read."""
     named = _REMARK.sub("", text.strip())
     if _UNNUMBERED.fullmatch(named):
         return []
-    found: list[Place] = []
+    found: list[Passage] = []
     at = 0
     while match := _PLACE.match(named, at):
         found += _places(match)
@@ -75,14 +75,14 @@ def names_place(text: str) -> bool:
     return re.search(r"\b(?:[Đđ]iều|[Kk]hoản|[Đđ]iểm) \w{1,3}\b", text) is not None
 
 
-def outside(places: list[Place], outline: Outline) -> Iterator[Place]:
+def outside(places: list[Passage], outline: Outline) -> Iterator[Passage]:
     """Yield the places that a document of this outline does not have."""
     for place in places:
         if not _stands(place, outline):
             yield place
 
 
-def _stands(place: Place, outline: Outline) -> bool:
+def _stands(place: Passage, outline: Outline) -> bool:
     if place.kind == "Phụ lục":
         known = outline.appendices.get(place.number)
         return known is not None and place.clause in {"", *known}
@@ -95,7 +95,7 @@ def _stands(place: Place, outline: Outline) -> bool:
     )
 
 
-def _holds(clauses: tuple[int, ...] | None, place: Place) -> bool:
+def _holds(clauses: tuple[int, ...] | None, place: Passage) -> bool:
     """Say whether an article of these clauses has the place; None are clauses not known."""
     if clauses is None:
         return True
@@ -111,15 +111,15 @@ def _up_to(most: int | None, number: str) -> bool:
     return not number or (number.isdigit() and 1 <= int(number) <= most)
 
 
-def _places(match: re.Match[str]) -> Iterator[Place]:
+def _places(match: re.Match[str]) -> Iterator[Passage]:
     if match["appendix"]:
         marks = [f"{match['kind']} {mark}" if mark else "" for mark in _spread(match["mark"])]
-        yield from (Place("Phụ lục", match["appendix"], mark) for mark in marks)
+        yield from (Passage("Phụ lục", match["appendix"], mark) for mark in marks)
     for number in _spread(match["section"]) if match["section"] else ():
-        yield from (Place("Mục", number, bullet) for bullet in _spread(match["bullet"]))
+        yield from (Passage("Mục", number, bullet) for bullet in _spread(match["bullet"]))
     for number in _spread(match["article"]) if match["article"] else ():
         for clause in _spread(match["clause"]):
-            yield from (Place("Điều", number, clause, point) for point in _spread(match["point"]))
+            yield from (Passage("Điều", number, clause, point) for point in _spread(match["point"]))
 
 
 def _spread(listed: str | None) -> list[str]:

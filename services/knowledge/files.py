@@ -34,7 +34,7 @@ def is_content(name: str) -> bool:
 
 
 @dataclass
-class Reader:
+class ContentReader:
     """Reads files below `root` and gathers what is wrong in them."""
 
     root: Path

@@ -12,7 +12,7 @@ from services.errors import ContentError
 from services.knowledge.article import Article
 from services.knowledge.body import Filler, PlaceholderError, parts
 from services.knowledge.checks import broken
-from services.knowledge.files import Reader
+from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.holdings import Library
 from services.knowledge.phrases import Phrases
@@ -47,7 +47,7 @@ _FORMS = TypeAdapter(tuple[Form, ...])
 
 def read_library(root: Path) -> Library:
     """Read all content below `root` with every finding, however broken it is."""
-    reader = Reader(root)
+    reader = ContentReader(root)
     phrases, misworded = _phrases(reader)
     offices = reader.yaml(root / "places/contacts.yml", _OFFICES) or ()
     procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
@@ -97,7 +97,7 @@ def refusal(found: Sequence[Finding]) -> str:
     return "\n".join(["Nội dung có lỗi, chưa dùng được:", *shown, *tail])
 
 
-def _phrases(reader: Reader) -> tuple[Phrases, list[Finding]]:
+def _phrases(reader: ContentReader) -> tuple[Phrases, list[Finding]]:
     texts: dict[str, str] = {}
     for name in ("replies", "procedures", "people", "announcements", "staff"):
         read: dict[str, str] | None = reader.yaml(reader.root / f"phrases/{name}.yml", _REPLIES)
@@ -107,7 +107,7 @@ def _phrases(reader: Reader) -> tuple[Phrases, list[Finding]]:
     return phrases, [*misworded, *Phrases.compile(errors)[1]]
 
 
-def _articles(reader: Reader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:
+def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:
     folder, found, broken = reader.root / "articles", {}, []
     for path in reader.paths("articles/**/*.md"):
         read = reader.markdown(path, _HEAD)
@@ -140,6 +140,6 @@ def _doubles(library: Library, facts: tuple[Fact, ...]) -> Iterator[Finding]:
             yield Finding("facts.yml", line, "id", what, "Một số chỉ dùng cho một điều: đổi số.")
 
 
-def _each(reader: Reader, pattern: str, shape: TypeAdapter[T]) -> dict[str, T]:
+def _each(reader: ContentReader, pattern: str, shape: TypeAdapter[T]) -> dict[str, T]:
     read = {path.stem: reader.yaml(path, shape) for path in reader.paths(pattern)}
     return {name: value for name, value in read.items() if value is not None}

@@ -10,6 +10,7 @@ served stands in `publishing.json`, so whoever shares the data folder reads the 
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,6 +32,7 @@ from services.understanding.thresholds import Thresholds, load_thresholds
 _KEPT = 3
 """Editions kept beside those in use: what was served an hour ago can still be looked at."""
 _MANIFEST = "manifest.json"
+_DAY = 24 * 60 * 60.0
 
 
 class Manifest(BaseModel):
@@ -111,11 +113,18 @@ def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
     """Make an edition of a folder that nobody else writes to; the folder moves.
 
     An edition of equal content keeps its files and takes the manifest.
+
+    Raises:
+        OSError: the disk refuses it.
+
     """
     path = editions_dir(settings) / digest(folder)
     path.mkdir(exist_ok=True)
-    with contextlib.suppress(OSError):  # another process made the same edition first
+    try:
         folder.rename(path / "content")
+    except OSError:
+        if not (path / "content").is_dir():  # else the same files are there already
+            raise
     write_whole(path / _MANIFEST, manifest.model_dump_json(indent=1))
     return _built(path, manifest)
 
@@ -134,6 +143,7 @@ def forget_old(settings: Settings, in_use: Collection[str]) -> None:
     for path in set(found) - kept:
         shutil.rmtree(path, ignore_errors=True)
     _forget_models(settings, kept)
+    _forget_drafts(settings)
 
 
 def touch(built: BuiltEdition) -> None:
@@ -149,6 +159,13 @@ def _forget_models(settings: Settings, kept: Collection[Path]) -> None:
         if path.name not in needed:
             path.unlink(missing_ok=True)
             path.with_name(path.name.replace(".tar.gz", ".misfits.json")).unlink(missing_ok=True)
+
+
+def _forget_drafts(settings: Settings) -> None:
+    """Delete copies that a process left when it was killed."""
+    for path in editions_dir(settings).glob(".draft-*"):
+        if time.time() - path.stat().st_mtime > _DAY:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _model_of(path: Path) -> str | None:

@@ -189,7 +189,8 @@ class Publisher:
 
     async def _publish(self, folder: Path) -> None:
         if await asyncio.to_thread(self._is_served, folder):
-            self.status.serve(self.served.fingerprint)
+            known = () if self.settings.publish else self.status.record.findings
+            self.status.serve(self.served.fingerprint, known)
             return
         await self._serve_lapses(folder)
         before = self.served.content
