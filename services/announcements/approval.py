@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.announcement import FIELDS, GOING
 from services.errors import AnnouncementError
+from services.staff import account
 from services.storage.models import Announcement, Approval
 
 MOVED = 20
@@ -42,7 +43,7 @@ def require_another(announcement: Announcement, by: str) -> None:
         AnnouncementError: it is the author.
 
     """
-    if by == announcement.author:
+    if account.same_name(by, announcement.author):
         raise AnnouncementError("approval_own", name=by)
 
 

@@ -31,6 +31,11 @@ def plain_name(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
+def same_name(one: str, other: str) -> bool:
+    """Say whether two names are one person's, in whatever capitals."""
+    return plain_name(one).casefold() == plain_name(other).casefold()
+
+
 async def add(session: AsyncSession, name: str, role: str, now: datetime, by: str) -> Staff:
     """Add an account.
 
@@ -43,7 +48,7 @@ async def add(session: AsyncSession, name: str, role: str, now: datetime, by: st
         raise StaffError("staff_role_unknown", role=role, roles=STAFF_ROLES)
     if not name or name == audit.SYSTEM or len(name) > _LONGEST:
         raise StaffError("staff_name_bad", most=_LONGEST)
-    alike = [one for one in await everyone(session) if one.name.casefold() == name.casefold()]
+    alike = [one for one in await everyone(session) if same_name(one.name, name)]
     if alike:
         raise StaffError("staff_name_taken", name=alike[0].name)
     made = Staff(name=name, role=role, created_at=now)

@@ -129,6 +129,17 @@ async def test_who_may_not_approve_is_refused(office: Office, name: str, says: s
     assert (said.state, await approval.every(office.session, said)) == ("draft", [])
 
 
+async def test_second_account_of_the_author_approves_nothing(office: Office) -> None:
+    """The first release let one name stand twice, in small letters and in capitals."""
+    await office.hire(AUTHOR.lower(), "approver")
+    drafted = await office.drafted()
+
+    with pytest.raises(AnnouncementError) as refused:
+        await office.announcer.approve(office.session, drafted.id, AUTHOR.lower())
+
+    assert refused.value.code == "approval_own"
+
+
 async def test_approval_of_what_was_seen(office: Office) -> None:
     """The beginning of its hash will do; of another text it is refused."""
     said = await office.drafted()
