@@ -41,11 +41,11 @@ class Hand:
 
     async def press(self, *labels: str, place: int | None = None) -> str:
         """Press buttons of what was said last, one after the other; return what is said then."""
-        said = ""
+        reply = ""
         for label in labels:
             [payload] = {b.payload for b in self.buttons if b.label.endswith(label)}
-            said = await self.send(payload, place)
-        return said
+            reply = await self.send(payload, place)
+        return reply
 
     async def press_or_refused(self, label: str) -> None:
         """Press a button of the open question, which may be refused."""
@@ -59,10 +59,10 @@ class Hand:
 
     async def write(self, *texts: str) -> str:
         """Write messages; return what is said to the last."""
-        said = ""
+        reply = ""
         for text in texts:
-            said = await self._do(partial(commands.write, words=Words(text, text)))
-        return said
+            reply = await self._do(partial(commands.write, words=Words(text, text)))
+        return reply
 
     async def give(self, file: Attachment, text: str = "", album: str = "") -> str:
         """Send a picture or a file, with words below it."""

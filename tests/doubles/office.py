@@ -111,21 +111,21 @@ class Office:
 
     async def approved(self, body: str = "Mời bà con dự lớp.", **head: Any) -> Announcement:
         """Keep a draft and have it approved by another."""
-        said = await self.drafted(body, **head)
-        return await self.announcer.approve(self.session, said.id, APPROVER)
+        announcement = await self.drafted(body, **head)
+        return await self.announcer.approve(self.session, announcement.id, APPROVER)
 
     async def sent(self, body: str = "Mời bà con dự lớp.", **head: Any) -> Announcement:
         """Keep a draft, have it approved and queue it."""
-        said = await self.approved(body, **head)
-        return await self.announcer.send(self.session, said.id, AUTHOR)
+        announcement = await self.approved(body, **head)
+        return await self.announcer.send(self.session, announcement.id, AUTHOR)
 
     def lose(self, name: str) -> None:
         """Have the author's file be gone."""
         (self.folder / name).unlink()
 
-    async def faults(self, said: Announcement) -> tuple[str, ...]:
+    async def faults(self, announcement: Announcement) -> tuple[str, ...]:
         """Return what is wrong with an announcement."""
-        found = await self.announcer.inspect(self.session, said)
+        found = await self.announcer.inspect(self.session, announcement)
         return tuple(map(str, found.faults))
 
 

@@ -48,12 +48,12 @@ async def test_erased_in_the_midst_of_a_sending(
         async with Worker(environment(services.settings)):
             await api.until(lambda: len(api.chats.sent) > 20)
             api.say(CHAT, "/xoa")
-            said = await api.replies(CHAT, 2)
+            announcement = await api.replies(CHAT, 2)
             await bureau.ended(number, 60)
     counted = await bureau.counted(number)
 
     assert set(before) == {"person", "turn"}
-    assert "xóa" in said[1].text.lower()
+    assert "xóa" in announcement[1].text.lower()
     assert len(api.chats.sent[CHAT]) == 2
     assert counted == {"sent": PEOPLE - 1, "stopped": 1}
     assert await left_in_tables(services.sessions) == []
@@ -73,7 +73,7 @@ async def left_in_tables(sessions: Sessions) -> list[str]:
             for table in Base.metadata.sorted_tables
             for row in await session.execute(select(table))
         ]
-    return [name for name, said in rows if any(sign in said for sign in signs())]
+    return [name for name, words in rows if any(sign in words for sign in signs())]
 
 
 def left_in_files(folder: Path) -> list[str]:

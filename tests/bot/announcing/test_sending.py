@@ -293,9 +293,9 @@ async def test_what_a_dead_worker_left_under_way_is_uncertain(
     """A delivery that was claimed when its worker died is listed, not sent again."""
     number = await queued_for(bureau, api, tmp_path, 5)
     async with bureau.sessions.begin() as session:
-        said = await session.get(Announcement, number)
-        assert said is not None
-        said.state = "sending"
+        announcement = await session.get(Announcement, number)
+        assert announcement is not None
+        announcement.state = "sending"
     assert await sender.deliveries.claim(3, 0)
     await work(number)
 
@@ -309,9 +309,9 @@ async def test_claim_is_given_once(bureau: Bureau, sender: BatchSender, tmp_path
     await bureau.settle(range(1, 3))
     number = await bureau.queued(tmp_path)
     async with bureau.sessions.begin() as session:
-        said = await session.get(Announcement, number)
-        assert said is not None
-        said.state = "sending"
+        announcement = await session.get(Announcement, number)
+        assert announcement is not None
+        announcement.state = "sending"
     claimed = [await sender.deliveries.claim(1, 0) for _ in range(3)]
 
     assert claimed == [True, False, False]
@@ -402,9 +402,9 @@ async def test_what_has_lapsed_meanwhile_is_not_sent(
     await bureau.settle(range(1, 6))
     number = await bureau.queued(tmp_path)
     async with bureau.sessions.begin() as session:
-        said = await session.get(Announcement, number)
-        assert said is not None
-        said.state, said.valid_until = "sending", date(2020, 1, 1)
+        announcement = await session.get(Announcement, number)
+        assert announcement is not None
+        announcement.state, announcement.valid_until = "sending", date(2020, 1, 1)
     await work(number)
     state = await bureau.state(number)
 

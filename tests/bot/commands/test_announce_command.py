@@ -151,7 +151,9 @@ def test_walk_in_words(htx: Htx, file: Path) -> None:
     ]
 
     assert [done.code for done in words] == [0] * len(words)
-    assert [said for done, said in zip(words, says, strict=True) if said not in done.out] == []
+    assert [
+        sentence for done, sentence in zip(words, says, strict=True) if sentence not in done.out
+    ] == []
     assert [done.err for done in words] == [""] * len(words)
 
 

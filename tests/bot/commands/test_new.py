@@ -42,7 +42,7 @@ def draft_of(content: Path) -> Path:
 def options(**changes: str) -> list[str]:
     """Return the answers as options of the command."""
     given = (GIVEN | changes).items()
-    return [word for name, said in given for word in (f"--{name.replace('_', '-')}", said)]
+    return [word for name, text in given for word in (f"--{name.replace('_', '-')}", text)]
 
 
 def asked(questions: list[str]) -> list[str]:
@@ -79,7 +79,7 @@ def test_answers_are_asked_for_one_by_one(run: Run, content: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "sentence"),
+    ("name", "text", "sentence"),
     [
         ("topic", "lúa", "Không có chủ đề “lúa”"),
         ("title", "a" * 61, "dài 61 ký tự, tối đa 60"),
@@ -98,10 +98,10 @@ def test_answers_are_asked_for_one_by_one(run: Run, content: Path) -> None:
     ],
 )
 def test_wrong_answer_is_told_at_once(
-    run: Run, content: Path, name: str, said: str, sentence: str
+    run: Run, content: Path, name: str, text: str, sentence: str
 ) -> None:
     """An answer that can't be used is refused with its option and why; nothing is written."""
-    done = run("content", "new", *options(**{name: said}), *asked(QUESTIONS))
+    done = run("content", "new", *options(**{name: text}), *asked(QUESTIONS))
 
     assert isinstance(done.exception, ContentError)
     assert str(done.exception).startswith(f"--{name}: ")

@@ -27,11 +27,11 @@ async def answered(settings: Settings, text: str) -> dict[str, object]:
     async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False) as client:
         while True:
             try:
-                said = await client.post(url, json={"conversation": "a", "text": text})
+                shown = await client.post(url, json={"conversation": "a", "text": text})
             except httpx.TransportError:
                 await asyncio.sleep(0.1)
             else:
-                reply: dict[str, object] = said.raise_for_status().json()
+                reply: dict[str, object] = shown.raise_for_status().json()
                 return reply
 
 

@@ -39,8 +39,14 @@ async def test_name_is_no_part_of_the_question(api: BotApi, nlu: GatedNlu, start
 async def test_reply_to_the_bot_is_addressed(api: BotApi, start: Start) -> None:
     """A reply to a message of the bot is for the bot."""
     async with start():
-        said = {"message_id": 1, "date": 1, "chat": api.chats.open(GROUP), "from": BOT, "text": "x"}
-        api.say(GROUP, ASKED, person=ME, reply_to_message=said)
+        reply = {
+            "message_id": 1,
+            "date": 1,
+            "chat": api.chats.open(GROUP),
+            "from": BOT,
+            "text": "x",
+        }
+        api.say(GROUP, ASKED, person=ME, reply_to_message=reply)
         [answer] = await api.replies(GROUP, 1)
 
     assert "05 thành viên" in answer.text

@@ -175,10 +175,10 @@ async def test_too_many_messages_are_asked_to_wait_once(
         await api.replies(ME, 31)
         api.say(OTHER, "/help")
         await api.replies(OTHER, 1)
-    said = [sent.text for sent in api.chats.sent[ME]]
+    reply = [sent.text for sent in api.chats.sent[ME]]
 
-    assert len(said) == 31
-    assert said.count(services.library.phrases.say("too_many")) == 1
+    assert len(reply) == 31
+    assert reply.count(services.library.phrases.say("too_many")) == 1
 
 
 async def _texts(services: Services, chat: int) -> list[str]:

@@ -147,9 +147,9 @@ def test_nothing_is_lost_between_first_and_rest(
     shown_blocks = int(first.buttons[0].payload.rpartition(":")[2])
     again = reply_of((lead, detail, "làm tiếp"), ("Luật " * 20,) * lines, ())
     rest = " ".join(message.plain for message in RENDERER.rest(again, shown_blocks))
-    said = re.findall(r"(?:lời|đoạn)\d+", f"{first.plain} {rest}")
+    text = re.findall(r"(?:lời|đoạn)\d+", f"{first.plain} {rest}")
 
-    assert said == [*(f"lời{n}" for n in range(40)), *(f"đoạn{n}" for n in range(words))]
+    assert text == [*(f"lời{n}" for n in range(40)), *(f"đoạn{n}" for n in range(words))]
     assert "Nguồn:" in first.plain
 
 
@@ -215,5 +215,5 @@ def test_every_article_of_the_product_renders() -> None:
         assert units(checked(first)) <= FIRST
         assert "Nguồn:" in first.plain
         assert all(units(checked(message)) <= WHOLE for message in renderer.rest(reply, 1))
-    for said in (composer.handoff(), composer.menu(), composer.stale()):
-        assert all(map(checked, renderer.first(said)))
+    for text in (composer.handoff(), composer.menu(), composer.stale()):
+        assert all(map(checked, renderer.first(text)))

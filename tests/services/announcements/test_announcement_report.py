@@ -20,10 +20,10 @@ from tests.doubles.announcing import AUTHOR
 from tests.doubles.office import Office
 
 
-async def gathered(office: Office, said: Announcement) -> Report:
+async def gathered(office: Office, announcement: Announcement) -> Report:
     """Gather the report."""
     await office.session.flush()
-    return await office.announcer.report(office.session, said.id)
+    return await office.announcer.report(office.session, announcement.id)
 
 
 def told_of(office: Office, found: Report) -> str:
@@ -31,9 +31,9 @@ def told_of(office: Office, found: Report) -> str:
     return plain_markdown(describe.report(office.library.phrases, found))
 
 
-async def table(office: Office, said: Announcement) -> str:
+async def table(office: Office, announcement: Announcement) -> str:
     """Return the table of recipients."""
-    return await office.announcer.export(office.session, said.id, AUTHOR)
+    return await office.announcer.export(office.session, announcement.id, AUTHOR)
 
 
 async def end(office: Office, chat: int, state: str, reason: str = "") -> None:
@@ -53,10 +53,10 @@ def asked(chat: int, after: timedelta, text: str = "bao giờ") -> Turn:
 async def test_numbers_are_those_of_count_and_deliveries(office: Office) -> None:
     """All states together are everybody it was for."""
     await office.settle(11, 12, agreed=False)
-    said = await office.sent()
+    announcement = await office.sent()
     await end(office, 1, "sent")
     await end(office, 2, "sending")
-    told = (await gathered(office, said)).as_json()
+    told = (await gathered(office, announcement)).as_json()
 
     assert (told["total"], told["sent"], told["pending"]) == (3, 1, 2)
     assert told["left_out"] == {"no_consent": 2}
@@ -68,14 +68,14 @@ async def test_every_way_of_not_getting_it_is_told_in_words(office: Office) -> N
     """With the number and the reason of each."""
     await office.settle(4)
     await office.settle(11, agreed=False)
-    said = await office.sent()
+    announcement = await office.sent()
     await end(office, 1, "stopped", "blocked")
     await end(office, 2, "failed", "Bad Request: whatever")
     await end(office, 3, "uncertain", "interrupted")
-    text = told_of(office, await gathered(office, said))
+    text = told_of(office, await gathered(office, announcement))
 
     assert text.splitlines() == [
-        f"Thông báo {said.id} “Lớp tập huấn”: đang chờ gửi.",
+        f"Thông báo {announcement.id} “Lớp tập huấn”: đang chờ gửi.",
         "Gửi cho 4 người: 0 đã nhận, 1 đang chờ.",
         "- 1 người không nhận được nữa (1 đã chặn bot).",
         "- 1 người gửi lỗi (1 Bad Request: whatever).",
@@ -87,21 +87,21 @@ async def test_every_way_of_not_getting_it_is_told_in_words(office: Office) -> N
 
 async def test_uncertain_ones_are_listed(office: Office) -> None:
     """By chat, so that somebody may ask; an erased one has none."""
-    said = await office.sent()
+    announcement = await office.sent()
     await end(office, 1, "uncertain")
     await end(office, 2, "uncertain")
     await office.erase(2)
-    found = await gathered(office, said)
+    found = await gathered(office, announcement)
 
     assert (found.uncertain, found.counted["uncertain"]) == (("1",), 2)
 
 
 async def test_buttons_are_counted(office: Office) -> None:
     """In their order, those that nobody pressed left out."""
-    said = await office.sent()
+    announcement = await office.sent()
     for who, button in (("a", "stop"), ("a", "read"), ("b", "read")):
-        office.session.add(Press(announcement_id=said.id, who=who, button=button, at=NOON))
-    found = await gathered(office, said)
+        office.session.add(Press(announcement_id=announcement.id, who=who, button=button, at=NOON))
+    found = await gathered(office, announcement)
 
     assert found.pressed == {"read": 2, "stop": 1}
     assert "Nút: 2 báo đã đọc, 1 bấm dừng nhận tin." in told_of(office, found)
@@ -109,9 +109,9 @@ async def test_buttons_are_counted(office: Office) -> None:
 
 async def test_questions_of_recipients_that_follow_are_counted(office: Office) -> None:
     """Not those from before, of others, of buttons, or three days after the end."""
-    said = await office.sent()
+    announcement = await office.sent()
     await end(office, 1, "sent")
-    said.finished_at = NOON + timedelta(hours=1)
+    announcement.finished_at = NOON + timedelta(hours=1)
     office.session.add_all(
         [
             asked(1, timedelta(minutes=1)),
@@ -123,14 +123,14 @@ async def test_questions_of_recipients_that_follow_are_counted(office: Office) -
         ]
     )
 
-    assert (await gathered(office, said)).questions == 2
+    assert (await gathered(office, announcement)).questions == 2
 
 
 async def test_scheduled_one_tells_when(office: Office) -> None:
     """In Việt Nam's time, until it begins."""
-    said = await office.approved()
-    await office.announcer.send(office.session, said.id, AUTHOR, NOON + timedelta(hours=1))
-    found = await gathered(office, said)
+    announcement = await office.approved()
+    await office.announcer.send(office.session, announcement.id, AUTHOR, NOON + timedelta(hours=1))
+    found = await gathered(office, announcement)
 
     assert "Hẹn gửi lúc 13:00 ngày 24/11/2026." in told_of(office, found)
     assert found.as_json()["starts_at"] == "2026-11-24T13:00:00+07:00"
@@ -138,19 +138,19 @@ async def test_scheduled_one_tells_when(office: Office) -> None:
 
 async def test_reason_of_a_pause_is_told(office: Office) -> None:
     """As the brake wrote it."""
-    said = await office.sent()
-    await office.announcer.pause(office.session, said.id, AUTHOR, "Máy bận.")
+    announcement = await office.sent()
+    await office.announcer.pause(office.session, announcement.id, AUTHOR, "Máy bận.")
 
-    assert "Lý do: Máy bận." in told_of(office, await gathered(office, said))
+    assert "Lý do: Máy bận." in told_of(office, await gathered(office, announcement))
 
 
 async def test_csv_has_a_line_for_each_recipient(office: Office) -> None:
     """An erased one's holds nothing that names them."""
-    said = await office.sent()
+    announcement = await office.sent()
     await end(office, 1, "sent")
     await end(office, 2, "stopped", "blocked")
     await office.erase(2)
-    rows = list(csv.DictReader(io.StringIO(await table(office, said))))
+    rows = list(csv.DictReader(io.StringIO(await table(office, announcement))))
 
     assert [row["chat_id"] for row in rows] == ["1", "", "3"]
     assert [row["state"] for row in rows] == ["sent", "stopped", "pending"]
@@ -172,8 +172,8 @@ async def test_csv_has_a_line_for_each_recipient(office: Office) -> None:
 async def test_csv_holds_no_formula(office: Office, name: str, cell: str) -> None:
     """A spreadsheet would work it out; a group's number is no formula."""
     await office.settle(-100, name=name, role="officer")
-    said = await office.sent(audience={"roles": "officer"})
-    (row,) = csv.DictReader(io.StringIO(await table(office, said), newline=""))
+    announcement = await office.sent(audience={"roles": "officer"})
+    (row,) = csv.DictReader(io.StringIO(await table(office, announcement), newline=""))
 
     assert (row["name"], row["chat_id"]) == (cell, "-100")
 

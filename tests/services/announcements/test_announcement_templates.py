@@ -54,10 +54,10 @@ async def test_template_as_it_is_cannot_be_approved(office: Office, name: str) -
     text = find_template(CONTENT, name).path.read_text(encoding="utf-8")
     (office.folder / "moi.md").write_text(text, encoding="utf-8")
     copied = office.announcer.read(office.folder / "moi.md")
-    said = await office.announcer.draft(office.session, copied, "Lan")
+    announcement = await office.announcer.draft(office.session, copied, "Lan")
 
     with pytest.raises(AnnouncementError, match=r"Còn chỗ trống \[.*\] chưa điền"):
-        await office.announcer.approve(office.session, said.id, APPROVER)
+        await office.announcer.approve(office.session, announcement.id, APPROVER)
 
 
 def test_copy_never_writes_over_a_file(tmp_path: Path) -> None:

@@ -23,26 +23,26 @@ async def done(office: Office) -> list[str]:
     return [f"{row.who} {row.did}" for row in await office.session.scalars(select(Audit))]
 
 
-async def begun(office: Office, said: Announcement) -> str:
+async def begun(office: Office, announcement: Announcement) -> str:
     """Begin what is due; return the state afterwards."""
-    await office.announcer.begin(office.session, said)
-    return said.state
+    await office.announcer.begin(office.session, announcement)
+    return announcement.state
 
 
 async def test_walk_from_draft_to_sending(office: Office) -> None:
     """Each step moves the state, and the audit tells who did it."""
-    said = await office.drafted()
-    states = [said.state]
+    announcement = await office.drafted()
+    states = [announcement.state]
     for step in (
-        office.announcer.approve(office.session, said.id, APPROVER),
-        office.announcer.send(office.session, said.id, AUTHOR),
-        begun(office, said),
-        office.announcer.pause(office.session, said.id, AUTHOR),
-        office.announcer.resume(office.session, said.id, APPROVER),
-        office.announcer.cancel(office.session, said.id, AUTHOR),
+        office.announcer.approve(office.session, announcement.id, APPROVER),
+        office.announcer.send(office.session, announcement.id, AUTHOR),
+        begun(office, announcement),
+        office.announcer.pause(office.session, announcement.id, AUTHOR),
+        office.announcer.resume(office.session, announcement.id, APPROVER),
+        office.announcer.cancel(office.session, announcement.id, AUTHOR),
     ):
         await step
-        states.append(said.state)
+        states.append(announcement.state)
 
     assert states == ["draft", "approved", "queued", "sending", "paused", "queued", "cancelled"]
     assert await done(office) == [
@@ -59,21 +59,22 @@ async def test_audit_holds_numbers_and_hashes_alone(office: Office) -> None:
     """No text and no chat."""
     (office.folder / "people.csv").write_text("chat_id\n987654\n", encoding="utf-8")
     await office.settle(987654)
-    said = await office.sent("Lời kín.", audience={"csv": "people.csv"})
+    announcement = await office.sent("Lời kín.", audience={"csv": "people.csv"})
     notes = [
-        str(row.note) for row in await audit.entries(office.session, f"announcement {said.id}")
+        str(row.note)
+        for row in await audit.entries(office.session, f"announcement {announcement.id}")
     ]
 
-    assert "987654" not in f"{notes} {said.audience}"
+    assert "987654" not in f"{notes} {announcement.audience}"
     assert "Lời kín" not in str(notes)
 
 
 async def test_topic_written_as_its_label_is_kept_by_its_name(office: Office) -> None:
     """Also in the audience."""
     label = "đăng ký sản phẩm OCOP"
-    said = await office.drafted(topic=label, audience={"topics": [label]})
+    announcement = await office.drafted(topic=label, audience={"topics": [label]})
 
-    assert (said.topic, said.audience) == ("ocop", {"topics": ["ocop"]})
+    assert (announcement.topic, announcement.audience) == ("ocop", {"topics": ["ocop"]})
 
 
 async def test_words_that_are_no_topic_are_refused(office: Office) -> None:
@@ -84,8 +85,8 @@ async def test_words_that_are_no_topic_are_refused(office: Office) -> None:
 
 async def test_topic_of_no_menu_is_told_and_no_fault(office: Office) -> None:
     """It may be meant; it may be a slip of the pen."""
-    said = await office.drafted(topic="ocopp")
-    found = await office.announcer.inspect(office.session, said)
+    announcement = await office.drafted(topic="ocopp")
+    found = await office.announcer.inspect(office.session, announcement)
 
     assert found.faults == ()
     assert "Chủ đề “ocopp” không có trong menu" in found.notices[0]
@@ -93,8 +94,8 @@ async def test_topic_of_no_menu_is_told_and_no_fault(office: Office) -> None:
 
 async def test_markdown_in_a_title_is_told(office: Office) -> None:
     """A title is shown as it is written."""
-    said = await office.drafted(title="Lớp **mới**")
-    (notice,) = (await office.announcer.inspect(office.session, said)).notices
+    announcement = await office.drafted(title="Lớp **mới**")
+    (notice,) = (await office.announcer.inspect(office.session, announcement)).notices
 
     assert "Tiêu đề hiện nguyên các dấu" in notice
 
@@ -132,14 +133,14 @@ async def test_bad_input_is_kept_and_never_sent(office: Office, fault: str) -> N
     """The draft stays; approving says in one sentence what to mend; nobody gets a delivery."""
     body, head, says = FAULTS[fault]
     (office.folder / "sai.csv").write_bytes("chat_id\nĐà".encode("utf-16"))
-    said = await office.drafted(body, **head)
+    announcement = await office.drafted(body, **head)
 
-    assert says in (await office.faults(said))[0]
+    assert says in (await office.faults(announcement))[0]
     with pytest.raises(AnnouncementError) as refused:
-        await office.announcer.approve(office.session, said.id, APPROVER)
+        await office.announcer.approve(office.session, announcement.id, APPROVER)
     assert says in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert said.state == "draft"
+    assert announcement.state == "draft"
     assert (await office.session.scalars(select(Delivery))).all() == []
 
 
@@ -152,83 +153,93 @@ async def test_longest_name_is_filled_in_before_anything_is_sent(office: Office)
     """A text that fits without it would be refused on its way."""
     await office.settle(11, name="🌾" * 40)
     fits = "a" * 3980
-    said = await office.drafted(f"{fits} {{{{ name }}}}")
+    announcement = await office.drafted(f"{fits} {{{{ name }}}}")
 
-    assert "Với tên người nhận dài nhất: Thông báo dài" in (await office.faults(said))[0]
+    assert "Với tên người nhận dài nhất: Thông báo dài" in (await office.faults(announcement))[0]
     assert await office.faults(await office.drafted(fits)) == ()
 
 
 async def test_attachment_that_is_lost_is_told(office: Office) -> None:
     """Nothing is sent without it."""
     (office.folder / "thu.pdf").write_bytes(PDF)
-    said = await office.drafted(attachments="thu.pdf")
+    announcement = await office.drafted(attachments="thu.pdf")
     for file in (office.settings.data_dir / "attachments").iterdir():
         file.unlink()
 
-    assert "Mất tệp đính kèm thu.pdf" in (await office.faults(said))[0]
+    assert "Mất tệp đính kèm thu.pdf" in (await office.faults(announcement))[0]
 
 
 async def test_redraft_needs_a_new_approval(office: Office) -> None:
     """Whoever writes it is its author from then on."""
-    said = await office.approved()
-    await office.announcer.change(office.session, said.id, office.read("Lời khác."), APPROVER)
+    announcement = await office.approved()
+    await office.announcer.change(
+        office.session, announcement.id, office.read("Lời khác."), APPROVER
+    )
 
-    assert (said.state, said.author, said.body) == ("draft", APPROVER, "Lời khác.")
+    assert (announcement.state, announcement.author, announcement.body) == (
+        "draft",
+        APPROVER,
+        "Lời khác.",
+    )
     with pytest.raises(AnnouncementError, match="đã đổi sau khi duyệt"):
-        await office.announcer.send(office.session, said.id, AUTHOR)
+        await office.announcer.send(office.session, announcement.id, AUTHOR)
 
 
 async def test_what_is_queued_is_not_redrafted(office: Office) -> None:
     """The text stays as it was approved."""
-    said = await office.sent()
+    announcement = await office.sent()
     with pytest.raises(AnnouncementError, match="đang chờ gửi nên không sửa được"):
-        await office.announcer.change(office.session, said.id, office.read("Khác."), AUTHOR)
+        await office.announcer.change(office.session, announcement.id, office.read("Khác."), AUTHOR)
 
-    assert said.body == "Mời bà con dự lớp."
+    assert announcement.body == "Mời bà con dự lớp."
 
 
 async def test_changed_file_is_not_approved(office: Office) -> None:
     """Who reads the file would approve something else than what is sent."""
-    said = await office.drafted()
+    announcement = await office.drafted()
     office.written("Lời khác.")
 
     with pytest.raises(AnnouncementError, match=r"Tệp tin\.md đã đổi sau khi soạn"):
-        await office.announcer.approve(office.session, said.id, APPROVER)
+        await office.announcer.approve(office.session, announcement.id, APPROVER)
 
 
 async def test_file_written_anew_for_the_next_announcement_is_no_change(office: Office) -> None:
     """The first one is still what was drafted."""
-    said = await office.drafted()
+    announcement = await office.drafted()
     await office.drafted("Tin sau.")
 
-    assert (await office.announcer.approve(office.session, said.id, APPROVER)).state == "approved"
+    assert (
+        await office.announcer.approve(office.session, announcement.id, APPROVER)
+    ).state == "approved"
 
 
 async def test_file_that_is_gone_is_no_change(office: Office) -> None:
     """What was drafted is kept."""
-    said = await office.drafted()
-    office.lose(said.file)
+    announcement = await office.drafted()
+    office.lose(announcement.file)
 
-    assert (await office.announcer.approve(office.session, said.id, APPROVER)).state == "approved"
+    assert (
+        await office.announcer.approve(office.session, announcement.id, APPROVER)
+    ).state == "approved"
 
 
 async def test_sending_makes_a_delivery_for_each(office: Office) -> None:
     """And keeps how many of those meant get none."""
     await office.settle(11, agreed=False)
-    said = await office.sent()
+    announcement = await office.sent()
 
-    assert (await deliveries.tally(office.session, said.id))["pending"] == 3
-    assert said.left_out == {"no_consent": 1}
+    assert (await deliveries.tally(office.session, announcement.id))["pending"] == 3
+    assert announcement.left_out == {"no_consent": 1}
 
 
 async def test_more_people_than_approved_need_a_new_approval(office: Office) -> None:
     """Nothing is queued then."""
-    said = await office.approved()
+    announcement = await office.approved()
     await office.settle(11)
 
     with pytest.raises(AnnouncementError, match="có 3 người nhận, bây giờ 4"):
-        await office.announcer.send(office.session, said.id, AUTHOR)
-    assert said.state == "approved"
+        await office.announcer.send(office.session, announcement.id, AUTHOR)
+    assert announcement.state == "approved"
 
 
 @pytest.mark.parametrize(
@@ -243,57 +254,57 @@ async def test_moment_that_does_not_fit_is_refused(
     office: Office, after: timedelta, says: str
 ) -> None:
     """Past, or after the last day; the announcement stays approved."""
-    said = await office.approved(valid_until="2026-11-25")
+    announcement = await office.approved(valid_until="2026-11-25")
     with pytest.raises(AnnouncementError, match=says):
-        await office.announcer.send(office.session, said.id, AUTHOR, NOON + after)
+        await office.announcer.send(office.session, announcement.id, AUTHOR, NOON + after)
 
-    assert said.state == "approved"
+    assert announcement.state == "approved"
 
 
 async def test_scheduled_one_is_resolved_when_it_begins(office: Office) -> None:
     """Who comes meanwhile is told too, within what was approved."""
     await office.settle(*range(100, 120))
-    said = await office.approved()
-    await office.announcer.send(office.session, said.id, AUTHOR, LATER)
+    announcement = await office.approved()
+    await office.announcer.send(office.session, announcement.id, AUTHOR, LATER)
     await office.settle(11)
 
-    assert (await deliveries.tally(office.session, said.id))["pending"] == 0
-    assert await begun(office, said) == "sending"
-    assert (await deliveries.tally(office.session, said.id))["pending"] == 24
+    assert (await deliveries.tally(office.session, announcement.id))["pending"] == 0
+    assert await begun(office, announcement) == "sending"
+    assert (await deliveries.tally(office.session, announcement.id))["pending"] == 24
 
 
 async def test_scheduled_one_for_others_than_approved_does_not_begin(office: Office) -> None:
     """It stays queued for the caller to put back; there is no delivery."""
-    said = await office.approved()
-    await office.announcer.send(office.session, said.id, AUTHOR, LATER)
+    announcement = await office.approved()
+    await office.announcer.send(office.session, announcement.id, AUTHOR, LATER)
     await office.settle(11)
 
     with pytest.raises(AnnouncementError, match="lệch quá 5 %"):
-        await office.announcer.begin(office.session, said)
-    assert sum((await deliveries.tally(office.session, said.id)).values()) == 0
+        await office.announcer.begin(office.session, announcement)
+    assert sum((await deliveries.tally(office.session, announcement.id)).values()) == 0
 
 
 async def test_what_lapsed_before_it_began_is_paused(office: Office) -> None:
     """Nobody is invited to what is over."""
-    said = await office.sent(valid_until="2026-11-24")
+    announcement = await office.sent(valid_until="2026-11-24")
     office.clock.pass_(days=1)
 
     with pytest.raises(
         AnnouncementError, match="Hạn 24/11/2026 đã qua nên thông báo 1 không gửi nữa"
     ):
-        await office.announcer.begin(office.session, said)
-    assert said.state == "paused"
+        await office.announcer.begin(office.session, announcement)
+    assert announcement.state == "paused"
     with pytest.raises(AnnouncementError, match="hủy phần chưa gửi"):
-        await office.announcer.resume(office.session, said.id, AUTHOR)
+        await office.announcer.resume(office.session, announcement.id, AUTHOR)
 
 
 async def test_what_was_cancelled_meanwhile_does_not_begin(office: Office) -> None:
     """Whoever looked at it before sees it as it is now."""
-    said = await office.sent()
-    await office.announcer.cancel(office.session, said.id, AUTHOR)
+    announcement = await office.sent()
+    await office.announcer.cancel(office.session, announcement.id, AUTHOR)
 
-    assert await begun(office, said) == "cancelled"
-    assert (await deliveries.tally(office.session, said.id))["cancelled"] == 3
+    assert await begun(office, announcement) == "cancelled"
+    assert (await deliveries.tally(office.session, announcement.id))["cancelled"] == 3
 
 
 @pytest.mark.parametrize(
@@ -309,11 +320,11 @@ async def test_step_that_the_state_does_not_allow_is_refused(
     office: Office, step: str, says: str
 ) -> None:
     """With the state it is in."""
-    said = await office.drafted()
-    await office.announcer.cancel(office.session, said.id, AUTHOR)
+    announcement = await office.drafted()
+    await office.announcer.cancel(office.session, announcement.id, AUTHOR)
 
     with pytest.raises(AnnouncementError, match=says):
-        await getattr(office.announcer, step)(office.session, said.id, AUTHOR)
+        await getattr(office.announcer, step)(office.session, announcement.id, AUTHOR)
 
 
 @pytest.mark.parametrize("step", ["approve", "send", "pause", "resume", "cancel"])
@@ -325,19 +336,19 @@ async def test_number_of_no_announcement_is_told(office: Office, step: str) -> N
 
 async def test_time_is_kept_as_it_is_in_vietnam(office: Office) -> None:
     """A moment there is the same moment."""
-    said = await office.approved()
-    await office.announcer.send(office.session, said.id, AUTHOR, LATER.astimezone(VIETNAM))
+    announcement = await office.approved()
+    await office.announcer.send(office.session, announcement.id, AUTHOR, LATER.astimezone(VIETNAM))
     await office.session.flush()
-    await office.session.refresh(said)
+    await office.session.refresh(announcement)
 
-    assert said.starts_at == LATER
+    assert announcement.starts_at == LATER
 
 
 async def test_link_without_https_is_told(office: Office) -> None:
     """No channel shows it: the author writes it in full."""
-    said = await office.drafted("Xem [trang của xã](hoatien.danang.gov.vn).")
+    announcement = await office.drafted("Xem [trang của xã](hoatien.danang.gov.vn).")
 
-    [fault] = await office.faults(said)
+    [fault] = await office.faults(announcement)
     assert "“hoatien.danang.gov.vn” thiếu https:// ở đầu" in fault
 
 
@@ -351,10 +362,10 @@ async def test_text_of_an_old_font_is_told(office: Office, body: str) -> None:
 
 async def test_ward_that_is_no_more_is_told_and_stops_nothing(office: Office) -> None:
     """A code that the list of wards has dropped: reading the row goes on, sending it does not."""
-    said = await office.drafted()
-    said.audience = {"places": ["99999"]}
+    announcement = await office.drafted()
+    announcement.audience = {"places": ["99999"]}
     await office.session.flush()
 
-    assert (await office.announcer.count(office.session, said)).total == 0
-    [fault] = await office.faults(said)
+    assert (await office.announcer.count(office.session, announcement)).total == 0
+    [fault] = await office.faults(announcement)
     assert "mã “99999”" in fault

@@ -17,25 +17,25 @@ from tests.doubles.announcing import APPROVER, AUTHOR
 from tests.doubles.office import Office
 
 CHANGES: dict[str, Callable[[Announcement], Any]] = {
-    "title": lambda said: setattr(said, "title", "Lớp khác"),
-    "topic": lambda said: setattr(said, "topic", "fund"),
-    "body": lambda said: setattr(said, "body", said.body + " "),
-    "audience": lambda said: setattr(said, "audience", {"roles": ["manager"]}),
-    "valid_until": lambda said: setattr(said, "valid_until", date(2027, 1, 1)),
-    "source": lambda said: setattr(said, "source", "Quyết định 1"),
-    "contact": lambda said: setattr(said, "contact", "Chị Lan"),
-    "attachments": lambda said: setattr(said, "attachments", [{"sha256": "0"}]),
+    "title": lambda announcement: setattr(announcement, "title", "Lớp khác"),
+    "topic": lambda announcement: setattr(announcement, "topic", "fund"),
+    "body": lambda announcement: setattr(announcement, "body", announcement.body + " "),
+    "audience": lambda announcement: setattr(announcement, "audience", {"roles": ["manager"]}),
+    "valid_until": lambda announcement: setattr(announcement, "valid_until", date(2027, 1, 1)),
+    "source": lambda announcement: setattr(announcement, "source", "Quyết định 1"),
+    "contact": lambda announcement: setattr(announcement, "contact", "Chị Lan"),
+    "attachments": lambda announcement: setattr(announcement, "attachments", [{"sha256": "0"}]),
 }
 
 
 @pytest.mark.parametrize("field", CHANGES)
 async def test_any_change_is_another_announcement(office: Office, field: str) -> None:
     """Text, audience rule and attachments are all in the hash."""
-    said = await office.approved()
-    CHANGES[field](said)
+    announcement = await office.approved()
+    CHANGES[field](announcement)
 
     with pytest.raises(AnnouncementError, match="đã đổi sau khi duyệt nên phải duyệt lại"):
-        await approval.require(office.session, said, 3)
+        await approval.require(office.session, announcement, 3)
 
 
 async def test_field_that_came_later_takes_no_approval_away(office: Office) -> None:
@@ -60,9 +60,9 @@ async def test_hash_of_an_audience_covers_every_chat(office: Office) -> None:
 
 async def test_without_an_approval_nothing_is_sent(office: Office) -> None:
     """The sentence says whom to ask."""
-    said = await office.drafted()
+    announcement = await office.drafted()
     with pytest.raises(AnnouncementError, match="chưa được duyệt; nhờ người khác"):
-        await office.announcer.send(office.session, said.id, AUTHOR)
+        await office.announcer.send(office.session, announcement.id, AUTHOR)
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ async def test_without_an_approval_nothing_is_sent(office: Office) -> None:
 )
 async def test_number_may_move_by_five_percent(office: Office, approved: int, now: int) -> None:
     """The border itself, both ways, is within."""
-    said = await office.drafted()
-    approval.approve(office.session, said, APPROVER, approved, NOON)
+    announcement = await office.drafted()
+    approval.approve(office.session, announcement, APPROVER, approved, NOON)
 
-    assert await approval.require(office.session, said, now)
+    assert await approval.require(office.session, announcement, now)
 
 
 @pytest.mark.parametrize(
@@ -83,21 +83,21 @@ async def test_number_that_moved_further_needs_a_new_approval(
     office: Office, approved: int, now: int
 ) -> None:
     """Both numbers are told."""
-    said = await office.drafted()
-    approval.approve(office.session, said, APPROVER, approved, NOON)
+    announcement = await office.drafted()
+    approval.approve(office.session, announcement, APPROVER, approved, NOON)
 
     with pytest.raises(AnnouncementError, match=f"có {approved} người nhận, bây giờ {now}"):
-        await approval.require(office.session, said, now)
+        await approval.require(office.session, announcement, now)
 
 
 async def test_last_approval_counts(office: Office) -> None:
     """After more people came a second approval is for them."""
-    said = await office.drafted()
-    approval.approve(office.session, said, APPROVER, 10, NOON)
-    approval.approve(office.session, said, APPROVER, 100, NOON)
+    announcement = await office.drafted()
+    approval.approve(office.session, announcement, APPROVER, 10, NOON)
+    approval.approve(office.session, announcement, APPROVER, 100, NOON)
 
-    assert (await approval.require(office.session, said, 100)).count == 100
-    assert [row.count for row in await approval.every(office.session, said)] == [10, 100]
+    assert (await approval.require(office.session, announcement, 100)).count == 100
+    assert [row.count for row in await approval.every(office.session, announcement)] == [10, 100]
 
 
 @pytest.mark.parametrize("role", ["author", "approver", "admin"])
@@ -109,10 +109,10 @@ async def test_nobody_approves_their_own(
 ) -> None:
     """Whatever role they have, however their name is typed."""
     await office.hire("Hoa", role)
-    said = await office.announcer.draft(office.session, office.read(), writes)
+    announcement = await office.announcer.draft(office.session, office.read(), writes)
 
     with pytest.raises(AnnouncementError, match="người soạn thông báo này nên không tự duyệt"):
-        await office.announcer.approve(office.session, said.id, approves)
+        await office.announcer.approve(office.session, announcement.id, approves)
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,11 @@ async def test_nobody_approves_their_own(
 async def test_who_may_not_approve_is_refused(office: Office, name: str, says: str) -> None:
     """Another author, somebody unknown, the system."""
     await office.hire("Hoa", "author")
-    said = await office.drafted()
+    announcement = await office.drafted()
     with pytest.raises(StaffError, match=says):
-        await office.announcer.approve(office.session, said.id, name)
+        await office.announcer.approve(office.session, announcement.id, name)
 
-    assert (said.state, await approval.every(office.session, said)) == ("draft", [])
+    assert (announcement.state, await approval.every(office.session, announcement)) == ("draft", [])
 
 
 async def test_second_account_of_the_author_approves_nothing(office: Office) -> None:
@@ -142,14 +142,14 @@ async def test_second_account_of_the_author_approves_nothing(office: Office) -> 
 
 async def test_approval_of_what_was_seen(office: Office) -> None:
     """The beginning of its hash will do; of another text it is refused."""
-    said = await office.drafted()
-    shown = approval.fingerprint(said)[:12]
-    said.body = "Lời khác."
+    announcement = await office.drafted()
+    shown = approval.fingerprint(announcement)[:12]
+    announcement.body = "Lời khác."
     with pytest.raises(AnnouncementError, match="không còn như bản đã xem"):
-        await office.announcer.approve(office.session, said.id, APPROVER, shown)
-    said.body = "Mời bà con dự lớp."
+        await office.announcer.approve(office.session, announcement.id, APPROVER, shown)
+    announcement.body = "Mời bà con dự lớp."
 
-    assert (await office.announcer.approve(office.session, said.id, APPROVER, shown)).state
+    assert (await office.announcer.approve(office.session, announcement.id, APPROVER, shown)).state
 
 
 async def test_edition_of_what_is_approved_is_kept_until_it_has_ended(office: Office) -> None:

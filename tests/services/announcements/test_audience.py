@@ -170,11 +170,11 @@ async def test_erased_person_is_nobody_any_more(office: Office) -> None:
     assert await counted(office, chats=[1, 2]) == Count(1, {"unknown": 1})
 
 
-@pytest.mark.parametrize("said", ["đăng ký sản phẩm OCOP", "DANG KY  SAN PHAM OCOP", "ocop"])
-async def test_topic_may_be_named_by_its_label(office: Office, said: str) -> None:
+@pytest.mark.parametrize("text", ["đăng ký sản phẩm OCOP", "DANG KY  SAN PHAM OCOP", "ocop"])
+async def test_topic_may_be_named_by_its_label(office: Office, text: str) -> None:
     """As the menu shows it, written anyhow."""
-    assert naming(office).topic(said) == "ocop"
-    assert kept(office, {"topics": said}).topics == ("ocop",)
+    assert naming(office).topic(text) == "ocop"
+    assert kept(office, {"topics": text}).topics == ("ocop",)
 
 
 async def test_words_that_are_no_topic_are_refused(office: Office) -> None:

@@ -41,9 +41,9 @@ def chats(*named: str) -> tuple[str, ...]:
     return tuple(map(NAMING.chat, named))
 
 
-def audience(file: Path, said: str) -> Audience:
+def audience(file: Path, text: str) -> Audience:
     """Return the audience of a file that says so."""
-    head = f"title: Lớp\ntopic: ocop\n{said}\n"
+    head = f"title: Lớp\ntopic: ocop\n{text}\n"
     return Audience.stored(read(written(file, head)).form.audience)
 
 
@@ -72,12 +72,12 @@ def test_byte_order_mark_is_no_letter(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     ["2026-12-31", "'2026-12-31'", "31/12/2026", "'31-12-2026'", "31/12", "2026-12-31 00:00:00"],
 )
-def test_last_day_may_be_written_as_people_do(file: Path, said: str) -> None:
+def test_last_day_may_be_written_as_people_do(file: Path, text: str) -> None:
     """As YAML has it, as a text, and day first."""
-    draft = read(written(file, f"{HEAD}valid_until: {said}\n"))
+    draft = read(written(file, f"{HEAD}valid_until: {text}\n"))
 
     assert draft.form.valid_until == date(2026, 12, 31)
 
@@ -175,7 +175,7 @@ def test_empty_lines_before_the_head_are_passed_over(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "fields"),
+    ("text", "fields"),
     [
         ("audience: {roles: farmer}", {"roles": ("farmer",)}),
         ("audience: {places: [Hòa Tiến, 20332]}", {"places": (HOA_TIEN,)}),
@@ -186,10 +186,10 @@ def test_empty_lines_before_the_head_are_passed_over(file: Path) -> None:
     ],
 )
 def test_lists_of_an_audience_may_be_single_words(
-    file: Path, said: str, fields: dict[str, Any]
+    file: Path, text: str, fields: dict[str, Any]
 ) -> None:
     """A word is a list of one, names of places are codes, numbers are words."""
-    assert audience(file, said) == Audience(**fields)
+    assert audience(file, text) == Audience(**fields)
 
 
 @pytest.mark.parametrize("word", ["all", "tất cả", "Mọi người"])
@@ -201,18 +201,18 @@ def test_everybody_is_said_in_a_word(file: Path, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     ["", "audience:", "audience: {}", "audience: []", "audience: ''", "audience: {roles: []}"],
 )
-def test_audience_of_nothing_is_a_fault(file: Path, said: str) -> None:
+def test_audience_of_nothing_is_a_fault(file: Path, text: str) -> None:
     """A forgotten audience is not everybody."""
-    found = audience(file, said)
+    found = audience(file, text)
 
     assert found.fault.startswith("Chưa ghi thông báo gửi cho ai; viết như")
 
 
 @pytest.mark.parametrize(
-    ("said", "says"),
+    ("text", "says"),
     [
         ("audience: [ocop, fund]", "viết chưa đúng dạng"),
         ("audience: ocop", "viết chưa đúng dạng"),
@@ -233,29 +233,29 @@ def test_audience_of_nothing_is_a_fault(file: Path, said: str) -> None:
         ("audience: {roles: [farmer], exclude: 2026-01-01}", "exclude phải là danh sách nhóm"),
     ],
 )
-def test_audience_that_cannot_be_read_is_kept_as_a_fault(file: Path, said: str, says: str) -> None:
+def test_audience_that_cannot_be_read_is_kept_as_a_fault(file: Path, text: str, says: str) -> None:
     """The file is a draft all the same; the sentence says how to write it."""
-    found = audience(file, said)
+    found = audience(file, text)
 
     assert says in found.fault
     assert found == Audience(fault=found.fault)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     ["[12, bận, '-5']", "{chats: [12, -5], groups: [bận]}", "{chats: [12, -5], groups: bận}"],
 )
-def test_exclusion_may_be_a_list_or_a_rule(file: Path, said: str) -> None:
+def test_exclusion_may_be_a_list_or_a_rule(file: Path, text: str) -> None:
     """In a plain list numbers are chats, words are groups."""
-    found = audience(file, f"audience: {{roles: [farmer], exclude: {said}}}")
+    found = audience(file, f"audience: {{roles: [farmer], exclude: {text}}}")
 
     assert (found.exclude.who, found.exclude.groups) == (chats("12", "-5"), ("bận",))
 
 
-@pytest.mark.parametrize("said", ["chat_id\n12\n\n'13\n12\n", "Name;Chat_ID\nA;12\nB;13\n"])
-def test_csv_beside_the_file_names_chats(file: Path, said: str) -> None:
+@pytest.mark.parametrize("text", ["chat_id\n12\n\n'13\n12\n", "Name;Chat_ID\nA;12\nB;13\n"])
+def test_csv_beside_the_file_names_chats(file: Path, text: str) -> None:
     """Each chat once, in Telegram where no channel is named, as Excel parts the cells."""
-    (file.parent / "people.csv").write_text(said, encoding="utf-8-sig")
+    (file.parent / "people.csv").write_text(text, encoding="utf-8-sig")
     found = audience(file, "audience: {csv: people.csv, chats: 9}")
 
     assert found.who == chats("9", "12", "13")

@@ -31,8 +31,8 @@ def is_seen(sign: str) -> bool:
 def writer(library: Library, body: str, **fields: Any) -> Writer:
     """Return the writer of an announcement."""
     common = {"title": "Lớp tập huấn", "topic": "ocop", "audience": {}, "author": "Lan"}
-    said = Announcement(**{**common, **fields}, body=body, created_at=NOON)
-    return Writer(said, library.phrases, {"ocop": "đăng ký sản phẩm OCOP"})
+    announcement = Announcement(**{**common, **fields}, body=body, created_at=NOON)
+    return Writer(announcement, library.phrases, {"ocop": "đăng ký sản phẩm OCOP"})
 
 
 def shown(library: Library, body: str, reader: Reader | None = None, **fields: Any) -> str:

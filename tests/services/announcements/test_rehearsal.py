@@ -16,10 +16,10 @@ from tests.doubles.office import PDF, Office
 NIGHT = Quiet.read("21:00-06:00")
 
 
-async def played(office: Office, said: Announcement, rate: float = 24) -> Rehearsal:
+async def played(office: Office, announcement: Announcement, rate: float = 24) -> Rehearsal:
     """Rehearse."""
     announcer = replace(office.announcer, rate=rate, quiet=NIGHT)
-    return await announcer.rehearse(office.session, said.id)
+    return await announcer.rehearse(office.session, announcement.id)
 
 
 async def draft(office: Office, body: str = "Mời {{ name }}.", **head: Any) -> Announcement:
@@ -32,8 +32,8 @@ async def draft(office: Office, body: str = "Mời {{ name }}.", **head: Any) ->
 async def test_messages_people_and_time_are_counted(office: Office) -> None:
     """As they would be sent now; the same numbers as the count's."""
     await office.settle(11, agreed=False)
-    said = await draft(office)
-    found = await played(office, said, rate=3)
+    announcement = await draft(office)
+    found = await played(office, announcement, rate=3)
 
     assert (found.total, found.parts, found.seconds) == (3, 9, 3.0)
     assert (found.starts_at, found.ends_at) == (NOON, NOON + timedelta(seconds=3))
@@ -43,10 +43,10 @@ async def test_messages_people_and_time_are_counted(office: Office) -> None:
 
 async def test_nothing_is_sent(office: Office) -> None:
     """No delivery is made, and the state stays."""
-    said = await draft(office)
-    await played(office, said)
+    announcement = await draft(office)
+    await played(office, announcement)
 
-    assert said.state == "draft"
+    assert announcement.state == "draft"
     assert (await office.session.scalars(select(Delivery))).all() == []
 
 
@@ -78,14 +78,14 @@ async def test_what_ends_after_the_last_day_is_told(office: Office) -> None:
 
 async def test_approval_of_exactly_this_is_told(office: Office) -> None:
     """Of another text it does not count; its hash is what an approver names."""
-    said = await draft(office)
+    announcement = await draft(office)
     await office.announcer.approve(
-        office.session, said.id, APPROVER, (await played(office, said)).hash
+        office.session, announcement.id, APPROVER, (await played(office, announcement)).hash
     )
 
-    assert (await played(office, said)).approved
-    said.body = "Khác."
-    assert not (await played(office, said)).approved
+    assert (await played(office, announcement)).approved
+    announcement.body = "Khác."
+    assert not (await played(office, announcement)).approved
 
 
 async def test_faults_are_told_in_place_of_letters(office: Office) -> None:

@@ -10,8 +10,8 @@ async def test_letter_is_for_whoever_is_met_in_the_linked_chat(office: Office) -
     """The member of staff reads it as the person they are there."""
     await office.hire("Hoa", "author", chat="77")
     await office.settle(77, name="Chị Hoa", agreed=False)
-    said = await office.drafted("Chào {{ name }}.")
-    chat, letter = await office.announcer.trial(office.session, said.id, " Hoa ")
+    announcement = await office.drafted("Chào {{ name }}.")
+    chat, letter = await office.announcer.trial(office.session, announcement.id, " Hoa ")
 
     assert chat == "77"
     assert letter.values == {"name": "Chị Hoa"}
@@ -19,22 +19,22 @@ async def test_letter_is_for_whoever_is_met_in_the_linked_chat(office: Office) -
 
 async def test_who_is_not_linked_gets_no_trial(office: Office) -> None:
     """By name."""
-    said = await office.drafted()
+    announcement = await office.drafted()
     with pytest.raises(AnnouncementError, match="“Lan” chưa nối Telegram"):
-        await office.announcer.trial(office.session, said.id, "Lan")
+        await office.announcer.trial(office.session, announcement.id, "Lan")
 
 
 async def test_who_writes_no_announcements_gets_no_trial(office: Office) -> None:
     """The roles of those who draft."""
     await office.hire("Hoa", "content", chat="77")
-    said = await office.drafted()
+    announcement = await office.drafted()
     with pytest.raises(StaffError, match="vai trò content"):
-        await office.announcer.trial(office.session, said.id, "Hoa")
+        await office.announcer.trial(office.session, announcement.id, "Hoa")
 
 
 async def test_what_telegram_would_refuse_is_not_tried(office: Office) -> None:
     """Its fault is told in its place."""
     await office.hire("Hoa", "author", chat="77")
-    said = await office.drafted("a" * 5000)
+    announcement = await office.drafted("a" * 5000)
     with pytest.raises(AnnouncementError, match="Telegram chỉ nhận 4096"):
-        await office.announcer.trial(office.session, said.id, "Hoa")
+        await office.announcer.trial(office.session, announcement.id, "Hoa")

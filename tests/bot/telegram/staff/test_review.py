@@ -34,9 +34,9 @@ async def test_all_others_who_may_are_asked(office: Office, lan: Hand) -> None:
     await linked(office, "An", "admin", "79")
     await linked(office, "Chi", "author", "80")
     await office.hire("Dung", "approver")
-    said = await lan.press("Xin duyệt")
+    reply = await lan.press("Xin duyệt")
 
-    assert said == "Đã gửi thông báo 1 cho An, Bình duyệt. Có trả lời trợ lý báo ngay."
+    assert reply == "Đã gửi thông báo 1 cho An, Bình duyệt. Có trả lời trợ lý báo ngay."
     assert [notice.chat for notice in lan.reaction.notices] == ["79", "78"]
 
 
@@ -66,11 +66,11 @@ async def test_button_names_the_draft_and_its_hash(office: Office, minh: Hand) -
 
 async def test_yes_reaches_the_author(office: Office, minh: Hand) -> None:
     """Who is offered to send it now, or at a time."""
-    said = await minh.press("Duyệt")
+    shown = await minh.press("Duyệt")
     lan = Hand(office, "77")
     lan.take(minh)
 
-    assert said == "✅ Đã duyệt thông báo 1."
+    assert shown == "✅ Đã duyệt thông báo 1."
     assert (await only(office)).state == "approved"
     assert "Bình đã duyệt thông báo 1" in minh.told("77")
     assert lan.labels == ["Gửi", "Hẹn giờ", "Để sau"]
@@ -81,10 +81,10 @@ async def test_changed_text_is_not_approved(office: Office, lan: Hand, minh: Han
     await lan.send("b:change-1")
     await lan.press("Tiêu đề")
     await lan.write("Tiêu đề mới")
-    said = await minh.press("Duyệt")
+    shown = await minh.press("Duyệt")
 
-    assert "đã đổi sau khi gửi anh/chị xem" in said
-    assert "[thư] 📢 Tiêu đề mới" in said
+    assert "đã đổi sau khi gửi anh/chị xem" in shown
+    assert "[thư] 📢 Tiêu đề mới" in shown
     assert (await only(office)).state == "draft"
     assert "Đã duyệt" in await minh.press("Duyệt")
 
@@ -121,13 +121,13 @@ async def test_second_yes_is_told_of_the_first(office: Office, minh: Hand) -> No
 async def test_no_comes_with_its_reason(office: Office, minh: Hand) -> None:
     """The author reads it and can change the draft; it is kept nowhere."""
     asked = await minh.press("Không duyệt")
-    said = await minh.write("Sai ngày học")
+    reply = await minh.write("Sai ngày học")
     lan = Hand(office, "77")
     lan.take(minh)
     audit = [row.note for row in await office.session.scalars(select(Audit))]
 
     assert "Vì sao chưa duyệt" in asked
-    assert said == "Đã báo người soạn: chưa duyệt thông báo 1."
+    assert reply == "Đã báo người soạn: chưa duyệt thông báo 1."
     assert "Lý do: Sai ngày học" in minh.told("77")
     assert lan.labels == ["Sửa", "Xem lại"]
     assert "Sai ngày" not in str(audit)
@@ -170,9 +170,9 @@ async def test_what_waits_for_one_is_in_their_menu(lan: Hand, minh: Hand) -> Non
 
 async def test_author_without_telegram_is_told_by_the_approver(office: Office) -> None:
     """A draft from the command line can be approved in Telegram all the same."""
-    said = await office.drafted()
+    announcement = await office.drafted()
     minh = await linked(office, "Bình", "approver", "78")
-    await minh.send(f"b:open-{said.id}")
+    await minh.send(f"b:open-{announcement.id}")
 
     assert "Lan chưa nối Telegram, anh/chị báo giúp" in await minh.press("Duyệt")
 
@@ -180,8 +180,8 @@ async def test_author_without_telegram_is_told_by_the_approver(office: Office) -
 async def test_steps_are_in_the_audit(office: Office, minh: Hand) -> None:
     """Asked, refused, approved: who and what, with the hash of the text."""
     await minh.press("Không duyệt", "Không ghi lý do")
-    said = await only(office)
-    await minh.send(f"b:approve-1-{approval.fingerprint(said)[:12]}")
+    announcement = await only(office)
+    await minh.send(f"b:approve-1-{approval.fingerprint(announcement)[:12]}")
     rows = (await office.session.scalars(select(Audit).order_by(Audit.id))).all()
 
     assert [(row.who, row.did) for row in rows[-3:]] == [
@@ -189,7 +189,7 @@ async def test_steps_are_in_the_audit(office: Office, minh: Hand) -> None:
         ("Bình", "announce.refuse"),
         ("Bình", "announce.approve"),
     ]
-    assert {row.note["hash"] for row in rows[-3:]} == {approval.fingerprint(said)}
+    assert {row.note["hash"] for row in rows[-3:]} == {approval.fingerprint(announcement)}
 
 
 async def test_same_text_for_the_same_people_is_asked_about(office: Office, lan: Hand) -> None:

@@ -30,13 +30,13 @@ async def lan(office: Office) -> Hand:
 async def sending(office: Office, lan: Hand) -> Announcement:
     """Have it be sent; one of three has it, one never will."""
     await lan.press("Gửi", "Gửi")
-    said = await only(office)
-    said.state = "sending"
+    announcement = await only(office)
+    announcement.state = "sending"
     states = ("sent", "stopped", "pending")
     for row, state in zip(await deliveries(office), states, strict=True):
         row.state, row.reason = state, "blocked" if state == "stopped" else ""
     await office.session.flush()
-    return said
+    return announcement
 
 
 async def deliveries(office: Office) -> list[Delivery]:
@@ -48,11 +48,11 @@ async def test_count_is_asked_about_as_it_is_now(office: Office, lan: Hand) -> N
     """Sending takes one press more, under the number of people."""
     asked = await lan.press("Gửi")
     state = (await only(office)).state
-    said = await lan.press("Gửi")
+    shown = await lan.press("Gửi")
 
     assert asked.startswith("Gửi cho 3 người ngay bây giờ?")
     assert (state, (await only(office)).state) == ("approved", "queued")
-    assert "Tiến độ ở tin dưới đây" in said
+    assert "Tiến độ ở tin dưới đây" in shown
 
 
 async def test_sender_follows(office: Office, lan: Hand) -> None:
@@ -67,10 +67,10 @@ async def test_time_is_written(office: Office, lan: Hand) -> None:
     await lan.press("Hẹn giờ")
     asked = await lan.write("27/11 08:00")
     await lan.press("Gửi")
-    said = await only(office)
+    announcement = await only(office)
 
     assert asked.startswith("Gửi cho 3 người lúc 08:00 ngày 27/11/2026?")
-    assert (said.state, said.starts_at) == ("queued", EIGHT)
+    assert (announcement.state, announcement.starts_at) == ("queued", EIGHT)
 
 
 @pytest.mark.parametrize(
@@ -146,21 +146,21 @@ async def test_progress_is_told_in_numbers(office: Office, lan: Hand) -> None:
 
 async def test_who_opens_what_nobody_follows_follows_it(office: Office, lan: Hand) -> None:
     """What was sent from the command line, for one."""
-    said = await sending(office, lan)
-    said.progress = []
+    reply = await sending(office, lan)
+    reply.progress = []
     told = await lan.send("b:open-1")
 
     assert "ở tin dưới đây" in told
-    assert said.progress == ["77", ""]
+    assert reply.progress == ["77", ""]
 
 
 async def test_paused_and_resumed(office: Office, lan: Hand) -> None:
     """By anyone who writes; the message that is followed changes by itself, any other in place."""
-    said = await sending(office, lan)
-    said.progress = ["77", "5"]
+    announcement = await sending(office, lan)
+    announcement.progress = ["77", "5"]
     minh = await linked(office, "Bình", "author", "78")
     silent = await lan.send("b:pause-1", place=5)
-    paused = said.state
+    paused = announcement.state
     told = await minh.send("b:resume-1", place=9)
 
     assert (silent, paused) == ("", "paused")
@@ -171,24 +171,24 @@ async def test_paused_and_resumed(office: Office, lan: Hand) -> None:
 
 async def test_cancel_asks_once_more(office: Office, lan: Hand) -> None:
     """Beside the message that was pressed; one press takes it back, one does it."""
-    said = await sending(office, lan)
+    announcement = await sending(office, lan)
     asked = await lan.send("b:cancel-1", place=5)
     assert lan.reaction.instead_of is None
     kept = await lan.press("Không hủy")
-    assert (said.state, kept) == ("sending", "Không hủy thông báo 1.")
+    assert (announcement.state, kept) == ("sending", "Không hủy thông báo 1.")
 
     await lan.send("b:cancel-1")
     await lan.press("Hủy hẳn")
 
     assert "1 người chưa tới lượt sẽ không nhận" in asked
-    assert said.state == "cancelled"
+    assert announcement.state == "cancelled"
     assert [row.state for row in await deliveries(office)] == ["sent", "stopped", "cancelled"]
 
 
 async def test_report_and_who_got_nothing(office: Office, lan: Hand) -> None:
     """The report in words; those who got nothing as a table for Excel, nobody else in it."""
-    said = await sending(office, lan)
-    said.state, said.finished_at = "done", NOON
+    announcement = await sending(office, lan)
+    announcement.state, announcement.finished_at = "done", NOON
     await lan.open()
     await lan.press("Đã gửi")
     told = await lan.press("1. Mời bà con dự lớp OCOP")
@@ -205,8 +205,11 @@ async def test_report_and_who_got_nothing(office: Office, lan: Hand) -> None:
 
 async def test_what_could_not_begin_says_why(office: Office, lan: Hand) -> None:
     """A scheduled one whose approval no longer held is a draft again."""
-    said = await sending(office, lan)
-    said.state, said.reason = "draft", "Lúc duyệt có 3 người nhận, bây giờ 9: phải duyệt lại."
+    announcement = await sending(office, lan)
+    announcement.state, announcement.reason = (
+        "draft",
+        "Lúc duyệt có 3 người nhận, bây giờ 9: phải duyệt lại.",
+    )
     told = await lan.send("b:open-1")
 
     assert "Lần trước chưa gửi được: Lúc duyệt có 3 người" in told
@@ -271,10 +274,10 @@ async def test_hour_of_what_is_scheduled_is_changed(office: Office, lan: Hand) -
     await minh.press("Đổi giờ")
     asked = await minh.write("27/11 08:00")
     await minh.press("Đổi giờ")
-    said = await only(office)
+    announcement = await only(office)
 
     assert asked.startswith("Gửi thông báo 1 lúc 08:00 ngày 27/11")
-    assert (said.state, said.starts_at) == ("queued", EIGHT)
+    assert (announcement.state, announcement.starts_at) == ("queued", EIGHT)
 
 
 async def test_draft_is_begun_from_another(office: Office, lan: Hand) -> None:
@@ -293,8 +296,8 @@ async def test_draft_is_begun_from_another(office: Office, lan: Hand) -> None:
 
 async def test_table_of_people_is_in_the_audit(office: Office, lan: Hand) -> None:
     """Who took names out of the house, and how many."""
-    said = await sending(office, lan)
-    said.state, said.finished_at = "done", NOON
+    announcement = await sending(office, lan)
+    announcement.state, announcement.finished_at = "done", NOON
     await lan.send("b:missed-1")
     row = (await office.session.scalars(select(Audit).order_by(Audit.id.desc()))).first()
 

@@ -67,9 +67,9 @@ class TestWriting:
         await lan.press("Bỏ qua", "Liên hệ")
         await lan.press("Bỏ qua", "Diễn tập")
         async with services.sessions() as session:
-            said = await session.get_one(Announcement, 1)
+            announcement = await session.get_one(Announcement, 1)
 
-        assert [file["name"] for file in said.attachments] == ["anh.jpg", "Tờ rơi.pdf"]
+        assert [file["name"] for file in announcement.attachments] == ["anh.jpg", "Tờ rơi.pdf"]
         assert (len(api.called("sendPhoto")), len(api.called("sendDocument"))) == (1, 1)
 
     @pytest.mark.parametrize(
@@ -96,7 +96,10 @@ class TestWriting:
         api.say(LAN, photo=photo, media_group_id="1")
         await lan.write("/help", "Bà con viết câu hỏi")
 
-        assert len([said for said in api.chats.sent[LAN] if "chỉ đọc được chữ" in said.text]) == 1
+        assert (
+            len([message for message in api.chats.sent[LAN] if "chỉ đọc được chữ" in message.text])
+            == 1
+        )
 
     async def test_album_is_added_whole(
         self, api: BotApi, services: Services, lan: Officer
@@ -207,7 +210,7 @@ class TestTelling:
         """Who got nothing, to be opened in Excel."""
         del bureau
         async with services.sessions.begin() as session:
-            said = Announcement(
+            announcement = Announcement(
                 title="Họp",
                 topic="ocop",
                 body="Mời.",
@@ -216,9 +219,9 @@ class TestTelling:
                 created_at=NOON,
                 state="done",
             )
-            session.add(said)
+            session.add(announcement)
             await session.flush()
-            row = Delivery(announcement_id=said.id, person_id=None, who="a", batch=0)
+            row = Delivery(announcement_id=announcement.id, person_id=None, who="a", batch=0)
             session.add(row)
         await lan.write("/thongbao", "Anh/chị chọn việc")
         await lan.press("Đã gửi", "báo cáo")

@@ -25,7 +25,7 @@ async def sending(services: Services, **fields: Any) -> None:
     """Have an announcement be on its way to ten people; nobody works on it."""
     async with services.sessions.begin() as session:
         made: dict[str, Any] = {"state": "sending", "queued_at": NOON} | fields
-        said = Announcement(
+        announcement = Announcement(
             title="Họp xã",
             topic="ocop",
             body="Mời.",
@@ -34,10 +34,10 @@ async def sending(services: Services, **fields: Any) -> None:
             created_at=NOON,
             **made,
         )
-        session.add(said)
+        session.add(announcement)
         await session.flush()
         session.add_all(
-            Delivery(announcement_id=said.id, person_id=None, who=str(number), batch=0)
+            Delivery(announcement_id=announcement.id, person_id=None, who=str(number), batch=0)
             for number in range(PEOPLE)
         )
 

@@ -105,21 +105,21 @@ class TestLink:
         """By role, with the menu a press away."""
         await hire(services.sessions, "Chi", "content")
         officer = Officer(api, 9)
-        said = await officer.write(
+        message = await officer.write(
             f"/start staff_{await new_token(services.sessions, 'Chi')}", "Đã nối"
         )
 
-        assert "với cán bộ Chi" in said.text
-        assert "xem được thông báo gửi tới đâu" in said.text
-        assert list(said.buttons) == ["Bảng việc"]
+        assert "với cán bộ Chi" in message.text
+        assert "xem được thông báo gửi tới đâu" in message.text
+        assert list(message.buttons) == ["Bảng việc"]
 
     @pytest.mark.usefixtures("lan")
     @pytest.mark.parametrize("payload", ["staff_", "staff_bịa", "staff_" + "x" * 50])
     async def test_wrong_link_is_one_sentence(self, phone: Phone, payload: str) -> None:
         """And makes nobody staff."""
-        said = await phone.say(f"/start {payload}")
+        message = await phone.say(f"/start {payload}")
 
-        assert said.text.startswith("Liên kết này không dùng được")
+        assert message.text.startswith("Liên kết này không dùng được")
         assert "dành cho cán bộ" in (await phone.say("/thongbao")).text
 
     async def test_used_link_is_one_sentence(
@@ -135,9 +135,9 @@ class TestLink:
     async def test_link_of_another_is_one_sentence(self, services: Services, lan: Officer) -> None:
         """A phone belongs to one account."""
         other = await new_token(services.sessions, APPROVER)
-        said = await lan.write(f"/start staff_{other}", "không dùng được")
+        message = await lan.write(f"/start staff_{other}", "không dùng được")
 
-        assert "cán bộ khác" in said.text
+        assert "cán bộ khác" in message.text
 
     async def test_link_is_not_taken_in_a_group(
         self, api: BotApi, services: Services, bureau: Bureau
@@ -146,9 +146,9 @@ class TestLink:
         del bureau
         kept = await new_token(services.sessions, AUTHOR)
         api.say(GROUP, f"/start@htx_thu_bot staff_{kept}", person=LAN)
-        [said] = await api.replies(GROUP, 1)
+        [message] = await api.replies(GROUP, 1)
 
-        assert "nhắn riêng" in said.text
+        assert "nhắn riêng" in message.text
         await Officer(api, LAN).write(f"/start staff_{kept}", "Đã nối")
 
 
@@ -158,14 +158,14 @@ async def test_erased_officer_leaves_no_chat(
     """/xoa takes the link, what was half written, and the place where something was followed."""
     await lan.begin()
     async with services.sessions.begin() as session:
-        said = await announce(session, NOON)
-        said.progress = [str(lan.chat), "5"]
+        announcement = await announce(session, NOON)
+        announcement.progress = [str(lan.chat), "5"]
     await lan.write("/xoa", "Đã xóa hết")
     async with services.sessions() as session:
         left = await session.scalar(select(func.count()).select_from(Authoring))
 
     assert left == 0
-    assert (await bureau.state(said.id)).progress == []
+    assert (await bureau.state(announcement.id)).progress == []
     assert await lan.write("/thongbao", "Lệnh này dành cho cán bộ")
 
 
@@ -191,11 +191,11 @@ class TestSecrecy:
     async def test_staff_are_served_in_private_alone(self, api: BotApi) -> None:
         """In a group their command and their buttons are like anybody's."""
         api.say(GROUP, "/thongbao@htx_thu_bot", person=LAN)
-        [said] = await api.replies(GROUP, 1)
-        api.press(GROUP, said, "b:menu", person=LAN)
+        [message] = await api.replies(GROUP, 1)
+        api.press(GROUP, message, "b:menu", person=LAN)
         _, pressed = await api.replies(GROUP, 2)
 
-        assert "trong cuộc trò chuyện riêng" in said.text
+        assert "trong cuộc trò chuyện riêng" in message.text
         assert "Nút này đã cũ" in pressed.text
 
     async def test_forged_button_is_an_old_one(self, api: BotApi, phone: Phone) -> None:
@@ -204,8 +204,8 @@ class TestSecrecy:
         for payload in ("b:menu", "b:new", "b:go-1-0", "b:"):
             before = len(api.chats.sent[phone.chat])
             api.press(phone.chat, helped, payload)
-            said = (await api.replies(phone.chat, before + 1))[before]
-            assert "Nút này đã cũ" in said.text
+            message = (await api.replies(phone.chat, before + 1))[before]
+            assert "Nút này đã cũ" in message.text
 
     async def test_disabled_account_loses_everything_at_once(
         self, services: Services, lan: Officer

@@ -35,13 +35,20 @@ def kept(office: Office, name: str, content: bytes) -> Attachment:
 async def test_answers_become_a_draft(office: Office, lan: Hand) -> None:
     """Text, title, topic, audience, last day and source are those of the draft, from no file."""
     await write_all(lan)
-    said = await only(office)
+    announcement = await only(office)
 
-    assert (said.title, said.topic, said.author) == ("Mời bà con dự lớp OCOP", "ocop", "Hoa")
-    assert said.body == "Học lúc **8 giờ**, chào {{ name }}."
-    assert (said.audience, said.state, said.file) == ({}, "draft", "")
-    assert (said.valid_until, said.source) == (date(2026, 12, 31), "Liên minh Hợp tác xã")
-    assert said.contact == "Chị Lan, 0905 123 456"
+    assert (announcement.title, announcement.topic, announcement.author) == (
+        "Mời bà con dự lớp OCOP",
+        "ocop",
+        "Hoa",
+    )
+    assert announcement.body == "Học lúc **8 giờ**, chào {{ name }}."
+    assert (announcement.audience, announcement.state, announcement.file) == ({}, "draft", "")
+    assert (announcement.valid_until, announcement.source) == (
+        date(2026, 12, 31),
+        "Liên minh Hợp tác xã",
+    )
+    assert announcement.contact == "Chị Lan, 0905 123 456"
 
 
 async def test_draft_is_shown_as_it_is_sent_and_rehearsed(office: Office, lan: Hand) -> None:
@@ -78,10 +85,10 @@ async def test_single_line_is_title_and_text(office: Office, lan: Hand) -> None:
     await lan.press("Soạn mới")
     await lan.write("Mai nghỉ")
     await lan.press("“Mai nghỉ”", TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua", "Bỏ qua")
-    said = await only(office)
+    announcement = await only(office)
 
-    assert (said.title, said.body) == ("Mai nghỉ", "Mai nghỉ")
-    assert (said.valid_until, said.source) == (None, "")
+    assert (announcement.title, announcement.body) == ("Mai nghỉ", "Mai nghỉ")
+    assert (announcement.valid_until, announcement.source) == (None, "")
 
 
 @pytest.mark.parametrize("text", ["{{ name }} ơi", "x" * 201])
@@ -192,43 +199,47 @@ async def test_album_for_a_draft_that_is_shown_is_answered_once(
 async def test_one_thing_is_changed_and_the_rest_stays(office: Office, lan: Hand) -> None:
     """Another title makes the same draft anew; its approval is gone."""
     await write_all(lan)
-    said = await only(office)
-    await office.announcer.approve(office.session, said.id, APPROVER)
+    announcement = await only(office)
+    await office.announcer.approve(office.session, announcement.id, APPROVER)
     await lan.press("Sửa", "Tiêu đề")
     shown = await lan.write("Tiêu đề mới")
-    said = await only(office)
+    announcement = await only(office)
 
-    assert (said.title, said.topic, said.state) == ("Tiêu đề mới", "ocop", "draft")
+    assert (announcement.title, announcement.topic, announcement.state) == (
+        "Tiêu đề mới",
+        "ocop",
+        "draft",
+    )
     assert "Diễn tập bản nháp" in shown
 
 
 async def test_going_back_changes_nothing(office: Office, lan: Hand) -> None:
     """Who looks at what could be changed keeps the approval."""
     await write_all(lan)
-    said = await only(office)
-    await office.announcer.approve(office.session, said.id, APPROVER)
+    announcement = await only(office)
+    await office.announcer.approve(office.session, announcement.id, APPROVER)
     shown = await lan.press("Sửa", "Nội dung", "Quay lại")
 
-    assert said.state == "approved"
+    assert announcement.state == "approved"
     assert "Đã có người duyệt" in shown
     assert lan.labels == ["Gửi", "Hẹn giờ", "Sửa", "Xóa nháp", "Để sau"]
 
 
 async def test_draft_of_another_is_not_changed(office: Office, lan: Hand) -> None:
     """Not by a button that was never shown either."""
-    said = await office.drafted()
+    announcement = await office.drafted()
     with pytest.raises(AnnouncementError, match=f"của {AUTHOR}"):
-        await lan.send(f"b:change-{said.id}")
+        await lan.send(f"b:change-{announcement.id}")
 
 
 async def test_half_written_text_is_not_lost_by_another(office: Office, lan: Hand) -> None:
     """A new one, or a change of a draft, waits until it is known what becomes of the first."""
-    said = await office.announcer.draft(office.session, office.read(), "Hoa")
+    announcement = await office.announcer.draft(office.session, office.read(), "Hoa")
     await lan.open()
     await lan.press("Soạn mới")
     await lan.write(TEXT)
 
-    for payload in ("b:new", f"b:change-{said.id}"):
+    for payload in ("b:new", f"b:change-{announcement.id}"):
         assert "đang soạn dở" in await lan.send(payload)
         assert lan.labels == ["✏️ Soạn tiếp tin đang dở", "Hủy"]
     assert "Bước 2/7" in await lan.press("Soạn tiếp tin đang dở")
@@ -291,19 +302,19 @@ class TestAudience:
         """Nobody is meant until somebody is chosen; there is no way on before."""
         before = lan.labels
         forged = await lan.send("b:answer-audience-done")
-        said = await lan.press("⬜ Tất cả")
+        reply = await lan.press("⬜ Tất cả")
 
         assert "Tiếp tục" not in before
         assert "Chưa chọn ai" in forged
-        assert "Tất cả người đã đồng ý" in said
-        assert "4 người sẽ nhận" in said
+        assert "Tất cả người đã đồng ý" in reply
+        assert "4 người sẽ nhận" in reply
         assert "Tiếp tục" in lan.labels
 
     async def test_nothing_chosen_any_more_is_nobody(self, lan: Hand) -> None:
         """Who unticks the last name has not chosen everybody."""
-        said = await lan.press("Vai trò", "⬜ Nông dân", "✅ Nông dân")
+        reply = await lan.press("Vai trò", "⬜ Nông dân", "✅ Nông dân")
 
-        assert "Chưa chọn ai" in said
+        assert "Chưa chọn ai" in reply
         assert await self.chosen(lan) is None
 
     async def test_count_follows_each_tick(self, lan: Hand) -> None:
@@ -379,8 +390,8 @@ class TestAudience:
 async def test_exclusions_of_a_file_stay(office: Office, lan: Hand) -> None:
     """What can't be chosen in a chat is kept when something else is."""
     rule = {"roles": ["farmer"], "exclude": {"roles": ["officer"]}, "active_days": 30}
-    said = await office.announcer.draft(office.session, office.read(audience=rule), "Hoa")
-    await lan.send(f"b:change-{said.id}")
+    announcement = await office.announcer.draft(office.session, office.read(audience=rule), "Hoa")
+    await lan.send(f"b:change-{announcement.id}")
     told = await lan.press("Người nhận")
     await lan.press("Vai trò (1)", "⬜ Quản lý hợp tác xã", "Xong phần này", "Tiếp tục")
 
