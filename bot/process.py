@@ -33,6 +33,7 @@ from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.ports import require_free
 from services.publishing.editions import BuiltEdition
+from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
@@ -63,7 +64,8 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
     """Run the parts until the process is told to stop.
 
     The edition is served at once, by its words until its NLU server reads. Where the process
-    publishes, it also serves what is changed in the content meanwhile, unless the settings say no.
+    publishes, it also serves what is changed in the content meanwhile, unless the settings say no;
+    else it follows the process that does.
 
     Raises:
         HtxError: a part can't start; the message says what to do.
@@ -99,6 +101,9 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
                 _in_use(services),
             )
             await stack.enter_async_context(_publishing(publisher))
+        else:
+            following = follow(settings, services.current, _teller(services, telegram))
+            await stack.enter_async_context(background(following))
         if telegram is not None:
             await stack.enter_async_context(background(_keep_telegram(telegram)))
         if telegram is not None and parts.worker:
