@@ -85,7 +85,7 @@ async def press(context: StepContext, payload: str) -> Reaction:
         return writing.stale(context)
     if context.staff.role not in spec.roles:
         return context.react(context.reply("not_allowed"))
-    if context.row.awaits:
+    if context.awaited:
         context.keep()
     return await spec.step(context, about)
 
@@ -97,8 +97,8 @@ async def write(context: StepContext, words: Words) -> Reaction:
         HtxError: they are no answer; the sentence says what would be one.
 
     """
-    awaited, _, about = context.row.awaits.partition("-")
+    awaited, _, about = context.awaited.partition("-")
     if awaited not in _AWAITED:
         return await writing.write(context, words)
-    context.keep(awaits=context.row.awaits if awaited in _AWAITED_STILL else "")
+    context.keep(awaits=context.awaited if awaited in _AWAITED_STILL else "")
     return await _AWAITED[awaited](context, about, words)

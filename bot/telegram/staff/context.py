@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.reaction import Notice, Reaction, Wording
 from services.announcements.announcement import AnnouncementForm
 from services.announcements.announcer import Announcer
 from services.announcements.describe import literally
+from services.conversation import pending
 from services.conversation.payloads import Payload
 from services.conversation.reply import Button, Reply
 from services.knowledge.library import Library
+from services.people.person import TELEGRAM
 from services.staff import account, link
-from services.storage.models import Authoring, Staff
+from services.storage.models import Authoring, Pending, Staff
 
 STAYS_OPEN = timedelta(hours=6)
 """How long words are taken for an answer to the last question."""
@@ -36,6 +37,8 @@ class StepContext:
     staff: Staff
     row: Authoring
     """What is kept of what they write."""
+    pending: Pending
+    """What their chat was asked last."""
     announcer: Announcer
     pressed: int | None = None
     """The message whose button was pressed; None when words were written."""
@@ -71,6 +74,12 @@ class StepContext:
         return self.row.step
 
     @property
+    def awaited(self) -> str:
+        """What the next words answer beside the draft: a verb, a number, a hash; else empty."""
+        asked = pending.values_of(self.pending, "step", self.now) or {}
+        return str(asked.get("awaits", ""))
+
+    @property
     def writes(self) -> bool:
         """Whether they may write, send, pause and cancel."""
         return self.staff.role in account.WRITERS
@@ -85,11 +94,20 @@ class StepContext:
         """Whether something is being written that is no draft yet."""
         return bool(self.row.step) and self.row.announcement_id is None
 
-    def keep(self, **columns: Any) -> None:
-        """Note where the writing stands: columns of its row; what was awaited is no more."""
-        for name, value in {"awaits": "", **columns, "at": self.now}.items():
+    def keep(self, *, awaits: str = "", **columns: Any) -> None:
+        """Note where the writing stands, and what the next words answer; nothing else is awaited.
+
+        While nothing is open, words are no answer: they are a question like anybody's.
+        """
+        for name, value in columns.items():
             setattr(self.row, name, value)
         self.session.add(self.row)
+        writing = bool(self.row.step)
+        if writing or awaits or self.pending.kind == "step":
+            asked = {"awaits": awaits, "writing": writing}
+            until = self.now + STAYS_OPEN if writing or awaits else self.now
+            chat = (TELEGRAM, self.staff.chat or "")
+            self.session.add(pending.asked(self.pending, chat, "step", asked, until))
 
     def fill(self, *, album: str | None = None, **fields: Any) -> None:
         """Note what was said of what is being written."""
@@ -166,18 +184,15 @@ async def context_of(
     staff = await link.of_chat(session, chat)
     if staff is None:
         return None
-    row = await session.get(Authoring, staff.id)
-    row = row or Authoring(staff_id=staff.id, at=announcer.now())
-    return StepContext(session, staff, row, announcer, pressed)
+    row = await session.get(Authoring, staff.id) or Authoring(staff_id=staff.id)
+    asked = await session.get(Pending, (TELEGRAM, chat))
+    asked = asked or Pending(
+        channel=TELEGRAM, key=chat, kind="step", asked={}, until=announcer.now()
+    )
+    return StepContext(session, staff, row, asked, announcer, pressed)
 
 
 async def expects(session: AsyncSession, chat: str, now: datetime, *, files: bool) -> bool:
     """Say whether words in a chat, or files, answer what staff were asked not long ago."""
-    writing = Authoring.step != ""
-    open_ = (
-        writing if files else or_(writing, Authoring.awaits != ""),
-        Authoring.at > now - STAYS_OPEN,
-    )
-    theirs = select(Authoring.staff_id).join(Staff, Staff.id == Authoring.staff_id)
-    query = theirs.where(Staff.chat == chat, ~Staff.disabled, *open_)
-    return await session.scalar(query) is not None
+    asked = await pending.find(session, (TELEGRAM, chat), "step", now)
+    return asked is not None and bool(asked["writing"] or (asked["awaits"] and not files))

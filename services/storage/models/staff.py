@@ -27,23 +27,19 @@ class Staff(Base):
 
 
 class Authoring(Base):
-    """What a member of staff is writing in Telegram, and what their next words there answer."""
+    """What a member of staff is writing in Telegram."""
 
     __tablename__ = "authoring"
 
     staff_id: Mapped[int] = mapped_column(
         ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True
     )
-    at: Mapped[datetime] = mapped_column(Utc)
-    """When they last wrote or pressed: after a while, words are no answer any more."""
     step: Mapped[str] = mapped_column(String(16), default="")
     """The question that is open; empty while nothing is being written."""
     announcement_id: Mapped[int | None] = mapped_column(ForeignKey("announcement.id"), default=None)
     """The draft that is being changed; None for one that was not kept yet."""
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
-    """What was said of it, as `services.announcements.authoring.sketch.Sketch` reads it."""
-    awaits: Mapped[str] = mapped_column(String(64), default="")
-    """What the next words answer beside the draft: a verb, a number, a hash."""
+    """What was said of it, as `AnnouncementForm` reads it."""
 
 
 class Audit(Base):
