@@ -99,7 +99,7 @@ class TelegramRunner:
             try:
                 await self._keep()
             except SQLAlchemyError as error:
-                _log.exception("telegram.inbox_not_kept", reason=type(error).__name__)
+                self._tell_of(error, "telegram.inbox_not_kept")
             await asyncio.sleep(RENEW_EVERY)
 
     async def rest(self) -> None:

@@ -19,7 +19,7 @@ from tests.doubles.waiting import until
 from tests.doubles.worker import environment
 
 ME, OTHER = 7, 8
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds for a start on a busy machine, and for the rows of a dead process to be free."""
 
 

@@ -33,7 +33,7 @@ TEXTS = ("/nhantin", "hồ sơ", "Hợp tác xã là gì?", "ocop mấy sao", "h
 """What everybody writes; one in two then asks to be erased, the others ask twice more."""
 LATENCY = 0.04
 """Seconds that our Telegram takes for a message, so that kills meet some on their way."""
-PATIENCE = 120.0 + PEOPLE
+PATIENCE = 240.0 + PEOPLE
 
 
 @pytest.fixture
