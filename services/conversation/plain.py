@@ -21,7 +21,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 @lru_cache(maxsize=2048)
 def plain_markdown(text: str) -> str:
     """Return Markdown as plain text: bullets stay, marks go, a table row is one line."""
-    writer = _Writer()
+    writer = _PlainWriter()
     blocks = "".join(map(writer.write, _MARKDOWN.parse(text))).split("\n\n")
     return "\n\n".join(_tidy(block) for block in blocks if block.strip())
 
@@ -58,7 +58,7 @@ def _tidy(block: str) -> str:
     return "\n".join(line.rstrip() for line in block.strip().splitlines())
 
 
-class _Writer:
+class _PlainWriter:
     """Writes tokens as text, minding how deep in lists it stands."""
 
     def __init__(self) -> None:

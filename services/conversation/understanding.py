@@ -46,7 +46,7 @@ async def understand(
     chosen = cues.choice(library.cues, text, len(state.offered))
     if chosen is not None:
         return Understood(AnswerArticle(state.offered[chosen], 1.0))
-    message = _Message(text, state, interpreter, library)
+    message = _Utterance(text, state, interpreter, library)
     try:
         async with asyncio.timeout(interpreter.patience):
             return Understood(await message.meaning(interpreter.read))
@@ -56,7 +56,7 @@ async def understand(
 
 
 @dataclass(frozen=True)
-class _Message:
+class _Utterance:
     """One message in its conversation."""
 
     text: str
