@@ -5,19 +5,20 @@ left        it was asked back, and nothing came of it: no button pressed, no ans
 unhelpful   it was answered, and whoever asked said that this was of no use
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.payloads import VERDICTS, read_payload
 from services.knowledge.library import Library
-from services.storage.models import Feedback, Turn
+from services.storage.dialects import rows_of
+from services.storage.models import Feedback, Turn, TurnArticle
 
 SOON = timedelta(minutes=10)
 OF_CITIZENS = Turn.channel != "terminal"
@@ -50,24 +51,49 @@ async def unanswered(session: AsyncSession, library: Library) -> list[Unanswered
 
     An article of no use that no question led to, only buttons, stands under its title.
     """
-    query = select(Turn).where(OF_CITIZENS).order_by(Turn.channel, Turn.key, Turn.id)
-    turns = (turn for turn in await session.scalars(query) if not _is_verdict(turn))
+    query = select(*_COLUMNS).where(OF_CITIZENS).order_by(Turn.channel, Turn.key, Turn.id)
+    logged = (_Logged(*row) for row in await session.execute(query))
+    turns = (turn for turn in logged if not _is_verdict(turn))
     logs = {whose: list(log) for whose, log in groupby(turns, attrgetter("channel", "key"))}
     found = [asked for log in logs.values() for asked in _in_conversation(log)]
     bad = select(Feedback).where(Feedback.channel != "terminal", Feedback.useful.is_(False))
-    for verdict in await session.scalars(bad):
-        text = _asked(verdict, logs.get((verdict.channel, verdict.key), []))
+    verdicts = list(await session.scalars(bad))
+    showing = await _showing(session, {verdict.hash for verdict in verdicts})
+    for verdict in verdicts:
+        text = _asked(verdict, logs.get((verdict.channel, verdict.key), []), showing)
         text = text or _title(library, verdict.article)
         found.append(Unanswered(text, "unhelpful", verdict.at, verdict.article, verdict.reason))
     return sorted(found, key=attrgetter("at", "text"))
 
 
-def _is_verdict(turn: Turn) -> bool:
+class _Logged(NamedTuple):
+    """What is looked at of a turn: of a quarter of a year there are many."""
+
+    id: int
+    channel: str
+    key: str
+    at: datetime
+    text: str
+    payload: str
+    outcome: str
+
+
+_COLUMNS = [getattr(Turn, name) for name in _Logged._fields]
+
+
+async def _showing(session: AsyncSession, versions: Iterable[str]) -> set[tuple[int, str]]:
+    """Return which turns told which of some versions."""
+    told = select(TurnArticle.turn_id, TurnArticle.hash)
+    mine = told.where(TurnArticle.hash.in_(rows_of(list(versions))))
+    return {(turn, version) for turn, version in await session.execute(mine)}
+
+
+def _is_verdict(turn: _Logged) -> bool:
     pressed = read_payload(turn.payload)
     return pressed is not None and pressed.verb in VERDICTS
 
 
-def _in_conversation(log: Sequence[Turn]) -> Iterator[Unanswered]:
+def _in_conversation(log: Sequence[_Logged]) -> Iterator[Unanswered]:
     for place, turn in enumerate(log):
         if turn.text and turn.outcome == "declined":
             yield Unanswered(turn.text, "declined", turn.at)
@@ -75,7 +101,7 @@ def _in_conversation(log: Sequence[Turn]) -> Iterator[Unanswered]:
             yield Unanswered(turn.text, "left", turn.at)
 
 
-def _was_left(asked_back: Turn, later: Sequence[Turn]) -> bool:
+def _was_left(asked_back: _Logged, later: Sequence[_Logged]) -> bool:
     """Say whether nothing came of asking back; a button, or an answer next or soon, did."""
     if later and (later[0].payload or later[0].outcome == "answered"):
         return False
@@ -83,16 +109,16 @@ def _was_left(asked_back: Turn, later: Sequence[Turn]) -> bool:
     return not any(turn.outcome == "answered" for turn in soon)
 
 
-def _asked(verdict: Feedback, log: Sequence[Turn]) -> str:
+def _asked(verdict: Feedback, log: Sequence[_Logged], showing: Container[tuple[int, str]]) -> str:
     """Return the question that led to the version of an article that was judged, or nothing."""
     before = [turn for turn in log if turn.at <= verdict.at]
-    while before and verdict.hash not in before[-1].hashes:
+    while before and (before[-1].id, verdict.hash) not in showing:
         before.pop()
     while before and not before[-1].text:
         before.pop()
     if not before:
         return ""
-    led = before[-1].outcome == "clarify" or verdict.hash in before[-1].hashes
+    led = before[-1].outcome == "clarify" or (before[-1].id, verdict.hash) in showing
     return before[-1].text if led else ""
 
 
