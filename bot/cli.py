@@ -10,10 +10,9 @@ from bot.commands.ask import ask
 from bot.commands.audit import audit
 from bot.commands.doctor import doctor
 from bot.commands.gaps import gaps
-from bot.commands.remedies import told
 from bot.commands.run import run, telegram, web, worker
 from bot.commands.talk import talk
-from bot.commands.terminal import progress
+from bot.terminal import progress, sentence_of
 from services.errors import HtxError
 from services.logs import configure_logs
 
@@ -46,7 +45,7 @@ def main() -> None:
     try:
         app()
     except HtxError as error:
-        progress(told(error))
+        progress(sentence_of(error))
         sys.exit(1)
     except KeyboardInterrupt:
         progress("Đã dừng.")

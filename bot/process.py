@@ -16,12 +16,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.background import background
-from bot.commands.nlu import client_of
-from bot.commands.terminal import progress
 from bot.runner import Runner
 from bot.telegram.application import Telegram, build, running
 from bot.telegram.profile import introduce
 from bot.telegram.webhook import router
+from bot.terminal import progress
 from bot.tidying import tidy
 from bot.web.app import make_app
 from services.announcements import approval
@@ -37,6 +36,7 @@ from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
+from services.understanding.client import client_of
 from services.understanding.switchboard import AbsentNlu, Switchboard
 
 _log = structlog.get_logger()

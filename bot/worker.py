@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.announcing import announcer_of, attachments
 from bot.process import stop_signals
 from bot.telegram.carrier import TelegramCarrier
+from bot.telegram.letter import announcer_of, attachments
 from bot.telegram.request import bulk_bot
 from services.announcements.announcer import Announcer
 from services.announcements.quiet import Quiet

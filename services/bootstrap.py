@@ -18,7 +18,7 @@ from services.storage.batch_writer import BatchWriter
 from services.storage.lines import Lines
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_engine, make_sessions
-from services.understanding.client import Nlu, NluClient
+from services.understanding.client import Nlu, client_of
 from services.understanding.interpreter import Interpreter
 from services.understanding.thresholds import Thresholds
 
@@ -71,9 +71,7 @@ async def bootstrap(  # noqa: PLR0913  # because each part may be given
         library = library or edition.library
         thresholds = thresholds or edition.manifest.thresholds
     await upgrade(settings.database_url)
-    client = NluClient(
-        settings.nlu_url, settings.nlu_token.get_secret_value(), settings.nlu_timeout
-    )
+    client = client_of(settings)
     engine = make_engine(settings.database_url)
     sessions, reader = make_sessions(engine), nlu or client
     writer, lines = BatchWriter(sessions), Lines(make_engine(settings.database_url, connections=1))

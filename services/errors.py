@@ -19,7 +19,7 @@
 An error is raised with the code of one case and what is particular to it:
 `StaffError("staff_unknown", name=name)`. The sentence of that code stands in
 `content/phrases/errors.yml` and says what happened; what is to be done about it on one face (a
-command, a button) is added there by code, as `bot/commands/remedies.py` does. A sentence in the
+command, a button) is added there by code, as `bot/terminal.py` does. A sentence in the
 code's place is told as it is: findings, what another program said.
 
 What a citizen reads when something fails stands in `content/phrases/replies.yml`.

@@ -7,7 +7,7 @@ import typer
 from rich.table import Column, Table
 
 from bot.commands.db import reading
-from bot.commands.terminal import result, result_json, result_table
+from bot.terminal import result, result_json, result_table
 from services.clock import VIETNAM, day_of, utc_now
 from services.conversation.plain import plain_markdown
 from services.errors import ContentError

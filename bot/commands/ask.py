@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.nlu import nlu_at_hand
-from bot.commands.terminal import result, result_json
 from bot.runner import Runner
+from bot.terminal import result, result_json
 from bot.wire import as_json
 from services.bootstrap import Services, bootstrap
 from services.conversation.question import Question

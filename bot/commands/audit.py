@@ -9,8 +9,7 @@ import typer
 from rich.table import Column, Table
 
 from bot.commands.db import reading
-from bot.commands.options import Json
-from bot.commands.terminal import result, result_json, result_table
+from bot.terminal import Json, result, result_json, result_table
 from services.clock import VIETNAM
 from services.settings import Settings, load_settings
 from services.staff.audit import entries

@@ -13,7 +13,7 @@ from bot.commands.coverage import coverage
 from bot.commands.new import add, new
 from bot.commands.preview import preview
 from bot.commands.review import review
-from bot.commands.terminal import progress, result, result_json
+from bot.terminal import progress, result, result_json
 from services.knowledge.checks.links import dead_links
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library, read_library

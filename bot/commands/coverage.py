@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.commands.terminal import result, result_json, result_table
+from bot.terminal import result, result_json, result_table
 from services.knowledge.coverage import Coverage, Covered, cover
 from services.knowledge.library import read_library
 from services.settings import load_settings

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.terminal import progress, result
+from bot.terminal import progress, result
 from services.clock import utc_now
 from services.settings import Settings, load_settings
 from services.storage import backup as copies

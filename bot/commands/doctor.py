@@ -12,8 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checking import all_findings
 from bot.commands.db import reading
-from bot.commands.nlu import client_of
-from bot.commands.terminal import result
+from bot.terminal import result
 from services.announcements.sending.lease import borrow
 from services.clock import VIETNAM, day_of, utc_now
 from services.errors import HtxError
@@ -25,6 +24,7 @@ from services.publishing.status import Record, read_record, record_path
 from services.settings import Settings, load_settings
 from services.staff.account import can_approve, everyone
 from services.storage.migrate import upgrade
+from services.understanding.client import client_of
 from services.understanding.model import model_path, newest_model, nlu_python
 from services.understanding.thresholds import load_thresholds
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.gaps import gap_questions
-from bot.commands.terminal import progress, result
+from bot.terminal import progress, result
 from services.clock import day_of, utc_now
 from services.errors import ContentError
 from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft, Prompt

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.terminal import progress, result
+from bot.terminal import progress, result
 from services.clock import VIETNAM, utc_now
 from services.errors import MachineError
 from services.insight.evaluation import Made, page, read_evaluation, table
@@ -19,7 +19,7 @@ from services.ports import free_port
 from services.publishing.editions import BuiltEdition, recorded
 from services.publishing.snapshot import taken
 from services.settings import ROOT, Settings, load_settings
-from services.understanding.client import NluClient
+from services.understanding.client import client_of
 from services.understanding.model import nlu_environment, nlu_python
 from services.understanding.server import NluServer
 from services.understanding.training import ensure_model
@@ -102,11 +102,6 @@ async def _model_of(edition: BuiltEdition, settings: Settings) -> Path:
     """
     frozen = settings.model_copy(update={"content_dir": edition.content})
     return edition.model(settings) or await ensure_model(frozen, progress)
-
-
-def client_of(settings: Settings) -> NluClient:
-    """Make a client of the server that the settings name."""
-    return NluClient(settings.nlu_url, settings.nlu_token.get_secret_value(), settings.nlu_timeout)
 
 
 def _refuse_unwritable(report: Path | None) -> None:

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.terminal import progress, result
 from bot.telegram.markup import units
 from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer
-from bot.web.article import article_page
+from bot.terminal import progress, result
 from bot.web.outline import outline
-from bot.web.render import Exchange, reply_view
+from bot.web.render import Exchange, article_page, reply_view
 from bot.web.templates import Templates
 from services.clock import day_of, utc_now
 from services.conversation.composer import Composer, extras

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.checking import known_misfits
-from bot.commands.terminal import progress, result, result_json
+from bot.terminal import progress, result, result_json
 from services.clock import day_of, utc_now
 from services.knowledge.article import Article
 from services.knowledge.checks.misfits import Misfit

@@ -7,9 +7,8 @@ import typer
 from rich.table import Table
 
 from bot.commands.db import reading, writing
-from bot.commands.options import By, Json
 from bot.commands.people.links import BotOption, bot_name, link_of
-from bot.commands.terminal import progress, result, result_json, result_table
+from bot.terminal import By, Json, progress, result, result_json, result_table
 from services.clock import utc_now
 from services.settings import Settings, load_settings
 from services.staff import account, audit

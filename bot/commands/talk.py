@@ -8,7 +8,7 @@ import typer
 from rich.table import Column, Table
 
 from bot.commands.db import reading
-from bot.commands.terminal import result, result_json, result_table
+from bot.terminal import result, result_json, result_table
 from services.clock import VIETNAM
 from services.insight.log import last_turns
 from services.settings import Settings, load_settings

@@ -11,10 +11,10 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.announcing import attachments
 from bot.background import background
 from bot.runner import Runner
 from bot.telegram.carrier import TelegramCarrier
+from bot.telegram.letter import attachments
 from bot.telegram.messenger import Messenger
 from bot.telegram.polling import TWICE, UPDATES, Polling
 from bot.telegram.profile import introduce

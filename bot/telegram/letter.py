@@ -1,9 +1,11 @@
-"""A letter as Telegram shows it, and what Telegram would refuse of it."""
+"""A letter as Telegram shows it, what Telegram would refuse of it, and who makes letters so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache, partial
 from html import escape
+from pathlib import Path
 
 from telegram import InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
@@ -11,10 +13,16 @@ from telegram.constants import InlineKeyboardButtonLimit
 from bot.telegram.markup import html, joined, markdown, units
 from bot.telegram.render import WHOLE, Outgoing
 from bot.telegram.sender import keyboard
+from services.announcements.announcer import Announcer
 from services.announcements.attachments import Attachment
 from services.announcements.letter import Letter
+from services.announcements.quiet import Quiet
 from services.announcements.wording import filled
+from services.clock import utc_now
 from services.conversation.reply import Button
+from services.knowledge.library import Library
+from services.people.person import Identity
+from services.settings import Settings
 
 CAPTION = 1024
 """Characters under a picture or a file (https://core.telegram.org/bots/api#sendphoto)."""
@@ -90,3 +98,32 @@ def _worded(wording: str, buttons: tuple[Button, ...]) -> _Worded:
     plain = "".join(run.text for run in runs)
     written = html(runs)
     return _Worded(written, plain, keyboard(Outgoing(written, plain, buttons)))
+
+
+FORMS = {"telegram": TelegramForm()}
+"""The form of each channel that announcements are sent on."""
+
+
+def attachments(settings: Settings) -> Path:
+    """Return the folder where attachments are kept."""
+    return settings.data_dir / "attachments"
+
+
+def announcer_of(
+    settings: Settings, library: Library, now: Callable[[], datetime] = utc_now
+) -> Announcer:
+    """Return an announcer out of a library.
+
+    Raises:
+        SettingsError: the quiet hours are written wrong.
+
+    """
+    return Announcer(
+        library=library,
+        forms=FORMS,
+        folder=attachments(settings),
+        now=now,
+        identity=Identity(settings.secret_key.get_secret_value()),
+        quiet=Quiet.read(settings.quiet_hours),
+        rate=settings.bulk_rate,
+    )

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.announcing import attachments
 from bot.telegram.carrier import TelegramCarrier
+from bot.telegram.letter import attachments
 from bot.telegram.request import bulk_bot
 from services.announcements.carrier import (
     Gone,

@@ -10,12 +10,11 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.web.article import article_page
 from bot.web.chat import Chat
 from bot.web.limits import address_of, forwarded
 from bot.web.refusal import RefusedError
 from bot.web.refuser import FRAGMENT
-from bot.web.render import Exchange, ReplyView, label_of, reply_view
+from bot.web.render import Exchange, ReplyView, article_page, label_of, reply_view
 from bot.web.shield import refuse_foreign
 from bot.web.templates import Templates
 from nlu.text import MAX_CHARS

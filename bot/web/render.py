@@ -10,9 +10,10 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
-from services.conversation.composer import extras
+from bot.web.templates import Templates
+from services.conversation.composer import Composer, extras
 from services.conversation.payloads import Payload, read_payload
-from services.conversation.plain import BOX
+from services.conversation.plain import BOX, plain_markdown
 from services.conversation.reply import REASONS, Button, Reply
 from services.knowledge.library import Library
 
@@ -162,3 +163,19 @@ def _sources(reply: Reply, library: Library) -> Iterator[SourceView]:
         known = cited.in_force and source.in_force_from is not None
         url = source.url or ""
         yield SourceView(line, known, url if url.startswith(_LINK_SCHEMES) else "")
+
+
+def article_page(templates: Templates, composer: Composer, name: str, address: str = "") -> str:
+    """Return the page of an article of the composer's library; `address` is printed under it."""
+    library = composer.library
+    article = library.articles[name]
+    offered = [(b.label, composer.pressed(b.payload)) for b in extras(article, library)]
+    known = [other for other in article.head.related if other in library.articles]
+    return templates.render(
+        "article.html",
+        reply=reply_view(composer.article(name), library),
+        parts=[(label, reply_view(reply, library)) for label, reply in offered],
+        description=plain_markdown(article.short),
+        related=[(other, library.articles[other].head.title) for other in known],
+        address=address,
+    )

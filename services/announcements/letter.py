@@ -15,12 +15,11 @@ from services.conversation.reply import Button
 from services.knowledge.phrases import Phrases
 from services.people.person import ROLES
 from services.people.places import places
+from services.people.subscription import BUTTONS
 from services.storage.models import Announcement
 
 FIELDS = ("name", "place", "role", "title", "topic", *OPTIONAL)
 """What a text may name within double braces."""
-BUTTONS = ("read", "ask", "stop")
-"""The buttons under a letter; a payload names one by its place here."""
 _UNKNOWN = {
     "name": "announcement_nobody",
     "place": "announcement_nowhere",

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements.letter import BUTTONS
 from services.conversation.payloads import Payload, read_payload
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
@@ -15,6 +14,8 @@ from services.people.questions import Questions
 from services.people.topics import find_topic
 from services.storage.models import Announcement, Person, Press
 
+BUTTONS = ("read", "ask", "stop")
+"""The buttons under a letter; a payload names one by its place here."""
 _NUMBER = re.compile("[0-9]{1,9}")
 _SHOWN = 60
 """Characters of an unknown topic that are told back."""

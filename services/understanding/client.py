@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from nlu.text import OPEN_ARTICLE
 from services.errors import NluAnswerInvalid, NluUnavailable
+from services.settings import Settings
 from services.understanding.breaker import CircuitBreaker
 from services.understanding.interpretation import Interpretation, Parse
 
@@ -110,3 +111,8 @@ class NluClient:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+def client_of(settings: Settings) -> NluClient:
+    """Make a client of the server that the settings name."""
+    return NluClient(settings.nlu_url, settings.nlu_token.get_secret_value(), settings.nlu_timeout)

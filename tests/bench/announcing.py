@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bot.commands.terminal import progress, result
+from bot.terminal import progress, result
 from tests.bench.stage import Stage, held, product, quantile, stage
 from tests.doubles import postgres
 from tests.doubles.announcing import TEXT

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.commands.terminal import result
+from bot.terminal import result
 from services.knowledge.library import load_library
 from services.settings import load_settings
 from services.storage.session import make_engine, make_sessions

@@ -18,7 +18,7 @@ import httpx
 import psutil
 import stamina
 
-from bot.commands.terminal import progress, result
+from bot.terminal import progress, result
 from services.knowledge.library import load_library
 from services.ports import free_port
 from services.settings import ROOT, load_settings

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.commands.terminal import progress, result
+from bot.terminal import progress, result
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 """A figure; p50 and the like are part of its name."""

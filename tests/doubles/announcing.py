@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bot.announcing import announcer_of
+from bot.telegram.letter import announcer_of
 from services.announcements import deliveries
 from services.knowledge.library import Library
 from services.people.erasing import erase

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.announcing import announcer_of
+from bot.telegram.letter import announcer_of
 from services.announcements.announcer import Announcer
 from services.announcements.draft import Draft
 from services.knowledge.library import Library

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import typer
 
-from bot.commands.terminal import result
+from bot.terminal import result
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.doubles.bot_api_chats import Sent
 from tests.doubles.bot_api_server import bot_api, listening

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.commands.terminal import progress
+from bot.terminal import progress
 from services.errors import NluError
 from services.knowledge.library import load_library
 from services.publishing.status import Record, read_record

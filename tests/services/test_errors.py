@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jinja2 import Environment, meta
 
-from bot.commands.remedies import _REMEDIES, told
+from bot.terminal import _REMEDIES, sentence_of
 from services import errors
 from services.errors import HtxError, StaffError
 from services.settings import ROOT
@@ -109,6 +109,6 @@ def test_terminal_adds_the_command() -> None:
     """Where one helps; a name written in other letters is offered as it is kept."""
     error = StaffError("staff_unknown", name="lan", near=["Lan"])
 
-    assert told(error).startswith(
+    assert sentence_of(error).startswith(
         "Chưa có cán bộ tên “lan”; có phải “Lan”. Thêm bằng “htx staff add”"
     )

@@ -21,7 +21,7 @@ from typing import Any
 
 import yaml
 
-from bot.commands.terminal import progress, result
+from bot.terminal import progress, result
 from services.settings import load_settings
 
 HERE = Path(__file__).parent

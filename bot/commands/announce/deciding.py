@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.announcing import FORMS
 from bot.commands.announce.work import CommandContext, Number, do, say
-from bot.commands.options import By, Json
-from bot.commands.terminal import progress, result, result_json
+from bot.telegram.letter import FORMS
 from bot.telegram.trial import try_on
+from bot.terminal import By, Json, progress, result, result_json
 from services.announcements import approval, describe
 from services.announcements.audience import Audience
 from services.announcements.rehearsal import Rehearsal

@@ -4,10 +4,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.announcing import FORMS
 from bot.commands.announce.work import CommandContext, Number, do
-from bot.commands.options import Json
-from bot.commands.terminal import result, result_json
+from bot.telegram.letter import FORMS
+from bot.terminal import Json, result, result_json
 from services.announcements import approval, describe
 from services.announcements.announcement import OPTIONAL
 from services.announcements.audience import Audience

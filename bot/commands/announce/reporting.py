@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.announce.work import CommandContext, Number, do
-from bot.commands.options import By, Json
-from bot.commands.terminal import progress, result, result_json
+from bot.terminal import By, Json, progress, result, result_json
 from services.announcements import describe
 from services.announcements.report import Report
 from services.conversation.plain import plain_markdown

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from bot.commands.announce.work import CommandContext, Number, do, say
-from bot.commands.options import By, Json
-from bot.commands.terminal import progress
+from bot.terminal import By, Json, progress
 from services.announcements.quiet import Quiet
 from services.announcements.when import clock, read_moment
 from services.clock import utc_now

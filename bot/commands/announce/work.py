@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.announcing import announcer_of
 from bot.commands.db import opened
-from bot.commands.terminal import result, result_json
+from bot.telegram.letter import announcer_of
+from bot.terminal import result, result_json
 from services.announcements import describe
 from services.announcements.announcer import Announcer
 from services.conversation.plain import plain_markdown

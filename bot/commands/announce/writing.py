@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.announce.work import CommandContext, Number, do, say
-from bot.commands.options import By, Json
-from bot.commands.terminal import progress, result, result_json
+from bot.terminal import By, Json, progress, result, result_json
 from services.announcements import templates as templates_of
 from services.errors import AnnouncementError
 from services.settings import load_settings

@@ -4,12 +4,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import Json
 from bot.commands.people.groups import group, groups
 from bot.commands.people.links import link
 from bot.commands.people.lists import export, import_people
 from bot.commands.people.record import erase, show
-from bot.commands.terminal import result, result_json
+from bot.terminal import Json, result, result_json
 from services.people.places import places_like
 
 app = typer.Typer(help="Bà con: nhập, xuất, xem, xóa, nhóm, liên kết mời.", no_args_is_help=True)

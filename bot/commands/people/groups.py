@@ -10,9 +10,8 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.db import reading, writing
-from bot.commands.options import By, Json
 from bot.commands.people.lists import say_remarks, say_unknown_columns
-from bot.commands.terminal import result, result_json
+from bot.terminal import By, Json, result, result_json
 from services.clock import utc_now
 from services.errors import PeopleError
 from services.people import groups as saved

@@ -12,8 +12,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.commands.db import writing
-from bot.commands.options import By, Json
-from bot.commands.terminal import progress, result, result_json
+from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
 from services.errors import MachineError, PeopleError, SettingsError
 from services.knowledge.library import read_library

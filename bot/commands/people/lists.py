@@ -15,8 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.commands.db import opened, writing
-from bot.commands.options import By, Json
-from bot.commands.terminal import progress, result, result_json
+from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
 from services.errors import PeopleError, StorageError
 from services.knowledge.library import read_library

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.commands.db import opened, writing
-from bot.commands.options import By, Channel, ChatId, Json
-from bot.commands.terminal import progress, result, result_json
+from bot.terminal import By, Channel, ChatId, Json, progress, result, result_json
 from services.clock import VIETNAM, utc_now
 from services.errors import PeopleError
 from services.people import erasing

@@ -12,7 +12,7 @@ import structlog
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.announcing import announcer_of
+from bot.telegram.letter import announcer_of
 from bot.telegram.render import Renderer
 from bot.telegram.sender import content
 from bot.telegram.staff import progress

@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.announcing import announcer_of, attachments
 from bot.reaction import Reaction
+from bot.telegram.letter import announcer_of, attachments
 from bot.telegram.staff import commands, writing
 from bot.telegram.staff import menu as menus
 from bot.telegram.staff.attachments import fetch, file_of

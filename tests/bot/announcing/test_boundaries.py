@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, update
 
-from bot.announcing import attachments
+from bot.telegram.letter import attachments
 from services.settings import ROOT, Settings
 from services.storage.models import Announcement
 from tests.doubles.announcing import PAPERS, Bureau, with_files

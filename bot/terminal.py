@@ -1,0 +1,60 @@
+"""The terminal: options that commands share, results on stdout, progress and errors on stderr."""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.errors import HtxError
+
+Json = Annotated[bool, typer.Option("--json", help="In dạng JSON")]
+By = Annotated[str, typer.Option("--as", help="Tên cán bộ làm việc này, ghi vào sổ kiểm tra")]
+Channel = Annotated[str, typer.Option("--channel", help="Kênh: telegram, web, zalo…")]
+ChatId = Annotated[str, typer.Argument(help="chat_id của người đó")]
+
+_REMEDIES = {
+    "backup_nothing": "Chạy “htx db upgrade” trước.",
+    "group_unknown": "Xem các nhóm bằng “htx people groups”.",
+    "place_unknown": "Xem danh sách bằng “htx people places”.",
+    "staff_unknown": "Thêm bằng “htx staff add”, xem danh sách bằng “htx staff list”.",
+    "staff_link_bad": "Liên kết mới: “htx staff link”.",
+    "staff_link_used": "Liên kết mới: “htx staff link”.",
+    "staff_not_linked": "Chạy htx staff link '{name}' rồi mở liên kết trên điện thoại.",
+    "announcement_unknown": "Xem danh sách bằng “htx announce list”.",
+    "announcement_lapsed": "Lệnh: “htx announce cancel {number} --as TÊN”.",
+    "approval_unseen": "Xem bằng “htx announce preview {number}”.",
+    "approval_twin": "Vẫn muốn duyệt thì thêm --again.",
+    "file_changed": "Lệnh: htx announce draft --file '{path}' --id {number} --as '{author}'",
+    "file_without_head": "Xem mẫu bằng “htx announce templates”.",
+    "file_there": "Đặt tên bằng --file.",
+}
+"""What can be done here about an error, by its code; `{name}` stands for what the error names."""
+
+
+def progress(line: str) -> None:
+    """Say what is going on."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201  # because this is the terminal's face
+
+
+def result(line: str) -> None:
+    """Print a result."""
+    print(line, flush=True)  # noqa: T201  # because this is the terminal's face
+
+
+def result_json(value: Any) -> None:
+    """Print a result as one line of JSON."""
+    result(json.dumps(value, ensure_ascii=False))
+
+
+def result_table(table: Table) -> None:
+    """Print a table with every cell as it is: what citizens and staff wrote is no markup."""
+    Console(markup=False, emoji=False, highlight=False).print(table)
+
+
+def sentence_of(error: HtxError) -> str:
+    """Return what happened and, where a command helps, which."""
+    remedy = _REMEDIES.get(error.code, "").format_map(error.values)
+    return f"{error} {remedy}".strip()
