@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, exists, select, update
+from sqlalchemy import CursorResult, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -165,6 +165,13 @@ async def forget(
     earlier = [] if before is None else [Received.id < before]
     gone = {"conversation": "", "content": None, "reaction": None, "until": None, "worker": ""}
     await session.execute(update(Received).where(*theirs, *earlier).values(**gone))
+
+
+async def waiting(session: AsyncSession, channel: str, conversation: str) -> int:
+    """Count what a conversation has sent and was not answered."""
+    theirs = Received.channel == channel, Received.conversation == conversation
+    count = select(func.count()).where(*theirs, Received.content.is_not(None))
+    return await session.scalar(count) or 0
 
 
 async def drop_old(session: AsyncSession, now: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services import inbox
 from services.clock import day_of
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
@@ -90,6 +91,7 @@ async def tell(session: AsyncSession, person: Person, library: Library, kept: Ke
         turns=await _count(session, Turn, _theirs(Turn, person)),
         verdicts=await _count(session, Feedback, _theirs(Feedback, person)),
         sent=await _count(session, Delivery, _sent(person)),
+        waiting=await inbox.waiting(session, person.channel, person.chat),
         kept=kept,
     )
     return Reply("smalltalk", told)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.commands.db import opened, writing
 from bot.terminal import By, Channel, ChatId, Json, progress, result, result_json
+from services import inbox
 from services.clock import VIETNAM, utc_now
 from services.errors import PeopleError
 from services.people import erasing
@@ -121,6 +122,7 @@ async def _erase(
                 raise PeopleError("people_nothing_held")
             identity = Identity(settings.secret_key.get_secret_value())
             erased = await erasing.erase(session, identity, channel, chat, utc_now())
+            await inbox.forget(session, channel, chat)
             numbers = {"known": erased.known, "turns": erased.turns}
             audit.note(session, utc_now(), who, "people.erase", "", **numbers)
         return erased, await wipe(sessions)

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -46,6 +47,24 @@ async def test_backup_is_restored(settings: Settings) -> None:
     restore(settings, kept)
 
     assert (before, await count(settings)) == (1, 2)
+
+
+async def test_backup_leaves_out_what_waits_for_an_answer(settings: Settings) -> None:
+    """Words that were sent a moment ago are in no copy; which updates were answered is."""
+    await upgrade(settings.database_url)
+    await add(settings, "1")
+    engine = make_engine(settings.database_url)
+    async with make_sessions(engine).begin() as session:
+        words = {"text": "chuyện riêng của tui"}
+        session.add(Received(channel="telegram", update="2", at=NOON, content=words, until=NOON))
+    await engine.dispose()
+    copy = backup(settings)
+    held = copy.read_bytes()
+    restore(settings, copy)
+
+    assert await count(settings) == 1
+    assert json.dumps(words)[:20].encode() not in held
+    assert b"tui" not in held
 
 
 @pytest.mark.parametrize("bytes_", [b"", b"khong phai co so du lieu" * 100])

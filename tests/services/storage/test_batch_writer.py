@@ -1,10 +1,12 @@
 import asyncio
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
+from services.inbox import TakenOverError
 from services.storage.batch_writer import BatchWriter, nothing
 from services.storage.models import Conversation
 from tests.conftest import NOON
@@ -80,3 +82,50 @@ async def test_a_change_to_a_row_is_written(services: Services) -> None:
 
     async with services.sessions() as session:
         assert await session.scalar(select(Conversation.article)) == "founding/ho-so"
+
+
+async def test_work_is_written_along_and_returns_what_it_wrote(services: Services) -> None:
+    """Statements of one and rows of another are one transaction, each with its own result."""
+    commits: list[object] = []
+    event.listen(services.sessions.kw["bind"].sync_engine, "commit", commits.append)
+    writer = BatchWriter(services.sessions)
+    await keep(services, writer, "a")
+    commits.clear()
+
+    async def renamed(session: AsyncSession) -> int:
+        changed = await session.scalars(
+            update(Conversation).values(article="ocop/hang-sao").returning(Conversation.id)
+        )
+        return len(list(changed))
+
+    _, number = await asyncio.gather(keep(services, writer, "b"), writer.run(renamed))
+
+    assert number == 2
+    assert len(commits) == 1
+
+
+async def test_work_that_fails_is_heard_of_by_its_own_writer(services: Services) -> None:
+    """What one refuses to write is nothing to those who are written along with him."""
+    writer = BatchWriter(services.sessions)
+
+    async def refuse(_session: AsyncSession) -> None:
+        raise TakenOverError
+
+    ended = await asyncio.gather(
+        keep(services, writer, "a"), writer.run(refuse), return_exceptions=True
+    )
+
+    assert [type(error) for error in ended if error] == [TakenOverError]
+    assert await kept(services) == ["a"]
+
+
+async def test_session_that_asked_the_database_is_committed_as_it_is(services: Services) -> None:
+    """What a session has changed by statements is kept with its rows, and with its receipt."""
+    writer = BatchWriter(services.sessions)
+    await keep(services, writer, "a")
+    async with services.sessions() as session:
+        await session.execute(delete(Conversation))
+        session.add(Conversation(channel="web", key="b", updated_at=NOON))
+        await writer.write(session, nothing)
+
+    assert await kept(services) == ["b"]
