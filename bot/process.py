@@ -145,6 +145,7 @@ def _in_use(services: Services) -> InUse:
     """Return what names the editions in whose frame announcements are still to be sent."""
 
     async def in_use() -> frozenset[str]:
+        """Name them."""
         async with services.sessions() as session:
             return await approval.editions(session)
 

@@ -69,7 +69,7 @@ def units(text: str) -> int:
 
 def markdown(text: str) -> list[Block]:
     """Return Markdown of the content's kind as blocks; HTML inside it is text."""
-    writer = _Writer()
+    writer = _MarkupWriter()
     for token in _MARKDOWN.parse(_UNSENDABLE.sub("", text)):
         writer.write(token)
     return writer.blocks
@@ -109,7 +109,7 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 
-class _Writer:
+class _MarkupWriter:
     """Gathers blocks from tokens, minding lists, tables and quotes."""
 
     def __init__(self) -> None:

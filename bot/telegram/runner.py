@@ -185,7 +185,7 @@ class TelegramRunner:
         marked at a time, so a kill repeats no more than that.
         """
         try:
-            await self._said(visit, reaction)
+            await self._spoken(visit, reaction)
         except BadRequest as error:
             self._tell_of(error, "telegram.failed")
             await self._say_that_it_failed(visit)
@@ -201,7 +201,7 @@ class TelegramRunner:
         if reaction.erases:  # until now the row knew where to answer
             await wipe(self._services.sessions)
 
-    async def _said(self, visit: Visit, reaction: Reaction) -> None:
+    async def _spoken(self, visit: Visit, reaction: Reaction) -> None:
         """Say a reaction, then what it leads to."""
         if reaction.follows:
             self.look()

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.web.chat import Chat
+from bot.web.chat import WebChat
 from bot.web.limits import address_of
 from bot.web.templates import Templates
 from bot.wire import as_json
@@ -104,7 +104,7 @@ RESPONSES: Mapping[int | str, dict[str, Any]] = {
 class Api:
     """The routes under `/api`."""
 
-    chat: Chat
+    chat: WebChat
     templates: Templates
     trusted: frozenset[str]
 

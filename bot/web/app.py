@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from bot.runner import Runner
 from bot.web.api import Api
-from bot.web.chat import Chat
+from bot.web.chat import WebChat
 from bot.web.health import Health, health_router
 from bot.web.pages import Pages
 from bot.web.refusal import RefusedError, failed
@@ -38,7 +38,7 @@ def make_app(
     templates = Templates(current.say)
     if publishing is not None:
         meters.watch(publishing)
-    chat = Chat(runner)
+    chat = WebChat(runner)
     app = FastAPI(
         title=current.say("page_title"),
         version="1",

@@ -24,7 +24,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Chat:
+class WebChat:
     """Answers what comes in over HTTP."""
 
     runner: Runner
@@ -61,5 +61,5 @@ class Chat:
 async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:
     count = await store.erase(session, CHANNEL, conversation)
     library = app.library
-    said = library.phrases.say("erased", count=count)
-    return TurnResult(Reply("smalltalk", said, confidence=1.0), library)
+    erased = library.phrases.say("erased", count=count)
+    return TurnResult(Reply("smalltalk", erased, confidence=1.0), library)

@@ -10,13 +10,13 @@ _LINES = frozenset({*_BEFORE, "p", "div", "section", "tr", "details", "form", "b
 
 def outline(html: str) -> str:
     """Return the words of HTML, a line for each block, signs for headings, items and buttons."""
-    writer = _Writer()
+    writer = _OutlineWriter()
     writer.feed(html)
     lines = (" ".join(line.split()) for line in "".join(writer.written).splitlines())
     return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
 
 
-class _Writer(HTMLParser):
+class _OutlineWriter(HTMLParser):
     """Writes text as it is met."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.web.chat import Chat
+from bot.web.chat import WebChat
 from bot.web.limits import address_of, forwarded
 from bot.web.refusal import RefusedError
 from bot.web.refuser import FRAGMENT
@@ -33,7 +33,7 @@ _DAY = 24 * 60 * 60
 class Pages:
     """The routes that people see."""
 
-    chat: Chat
+    chat: WebChat
     current: CurrentEdition
     templates: Templates
     settings: Settings

@@ -89,7 +89,7 @@ def reason(outcome: Outcome) -> str:
             return ""
 
 
-class Form(Protocol):
+class LetterForm(Protocol):
     """What a channel makes of a letter."""
 
     def faults(self, letter: Letter) -> list[str]:
@@ -101,7 +101,7 @@ class Form(Protocol):
         ...
 
 
-class Carrier(Form, Protocol):
+class Carrier(LetterForm, Protocol):
     """Carries letters to the chats of one channel."""
 
     async def carry(self, chat: str, part: Part) -> Outcome:
@@ -109,7 +109,7 @@ class Carrier(Form, Protocol):
         ...
 
 
-Forms = Mapping[str, Form]
+Forms = Mapping[str, LetterForm]
 """Forms by channel."""
 
 Carriers = Mapping[str, Carrier]

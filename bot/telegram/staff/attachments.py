@@ -47,9 +47,9 @@ async def fetch(held: File, folder: Path) -> Attachment:
 
 def _name(document: Document) -> str:
     """Return a name that any file system takes, with an ending."""
-    said = Path((document.file_name or "").replace("\0", "")).name or "tep"
-    ending = Path(said).suffix or mimetypes.guess_extension(document.mime_type or "") or ""
-    return f"{Path(said).stem[:_LONGEST]}{ending[:_LONGEST]}"
+    given = Path((document.file_name or "").replace("\0", "")).name or "tep"
+    ending = Path(given).suffix or mimetypes.guess_extension(document.mime_type or "") or ""
+    return f"{Path(given).stem[:_LONGEST]}{ending[:_LONGEST]}"
 
 
 def _keep(name: str, content: bytes, folder: Path) -> Attachment:

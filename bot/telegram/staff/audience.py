@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.telegram.staff.context import StepContext
-from bot.telegram.staff.questions import Question, Words
+from bot.telegram.staff.questions import StaffQuestion, Words
 from services.announcements import describe
 from services.announcements.audience import Audience
 from services.conversation.plain import capital, folded
@@ -176,11 +176,11 @@ def _short(part: str, name: str) -> str:
 
 
 _PRESSES = {"tick": _tick, "back": _close}
-AUDIENCE = Question(_ask, presses={"all": _everybody, "who": _open, "done": _done})
+AUDIENCE = StaffQuestion(_ask, presses={"all": _everybody, "who": _open, "done": _done})
 SCREENS = {
-    "roles": Question(_ask_list, presses=_PRESSES),
-    "places": Question(_ask_list, _write_places, _PRESSES),
-    "topics": Question(_ask_list, presses=_PRESSES),
-    "groups": Question(_ask_list, _write_groups, _PRESSES),
+    "roles": StaffQuestion(_ask_list, presses=_PRESSES),
+    "places": StaffQuestion(_ask_list, _write_places, _PRESSES),
+    "topics": StaffQuestion(_ask_list, presses=_PRESSES),
+    "groups": StaffQuestion(_ask_list, _write_groups, _PRESSES),
 }
 """The lists below the question, by part of the rule."""

@@ -36,7 +36,7 @@ Press: TypeAlias = Callable[[StepContext, str], Awaitable[str | None]]
 
 
 @dataclass(frozen=True)
-class Question:
+class StaffQuestion:
     """How a question is asked and answered.
 
     `context.step` is its name: that of the field which it asks for, where it asks for one.
@@ -125,12 +125,14 @@ async def _skip(context: StepContext, _about: str) -> str | None:
     return None
 
 
-def _optional(name: str) -> Question:
-    return Question(_ask_optional, _write_day if name in DAYS else _write_line, {"skip": _skip})
+def _optional(name: str) -> StaffQuestion:
+    return StaffQuestion(
+        _ask_optional, _write_day if name in DAYS else _write_line, {"skip": _skip}
+    )
 
 
-BODY = Question(_ask_body, _write_body)
-TITLE = Question(_ask_title, _write_line, {"firstline": _take_first_line})
-TOPIC = Question(_ask_topic, presses={"take": _take_topic})
+BODY = StaffQuestion(_ask_body, _write_body)
+TITLE = StaffQuestion(_ask_title, _write_line, {"firstline": _take_first_line})
+TOPIC = StaffQuestion(_ask_topic, presses={"take": _take_topic})
 OPTIONALS = {name: _optional(name) for name in OPTIONAL}
 """The questions that may be skipped, by field."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.reaction import Reaction
 from bot.telegram.staff.audience import AUDIENCE, SCREENS
 from bot.telegram.staff.context import StepContext
-from bot.telegram.staff.questions import BODY, OPTIONALS, TITLE, TOPIC, Question, Words
+from bot.telegram.staff.questions import BODY, OPTIONALS, TITLE, TOPIC, StaffQuestion, Words
 from services.announcements.announcement import BEFORE, AnnouncementForm
 from services.announcements.attachments import Attachment
 from services.announcements.draft import Draft
@@ -183,11 +183,11 @@ async def _ask_kept(context: StepContext) -> Reply:
     return context.reply("kept", *buttons, columns=2, number=number)
 
 
-_QUESTIONS: dict[str, Question] = {
+_QUESTIONS: dict[str, StaffQuestion] = {
     **_ORDER,
     **SCREENS,
-    "change": Question(_ask_change, presses={"fix": _fix, "bare": _bare}),
-    "kept": Question(_ask_kept),
+    "change": StaffQuestion(_ask_change, presses={"fix": _fix, "bare": _bare}),
+    "kept": StaffQuestion(_ask_kept),
 }
 
 
