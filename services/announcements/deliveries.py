@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, literal, or_, select, update
+from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.audience import RECIPIENT, Audience, standing
@@ -65,13 +65,12 @@ async def reasons(session: AsyncSession, announcement_id: int) -> dict[str, dict
 
 
 async def was_answered(session: AsyncSession, announcement_id: int) -> bool:
-    """Say whether the channel ever said yes or no to a message of an announcement.
+    """Say whether the channel ever said yes or no to a whole letter of an announcement.
 
     One whose fate is unknown says nothing about the next.
     """
     answered = exists().where(
-        Delivery.announcement_id == announcement_id,
-        or_(Delivery.state.in_(ANSWERED), Delivery.parts_sent > 0),
+        Delivery.announcement_id == announcement_id, Delivery.state.in_(ANSWERED)
     )
     return bool(await session.scalar(select(answered)))
 
