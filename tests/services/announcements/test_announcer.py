@@ -369,3 +369,56 @@ async def test_ward_that_is_no_more_is_told_and_stops_nothing(office: Office) ->
     assert (await office.announcer.count(office.session, announcement)).total == 0
     [fault] = await office.faults(announcement)
     assert "mã “99999”" in fault
+
+
+async def test_draft_of_another_is_not_deleted(office: Office) -> None:
+    """Whoever else may write."""
+    drafted = await office.drafted()
+    with pytest.raises(AnnouncementError, match="là của Lan"):
+        await office.announcer.delete(office.session, drafted.id, APPROVER)
+
+    assert drafted.body == "Mời bà con dự lớp."
+
+
+async def test_deleted_draft_leaves_its_number_alone(office: Office) -> None:
+    """Its text is gone; the number is no other's, and the audit tells who deleted it."""
+    drafted = await office.drafted()
+    await office.announcer.delete(office.session, drafted.id, AUTHOR)
+    other = await office.drafted()
+
+    assert (drafted.title, drafted.body, drafted.audience) == ("", "", {})
+    assert other.id == drafted.id + 1
+    assert (await done(office))[1] == "Lan announce.delete"
+
+
+async def test_copy_says_the_same_with_its_files(office: Office) -> None:
+    """In whatever state the other is; it has no file of its own that could change."""
+    (office.folder / "thu.pdf").write_bytes(PDF)
+    sent = await office.sent(attachments="thu.pdf", source="Giấy mời 12")
+    copied = await office.announcer.copy(office.session, sent.id, APPROVER)
+
+    assert (copied.state, copied.author, copied.file) == ("draft", APPROVER, "")
+    assert (copied.source, copied.attachments) == (sent.source, sent.attachments)
+
+
+async def test_only_what_waits_for_an_hour_is_given_another(office: Office) -> None:
+    """Neither a draft nor what is on its way; a past hour is refused, the approval stands."""
+    approved = await office.approved()
+    with pytest.raises(AnnouncementError, match="không đổi giờ được"):
+        await office.announcer.reschedule(office.session, approved.id, AUTHOR, LATER)
+    await office.announcer.send(office.session, approved.id, AUTHOR, LATER)
+    with pytest.raises(AnnouncementError, match="đã qua"):
+        await office.announcer.reschedule(office.session, approved.id, AUTHOR, NOON)
+    await office.announcer.reschedule(office.session, approved.id, AUTHOR, LATER + timedelta(1))
+    office.clock.pass_(days=2)
+
+    assert approved.starts_at == LATER + timedelta(1)
+    assert await begun(office, approved) == "sending"
+
+
+@pytest.mark.parametrize(
+    "body", ["Vi nhựa 5 µm, kênh Müller, 10 °C.", "“Chào” bà con.", "Mời bà con dự lớp OCOP."]
+)
+async def test_today_s_letters_are_no_old_font(office: Office, body: str) -> None:
+    """A foreign name or a unit alone is none."""
+    assert await office.faults(await office.drafted(body)) == ()
