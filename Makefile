@@ -2,7 +2,8 @@
 .PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce bench-pairs long practice
 PYTHON ?= python3
 BIN := .venv/bin
-LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py
+LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
+	tests/bot/telegram/test_telegram_kills.py
 export RASA_TELEMETRY_ENABLED := false
 
 help: ## what each verb does
@@ -27,7 +28,7 @@ test: setup browser ## every test, a real Rasa and a real browser included
 
 long: setup browser ## the kills of `make test` at their full size, half an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
-		INBOX_CHATS=50 INBOX_QUESTIONS=400 INBOX_KILLS=10 $(BIN)/pytest -s $(LONG)
+		INBOX_CHATS=50 INBOX_KILLS=10 $(BIN)/pytest -s $(LONG)
 
 check: model ## linters, types, import directions, content, shape of the code
 	@$(BIN)/ruff check .

@@ -85,6 +85,6 @@ async def test_killed_bot_answers_and_obeys_what_it_took(
     *_, answer, stopped = api.chats.sent[ME]
 
     assert agreed_before
-    assert "Bà con muốn hỏi điều nào" in answer.text
+    assert "tìm theo từ ngữ" in answer.text
     assert stopped.text.startswith("Đã dừng")
     assert not await agrees(settings, ME)

@@ -1,6 +1,6 @@
 """The bot is killed at any moment while many people write: nothing is lost, next to nothing twice.
 
-A tenth of it runs with every test; the whole is `TELEGRAM_PEOPLE=50 TELEGRAM_KILLS=10`.
+A tenth of it runs with every test; the whole is `INBOX_CHATS=50 INBOX_KILLS=10`.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ from tests.doubles.telegram_process import TelegramProcess
 from tests.doubles.waiting import until, until_so
 from tests.doubles.worker import environment
 
-PEOPLE = int(os.environ.get("TELEGRAM_PEOPLE", "5"))
-KILLS = int(os.environ.get("TELEGRAM_KILLS", "1"))
+PEOPLE = int(os.environ.get("INBOX_CHATS", "5"))
+KILLS = int(os.environ.get("INBOX_KILLS", "1"))
 TEXTS = ("/nhantin", "hồ sơ", "Hợp tác xã là gì?", "ocop mấy sao", "hồ sơ ocop", "/dungtin")
 """What everybody writes; one in two then asks to be erased, the others ask twice more."""
 LATENCY = 0.04
