@@ -52,7 +52,7 @@ async def test_erased_in_the_midst_of_a_sending(
             await bureau.ended(number, 60)
     counted = await bureau.counted(number)
 
-    assert set(before) == {"person", "turn"}
+    assert set(before) == {"conversation", "person", "turn"}
     assert "xóa" in announcement[1].text.lower()
     assert len(api.chats.sent[CHAT]) == 2
     assert counted == {"sent": PEOPLE - 1, "stopped": 1}
