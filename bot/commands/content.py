@@ -14,10 +14,11 @@ from bot.commands.new import add, new
 from bot.commands.preview import preview
 from bot.commands.review import review
 from bot.terminal import progress, result, result_json
+from services.errors import ContentError
 from services.knowledge.checks.links import dead_links
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library, read_library
-from services.publishing.holding import hold_back
+from services.publishing.holding import REFUSED, hold_back
 from services.settings import load_settings
 
 app = typer.Typer(
@@ -55,9 +56,14 @@ def check(
 
 
 @app.command("hold-back", hidden=True)
-def hold_back_in(folder: Path, before: Annotated[Path, typer.Option()]) -> None:
+def hold_back_in(folder: Path, before: Annotated[Path | None, typer.Option()] = None) -> None:
     """Put back in a folder what the check finds; print the findings. The publisher's own verb."""
-    result_json([str(finding) for finding in hold_back(folder, before, all_faults)])
+    try:
+        found = hold_back(folder, before, all_faults)
+    except ContentError as error:
+        progress(str(error))
+        raise typer.Exit(REFUSED) from None
+    result_json([str(finding) for finding in found])
 
 
 async def _asked_online(library: Library) -> list[Finding]:

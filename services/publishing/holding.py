@@ -22,6 +22,8 @@ from services.settings import Settings
 Check = Callable[[Path], list[Finding]]
 """Returns what is wrong in a content folder so that it may not be served."""
 
+REFUSED = 3
+"""The exit code of a check that leaves nothing to be served."""
 _MAY_BE_MISSING = ("articles/", "sources/", "procedures/", "announcements/")
 """Where a file that is broken and new can be left out; nothing is said without the others."""
 
@@ -36,12 +38,14 @@ def hold_back(folder: Path, before: Path | None, check: Check) -> list[Finding]:
         ContentError: there is none before, and nothing is left that could be served.
 
     """
-    found = check(folder)
-    if not found:
-        return []
-    known = {_mark(finding) for finding in check(before)} if before else set()
     changed, told = changes(folder, before), set[Finding]()
-    while changed and (found := [one for one in found if _mark(one) not in known]):
+    known: set[tuple[str, str, str]] | None = None
+    while changed and (found := check(folder)):
+        if before and known is None and any(one.file not in changed for one in found):
+            known = {_mark(finding) for finding in check(before)}  # slow, and seldom wanted
+        found = [finding for finding in found if _mark(finding) not in (known or ())]
+        if not found:
+            break
         told.update(found)
         held = _blamed(found, changed, before) or set(changed)
         if before is None and not all(file.startswith(_MAY_BE_MISSING) for file in held):
@@ -49,7 +53,6 @@ def hold_back(folder: Path, before: Path | None, check: Check) -> list[Finding]:
         for file in held:
             _put_back(folder, before, file)
             del changed[file]
-        found = check(folder)
     return sorted(told)
 
 
@@ -104,16 +107,20 @@ def _mark(finding: Finding) -> tuple[str, str, str]:
     return finding.file, finding.field, finding.what
 
 
-async def sift(settings: Settings, folder: Path, before: Path) -> tuple[str, ...]:
+async def sift(settings: Settings, folder: Path, before: Path | None) -> tuple[str, ...]:
     """Hold back in `folder` whatever the check finds, as `hold_back` does; return the findings.
 
     Raises:
+        ContentError: as `hold_back` does.
         MachineError: the check itself did not come to its end.
 
     """
     htx = str(Path(sys.executable).with_name("htx"))
-    command = [htx, "content", "hold-back", str(folder), "--before", str(before)]
+    command = [htx, "content", "hold-back", str(folder)]
+    command += ["--before", str(before)] if before else []
     done = await run_low_priority(command, os.environ | {"HTX_DATA_DIR": str(settings.data_dir)})
+    if done.code == REFUSED:
+        raise ContentError(done.problem)
     if done.code:
         msg = f"Không kiểm tra xong nội dung: {done.last_line}"
         raise MachineError(msg)

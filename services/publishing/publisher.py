@@ -43,7 +43,7 @@ RETRIES = (10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 T = TypeVar("T")
 
 Changes = Callable[[Path], AsyncIterator[object]]
-Sift = Callable[[Settings, Path, Path], Coroutine[Any, Any, tuple[str, ...]]]
+Sift = Callable[[Settings, Path, Path | None], Coroutine[Any, Any, tuple[str, ...]]]
 Train = Callable[[Settings, Path, Progress], Coroutine[Any, Any, None]]
 OnPublished = Callable[[Library], Awaitable[None]]
 InUse = Callable[[], Awaitable[frozenset[str]]]
@@ -193,7 +193,8 @@ class Publisher:
             self.status.serve(self.served.fingerprint, known)
             return
         await self._serve_lapses(folder)
-        before = self.served.content
+        # of an edition that is not whole some checks were never made: nothing of it is vouched for
+        before = self.served.content if self.served.manifest.whole else None
         findings = await self._unless_changed(self.sift(self.settings, folder, before))
         self._hold_back(findings)
         if await asyncio.to_thread(self._is_served, folder):

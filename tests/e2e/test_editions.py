@@ -66,7 +66,6 @@ def own(tmp_path: Path) -> Iterator[Own]:
     made.product.stop()
 
 
-@pytest.mark.xfail(strict=True, reason="a restart serves what publishing refused")
 async def test_restart_serves_the_edition_before_a_refused_change(own: Own) -> None:
     """Killed and started again, it says what it said; the doctor still tells what is wrong."""
     before = own.shown(NAME)
@@ -81,7 +80,6 @@ async def test_restart_serves_the_edition_before_a_refused_change(own: Own) -> N
     assert "17 thành viên" in own.htx("doctor")
 
 
-@pytest.mark.xfail(strict=True, reason="a lapse is refused with the half-written article beside it")
 async def test_lapse_beside_a_half_written_article(own: Own) -> None:
     """The lapse stops its articles, another fix goes through, staff are told, commands go on."""
     half = own.content / "articles/ocop/nua-bai.md"

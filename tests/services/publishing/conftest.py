@@ -48,7 +48,7 @@ class House:
         self.article.write_text(text.replace(before, after), encoding="utf-8")
 
 
-async def sift(_settings: Settings, folder: Path, before: Path) -> tuple[str, ...]:
+async def sift(_settings: Settings, folder: Path, before: Path | None) -> tuple[str, ...]:
     """Hold back what the whole check finds, as the process of its own does."""
     return tuple(map(str, await asyncio.to_thread(hold_back, folder, before, all_faults)))
 

@@ -1,9 +1,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
+from services.bootstrap import Services
 from services.errors import ModelError
 from services.publishing.editions import recorded
 from services.publishing.status import Publishing, read_record, record_path
@@ -145,6 +147,25 @@ async def test_figure_that_no_fact_has_is_held_back(house: House) -> None:
 
     assert "05 thành viên" in house.short
     assert any("17 thành viên" in finding for finding in house.publisher.status.record.findings)
+
+
+async def test_first_edition_is_checked_whole_before_it_counts_as_whole(
+    house: House, settings: Settings, services: Services
+) -> None:
+    """A reply that no channel can show is known to the faces alone, and is left out by them."""
+    path = settings.content_dir / "articles/ocop/hang-sao.md"
+    text = path.read_text(encoding="utf-8").replace("Từ 3 đến 5 sao.", "Có sao.\n\n" * 700)
+    path.write_text(text, encoding="utf-8")
+    edit(settings.content_dir, "articles/ocop/ho-so.md", "- ocop/hang-sao", "- founding/ho-so")
+    record_path(settings).unlink()
+    first = recorded(settings)
+    publisher = replace(house.publisher, served=first, current=services.current)
+
+    await publisher.publish()
+
+    assert "ocop/hang-sao" in first.library.articles
+    assert "ocop/hang-sao" not in publisher.current.library.articles
+    assert publisher.served.manifest.whole
 
 
 async def test_new_article_yields_to_the_one_that_it_copies(house: House) -> None:
