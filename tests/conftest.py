@@ -14,7 +14,7 @@ from services.understanding.thresholds import Bars, Thresholds
 from tests.doubles.content import write_content
 from tests.doubles.nlu import FakeNlu
 
-pytest_plugins = ["tests.plugin", "tests.doubles.databases", "tests.doubles.office"]
+pytest_plugins = ["tests.plugin", "tests.doubles.databases", "tests.doubles.scene"]
 
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 """Noon in Việt Nam on the day the content was looked over."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.terminal import progress, result
 from tests.bench.stage import Stage, held, product, quantile, stage
 from tests.doubles import postgres
-from tests.doubles.announcing import TEXT
+from tests.doubles.broadcast import TEXT
 from tests.doubles.worker import Worker, environment
 
 PEOPLE = 2000
@@ -65,7 +65,7 @@ async def speed() -> None:
             on.api.calls.clear()
             number = await on.queued(text)
             async with Worker(environment(on.settings)):
-                await on.bureau.ended(number, 300)
+                await on.broadcast.ended(number, 300)
             ours = held(on.announced())
             result(f"unpaced, ours, {name:20}  {ours:7.1f} a second, {ours / bare:.2f} of the loop")
     with postgres.running() as server:
@@ -82,7 +82,7 @@ async def shared(url: str, workers: int) -> None:
         number = await on.queued()
         for _ in range(workers):
             await stack.enter_async_context(Worker(environment(on.settings)))
-        await on.bureau.ended(number, 300)
+        await on.broadcast.ended(number, 300)
         result(f"PostgreSQL, {workers} worker(s)   {held(on.announced()):7.1f} a second")
 
 
@@ -92,7 +92,7 @@ async def crowd() -> None:
         for name, url in (("SQLite", ""), ("PostgreSQL", address)):
             async with stage(RATE, url) as on:
                 began = time.perf_counter()
-                await on.bureau.settle(range(1, CROWD + 1))
+                await on.broadcast.settle(range(1, CROWD + 1))
                 settled = time.perf_counter() - began
                 figures = await measured(on)
             result(
@@ -127,8 +127,8 @@ async def down() -> None:
             await on.close_door()
             await asyncio.sleep(60)
             await on.open_door()
-            await on.bureau.ended(number, 300)
-        counted = await on.bureau.counted(number)
+            await on.broadcast.ended(number, 300)
+        counted = await on.broadcast.counted(number)
         twice = sum(len(sent) > 1 for sent in on.api.chats.sent.values())
         result(f"down for a minute: {counted}, reached {len(on.api.chats.sent)}, twice {twice}")
 
@@ -136,7 +136,7 @@ async def down() -> None:
 async def while_sent(on: Stage, number: int, most: float = 300) -> list[float]:
     """Ask every second until an announcement is done; return the waits."""
     waits, end = [], time.monotonic() + most
-    while (await on.bureau.state(number)).state != "done" and time.monotonic() < end:
+    while (await on.broadcast.state(number)).state != "done" and time.monotonic() < end:
         waits += await on.citizen(1)
     return waits
 

@@ -12,28 +12,28 @@ from bot.terminal import result
 from services.knowledge.library import load_library
 from services.settings import load_settings
 from services.storage.session import make_engine, make_sessions
-from tests.doubles.announcing import APPROVER, AUTHOR, TEXT, Bureau
+from tests.doubles.broadcast import APPROVER, AUTHOR, TEXT, Broadcast
 
 
 async def main(data_dir: str, url: str) -> None:
     """Measure seconds, and mebibytes above what the process had before."""
     settings = load_settings(data_dir=Path(data_dir), database_url=url)
     engine = make_engine(settings.database_url)
-    bureau = Bureau(settings, load_library(settings.content_dir), make_sessions(engine))
-    announcer = bureau.announcer
+    broadcast = Broadcast(settings, load_library(settings.content_dir), make_sessions(engine))
+    announcer = broadcast.announcer
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "tin.md"
         file.write_text(TEXT, encoding="utf-8")
-        async with bureau.sessions.begin() as session:
+        async with broadcast.sessions.begin() as session:
             announcement = await announcer.draft(session, announcer.read(file), AUTHOR)
         before, began = resident(), time.perf_counter()
-        async with bureau.sessions() as session:
+        async with broadcast.sessions() as session:
             people = await announcer.count(session, announcement)
         counted = time.perf_counter() - began
-        async with bureau.sessions.begin() as session:
+        async with broadcast.sessions.begin() as session:
             await announcer.approve(session, announcement.id, APPROVER)
         began = time.perf_counter()
-        async with bureau.sessions.begin() as session:
+        async with broadcast.sessions.begin() as session:
             await announcer.send(session, announcement.id, AUTHOR)
         queued = time.perf_counter() - began
     await engine.dispose()

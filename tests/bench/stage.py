@@ -14,9 +14,9 @@ from services.knowledge.library import load_library
 from services.settings import ROOT, Settings, load_settings
 from services.storage.migrate import upgrade
 from services.storage.session import make_engine, make_sessions
-from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import TOKEN, BotApi, Call
 from tests.doubles.bot_api_server import bot_api, listening
+from tests.doubles.broadcast import Broadcast
 from tests.doubles.product import Product, start
 from tests.doubles.product import environment as product_environment
 
@@ -31,7 +31,7 @@ class Stage:
 
     api: BotApi
     settings: Settings
-    bureau: Bureau
+    broadcast: Broadcast
     folder: Path
     _door: AsyncExitStack
     _port: int
@@ -49,11 +49,11 @@ class Stage:
         chats = range(1, people + 1)
         for chat in chats:
             self.api.chats.open(chat)
-        await self.bureau.settle(chats)
+        await self.broadcast.settle(chats)
 
     async def queued(self, text: str | None = None) -> int:
         """Queue an announcement to all farmers."""
-        return await self.bureau.queued(self.folder, *([text] if text else []))
+        return await self.broadcast.queued(self.folder, *([text] if text else []))
 
     async def citizen(self, seconds: float) -> list[float]:
         """Ask once a second, as another citizen each time; return milliseconds until the reply."""
@@ -67,7 +67,7 @@ class Stage:
 
     async def _ask(self, number: int) -> float:
         """Ask what nobody has asked yet, out of the titles of the articles."""
-        titles = [article.head.title for article in self.bureau.library.articles.values()]
+        titles = [article.head.title for article in self.broadcast.library.articles.values()]
         chat = CITIZENS[number % len(CITIZENS)]
         known = len(self.api.chats.sent.get(chat, []))
         began = time.monotonic()
@@ -98,10 +98,10 @@ async def stage(rate: float, url: str = "") -> AsyncIterator[Stage]:
         )
         await upgrade(settings.database_url)
         engine = make_engine(settings.database_url)
-        bureau = Bureau(settings, load_library(settings.content_dir), make_sessions(engine))
-        await bureau.hire()
+        broadcast = Broadcast(settings, load_library(settings.content_dir), make_sessions(engine))
+        await broadcast.hire()
         try:
-            yield Stage(double, settings, bureau, Path(folder), door, port)
+            yield Stage(double, settings, broadcast, Path(folder), door, port)
         finally:
             double.close()
             await door.aclose()

@@ -13,8 +13,8 @@ import pytest
 from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
 from services.understanding.training import ensure_model
+from tests.doubles.checked_content import edit
 from tests.doubles.product import HTX, Product, ask_in_terminal, environment, start
-from tests.doubles.sound import edit
 from tests.doubles.waiting import until
 
 NAME = "founding/so-thanh-vien"

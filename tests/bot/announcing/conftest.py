@@ -15,8 +15,8 @@ from services.announcements.sending.dispatcher import Dispatcher
 from services.knowledge.library import Library
 from services.settings import Settings, load_settings
 from services.storage.session import make_engine, make_sessions
-from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
+from tests.doubles.broadcast import Broadcast
 from tests.doubles.terminal import Terminal
 from tests.doubles.worker import environment
 
@@ -60,9 +60,9 @@ async def engine(migrated: Settings) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-async def bureau(settings: Settings, library: Library, engine: AsyncEngine) -> Bureau:
+async def broadcast(settings: Settings, library: Library, engine: AsyncEngine) -> Broadcast:
     """Return staff over the database, nobody settled yet."""
-    made = Bureau(settings, library, make_sessions(engine))
+    made = Broadcast(settings, library, make_sessions(engine))
     await made.hire()
     return made
 
@@ -77,21 +77,23 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def sender(settings: Settings, library: Library, bureau: Bureau, bot: Bot) -> Iterator[BatchSender]:
+def sender(
+    settings: Settings, library: Library, broadcast: Broadcast, bot: Bot
+) -> Iterator[BatchSender]:
     """Return the worker's sender."""
-    made = make_sender(settings, library, bureau.sessions, bot, Quiet())
+    made = make_sender(settings, library, broadcast.sessions, bot, Quiet())
     yield made
     made.deliveries.engine.dispose()
 
 
 @pytest.fixture
-def work(sender: BatchSender, bureau: Bureau) -> Work:
+def work(sender: BatchSender, broadcast: Broadcast) -> Work:
     """Return what works on an announcement until it is no longer being sent."""
     dispatcher = Dispatcher(sender, sender.send)
 
     async def until_done(number: int) -> None:
         await dispatcher.look()
-        while (await bureau.state(number)).state == "sending":
+        while (await broadcast.state(number)).state == "sending":
             await dispatcher.look()
 
     return until_done

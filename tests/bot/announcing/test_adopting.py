@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from services.settings import Settings
-from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import BotApi
+from tests.doubles.broadcast import Broadcast
 from tests.doubles.worker import Worker, environment
 
 PEOPLE = 400
@@ -18,13 +18,13 @@ def any_database(postgres_url: str) -> str:
 
 
 async def test_another_worker_adopts_the_jobs_of_a_dead_one(
-    bureau: Bureau, api: BotApi, settings: Settings, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, settings: Settings, tmp_path: Path
 ) -> None:
     """A worker that is killed and not started again leaves nothing undone: the other does it."""
     for chat in range(1, PEOPLE + 1):
         api.chats.open(chat)
-    await bureau.settle(range(1, PEOPLE + 1))
-    number = await bureau.queued(tmp_path)
+    await broadcast.settle(range(1, PEOPLE + 1))
+    number = await broadcast.queued(tmp_path)
     gate = asyncio.Event()
     api.fail("sendMessage", chat=150, gate=gate)
     dead = Worker(environment(settings))
@@ -33,8 +33,8 @@ async def test_another_worker_adopts_the_jobs_of_a_dead_one(
     async with Worker(environment(settings)):
         await dead.kill()
         gate.set()
-        await bureau.ended(number, 60)
-    counted = await bureau.counted(number)
+        await broadcast.ended(number, 60)
+    counted = await broadcast.counted(number)
 
     assert counted["sent"] + counted["uncertain"] == PEOPLE
     assert 1 <= counted["uncertain"] <= 16

@@ -13,8 +13,8 @@ from sqlalchemy import make_url, update
 from bot.telegram.letter import attachments
 from services.settings import ROOT, Settings
 from services.storage.models import Announcement
-from tests.doubles.announcing import PAPERS, Bureau, with_files
 from tests.doubles.bot_api import BotApi
+from tests.doubles.broadcast import PAPERS, Broadcast, with_files
 from tests.doubles.postgres import Server
 from tests.doubles.waiting import until
 from tests.doubles.worker import environment
@@ -38,55 +38,57 @@ main()
 """A worker one part of which fails at its first look."""
 
 
-async def settle(bureau: Bureau, api: BotApi) -> None:
+async def settle(broadcast: Broadcast, api: BotApi) -> None:
     """Have some people start the bot and agree."""
     for chat in range(1, PEOPLE + 1):
         api.chats.open(chat)
-    await bureau.settle(range(1, PEOPLE + 1))
+    await broadcast.settle(range(1, PEOPLE + 1))
 
 
 @pytest.mark.parametrize("files", [PAPERS[:1], PAPERS])
 async def test_file_that_vanished_pauses_and_touches_nobody(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path, files: tuple[str, ...]
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path, files: tuple[str, ...]
 ) -> None:
     """Staff are told which file and what to do; everybody's letter waits, and goes once it is back.
 
     Whether the file is the letter, or comes after a text that is out.
     """
-    await settle(bureau, api)
+    await settle(broadcast, api)
     for name in files:
         (tmp_path / name).write_bytes(f"%PDF-1.7 {name}".encode())
-    number = await bureau.queued(tmp_path, with_files(*files))
-    kept = attachments(bureau.settings) / (await bureau.state(number)).attachments[0]["sha256"]
+    number = await broadcast.queued(tmp_path, with_files(*files))
+    kept = (
+        attachments(broadcast.settings) / (await broadcast.state(number)).attachments[0]["sha256"]
+    )
     content = kept.read_bytes()
     kept.unlink()
     await work(number)
-    paused, counted = await bureau.state(number), await bureau.counted(number)
+    paused, counted = await broadcast.state(number), await broadcast.counted(number)
     touched = set(api.chats.sent)
     kept.write_bytes(content)
-    async with bureau.sessions.begin() as session:
-        await bureau.announcer.resume(session, number, "Minh")
+    async with broadcast.sessions.begin() as session:
+        await broadcast.announcer.resume(session, number, "Minh")
     await work(number)
 
     assert paused.state == "paused"
     assert PAPERS[0] in paused.reason
     assert counted == {"pending": PEOPLE}
     assert len(touched) <= 5
-    assert await bureau.counted(number) == {"sent": PEOPLE}
+    assert await broadcast.counted(number) == {"sent": PEOPLE}
     assert {len(sent) for sent in api.chats.sent.values()} == {1 if len(files) == 1 else 3}
 
 
 @pytest.mark.parametrize("any_database", ["postgresql"], indirect=True)
 async def test_database_that_fails_at_the_closing_is_asked_again(
-    bureau: Bureau, api: BotApi, work: Work, postgres_server: Server, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, postgres_server: Server, tmp_path: Path
 ) -> None:
     """What was sent is written once the database is back; nobody's letter is in doubt for it."""
-    await settle(bureau, api)
-    number, gate = await bureau.queued(tmp_path), asyncio.Event()
+    await settle(broadcast, api)
+    number, gate = await broadcast.queued(tmp_path), asyncio.Event()
     api.fail("sendMessage", chat=1, gate=gate)
     working = asyncio.create_task(work(number))
     await api.until(lambda: api.called("sendMessage"))
-    address = make_url(bureau.settings.database_url).set(drivername="postgresql")
+    address = make_url(broadcast.settings.database_url).set(drivername="postgresql")
     with psycopg.connect(address.render_as_string(), autocommit=False) as held:
         held.execute("LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE")
         gate.set()
@@ -95,7 +97,7 @@ async def test_database_that_fails_at_the_closing_is_asked_again(
             postgres_server.admin.execute("SELECT pg_terminate_backend(%s)", [pid])
     await asyncio.wait_for(working, SOON)
 
-    assert await bureau.counted(number) == {"sent": PEOPLE}
+    assert await broadcast.counted(number) == {"sent": PEOPLE}
     assert {len(sent) for sent in api.chats.sent.values()} == {1}
 
 
@@ -106,37 +108,37 @@ def waiting(server: Server) -> list[int]:
 
 
 async def test_announcement_that_cant_be_read_holds_up_itself_alone(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A ward that is no more, in one that was to begin: it is held with a reason, another goes."""
-    await settle(bureau, api)
-    broken, other = await bureau.queued(tmp_path), await bureau.queued(tmp_path)
-    async with bureau.sessions.begin() as session:
+    await settle(broadcast, api)
+    broken, other = await broadcast.queued(tmp_path), await broadcast.queued(tmp_path)
+    async with broadcast.sessions.begin() as session:
         mine = update(Announcement).where(Announcement.id == broken)
         due = datetime.now(UTC) - timedelta(minutes=1)
         await session.execute(mine.values(audience={"places": ["99999"]}, starts_at=due))
     await work(other)
-    held = await bureau.state(broken)
+    held = await broadcast.state(broken)
 
-    assert (await bureau.state(other)).state == "done"
+    assert (await broadcast.state(other)).state == "done"
     assert held.state in {"draft", "paused"}
     assert held.reason
 
 
 async def test_edition_that_is_lost_pauses_and_touches_nobody(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """Nothing goes out in another frame than the approved one: staff are told what to do."""
-    await settle(bureau, api)
-    number = await bureau.queued(tmp_path)
-    async with bureau.sessions.begin() as session:
+    await settle(broadcast, api)
+    number = await broadcast.queued(tmp_path)
+    async with broadcast.sessions.begin() as session:
         mine = update(Announcement).where(Announcement.id == number)
         await session.execute(mine.values(edition="0" * 16))
     await work(number)
-    paused = await bureau.state(number)
+    paused = await broadcast.state(number)
 
     assert (paused.state, "editions" in paused.reason) == ("paused", True)
-    assert await bureau.counted(number) == {"pending": PEOPLE}
+    assert await broadcast.counted(number) == {"pending": PEOPLE}
     assert not api.called("sendMessage")
 
 

@@ -12,8 +12,8 @@ from services.bootstrap import Services
 from services.settings import Settings
 from services.storage.models import Base
 from services.storage.session import Sessions
-from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import BotApi
+from tests.doubles.broadcast import Broadcast
 from tests.doubles.waiting import until_so
 from tests.doubles.worker import Worker, environment
 
@@ -30,27 +30,27 @@ def settings(settings: Settings) -> Settings:
 
 
 async def test_erased_in_the_midst_of_a_sending(
-    services: Services, bureau: Bureau, api: BotApi, tmp_path: Path
+    services: Services, broadcast: Broadcast, api: BotApi, tmp_path: Path
 ) -> None:
     """Who says /xoa before their turn gets nothing more, and no table, log or file names them."""
     people = (*range(1, PEOPLE), CHAT)
     for chat in people:
         api.chats.open(chat)
-    await bureau.settle(people[:-1])
-    await bureau.settle([CHAT], name=NAME)
+    await broadcast.settle(people[:-1])
+    await broadcast.settle([CHAT], name=NAME)
     telegram = build(Runner(services))
     async with running(telegram):
         api.say(CHAT, ASKED)
         await api.replies(CHAT, 1)
         await until_so(partial(is_kept, services.sessions), 5)
         before = await left_in_tables(services.sessions)
-        number = await bureau.queued(tmp_path)
+        number = await broadcast.queued(tmp_path)
         async with Worker(environment(services.settings)):
             await api.until(lambda: len(api.chats.sent) > 20)
             api.say(CHAT, "/xoa")
             announcement = await api.replies(CHAT, 2)
-            await bureau.ended(number, 60)
-    counted = await bureau.counted(number)
+            await broadcast.ended(number, 60)
+    counted = await broadcast.counted(number)
 
     assert set(before) == {"conversation", "person", "turn"}
     assert "xóa" in announcement[1].text.lower()

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from services.settings import Settings
 from services.storage.models import Delivery
-from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import BotApi
+from tests.doubles.broadcast import Broadcast
 from tests.doubles.waiting import until
 from tests.doubles.worker import Worker, environment
 
@@ -20,12 +20,12 @@ LATENCY = 0.04
 PATIENCE = 60.0 + PEOPLE / 20
 
 
-async def under_way(bureau: Bureau, number: int) -> int:
+async def under_way(broadcast: Broadcast, number: int) -> int:
     """Return how many deliveries are claimed and not closed."""
     query = select(func.count()).where(
         Delivery.announcement_id == number, Delivery.state == "sending"
     )
-    async with bureau.sessions() as session:
+    async with broadcast.sessions() as session:
         return await session.scalar(query) or 0
 
 
@@ -35,16 +35,16 @@ def asked(api: BotApi, least: float) -> bool:
 
 
 async def test_worker_killed_at_random_sends_nothing_twice_and_loses_nothing(
-    bureau: Bureau, api: BotApi, settings: Settings, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, settings: Settings, tmp_path: Path
 ) -> None:
     """However often the worker is killed, everybody has one final row, and nobody two messages."""
     chance = random.Random(20261126)  # noqa: S311  # because a test must kill at the same moments again
     agreed, silent = range(1, PEOPLE + 1), range(PEOPLE + 1, PEOPLE + PEOPLE // 10 + 1)
     for chat in (*agreed, *silent):
         api.chats.open(chat)
-    await bureau.settle(agreed)
-    await bureau.settle(silent, agreed=False)
-    number = await bureau.queued(tmp_path)
+    await broadcast.settle(agreed)
+    await broadcast.settle(silent, agreed=False)
+    number = await broadcast.queued(tmp_path)
     api.fail("sendMessage", times=10**9, latency=LATENCY)
     patient = environment(settings, HTX_FAIL_SHARE="0.9")  # the kills are so many on purpose
     worker, lost = Worker(patient), 0
@@ -54,12 +54,12 @@ async def test_worker_killed_at_random_sends_nothing_twice_and_loses_nothing(
         await until(partial(asked, api, least), PATIENCE)
         await asyncio.sleep(chance.random() * LATENCY)  # the moment of a kill is any moment
         await worker.kill()
-        lost += await under_way(bureau, number)
+        lost += await under_way(broadcast, number)
     async with worker:
-        await bureau.ended(number, PATIENCE)
-    rows = await bureau.rows(number)
-    async with bureau.sessions() as session:
-        told = (await bureau.announcer.report(session, number)).as_json()
+        await broadcast.ended(number, PATIENCE)
+    rows = await broadcast.rows(number)
+    async with broadcast.sessions() as session:
+        told = (await broadcast.announcer.report(session, number)).as_json()
     received = {chat: len(sent) for chat, sent in api.chats.sent.items()}
     sent = {chat for chat, (state, _) in rows.items() if state == "sent"}
     uncertain = {chat for chat, (state, _) in rows.items() if state == "uncertain"}

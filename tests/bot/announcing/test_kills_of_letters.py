@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from services.storage.models import Delivery, Person
-from tests.doubles.announcing import APPROVER, PAPERS, Bureau
 from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api_faults import Fault
+from tests.doubles.broadcast import APPROVER, PAPERS, Broadcast
 from tests.doubles.waiting import until_so
 from tests.doubles.worker import Worker, environment
 
@@ -32,7 +32,7 @@ BLOCKS, ODD = PEOPLE // 3, PEOPLE // 2
 class Storm:
     """Kills the worker and has the bot refused, at moments of chance, until all is sent."""
 
-    bureau: Bureau
+    broadcast: Broadcast
     api: BotApi
     number: int
     worker: Worker
@@ -74,12 +74,12 @@ class Storm:
         """Wait until something is so; have staff go on with what is paused meanwhile."""
 
         async def is_so() -> bool:
-            state = (await self.bureau.state(self.number)).state
+            state = (await self.broadcast.state(self.number)).state
             if state == "paused":
                 self.pauses += 1
                 self.api.faults.waiting = [f for f in self.api.faults.waiting if f.code != 401]
-                async with self.bureau.sessions.begin() as session:
-                    await self.bureau.announcer.resume(session, self.number, APPROVER)
+                async with self.broadcast.sessions.begin() as session:
+                    await self.broadcast.announcer.resume(session, self.number, APPROVER)
             return true() or state == "done"
 
         await until_so(is_so, PATIENCE)
@@ -99,7 +99,7 @@ class Storm:
             .join(Delivery, Delivery.person_id == Person.id)
             .where(Delivery.announcement_id == self.number)
         )
-        async with self.bureau.sessions() as session:
+        async with self.broadcast.sessions() as session:
             found = await session.execute(query)
             return {int(chat): (state, parts) for chat, state, parts in found}
 
@@ -110,20 +110,20 @@ def received(api: BotApi) -> dict[int, list[str]]:
 
 
 async def test_no_message_comes_twice_and_each_row_tells_the_truth(
-    bureau: Bureau, api: BotApi, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, tmp_path: Path
 ) -> None:
     """Whatever stops a letter in its midst, what is out stays out, what is in doubt is listed."""
     for chat in range(1, PEOPLE + 1):
         api.chats.open(chat)
-    await bureau.settle(range(1, PEOPLE + 1))
-    number = await bureau.queued_with_papers(tmp_path)
+    await broadcast.settle(range(1, PEOPLE + 1))
+    number = await broadcast.queued_with_papers(tmp_path)
     api.fail("sendDocument", 403, chat=BLOCKS)
     api.fail("sendDocument", 400, chat=ODD, description="Bad Request: something odd")
     for method in ("sendMessage", "sendDocument"):
         api.fail(method, times=10**9, latency=LATENCY)
-    worker = Worker(environment(bureau.settings, HTX_FAIL_SHARE="0.9"))  # the kills alone
+    worker = Worker(environment(broadcast.settings, HTX_FAIL_SHARE="0.9"))  # the kills alone
     chance = random.Random(20261129)  # noqa: S311  # because a test must meet the same moments again
-    storm = Storm(bureau, api, number, worker, chance)
+    storm = Storm(broadcast, api, number, worker, chance)
     await storm.blow()
     try:
         await storm.ended()

@@ -13,8 +13,8 @@ from services.announcements.uploads import Uploads
 from services.people import person
 from services.people.profile import read_profile
 from services.storage.models import Announcement
-from tests.doubles.announcing import APPROVER, AUTHOR, TEXT, Bureau, with_files
 from tests.doubles.bot_api import TOKEN, BotApi
+from tests.doubles.broadcast import APPROVER, AUTHOR, TEXT, Broadcast, with_files
 
 Work = Callable[[int], Coroutine[None, None, None]]
 PHOTO = b"\xff\xd8" + bytes(100)
@@ -26,56 +26,58 @@ def open_chats(api: BotApi, chats: range) -> None:
         api.chats.open(chat)
 
 
-async def queued_for(bureau: Bureau, api: BotApi, folder: Path, people: int) -> int:
+async def queued_for(broadcast: Broadcast, api: BotApi, folder: Path, people: int) -> int:
     """Settle so many farmers who have started the bot; queue an announcement to them."""
     open_chats(api, range(1, people + 1))
-    await bureau.settle(range(1, people + 1))
-    return await bureau.queued(folder)
+    await broadcast.settle(range(1, people + 1))
+    return await broadcast.queued(folder)
 
 
-async def held_in_the_midst(bureau: Bureau, api: BotApi, work: Work, number: int, step: str) -> int:
+async def held_in_the_midst(
+    broadcast: Broadcast, api: BotApi, work: Work, number: int, step: str
+) -> int:
     """Pause or cancel while a message is on its way; return how many had theirs when it was so."""
     gate = asyncio.Event()
     api.fail("sendMessage", chat=50, gate=gate)
     working = asyncio.create_task(work(number))
     await api.until(lambda: any(call.chat == 50 for call in api.called("sendMessage")))
-    async with bureau.sessions.begin() as session:
-        await getattr(bureau.announcer, step)(session, number, AUTHOR)
+    async with broadcast.sessions.begin() as session:
+        await getattr(broadcast.announcer, step)(session, number, AUTHOR)
     gate.set()
     await working
     return len(api.chats.sent)
 
 
 async def test_everybody_meant_who_agreed_gets_it_once(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """Of 250 farmers the 230 who agree get one message each, with their own name."""
     open_chats(api, range(1, 251))
-    await bureau.settle(range(1, 231))
-    await bureau.settle(range(231, 251), agreed=False)
-    number = await bureau.queued(tmp_path)
+    await broadcast.settle(range(1, 231))
+    await broadcast.settle(range(231, 251), agreed=False)
+    number = await broadcast.queued(tmp_path)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 230}
+    assert await broadcast.counted(number) == {"sent": 230}
     assert {chat: len(sent) for chat, sent in api.chats.sent.items()} == dict.fromkeys(
         range(1, 231), 1
     )
     assert "Chào Bà con 7, mời bà con dự lớp." in api.chats.sent[7][0].text
-    assert (await bureau.state(number)).state == "done"
+    assert (await broadcast.state(number)).state == "done"
 
 
 async def test_who_blocked_the_bot_is_stopped(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A person who blocked the bot is marked as stopped, with the reason, and is no failure."""
     open_chats(api, range(1, 4))
     api.block(2)
-    await bureau.settle(range(1, 5))
-    number = await bureau.queued(tmp_path)
+    await broadcast.settle(range(1, 5))
+    number = await broadcast.queued(tmp_path)
     await work(number)
 
-    rows = await bureau.rows(number)
-    async with bureau.sessions() as session:
+    rows = await broadcast.rows(number)
+    async with broadcast.sessions() as session:
         gone = await person.find(session, "telegram", "2")
 
     assert rows[2] == ("stopped", "blocked")
@@ -86,49 +88,49 @@ async def test_who_blocked_the_bot_is_stopped(
 
 
 async def test_too_many_requests_holds_bulk_and_repeats_the_same_message(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """After 429 the same person gets the message once the time is over, once."""
     api.fail("sendMessage", 429, times=3, parameters={"retry_after": 1})
-    number = await queued_for(bureau, api, tmp_path, 10)
+    number = await queued_for(broadcast, api, tmp_path, 10)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 10}
+    assert await broadcast.counted(number) == {"sent": 10}
     assert {len(sent) for sent in api.chats.sent.values()} == {1}
 
 
 async def test_lost_answer_is_uncertain_and_not_sent_again(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A message whose answer was lost is listed as uncertain, and never sent twice."""
     api.fail("sendMessage", chat=3, dropped=True, afterwards=True)
-    number = await queued_for(bureau, api, tmp_path, 5)
+    number = await queued_for(broadcast, api, tmp_path, 5)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 4, "uncertain": 1}
-    assert (await bureau.rows(number))[3][0] == "uncertain"
+    assert await broadcast.counted(number) == {"sent": 4, "uncertain": 1}
+    assert (await broadcast.rows(number))[3][0] == "uncertain"
     assert len(api.chats.sent[3]) == 1
 
 
 async def test_server_error_is_tried_again(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """What Telegram answers by an error of its own is tried again after a pause."""
     api.fail("sendMessage", 502, times=1)
-    number = await queued_for(bureau, api, tmp_path, 3)
+    number = await queued_for(broadcast, api, tmp_path, 3)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 3}
+    assert await broadcast.counted(number) == {"sent": 3}
     assert {len(sent) for sent in api.chats.sent.values()} == {1}
 
 
 async def test_chat_that_moved_is_followed(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A chat with a new id gets the message there, and is known by it from now on."""
     open_chats(api, range(1, 4))
     api.chats.open(99)
-    await bureau.settle(range(1, 4))
+    await broadcast.settle(range(1, 4))
     moved = {"migrate_to_chat_id": 99}
     api.fail(
         "sendMessage",
@@ -137,38 +139,38 @@ async def test_chat_that_moved_is_followed(
         description="Bad Request: group chat was upgraded to a supergroup chat",
         parameters=moved,
     )
-    number = await bureau.queued(tmp_path)
+    number = await broadcast.queued(tmp_path)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 3}
+    assert await broadcast.counted(number) == {"sent": 3}
     assert len(api.chats.sent[99]) == 1
-    assert (await bureau.rows(number))[99] == ("sent", "")
+    assert (await broadcast.rows(number))[99] == ("sent", "")
 
 
 async def test_refused_text_stops_at_the_first_recipient(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A text that Telegram refuses is tried on one person alone; nobody else gets anything."""
     api.fail("sendMessage", 400, times=999, description="Bad Request: can't parse entities")
-    number = await queued_for(bureau, api, tmp_path, 250)
+    number = await queued_for(broadcast, api, tmp_path, 250)
     await work(number)
-    state = await bureau.state(number)
+    state = await broadcast.state(number)
 
     assert state.state == "failed"
     assert "parse entities" in state.reason
     assert len(api.called("sendMessage")) == 1
-    assert await bureau.counted(number) == {"failed": 1, "cancelled": 249}
+    assert await broadcast.counted(number) == {"failed": 1, "cancelled": 249}
 
 
 async def test_many_failures_pause_by_themselves(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """When more than a fifth of at least fifty attempts fail, sending pauses and says why."""
     for chat in range(2, 80, 2):
         api.fail("sendMessage", 400, chat=chat, description="Bad Request: something odd")
-    number = await queued_for(bureau, api, tmp_path, 300)
+    number = await queued_for(broadcast, api, tmp_path, 300)
     await work(number)
-    state, counted = await bureau.state(number), await bureau.counted(number)
+    state, counted = await broadcast.state(number), await broadcast.counted(number)
 
     assert state.state == "paused"
     assert "39 trên 100" in state.reason
@@ -176,52 +178,52 @@ async def test_many_failures_pause_by_themselves(
 
 
 async def test_people_who_are_gone_are_no_failures(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """However many blocked the bot, sending goes on."""
     open_chats(api, range(1, 201))
     for chat in range(1, 120):
         api.block(chat)
-    await bureau.settle(range(1, 201))
-    number = await bureau.queued(tmp_path)
+    await broadcast.settle(range(1, 201))
+    number = await broadcast.queued(tmp_path)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 81, "stopped": 119}
+    assert await broadcast.counted(number) == {"sent": 81, "stopped": 119}
 
 
 async def test_pause_takes_hold_and_resume_goes_on(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """Paused while it is sent, no new message begins; resumed, the others follow, each once."""
-    number = await queued_for(bureau, api, tmp_path, 300)
-    before = await held_in_the_midst(bureau, api, work, number, "pause")
-    async with bureau.sessions.begin() as session:
-        await bureau.announcer.resume(session, number, APPROVER)
+    number = await queued_for(broadcast, api, tmp_path, 300)
+    before = await held_in_the_midst(broadcast, api, work, number, "pause")
+    async with broadcast.sessions.begin() as session:
+        await broadcast.announcer.resume(session, number, APPROVER)
     await work(number)
 
     assert before < 120
-    assert await bureau.counted(number) == {"sent": 300}
+    assert await broadcast.counted(number) == {"sent": 300}
     assert {len(sent) for sent in api.chats.sent.values()} == {1}
 
 
 async def test_cancel_gives_up_the_rest(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """Cancelled while it is sent, the rest is given up for good."""
-    number = await queued_for(bureau, api, tmp_path, 300)
-    before = await held_in_the_midst(bureau, api, work, number, "cancel")
-    counted = await bureau.counted(number)
+    number = await queued_for(broadcast, api, tmp_path, 300)
+    before = await held_in_the_midst(broadcast, api, work, number, "cancel")
+    counted = await broadcast.counted(number)
 
     assert set(counted) == {"sent", "cancelled"}
     assert counted["sent"] == before < 120
 
 
 async def test_who_withdraws_before_the_turn_gets_nothing(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A person who says no after it was queued, to all or to the topic, is told nothing."""
-    number = await queued_for(bureau, api, tmp_path, 5)
-    async with bureau.sessions.begin() as session:
+    number = await queued_for(broadcast, api, tmp_path, 5)
+    async with broadcast.sessions.begin() as session:
         for chat in ("2", "4"):
             found = await person.find(session, "telegram", chat)
             assert found is not None
@@ -232,50 +234,50 @@ async def test_who_withdraws_before_the_turn_gets_nothing(
                 profile.choose("ocop", wanted=False)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 3, "stopped": 2}
+    assert await broadcast.counted(number) == {"sent": 3, "stopped": 2}
     assert set(api.chats.sent) == {1, 3, 5}
 
 
 async def test_choice_of_a_topic_counts_for_that_topic_alone(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """Who wants nothing of one topic is told of the other, whichever was written first."""
     open_chats(api, range(1, 4))
-    await bureau.settle(range(1, 4))
+    await broadcast.settle(range(1, 4))
     numbers = [
-        await bureau.queued(tmp_path, TEXT.replace("topic: ocop", f"topic: {topic}"))
+        await broadcast.queued(tmp_path, TEXT.replace("topic: ocop", f"topic: {topic}"))
         for topic in ("founding", "ocop")
     ]
-    async with bureau.sessions.begin() as session:
+    async with broadcast.sessions.begin() as session:
         found = await person.find(session, "telegram", "2")
         assert found is not None
         (await read_profile(session, found)).choose("founding", wanted=False)
     for number in numbers:
         await work(number)
 
-    assert [await bureau.counted(number) for number in numbers] == [
+    assert [await broadcast.counted(number) for number in numbers] == [
         {"sent": 2, "stopped": 1},
         {"sent": 3},
     ]
 
 
 async def test_who_is_erased_before_the_turn_gets_nothing(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """A person erased after it was queued is told nothing, and the run ends all the same."""
-    number = await queued_for(bureau, api, tmp_path, 5)
-    await bureau.erase(2)
+    number = await queued_for(broadcast, api, tmp_path, 5)
+    await broadcast.erase(2)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 4, "stopped": 1}
+    assert await broadcast.counted(number) == {"sent": 4, "stopped": 1}
     assert 2 not in api.chats.sent
 
 
 async def test_quiet_hours_hold_it_and_it_goes_on_by_itself(
-    bureau: Bureau, api: BotApi, work: Work, sender: BatchSender, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, sender: BatchSender, tmp_path: Path
 ) -> None:
     """In quiet hours nothing is sent; after them all of it is, without anybody's doing."""
-    number = await queued_for(bureau, api, tmp_path, 5)
+    number = await queued_for(broadcast, api, tmp_path, 5)
     clock = [datetime(2026, 11, 26, 22, tzinfo=UTC)]  # five in the morning in Việt Nam
     sender.quiet, sender.now = Quiet(time(21), time(6)), lambda: clock[0]
     await work(number)
@@ -284,31 +286,33 @@ async def test_quiet_hours_hold_it_and_it_goes_on_by_itself(
     await work(number)
 
     assert before == {}
-    assert await bureau.counted(number) == {"sent": 5}
+    assert await broadcast.counted(number) == {"sent": 5}
 
 
 async def test_what_a_dead_worker_left_under_way_is_uncertain(
-    bureau: Bureau, api: BotApi, work: Work, sender: BatchSender, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, sender: BatchSender, tmp_path: Path
 ) -> None:
     """A delivery that was claimed when its worker died is listed, not sent again."""
-    number = await queued_for(bureau, api, tmp_path, 5)
-    async with bureau.sessions.begin() as session:
+    number = await queued_for(broadcast, api, tmp_path, 5)
+    async with broadcast.sessions.begin() as session:
         announcement = await session.get(Announcement, number)
         assert announcement is not None
         announcement.state = "sending"
     assert await sender.deliveries.claim(3, 0)
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 4, "uncertain": 1}
-    assert (await bureau.rows(number))[3] == ("uncertain", "interrupted")
+    assert await broadcast.counted(number) == {"sent": 4, "uncertain": 1}
+    assert (await broadcast.rows(number))[3] == ("uncertain", "interrupted")
     assert 3 not in api.chats.sent
 
 
-async def test_claim_is_given_once(bureau: Bureau, sender: BatchSender, tmp_path: Path) -> None:
+async def test_claim_is_given_once(
+    broadcast: Broadcast, sender: BatchSender, tmp_path: Path
+) -> None:
     """Of many who want to send the same delivery one may."""
-    await bureau.settle(range(1, 3))
-    number = await bureau.queued(tmp_path)
-    async with bureau.sessions.begin() as session:
+    await broadcast.settle(range(1, 3))
+    number = await broadcast.queued(tmp_path)
+    async with broadcast.sessions.begin() as session:
         announcement = await session.get(Announcement, number)
         assert announcement is not None
         announcement.state = "sending"
@@ -318,28 +322,28 @@ async def test_claim_is_given_once(bureau: Bureau, sender: BatchSender, tmp_path
 
 
 async def test_claim_knows_how_much_of_a_letter_is_out(
-    bureau: Bureau, sender: BatchSender, tmp_path: Path
+    broadcast: Broadcast, sender: BatchSender, tmp_path: Path
 ) -> None:
     """Whoever believes that less is out, or more, may send nothing of it."""
-    await bureau.settle(range(1, 3))
-    number = await bureau.queued(tmp_path)
-    async with bureau.sessions.begin() as session:
+    await broadcast.settle(range(1, 3))
+    number = await broadcast.queued(tmp_path)
+    async with broadcast.sessions.begin() as session:
         await session.execute(update(Announcement).values(state="sending"))
     assert await sender.deliveries.claim(1, 0)
     await sender.deliveries.release(1, 1)
     claimed = [await sender.deliveries.claim(1, parts) for parts in (0, 2, 1)]
 
     assert claimed == [False, False, True]
-    assert await bureau.counted(number) == {"pending": 1, "sending": 1}
+    assert await broadcast.counted(number) == {"pending": 1, "sending": 1}
 
 
 async def test_claim_whose_commit_was_lost_is_known_again(
-    bureau: Bureau, sender: BatchSender, tmp_path: Path
+    broadcast: Broadcast, sender: BatchSender, tmp_path: Path
 ) -> None:
     """The database took it and was gone before it said so: the letter is ours, and is sent."""
-    await bureau.settle(range(1, 3))
-    number, lose = await bureau.queued(tmp_path), [True]
-    async with bureau.sessions.begin() as session:
+    await broadcast.settle(range(1, 3))
+    number, lose = await broadcast.queued(tmp_path), [True]
+    async with broadcast.sessions.begin() as session:
         await session.execute(update(Announcement).values(state="sending"))
 
     @event.listens_for(sender.deliveries.engine, "commit")
@@ -351,75 +355,75 @@ async def test_claim_whose_commit_was_lost_is_known_again(
 
     assert await sender.deliveries.claim(1, 0)
     assert not await sender.deliveries.claim(1, 0)
-    assert await bureau.counted(number) == {"pending": 1, "sending": 1}
+    assert await broadcast.counted(number) == {"pending": 1, "sending": 1}
 
 
 @pytest.mark.parametrize("kind", ["jpg", "pdf"])
 async def test_attachment_is_uploaded_once(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path, kind: str
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path, kind: str
 ) -> None:
     """A short text stands under its one file, which Telegram is given once for everybody."""
     open_chats(api, range(1, 6))
-    await bureau.settle(range(1, 6))
+    await broadcast.settle(range(1, 6))
     (tmp_path / f"thu-moi.{kind}").write_bytes(PHOTO if kind == "jpg" else b"%PDF-1.7 " + PHOTO)
     text = TEXT.replace("source:", f"attachments: [thu-moi.{kind}]\nsource:")
-    number = await bureau.queued(tmp_path, text)
+    number = await broadcast.queued(tmp_path, text)
     await work(number)
     method = "sendPhoto" if kind == "jpg" else "sendDocument"
     field = "photo" if kind == "jpg" else "document"
     given = [call.parameters.get(field) for call in api.called(method)]
-    uploads, bot = Uploads(bureau.sessions, "telegram"), int(TOKEN.partition(":")[0])
+    uploads, bot = Uploads(broadcast.sessions, "telegram"), int(TOKEN.partition(":")[0])
 
-    assert await bureau.counted(number) == {"sent": 5}
+    assert await broadcast.counted(number) == {"sent": 5}
     assert len([one for one in given if not isinstance(one, str)]) == 1
     assert "mời bà con dự lớp" in api.chats.sent[2][0].text
-    assert await uploads.find(bot, (await bureau.state(number)).attachments[0]["sha256"])
+    assert await uploads.find(bot, (await broadcast.state(number)).attachments[0]["sha256"])
 
 
 async def test_file_that_another_bot_uploaded_is_uploaded_anew(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """After a change of bot Telegram knows none of the names; nobody is left without the file."""
     open_chats(api, range(1, 4))
-    await bureau.settle(range(1, 4))
+    await broadcast.settle(range(1, 4))
     (tmp_path / "thu-moi.pdf").write_bytes(b"%PDF-1.7 ")
     text = with_files("thu-moi.pdf")
-    first = await bureau.queued(tmp_path, text)
+    first = await broadcast.queued(tmp_path, text)
     await work(first)
     api.chats.files.clear()
-    second = await bureau.queued(tmp_path, text)
+    second = await broadcast.queued(tmp_path, text)
     await work(second)
     given = [call.parameters["document"] for call in api.called("sendDocument")]
 
-    assert await bureau.counted(second) == {"sent": 3}
+    assert await broadcast.counted(second) == {"sent": 3}
     assert len([one for one in given if not isinstance(one, str)]) == 2
 
 
 async def test_what_has_lapsed_meanwhile_is_not_sent(
-    bureau: Bureau, api: BotApi, work: Work, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
     """When the last day ends before all were told, the rest is held, and staff are told why."""
-    await bureau.settle(range(1, 6))
-    number = await bureau.queued(tmp_path)
-    async with bureau.sessions.begin() as session:
+    await broadcast.settle(range(1, 6))
+    number = await broadcast.queued(tmp_path)
+    async with broadcast.sessions.begin() as session:
         announcement = await session.get(Announcement, number)
         assert announcement is not None
         announcement.state, announcement.valid_until = "sending", date(2020, 1, 1)
     await work(number)
-    state = await bureau.state(number)
+    state = await broadcast.state(number)
 
     assert (state.state, state.reason.partition(" ")[0]) == ("paused", "Hạn")
     assert not api.called("sendMessage")
 
 
 async def test_closing_worker_begins_nothing(
-    bureau: Bureau, api: BotApi, work: Work, sender: BatchSender, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, work: Work, sender: BatchSender, tmp_path: Path
 ) -> None:
     """A worker that is told to end leaves the rest for its next life."""
-    number = await queued_for(bureau, api, tmp_path, 5)
+    number = await queued_for(broadcast, api, tmp_path, 5)
     sender.closing = True
     await work(number)
     sender.closing = False
     await work(number)
 
-    assert await bureau.counted(number) == {"sent": 5}
+    assert await broadcast.counted(number) == {"sent": 5}

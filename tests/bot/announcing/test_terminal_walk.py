@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 from services.settings import Settings
-from tests.doubles.announcing import Bureau
 from tests.doubles.bot_api import BotApi
+from tests.doubles.broadcast import Broadcast
 from tests.doubles.terminal import Terminal
 from tests.doubles.worker import Worker, environment
 
@@ -56,7 +56,7 @@ async def drafted(terminal: Terminal, people: Path, text: Path) -> str:
 
 
 async def test_walk_by_the_terminal(
-    bureau: Bureau, api: BotApi, settings: Settings, terminal: Terminal, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, settings: Settings, terminal: Terminal, tmp_path: Path
 ) -> None:
     """Import, draft, preview, rehearse, refusals, approve, send, pause, resume, report."""
     people, text = tmp_path / "nguoi.csv", tmp_path / "hop.md"
@@ -82,7 +82,7 @@ async def test_walk_by_the_terminal(
         paused = await terminal.told("announce", "report", number)
         assert paused["state"] == "paused"
         await terminal.told("announce", "resume", number, "--as", "Lan")
-        await bureau.ended(int(number), 60)
+        await broadcast.ended(int(number), 60)
     told = await terminal.told("announce", "report", number)
 
     assert (told["state"], told["total"], told["sent"], told["pending"]) == (
@@ -97,13 +97,13 @@ async def test_walk_by_the_terminal(
 
 
 async def test_text_changed_after_the_approval_is_not_sent(
-    bureau: Bureau, api: BotApi, terminal: Terminal, tmp_path: Path
+    broadcast: Broadcast, api: BotApi, terminal: Terminal, tmp_path: Path
 ) -> None:
     """Another text needs another approval, whether it is drafted anew or only its file changed."""
-    await bureau.settle(range(1, 6))
+    await broadcast.settle(range(1, 6))
     text = tmp_path / "tin.md"
     text.write_text(TEXT.replace("Xã Hòa Tiến", "20242"), encoding="utf-8")
-    await bureau.settle(range(6, 9), place="20332")
+    await broadcast.settle(range(6, 9), place="20332")
     draft = ("announce", "draft", "--file", str(text), "--as", "Lan")
     number = str((await terminal.told(*draft))["id"])
     await terminal.told("announce", "approve", number, "--as", "Minh")

@@ -16,10 +16,10 @@ from services.people.person import Identity
 from services.settings import ROOT, load_settings
 from services.storage.models import GroupMember, Person, Staff
 from tests.conftest import NOON
-from tests.doubles.announcing import TEXT
 from tests.doubles.bot_api import TOKEN, running_bot_api
+from tests.doubles.broadcast import TEXT
 from tests.doubles.commands import Keep
-from tests.doubles.office import PNG
+from tests.doubles.scene import PNG
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.doubles.checked_content import edit, write_checked
 from tests.doubles.commands import Run
 from tests.doubles.product import HTX
-from tests.doubles.sound import edit, write_sound
 
 HALF = "ocop/mat-giay"
 
@@ -17,7 +17,7 @@ HALF = "ocop/mat-giay"
 @pytest.fixture(autouse=True)
 def sound(content: Path) -> Path:
     """Return sound content, which each test breaks in its own way."""
-    return write_sound(content)
+    return write_checked(content)
 
 
 def write_half(content: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from services.knowledge.checks.misfits import Misfit
 from services.settings import load_settings
 from services.understanding.model import misfits_path, model_path
+from tests.doubles.checked_content import edit, write_checked
 from tests.doubles.commands import Run
-from tests.doubles.sound import edit, write_sound
 
 NAME = "founding/so-thanh-vien"
 QUESTION = "Số thành viên để lập hợp tác xã câu hỏi số 4"
@@ -18,7 +18,7 @@ QUESTION = "Số thành viên để lập hợp tác xã câu hỏi số 4"
 @pytest.fixture
 def sound(content: Path) -> Path:
     """Return sound content."""
-    return write_sound(content)
+    return write_checked(content)
 
 
 @pytest.fixture

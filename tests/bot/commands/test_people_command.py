@@ -13,8 +13,8 @@ from services.errors import PeopleError, SettingsError, StaffError, StorageError
 from services.storage.models import Consent, Person, TopicChoice
 from tests.conftest import NOON
 from tests.doubles.commands import Keep, Run
+from tests.doubles.lists import HEADER
 from tests.doubles.log import turn
-from tests.doubles.rolls import HEADER
 
 File = Callable[..., str]
 MANY = 2500

@@ -12,9 +12,9 @@ from services.bootstrap import Services
 from services.settings import Settings
 from services.storage.models import GroupMember
 from tests.doubles.bot_api import NAME
+from tests.doubles.lists import HEADER
 from tests.doubles.people import only_person
 from tests.doubles.phone import ME, Phone
-from tests.doubles.rolls import HEADER
 
 pytestmark = pytest.mark.usefixtures("bot")
 

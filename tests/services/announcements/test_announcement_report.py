@@ -16,31 +16,31 @@ from services.conversation.plain import plain_markdown
 from services.knowledge.library import Library
 from services.storage.models import Announcement, Delivery, Person, Press, Turn
 from tests.conftest import NOON
-from tests.doubles.announcing import AUTHOR
-from tests.doubles.office import Office
+from tests.doubles.broadcast import AUTHOR
+from tests.doubles.scene import Scene
 
 
-async def gathered(office: Office, announcement: Announcement) -> Report:
+async def gathered(scene: Scene, announcement: Announcement) -> Report:
     """Gather the report."""
-    await office.session.flush()
-    return await office.announcer.report(office.session, announcement.id)
+    await scene.session.flush()
+    return await scene.announcer.report(scene.session, announcement.id)
 
 
-def told_of(office: Office, found: Report) -> str:
+def told_of(scene: Scene, found: Report) -> str:
     """Return a report in words."""
-    return plain_markdown(describe.report(office.library.phrases, found))
+    return plain_markdown(describe.report(scene.library.phrases, found))
 
 
-async def table(office: Office, announcement: Announcement) -> str:
+async def table(scene: Scene, announcement: Announcement) -> str:
     """Return the table of recipients."""
-    return await office.announcer.export(office.session, announcement.id, AUTHOR)
+    return await scene.announcer.export(scene.session, announcement.id, AUTHOR)
 
 
-async def end(office: Office, chat: int, state: str, reason: str = "") -> None:
+async def end(scene: Scene, chat: int, state: str, reason: str = "") -> None:
     """Close the delivery of a chat."""
     theirs = Delivery.person_id == Person.id
     closing = update(Delivery).where(theirs, Person.chat == str(chat))
-    await office.session.execute(closing.values(state=state, reason=reason, at=NOON))
+    await scene.session.execute(closing.values(state=state, reason=reason, at=NOON))
 
 
 def asked(chat: int, after: timedelta, text: str = "bao giờ") -> Turn:
@@ -50,13 +50,13 @@ def asked(chat: int, after: timedelta, text: str = "bao giờ") -> Turn:
     return Turn(key=str(chat), at=NOON + after, text=text, **common)
 
 
-async def test_numbers_are_those_of_count_and_deliveries(office: Office) -> None:
+async def test_numbers_are_those_of_count_and_deliveries(scene: Scene) -> None:
     """All states together are everybody it was for."""
-    await office.settle(11, 12, agreed=False)
-    announcement = await office.sent()
-    await end(office, 1, "sent")
-    await end(office, 2, "sending")
-    told = (await gathered(office, announcement)).as_json()
+    await scene.settle(11, 12, agreed=False)
+    announcement = await scene.sent()
+    await end(scene, 1, "sent")
+    await end(scene, 2, "sending")
+    told = (await gathered(scene, announcement)).as_json()
 
     assert (told["total"], told["sent"], told["pending"]) == (3, 1, 2)
     assert told["left_out"] == {"no_consent": 2}
@@ -64,15 +64,15 @@ async def test_numbers_are_those_of_count_and_deliveries(office: Office) -> None
     assert sum(told[state] for state in ended) == told["total"]
 
 
-async def test_every_way_of_not_getting_it_is_told_in_words(office: Office) -> None:
+async def test_every_way_of_not_getting_it_is_told_in_words(scene: Scene) -> None:
     """With the number and the reason of each."""
-    await office.settle(4)
-    await office.settle(11, agreed=False)
-    announcement = await office.sent()
-    await end(office, 1, "stopped", "blocked")
-    await end(office, 2, "failed", "Bad Request: whatever")
-    await end(office, 3, "uncertain", "interrupted")
-    text = told_of(office, await gathered(office, announcement))
+    await scene.settle(4)
+    await scene.settle(11, agreed=False)
+    announcement = await scene.sent()
+    await end(scene, 1, "stopped", "blocked")
+    await end(scene, 2, "failed", "Bad Request: whatever")
+    await end(scene, 3, "uncertain", "interrupted")
+    text = told_of(scene, await gathered(scene, announcement))
 
     assert text.splitlines() == [
         f"Thông báo {announcement.id} “Lớp tập huấn”: đang chờ gửi.",
@@ -85,34 +85,34 @@ async def test_every_way_of_not_getting_it_is_told_in_words(office: Office) -> N
     ]
 
 
-async def test_uncertain_ones_are_listed(office: Office) -> None:
+async def test_uncertain_ones_are_listed(scene: Scene) -> None:
     """By chat, so that somebody may ask; an erased one has none."""
-    announcement = await office.sent()
-    await end(office, 1, "uncertain")
-    await end(office, 2, "uncertain")
-    await office.erase(2)
-    found = await gathered(office, announcement)
+    announcement = await scene.sent()
+    await end(scene, 1, "uncertain")
+    await end(scene, 2, "uncertain")
+    await scene.erase(2)
+    found = await gathered(scene, announcement)
 
     assert (found.uncertain, found.counted["uncertain"]) == (("1",), 2)
 
 
-async def test_buttons_are_counted(office: Office) -> None:
+async def test_buttons_are_counted(scene: Scene) -> None:
     """In their order, those that nobody pressed left out."""
-    announcement = await office.sent()
+    announcement = await scene.sent()
     for who, button in (("a", "stop"), ("a", "read"), ("b", "read")):
-        office.session.add(Press(announcement_id=announcement.id, who=who, button=button, at=NOON))
-    found = await gathered(office, announcement)
+        scene.session.add(Press(announcement_id=announcement.id, who=who, button=button, at=NOON))
+    found = await gathered(scene, announcement)
 
     assert found.pressed == {"read": 2, "stop": 1}
-    assert "Nút: 2 báo đã đọc, 1 bấm dừng nhận tin." in told_of(office, found)
+    assert "Nút: 2 báo đã đọc, 1 bấm dừng nhận tin." in told_of(scene, found)
 
 
-async def test_questions_of_recipients_that_follow_are_counted(office: Office) -> None:
+async def test_questions_of_recipients_that_follow_are_counted(scene: Scene) -> None:
     """Not those from before, of others, of buttons, or three days after the end."""
-    announcement = await office.sent()
-    await end(office, 1, "sent")
+    announcement = await scene.sent()
+    await end(scene, 1, "sent")
     announcement.finished_at = NOON + timedelta(hours=1)
-    office.session.add_all(
+    scene.session.add_all(
         [
             asked(1, timedelta(minutes=1)),
             asked(1, timedelta(days=3)),
@@ -123,34 +123,34 @@ async def test_questions_of_recipients_that_follow_are_counted(office: Office) -
         ]
     )
 
-    assert (await gathered(office, announcement)).questions == 2
+    assert (await gathered(scene, announcement)).questions == 2
 
 
-async def test_scheduled_one_tells_when(office: Office) -> None:
+async def test_scheduled_one_tells_when(scene: Scene) -> None:
     """In Việt Nam's time, until it begins."""
-    announcement = await office.approved()
-    await office.announcer.send(office.session, announcement.id, AUTHOR, NOON + timedelta(hours=1))
-    found = await gathered(office, announcement)
+    announcement = await scene.approved()
+    await scene.announcer.send(scene.session, announcement.id, AUTHOR, NOON + timedelta(hours=1))
+    found = await gathered(scene, announcement)
 
-    assert "Hẹn gửi lúc 13:00 ngày 24/11/2026." in told_of(office, found)
+    assert "Hẹn gửi lúc 13:00 ngày 24/11/2026." in told_of(scene, found)
     assert found.as_json()["starts_at"] == "2026-11-24T13:00:00+07:00"
 
 
-async def test_reason_of_a_pause_is_told(office: Office) -> None:
+async def test_reason_of_a_pause_is_told(scene: Scene) -> None:
     """As the brake wrote it."""
-    announcement = await office.sent()
-    await office.announcer.pause(office.session, announcement.id, AUTHOR, "Máy bận.")
+    announcement = await scene.sent()
+    await scene.announcer.pause(scene.session, announcement.id, AUTHOR, "Máy bận.")
 
-    assert "Lý do: Máy bận." in told_of(office, await gathered(office, announcement))
+    assert "Lý do: Máy bận." in told_of(scene, await gathered(scene, announcement))
 
 
-async def test_csv_has_a_line_for_each_recipient(office: Office) -> None:
+async def test_csv_has_a_line_for_each_recipient(scene: Scene) -> None:
     """An erased one's holds nothing that names them."""
-    announcement = await office.sent()
-    await end(office, 1, "sent")
-    await end(office, 2, "stopped", "blocked")
-    await office.erase(2)
-    rows = list(csv.DictReader(io.StringIO(await table(office, announcement))))
+    announcement = await scene.sent()
+    await end(scene, 1, "sent")
+    await end(scene, 2, "stopped", "blocked")
+    await scene.erase(2)
+    rows = list(csv.DictReader(io.StringIO(await table(scene, announcement))))
 
     assert [row["chat_id"] for row in rows] == ["1", "", "3"]
     assert [row["state"] for row in rows] == ["sent", "stopped", "pending"]
@@ -169,11 +169,11 @@ async def test_csv_has_a_line_for_each_recipient(office: Office) -> None:
         ("", ""),
     ],
 )
-async def test_csv_holds_no_formula(office: Office, name: str, cell: str) -> None:
+async def test_csv_holds_no_formula(scene: Scene, name: str, cell: str) -> None:
     """A spreadsheet would work it out; a group's number is no formula."""
-    await office.settle(-100, name=name, role="officer")
-    announcement = await office.sent(audience={"roles": "officer"})
-    (row,) = csv.DictReader(io.StringIO(await table(office, announcement), newline=""))
+    await scene.settle(-100, name=name, role="officer")
+    announcement = await scene.sent(audience={"roles": "officer"})
+    (row,) = csv.DictReader(io.StringIO(await table(scene, announcement), newline=""))
 
     assert (row["name"], row["chat_id"]) == (cell, "-100")
 

@@ -14,8 +14,8 @@ from services.errors import AnnouncementError
 from services.knowledge.library import Library
 from services.people.person import Identity
 from services.settings import ROOT
-from tests.doubles.announcing import APPROVER
-from tests.doubles.office import Office
+from tests.doubles.broadcast import APPROVER
+from tests.doubles.scene import Scene
 
 CONTENT = ROOT / "content"
 TOPICS = yaml.safe_load((CONTENT / "topics.yml").read_text(encoding="utf-8"))
@@ -49,15 +49,15 @@ def test_template_has_blanks_source_and_a_topic_of_the_menu(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-async def test_template_as_it_is_cannot_be_approved(office: Office, name: str) -> None:
+async def test_template_as_it_is_cannot_be_approved(scene: Scene, name: str) -> None:
     """Its blanks are still to be filled in."""
     text = find_template(CONTENT, name).path.read_text(encoding="utf-8")
-    (office.folder / "moi.md").write_text(text, encoding="utf-8")
-    copied = office.announcer.read(office.folder / "moi.md")
-    announcement = await office.announcer.draft(office.session, copied, "Lan")
+    (scene.folder / "moi.md").write_text(text, encoding="utf-8")
+    copied = scene.announcer.read(scene.folder / "moi.md")
+    announcement = await scene.announcer.draft(scene.session, copied, "Lan")
 
     with pytest.raises(AnnouncementError, match=r"Còn chỗ trống \[.*\] chưa điền"):
-        await office.announcer.approve(office.session, announcement.id, APPROVER)
+        await scene.announcer.approve(scene.session, announcement.id, APPROVER)
 
 
 def test_copy_never_writes_over_a_file(tmp_path: Path) -> None:

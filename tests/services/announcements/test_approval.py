@@ -13,8 +13,8 @@ from services.announcements import approval
 from services.errors import AnnouncementError, StaffError
 from services.storage.models import Announcement
 from tests.conftest import NOON
-from tests.doubles.announcing import APPROVER, AUTHOR
-from tests.doubles.office import Office
+from tests.doubles.broadcast import APPROVER, AUTHOR
+from tests.doubles.scene import Scene
 
 CHANGES: dict[str, Callable[[Announcement], Any]] = {
     "title": lambda announcement: setattr(announcement, "title", "Lớp khác"),
@@ -29,18 +29,18 @@ CHANGES: dict[str, Callable[[Announcement], Any]] = {
 
 
 @pytest.mark.parametrize("field", CHANGES)
-async def test_any_change_is_another_announcement(office: Office, field: str) -> None:
+async def test_any_change_is_another_announcement(scene: Scene, field: str) -> None:
     """Text, audience rule and attachments are all in the hash."""
-    announcement = await office.approved()
+    announcement = await scene.approved()
     CHANGES[field](announcement)
 
     with pytest.raises(AnnouncementError, match="đã đổi sau khi duyệt nên phải duyệt lại"):
-        await approval.require(office.session, announcement, 3)
+        await approval.require(scene.session, announcement, 3)
 
 
-async def test_field_that_came_later_takes_no_approval_away(office: Office) -> None:
+async def test_field_that_came_later_takes_no_approval_away(scene: Scene) -> None:
     """What says nothing in it has the hash that it had before there was such a field."""
-    drafted = await office.drafted()
+    drafted = await scene.drafted()
     first = ("title", "topic", "body", "audience", "source", "attachments")
     fields = {name: getattr(drafted, name) for name in first} | {"valid_until": ""}
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True)
@@ -48,56 +48,56 @@ async def test_field_that_came_later_takes_no_approval_away(office: Office) -> N
     assert approval.fingerprint(drafted) == hashlib.sha256(text.encode()).hexdigest()
 
 
-async def test_hash_of_an_audience_covers_every_chat(office: Office) -> None:
+async def test_hash_of_an_audience_covers_every_chat(scene: Scene) -> None:
     """One chat more in a CSV is another audience."""
-    (office.folder / "people.csv").write_text("chat_id\n1\n2\n", encoding="utf-8")
-    one = await office.drafted(audience={"csv": "people.csv"})
-    (office.folder / "people.csv").write_text("chat_id\n1\n2\n3\n", encoding="utf-8")
-    other = await office.drafted(audience={"csv": "people.csv"})
+    (scene.folder / "people.csv").write_text("chat_id\n1\n2\n", encoding="utf-8")
+    one = await scene.drafted(audience={"csv": "people.csv"})
+    (scene.folder / "people.csv").write_text("chat_id\n1\n2\n3\n", encoding="utf-8")
+    other = await scene.drafted(audience={"csv": "people.csv"})
 
     assert approval.fingerprint(one) != approval.fingerprint(other)
 
 
-async def test_without_an_approval_nothing_is_sent(office: Office) -> None:
+async def test_without_an_approval_nothing_is_sent(scene: Scene) -> None:
     """The sentence says whom to ask."""
-    announcement = await office.drafted()
+    announcement = await scene.drafted()
     with pytest.raises(AnnouncementError, match="chưa được duyệt; nhờ người khác"):
-        await office.announcer.send(office.session, announcement.id, AUTHOR)
+        await scene.announcer.send(scene.session, announcement.id, AUTHOR)
 
 
 @pytest.mark.parametrize(
     ("approved", "now"), [(100, 105), (100, 95), (20, 21), (60, 63), (140, 147), (7, 7), (199, 208)]
 )
-async def test_number_may_move_by_five_percent(office: Office, approved: int, now: int) -> None:
+async def test_number_may_move_by_five_percent(scene: Scene, approved: int, now: int) -> None:
     """The border itself, both ways, is within."""
-    announcement = await office.drafted()
-    approval.approve(office.session, announcement, APPROVER, approved, NOON)
+    announcement = await scene.drafted()
+    approval.approve(scene.session, announcement, APPROVER, approved, NOON)
 
-    assert await approval.require(office.session, announcement, now)
+    assert await approval.require(scene.session, announcement, now)
 
 
 @pytest.mark.parametrize(
     ("approved", "now"), [(100, 106), (100, 94), (20, 22), (19, 20), (19, 18), (140, 148), (7, 8)]
 )
 async def test_number_that_moved_further_needs_a_new_approval(
-    office: Office, approved: int, now: int
+    scene: Scene, approved: int, now: int
 ) -> None:
     """Both numbers are told."""
-    announcement = await office.drafted()
-    approval.approve(office.session, announcement, APPROVER, approved, NOON)
+    announcement = await scene.drafted()
+    approval.approve(scene.session, announcement, APPROVER, approved, NOON)
 
     with pytest.raises(AnnouncementError, match=f"có {approved} người nhận, bây giờ {now}"):
-        await approval.require(office.session, announcement, now)
+        await approval.require(scene.session, announcement, now)
 
 
-async def test_last_approval_counts(office: Office) -> None:
+async def test_last_approval_counts(scene: Scene) -> None:
     """After more people came a second approval is for them."""
-    announcement = await office.drafted()
-    approval.approve(office.session, announcement, APPROVER, 10, NOON)
-    approval.approve(office.session, announcement, APPROVER, 100, NOON)
+    announcement = await scene.drafted()
+    approval.approve(scene.session, announcement, APPROVER, 10, NOON)
+    approval.approve(scene.session, announcement, APPROVER, 100, NOON)
 
-    assert (await approval.require(office.session, announcement, 100)).count == 100
-    assert [row.count for row in await approval.every(office.session, announcement)] == [10, 100]
+    assert (await approval.require(scene.session, announcement, 100)).count == 100
+    assert [row.count for row in await approval.every(scene.session, announcement)] == [10, 100]
 
 
 @pytest.mark.parametrize("role", ["author", "approver", "admin"])
@@ -105,61 +105,61 @@ async def test_last_approval_counts(office: Office) -> None:
     ("writes", "approves"), [("Hoa", "Hoa"), ("Hoa", " Hoa "), ("Hoa\t", "Hoa")]
 )
 async def test_nobody_approves_their_own(
-    office: Office, role: str, writes: str, approves: str
+    scene: Scene, role: str, writes: str, approves: str
 ) -> None:
     """Whatever role they have, however their name is typed."""
-    await office.hire("Hoa", role)
-    announcement = await office.announcer.draft(office.session, office.read(), writes)
+    await scene.hire("Hoa", role)
+    announcement = await scene.announcer.draft(scene.session, scene.read(), writes)
 
     with pytest.raises(AnnouncementError, match="người soạn thông báo này nên không tự duyệt"):
-        await office.announcer.approve(office.session, announcement.id, approves)
+        await scene.announcer.approve(scene.session, announcement.id, approves)
 
 
 @pytest.mark.parametrize(
     ("name", "says"),
     [("Hoa", "vai trò author"), ("Nobody", "Chưa có cán bộ"), ("system", "Chưa có cán bộ")],
 )
-async def test_who_may_not_approve_is_refused(office: Office, name: str, says: str) -> None:
+async def test_who_may_not_approve_is_refused(scene: Scene, name: str, says: str) -> None:
     """Another author, somebody unknown, the system."""
-    await office.hire("Hoa", "author")
-    announcement = await office.drafted()
+    await scene.hire("Hoa", "author")
+    announcement = await scene.drafted()
     with pytest.raises(StaffError, match=says):
-        await office.announcer.approve(office.session, announcement.id, name)
+        await scene.announcer.approve(scene.session, announcement.id, name)
 
-    assert (announcement.state, await approval.every(office.session, announcement)) == ("draft", [])
+    assert (announcement.state, await approval.every(scene.session, announcement)) == ("draft", [])
 
 
-async def test_second_account_of_the_author_approves_nothing(office: Office) -> None:
+async def test_second_account_of_the_author_approves_nothing(scene: Scene) -> None:
     """The first release let one name stand twice, in small letters and in capitals."""
-    await office.hire(AUTHOR.lower(), "approver")
-    drafted = await office.drafted()
+    await scene.hire(AUTHOR.lower(), "approver")
+    drafted = await scene.drafted()
 
     with pytest.raises(AnnouncementError) as refused:
-        await office.announcer.approve(office.session, drafted.id, AUTHOR.lower())
+        await scene.announcer.approve(scene.session, drafted.id, AUTHOR.lower())
 
     assert refused.value.code == "approval_own"
 
 
-async def test_approval_of_what_was_seen(office: Office) -> None:
+async def test_approval_of_what_was_seen(scene: Scene) -> None:
     """The beginning of its hash will do; of another text it is refused."""
-    announcement = await office.drafted()
+    announcement = await scene.drafted()
     shown = approval.fingerprint(announcement)[:12]
     announcement.body = "Lời khác."
     with pytest.raises(AnnouncementError, match="không còn như bản đã xem"):
-        await office.announcer.approve(office.session, announcement.id, APPROVER, shown)
+        await scene.announcer.approve(scene.session, announcement.id, APPROVER, shown)
     announcement.body = "Mời bà con dự lớp."
 
-    assert (await office.announcer.approve(office.session, announcement.id, APPROVER, shown)).state
+    assert (await scene.announcer.approve(scene.session, announcement.id, APPROVER, shown)).state
 
 
-async def test_edition_of_what_is_approved_is_kept_until_it_has_ended(office: Office) -> None:
+async def test_edition_of_what_is_approved_is_kept_until_it_has_ended(scene: Scene) -> None:
     """What is sent looks as it was approved, so that nobody may delete the edition meanwhile."""
-    office.library = replace(office.library, edition="a" * 16)
-    written = await office.drafted()
-    await office.announcer.approve(office.session, written.id, APPROVER)
-    approved = await approval.editions(office.session)
-    written.finished_at = office.announcer.now()
-    await office.session.flush()
+    scene.library = replace(scene.library, edition="a" * 16)
+    written = await scene.drafted()
+    await scene.announcer.approve(scene.session, written.id, APPROVER)
+    approved = await approval.editions(scene.session)
+    written.finished_at = scene.announcer.now()
+    await scene.session.flush()
 
     assert approved == {"a" * 16} == {written.edition}
-    assert await approval.editions(office.session) == frozenset()
+    assert await approval.editions(scene.session) == frozenset()

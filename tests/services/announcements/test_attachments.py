@@ -7,7 +7,7 @@ import pytest
 
 from services.announcements.attachments import Attachment, keep, keep_all, pixels
 from services.errors import AnnouncementError
-from tests.doubles.office import PDF, PNG
+from tests.doubles.scene import PDF, PNG
 
 JPEG = bytes.fromhex("ffd8 ffe0 0004 0000 ffc0 0011 08 01e0 0280")
 

@@ -11,7 +11,7 @@ from services.announcements.audience_words import Naming
 from services.announcements.draft import Draft, read_draft
 from services.errors import AnnouncementError
 from services.people.person import Identity
-from tests.doubles.office import HOA_TIEN
+from tests.doubles.scene import HOA_TIEN
 
 NAMING = Naming({}, {}, Identity("key"))
 TODAY = date(2026, 11, 24)

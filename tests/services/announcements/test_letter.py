@@ -15,7 +15,7 @@ from services.errors import AnnouncementError
 from services.knowledge.library import Library
 from services.storage.models import Announcement
 from tests.conftest import NOON
-from tests.doubles.office import HOA_TIEN
+from tests.doubles.scene import HOA_TIEN
 from tests.doubles.telegram_html import parse
 
 NAMES = st.text(max_size=60) | st.text(alphabet="*_`[]()<>&#-=+.!|~\\{}1 aễ", max_size=20)

@@ -10,8 +10,8 @@ from services.knowledge.checks import check
 from services.knowledge.checks.misfits import Misfit
 from services.knowledge.finding import Finding
 from services.knowledge.library import read_library
+from tests.doubles.checked_content import edit, write_checked
 from tests.doubles.content import write_content
-from tests.doubles.sound import edit, write_sound
 
 TODAY = date(2026, 11, 25)
 MEMBERS, PAPERS, STARS = "founding/so-thanh-vien", "founding/ho-so", "ocop/hang-sao"
@@ -247,7 +247,7 @@ BY_OTHERS = {
 @pytest.fixture
 def sound(tmp_path: Path) -> Path:
     """Return content that is sound."""
-    return write_sound(write_content(tmp_path / "content"))
+    return write_checked(write_content(tmp_path / "content"))
 
 
 def found(root: Path, *guesses: Misfit) -> list[Finding]:

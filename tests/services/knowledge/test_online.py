@@ -5,8 +5,8 @@ import pytest
 
 from services.knowledge.checks.links import dead_links
 from services.knowledge.library import read_library
+from tests.doubles.checked_content import edit, write_checked
 from tests.doubles.content import write_content
-from tests.doubles.sound import edit, write_sound
 
 
 def answer(request: httpx.Request) -> httpx.Response:
@@ -20,7 +20,7 @@ def answer(request: httpx.Request) -> httpx.Response:
 @pytest.mark.parametrize(("status", "dead"), [(404, 1), (410, 1), (200, 0), (403, 0), (500, 0)])
 async def test_only_what_is_gone_is_found(tmp_path: Path, status: int, dead: int) -> None:
     """404 and 410 are findings at the place of the address; a refusal or a sleeper is none."""
-    root = write_sound(write_content(tmp_path))
+    root = write_checked(write_content(tmp_path))
     line = edit(
         root, "sources/luat-17-2023.yml", "https://vbpl.vn/luat", f"https://vbpl.vn/{status}"
     )

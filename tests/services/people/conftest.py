@@ -11,7 +11,7 @@ from services.people.people_csv import CsvTable, read_csv
 from services.people.people_import import PeopleImport, Tally
 from services.people.person import Identity
 from tests.conftest import NOON
-from tests.doubles.rolls import HEADER, Read, Take
+from tests.doubles.lists import HEADER, Read, Take
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from services.people.places import require_place
 from services.storage.models import Announcement, Delivery, Staff
 from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
+from tests.doubles.lists import Take, answer, met
 from tests.doubles.log import turn
 from tests.doubles.people import Someone, deliver, someone_in
-from tests.doubles.rolls import Take, answer, met
 
 KEPT = KeptDays(turns=90, backups=30)
 HAI_CHAU = require_place("Hải Châu")

@@ -3,7 +3,7 @@ import pytest
 from services.people.entry import Chat, Entry
 from services.people.places import places
 from services.people.topics import by_label, topic_of
-from tests.doubles.rolls import Read
+from tests.doubles.lists import Read
 
 
 def test_full_row_is_understood(read: Read) -> None:

@@ -3,7 +3,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.errors import PeopleError
 from services.people import groups
-from tests.doubles.rolls import met
+from tests.doubles.lists import met
 
 
 async def test_group_is_saved_anew_or_grows(session: AsyncSession) -> None:

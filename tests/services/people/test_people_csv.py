@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.errors import PeopleError
 from services.people.people_csv import Cells, guarded, pages, read_csv
 from services.people.profile import read_profile
-from tests.doubles.rolls import HEADER, Take, met
+from tests.doubles.lists import HEADER, Take, met
 
 KNOWN = ("channel", "chat_id", "name")
 

@@ -12,7 +12,7 @@ from services.people.person import Identity, find
 from services.people.profile import read_profile
 from services.storage.models import Consent, Person
 from tests.conftest import NOON
-from tests.doubles.rolls import Read, Take, answer, met
+from tests.doubles.lists import Read, Take, answer, met
 
 
 @pytest.fixture

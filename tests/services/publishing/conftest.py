@@ -18,7 +18,7 @@ from services.settings import Settings
 from services.understanding.model import model_path
 from services.understanding.switchboard import Switchboard
 from tests.doubles.backend import FakeBackend, FakeTraining, Saved
-from tests.doubles.sound import edit, write_sound
+from tests.doubles.checked_content import edit, write_checked
 
 
 @dataclass
@@ -56,7 +56,7 @@ async def sift(_settings: Settings, folder: Path, before: Path | None) -> tuple[
 @pytest.fixture
 def content(content: Path) -> Path:
     """Return sound content, whose facts allow the figures that tests write."""
-    write_sound(content)
+    write_checked(content)
     edit(
         content,
         "facts.yml",

@@ -16,7 +16,7 @@ from services.publishing.editions import (
 from services.publishing.snapshot import editions_dir, taken
 from services.publishing.status import read_record, record_path
 from services.settings import Settings
-from tests.doubles.sound import edit
+from tests.doubles.checked_content import edit
 
 NAME = "founding/so-thanh-vien"
 

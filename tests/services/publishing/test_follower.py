@@ -10,7 +10,7 @@ from services.publishing.follower import follow
 from services.publishing.snapshot import taken
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
-from tests.doubles.sound import edit
+from tests.doubles.checked_content import edit
 from tests.doubles.waiting import until
 
 NAME = "founding/so-thanh-vien"

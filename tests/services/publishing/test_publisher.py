@@ -12,7 +12,7 @@ from services.publishing.status import Publishing, read_record, record_path
 from services.settings import Settings
 from tests.conftest import NOON
 from tests.doubles.backend import FakeBackend
-from tests.doubles.sound import edit
+from tests.doubles.checked_content import edit
 from tests.doubles.waiting import until
 from tests.services.publishing.conftest import House
 

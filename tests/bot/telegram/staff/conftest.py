@@ -13,9 +13,9 @@ from services.announcements.quiet import Quiet
 from services.announcements.sending.dispatcher import Dispatcher
 from services.bootstrap import Services
 from services.settings import Settings
-from tests.doubles.announcing import APPROVER, AUTHOR, Bureau
 from tests.doubles.bot_api import BotApi
-from tests.doubles.officer import LAN, MINH, Officer, linked
+from tests.doubles.broadcast import APPROVER, AUTHOR, Broadcast
+from tests.doubles.staff_phone import LAN, MINH, StaffPhone, linked
 from tests.doubles.telegram import NoLimit
 
 
@@ -38,25 +38,25 @@ def follow_every() -> float:
 
 
 @pytest.fixture
-async def bureau(services: Services) -> Bureau:
+async def broadcast(services: Services) -> Broadcast:
     """Return staff over the database, nobody linked or settled yet."""
-    made = Bureau(services.settings, services.library, services.sessions)
+    made = Broadcast(services.settings, services.library, services.sessions)
     await made.hire()
     return made
 
 
 @pytest.fixture
-async def lan(api: BotApi, bureau: Bureau, bot: None) -> Officer:
+async def lan(api: BotApi, broadcast: Broadcast, bot: None) -> StaffPhone:
     """Return the author, linked."""
     del bot
-    return await linked(api, bureau.sessions, AUTHOR, LAN)
+    return await linked(api, broadcast.sessions, AUTHOR, LAN)
 
 
 @pytest.fixture
-async def minh(api: BotApi, bureau: Bureau, bot: None) -> Officer:
+async def minh(api: BotApi, broadcast: Broadcast, bot: None) -> StaffPhone:
     """Return the approver, linked."""
     del bot
-    return await linked(api, bureau.sessions, APPROVER, MINH)
+    return await linked(api, broadcast.sessions, APPROVER, MINH)
 
 
 @pytest.fixture

@@ -10,64 +10,64 @@ from services.announcements.quiet import Quiet
 from services.errors import AnnouncementError
 from services.storage.models import Announcement, Audit, Delivery
 from tests.conftest import NOON
-from tests.doubles.announcing import APPROVER
-from tests.doubles.hand import Hand, linked, only, write_all
-from tests.doubles.office import Office
+from tests.doubles.broadcast import APPROVER
+from tests.doubles.scene import Scene
+from tests.doubles.staff_member import StaffMember, linked, only, write_all
 
 EIGHT = datetime(2026, 11, 27, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def lan(office: Office) -> Hand:
+async def lan(scene: Scene) -> StaffMember:
     """Return an author whose draft is approved, looking at it."""
-    made = await linked(office, "Hoa", "author", "77")
+    made = await linked(scene, "Hoa", "author", "77")
     await write_all(made)
-    await office.announcer.approve(office.session, 1, APPROVER)
+    await scene.announcer.approve(scene.session, 1, APPROVER)
     await made.send("b:open-1")
     return made
 
 
-async def sending(office: Office, lan: Hand) -> Announcement:
+async def sending(scene: Scene, lan: StaffMember) -> Announcement:
     """Have it be sent; one of three has it, one never will."""
     await lan.press("Gửi", "Gửi")
-    announcement = await only(office)
+    announcement = await only(scene)
     announcement.state = "sending"
     states = ("sent", "stopped", "pending")
-    for row, state in zip(await deliveries(office), states, strict=True):
+    for row, state in zip(await deliveries(scene), states, strict=True):
         row.state, row.reason = state, "blocked" if state == "stopped" else ""
-    await office.session.flush()
+    await scene.session.flush()
     return announcement
 
 
-async def deliveries(office: Office) -> list[Delivery]:
+async def deliveries(scene: Scene) -> list[Delivery]:
     """Return all deliveries."""
-    return list(await office.session.scalars(select(Delivery).order_by(Delivery.id)))
+    return list(await scene.session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
-async def test_count_is_asked_about_as_it_is_now(office: Office, lan: Hand) -> None:
+async def test_count_is_asked_about_as_it_is_now(scene: Scene, lan: StaffMember) -> None:
     """Sending takes one press more, under the number of people."""
     asked = await lan.press("Gửi")
-    state = (await only(office)).state
+    state = (await only(scene)).state
     shown = await lan.press("Gửi")
 
     assert asked.startswith("Gửi cho 3 người ngay bây giờ?")
-    assert (state, (await only(office)).state) == ("approved", "queued")
+    assert (state, (await only(scene)).state) == ("approved", "queued")
     assert "Tiến độ ở tin dưới đây" in shown
 
 
-async def test_sender_follows(office: Office, lan: Hand) -> None:
+async def test_sender_follows(scene: Scene, lan: StaffMember) -> None:
     """In a message of their chat that is not sent yet."""
     await lan.press("Gửi", "Gửi")
 
-    assert (await only(office)).progress == ["77", ""]
+    assert (await only(scene)).progress == ["77", ""]
 
 
-async def test_time_is_written(office: Office, lan: Hand) -> None:
+async def test_time_is_written(scene: Scene, lan: StaffMember) -> None:
     """As people write it; in Việt Nam's time."""
     await lan.press("Hẹn giờ")
     asked = await lan.write("27/11 08:00")
     await lan.press("Gửi")
-    announcement = await only(office)
+    announcement = await only(scene)
 
     assert asked.startswith("Gửi cho 3 người lúc 08:00 ngày 27/11/2026?")
     assert (announcement.state, announcement.starts_at) == ("queued", EIGHT)
@@ -77,7 +77,7 @@ async def test_time_is_written(office: Office, lan: Hand) -> None:
     ("written", "sentence"),
     [("sáng mai", "như 27/11 08:00"), ("24/11 11:59", "đã qua"), ("1/1/2027 8h", "sau hạn")],
 )
-async def test_wrong_time_is_one_sentence(lan: Hand, written: str, sentence: str) -> None:
+async def test_wrong_time_is_one_sentence(lan: StaffMember, written: str, sentence: str) -> None:
     """And another can be written."""
     await lan.press("Hẹn giờ")
     with pytest.raises(AnnouncementError, match=sentence):
@@ -86,17 +86,17 @@ async def test_wrong_time_is_one_sentence(lan: Hand, written: str, sentence: str
     assert "Gửi cho 3 người" in await lan.write("8h 27/11")
 
 
-async def test_quiet_hours_are_told_before(lan: Hand) -> None:
+async def test_quiet_hours_are_told_before(lan: StaffMember) -> None:
     """Whoever sends at night knows when it begins."""
     lan.quiet = Quiet.read("11:00-13:30")
 
     assert "tin bắt đầu đi lúc 13:30 ngày 24/11/2026" in await lan.press("Gửi")
 
 
-async def test_number_that_moved_needs_another_approval(office: Office, lan: Hand) -> None:
+async def test_number_that_moved_needs_another_approval(scene: Scene, lan: StaffMember) -> None:
     """The refusal stands above the way to ask for it, and that leads to an approval that counts."""
-    minh = await linked(office, "Bình", "approver", "78")
-    await office.settle(4)
+    minh = await linked(scene, "Bình", "approver", "78")
+    await scene.settle(4)
     refused = await lan.press("Gửi", "Gửi")
     assert "Chưa gửi: Lúc duyệt có 3 người nhận, bây giờ 4" in refused
 
@@ -106,20 +106,20 @@ async def test_number_that_moved_needs_another_approval(office: Office, lan: Han
     lan.take(minh)
     await lan.press("Gửi", "Gửi")
 
-    assert (await only(office)).state == "queued"
+    assert (await only(scene)).state == "queued"
 
 
-async def test_second_press_sends_nothing_twice(office: Office, lan: Hand) -> None:
+async def test_second_press_sends_nothing_twice(scene: Scene, lan: StaffMember) -> None:
     """The button of a message that was pressed already is refused."""
     await lan.press("Gửi")
     payload = lan.buttons[0].payload
     await lan.press("Gửi")
 
     assert "đang chờ gửi nên không gửi được" in await lan.send(payload)
-    assert len(await deliveries(office)) == 3
+    assert len(await deliveries(scene)) == 3
 
 
-async def test_what_is_half_written_outlives_a_sending(lan: Hand) -> None:
+async def test_what_is_half_written_outlives_a_sending(lan: StaffMember) -> None:
     """Sending one announcement does not lose another."""
     send = lan.buttons[0].payload
     await lan.open()
@@ -131,10 +131,10 @@ async def test_what_is_half_written_outlives_a_sending(lan: Hand) -> None:
     assert (await lan.row()).fields["body"] == "Tin khác"
 
 
-async def test_progress_is_told_in_numbers(office: Office, lan: Hand) -> None:
+async def test_progress_is_told_in_numbers(scene: Scene, lan: StaffMember) -> None:
     """To another than who follows it: as it is now, with a way to look again."""
-    await sending(office, lan)
-    minh = await linked(office, "Bình", "approver", "78")
+    await sending(scene, lan)
+    minh = await linked(scene, "Bình", "approver", "78")
     await minh.open()
     await minh.press("Đang gửi (1)")
     told = await minh.press("1. Mời bà con dự lớp OCOP")
@@ -144,9 +144,9 @@ async def test_progress_is_told_in_numbers(office: Office, lan: Hand) -> None:
     assert minh.labels == ["Tạm dừng", "Hủy", "Xem lại"]
 
 
-async def test_who_opens_what_nobody_follows_follows_it(office: Office, lan: Hand) -> None:
+async def test_who_opens_what_nobody_follows_follows_it(scene: Scene, lan: StaffMember) -> None:
     """What was sent from the command line, for one."""
-    reply = await sending(office, lan)
+    reply = await sending(scene, lan)
     reply.progress = []
     told = await lan.send("b:open-1")
 
@@ -154,11 +154,11 @@ async def test_who_opens_what_nobody_follows_follows_it(office: Office, lan: Han
     assert reply.progress == ["77", ""]
 
 
-async def test_paused_and_resumed(office: Office, lan: Hand) -> None:
+async def test_paused_and_resumed(scene: Scene, lan: StaffMember) -> None:
     """By anyone who writes; the message that is followed changes by itself, any other in place."""
-    announcement = await sending(office, lan)
+    announcement = await sending(scene, lan)
     announcement.progress = ["77", "5"]
-    minh = await linked(office, "Bình", "author", "78")
+    minh = await linked(scene, "Bình", "author", "78")
     silent = await lan.send("b:pause-1", place=5)
     paused = announcement.state
     told = await minh.send("b:resume-1", place=9)
@@ -169,9 +169,9 @@ async def test_paused_and_resumed(office: Office, lan: Hand) -> None:
         await lan.send("b:resume-1")
 
 
-async def test_cancel_asks_once_more(office: Office, lan: Hand) -> None:
+async def test_cancel_asks_once_more(scene: Scene, lan: StaffMember) -> None:
     """Beside the message that was pressed; one press takes it back, one does it."""
-    announcement = await sending(office, lan)
+    announcement = await sending(scene, lan)
     asked = await lan.send("b:cancel-1", place=5)
     assert lan.reaction.instead_of is None
     kept = await lan.press("Không hủy")
@@ -182,12 +182,12 @@ async def test_cancel_asks_once_more(office: Office, lan: Hand) -> None:
 
     assert "1 người chưa tới lượt sẽ không nhận" in asked
     assert announcement.state == "cancelled"
-    assert [row.state for row in await deliveries(office)] == ["sent", "stopped", "cancelled"]
+    assert [row.state for row in await deliveries(scene)] == ["sent", "stopped", "cancelled"]
 
 
-async def test_report_and_who_got_nothing(office: Office, lan: Hand) -> None:
+async def test_report_and_who_got_nothing(scene: Scene, lan: StaffMember) -> None:
     """The report in words; those who got nothing as a table for Excel, nobody else in it."""
-    announcement = await sending(office, lan)
+    announcement = await sending(scene, lan)
     announcement.state, announcement.finished_at = "done", NOON
     await lan.open()
     await lan.press("Đã gửi")
@@ -203,9 +203,9 @@ async def test_report_and_who_got_nothing(office: Office, lan: Hand) -> None:
     assert paper.content.startswith(b"\xef\xbb\xbf")
 
 
-async def test_what_could_not_begin_says_why(office: Office, lan: Hand) -> None:
+async def test_what_could_not_begin_says_why(scene: Scene, lan: StaffMember) -> None:
     """A scheduled one whose approval no longer held is a draft again."""
-    announcement = await sending(office, lan)
+    announcement = await sending(scene, lan)
     announcement.state, announcement.reason = (
         "draft",
         "Lúc duyệt có 3 người nhận, bây giờ 9: phải duyệt lại.",
@@ -216,10 +216,10 @@ async def test_what_could_not_begin_says_why(office: Office, lan: Hand) -> None:
 
 
 @pytest.mark.parametrize("role", ["content", "agent"])
-async def test_other_staff_only_look(office: Office, lan: Hand, role: str) -> None:
+async def test_other_staff_only_look(scene: Scene, lan: StaffMember, role: str) -> None:
     """Who writes no announcements sees how far they are, and no more."""
-    await sending(office, lan)
-    other = await linked(office, "Chi", role, "80")
+    await sending(scene, lan)
+    other = await linked(scene, "Chi", role, "80")
     await other.open()
     labels = other.labels
     await other.press("Đang gửi (1)", "1. Mời bà con dự lớp OCOP")
@@ -230,11 +230,11 @@ async def test_other_staff_only_look(office: Office, lan: Hand, role: str) -> No
         assert "không làm được việc này" in await other.send(payload)
 
 
-async def test_long_lists_have_pages(office: Office) -> None:
+async def test_long_lists_have_pages(scene: Scene) -> None:
     """Eight at a time, the newest first."""
-    hand = await linked(office, "Hoa", "author", "77")
+    hand = await linked(scene, "Hoa", "author", "77")
     for _ in range(10):
-        await office.announcer.draft(office.session, office.read(), "Hoa")
+        await scene.announcer.draft(scene.session, scene.read(), "Hoa")
     await hand.open()
     await hand.press("Bản nháp của tôi (10)")
     first = hand.labels
@@ -244,16 +244,16 @@ async def test_long_lists_have_pages(office: Office) -> None:
     assert (len(first), hand.labels) == (10, ["2. Lớp tập huấn", "1. Lớp tập huấn", "Bảng việc"])
 
 
-async def test_lapsed_time_is_refused_at_the_press(office: Office, lan: Hand) -> None:
+async def test_lapsed_time_is_refused_at_the_press(scene: Scene, lan: StaffMember) -> None:
     """Who confirms after the hour they wrote is told so."""
     await lan.press("Hẹn giờ")
     await lan.write("24/11 12:30")
-    office.clock.moment += timedelta(hours=1)
+    scene.clock.moment += timedelta(hours=1)
 
     assert "Giờ hẹn gửi đã qua" in await lan.press("Gửi")
 
 
-async def test_another_hour_may_be_written(office: Office, lan: Hand) -> None:
+async def test_another_hour_may_be_written(scene: Scene, lan: StaffMember) -> None:
     """Until it is confirmed, what is typed is another proposal."""
     await lan.press("Hẹn giờ")
     await lan.write("26/11 22:30")
@@ -261,45 +261,45 @@ async def test_another_hour_may_be_written(office: Office, lan: Hand) -> None:
     await lan.press("Gửi")
 
     assert asked.startswith("Gửi cho 3 người lúc 07:00 ngày 27/11/2026")
-    assert (await only(office)).starts_at == EIGHT - timedelta(hours=1)
+    assert (await only(scene)).starts_at == EIGHT - timedelta(hours=1)
 
 
-async def test_hour_of_what_is_scheduled_is_changed(office: Office, lan: Hand) -> None:
+async def test_hour_of_what_is_scheduled_is_changed(scene: Scene, lan: StaffMember) -> None:
     """Without another approval: it is the same text for the same people."""
     await lan.press("Hẹn giờ")
     await lan.write("26/11 22:30")
     await lan.press("Gửi")
-    minh = await linked(office, "Bình", "approver", "78")
+    minh = await linked(scene, "Bình", "approver", "78")
     await minh.send("b:open-1")
     await minh.press("Đổi giờ")
     asked = await minh.write("27/11 08:00")
     await minh.press("Đổi giờ")
-    announcement = await only(office)
+    announcement = await only(scene)
 
     assert asked.startswith("Gửi thông báo 1 lúc 08:00 ngày 27/11")
     assert (announcement.state, announcement.starts_at) == ("queued", EIGHT)
 
 
-async def test_draft_is_begun_from_another(office: Office, lan: Hand) -> None:
+async def test_draft_is_begun_from_another(scene: Scene, lan: StaffMember) -> None:
     """A cancelled one is a draft of its own again: same text, same people, no approval."""
     await lan.press("Gửi", "Gửi")
     await lan.send("b:cancel-1")
     await lan.press("Hủy hẳn")
     await lan.send("b:open-1")
     shown = await lan.press("Soạn lại từ tin này")
-    old, new = await office.session.scalars(select(Announcement).order_by(Announcement.id))
+    old, new = await scene.session.scalars(select(Announcement).order_by(Announcement.id))
 
     assert "Diễn tập bản nháp 2" in shown
     assert (old.state, new.state, new.author) == ("cancelled", "draft", "Hoa")
     assert (new.title, new.body, new.audience) == (old.title, old.body, old.audience)
 
 
-async def test_table_of_people_is_in_the_audit(office: Office, lan: Hand) -> None:
+async def test_table_of_people_is_in_the_audit(scene: Scene, lan: StaffMember) -> None:
     """Who took names out of the house, and how many."""
-    announcement = await sending(office, lan)
+    announcement = await sending(scene, lan)
     announcement.state, announcement.finished_at = "done", NOON
     await lan.send("b:missed-1")
-    row = (await office.session.scalars(select(Audit).order_by(Audit.id.desc()))).first()
+    row = (await scene.session.scalars(select(Audit).order_by(Audit.id.desc()))).first()
 
     assert row is not None
     assert (row.who, row.did, row.note) == ("Hoa", "announce.list", {"listed": 2})

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from services.bootstrap import Services
 from services.storage.models import Announcement, Authoring, Delivery, Press, Turn
 from tests.conftest import NOON
-from tests.doubles.announcing import AUTHOR, Bureau
 from tests.doubles.bot_api import BotApi
-from tests.doubles.office import PDF, PNG
-from tests.doubles.officer import LAN, MINH, TEXT, TOPIC, Officer, hire, linked
+from tests.doubles.broadcast import AUTHOR, Broadcast
+from tests.doubles.scene import PDF, PNG
+from tests.doubles.staff_phone import LAN, MINH, TEXT, TOPIC, StaffPhone, hire, linked
 from tests.doubles.telegram import ASKED
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -21,7 +21,7 @@ PEOPLE = 60
 class TestWriting:
     """What is written, and what is not taken for it."""
 
-    async def test_text_is_no_question(self, services: Services, lan: Officer) -> None:
+    async def test_text_is_no_question(self, services: Services, lan: StaffPhone) -> None:
         """It is no turn, and the NLU never reads it."""
         await lan.begin()
         await lan.write(ASKED, "Tiêu đề")
@@ -32,14 +32,14 @@ class TestWriting:
         assert turns == 0
         assert "05 thành viên" in (await lan.write(ASKED, "thành viên")).text
 
-    async def test_commands_still_work(self, lan: Officer) -> None:
+    async def test_commands_still_work(self, lan: StaffPhone) -> None:
         """Whoever writes may ask for help meanwhile, and goes on."""
         await lan.begin()
         await lan.write("/help", "Bà con viết câu hỏi")
 
         assert "Bước 2/7" in (await lan.write(TEXT, "Tiêu đề")).text
 
-    async def test_marks_are_kept(self, services: Services, lan: Officer) -> None:
+    async def test_marks_are_kept(self, services: Services, lan: StaffPhone) -> None:
         """Bold and links of a forwarded text are those of the letter."""
         await lan.begin()
         bold = {"type": "bold", "offset": 5, "length": 3}
@@ -51,7 +51,7 @@ class TestWriting:
         assert row.fields["body"] == "🙂 a **đậm** [đây](<https://a.vn/x>) \\*"
 
     async def test_picture_and_pdf_are_kept(
-        self, api: BotApi, services: Services, lan: Officer
+        self, api: BotApi, services: Services, lan: StaffPhone
     ) -> None:
         """Brought from Telegram, kept by their hash, sent with the preview."""
         await lan.begin()
@@ -81,7 +81,7 @@ class TestWriting:
         ],
     )
     async def test_file_that_can_not_be_sent_is_one_sentence(
-        self, api: BotApi, lan: Officer, file: dict[str, Any], sentence: str
+        self, api: BotApi, lan: StaffPhone, file: dict[str, Any], sentence: str
     ) -> None:
         """The question stays open."""
         await lan.begin()
@@ -89,7 +89,9 @@ class TestWriting:
 
         assert "Bước 2/7" in (await lan.write(TEXT, "Tiêu đề")).text
 
-    async def test_picture_outside_of_a_draft_is_not_read(self, api: BotApi, lan: Officer) -> None:
+    async def test_picture_outside_of_a_draft_is_not_read(
+        self, api: BotApi, lan: StaffPhone
+    ) -> None:
         """As from anybody; of an album that is said once."""
         photo = [{**api.hold(PNG), "width": 1, "height": 1}]
         await lan.write("", "chỉ đọc được chữ", photo=photo, media_group_id="1")
@@ -102,7 +104,7 @@ class TestWriting:
         )
 
     async def test_album_is_added_whole(
-        self, api: BotApi, services: Services, lan: Officer
+        self, api: BotApi, services: Services, lan: StaffPhone
     ) -> None:
         """Its pictures come one by one; the first alone is answered."""
         await lan.begin()
@@ -120,7 +122,7 @@ class TestWriting:
         assert len(api.chats.sent[LAN]) == before + 2
 
     async def test_draft_outlives_the_bot(
-        self, api: BotApi, services: Services, lan: Officer
+        self, api: BotApi, services: Services, lan: StaffPhone
     ) -> None:
         """Everything stands in the database: nothing is lost by a restart."""
         await lan.begin()
@@ -131,7 +133,7 @@ class TestWriting:
         assert (row.step, row.fields) == ("title", {"body": TEXT})
         assert api.called("sendMessage")
 
-    async def test_repeated_press_is_done_once(self, api: BotApi, lan: Officer) -> None:
+    async def test_repeated_press_is_done_once(self, api: BotApi, lan: StaffPhone) -> None:
         """A press that Telegram delivers twice ticks once."""
         await lan.begin()
         await lan.write(TEXT, "Tiêu đề")
@@ -150,12 +152,12 @@ class TestTelling:
     """What others are told, and what Telegram may answer to that."""
 
     @pytest.fixture(autouse=True)
-    async def _people(self, bureau: Bureau) -> None:
+    async def _people(self, broadcast: Broadcast) -> None:
         """Settle people."""
-        await bureau.settle(range(1, PEOPLE + 1))
+        await broadcast.settle(range(1, PEOPLE + 1))
 
     async def test_approver_who_blocked_the_bot_is_named(
-        self, api: BotApi, lan: Officer, minh: Officer
+        self, api: BotApi, lan: StaffPhone, minh: StaffPhone
     ) -> None:
         """The author knows whom to call."""
         api.block(minh.chat)
@@ -166,7 +168,7 @@ class TestTelling:
 
     @pytest.mark.usefixtures("minh")
     async def test_one_who_can_not_be_told_keeps_nobody_else_from_it(
-        self, api: BotApi, services: Services, lan: Officer
+        self, api: BotApi, services: Services, lan: StaffPhone
     ) -> None:
         """The next approver is asked all the same."""
         await hire(services.sessions, "Bình", "approver")
@@ -175,9 +177,9 @@ class TestTelling:
         await lan.write_all()
         await lan.press("Xin duyệt", "cho Bình, Minh duyệt")
 
-        assert await Officer(api, MINH).reads("Duyệt thông báo 1?")
+        assert await StaffPhone(api, MINH).reads("Duyệt thông báo 1?")
 
-    async def test_letter_that_telegram_refuses_is_told(self, api: BotApi, lan: Officer) -> None:
+    async def test_letter_that_telegram_refuses_is_told(self, api: BotApi, lan: StaffPhone) -> None:
         """In a sentence, and the draft is kept."""
         await lan.begin()
         await lan.write(TEXT, "Tiêu đề")
@@ -193,7 +195,7 @@ class TestTelling:
         assert await lan.reads("Diễn tập bản nháp 1")
 
     async def test_press_on_a_draft_counts_nothing(
-        self, api: BotApi, services: Services, lan: Officer
+        self, api: BotApi, services: Services, lan: StaffPhone
     ) -> None:
         """Who tries the buttons of a preview has not read an announcement."""
         await lan.write_all()
@@ -205,10 +207,10 @@ class TestTelling:
         assert api.called("answerCallbackQuery")
 
     async def test_table_is_a_file(
-        self, api: BotApi, services: Services, bureau: Bureau, lan: Officer
+        self, api: BotApi, services: Services, broadcast: Broadcast, lan: StaffPhone
     ) -> None:
         """Who got nothing, to be opened in Excel."""
-        del bureau
+        del broadcast
         async with services.sessions.begin() as session:
             announcement = Announcement(
                 title="Họp",

@@ -11,11 +11,11 @@ from services.settings import Settings
 from services.staff import account, audit
 from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
-from tests.doubles.announcing import AUTHOR, Bureau
 from tests.doubles.bot_api import PATIENCE, BotApi
 from tests.doubles.bot_api_chats import Sent
-from tests.doubles.officer import LAN, MINH, Officer, linked
+from tests.doubles.broadcast import AUTHOR, Broadcast
 from tests.doubles.phone import Phone
+from tests.doubles.staff_phone import LAN, MINH, StaffPhone, linked
 from tests.doubles.telegram import ASKED, Start
 
 PEOPLE = 10
@@ -73,7 +73,7 @@ async def looked(services: Services, times: int) -> None:
     event.remove(engine, "before_cursor_execute", note)
 
 
-async def opened(officer: Officer) -> Sent:
+async def opened(officer: StaffPhone) -> Sent:
     """Open the announcement out of the list of those that are being sent."""
     await officer.write("/thongbao", "Anh/chị chọn việc")
     await officer.press("Đang gửi (1)", "xem tới đâu")
@@ -81,7 +81,7 @@ async def opened(officer: Officer) -> Sent:
     return await officer.reads("Thông báo 1. Họp xã")
 
 
-async def test_message_follows_until_it_is_the_report(services: Services, lan: Officer) -> None:
+async def test_message_follows_until_it_is_the_report(services: Services, lan: StaffPhone) -> None:
     """One message, edited; the report ends it."""
     await sending(services)
     message = await opened(lan)
@@ -96,7 +96,7 @@ async def test_message_follows_until_it_is_the_report(services: Services, lan: O
 
 
 async def test_what_does_not_change_is_not_edited(
-    api: BotApi, services: Services, lan: Officer
+    api: BotApi, services: Services, lan: StaffPhone
 ) -> None:
     """Many looks, no edit; the next change is shown."""
     await sending(services)
@@ -110,12 +110,12 @@ async def test_what_does_not_change_is_not_edited(
 
 
 async def test_other_staff_get_a_picture_of_the_moment(
-    api: BotApi, services: Services, bureau: Bureau, lan: Officer
+    api: BotApi, services: Services, broadcast: Broadcast, lan: StaffPhone
 ) -> None:
     """The message of whoever follows it stays the one that changes by itself."""
     await sending(services)
     await opened(lan)
-    minh = await linked(api, bureau.sessions, "Minh", MINH)
+    minh = await linked(api, broadcast.sessions, "Minh", MINH)
     await minh.write("/thongbao", "Anh/chị chọn việc")
     await minh.press("Đang gửi (1)", "xem tới đâu")
     await minh.press("1. Họp xã", "0 %")
@@ -129,7 +129,7 @@ async def test_other_staff_get_a_picture_of_the_moment(
 
 
 async def test_message_that_can_not_be_edited_is_replaced(
-    api: BotApi, services: Services, lan: Officer
+    api: BotApi, services: Services, lan: StaffPhone
 ) -> None:
     """A new one below it goes on."""
     await sending(services)
@@ -145,12 +145,12 @@ async def test_message_that_can_not_be_edited_is_replaced(
 
 
 async def test_restart_goes_on_with_the_same_message(
-    api: BotApi, services: Services, bureau: Bureau, start: Start
+    api: BotApi, services: Services, broadcast: Broadcast, start: Start
 ) -> None:
     """What is followed stands in the database."""
     await sending(services)
     async with start():
-        lan = await linked(api, bureau.sessions, AUTHOR, LAN)
+        lan = await linked(api, broadcast.sessions, AUTHOR, LAN)
         message = await opened(lan)
         await looked(services, 2)
         place = await followed(services)
@@ -162,7 +162,7 @@ async def test_restart_goes_on_with_the_same_message(
     assert "đã gửi xong" in message.text
 
 
-async def test_what_was_reported_is_followed_no_more(services: Services, lan: Officer) -> None:
+async def test_what_was_reported_is_followed_no_more(services: Services, lan: StaffPhone) -> None:
     """Nothing is looked for until something else is followed."""
     await sending(services)
     await opened(lan)
@@ -174,7 +174,7 @@ async def test_what_was_reported_is_followed_no_more(services: Services, lan: Of
 
 
 async def test_disabled_account_follows_nothing(
-    api: BotApi, services: Services, lan: Officer
+    api: BotApi, services: Services, lan: StaffPhone
 ) -> None:
     """Its message stays as it was."""
     await sending(services)
@@ -202,7 +202,7 @@ async def test_disabled_account_follows_nothing(
     ],
 )
 async def test_each_state_is_told(
-    services: Services, lan: Officer, fields: dict[str, Any], words: str
+    services: Services, lan: StaffPhone, fields: dict[str, Any], words: str
 ) -> None:
     """In words, with its reason."""
     await sending(services)
@@ -213,7 +213,7 @@ async def test_each_state_is_told(
 
 
 async def test_storm_of_refusals_delays_nobody(
-    api: BotApi, services: Services, lan: Officer, phone: Phone
+    api: BotApi, services: Services, lan: StaffPhone, phone: Phone
 ) -> None:
     """Told to wait, the message waits; replies do not."""
     await sending(services)
@@ -226,7 +226,7 @@ async def test_storm_of_refusals_delays_nobody(
 
 
 async def test_network_that_fails_is_tried_again(
-    api: BotApi, services: Services, lan: Officer
+    api: BotApi, services: Services, lan: StaffPhone
 ) -> None:
     """The change is shown as soon as Telegram takes it."""
     await sending(services)
@@ -245,7 +245,7 @@ class TestQuiet:
         """Return settings with quiet hours over noon."""
         return settings.model_copy(update={"quiet_hours": "11:00-13:30"})
 
-    async def test_quiet_hours_are_told(self, services: Services, lan: Officer) -> None:
+    async def test_quiet_hours_are_told(self, services: Services, lan: StaffPhone) -> None:
         """With the time at which it goes on."""
         await sending(services)
 
@@ -253,7 +253,7 @@ class TestQuiet:
 
 
 async def test_message_follows_though_nothing_could_be_said_of_the_press(
-    api: BotApi, services: Services, lan: Officer
+    api: BotApi, services: Services, lan: StaffPhone
 ) -> None:
     """The press is kept though Telegram refused its answer: what it began is followed at once."""
     await sending(services)

@@ -9,11 +9,11 @@ from services.bootstrap import Services
 from services.staff import account, audit
 from services.storage.models import Authoring, Staff
 from tests.conftest import NOON
-from tests.doubles.announcing import APPROVER, AUTHOR, Bureau
 from tests.doubles.bot_api import BotApi
-from tests.doubles.officer import LAN, Officer, hire, new_token
+from tests.doubles.broadcast import APPROVER, AUTHOR, Broadcast
 from tests.doubles.people import announce, questions_kept
 from tests.doubles.phone import Phone
+from tests.doubles.staff_phone import LAN, StaffPhone, hire, new_token
 from tests.doubles.telegram import ASKED
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -29,13 +29,13 @@ def database_url(any_database: str) -> str:
 
 @pytest.mark.usefixtures("work")
 async def test_walk_by_telegram(
-    api: BotApi, bureau: Bureau, services: Services, lan: Officer, minh: Officer
+    api: BotApi, broadcast: Broadcast, services: Services, lan: StaffPhone, minh: StaffPhone
 ) -> None:
     """Draft, preview, rehearse, own yes refused, another's yes, send, pause, resume, report."""
     for chat in range(1, PEOPLE + 11):
         api.chats.open(chat)
-    await bureau.settle(range(1, PEOPLE + 1))
-    await bureau.settle(range(PEOPLE + 1, PEOPLE + 11), agreed=False)
+    await broadcast.settle(range(1, PEOPLE + 1))
+    await broadcast.settle(range(PEOPLE + 1, PEOPLE + 11), agreed=False)
     api.block(5)
     await promote(services, AUTHOR)
     await lan.begin_audience()
@@ -68,7 +68,7 @@ async def test_walk_by_telegram(
     gate.set()
     await lan.press("Gửi tiếp", "đã gửi xong")
 
-    assert await bureau.counted(1) == {"sent": PEOPLE - 1, "stopped": 1}
+    assert await broadcast.counted(1) == {"sent": PEOPLE - 1, "stopped": 1}
     assert f"{PEOPLE - 1} đã nhận, 0 đang chờ" in progress.text
     assert "1 người không nhận được nữa (1 đã chặn bot)" in progress.text
     assert {len(api.chats.sent[n]) for n in range(1, PEOPLE + 1) if n != 5} == {1}
@@ -104,7 +104,7 @@ class TestLink:
     async def test_link_says_who_and_what(self, api: BotApi, services: Services) -> None:
         """By role, with the menu a press away."""
         await hire(services.sessions, "Chi", "content")
-        officer = Officer(api, 9)
+        officer = StaffPhone(api, 9)
         message = await officer.write(
             f"/start staff_{await new_token(services.sessions, 'Chi')}", "Đã nối"
         )
@@ -123,16 +123,18 @@ class TestLink:
         assert "dành cho cán bộ" in (await phone.say("/thongbao")).text
 
     async def test_used_link_is_one_sentence(
-        self, services: Services, phone: Phone, bureau: Bureau
+        self, services: Services, phone: Phone, broadcast: Broadcast
     ) -> None:
         """The second who opens it is nobody."""
-        del bureau
+        del broadcast
         once = await new_token(services.sessions, AUTHOR)
-        await Officer(phone.api, LAN).write(f"/start staff_{once}", "Đã nối")
+        await StaffPhone(phone.api, LAN).write(f"/start staff_{once}", "Đã nối")
 
         assert "không dùng được" in (await phone.say(f"/start staff_{once}")).text
 
-    async def test_link_of_another_is_one_sentence(self, services: Services, lan: Officer) -> None:
+    async def test_link_of_another_is_one_sentence(
+        self, services: Services, lan: StaffPhone
+    ) -> None:
         """A phone belongs to one account."""
         other = await new_token(services.sessions, APPROVER)
         message = await lan.write(f"/start staff_{other}", "không dùng được")
@@ -140,20 +142,20 @@ class TestLink:
         assert "cán bộ khác" in message.text
 
     async def test_link_is_not_taken_in_a_group(
-        self, api: BotApi, services: Services, bureau: Bureau
+        self, api: BotApi, services: Services, broadcast: Broadcast
     ) -> None:
         """There all would be staff; the link stays good."""
-        del bureau
+        del broadcast
         kept = await new_token(services.sessions, AUTHOR)
         api.say(GROUP, f"/start@htx_thu_bot staff_{kept}", person=LAN)
         [message] = await api.replies(GROUP, 1)
 
         assert "nhắn riêng" in message.text
-        await Officer(api, LAN).write(f"/start staff_{kept}", "Đã nối")
+        await StaffPhone(api, LAN).write(f"/start staff_{kept}", "Đã nối")
 
 
 async def test_erased_officer_leaves_no_chat(
-    services: Services, bureau: Bureau, lan: Officer
+    services: Services, broadcast: Broadcast, lan: StaffPhone
 ) -> None:
     """/xoa takes the link, what was half written, and the place where something was followed."""
     await lan.begin()
@@ -165,7 +167,7 @@ async def test_erased_officer_leaves_no_chat(
         left = await session.scalar(select(func.count()).select_from(Authoring))
 
     assert left == 0
-    assert (await bureau.state(announcement.id)).progress == []
+    assert (await broadcast.state(announcement.id)).progress == []
     assert await lan.write("/thongbao", "Lệnh này dành cho cán bộ")
 
 
@@ -208,7 +210,7 @@ class TestSecrecy:
             assert "Nút này đã cũ" in message.text
 
     async def test_disabled_account_loses_everything_at_once(
-        self, services: Services, lan: Officer
+        self, services: Services, lan: StaffPhone
     ) -> None:
         """The menu, what is half written, every button."""
         await lan.begin()

@@ -9,33 +9,33 @@ from bot.telegram.staff.context import STAYS_OPEN
 from services.announcements.attachments import Attachment, keep
 from services.errors import AnnouncementError
 from services.storage.models import Announcement, Audit
-from tests.doubles.announcing import APPROVER, AUTHOR
-from tests.doubles.hand import TEXT, TOPIC, Hand, linked, only, write_all
-from tests.doubles.office import HOA_TIEN, PDF, PNG, Office
+from tests.doubles.broadcast import APPROVER, AUTHOR
+from tests.doubles.scene import HOA_TIEN, PDF, PNG, Scene
+from tests.doubles.staff_member import TEXT, TOPIC, StaffMember, linked, only, write_all
 
 
 @pytest.fixture
-async def lan(office: Office) -> Hand:
+async def lan(scene: Scene) -> StaffMember:
     """Return one who writes, linked."""
-    return await linked(office, "Hoa", "author", "77")
+    return await linked(scene, "Hoa", "author", "77")
 
 
 @pytest.fixture
-def picture(office: Office) -> Attachment:
+def picture(scene: Scene) -> Attachment:
     """Return a picture that is kept."""
-    return kept(office, "anh.png", PNG)
+    return kept(scene, "anh.png", PNG)
 
 
-def kept(office: Office, name: str, content: bytes) -> Attachment:
+def kept(scene: Scene, name: str, content: bytes) -> Attachment:
     """Keep a file as an attachment."""
-    (office.folder / name).write_bytes(content)
-    return keep(office.folder / name, office.announcer.folder)
+    (scene.folder / name).write_bytes(content)
+    return keep(scene.folder / name, scene.announcer.folder)
 
 
-async def test_answers_become_a_draft(office: Office, lan: Hand) -> None:
+async def test_answers_become_a_draft(scene: Scene, lan: StaffMember) -> None:
     """Text, title, topic, audience, last day and source are those of the draft, from no file."""
     await write_all(lan)
-    announcement = await only(office)
+    announcement = await only(scene)
 
     assert (announcement.title, announcement.topic, announcement.author) == (
         "Mời bà con dự lớp OCOP",
@@ -51,9 +51,9 @@ async def test_answers_become_a_draft(office: Office, lan: Hand) -> None:
     assert announcement.contact == "Chị Lan, 0905 123 456"
 
 
-async def test_draft_is_shown_as_it_is_sent_and_rehearsed(office: Office, lan: Hand) -> None:
+async def test_draft_is_shown_as_it_is_sent_and_rehearsed(scene: Scene, lan: StaffMember) -> None:
     """The letter between two lines of words; below it who, how many, and what can be done."""
-    await office.settle(4, agreed=False)
+    await scene.settle(4, agreed=False)
     shown = await write_all(lan)
 
     assert "[thư] 📢 Mời bà con dự lớp OCOP\n\nHọc lúc 8 giờ, chào bà con." in shown
@@ -62,15 +62,15 @@ async def test_draft_is_shown_as_it_is_sent_and_rehearsed(office: Office, lan: H
     assert lan.labels == ["Xin duyệt", "Sửa", "Xóa nháp", "Để sau"]
 
 
-async def test_who_did_what_is_in_the_audit(office: Office, lan: Hand) -> None:
+async def test_who_did_what_is_in_the_audit(scene: Scene, lan: StaffMember) -> None:
     """Drafting and the trial that the author is shown."""
     await write_all(lan)
-    rows = await office.session.execute(select(Audit.who, Audit.did))
+    rows = await scene.session.execute(select(Audit.who, Audit.did))
 
     assert [tuple(row) for row in rows] == [("Hoa", "announce.draft"), ("Hoa", "announce.test")]
 
 
-async def test_questions_are_numbered(lan: Hand) -> None:
+async def test_questions_are_numbered(lan: StaffMember) -> None:
     """Whoever writes knows how much is left."""
     await lan.open()
 
@@ -79,20 +79,20 @@ async def test_questions_are_numbered(lan: Hand) -> None:
     assert (await lan.write("Tiêu đề khác")).startswith("Bước 3/7 · Chủ đề")
 
 
-async def test_single_line_is_title_and_text(office: Office, lan: Hand) -> None:
+async def test_single_line_is_title_and_text(scene: Scene, lan: StaffMember) -> None:
     """A text of one line is not emptied by being its own title."""
     await lan.open()
     await lan.press("Soạn mới")
     await lan.write("Mai nghỉ")
     await lan.press("“Mai nghỉ”", TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua", "Bỏ qua")
-    announcement = await only(office)
+    announcement = await only(scene)
 
     assert (announcement.title, announcement.body) == ("Mai nghỉ", "Mai nghỉ")
     assert (announcement.valid_until, announcement.source) == (None, "")
 
 
 @pytest.mark.parametrize("text", ["{{ name }} ơi", "x" * 201])
-async def test_what_can_be_no_title_is_not_offered(lan: Hand, text: str) -> None:
+async def test_what_can_be_no_title_is_not_offered(lan: StaffMember, text: str) -> None:
     """A field or too long a line; nor is it taken when its button is forged."""
     await lan.open()
     await lan.press("Soạn mới")
@@ -112,7 +112,7 @@ async def test_what_can_be_no_title_is_not_offered(lan: Hand, text: str) -> None
     ],
 )
 async def test_what_is_no_answer_is_one_sentence(
-    lan: Hand, answers: tuple[str, ...], bad: str, sentence: str
+    lan: StaffMember, answers: tuple[str, ...], bad: str, sentence: str
 ) -> None:
     """The question stays open, what was said before it stays said."""
     await lan.open()
@@ -127,7 +127,7 @@ async def test_what_is_no_answer_is_one_sentence(
     assert (await lan.row()).fields == before
 
 
-async def test_button_of_another_question_asks_the_open_one(lan: Hand) -> None:
+async def test_button_of_another_question_asks_the_open_one(lan: StaffMember) -> None:
     """An old message's button changes nothing."""
     await lan.open()
     await lan.press("Soạn mới")
@@ -136,7 +136,7 @@ async def test_button_of_another_question_asks_the_open_one(lan: Hand) -> None:
     assert (await lan.row()).fields == {}
 
 
-async def test_words_where_only_a_button_answers(lan: Hand) -> None:
+async def test_words_where_only_a_button_answers(lan: StaffMember) -> None:
     """The question is asked again; the words are kept nowhere."""
     await lan.open()
     await lan.press("Soạn mới")
@@ -145,65 +145,67 @@ async def test_words_where_only_a_button_answers(lan: Hand) -> None:
     assert "Câu này" not in str((await lan.row()).fields)
 
 
-async def test_picture_comes_with_its_text(office: Office, lan: Hand, picture: Attachment) -> None:
+async def test_picture_comes_with_its_text(
+    scene: Scene, lan: StaffMember, picture: Attachment
+) -> None:
     """What stands below a picture is the text; a PDF may follow later."""
     await lan.open()
     await lan.press("Soạn mới")
     assert "Bước 2/7" in await lan.give(picture, TEXT)
-    added = await lan.give(kept(office, "Tờ rơi.pdf", PDF))
+    added = await lan.give(kept(scene, "Tờ rơi.pdf", PDF))
     await lan.write("Tiêu đề")
     await lan.press(TOPIC, "Tất cả", "Tiếp tục", "Bỏ qua", "Bỏ qua", "Bỏ qua")
 
     assert added.startswith("Đã nhận, có 2 tệp đính kèm.\n\nBước 2/7")
-    assert [file["name"] for file in (await only(office)).attachments] == ["anh.png", "Tờ rơi.pdf"]
+    assert [file["name"] for file in (await only(scene)).attachments] == ["anh.png", "Tờ rơi.pdf"]
 
 
 async def test_pictures_that_come_together_are_answered_once(
-    office: Office, lan: Hand, picture: Attachment
+    scene: Scene, lan: StaffMember, picture: Attachment
 ) -> None:
     """All of an album are added, the first alone is answered."""
     await lan.open()
     await lan.press("Soạn mới")
 
     assert await lan.give(picture, TEXT, album="1")
-    assert not await lan.give(kept(office, "hai.png", PNG + b"2"), album="1")
+    assert not await lan.give(kept(scene, "hai.png", PNG + b"2"), album="1")
     assert len((await lan.row()).fields["attachments"]) == 2
 
 
 async def test_file_for_a_draft_that_is_shown_is_added(
-    office: Office, lan: Hand, picture: Attachment
+    scene: Scene, lan: StaffMember, picture: Attachment
 ) -> None:
     """A picture forgotten until the preview is part of the draft then, and can be taken away."""
     await write_all(lan)
     shown = await lan.give(picture)
     assert "có 1 tệp đính kèm" in shown
-    assert [file["name"] for file in (await only(office)).attachments] == ["anh.png"]
+    assert [file["name"] for file in (await only(scene)).attachments] == ["anh.png"]
 
     await lan.press("Sửa", "Bỏ 1 tệp kèm")
 
-    assert (await only(office)).attachments == []
+    assert (await only(scene)).attachments == []
 
 
 async def test_album_for_a_draft_that_is_shown_is_answered_once(
-    office: Office, lan: Hand, picture: Attachment
+    scene: Scene, lan: StaffMember, picture: Attachment
 ) -> None:
     """All its pictures are part of the draft."""
     await write_all(lan)
     first = await lan.give(picture, album="1")
-    second = await lan.give(kept(office, "hai.png", PNG + b"2"), album="1")
+    second = await lan.give(kept(scene, "hai.png", PNG + b"2"), album="1")
 
     assert ("có 1 tệp" in first, second) == (True, "")
-    assert len((await only(office)).attachments) == 2
+    assert len((await only(scene)).attachments) == 2
 
 
-async def test_one_thing_is_changed_and_the_rest_stays(office: Office, lan: Hand) -> None:
+async def test_one_thing_is_changed_and_the_rest_stays(scene: Scene, lan: StaffMember) -> None:
     """Another title makes the same draft anew; its approval is gone."""
     await write_all(lan)
-    announcement = await only(office)
-    await office.announcer.approve(office.session, announcement.id, APPROVER)
+    announcement = await only(scene)
+    await scene.announcer.approve(scene.session, announcement.id, APPROVER)
     await lan.press("Sửa", "Tiêu đề")
     shown = await lan.write("Tiêu đề mới")
-    announcement = await only(office)
+    announcement = await only(scene)
 
     assert (announcement.title, announcement.topic, announcement.state) == (
         "Tiêu đề mới",
@@ -213,11 +215,11 @@ async def test_one_thing_is_changed_and_the_rest_stays(office: Office, lan: Hand
     assert "Diễn tập bản nháp" in shown
 
 
-async def test_going_back_changes_nothing(office: Office, lan: Hand) -> None:
+async def test_going_back_changes_nothing(scene: Scene, lan: StaffMember) -> None:
     """Who looks at what could be changed keeps the approval."""
     await write_all(lan)
-    announcement = await only(office)
-    await office.announcer.approve(office.session, announcement.id, APPROVER)
+    announcement = await only(scene)
+    await scene.announcer.approve(scene.session, announcement.id, APPROVER)
     shown = await lan.press("Sửa", "Nội dung", "Quay lại")
 
     assert announcement.state == "approved"
@@ -225,16 +227,16 @@ async def test_going_back_changes_nothing(office: Office, lan: Hand) -> None:
     assert lan.labels == ["Gửi", "Hẹn giờ", "Sửa", "Xóa nháp", "Để sau"]
 
 
-async def test_draft_of_another_is_not_changed(office: Office, lan: Hand) -> None:
+async def test_draft_of_another_is_not_changed(scene: Scene, lan: StaffMember) -> None:
     """Not by a button that was never shown either."""
-    announcement = await office.drafted()
+    announcement = await scene.drafted()
     with pytest.raises(AnnouncementError, match=f"của {AUTHOR}"):
         await lan.send(f"b:change-{announcement.id}")
 
 
-async def test_half_written_text_is_not_lost_by_another(office: Office, lan: Hand) -> None:
+async def test_half_written_text_is_not_lost_by_another(scene: Scene, lan: StaffMember) -> None:
     """A new one, or a change of a draft, waits until it is known what becomes of the first."""
-    announcement = await office.announcer.draft(office.session, office.read(), "Hoa")
+    announcement = await scene.announcer.draft(scene.session, scene.read(), "Hoa")
     await lan.open()
     await lan.press("Soạn mới")
     await lan.write(TEXT)
@@ -247,12 +249,12 @@ async def test_half_written_text_is_not_lost_by_another(office: Office, lan: Han
     assert (await lan.row()).fields == {}
 
 
-async def test_words_are_taken_for_some_hours(office: Office, lan: Hand) -> None:
+async def test_words_are_taken_for_some_hours(scene: Scene, lan: StaffMember) -> None:
     """After that they are a question like anybody's; the menu leads back."""
     await lan.open()
     await lan.press("Soạn mới")
     taken = await lan.expects()
-    office.clock.moment += STAYS_OPEN
+    scene.clock.moment += STAYS_OPEN
 
     assert (taken, await lan.expects(), await lan.expects(files=True)) == (True, False, False)
     await lan.open()
@@ -260,7 +262,7 @@ async def test_words_are_taken_for_some_hours(office: Office, lan: Hand) -> None
     assert await lan.expects(files=True)
 
 
-async def test_who_has_nothing_open_is_expected_to_say_nothing(lan: Hand) -> None:
+async def test_who_has_nothing_open_is_expected_to_say_nothing(lan: StaffMember) -> None:
     """Before the first step, and after a draft is left for later."""
     before = await lan.expects()
     await write_all(lan)
@@ -270,7 +272,7 @@ async def test_who_has_nothing_open_is_expected_to_say_nothing(lan: Hand) -> Non
     assert "Bản nháp của tôi" in left
 
 
-async def test_what_telegram_would_refuse_is_told(lan: Hand) -> None:
+async def test_what_telegram_would_refuse_is_told(lan: StaffMember) -> None:
     """No letter is shown then, and no approval asked; the draft is kept."""
     await lan.open()
     await lan.press("Soạn mới")
@@ -286,19 +288,19 @@ class TestAudience:
     """Whom it is for."""
 
     @pytest.fixture(autouse=True)
-    async def _asked(self, office: Office, lan: Hand) -> None:
+    async def _asked(self, scene: Scene, lan: StaffMember) -> None:
         """Ask for whom it is, with three farmers and a manager in Hòa Tiến."""
-        await office.settle(4, role="manager", place=HOA_TIEN)
+        await scene.settle(4, role="manager", place=HOA_TIEN)
         await lan.open()
         await lan.press("Soạn mới")
         await lan.write(TEXT, "Tiêu đề")
         await lan.press(TOPIC)
 
-    async def chosen(self, lan: Hand) -> object:
+    async def chosen(self, lan: StaffMember) -> object:
         """Return the rule so far."""
         return (await lan.row()).fields.get("audience")
 
-    async def test_everybody_is_said_in_so_many_words(self, lan: Hand) -> None:
+    async def test_everybody_is_said_in_so_many_words(self, lan: StaffMember) -> None:
         """Nobody is meant until somebody is chosen; there is no way on before."""
         before = lan.labels
         forged = await lan.send("b:answer-audience-done")
@@ -310,14 +312,14 @@ class TestAudience:
         assert "4 người sẽ nhận" in reply
         assert "Tiếp tục" in lan.labels
 
-    async def test_nothing_chosen_any_more_is_nobody(self, lan: Hand) -> None:
+    async def test_nothing_chosen_any_more_is_nobody(self, lan: StaffMember) -> None:
         """Who unticks the last name has not chosen everybody."""
         reply = await lan.press("Vai trò", "⬜ Nông dân", "✅ Nông dân")
 
         assert "Chưa chọn ai" in reply
         assert await self.chosen(lan) is None
 
-    async def test_count_follows_each_tick(self, lan: Hand) -> None:
+    async def test_count_follows_each_tick(self, lan: StaffMember) -> None:
         """One press ticks, the next unticks; the count is that of the rule."""
         await lan.press("Vai trò")
         one = await lan.press("⬜ Quản lý hợp tác xã")
@@ -327,7 +329,7 @@ class TestAudience:
         assert ["1 người" in one, "4 người" in both, "1 người" in back] == [True] * 3
         assert await self.chosen(lan) == {"roles": ["manager"]}
 
-    async def test_wards_are_written(self, lan: Hand) -> None:
+    async def test_wards_are_written(self, lan: StaffMember) -> None:
         """Several at a time, with or without diacritics; a press takes one away."""
         await lan.press("Xã, phường")
         told = await lan.write("hoa tien, Phường Hội An")
@@ -337,7 +339,7 @@ class TestAudience:
         assert await self.chosen(lan) == {"places": [HOA_TIEN]}
         assert "Xã, phường (1)" in lan.labels
 
-    async def test_unknown_ward_is_one_sentence(self, lan: Hand) -> None:
+    async def test_unknown_ward_is_one_sentence(self, lan: StaffMember) -> None:
         """Near names are told, and none of the list is taken."""
         await lan.press("Xã, phường")
         with pytest.raises(AnnouncementError, match=r"tên “Hòa”; gần giống: .*Hòa Cường"):
@@ -345,11 +347,11 @@ class TestAudience:
 
         assert await self.chosen(lan) is None
 
-    async def test_groups_are_ticked_or_written(self, office: Office, lan: Hand) -> None:
+    async def test_groups_are_ticked_or_written(self, scene: Scene, lan: StaffMember) -> None:
         """However long a name, its button carries it; an unknown one is one sentence."""
         long = "Tổ hợp tác trồng rau sạch ở bãi bồi ven sông Yên"
-        await office.group(long, *await office.settle(5, role="member"))
-        await office.group("Hội chợ", *await office.settle(6))
+        await scene.group(long, *await scene.settle(5, role="member"))
+        await scene.group("Hội chợ", *await scene.settle(6))
         await lan.press("Nhóm")
         told = await lan.press(f"⬜ {long} (1)")
         await lan.write("hoi cho")
@@ -359,15 +361,15 @@ class TestAudience:
         assert "1 người sẽ nhận" in told
         assert await self.chosen(lan) == {"groups": ["Hội chợ", long]}
 
-    async def test_topics_that_people_chose(self, office: Office, lan: Hand) -> None:
+    async def test_topics_that_people_chose(self, scene: Scene, lan: StaffMember) -> None:
         """Only those who wanted it themselves."""
-        [one] = await office.settle(5)
-        await office.choose(one, "founding", wanted=True)
+        [one] = await scene.settle(5)
+        await scene.choose(one, "founding", wanted=True)
         await lan.press("Chủ đề")
 
         assert "1 người sẽ nhận" in await lan.press("⬜ Đăng ký thành lập hợp tác xã")
 
-    async def test_everybody_again(self, lan: Hand) -> None:
+    async def test_everybody_again(self, lan: StaffMember) -> None:
         """One press takes all lists away."""
         await lan.press("Vai trò", "⬜ Nông dân", "Xong phần này")
         told = await lan.press("⬜ Tất cả")
@@ -375,35 +377,37 @@ class TestAudience:
         assert await self.chosen(lan) == {}
         assert "Tất cả người đã đồng ý" in told
 
-    async def test_who_is_left_out_is_told_with_the_reason(self, office: Office, lan: Hand) -> None:
+    async def test_who_is_left_out_is_told_with_the_reason(
+        self, scene: Scene, lan: StaffMember
+    ) -> None:
         """Consent, blocks, topics turned off."""
-        await office.settle(5, agreed=False)
-        await office.settle(6, stopped="blocked")
-        [off] = await office.settle(7)
-        await office.choose(off, "ocop", wanted=False)
+        await scene.settle(5, agreed=False)
+        await scene.settle(6, stopped="blocked")
+        [off] = await scene.settle(7)
+        await scene.choose(off, "ocop", wanted=False)
         told = await lan.press("⬜ Tất cả")
 
         for reason in ("chưa đồng ý", "đã chặn trợ lý", "đã tắt chủ đề"):
             assert f"1 người {reason}" in told
 
 
-async def test_exclusions_of_a_file_stay(office: Office, lan: Hand) -> None:
+async def test_exclusions_of_a_file_stay(scene: Scene, lan: StaffMember) -> None:
     """What can't be chosen in a chat is kept when something else is."""
     rule = {"roles": ["farmer"], "exclude": {"roles": ["officer"]}, "active_days": 30}
-    announcement = await office.announcer.draft(office.session, office.read(audience=rule), "Hoa")
+    announcement = await scene.announcer.draft(scene.session, scene.read(audience=rule), "Hoa")
     await lan.send(f"b:change-{announcement.id}")
     told = await lan.press("Người nhận")
     await lan.press("Vai trò (1)", "⬜ Quản lý hợp tác xã", "Xong phần này", "Tiếp tục")
 
     assert "Trừ: Vai trò: cán bộ" in told
-    assert (await only(office)).audience == {
+    assert (await only(scene)).audience == {
         "roles": ["farmer", "manager"],
         "exclude": {"roles": ["officer"]},
         "active_days": 30,
     }
 
 
-async def test_second_tap_answers_no_other_question(office: Office, lan: Hand) -> None:
+async def test_second_tap_answers_no_other_question(scene: Scene, lan: StaffMember) -> None:
     """A button is an answer to the question that it stood under, and to no other."""
     await lan.open()
     await lan.press("Soạn mới")
@@ -414,10 +418,10 @@ async def test_second_tap_answers_no_other_question(office: Office, lan: Hand) -
     second = await lan.send(skip)
 
     assert ("Bước 6/7" in first, "Bước 6/7" in second) == (True, True)
-    assert (await office.session.scalars(select(Announcement))).all() == []
+    assert (await scene.session.scalars(select(Announcement))).all() == []
 
 
-async def test_answer_is_no_command(lan: Hand) -> None:
+async def test_answer_is_no_command(lan: StaffMember) -> None:
     """What a button of a question says stands in no list with what a button of the menu says."""
     await lan.open()
     await lan.press("Soạn mới")
@@ -428,19 +432,19 @@ async def test_answer_is_no_command(lan: Hand) -> None:
     assert "Bước 4/7" in await lan.send(answer)
 
 
-async def test_nobody_chosen_is_never_everybody(office: Office, lan: Hand) -> None:
+async def test_nobody_chosen_is_never_everybody(scene: Scene, lan: StaffMember) -> None:
     """Whatever way it came about that nothing of an audience is kept, nobody is told."""
     row = await lan.row()
     row.step, row.fields = "contact", {"body": "Họp.", "title": "Họp", "topic": "ocop"}
-    office.session.add(row)
+    scene.session.add(row)
     await lan.press_or_refused("Bỏ qua")
-    drafts = (await office.session.scalars(select(Announcement))).all()
-    counts = [(await office.announcer.count(office.session, one)).total for one in drafts]
+    drafts = (await scene.session.scalars(select(Announcement))).all()
+    counts = [(await scene.announcer.count(scene.session, one)).total for one in drafts]
 
     assert sum(counts) == 0
 
 
-async def test_day_that_is_in_no_calendar(lan: Hand) -> None:
+async def test_day_that_is_in_no_calendar(lan: StaffMember) -> None:
     """November has thirty days: the sentence says so, not that the form is wrong."""
     await lan.open()
     await lan.press("Soạn mới")
@@ -451,7 +455,7 @@ async def test_day_that_is_in_no_calendar(lan: Hand) -> None:
         await lan.write("31/11/2026")
 
 
-async def test_draft_is_deleted(lan: Hand) -> None:
+async def test_draft_is_deleted(lan: StaffMember) -> None:
     """After one press more; it stands in no list then, and its number leads nowhere."""
     await write_all(lan)
     asked = await lan.press("Xóa nháp")

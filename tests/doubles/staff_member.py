@@ -19,17 +19,17 @@ from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, Reply
 from services.errors import HtxError
 from services.storage.models import Announcement, Authoring
-from tests.doubles.office import Office
+from tests.doubles.scene import Scene
 
 TEXT = "Mời bà con dự lớp OCOP\n\nHọc lúc **8 giờ**, chào {{ name }}."
 TOPIC = "Đăng ký sản phẩm OCOP"
 
 
 @dataclass
-class Hand:
+class StaffMember:
     """One member of staff, linked to a chat."""
 
-    office: Office
+    scene: Scene
     chat: str
     quiet: Quiet = field(default_factory=Quiet)
     reaction: Reaction = field(default_factory=Reaction)
@@ -74,7 +74,7 @@ class Hand:
         notices = [notice for notice in self.reaction.notices if notice.chat == chat]
         return "\n".join(read(wording) for notice in notices for wording in notice.wordings)
 
-    def take(self, other: "Hand") -> None:
+    def take(self, other: "StaffMember") -> None:
         """Have before one what another's last step told them."""
         [notice] = [notice for notice in other.reaction.notices if notice.chat == self.chat]
         self.reaction = Reaction(notice.wordings)
@@ -95,35 +95,35 @@ class Hand:
 
     async def expects(self, *, files: bool = False) -> bool:
         """Say whether the next words, or files, in the chat are taken."""
-        session, now = self.office.session, self.office.announcer.now()
+        session, now = self.scene.session, self.scene.announcer.now()
         return await expects(session, self.chat, now, files=files)
 
     async def _do(
         self, act: Callable[[StepContext], Awaitable[Reaction]], place: int | None = None
     ) -> str:
         """Do a step, and what it leads to once it is kept; what is refused leaves nothing."""
-        async with self.office.session.begin_nested():
+        async with self.scene.session.begin_nested():
             self.reaction = await act(await self._context(place))
-        await self.office.session.flush()
+        await self.scene.session.flush()
         if self.reaction.then:
             context = await self._context(place)
             self.reaction = await commands.press(context, self.reaction.then)
         return "\n".join(map(read, self.reaction.wordings))
 
     async def _context(self, place: int | None) -> StepContext:
-        announcer = replace(self.office.announcer, quiet=self.quiet, rate=24)
-        context = await context_of(self.office.session, announcer, self.chat, place)
+        announcer = replace(self.scene.announcer, quiet=self.quiet, rate=24)
+        context = await context_of(self.scene.session, announcer, self.chat, place)
         assert context is not None
         return context
 
 
-async def linked(office: Office, name: str, role: str, chat: str) -> Hand:
+async def linked(scene: Scene, name: str, role: str, chat: str) -> StaffMember:
     """Add an account that is linked to a chat."""
-    await office.hire(name, role, chat)
-    return Hand(office, chat)
+    await scene.hire(name, role, chat)
+    return StaffMember(scene, chat)
 
 
-async def write_all(hand: Hand) -> str:
+async def write_all(hand: StaffMember) -> str:
     """Write an announcement with every answer; return what is said of the draft."""
     await hand.open()
     await hand.press("Soạn mới")
@@ -132,9 +132,9 @@ async def write_all(hand: Hand) -> str:
     return await hand.write("31/12/2026", "Liên minh Hợp tác xã", "Chị Lan, 0905 123 456")
 
 
-async def only(office: Office) -> Announcement:
+async def only(scene: Scene) -> Announcement:
     """Return the one announcement there is."""
-    return (await office.session.scalars(select(Announcement))).one()
+    return (await scene.session.scalars(select(Announcement))).one()
 
 
 def read(wording: Wording) -> str:

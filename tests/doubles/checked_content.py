@@ -20,7 +20,7 @@ FACTS: list[dict[str, Any]] = [
 OUTLINE = {"articles": {4: [0] * 8, 42: [0, 3]}, "appendices": {"II": ["mục 1.1"]}}
 
 
-def write_sound(root: Path) -> Path:
+def write_checked(root: Path) -> Path:
     """Complete the small content below `root`; return `root`."""
     write_varied(root)
     source = {**SOURCES["luat-17-2023"], "url": "https://vbpl.vn/luat", "outline": OUTLINE}

@@ -34,7 +34,7 @@ _TOGETHER = 5000
 
 
 @dataclass
-class Bureau:
+class Broadcast:
     """Staff and people over one database."""
 
     settings: Settings

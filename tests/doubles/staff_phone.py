@@ -1,4 +1,4 @@
-"""An officer: a member of staff with a phone, who writes, presses, and reads what comes back."""
+"""A phone of staff: a member of staff who writes, presses, and reads what comes back."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ TOPIC = "Đăng ký sản phẩm OCOP"
 
 
 @dataclass(frozen=True)
-class Officer(Phone):
+class StaffPhone(Phone):
     """Reads only what came after the last thing they did: new messages, and edited ones."""
 
     _read: list[object] = field(default_factory=list)
@@ -81,9 +81,9 @@ def _shown(sent: Sent) -> object:
     return sent.text, sent.buttons
 
 
-async def linked(api: BotApi, sessions: Sessions, name: str, chat: int) -> Officer:
+async def linked(api: BotApi, sessions: Sessions, name: str, chat: int) -> StaffPhone:
     """Link an account by its link."""
-    officer, token = Officer(api, chat), await new_token(sessions, name)
+    officer, token = StaffPhone(api, chat), await new_token(sessions, name)
     await officer.write(f"/start staff_{token}", f"với cán bộ {name}")
     return officer
 

@@ -18,7 +18,7 @@ from services.people.person import Identity
 from services.settings import Settings
 from services.storage.models import Announcement, GroupMember, Person, Staff, TopicChoice
 from tests.conftest import NOON
-from tests.doubles.announcing import APPROVER, AUTHOR
+from tests.doubles.broadcast import APPROVER, AUTHOR
 
 HOA_TIEN = "20332"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4)
@@ -41,7 +41,7 @@ class Clock:
 
 
 @dataclass
-class Office:
+class Scene:
     """An announcer over one session, and those it deals with."""
 
     session: AsyncSession
@@ -130,13 +130,13 @@ class Office:
 
 
 @pytest.fixture
-async def office(
+async def scene(
     session: AsyncSession, settings: Settings, library: Library, tmp_path: Path
-) -> Office:
-    """Return an office with one who writes, one who approves, and three farmers who agree."""
+) -> Scene:
+    """Return a scene with one who writes, one who approves, and three farmers who agree."""
     folder = tmp_path / "soan"
     folder.mkdir()
-    made = Office(session, settings, library, folder)
+    made = Scene(session, settings, library, folder)
     await made.hire(AUTHOR, "author")
     await made.hire(APPROVER, "approver")
     await made.settle(1, 2, 3)
