@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, exists, func, select, update
+from sqlalchemy import CursorResult, case, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -138,13 +138,16 @@ class Inbox:
             earlier.channel == Received.channel,
             earlier.conversation == Received.conversation,
             earlier.id < Received.id,
-            earlier.until >= now,
+            earlier.until.is_not(None),
         )
-        theirs = select(Received.id).where(*lapsed, ~before, Received.id.not_in(under_way))
+        held = before.where(earlier.until >= now)
+        theirs = select(Received.id).where(*lapsed, ~held, Received.id.not_in(under_way))
         oldest = theirs.order_by(Received.id).limit(_MOST)
         # Two who look at a time: the second finds by `lapsed` that the first has it.
         taken = update(Received).where(Received.id.in_(oldest), *lapsed).returning(Received)
-        mine = {"worker": self.worker, "until": now + self.lease, "tries": Received.tries + 1}
+        # What only waited in its line was not tried: no process can have died of it.
+        tried = Received.tries + case((before, 0), else_=1)
+        mine = {"worker": self.worker, "until": now + self.lease, "tries": tried}
         unread = {"synchronize_session": False}
         rows = await session.scalars(taken.values(**mine), execution_options=unread)
         return sorted(rows, key=lambda row: row.id)

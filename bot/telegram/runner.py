@@ -36,7 +36,7 @@ _log = structlog.get_logger()
 
 _ALBUMS = 100
 _MOST_TOLD = 5_000
-_MOST_TRIES = 5
+_MOST_TRIES = 10
 """A message at which so many processes died, or that could not be said so often, is given up."""
 _LATER = timedelta(seconds=30)
 """How long what Telegram did not take waits; each message was tried for a minute before that."""

@@ -35,4 +35,4 @@ class Received(Base):
     until: Mapped[datetime | None] = mapped_column(Utc, default=None)
     """How long that process has it, unless it says that it lives; None once it is answered."""
     tries: Mapped[int] = mapped_column(default=0)
-    """How many processes took it before this one."""
+    """How many processes were at it before this one, not counting those where it only waited."""
