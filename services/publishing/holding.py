@@ -34,16 +34,20 @@ def hold_back(folder: Path, before: Path | None, check: Check) -> list[Finding]:
     `before` is content that is served, None where there is none yet. What is wrong in it already
     (a check may be newer than it) holds nothing back.
 
+    Where there is none, an article that leads to one that was left out stays: it leads there again
+    once that one is mended.
+
     Raises:
         ContentError: there is none before, and nothing is left that could be served.
 
     """
-    changed, told = changes(folder, before), set[Finding]()
+    changed, told, left_out = changes(folder, before), set[Finding](), set[str]()
     known: set[tuple[str, str, str]] | None = None
     while changed and (found := check(folder)):
         if before and known is None and any(one.file not in changed for one in found):
             known = {_mark(finding) for finding in check(before)}  # slow, and seldom wanted
         found = [finding for finding in found if _mark(finding) not in (known or ())]
+        found = [finding for finding in found if left_out.isdisjoint(finding.causes)]
         if not found:
             break
         told.update(found)
@@ -53,6 +57,7 @@ def hold_back(folder: Path, before: Path | None, check: Check) -> list[Finding]:
         for file in held:
             _put_back(folder, before, file)
             del changed[file]
+        left_out |= set() if before else set(filter(_is_article, held))
     return sorted(told)
 
 

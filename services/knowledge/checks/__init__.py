@@ -1,15 +1,15 @@
 """What is looked for in the content: one module for each kind of mistake.
 
 `broken` finds what can't be served at all, `faults` that and whatever else holds a change back.
-`check` finds all that a writer has to mend: articles too that a lapse has stopped, and questions
-that the trained model takes for another article's.
+`check` finds all that a writer has to mend: also what nobody is told, articles that a lapse has
+stopped, and questions that the trained model takes for another article's.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import date
 
 from services.knowledge.checks.citations import citations
-from services.knowledge.checks.covers import covers
+from services.knowledge.checks.covers import covers, unanswered
 from services.knowledge.checks.days import days, lapses
 from services.knowledge.checks.disagreement import disagreement
 from services.knowledge.checks.figures import figures
@@ -32,12 +32,14 @@ CHECKS: tuple[Check, ...] = (
     covers,
     figures,
     disagreement,
-    unused,
     old_names,
     sentences,
     links,
 )
-"""What else is to be mended."""
+"""What else may not be told as it stands."""
+
+UNTOLD: tuple[Check, ...] = (unanswered, unused)
+"""What nobody is told: to be mended, but no answer is wrong by it, so that it holds nothing back."""
 
 
 def broken(library: Library) -> list[Finding]:
@@ -56,8 +58,9 @@ def check(library: Library, today: date, guesses: Iterable[Misfit] = ()) -> list
 
     `guesses` are the example questions that the trained model takes for another article's.
     """
-    found = (*faults(library, today), *lapses(library, today), *misfits(library, guesses))
-    return sorted(set(found))
+    untold = _roots(library, (one for check_ in UNTOLD for one in check_(library)))
+    others = (*lapses(library, today), *misfits(library, guesses))
+    return sorted({*faults(library, today), *untold, *others})
 
 
 def _roots(library: Library, found: Iterable[Finding]) -> list[Finding]:

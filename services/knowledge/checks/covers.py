@@ -15,12 +15,16 @@ _FACTS = ("facts.yml",)
 
 
 def covers(library: Library) -> Iterator[Finding]:
-    """Yield unknown numbers, articles surer than their facts, and facts without article."""
-    answered = {name for article in library.articles.values() for name in article.head.covers}
+    """Yield unknown numbers, and articles surer than their facts."""
     for article in library.articles.values():
         yield from _unknown(article, library)
         yield from _too_sure(article, library)
     yield from _of_procedures(library)
+
+
+def unanswered(library: Library) -> Iterator[Finding]:
+    """Yield facts that no article answers."""
+    answered = {name for article in library.articles.values() for name in article.head.covers}
     for fact in library.facts.values():
         if fact.id not in answered and not fact.reason:
             line = library.line_of_entry("facts.yml", fact.id)

@@ -1,6 +1,7 @@
 """Editions on disk: the first one, one opened again, and which are let go."""
 
 import os
+import shutil
 
 import pytest
 
@@ -15,7 +16,7 @@ from services.publishing.editions import (
 )
 from services.publishing.snapshot import editions_dir, taken
 from services.publishing.status import read_record, record_path
-from services.settings import Settings
+from services.settings import ROOT, Settings
 from tests.doubles.checked_content import edit
 
 NAME = "founding/so-thanh-vien"
@@ -54,6 +55,19 @@ def test_first_edition_leaves_out_what_is_broken(settings: Settings) -> None:
     assert record is not None
     assert sorted(built.library.articles) == ["founding/ho-so", NAME, "ocop/ho-so"]
     assert any("ocop/hang-sao.md" in finding for finding in record.findings)
+
+
+def test_what_leads_to_an_article_that_was_left_out_is_served(settings: Settings) -> None:
+    """Of the whole content one half-written article is missing at the first start, and no other."""
+    shutil.rmtree(settings.content_dir)
+    shutil.copytree(ROOT / "content", settings.content_dir)
+    article = settings.content_dir / "articles/ocop/hieu-luc.md"
+    article.write_text(article.read_text("utf-8")[:300], "utf-8")
+
+    built = recorded(settings)
+
+    there = {path.stem for path in (ROOT / "content/articles").rglob("*.md")}
+    assert there - {name.partition("/")[2] for name in built.library.articles} == {"hieu-luc"}
 
 
 def test_nothing_can_be_made_of_content_without_its_phrases(settings: Settings) -> None:

@@ -168,6 +168,20 @@ async def test_first_edition_is_checked_whole_before_it_counts_as_whole(
     assert publisher.served.manifest.whole
 
 
+async def test_fact_that_lost_its_article_holds_nothing_back(house: House) -> None:
+    """Who takes a fact from an article is told of it; this and another fix are served."""
+    other = house.article.with_name("ho-so.md")
+    other.write_text(
+        other.read_text("utf-8").replace("gồm **hai**", "có **hai**"), encoding="utf-8"
+    )
+    edit(other.parents[2], "articles/founding/ho-so.md", "- '3.1'\n", "")
+
+    await house.publisher.publish()
+
+    assert "có **hai** loại" in house.publisher.current.library.articles["founding/ho-so"].short
+    assert not house.publisher.status.refused
+
+
 async def test_new_article_yields_to_the_one_that_it_copies(house: House) -> None:
     """A question that stands already keeps its place; another change goes on beside."""
     text = house.article.read_text(encoding="utf-8")
