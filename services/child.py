@@ -90,9 +90,12 @@ class Child:
             _log.warning("child.died", name=self.name, code=code, restart_in=pause)
             await asyncio.sleep(pause)
             deaths += 1
-            await self._spawn()
-            with contextlib.suppress(HtxError):
+            try:
+                await self._spawn()
                 await self.ready()
+            except (HtxError, OSError) as error:  # or a log that can't be opened, no memory
+                _log.warning("child.not_back", name=self.name, reason=str(error))
+            else:
                 deaths = 0
                 _log.info("child.back", name=self.name, pid=self.pid)
 

@@ -104,15 +104,19 @@ def open_edition(settings: Settings, fingerprint: str) -> BuiltEdition:
     path = editions_dir(settings) / fingerprint
     try:
         manifest = Manifest.model_validate_json((path / _MANIFEST).read_bytes())
+        whole = _is_whole(path)
     except (OSError, ValidationError):
-        raise EditionGone("edition_gone", fingerprint=fingerprint) from None
+        whole = False
+    if not whole:
+        raise EditionGone("edition_gone", fingerprint=fingerprint)
     return _built(path, manifest)
 
 
 def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
     """Make an edition of a folder that nobody else writes to; the folder moves.
 
-    An edition of equal content keeps its files and takes the manifest.
+    An edition of equal content keeps its files and takes the manifest; one whose files were changed
+    since gets them anew.
 
     Raises:
         OSError: the disk refuses it.
@@ -120,13 +124,24 @@ def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
     """
     path = editions_dir(settings) / digest(folder)
     path.mkdir(exist_ok=True)
-    try:
-        folder.rename(path / "content")
-    except OSError:
-        if not (path / "content").is_dir():  # else the same files are there already
-            raise
+    if not _is_whole(path):
+        shutil.rmtree(path / "content", ignore_errors=True)
+        try:
+            folder.rename(path / "content")
+        except OSError:
+            if not _is_whole(path):  # else another process has just put the same files there
+                raise
     write_whole(path / _MANIFEST, manifest.model_dump_json(indent=1))
     return _built(path, manifest)
+
+
+def _is_whole(path: Path) -> bool:
+    """Say whether the files are those after which the edition is named.
+
+    A machine without power may have lost some of them, a person may have changed one: what is no
+    longer as it was checked is not served.
+    """
+    return digest(path / "content") == path.name
 
 
 def _built(path: Path, manifest: Manifest) -> BuiltEdition:

@@ -47,10 +47,18 @@ async def follow(
                 continue
             if client is not None:
                 used.append(client)
-                await on_published(current.library)
+                await _tell(on_published, current.library)
     finally:
         for before in used:
             await before.close()
+
+
+async def _tell(on_published: Callable[[Library], Awaitable[None]], library: Library) -> None:
+    """Let others know what is served now."""
+    try:
+        await on_published(library)
+    except Exception:  # noqa: BLE001  # because a database that is away must not end what serves
+        _log.exception("publishing.not_told")
 
 
 async def _follow(settings: Settings, current: CurrentEdition) -> NluClient | None:

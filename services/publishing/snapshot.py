@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.errors import ContentError
+from services.errors import MachineError
 from services.knowledge.files import LEFT_BY_EDITORS
 from services.settings import Settings
 
@@ -29,7 +29,7 @@ def taken(settings: Settings) -> Iterator[Path]:
     It lies beside the editions, so that it can become one by a rename.
 
     Raises:
-        ContentError: the folder can't be copied, or never rests.
+        MachineError: the folder can't be copied, or never rests.
 
     """
     with _draft(settings) as draft:
@@ -42,13 +42,13 @@ def taken(settings: Settings) -> Iterator[Path]:
                 if digest(draft) == before:
                     break
             except OSError as error:
-                fault = f" ({error.strerror or error})"
+                fault = f" ({_reason(error)})"
         else:
             msg = (
                 f"Không chép được nội dung ở {settings.content_dir}{fault}; "
                 "kiểm tra ổ đĩa rồi lưu lại."
             )
-            raise ContentError(msg)
+            raise MachineError(msg)
         yield draft
 
 
@@ -67,6 +67,13 @@ def digest(folder: Path) -> str:
         found.update(f"{path.relative_to(folder).as_posix()}\0".encode())
         found.update(hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]
+
+
+def _reason(error: OSError) -> str:
+    """Return why a copy failed; `copytree` gathers a reason for each file, and one is enough."""
+    if isinstance(error, shutil.Error):
+        return str(error.args[0][0][-1])
+    return error.strerror or str(error)
 
 
 @contextmanager

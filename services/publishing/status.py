@@ -109,8 +109,7 @@ def write_whole(path: Path, text: str) -> None:
         OSError: it can't be written.
 
     """
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=f".{path.name}-", delete=False, encoding="utf-8"
-    ) as draft:
-        draft.write(text)
-    Path(draft.name).replace(path)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+        draft = Path(folder, path.name)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)

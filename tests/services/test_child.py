@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
 from services.child import Child
 from tests.doubles.waiting import until
 
@@ -56,3 +58,18 @@ async def test_one_failed_probe_is_no_hang(tmp_path: Path) -> None:
         await until(lambda: probe.asked > 9, 10)
 
         assert child.pid == first
+
+
+async def test_one_that_cannot_be_started_for_a_while_is_tried_again(tmp_path: Path) -> None:
+    """A folder that is away, a log that can't be opened: the watch goes on."""
+    folder, away = tmp_path / "here", tmp_path / "away"
+    folder.mkdir()
+    async with running(folder, Probe()) as child:
+        first = child.pid
+        assert first is not None
+        folder.rename(away)
+        with capture_logs() as logged:
+            os.kill(first, signal.SIGKILL)
+            await until(lambda: any(one["event"] == "child.not_back" for one in logged), 10)
+        away.rename(folder)
+        await until(lambda: not child.gone and child.pid != first, 10)

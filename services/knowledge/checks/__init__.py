@@ -39,7 +39,7 @@ CHECKS: tuple[Check, ...] = (
 """What else may not be told as it stands."""
 
 UNTOLD: tuple[Check, ...] = (unanswered, unused)
-"""What nobody is told: to be mended, but no answer is wrong by it, so that it holds nothing back."""
+"""What nobody is told: to be mended, but no answer is wrong by it, so it holds nothing back."""
 
 
 def broken(library: Library) -> list[Finding]:

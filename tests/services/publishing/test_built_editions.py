@@ -1,7 +1,10 @@
 """Editions on disk: the first one, one opened again, and which are let go."""
 
+import errno
 import os
 import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +18,7 @@ from services.publishing.editions import (
     recorded,
 )
 from services.publishing.snapshot import editions_dir, taken
-from services.publishing.status import read_record, record_path
+from services.publishing.status import read_record, record_path, write_whole
 from services.settings import ROOT, Settings
 from tests.doubles.checked_content import edit
 
@@ -87,6 +90,56 @@ def test_edition_is_opened_by_its_fingerprint(settings: Settings) -> None:
     )
     with pytest.raises(EditionGone, match="a820"):
         open_edition(settings, "a820")
+
+
+def test_edition_that_lost_a_file_is_gone(settings: Settings) -> None:
+    """What is no longer as it was checked is not served; the same content makes it whole again."""
+    first = recorded(settings)
+    (first.content / f"articles/{NAME}.md").unlink()
+
+    with pytest.raises(EditionGone):
+        open_edition(settings, first.fingerprint)
+    again = recorded(settings)
+
+    assert again.fingerprint == first.fingerprint
+    assert NAME in again.library.articles
+
+
+def test_manifest_of_which_half_was_written_is_made_anew(settings: Settings) -> None:
+    """Neither a manifest cut off nor one of another version stops the start."""
+    first = recorded(settings)
+    for text in ('{"built_at": "2026-', '{"form": 2}', ""):
+        (first.path / "manifest.json").write_text(text, encoding="utf-8")
+
+        assert recorded(settings).fingerprint == first.fingerprint
+
+
+def test_editions_of_the_first_release_are_made_anew(settings: Settings) -> None:
+    """They had no manifest, and the content stood in the folder itself."""
+    first = recorded(settings)
+    shutil.rmtree(first.path)
+    shutil.copytree(settings.content_dir, first.path)
+
+    again = recorded(settings)
+
+    assert again.fingerprint == first.fingerprint
+    assert NAME in again.library.articles
+
+
+def test_record_that_the_disk_refuses_leaves_nothing_behind(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk is not filled further by what was begun."""
+
+    def refuse(_path: Path, _text: str, **_options: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+
+    with pytest.raises(OSError, match="No space"):
+        write_whole(settings.data_dir / "publishing.json", "{}")
+
+    assert list(settings.data_dir.glob(".publishing*")) == []
 
 
 def test_editions_in_use_are_kept(settings: Settings) -> None:

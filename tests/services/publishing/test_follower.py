@@ -17,11 +17,13 @@ NAME = "founding/so-thanh-vien"
 
 
 async def test_what_another_process_publishes_is_served(settings: Settings) -> None:
-    """Its edition takes the place of the one before, once it is recorded as served."""
+    """Its edition takes the place of the one before, whoever fails at being told of it."""
     first, told = recorded(settings), list[Library]()
 
     async def tell(library: Library) -> None:
         told.append(library)
+        msg = "the database is away"
+        raise ConnectionError(msg)
 
     async with bootstrap(settings=settings, edition=first) as services:
         following = asyncio.create_task(follow(settings, services.current, tell, every=0.01))
@@ -35,6 +37,8 @@ async def test_what_another_process_publishes_is_served(settings: Settings) -> N
         assert services.current.edition.fingerprint == built.fingerprint
         assert "07 thành viên" in services.library.articles[NAME].short
         await until(lambda: len(told) == 1, 10)
+        await asyncio.sleep(0)
+        assert not following.done()
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following

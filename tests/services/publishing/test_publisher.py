@@ -111,6 +111,20 @@ async def test_fault_of_the_machine_is_tried_again(house: House) -> None:
     assert house.publisher.status.record.findings == ()
 
 
+async def test_content_that_cannot_be_copied_is_tried_again(house: House) -> None:
+    """A disk that was full, a folder that was away: served once it is there, unasked."""
+    content, away = house.article.parents[2], house.article.parents[2].with_name("away")
+    house.publisher.retries = (0.5,)
+    house.write("**05 thành viên**", "**06 thành viên**")
+    content.rename(away)
+    async with running(house):
+        await until(lambda: house.publisher.status.record.state == "waiting", 10)
+        away.rename(content)
+        await until(lambda: "06 thành viên" in house.short, 10)
+
+    assert house.publisher.status.record.findings == ()
+
+
 async def test_broken_article_holds_back_itself_alone(house: House) -> None:
     """Another article's fix is served; the broken one stays as it was, and is named."""
     other = house.article.with_name("ho-so.md")
