@@ -13,7 +13,7 @@ from watchfiles import awatch
 
 from services.clock import utc_now
 from services.edition import CurrentEdition, Edition
-from services.errors import HtxError
+from services.errors import ContentError, HtxError
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
 from services.publishing import editions
@@ -178,6 +178,9 @@ class Publisher:
                 await self._publish(folder)
             except _SupersededError:
                 self.progress("Nội dung lại vừa đổi, xem lại từ đầu.")
+            except ContentError as error:
+                self._hold_back(tuple(str(error).splitlines()))
+                self.status.refuse(tuple(str(error).splitlines()))
 
     async def _folder(self, stack: ExitStack) -> Path:
         """Return a copy of what is to be served: the folder, or the edition where none is read."""
