@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from bot.checking import fit
 from bot.commands.gaps import gap_questions
 from bot.terminal import progress, result
 from services.clock import day_of, utc_now
-from services.errors import ContentError
+from services.errors import ContentError, MachineError
 from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft, Prompt
 from services.knowledge.article_file import read_article_file
 from services.knowledge.library import read_library
@@ -65,14 +66,21 @@ def add(draft: Annotated[Path, typer.Argument(help="Tệp bản nháp")]) -> Non
     """Đưa một bản nháp đã sạch lỗi vào nội dung; chương trình đang chạy sẽ tự dùng.
 
     Raises:
-        ContentError: something in it is to be mended, or an article of that name is there.
+        ContentError: something in it is to be mended, it lies in no topic's folder, or there is an
+            article of that name.
+        MachineError: the disk refuses it; the draft is kept.
 
     """
     root = load_settings().content_dir
     read = read_article_file(root, _known(draft))
-    if read.findings:
-        raise ContentError("\n".join(["Bản nháp còn chỗ cần sửa:", *map(str, read.findings)]))
-    path = root / f"articles/{read.article.id}.md"
+    file, topic = f"articles/{read.article.id}.md", draft.resolve().parent.name
+    if read.article.topic != topic:
+        message = f"Chưa rõ chủ đề: để bản nháp trong thư mục mang tên chủ đề, thay vì “{topic}”."
+        raise ContentError(message)
+    unfit = [one for one in fit(read.library, day_of(utc_now())) if one.file == file]
+    if found := [*read.findings, *unfit]:
+        raise ContentError("\n".join(["Bản nháp còn chỗ cần sửa:", *map(str, found)]))
+    path = root / file
     _write(path, read.article.raw)
     draft.unlink()
     result(f"Đã đưa vào nội dung: {path}")
@@ -108,13 +116,17 @@ def _known(path: Path) -> Path:
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
         message = f"Đã có tệp {path}; sửa tệp đó, hoặc chọn tên khác bằng --slug."
         raise ContentError(message) from None
+    except OSError as error:
+        path.unlink(missing_ok=True)  # half of it would be taken for the article
+        message = f"Không ghi được {path} ({error.strerror}); kiểm tra ổ đĩa và quyền ghi."
+        raise MachineError(message) from None
 
 
 def _answered(draft: ArticleDraft, prompt: Prompt, given: str | None) -> object:

@@ -11,9 +11,11 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from pydantic import ValidationError
 
+from services.clock import day_of, utc_now
 from services.errors import ContentError
 from services.knowledge.article import Article
 from services.knowledge.body import PlaceholderError, parts
+from services.knowledge.checks import faults
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library, read_library
 from services.knowledge.schema import READERS, ArticleHead
@@ -45,7 +47,8 @@ class ArticleFile:
 def read_article_file(root: Path, path: Path) -> ArticleFile:
     """Read an article's file as if it stood in the content folder `root`.
 
-    What is wrong is named by that place, also where it shows in another article's file.
+    What is wrong, so that it would be held back, is named by that place, also where it shows in
+    another article's file.
 
     A file from elsewhere takes its folder's topic, or else the first topic that there is.
 
@@ -55,7 +58,8 @@ def read_article_file(root: Path, path: Path) -> ArticleFile:
     """
     name, library = _placed(root, path)
     file = f"articles/{name}.md"
-    found = tuple(f for f in library.findings if f.file == file or name in f.what)
+    faulty = faults(library, day_of(utc_now()))
+    found = tuple(f for f in faulty if f.file == file or name in f.what)
     article = library.articles.get(name) or _lenient(name, path, library, found)
     known = tuple(c for c in article.head.citations if c.source in library.sources)
     shown = replace(article, head=article.head.model_copy(update={"citations": known}))
@@ -69,10 +73,11 @@ def _placed(root: Path, path: Path) -> tuple[str, Library]:
         return name, read_library(root)
     with TemporaryDirectory() as temporary:
         copy = Path(shutil.copytree(root, Path(temporary) / "content"))
-        topics = sorted(place.name for place in copy.glob("articles/*") if place.is_dir())
-        topic = path.resolve().parent.name
-        name = f"{topic if topic in topics else topics[0]}/{path.stem}"
-        shutil.copy(path, copy / f"articles/{name}.md")
+        topics, topic = list(read_library(copy).topics), path.resolve().parent.name
+        name = f"{topic if topic in topics or not topics else topics[0]}/{path.stem}"
+        place = copy / f"articles/{name}.md"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
         return name, read_library(copy)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from services.knowledge.finding import Finding, on
 from services.knowledge.holdings import Library
@@ -38,10 +38,11 @@ _MISFITS = TypeAdapter(tuple[Misfit, ...])
 
 
 def read_misfits(path: Path) -> tuple[Misfit, ...] | None:
-    """Read what training wrote beside the model, the surest first; None when it is not there."""
-    if not path.exists():
+    """Read what training wrote beside the model, the surest first; None where it can't be read."""
+    try:
+        found = _MISFITS.validate_json(path.read_bytes())
+    except (OSError, ValidationError):  # not trained yet, or by another version
         return None
-    found = _MISFITS.validate_json(path.read_bytes())
     return tuple(sorted(found, key=lambda misfit: -misfit.confidence))
 
 

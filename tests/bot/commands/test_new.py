@@ -1,12 +1,14 @@
 """`htx content new`: an article from a few answers, typed or given."""
 
+import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from bot.commands.new import write_new
-from services.errors import ContentError
+from services.errors import ContentError, MachineError
 from services.knowledge.article_file import read_article_file
 from services.knowledge.library import load_library, read_library
 from services.settings import Settings
@@ -14,6 +16,7 @@ from tests.doubles.commands import Run
 from tests.doubles.content import dump
 
 TITLE = "Hợp tác xã họp đại hội lúc nào"
+NAME = "hop-tac-xa-hop-dai-hoi-luc-nao.md"
 SLUG = "founding/hop-tac-xa-hop-dai-hoi-luc-nao"
 FACT = {"id": "2.1", "says": "Họp một lần mỗi năm.", "source": "luat-17-2023", "mark": "verified"}
 GIVEN = {
@@ -229,3 +232,58 @@ def test_nothing_is_verified_unasked(run: Run, tmp_path: Path) -> None:
     written = next(tmp_path.rglob(f"articles/{SLUG}.md")).read_text(encoding="utf-8")
 
     assert yaml.safe_load(written.split("---")[1])["verification"] != "verified"
+
+
+def test_draft_that_would_be_held_back_is_not_taken(run: Run, content: Path) -> None:
+    """A figure that no fact has, a place that the law lacks: whoever adds it is told now."""
+    run("content", "new", *options(answer="Họp trong **17 ngày**."), *asked(QUESTIONS))
+    done = run("content", "add", str(draft_of(content)))
+
+    assert "17 ngày" in str(done.exception)
+    assert draft_of(content).exists()
+    assert SLUG not in read_library(content).articles
+
+
+def test_first_article_of_a_topic_stands_in_it(run: Run, content: Path) -> None:
+    """A topic that has no article yet is a topic all the same."""
+    topics = content / "topics.yml"
+    more = "\nmembers: {label: thành viên, subject: registration}\n"
+    topics.write_text(topics.read_text("utf-8") + more, encoding="utf-8")
+    given = options(topic="members", covers="2.1", related="founding/ho-so")
+    run("content", "new", *given, *asked(QUESTIONS))
+    done = run("content", "add", str(content.parent / "var/drafts/articles/members" / NAME))
+
+    assert done.exit_code == 0, done.exception
+    assert (content / "articles/members" / NAME).exists()
+
+
+def test_draft_in_no_topics_folder_is_not_taken(run: Run, content: Path, tmp_path: Path) -> None:
+    """Which topic is meant nobody guesses."""
+    run("content", "new", *options(covers="2.1"), *asked(QUESTIONS))
+    elsewhere = draft_of(content).rename(tmp_path / NAME)
+    done = run("content", "add", str(elsewhere))
+
+    assert "thư mục mang tên chủ đề" in str(done.exception)
+    assert elsewhere.exists()
+
+
+def test_disk_that_refuses_leaves_no_half_article(
+    run: Run, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be written whole does not stand in the content, and the draft is kept."""
+    run("content", "new", *options(covers="2.1"), *asked(QUESTIONS))
+    open_file = Path.open
+
+    def full(path: Path, mode: str = "r", **options: Any) -> Any:
+        file = open_file(path, mode, **options)
+        if mode == "x":
+            file.write("---\n")
+            file.close()
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return file
+
+    monkeypatch.setattr(Path, "open", full)
+    done = run("content", "add", str(draft_of(content)))
+
+    assert isinstance(done.exception, MachineError), done.output
+    assert (draft_of(content).exists(), (content / f"articles/{SLUG}.md").exists()) == (True, False)
