@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from jinja2 import Template
 from pydantic import TypeAdapter
 
 from services.errors import ContentError
@@ -98,13 +99,17 @@ def refusal(found: Sequence[Finding]) -> str:
 
 
 def _phrases(reader: ContentReader) -> tuple[Phrases, list[Finding]]:
-    texts: dict[str, str] = {}
+    templates: dict[str, Template] = {}
+    misworded: list[Finding] = []
     for name in ("replies", "procedures", "people", "announcements", "staff"):
-        read: dict[str, str] | None = reader.yaml(reader.root / f"phrases/{name}.yml", _REPLIES)
-        texts.update(read or {})
-    phrases, misworded = Phrases.compile(texts)
-    errors = reader.optional(reader.root / "phrases/errors.yml", _REPLIES) or {}
-    return phrases, [*misworded, *Phrases.compile(errors)[1]]
+        file = f"phrases/{name}.yml"
+        texts: dict[str, str] | None = reader.yaml(reader.root / file, _REPLIES)
+        phrases, found = Phrases.compile(texts or {}, file)
+        templates |= phrases.templates
+        misworded += found
+    file = "phrases/errors.yml"
+    errors = reader.optional(reader.root / file, _REPLIES) or {}
+    return Phrases(templates), [*misworded, *Phrases.compile(errors, file)[1]]
 
 
 def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:

@@ -9,7 +9,6 @@ from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError
 
 from services.knowledge.finding import Finding
 
-_FILE = "phrases/replies.yml"
 _ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701  # because phrases are plain text, escaped by the renderer of each channel
 
 
@@ -20,15 +19,15 @@ class Phrases:
     templates: Mapping[str, Template]
 
     @classmethod
-    def compile(cls, texts: Mapping[str, str]) -> tuple["Phrases", list[Finding]]:
-        """Compile the phrases, with a finding for each whose template is broken."""
+    def compile(cls, texts: Mapping[str, str], file: str) -> tuple["Phrases", list[Finding]]:
+        """Compile the phrases of a file, with a finding for each whose template is broken."""
         templates, findings = {}, []
         for name, text in texts.items():
             try:
                 templates[name] = _template(text)
             except TemplateSyntaxError as error:
                 findings.append(
-                    Finding(_FILE, 1, name, f"Mẫu câu sai: {error.message}.", "Sửa mẫu câu này.")
+                    Finding(file, 1, name, f"Mẫu câu sai: {error.message}.", "Sửa mẫu câu này.")
                 )
         return cls(templates), findings
 

@@ -31,8 +31,8 @@ _MAY_BE_MISSING = ("articles/", "sources/", "procedures/", "announcements/")
 def hold_back(folder: Path, before: Path | None, check: Check) -> list[Finding]:
     """Put back in `folder` what is broken, as it stands in `before`; return what was found.
 
-    `before` is content that is served, None where there is none yet. What is wrong in it already
-    (a check may be newer than it) holds nothing back.
+    `before` is content that is served, None where there is none yet. What is wrong already in a
+    file that did not change (a check may be newer than it) holds nothing back.
 
     Where there is none, an article that leads to one that was left out stays: it leads there again
     once that one is mended.

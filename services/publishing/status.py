@@ -28,6 +28,7 @@ class Record(BaseModel):
     """The fingerprint of the edition that is served."""
     served_since: datetime
     refused_at: datetime | None = None
+    """When these findings were first made: a start, or another try, finds the same again."""
     findings: tuple[str, ...] = ()
     """Why something of the last change is not served; empty once all that was written is."""
 
@@ -90,7 +91,8 @@ class Publishing:
         self._change(state="waiting", **self._held(findings))
 
     def _held(self, findings: tuple[str, ...]) -> dict[str, Any]:
-        return {"findings": findings, "refused_at": self.now() if findings else None}
+        at = self.record.refused_at if findings == self.record.findings else self.now()
+        return {"findings": findings, "refused_at": at if findings else None}
 
     def _change(self, **values: Any) -> None:
         self._keep(self.record.model_copy(update={"since": self.now(), **values}))

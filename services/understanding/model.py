@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +69,16 @@ def model_path(settings: Settings) -> Path:
 def misfits_path(model: Path) -> Path:
     """Return the file beside a model that lists the example questions it takes for others'."""
     return model.with_name(f"{model.name.removesuffix('.tar.gz')}.misfits.json")
+
+
+def is_readable(model: Path) -> bool:
+    """Say whether a model can be read to its end; of a machine without power half may be left."""
+    try:
+        with tarfile.open(model) as packed:
+            packed.getmembers()
+    except (OSError, EOFError, tarfile.TarError, zlib.error):
+        return False
+    return True
 
 
 def newest_model(settings: Settings) -> Path | None:

@@ -10,7 +10,7 @@ from services.errors import ModelError
 from services.ports import require_free
 from services.settings import Settings
 from services.understanding.client import NluClient
-from services.understanding.model import nlu_environment, nlu_python
+from services.understanding.model import is_readable, nlu_environment, nlu_python
 
 _READY_WITHIN = 120.0
 _PROBE_EVERY = 0.2
@@ -42,6 +42,8 @@ class NluServer:
 
     async def start(self) -> None:
         """Start the server, wait until it reads the probe question, and watch over it.
+
+        A model that can't be read at all is deleted, so that it is trained anew by the next try.
 
         Raises:
             MachineError: its port is taken.
@@ -82,6 +84,8 @@ class NluServer:
         end = time.monotonic() + _READY_WITHIN
         while not await self.client.ping():
             if self._child.gone or time.monotonic() > end:
+                if not await asyncio.to_thread(is_readable, self.model):
+                    self.model.unlink(missing_ok=True)
                 msg = f"Máy hiểu câu hỏi không khởi động được; xem {self._child.log}."
                 raise ModelError(msg)
             await asyncio.sleep(_PROBE_EVERY)

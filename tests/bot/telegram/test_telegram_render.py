@@ -19,7 +19,7 @@ from services.settings import ROOT
 from tests.doubles import telegram_html
 
 WORDS = {"sources": "Nguồn", "next_step": "Bước tiếp theo", "button_more": "Xem thêm"}
-PHRASES, _ = Phrases.compile(WORDS)
+PHRASES, _ = Phrases.compile(WORDS, "replies.yml")
 RENDERER = Renderer(PHRASES)
 SIGNS = st.text() | st.text(alphabet="*_`[]()<>&|-#>1. \n\\!\"'🙂đ:~=\u202e\x00")
 AGAIN = Payload("a", "founding/ho-so")

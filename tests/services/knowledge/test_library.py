@@ -96,10 +96,14 @@ def test_source_replaced_by_nothing_known_is_found(content: Path) -> None:
 
 
 def test_broken_phrase_is_found(content: Path) -> None:
-    """A phrase whose template is broken is a finding."""
-    (content / "phrases/replies.yml").write_text(dump({"menu": "{{ oops"}), encoding="utf-8")
+    """A phrase whose template is broken is a finding, in the file that holds it."""
+    for name in ("replies", "staff"):
+        file = content / f"phrases/{name}.yml"
+        file.write_text(dump({f"{name}_menu": "{{ oops"}), encoding="utf-8")
+    found = {(finding.file, finding.field) for finding in read_library(content).findings}
 
-    assert any(finding.field == "menu" for finding in read_library(content).findings)
+    assert ("phrases/replies.yml", "replies_menu") in found
+    assert ("phrases/staff.yml", "staff_menu") in found
 
 
 def test_loading_broken_content_is_refused_with_every_place(content: Path) -> None:
