@@ -185,9 +185,10 @@ class Announcer(Drafts):
 
         """
         announcement = await self._held(session, announcement.id)
-        if announcement.state != "queued":
-            return
-        if announcement.starts_at:
+        at = announcement.starts_at
+        if announcement.state != "queued" or (at and at > self.now()):
+            return  # held, or given a later hour, since it was found due
+        if at:
             people = await self.require_sendable(session, announcement)
             await approval.require(session, announcement, people.total)
             await self._fill(session, announcement, people)

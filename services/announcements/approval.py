@@ -4,13 +4,13 @@ import hashlib
 import json
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.announcement import FIELDS, GOING
 from services.errors import AnnouncementError
 from services.staff import account
-from services.storage.models import Announcement, Approval
+from services.storage.models import Announcement, Approval, Delivery
 
 MOVED = 20
 """The number of recipients may move by one in so many after the approval: 5 %."""
@@ -22,6 +22,11 @@ before that field came is still approved."""
 _SAME = ("title", "body", "audience", "attachments")
 """Fields by which one announcement is told to be another once more."""
 _TOLD = ("approved", *GOING, "paused", "done")
+_REACHED = exists().where(
+    Delivery.announcement_id == Announcement.id,
+    or_(Delivery.state.in_(("sending", "sent", "uncertain")), Delivery.parts_sent > 0),
+)
+"""Somebody got it, or may have, before it was given up."""
 
 
 def fingerprint(announcement: Announcement) -> str:
@@ -59,7 +64,7 @@ def require_seen(announcement: Announcement, seen: str) -> None:
 
 
 async def require_no_twin(session: AsyncSession, announcement: Announcement) -> None:
-    """Refuse what says the same to the same people as one that was approved already.
+    """Refuse what says the same to the same people as one that is approved, or reached somebody.
 
     Raises:
         AnnouncementError: there is one; the error names it.
@@ -68,7 +73,7 @@ async def require_no_twin(session: AsyncSession, announcement: Announcement) -> 
     query = select(Announcement).where(
         Announcement.title == announcement.title,
         Announcement.body == announcement.body,
-        Announcement.state.in_(_TOLD),
+        or_(Announcement.state.in_(_TOLD), _REACHED),
         Announcement.id != announcement.id,
     )
     for other in await session.scalars(query.order_by(Announcement.id.desc())):

@@ -105,7 +105,7 @@ class Drafts(Inspector):
         kept = await self.own(session, number, by)
         self.require_state(kept, BEFORE, "delete")
         empty = AnnouncementForm(audience={}).columns()
-        for name, value in {**empty, "file": "", "reason": "", "asked": ""}.items():
+        for name, value in {**empty, "file": "", "reason": "", "asked": "", "progress": []}.items():
             setattr(kept, name, value)
         kept.state, kept.finished_at = DELETED, self.now()
         self._note(session, by, "delete", kept)

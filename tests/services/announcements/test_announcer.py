@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.announcements import deliveries
+from services.announcements import deliveries, followers
 from services.clock import VIETNAM
 from services.errors import AnnouncementError
 from services.staff import audit
@@ -265,6 +265,7 @@ async def test_scheduled_one_is_resolved_when_it_begins(scene: Scene) -> None:
     announcement = await scene.approved()
     await scene.announcer.send(scene.session, announcement.id, AUTHOR, LATER)
     await scene.settle(11)
+    scene.clock.pass_(hours=3)
 
     assert (await deliveries.tally(scene.session, announcement.id))["pending"] == 0
     assert await begun(scene, announcement) == "sending"
@@ -276,6 +277,7 @@ async def test_scheduled_one_for_others_than_approved_does_not_begin(scene: Scen
     announcement = await scene.approved()
     await scene.announcer.send(scene.session, announcement.id, AUTHOR, LATER)
     await scene.settle(11)
+    scene.clock.pass_(hours=3)
 
     with pytest.raises(AnnouncementError, match="lệch quá 5 %"):
         await scene.announcer.begin(scene.session, announcement)
@@ -389,6 +391,15 @@ async def test_deleted_draft_leaves_its_number_alone(scene: Scene) -> None:
     assert (await done(scene))[1] == "Lan announce.delete"
 
 
+async def test_deleted_draft_is_followed_no_more(scene: Scene) -> None:
+    """One that was put back as a draft while a chat followed it leaves nothing to look for."""
+    drafted = await scene.drafted()
+    followers.follow(drafted, "77")
+    await scene.announcer.delete(scene.session, drafted.id, AUTHOR)
+
+    assert await followers.followed(scene.session) == []
+
+
 async def test_copy_says_the_same_with_its_files(scene: Scene) -> None:
     """In whatever state the other is; it has no file of its own that could change."""
     (scene.folder / "thu.pdf").write_bytes(PDF)
@@ -412,6 +423,18 @@ async def test_only_what_waits_for_an_hour_is_given_another(scene: Scene) -> Non
 
     assert approved.starts_at == LATER + timedelta(1)
     assert await begun(scene, approved) == "sending"
+
+
+async def test_what_was_given_a_later_hour_meanwhile_does_not_begin(scene: Scene) -> None:
+    """Whoever found it due just before its hour was changed leaves it alone."""
+    announcement = await scene.approved()
+    await scene.announcer.send(scene.session, announcement.id, AUTHOR, LATER)
+    scene.clock.pass_(hours=3)
+    await scene.announcer.reschedule(scene.session, announcement.id, AUTHOR, LATER + timedelta(1))
+
+    assert await begun(scene, announcement) == "queued"
+    assert announcement.starts_at == LATER + timedelta(1)
+    assert sum((await deliveries.tally(scene.session, announcement.id)).values()) == 0
 
 
 @pytest.mark.parametrize(

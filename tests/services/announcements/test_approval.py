@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.announcements import approval
 from services.errors import AnnouncementError, StaffError
-from services.storage.models import Announcement
+from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
 from tests.doubles.broadcast import APPROVER, AUTHOR
 from tests.doubles.scene import Scene
@@ -163,3 +164,20 @@ async def test_edition_of_what_is_approved_is_kept_until_it_has_ended(scene: Sce
 
     assert approved == {"a" * 16} == {written.edition}
     assert await approval.editions(scene.session) == frozenset()
+
+
+@pytest.mark.parametrize("ended", ["cancelled", "failed"])
+async def test_copy_of_what_reached_some_before_it_ended_is_a_twin(
+    scene: Scene, ended: str
+) -> None:
+    """These would get it twice; one that reached nobody is no twin."""
+    first = await scene.sent()
+    first.state = ended
+    copied = await scene.announcer.copy(scene.session, first.id, AUTHOR)
+    await approval.require_no_twin(scene.session, copied)
+    reached = select(Delivery).where(Delivery.announcement_id == first.id).limit(1)
+    delivery = (await scene.session.scalars(reached)).one()
+    delivery.state = "uncertain"
+
+    with pytest.raises(AnnouncementError, match="giống hệt thông báo 1"):
+        await scene.announcer.approve(scene.session, copied.id, APPROVER)
