@@ -57,12 +57,19 @@ class Following:
         try:
             async with self.services.sessions() as session:
                 followed = await followers.followed(session)
-            for number in followed:
-                await self._show(number)
         except Exception as error:  # noqa: BLE001  # because the next look must come whatever failed
             _log.exception("announcement.not_followed", reason=type(error).__name__)
             return True
+        for number in followed:
+            await self._show_alone(number)
         return bool(followed)
+
+    async def _show_alone(self, number: int) -> None:
+        """Show one; what breaks there keeps no other from being shown."""
+        try:
+            await self._show(number)
+        except Exception as error:  # noqa: BLE001  # because the others must be shown whatever failed
+            _log.exception("announcement.not_followed", number=number, reason=type(error).__name__)
 
     async def _show(self, number: int) -> None:
         """Show how far one is, if that is news; what has ended is followed no more."""

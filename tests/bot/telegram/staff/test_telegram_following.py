@@ -24,9 +24,8 @@ PEOPLE = 10
 async def sending(services: Services, **fields: Any) -> None:
     """Have an announcement be on its way to ten people; nobody works on it."""
     async with services.sessions.begin() as session:
-        made: dict[str, Any] = {"state": "sending", "queued_at": NOON} | fields
+        made: dict[str, Any] = {"title": "Họp xã", "state": "sending", "queued_at": NOON} | fields
         announcement = Announcement(
-            title="Họp xã",
             topic="ocop",
             body="Mời.",
             audience={},
@@ -160,6 +159,26 @@ async def test_restart_goes_on_with_the_same_message(
 
     assert place == [str(LAN), str(message.id)]
     assert "đã gửi xong" in message.text
+
+
+async def test_one_that_cant_be_shown_keeps_no_other_from_being_shown(
+    services: Services, lan: StaffPhone
+) -> None:
+    """What is gone in the midst of the list is told in the log alone."""
+    await sending(services)
+    await sending(services, title="Hội chợ")
+    for title in ("1. Họp xã", "2. Hội chợ"):
+        await lan.write("/thongbao", "Anh/chị chọn việc")
+        await lan.press("Đang gửi (2)", "xem tới đâu")
+        await lan.press(title, "ở tin dưới đây")
+    await lan.reads("Thông báo 2. Hội chợ")
+    async with services.sessions.begin() as session:
+        gone = update(Announcement).where(Announcement.id == 1)
+        await session.execute(gone.values(state="deleted"))
+        mine = update(Delivery).where(Delivery.announcement_id == 2)
+        await session.execute(mine.values(state="sent"))
+
+    assert "100 %" in (await lan.reads("100 %")).text
 
 
 async def test_what_was_reported_is_followed_no_more(services: Services, lan: StaffPhone) -> None:
