@@ -5,6 +5,7 @@
     403                          gone: blocked or deactivated
     400 chat not found           gone
     400 on the text, the file    refused: it would be refused for everyone
+    413                          refused: too big
     400 otherwise                failed for this chat alone
     moved group                  moved
     401, 409, a file is lost     halted
@@ -58,6 +59,8 @@ _NOBODY = ("chat not found", "user not found", "peer_id_invalid")
 _OUR_FAULT = ("parse", "too long", "empty", "button", "file", "photo", "image", "media", "entit")
 _STALE = ("wrong file", "wrong remote file", "file_id", "file reference")
 """Of a file that is named: the name is another bot's, or Telegram has let go of the file."""
+_TOO_BIG = "too large"
+"""Of a request that is answered by 413, for which python-telegram-bot has no error of its own."""
 _SHORTLY = 0.5
 """Seconds until what is only to be looked at is tried again."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -179,6 +182,8 @@ def _bad(why: str) -> Outcome:
 
 def _network(error: TelegramError) -> Outcome:
     """Tell what never reached Telegram, or was answered by an error, from what was lost."""
+    if _TOO_BIG in error.message.lower():
+        return Refused(error.message)
     if isinstance(error, NotSentError) or error.__cause__ is None:
         return (NotYet if isinstance(error, NetworkError) else Failed)(error.message)
     return Unknown(type(error.__cause__).__name__)

@@ -69,6 +69,8 @@ class _Batch:
     """Whether the announcement is held: no other message begins."""
     troubled: bool = False
     """Whether a letter failed or is in doubt: the brake must look."""
+    broken: Exception | None = None
+    """What nobody foresaw, once a letter broke."""
 
 
 @dataclass
@@ -152,6 +154,8 @@ class BatchSender:
         if carried.troubled:
             async with self.sessions.begin() as session:
                 await brakes.judge(session, number, self.fail_share, self.now())
+        if carried.broken:
+            raise carried.broken
 
     async def _carry_all(self, batch: _Batch, people: Sequence[Recipient]) -> None:
         """Carry some letters side by side, until all that came of them is written."""
@@ -167,12 +171,16 @@ class BatchSender:
         """Carry one letter; whatever breaks in it touches no other that is under way.
 
         Its row is written before anything else that may fail: nothing is left in doubt by an error
-        here. No other letter of the batch begins then; the next look gives it out again.
+        here. No other letter of the batch begins then. Where the database was away, the next look
+        gives it out again; what would break there again pauses the announcement.
         """
         try:
             await self._carry(batch, to)
-        except Exception as error:  # noqa: BLE001  # because a task group would cancel the letters of others
+        except AWAY as error:
             batch.over = True
+            _log.warning("announcement.letter_put_off", reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # because a task group would cancel the letters of others
+            batch.over, batch.broken = True, batch.broken or error
             _log.exception("announcement.letter_failed", reason=type(error).__name__)
         finally:
             self._letters.release()
@@ -196,10 +204,11 @@ class BatchSender:
         carrier = self.carriers[to.channel]
         try:
             parts = carrier.parts(batch.writer.letter(Reader(to.name, to.place, to.role)))
+            part = parts[to.parts_sent]
         except Exception as error:  # noqa: BLE001  # because nothing was sent, and the letters of others may be in order
             _log.exception("announcement.not_rendered", reason=type(error).__name__)
             return Failed(type(error).__name__), 0
-        outcome = await carrier.carry(to.chat, parts[to.parts_sent])
+        outcome = await carrier.carry(to.chat, part)
         return outcome, len(parts) - to.parts_sent - 1
 
     async def _write(
@@ -244,7 +253,8 @@ class BatchSender:
         """Do what must be done before another try; return whom to try."""
         if isinstance(outcome, Moved):
             async with self.sessions.begin() as session:
-                return await recipients.move(session, to, outcome.chat, self.announcer.identity)
+                identity, now = self.announcer.identity, self.now()
+                return await recipients.move(session, to, outcome.chat, identity, now)
         if outcome.seconds is not None:
             await self.pacer.hold(outcome.seconds)
             return to

@@ -15,6 +15,7 @@ from services.announcements.sending import brakes
 from services.announcements.sending.batch_sender import BatchSender
 from services.announcements.sending.delivery_writer import AWAY
 from services.errors import AnnouncementError, HtxError
+from services.staff import audit
 from services.storage.models import Announcement
 
 _log = structlog.get_logger()
@@ -87,6 +88,8 @@ class Dispatcher:
             except HtxError as error:
                 await announcer.move(session, announcement, ("queued",), "draft")
                 announcement.reason = str(error)
+                about = f"announcement {number}"
+                audit.note(session, self.sender.now(), audit.SYSTEM, "announce.hold", about)
 
     async def _give_out(self, number: int) -> None:
         async with self.sender.sessions.begin() as session:

@@ -37,6 +37,9 @@ class Pacer:
     async def turn(self) -> None:
         """Wait for one's turn."""
         async with self._line:
+            # Those that were left when bulk came to rest would all be due at once after it.
+            while self._turns and self._turns[0] < self.clock() - _AHEAD:
+                self._turns.popleft()
             if self.rate and not self._turns:
                 await self._reserve()
             at = self._turns.popleft() if self._turns else 0.0

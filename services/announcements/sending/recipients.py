@@ -62,8 +62,16 @@ async def settle(session: AsyncSession, number: int, batch: int, now: datetime) 
     return in_doubt
 
 
-async def move(session: AsyncSession, to: Recipient, chat: str, identity: Identity) -> Recipient:
-    """Note that a chat has a new id; return the recipient there."""
+async def move(
+    session: AsyncSession, to: Recipient, chat: str, identity: Identity, now: datetime
+) -> Recipient:
+    """Note that a chat has a new id; return the recipient there.
+
+    Who is known there already has a letter, or a no, of their own: nothing reaches the old id.
+    """
+    if await people.find(session, to.channel, chat) is not None:
+        await stop(session, to, "not_found", now)
+        return to
     who = identity.of(to.channel, chat)
     moved = (Person.channel == to.channel, Person.chat == to.chat)
     await session.execute(update(Person).where(*moved).values(chat=chat, who=who))

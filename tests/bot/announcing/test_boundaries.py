@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import make_url, update
 
 from bot.telegram.letter import attachments
+from services.announcements.sending import recipients
 from services.settings import ROOT, Settings
-from services.storage.models import Announcement
+from services.staff import audit
+from services.storage.models import Announcement, Delivery
 from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import PAPERS, Broadcast, with_files
 from tests.doubles.postgres import Server
@@ -119,10 +121,48 @@ async def test_announcement_that_cant_be_read_holds_up_itself_alone(
         await session.execute(mine.values(audience={"places": ["99999"]}, starts_at=due))
     await work(other)
     held = await broadcast.state(broken)
+    async with broadcast.sessions() as session:
+        noted = await audit.entries(session, f"announcement {broken}")
 
     assert (await broadcast.state(other)).state == "done"
-    assert held.state in {"draft", "paused"}
-    assert held.reason
+    assert (held.state, bool(held.reason)) == ("draft", True)
+    assert (noted[-1].who, noted[-1].did) == (audit.SYSTEM, "announce.hold")
+
+
+async def test_letter_that_breaks_for_good_pauses_its_announcement(
+    broadcast: Broadcast,
+    api: BotApi,
+    work: Work,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is not given out again and again: staff are told, and nothing is in doubt."""
+    await settle(broadcast, api)
+    api.block(3)
+
+    async def broken(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(recipients, "stop", broken)
+    number = await broadcast.queued(tmp_path)
+    await work(number)
+    paused = await broadcast.state(number)
+
+    assert (paused.state, "ValueError" in paused.reason) == ("paused", True)
+    assert "uncertain" not in await broadcast.counted(number)
+
+
+async def test_letter_of_fewer_messages_than_are_out_is_in_no_doubt(
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """One whose name was shortened in between, so that text and file fit into one message."""
+    await settle(broadcast, api)
+    number = await broadcast.queued(tmp_path)
+    async with broadcast.sessions.begin() as session:
+        await session.execute(update(Delivery).where(Delivery.id == 1).values(parts_sent=1))
+    await work(number)
+
+    assert await broadcast.counted(number) == {"sent": PEOPLE - 1, "failed": 1}
 
 
 async def test_edition_that_is_lost_pauses_and_touches_nobody(

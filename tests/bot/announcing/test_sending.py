@@ -147,6 +147,33 @@ async def test_chat_that_moved_is_followed(
     assert (await broadcast.rows(number))[99] == ("sent", "")
 
 
+async def test_chat_that_moved_to_one_that_is_known_holds_up_nobody(
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """Who stands in the list under both ids gets one letter, at the new one."""
+    moved = {"migrate_to_chat_id": 3}
+    api.fail("sendMessage", 400, times=20, chat=2, description="moved", parameters=moved)
+    number = await queued_for(broadcast, api, tmp_path, 4)
+    await work(number)
+
+    assert (await broadcast.state(number)).state == "done"
+    assert await broadcast.counted(number) == {"sent": 3, "stopped": 1}
+    assert len(api.chats.sent[3]) == 1
+
+
+async def test_file_that_telegram_finds_too_big_stops_at_the_first_recipient(
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """What is refused for everyone is no channel that is out of order: nobody else waits for it."""
+    api.fail("sendMessage", 413, times=3, description="Request Entity Too Large")
+    number = await queued_for(broadcast, api, tmp_path, 5)
+    await work(number)
+    state = await broadcast.state(number)
+
+    assert (state.state, "Too Large" in state.reason) == ("failed", True)
+    assert await broadcast.counted(number) == {"failed": 1, "cancelled": 4}
+
+
 async def test_refused_text_stops_at_the_first_recipient(
     broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
 ) -> None:
