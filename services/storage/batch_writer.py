@@ -6,11 +6,12 @@ and high volume transaction systems, 1987).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import instance_state
 
 from services.storage.session import Sessions, has_connection
 
@@ -27,9 +28,16 @@ async def nothing(_session: AsyncSession) -> None:
 class _Entry:
     """What one writer leaves behind, and what comes of it."""
 
-    rows: Sequence[Any]
+    rows: Sequence[tuple[Any, Mapping[str, Any]]]
+    """Rows, each with what must be set in it anew once a transaction with it failed."""
     work: Work[Any]
     ended: asyncio.Future[Any]
+
+    def restore(self) -> None:
+        """Make the rows what their writer left: a failed transaction takes their changes away."""
+        for row, values in self.rows:
+            for name, value in values.items():
+                setattr(row, name, value)
 
 
 @dataclass
@@ -58,7 +66,8 @@ class BatchWriter:
             result = await work(session)
             await session.commit()
             return result
-        rows = [*session.new, *session.dirty]
+        fresh = [(row, _unnumbered(row)) for row in session.new]
+        rows = [*fresh, *((row, _changes(row)) for row in session.dirty)]
         await session.close()
         return await self._written(rows, work)
 
@@ -71,7 +80,7 @@ class BatchWriter:
         while self._writing is not None and not self._writing.done():
             await asyncio.wait((self._writing,))
 
-    async def _written(self, rows: Sequence[Any], work: Work[T]) -> T:
+    async def _written(self, rows: Sequence[tuple[Any, Mapping[str, Any]]], work: Work[T]) -> T:
         entry = _Entry(rows, work, asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
         if self._writing is None or self._writing.done():
@@ -85,13 +94,14 @@ class BatchWriter:
             entries, self._waiting = self._waiting, []
             if not await self._commit(entries) and len(entries) > 1:
                 for entry in entries:
+                    entry.restore()
                     await self._commit([entry])
 
     async def _commit(self, entries: Sequence[_Entry]) -> bool:
         """Write entries in one transaction; tell of what failed only whom it concerns alone."""
         try:
             async with self.sessions.begin() as session:
-                session.add_all(row for entry in entries for row in entry.rows)
+                session.add_all(row for entry in entries for row, _ in entry.rows)
                 results = [await entry.work(session) for entry in entries]
         except Exception as error:  # noqa: BLE001  # because it is raised where the rows came from
             if len(entries) == 1:
@@ -101,6 +111,20 @@ class BatchWriter:
             if not entry.ended.done():
                 entry.ended.set_result(result)
         return True
+
+
+def _unnumbered(row: object) -> Mapping[str, Any]:
+    """Return the keys that a new row has not yet: another's may have been given them meanwhile."""
+    state = instance_state(row)
+    return {
+        column.name: None for column in state.mapper.primary_key if column.name not in state.dict
+    }
+
+
+def _changes(row: object) -> Mapping[str, Any]:
+    """Return what was set in a row that the database knows."""
+    state = instance_state(row)
+    return {name: state.dict[name] for name in state.committed_state}
 
 
 def _tell(ended: asyncio.Future[Any], error: Exception) -> None:

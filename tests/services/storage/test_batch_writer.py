@@ -10,6 +10,7 @@ from services.inbox import TakenOverError
 from services.storage.batch_writer import BatchWriter, nothing
 from services.storage.models import Conversation
 from tests.conftest import NOON
+from tests.doubles.waiting import until
 
 CROWD = 20
 
@@ -129,3 +130,47 @@ async def test_session_that_asked_the_database_is_committed_as_it_is(services: S
         await writer.write(session, nothing)
 
     assert await kept(services) == ["b"]
+
+
+async def test_what_failed_with_others_is_written_whole_by_itself(services: Services) -> None:
+    """A changed row keeps its change, a new one gets a number that nobody took meanwhile."""
+    writer = BatchWriter(services.sessions)
+    await keep(services, writer, "a")
+    others = iter("bc")
+
+    async def changed() -> None:
+        async with services.sessions() as session:
+            found = await session.scalar(select(Conversation).filter_by(key="a"))
+            assert found is not None
+            await session.commit()
+            found.article = "founding/ho-so"
+            session.add(Conversation(channel="web", key="d", updated_at=NOON))
+            await writer.write(session, nothing)
+
+    async def refuse(session: AsyncSession) -> None:
+        await session.flush()
+        await session.rollback()
+        async with services.sessions.begin() as other:
+            other.add(Conversation(channel="web", key=next(others), updated_at=NOON))
+        raise TakenOverError
+
+    began, held = asyncio.Event(), asyncio.Event()
+
+    async def hold(_session: AsyncSession) -> None:
+        began.set()
+        await held.wait()
+
+    first = asyncio.create_task(writer.run(hold))
+    await began.wait()
+    both = [asyncio.create_task(changed()), asyncio.create_task(writer.run(refuse))]
+    await until(lambda: len(writer._waiting) == 2, 9.0)  # noqa: SLF001  # because both must be in one transaction
+    held.set()
+    await first
+    ended = await asyncio.gather(*both, return_exceptions=True)
+    async with services.sessions() as session:
+        article = select(Conversation.article).filter_by(key="a")
+        told = await session.scalar(article)
+
+    assert [type(error) for error in ended if error] == [TakenOverError]
+    assert told == "founding/ho-so"
+    assert await kept(services) == ["a", "b", "c", "d"]
