@@ -17,6 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 Sessions = async_sessionmaker[AsyncSession]
 
 
+BUSY_MS = 5000
+"""How long whoever finds SQLite locked waits."""
 _CONNECTIONS = 10
 _PATIENCE = {
     "connect_timeout": 5,
@@ -119,14 +121,14 @@ def _hide_values(context: ExceptionContext) -> None:
 def _tune_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     """Set what https://www.sqlite.org/pragma.html advises for one writer and many readers.
 
-    Whoever finds the database locked waits for up to five seconds. Keys are kept as PostgreSQL
+    Whoever finds the database locked waits for a while. Keys are kept as PostgreSQL
     keeps them: SQLite gives a deleted person's number to the next, who must not inherit anything.
     """
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        "busy_timeout=5000",
+        f"busy_timeout={BUSY_MS}",
         "secure_delete=ON",
         "foreign_keys=ON",
     ):
