@@ -31,6 +31,8 @@ _KEPT = timedelta(days=2)
 """How long a number is known again: Telegram delivers nothing after a day."""
 _MOST = 500
 """Rows in one statement."""
+_GONE = {"conversation": "", "content": None, "reaction": None, "until": None, "worker": ""}
+"""What is left of an answered message beside its number."""
 
 
 class TakenOverError(HtxError):
@@ -97,17 +99,24 @@ class Inbox:
             TakenOverError: another process has it by now.
 
         """
-        await self._change(session, row, content=None, reaction=reaction)
+        mine = Received.id == row, Received.worker == self.worker, Received.until.is_not(None)
+        reacted = update(Received).where(*mine).values(content=None, reaction=reaction)
+        done = await session.execute(reacted, execution_options={"synchronize_session": False})
+        if isinstance(done, CursorResult) and done.rowcount != 1:
+            raise TakenOverError
 
     async def close(self, session: AsyncSession, row: int) -> None:
         """Note that a message is answered: nothing is left of it but its number.
 
-        Raises:
-            TakenOverError: another process has it by now.
-
+        Whoever has answered notes it, though another process has it by now: nobody says it again.
         """
-        gone = {"conversation": "", "content": None, "reaction": None}
-        await self._change(session, row, until=None, worker="", **gone)
+        closed = update(Received).where(Received.id == row).values(_GONE)
+        await session.execute(closed, execution_options={"synchronize_session": False})
+
+    async def has(self, session: AsyncSession, row: int) -> bool:
+        """Say whether a message is still this process's to answer."""
+        mine = Received.id == row, Received.worker == self.worker, Received.until.is_not(None)
+        return await session.scalar(select(Received.id).where(*mine)) is not None
 
     async def leave(self, session: AsyncSession, rows: Collection[int], until: datetime) -> None:
         """Leave messages to whoever looks after a moment, this process or another."""
@@ -152,13 +161,6 @@ class Inbox:
         rows = await session.scalars(taken.values(**mine), execution_options=unread)
         return sorted(rows, key=lambda row: row.id)
 
-    async def _change(self, session: AsyncSession, row: int, **columns: Any) -> None:
-        mine = Received.id == row, Received.worker == self.worker, Received.until.is_not(None)
-        changed = update(Received).where(*mine).values(**columns)
-        done = await session.execute(changed, execution_options={"synchronize_session": False})
-        if isinstance(done, CursorResult) and done.rowcount != 1:
-            raise TakenOverError
-
 
 async def forget(
     session: AsyncSession, channel: str, conversation: str, before: int | None = None
@@ -166,8 +168,7 @@ async def forget(
     """Forget what a conversation has sent and was not answered, before a row or all of it."""
     theirs = [Received.channel == channel, Received.conversation == conversation]
     earlier = [] if before is None else [Received.id < before]
-    gone = {"conversation": "", "content": None, "reaction": None, "until": None, "worker": ""}
-    await session.execute(update(Received).where(*theirs, *earlier).values(**gone))
+    await session.execute(update(Received).where(*theirs, *earlier).values(_GONE))
 
 
 async def waiting(session: AsyncSession, channel: str, conversation: str) -> int:

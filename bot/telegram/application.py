@@ -136,11 +136,11 @@ async def running(telegram: Telegram) -> AsyncIterator[None]:
             stack.callback(setattr, telegram, "running", False)  # noqa: FBT003  # because it is set
             telegram.running = True  # before Telegram is told where to bring what waits
             await _open(bot, settings)
-        await introduce(bot, telegram.services.library.phrases)
         parts = [telegram.runner.keep(), telegram.following.run()]
         if not settings.telegram_webhook_url:
             parts.append(Polling(bot, telegram.take).run())
         async with background(*parts):
+            await introduce(bot, telegram.services.library.phrases)
             _log.info("telegram.started", webhook=bool(settings.telegram_webhook_url))
             yield
 

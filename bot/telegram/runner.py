@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
@@ -67,6 +67,12 @@ class TelegramRunner:
     typing_every: float
     _under_way: dict[int, asyncio.Task[None]] = field(default_factory=dict, init=False)
     """What is being done, by its row in the inbox."""
+    _unkept: set[int] = field(default_factory=set, init=False)
+    """Rows of which nothing could be kept: they wait for their lease to end."""
+    _unwritten: LRUCache[str, _Message] = field(
+        default_factory=lambda: LRUCache(_MOST_UNDER_WAY), init=False
+    )
+    """What could not be written down, by its number: it comes again, and was counted before."""
     _albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS), init=False)
     _told_to_wait: TTLCache[str, bool] = field(
         default_factory=lambda: TTLCache(_MOST_TOLD, WINDOW_SECONDS), init=False
@@ -82,12 +88,12 @@ class TelegramRunner:
         messages = {str(one.update.update_id): one for one in map(self._message, updates) if one}
         if not messages:
             return
-        arrivals = [
-            Arrival(number, one.visit.conversation, one.update.to_dict())
-            for number, one in messages.items()
-        ]
-        receive = partial(self.inbox.receive, arrivals=arrivals, now=utc_now())
-        for row in await self._services.writer.run(receive):
+        try:
+            rows = await self._services.writer.run(partial(self._receive, messages))
+        except SQLAlchemyError:
+            self._unwritten.update(messages)
+            raise
+        for row in rows:
             message = messages[row.update]
             self._begin(row.id, self._answer(replace(message.visit, row=row.id), message.route))
         while len(self._under_way) >= _MOST_UNDER_WAY:
@@ -103,19 +109,37 @@ class TelegramRunner:
             await asyncio.sleep(RENEW_EVERY)
 
     async def rest(self) -> None:
-        """Wait until all that was taken is answered."""
+        """Wait until all that was taken is answered, and say meanwhile that this process lives."""
         while self._under_way:
-            await asyncio.wait(self._under_way.values())
+            await asyncio.wait(self._under_way.values(), timeout=RENEW_EVERY)
+            try:
+                await self._renew()
+            except SQLAlchemyError as error:
+                self._tell_of(error, "telegram.inbox_not_kept")
 
     @property
     def _services(self) -> Services:
         return self.runner.services
+
+    async def _receive(
+        self, messages: Mapping[str, _Message], session: AsyncSession
+    ) -> list[Received]:
+        """Write messages down; those of a conversation of which something failed here wait too."""
+        now = utc_now()
+        await self.inbox.leave(session, self._unkept, now)
+        arrivals = [
+            Arrival(number, one.visit.conversation, one.update.to_dict())
+            for number, one in messages.items()
+        ]
+        return await self.inbox.receive(session, arrivals, now)
 
     def _message(self, update: Update) -> _Message | None:
         """Return what is to be done about an update; None where nobody waits for an answer.
 
         Whoever writes too fast is asked to wait; once, until they are served again.
         """
+        if before := self._unwritten.pop(str(update.update_id), None):
+            return before
         visit = visit_of(update)
         route = route_of(visit) if visit else None
         if visit is None or route is None:
@@ -140,10 +164,11 @@ class TelegramRunner:
 
     def _begin(self, row: int, work: Coroutine[Any, Any, None]) -> None:
         """Begin to work on a row; it counts as under way from this moment on."""
-        task = self._under_way[row] = asyncio.create_task(self._safely(work))
+        self._unkept.discard(row)
+        task = self._under_way[row] = asyncio.create_task(self._safely(row, work))
         task.add_done_callback(lambda _: self._under_way.pop(row))
 
-    async def _safely(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _safely(self, row: int, work: Coroutine[Any, Any, None]) -> None:
         """Work; what can't be kept is tried again once its lease is over, here or elsewhere."""
         try:
             await work
@@ -151,6 +176,7 @@ class TelegramRunner:
             _log.warning("telegram.taken_over")
         except Exception as error:  # noqa: BLE001  # because nobody else would hear of it
             self._tell_of(error, "telegram.not_answered")
+            self._unkept.add(row)
 
     async def _answer(self, visit: Visit, route: Route) -> None:
         """Answer a visit. Nothing is awaited before its place in the line is asked for."""
@@ -174,8 +200,7 @@ class TelegramRunner:
         except Exception as error:  # noqa: BLE001  # because whoever waits must hear of it
             self._tell_of(error, "telegram.failed")
             self._services.meters.failed(CHANNEL)
-        failed = Reaction((self.messenger.sentence("failed"),))
-        await self._services.writer.run(partial(receipt, failed))
+        await self._services.writer.run(partial(receipt, failed := self._failure))
         return failed
 
     async def _say(self, visit: Visit, reaction: Reaction, tries: int = 0) -> None:
@@ -186,17 +211,15 @@ class TelegramRunner:
         """
         try:
             await self._spoken(visit, reaction)
-        except BadRequest as error:
-            self._tell_of(error, "telegram.failed")
-            await self._say_that_it_failed(visit)
-        except TelegramError as error:
+        except Exception as error:  # noqa: BLE001  # because it is said, or told that it can't be
             self._tell_of(error, "telegram.not_said")
-            if tries < _MOST_TRIES:
+            if _passes(error) and tries < _MOST_TRIES:
                 wait = error.retry_after if isinstance(error, RetryAfter) else _LATER
                 until = utc_now() + (wait if isinstance(wait, timedelta) else _LATER)
                 leave = partial(self.inbox.leave, rows=[visit.row], until=until)
                 await self._services.writer.run(leave)
                 return
+            await self._say_that_it_failed(visit)
         await self._services.writer.run(partial(self.inbox.close, row=visit.row))
         if reaction.erases:  # until now the row knew where to answer
             await wipe(self._services.sessions)
@@ -227,28 +250,52 @@ class TelegramRunner:
             _log.warning("telegram.not_told", reason=type(error).__name__)
 
     async def _keep(self) -> None:
-        under_way, now = list(self._under_way), utc_now()
-        if under_way:
-            await self._services.writer.run(partial(self.inbox.renew, rows=under_way, now=now))
-        take_over = partial(self.inbox.take_over, under_way=under_way, now=now)
+        await self._renew()
+        under_way = list(self._under_way)
+        take_over = partial(self.inbox.take_over, under_way=under_way, now=utc_now())
         for row in await self._services.writer.run(take_over):
             _log.info("telegram.took_over", tries=row.tries)
             self._begin(row.id, self._take_up(row))
 
+    async def _renew(self) -> None:
+        if rows := list(self._under_way):
+            await self._services.writer.run(partial(self.inbox.renew, rows=rows, now=utc_now()))
+
     async def _take_up(self, row: Received) -> None:
-        """Go on with what a dead process left: say what it had decided, or answer anew."""
-        if row.reaction:
-            async with self.runner.turn(CHANNEL, row.conversation):
-                await self._say(*_read(row), row.tries)
+        """Go on with what a dead process left: say what it had decided, or answer anew.
+
+        One that was only slow may have said it by the time that its turn is over.
+        """
+        try:
+            visit, then = self._left(row)
+        except Exception as error:  # noqa: BLE001  # because another version may have written it
+            self._tell_of(error, "telegram.unreadable")
+            chat = int(row.conversation.partition(":")[0])
+            visit, then = Visit(row.conversation, chat, row=row.id), self._failure
+        if isinstance(then, Route):
+            await self._answer(visit, then)
             return
-        visit = visit_of(Update.de_json(row.content, self.bot)) if row.content else None
+        async with self.runner.turn(CHANNEL, row.conversation):
+            async with self._services.sessions() as session:
+                mine = await self.inbox.has(session, row.id)
+            if mine:
+                await self._say(visit, then, row.tries)
+
+    def _left(self, row: Received) -> tuple[Visit, Reaction | Route]:
+        """Return whose message a row holds, and what is to be said of it or who reacts to it."""
+        if row.reaction:
+            return _read(row)
+        visit = visit_of(Update.de_json(row.content or {}, self.bot))
         route = route_of(visit) if visit else None
         if visit is None or route is None:
-            await self._services.writer.run(partial(self.inbox.close, row=row.id))
-            return
+            return Visit(row.conversation, 0, row=row.id), Reaction()
         if row.tries >= _MOST_TRIES:
             route = Route(route.fits, questions.failed)
-        await self._answer(replace(visit, row=row.id), route)
+        return replace(visit, row=row.id), route
+
+    @property
+    def _failure(self) -> Reaction:
+        return Reaction((self.messenger.sentence("failed"),))
 
     def _tell_of(self, error: Exception, event: str) -> None:
         """Log an error; a library's may quote the address of a call, and with it the token."""
@@ -266,6 +313,13 @@ async def _meeting(route: Route, visit: Visit, session: AsyncSession, app: Servi
     if due:
         await meet(visit, session, app)
     return reaction
+
+
+def _passes(error: Exception) -> bool:
+    """Say whether what could not be said now may be said later: a network or a database is away."""
+    if isinstance(error, BadRequest):
+        return False
+    return isinstance(error, TelegramError | SQLAlchemyError)
 
 
 def _kept(visit: Visit, reaction: Reaction) -> dict[str, Any]:

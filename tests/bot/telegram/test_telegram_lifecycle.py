@@ -1,5 +1,6 @@
 """Starting, stopping, the bot's card, and what is said when Telegram can't be used."""
 
+import asyncio
 import logging
 
 import pytest
@@ -68,6 +69,26 @@ async def test_card_that_can_not_be_set_stops_nothing(api: BotApi, start: Start)
     assert "05 thành viên" in answer.text
     assert "name" not in api.profile
     assert "commands" in api.profile
+
+
+async def test_card_that_takes_long_keeps_nobody_waiting(api: BotApi, start: Start) -> None:
+    """While Telegram thinks about the card, whoever wrote meanwhile is answered."""
+    slow = asyncio.Event()
+    api.fail("getMyName", gate=slow)
+
+    async def live() -> None:
+        async with start():
+            pass
+
+    living = asyncio.create_task(live())
+    api.say(ME, ASKED)
+    try:
+        [answer] = await api.replies(ME, 1)
+    finally:
+        slow.set()
+        await living
+
+    assert "05 thành viên" in answer.text
 
 
 def test_every_command_of_the_menu_is_handled(services: Services) -> None:
