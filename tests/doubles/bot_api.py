@@ -20,12 +20,11 @@ import httpx
 from tests.doubles.bot_api_chats import Chats, Json, Sent
 from tests.doubles.bot_api_faults import ApiError, Fault, Faults
 from tests.doubles.bot_api_server import bot_api, listening
+from tests.doubles.waiting import PATIENCE
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 NAME = "htx_thu_bot"
 BOT: Json = {"id": 123456789, "is_bot": True, "first_name": "HTX", "username": NAME}
-PATIENCE = 30.0
-"""Seconds after which what a test waits for will not come."""
 _PUSH_AGAIN = 0.2
 """Seconds until an update that was not taken is sent to the webhook again."""
 _COMMAND = re.compile(r"/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?")

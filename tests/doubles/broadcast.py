@@ -16,7 +16,7 @@ from services.people.person import Identity
 from services.settings import Settings
 from services.storage.models import Announcement, Delivery, Person, Staff
 from services.storage.session import Sessions
-from tests.doubles.waiting import until_so
+from tests.doubles.waiting import PATIENCE, until_so
 
 AUTHOR, APPROVER = "Lan", "Minh"
 TEXT = """---
@@ -97,7 +97,7 @@ class Broadcast:
             found: Announcement = await self.announcer.find(session, number)
             return found
 
-    async def ended(self, number: int, seconds: float) -> None:
+    async def ended(self, number: int, seconds: float = PATIENCE) -> None:
         """Wait until an announcement is done; raise TimeoutError when it is not in time."""
 
         async def is_done() -> bool:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+PATIENCE = 120.0
+"""Seconds in which a process starts and does its work, however busy the machine."""
 _LOOK_AGAIN = 0.05
 """Seconds."""
 

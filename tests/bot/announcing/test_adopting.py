@@ -33,7 +33,7 @@ async def test_another_worker_adopts_the_jobs_of_a_dead_one(
     async with Worker(environment(settings)):
         await dead.kill()
         gate.set()
-        await broadcast.ended(number, 60)
+        await broadcast.ended(number)
     counted = await broadcast.counted(number)
 
     assert counted["sent"] + counted["uncertain"] == PEOPLE

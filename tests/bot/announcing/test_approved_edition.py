@@ -33,7 +33,7 @@ async def test_frame_is_the_one_that_was_approved(
     frame = broadcast.settings.content_dir / "phrases/announcements.yml"
     frame.write_text(frame.read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
     async with Worker(environment(broadcast.settings)):
-        await broadcast.ended(number, 60)
+        await broadcast.ended(number)
 
     texts = {sent[0].text for sent in api.chats.sent.values()}
     assert len(texts) == PEOPLE
@@ -49,6 +49,6 @@ async def test_content_that_is_broken_stops_no_announcement(
     (content / "articles/ocop/dang-viet.md").write_text("---\ntitle: Đang viết\n", encoding="utf-8")
     (content / "phrases/announcements.yml").write_text("announcement: '", encoding="utf-8")
     async with Worker(environment(broadcast.settings)):
-        await broadcast.ended(number, 60)
+        await broadcast.ended(number)
 
     assert await broadcast.counted(number) == {"sent": PEOPLE}

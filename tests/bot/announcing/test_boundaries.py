@@ -18,14 +18,12 @@ from services.storage.models import Announcement, Delivery
 from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import PAPERS, Broadcast, with_files
 from tests.doubles.postgres import Server
-from tests.doubles.waiting import until
+from tests.doubles.waiting import PATIENCE, until
 from tests.doubles.worker import environment
 
 Work = Callable[[int], Coroutine[None, None, None]]
 PEOPLE = 20
 SOON = 20.0
-PATIENCE = 60.0
-"""Seconds in which a worker starts and ends, however busy the machine."""
 BROKEN = """
 import bot.worker
 from bot.cli import main

@@ -1,32 +1,26 @@
 """Erased means erased, also in the midst of an announcement."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from bot.runner import Runner
 from bot.telegram.application import build, running
+from services.announcements.sending.batch_sender import IN_FLIGHT
 from services.bootstrap import Services
-from services.settings import Settings
 from services.storage.models import Base
 from services.storage.session import Sessions
 from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import Broadcast
-from tests.doubles.waiting import until_so
+from tests.doubles.waiting import PATIENCE, until_so
 from tests.doubles.worker import Worker, environment
 
 PEOPLE = 120
 CHAT = 7_345_678_901
 NAME = "Nguyễn Thị Ẩn Danh"
 ASKED = "Chuyện riêng của tui về cây quế Trà My"
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Return settings at which an announcement takes some seconds."""
-    return settings.model_copy(update={"bulk_rate": 30})
 
 
 async def test_erased_in_the_midst_of_a_sending(
@@ -42,14 +36,18 @@ async def test_erased_in_the_midst_of_a_sending(
     async with running(telegram):
         api.say(CHAT, ASKED)
         await api.replies(CHAT, 1)
-        await until_so(partial(is_kept, services.sessions), 5)
+        await until_so(partial(is_kept, services.sessions), PATIENCE)
         before = await left_in_tables(services.sessions)
         number = await broadcast.queued(tmp_path)
+        gate, held = asyncio.Event(), set(range(21, 21 + IN_FLIGHT))
+        for chat in held:
+            api.fail("sendMessage", chat=chat, gate=gate)
         async with Worker(environment(services.settings)):
-            await api.until(lambda: len(api.chats.sent) > 20)
+            await api.until(lambda: held.issubset(call.chat for call in api.called("sendMessage")))
             api.say(CHAT, "/xoa")
             announcement = await api.replies(CHAT, 2)
-            await broadcast.ended(number, 60)
+            gate.set()
+            await broadcast.ended(number)
     counted = await broadcast.counted(number)
 
     assert set(before) == {"conversation", "person", "turn"}

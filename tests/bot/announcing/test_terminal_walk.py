@@ -82,7 +82,7 @@ async def test_walk_by_the_terminal(
         paused = await terminal.told("announce", "report", number)
         assert paused["state"] == "paused"
         await terminal.told("announce", "resume", number, "--as", "Lan")
-        await broadcast.ended(int(number), 60)
+        await broadcast.ended(int(number))
     told = await terminal.told("announce", "report", number)
 
     assert (told["state"], told["total"], told["sent"], told["pending"]) == (

@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 from services.bootstrap import Services
 from services.people.places import require_place
 from services.storage.models import Base, Consent, Delivery, GroupMember, Person, Press, Turn
-from tests.doubles.bot_api import NAME, PATIENCE, BotApi
+from tests.doubles.bot_api import NAME, BotApi
 from tests.doubles.people import announce, count, deliver, only_person, questions_kept, someone_in
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED
-from tests.doubles.waiting import until, until_so
+from tests.doubles.waiting import PATIENCE, until, until_so
 
 pytestmark = pytest.mark.usefixtures("bot")
 HOA_TIEN = require_place("Hòa Tiến")

@@ -11,12 +11,13 @@ from services.settings import Settings
 from services.staff import account, audit
 from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
-from tests.doubles.bot_api import PATIENCE, BotApi
+from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api_chats import Sent
 from tests.doubles.broadcast import AUTHOR, Broadcast
 from tests.doubles.phone import Phone
 from tests.doubles.staff_phone import LAN, MINH, StaffPhone, linked
 from tests.doubles.telegram import ASKED, Start
+from tests.doubles.waiting import PATIENCE
 
 PEOPLE = 10
 
