@@ -188,8 +188,15 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
     """Run the worker beside the block: what it sends may slow nobody's reply."""
     command = (str(Path(sys.executable).with_name("htx")), "worker")
     log = settings.data_dir / "worker.log"
-    environment = os.environ | {"HTX_DATA_DIR": str(settings.data_dir)}  # it runs elsewhere
-    worker = Child("worker", command, environment, log, patience=_WORKER_ENDS_WITHIN)
+    environment = os.environ | {"HTX_DATA_DIR": str(settings.data_dir)}
+    worker = Child(
+        "worker",
+        command,
+        environment,
+        log,
+        folder=Path.cwd(),  # a file .env, and paths in settings, mean the same there
+        patience=_WORKER_ENDS_WITHIN,
+    )
     await worker.start()
     try:
         yield

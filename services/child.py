@@ -39,6 +39,8 @@ class Child:
     """Waits until it can be used; raises `HtxError` when it never can."""
     alive: Callable[[], Awaitable[bool]] | None = None
     """Says whether it still does its work; asked again and again where given."""
+    folder: Path = ROOT
+    """Where it runs."""
     probe_every: float = 5.0
     """Seconds between two such questions."""
     patience: float = _STOP_WITHIN
@@ -74,7 +76,7 @@ class Child:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command,
-                cwd=ROOT,
+                cwd=self.folder,
                 env={**self.environment, PARENT: str(os.getpid())},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,

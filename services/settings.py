@@ -102,7 +102,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fill(self) -> "Settings":
-        self.data_dir = self.data_dir.resolve()
+        self.data_dir, self.content_dir = self.data_dir.resolve(), self.content_dir.resolve()
         self.database_url = self.database_url or f"sqlite+aiosqlite:///{self.data_dir}/htx.db"
         if self.model_dir == Path():
             self.model_dir = self.data_dir / "models"

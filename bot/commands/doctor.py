@@ -173,7 +173,7 @@ async def _people(settings: Settings) -> list[Diagnosis]:
         else "Chưa gửi được thông báo: cần một người soạn và một người khác duyệt; "
         "thêm bằng “htx staff add”."
     )
-    return [Diagnosis(well=True, sentence=told), Diagnosis(well=True, sentence=staff)]
+    return [Diagnosis(well=True, sentence=told), Diagnosis(ready or None, staff)]
 
 
 def _tried(sentence: str, look: Callable[[], object]) -> Diagnosis:

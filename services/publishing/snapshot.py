@@ -46,7 +46,7 @@ def taken(settings: Settings) -> Iterator[Path]:
         else:
             msg = (
                 f"Không chép được nội dung ở {settings.content_dir}{fault}; "
-                "kiểm tra ổ đĩa rồi lưu lại."
+                "xem HTX_CONTENT_DIR có đúng không, ổ đĩa còn chỗ không."
             )
             raise MachineError(msg)
         yield draft

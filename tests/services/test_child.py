@@ -73,3 +73,13 @@ async def test_one_that_cannot_be_started_for_a_while_is_tried_again(tmp_path: P
             await until(lambda: any(one["event"] == "child.not_back" for one in logged), 10)
         away.rename(folder)
         await until(lambda: not child.gone and child.pid != first, 10)
+
+
+async def test_it_runs_where_it_is_told(tmp_path: Path) -> None:
+    """A file `.env` and the paths in settings mean the same to the worker as to the product."""
+    child = Child("nơi", ("pwd", "-P"), os.environ, tmp_path / "log", folder=tmp_path)
+    await child.start()
+    await until(lambda: (tmp_path / "log").read_text() != "", 10)
+    await child.stop()
+
+    assert (tmp_path / "log").read_text().split()[0] == str(tmp_path)

@@ -22,6 +22,19 @@ def test_wrong_value_is_one_sentence_that_names_the_setting(tmp_path: Path) -> N
         load_settings(data_dir=tmp_path, web_port="abc")
 
 
+def test_folders_are_the_same_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path is meant from where the command was typed, also in processes that run elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(data_dir="du-lieu", content_dir="noi-dung")
+
+    assert (settings.data_dir, settings.content_dir) == (
+        tmp_path / "du-lieu",
+        tmp_path / "noi-dung",
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "used"),
     [

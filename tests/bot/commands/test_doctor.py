@@ -33,5 +33,5 @@ def test_doctor_counts_people_and_says_who_is_lacking(run: Run, tmp_path: Path) 
     run("staff", "add", "Bình", "--role", "approver")
 
     assert "Bà con: 2 người, 1 người đồng ý nhận thông báo." in before
-    assert "cần một người soạn và một người khác duyệt" in before
+    assert "• Chưa gửi được thông báo: cần một người soạn và một người khác duyệt" in before
     assert "đủ người soạn và người khác duyệt" in run("doctor").output
