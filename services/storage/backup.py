@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from services.errors import StorageError
+from services.errors import AnnouncementError, StorageError
 from services.settings import Settings
 
 _OWN_TABLE = "alembic_version"
@@ -55,6 +55,9 @@ def expire(settings: Settings, now: datetime) -> int:
 def restore(settings: Settings, copy: Path) -> Path:
     """Put a backup in the database's place; return the backup made of what stood there.
 
+    Announcements that are on their way in it are paused: whom they reached since it was made, it
+    does not know.
+
     Raises:
         StorageError: the file is no backup of this product, or the database is not SQLite.
 
@@ -64,6 +67,7 @@ def restore(settings: Settings, copy: Path) -> Path:
     kept = backup(settings) if target.exists() else target
     draft = target.with_suffix(".restoring")
     shutil.copyfile(copy, draft)
+    _pause_announcements(draft)
     for leftover in (f"{target}-wal", f"{target}-shm"):
         Path(leftover).unlink(missing_ok=True)
     draft.replace(target)
@@ -97,17 +101,32 @@ def _copy(source: Path, target: Path) -> None:
         old.backup(new)
         new.execute("PRAGMA secure_delete=ON")
         with new:
-            if new.execute("SELECT 1 FROM sqlite_master WHERE name = 'inbox'").fetchone():
+            if _has_table(new, "inbox"):
                 new.execute("DELETE FROM inbox WHERE until IS NOT NULL")
 
 
-def _require_ours(copy: Path) -> None:
+def _pause_announcements(draft: Path) -> None:
+    """Pause what a worker would go on with, before a worker can see it."""
+    why = str(AnnouncementError("announcement_restored"))
+    query = (
+        "UPDATE announcement SET state = 'paused', reason = ? WHERE state IN ('queued', 'sending')"
+    )
+    with closing(sqlite3.connect(draft)) as database, database:
+        if _has_table(database, "announcement"):
+            database.execute(query, (why,))
+
+
+def _has_table(database: sqlite3.Connection, name: str) -> bool:
     query = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    return database.execute(query, (name,)).fetchone() is not None
+
+
+def _require_ours(copy: Path) -> None:
     try:
         with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as database:
-            ours = database.execute(query, (_OWN_TABLE,)).fetchone()
+            ours = _has_table(database, _OWN_TABLE)
             sound = database.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.Error:
-        ours, sound = None, False
+        ours, sound = False, False
     if not (ours and sound):
         raise StorageError("backup_not_ours", file=copy)

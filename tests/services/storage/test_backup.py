@@ -1,6 +1,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from services.errors import StorageError
 from services.settings import Settings
 from services.storage.backup import backup, expire, restore
 from services.storage.migrate import upgrade
-from services.storage.models import Received
+from services.storage.models import Announcement, Received
 from services.storage.session import make_engine, make_sessions
 from tests.conftest import NOON
 
@@ -47,6 +48,28 @@ async def test_backup_is_restored(settings: Settings) -> None:
     restore(settings, kept)
 
     assert (before, await count(settings)) == (1, 2)
+
+
+async def test_announcement_that_was_on_its_way_is_paused_by_a_restore(settings: Settings) -> None:
+    """The copy does not know whom it reached since: a person decides whether it goes on."""
+    await upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    states = ("draft", "queued", "sending", "done")
+    async with make_sessions(engine).begin() as session:
+        common: dict[str, Any] = {"title": "Họp", "topic": "ocop", "body": "Mời.", "audience": {}}
+        session.add_all(
+            Announcement(**common, author="Lan", created_at=NOON, state=state) for state in states
+        )
+    await engine.dispose()
+    restore(settings, backup(settings))
+    engine = make_engine(settings.database_url)
+    async with make_sessions(engine)() as session:
+        query = select(Announcement).order_by(Announcement.id)
+        found = [(row.state, row.reason) for row in await session.scalars(query)]
+    await engine.dispose()
+
+    assert [state for state, _ in found] == ["draft", "paused", "paused", "done"]
+    assert ["sao lưu" in why for _, why in found] == [False, True, True, False]
 
 
 async def test_backup_leaves_out_what_waits_for_an_answer(settings: Settings) -> None:
