@@ -84,21 +84,30 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
 
 def start(variables: Mapping[str, str]) -> Product:
     """Start the product and wait until the page is up and Rasa has read its first question."""
+    return _started(variables, understands=True)
+
+
+def open_page(variables: Mapping[str, str]) -> Product:
+    """Start the product and wait until the page is up; a model may have to be trained yet."""
+    return _started(variables, understands=False)
+
+
+def _started(variables: Mapping[str, str], *, understands: bool) -> Product:
     log = (Path(variables["HTX_DATA_DIR"]).parent / "product.log").open("wb")
     with log:
         process = subprocess.Popen([HTX, "run"], cwd=ROOT, env=variables, stderr=log, stdout=log)
     product = Product(process, variables, f"http://127.0.0.1:{variables['HTX_WEB_PORT']}")
     try:
-        wait_until_ready(product)
+        wait_until_ready(product, understands=understands)
     except BaseException:
         product.stop()
         raise
     return product
 
 
-def wait_until_ready(product: Product) -> None:
-    """Wait for `/readyz`; raise when the process ends or the time is up."""
-    for ready in probes(product):
+def wait_until_ready(product: Product, *, understands: bool = True) -> None:
+    """Wait for `/readyz`, or for the page alone; raise when the process ends or the time is up."""
+    for ready in probes(product, understands=understands):
         if ready:
             return
         if product.process.poll() is not None:
@@ -108,13 +117,15 @@ def wait_until_ready(product: Product) -> None:
     raise RuntimeError(message)
 
 
-def probes(product: Product) -> Iterator[bool]:
+def probes(product: Product, *, understands: bool = True) -> Iterator[bool]:
     """Yield whether it is ready, five times a second, until the time is up."""
+    path = "readyz" if understands else "healthz"
     end = time.monotonic() + READY_WITHIN
     while time.monotonic() < end:
         try:
-            answer = httpx.get(f"{product.url}/readyz", timeout=2, trust_env=False)
-            yield answer.status_code == httpx.codes.OK and answer.json()["nlu"] == "ok"
+            answer = httpx.get(f"{product.url}/{path}", timeout=2, trust_env=False)
+            ok = answer.status_code == httpx.codes.OK
+            yield ok and (not understands or answer.json()["nlu"] == "ok")
         except httpx.HTTPError:
             yield False
         time.sleep(0.2)

@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from services.settings import ROOT
-from tests.doubles.product import HTX, Product, ask_in_terminal, environment, start
+from tests.doubles.product import HTX, Product, ask_in_terminal, environment, open_page, start
 
 
 def htx(variables: dict[str, str], *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -81,19 +81,22 @@ def test_busy_port_is_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_broken_article_stops_the_start_with_its_place(tmp_path: Path) -> None:
-    """A broken article stops `htx run` with file, line, field and remedy."""
+def test_broken_article_stops_nothing_and_is_told_with_its_place(tmp_path: Path) -> None:
+    """The first start leaves a broken article out; its file, line, field and remedy are told."""
     content = tmp_path / "content"
     subprocess.run(["cp", "-r", ROOT / "content", content], check=True)
     article = content / "articles/founding/so-thanh-vien.md"
     text = article.read_text(encoding="utf-8").replace("subject: registration", "subject: lúa")
     article.write_text(text, encoding="utf-8")
+    variables = environment(tmp_path / "var", HTX_CONTENT_DIR=str(content))
 
-    done = htx(environment(tmp_path / "var", HTX_CONTENT_DIR=str(content)), "run")
+    product = open_page(variables)
+    reply = product.ask("xem", payload="a:founding/so-thanh-vien")
+    told = htx(variables, "doctor").stdout
 
-    assert done.returncode == 1
-    assert "content/articles/founding/so-thanh-vien.md:3: [subject]" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert product.stop() == 0
+    assert reply["outcome"] != "answered"
+    assert "content/articles/founding/so-thanh-vien.md:3: [subject]" in told
 
 
 def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
