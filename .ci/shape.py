@@ -22,6 +22,7 @@ SMALL: dict[str, str] = {
     "bot/commands/coverage.py": "a command of `htx content` stands alone",
     "bot/limits.py": "one limit for all faces",
     "bot/questions.py": "the one answer to a question, for every face",
+    "bot/telegram/scrub.py": "no token in a log, whichever way leads to Telegram",
     "bot/tidying.py": "what is let go each day, in one list",
     "bot/wire.py": "the reply object of the contract, over HTTP and in the terminal",
     "nlu/core/storage.py": "how every part of the model is kept, without pickle",
@@ -35,7 +36,6 @@ SMALL: dict[str, str] = {
     "services/staff/audit.py": "the one way into the audit",
     "services/storage/models/base.py": "what all tables share",
     "services/storage/models/inbox.py": "tables by room, one module each",
-    "services/storage/wiping.py": "what erasing and tidying ask of SQLite",
 }
 """Modules under 40 lines, each with the reason why it stands alone."""
 

@@ -54,7 +54,7 @@ class Arrival:
 class Inbox:
     """The rows of one channel, as one process works on them.
 
-    Every method but `read` writes in the session that it is given; the caller commits.
+    Every method but `has` writes in the session that it is given; the caller commits.
     """
 
     channel: str

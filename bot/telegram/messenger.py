@@ -1,6 +1,7 @@
 """Messenger: replies, letters exactly as recipients get them, files; to one and to others."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 
 import structlog
 from telegram import InputFile
@@ -27,23 +28,19 @@ class Messenger:
     sender: Sender
     carrier: TelegramCarrier
 
-    async def say(self, visit: Visit, reaction: Reaction) -> None:
+    async def say(self, visit: Visit, reaction: Reaction) -> AsyncIterator[Reaction]:
         """Answer whoever acted, then tell the others; say whom of them nothing reached.
+
+        Yields what is left to be said after each part: whoever goes on later repeats none.
 
         Raises:
             TelegramError: Telegram did not take what is said to whoever acted.
 
         """
-        instead = reaction.instead_of
-        for wording in reaction.wordings:
-            if isinstance(wording, Reply):
-                await self._reply(visit, self._rendered(wording, reaction.seen), instead)
-            else:
-                await self._tell(visit, wording)
-            instead = None
-        missed = [notice.name for notice in reaction.notices if not await self._reaches(notice)]
-        if missed:
-            await self._tell(visit, self.sentence("staff_not_reached", names=missed))
+        left = reaction
+        while left.wordings or left.notices:
+            left = await (self._say_first if left.wordings else self._tell_others)(visit, left)
+            yield left
 
     async def try_once(self, visit: Visit, phrase: str) -> None:
         """Say a phrase, in one attempt.
@@ -58,6 +55,20 @@ class Messenger:
     def sentence(self, phrase: str, **values: object) -> Reply:
         """Return a reply of one phrase."""
         return self.services.composer().sentence(phrase, **values)
+
+    async def _say_first(self, visit: Visit, reaction: Reaction) -> Reaction:
+        wording, *rest = reaction.wordings
+        if isinstance(wording, Reply):
+            messages = self._rendered(wording, reaction.seen)
+            await self._reply(visit, messages, reaction.instead_of)
+        else:
+            await self._tell(visit, wording)
+        return replace(reaction, wordings=tuple(rest), instead_of=None)
+
+    async def _tell_others(self, _visit: Visit, reaction: Reaction) -> Reaction:
+        missed = [notice.name for notice in reaction.notices if not await self._reaches(notice)]
+        told = (self.sentence("staff_not_reached", names=missed),) if missed else ()
+        return replace(reaction, wordings=told, notices=())
 
     async def _reply(self, visit: Visit, messages: list[Outgoing], instead: int | None) -> None:
         if instead is None:

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -209,30 +209,41 @@ class TelegramRunner:
         The mark is written within the turn: of one conversation at most one reply is out and not
         marked at a time, so a kill repeats no more than that.
         """
+        left = reaction
         try:
-            await self._spoken(visit, reaction)
+            async for rest in self._spoken(visit, reaction):
+                left = rest
         except Exception as error:  # noqa: BLE001  # because it is said, or told that it can't be
             self._tell_of(error, "telegram.not_said")
             if _passes(error) and tries < _MOST_TRIES:
                 wait = error.retry_after if isinstance(error, RetryAfter) else _LATER
                 until = utc_now() + (wait if isinstance(wait, timedelta) else _LATER)
-                leave = partial(self.inbox.leave, rows=[visit.row], until=until)
-                await self._services.writer.run(leave)
+                await self._services.writer.run(partial(self._leave, visit, left, until))
                 return
             await self._say_that_it_failed(visit)
         await self._services.writer.run(partial(self.inbox.close, row=visit.row))
         if reaction.erases:  # until now the row knew where to answer
             await wipe(self._services.sessions)
 
-    async def _spoken(self, visit: Visit, reaction: Reaction) -> None:
-        """Say a reaction, then what it leads to."""
+    async def _leave(
+        self, visit: Visit, left: Reaction, until: datetime, session: AsyncSession
+    ) -> None:
+        """Leave what is left to be said to whoever looks after a moment."""
+        await self.inbox.react(session, visit.row, _kept(visit, left))
+        await self.inbox.leave(session, [visit.row], until)
+
+    async def _spoken(self, visit: Visit, reaction: Reaction) -> AsyncIterator[Reaction]:
+        """Say a reaction, then what it leads to; yield what is left after each part."""
         if reaction.follows:
             self.look()
         if reaction.erases:
             await wipe(self._services.sessions)
-        await self.messenger.say(visit, reaction)
+        async for left in self.messenger.say(visit, reaction):
+            yield left
         if reaction.then:
-            await self.messenger.say(visit, await self._shown(visit, reaction.then))
+            shown = await self._shown(visit, reaction.then)
+            async for left in self.messenger.say(visit, shown):
+                yield left
 
     async def _shown(self, visit: Visit, payload: str) -> Reaction:
         """Return what a button shows; nothing is kept of it."""

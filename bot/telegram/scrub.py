@@ -4,8 +4,6 @@ import logging
 import traceback
 from dataclasses import dataclass
 
-_SAID_ELSEWHERE = "telegram.ext.Updater"
-"""What it logs as an error, with a traceback, `lifecycle` says in its own words."""
 _LIBRARIES = ("telegram", "httpx", "httpcore", "asyncio")
 
 
@@ -38,4 +36,3 @@ def guard_logs(scrubber: Scrubber) -> None:
     known = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in _LIBRARIES]
     for name in known:
         logging.getLogger(name).addFilter(scrubber)
-    logging.getLogger(_SAID_ELSEWHERE).setLevel(logging.CRITICAL)

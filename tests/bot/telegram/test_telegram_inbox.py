@@ -161,6 +161,25 @@ async def test_slow_process_says_it_alone(
     assert len(api.chats.sent[ME]) == 1
 
 
+async def test_part_that_was_said_is_not_repeated(
+    api: BotApi, services: Services, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When Telegram goes away between two parts of a reply, only the second is said later."""
+    monkeypatch.setattr("bot.telegram.runner.RENEW_EVERY", 0.05)
+    monkeypatch.setattr("bot.telegram.runner._LATER", timedelta(0))
+    reached = asyncio.Event()
+    reached.set()
+    api.fail("sendMessage", gate=reached)
+    api.fail("sendMessage", 502, times=4)
+    async with start():
+        api.say(ME, "/start")
+        greeting, asked = await api.replies(ME, 2)
+        await until_so(partial(closed, services), PATIENCE)
+
+    assert len(api.chats.sent[ME]) == 2
+    assert greeting.text != asked.text
+
+
 async def test_what_can_not_be_rendered_is_told_and_done_with(
     api: BotApi, services: Services, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
