@@ -177,8 +177,9 @@ def _forget_models(settings: Settings, kept: Collection[Path]) -> None:
 
 
 def _forget_drafts(settings: Settings) -> None:
-    """Delete copies that a process left when it was killed."""
-    for path in editions_dir(settings).glob(".draft-*"):
+    """Delete copies, and halves of models, that a process left when it was killed."""
+    left = (*editions_dir(settings).glob(".draft-*"), *settings.model_dir.glob("draft-*"))
+    for path in left:
         if time.time() - path.stat().st_mtime > _DAY:
             shutil.rmtree(path, ignore_errors=True)
 

@@ -92,6 +92,21 @@ def test_edition_is_opened_by_its_fingerprint(settings: Settings) -> None:
         open_edition(settings, "a820")
 
 
+def test_what_a_kill_left_goes_after_a_day(settings: Settings) -> None:
+    """Copies of the content and half-trained models of dead processes do not fill the disk."""
+    recorded(settings)
+    folders = (editions_dir(settings) / ".draft-", settings.model_dir / "draft-")
+    for folder in folders:
+        folder.with_name(f"{folder.name}new").mkdir(parents=True)
+        folder.with_name(f"{folder.name}old").mkdir()
+        os.utime(folder.with_name(f"{folder.name}old"), (0, 0))
+
+    forget_old(settings, ())
+
+    left = {path.name for folder in folders for path in folder.parent.glob(f"{folder.name}*")}
+    assert left == {".draft-new", "draft-new"}
+
+
 def test_edition_that_lost_a_file_is_gone(settings: Settings) -> None:
     """What is no longer as it was checked is not served; the same content makes it whole again."""
     first = recorded(settings)
