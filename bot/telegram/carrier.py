@@ -6,6 +6,7 @@
     400 chat not found           gone
     400 on the text, the file    refused: it would be refused for everyone
     413                          refused: too big
+    403 or 400 of a proxy        not yet
     400 otherwise                failed for this chat alone
     moved group                  moved
     401, 409, a file is lost     halted
@@ -163,9 +164,9 @@ def meaning(error: TelegramError) -> Outcome:
             return NotYet(why, wait.total_seconds())
         case ChatMigrated(new_chat_id=chat):
             return Moved(str(chat))
-        case Forbidden():
+        case Forbidden() if error.__cause__ is None:
             return Gone("deactivated" if "deactivated" in why.lower() else "blocked")
-        case BadRequest():
+        case BadRequest() if error.__cause__ is None:
             return _bad(why)
         case InvalidToken() | Conflict():
             return Halted(AnnouncementError("announcement_bot_refused", why=why))
@@ -184,6 +185,8 @@ def _network(error: TelegramError) -> Outcome:
     """Tell what never reached Telegram, or was answered by an error, from what was lost."""
     if _TOO_BIG in error.message.lower():
         return Refused(error.message)
+    if isinstance(error, Forbidden | BadRequest):
+        return NotYet(error.message)  # the page of a proxy in between says nothing of the person
     if isinstance(error, NotSentError) or error.__cause__ is None:
         return (NotYet if isinstance(error, NetworkError) else Failed)(error.message)
     return Unknown(type(error.__cause__).__name__)

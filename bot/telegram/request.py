@@ -18,6 +18,12 @@ from services.settings import Settings
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+_NOT_CONNECTED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+)
+"""Raised before anything of a message has left, the last by a proxy that lets nobody through."""
 _SECONDS = 20.0
 """How long a connection or an answer may take before a message's fate is uncertain."""
 
@@ -79,7 +85,7 @@ class BulkRequest(BaseRequest):
         try:
             async with self._session.request(method, url, **_body(request_data)) as answer:
                 return answer.status, await answer.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except _NOT_CONNECTED as error:
             raise NotSentError(type(error).__name__) from error
         except TimeoutError as error:
             raise TimedOut(type(error).__name__) from error
