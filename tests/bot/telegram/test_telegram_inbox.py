@@ -30,6 +30,12 @@ OVER = timedelta(seconds=-1)
 """The lease of a process that is too slow to say that it lives."""
 
 
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    """Return the URL of each database in turn."""
+    return any_database
+
+
 @contextmanager
 def away(services: Services, what: str = "") -> Iterator[None]:
     """Have the database refuse all statements, or those that hold some words."""
