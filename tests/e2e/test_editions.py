@@ -14,14 +14,20 @@ from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
 from services.understanding.training import ensure_model
 from tests.doubles.checked_content import edit
-from tests.doubles.product import HTX, Product, ask_in_terminal, environment, start
+from tests.doubles.product import (
+    CHECKED_WITHIN,
+    HTX,
+    Product,
+    ask_in_terminal,
+    environment,
+    start,
+    start_checked,
+)
 from tests.doubles.waiting import until
 
 NAME = "founding/so-thanh-vien"
 LAPSING, OF_IT = "qd-26-2026", "ocop/hieu-luc"
 OFFICE = "places/contacts.yml"
-WITHIN = 240.0
-"""Seconds for a check beside the product, on however busy a machine."""
 
 
 @dataclass
@@ -61,7 +67,8 @@ def own(tmp_path: Path) -> Iterator[Own]:
     """Return a running product whose content a test breaks."""
     asyncio.run(ensure_model(load_settings(), print))
     content = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
-    made = Own(start(environment(tmp_path / "var", HTX_CONTENT_DIR=str(content))), content)
+    variables = environment(tmp_path / "var", HTX_CONTENT_DIR=str(content))
+    made = Own(start_checked(variables), content)
     yield made
     made.product.stop()
 
@@ -70,7 +77,9 @@ async def test_restart_serves_the_edition_before_a_refused_change(own: Own) -> N
     """Killed and started again, it says what it said; the doctor still tells what is wrong."""
     before = own.shown(NAME)
     edit(own.content, f"articles/{NAME}.md", "05 thành viên", "17 thành viên")
-    await until(lambda: any("17 thành viên" in line for line in own.record.findings), WITHIN)
+    await until(
+        lambda: any("17 thành viên" in line for line in own.record.findings), CHECKED_WITHIN
+    )
 
     own.product.process.send_signal(signal.SIGKILL)
     own.product.process.wait()
@@ -87,7 +96,7 @@ async def test_lapse_beside_a_half_written_article(own: Own) -> None:
     edit(own.content, OFFICE, "name: ", "name: Văn phòng mới của ")
     edit(own.content, f"sources/{LAPSING}.yml", "in_force_to:", "in_force_to: 28/11/2020 #")
 
-    await until(lambda: "hết hiệu lực" in own.htx("content", "review"), WITHIN)
+    await until(lambda: "hết hiệu lực" in own.htx("content", "review"), CHECKED_WITHIN)
     line = {"id": "1", "payload": f"a:{OF_IT}"}
     told = ask_in_terminal(own.product.environment, [line])
 

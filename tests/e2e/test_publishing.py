@@ -20,7 +20,7 @@ from services.settings import ROOT, load_settings
 from services.understanding.client import NluClient
 from services.understanding.training import ensure_model
 from tests.doubles.flow import Asked, Flow, distinct
-from tests.doubles.product import Product, environment, start
+from tests.doubles.product import Product, environment, start_checked
 from tests.doubles.waiting import until
 
 RATE = float(os.environ.get("FLOW_RATE", "4"))
@@ -65,7 +65,7 @@ def published(tmp_path: Path) -> Iterator[Published]:
     models.mkdir()
     for needed in (model, model.with_name("embeddings.npz")):
         shutil.copy(needed, models)
-    running = start(
+    running = start_checked(
         environment(tmp_path / "var", HTX_CONTENT_DIR=str(content), HTX_MODEL_DIR=str(models))
     )
     yield Published(running, content / f"articles/{NAME}.md")
