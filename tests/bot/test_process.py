@@ -13,20 +13,13 @@ from bot.process import Parts
 from services.ports import free_port
 from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
-from tests.doubles.bot_api import BOT, TOKEN, BotApi, running_bot_api
+from tests.doubles.bot_api import BOT, TOKEN, BotApi
 from tests.doubles.phone import Phone
 from tests.doubles.waiting import until
 
 PATIENCE = 20.0
 
 Run = Callable[..., AbstractAsyncContextManager[None]]
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    """Return a Bot API."""
-    async with running_bot_api() as double:
-        yield double
 
 
 @pytest.fixture

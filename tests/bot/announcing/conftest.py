@@ -15,19 +15,12 @@ from services.announcements.sending.dispatcher import Dispatcher
 from services.knowledge.library import Library
 from services.settings import Settings, load_settings
 from services.storage.session import make_engine, make_sessions
-from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
+from tests.doubles.bot_api import TOKEN, BotApi
 from tests.doubles.broadcast import Broadcast
 from tests.doubles.terminal import Terminal
 from tests.doubles.worker import environment
 
 Work = Callable[[int], Coroutine[None, None, None]]
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    """Return a Bot API."""
-    async with running_bot_api() as double:
-        yield double
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.telegram.sender import TYPING_EVERY
 from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
 from services.bootstrap import Services
 from services.settings import Settings, load_settings
-from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
+from tests.doubles.bot_api import TOKEN, BotApi
 from tests.doubles.content import article_text, head, write_content
 from tests.doubles.phone import Phone
 from tests.doubles.procedure import PROCEDURE, write_procedure
@@ -26,13 +26,6 @@ def _at_once() -> Iterator[None]:
     """Try again without waiting."""
     with stamina.set_testing(True, attempts=4, cap=True):
         yield
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    """Return a Bot API."""
-    async with running_bot_api() as double:
-        yield double
 
 
 @pytest.fixture
