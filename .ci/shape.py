@@ -29,7 +29,6 @@ SMALL: dict[str, str] = {
     "services/announcements/followers.py": "a table's rows, for whichever face follows",
     "services/clock.py": "the time, asked for by all rooms",
     "services/conversation/state.py": "what a turn knows; the turn and the store both need it",
-    "services/knowledge/checks/days.py": "one kind of fault, one module",
     "services/logs.py": "set once for the process, by whichever command starts",
     "services/ports.py": "ports of the machine, for the NLU's server, its relay and the page",
     "services/people/topics.py": "topics by name, for people's and staff's faces",

@@ -16,10 +16,11 @@ from services.clock import day_of, utc_now
 from services.conversation.composer import Composer, extras
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Reply
-from services.knowledge.checks import check, faults
-from services.knowledge.checks.misfits import Misfit, read_misfits
+from services.knowledge.checks.questions import Misfit, read_misfits
+from services.knowledge.checks.suite import check, faults
 from services.knowledge.finding import Finding
-from services.knowledge.library import Library, read_library
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library
 from services.settings import Settings
 from services.understanding.model import misfits_path, model_path
 

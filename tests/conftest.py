@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services, bootstrap
-from services.knowledge.library import Library, load_library
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
 from services.settings import Settings, load_settings
 from services.understanding.thresholds import Bars, Thresholds
 from tests.doubles.content import write_content

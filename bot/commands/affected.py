@@ -14,7 +14,8 @@ from services.errors import ContentError
 from services.insight.affected import Affected, near_sources
 from services.insight.affected import affected as find_affected
 from services.insight.versions import Told, find_version
-from services.knowledge.library import Library, read_library
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library
 from services.settings import Settings, load_settings
 
 Json = Annotated[bool, typer.Option("--json", help="In dạng JSON")]

@@ -15,9 +15,10 @@ from bot.commands.preview import preview
 from bot.commands.review import review
 from bot.terminal import progress, result, result_json
 from services.errors import ContentError
-from services.knowledge.checks.links import dead_links
+from services.knowledge.checks.references import dead_links
 from services.knowledge.finding import Finding
-from services.knowledge.library import Library, read_library
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library
 from services.publishing.holding import REFUSED, hold_back
 from services.settings import load_settings
 

@@ -7,8 +7,8 @@ import typer
 from rich.table import Table
 
 from bot.terminal import result, result_json, result_table
-from services.knowledge.coverage import Coverage, Covered, cover
-from services.knowledge.library import read_library
+from services.knowledge.checks.coverage import Coverage, Covered, cover
+from services.knowledge.loader import read_library
 from services.settings import load_settings
 
 

@@ -16,8 +16,9 @@ from bot.terminal import result
 from services.announcements.sending.lease import borrow
 from services.clock import VIETNAM, day_of, utc_now
 from services.errors import HtxError
-from services.knowledge.checks.days import lapses
-from services.knowledge.library import Library, read_library
+from services.knowledge.checks.citations import lapses
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library
 from services.people.person import count
 from services.publishing.editions import last_recorded
 from services.publishing.status import Record, read_record, record_path

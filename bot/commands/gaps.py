@@ -12,7 +12,7 @@ from bot.terminal import result, result_json, result_table
 from services.clock import VIETNAM, utc_now
 from services.errors import ContentError
 from services.insight.gaps import Gap, find_gaps
-from services.knowledge.library import read_library
+from services.knowledge.loader import read_library
 from services.settings import Settings, load_settings
 
 _ALL_DAYS = 36_500

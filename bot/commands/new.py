@@ -12,8 +12,7 @@ from bot.terminal import progress, result
 from services.clock import day_of, utc_now
 from services.errors import ContentError, MachineError
 from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft, Prompt
-from services.knowledge.article_file import read_article_file
-from services.knowledge.library import read_library
+from services.knowledge.loader import read_article_file, read_library
 from services.knowledge.schema import MIN_QUESTIONS
 from services.settings import Settings, load_settings
 

@@ -19,8 +19,8 @@ from services.conversation.payloads import read_payload
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Button, Reply
 from services.errors import ContentError
-from services.knowledge.article_file import ArticleFile, read_article_file
 from services.knowledge.library import Library
+from services.knowledge.loader import ArticleFile, read_article_file
 from services.settings import load_settings
 
 

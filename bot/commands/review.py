@@ -9,8 +9,9 @@ from bot.checking import known_misfits
 from bot.terminal import progress, result, result_json
 from services.clock import day_of, utc_now
 from services.knowledge.article import Article
-from services.knowledge.checks.misfits import Misfit
-from services.knowledge.library import Library, read_library
+from services.knowledge.checks.questions import Misfit
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library
 from services.publishing.editions import last_recorded
 from services.settings import load_settings
 

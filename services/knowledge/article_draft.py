@@ -13,8 +13,8 @@ import yaml
 
 from nlu.text import fold
 from services.knowledge.checks.citations import clause_fault
-from services.knowledge.checks.twins import bare
-from services.knowledge.coverage import CLAUSES, is_beyond_facts
+from services.knowledge.checks.coverage import CLAUSES, is_beyond_facts
+from services.knowledge.checks.questions import bare
 from services.knowledge.library import Library
 from services.knowledge.schema import (
     MIN_QUESTIONS,

@@ -1,150 +1,97 @@
-"""The library: all content, read once, checked, and unchangeable afterwards."""
+"""The library: all that can be said, unchangeable once it was read."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import TypeVar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from jinja2 import Template
-from pydantic import TypeAdapter
-
-from services.errors import ContentError
-from services.knowledge.article import Article
-from services.knowledge.body import Filler, PlaceholderError, parts
-from services.knowledge.checks import broken
-from services.knowledge.files import ContentReader
+from services.knowledge.article import Article, Filler
 from services.knowledge.finding import Finding
-from services.knowledge.holdings import Library
 from services.knowledge.phrases import Phrases
 from services.knowledge.schema import (
-    ArticleHead,
     DiscourseCues,
     Fact,
     Form,
     Office,
     Procedure,
-    SmallTalk,
     Source,
+    Subject,
     Topic,
 )
 
-__all__ = ["Library", "load_library", "read_library"]
-
-T = TypeVar("T")
-
-_SHOWN = 20
-_HEAD = TypeAdapter(ArticleHead)
-_SOURCE = TypeAdapter(Source)
-_TOPICS = TypeAdapter(dict[str, Topic])
-_OFFICES = TypeAdapter(tuple[Office, ...])
-_SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
-_CUES = TypeAdapter(DiscourseCues)
-_REPLIES = TypeAdapter(dict[str, str])
-_FACTS = TypeAdapter(tuple[Fact, ...])
-_PROCEDURE = TypeAdapter(Procedure)
-_FORMS = TypeAdapter(tuple[Form, ...])
+_SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
 
 
-def read_library(root: Path) -> Library:
-    """Read all content below `root` with every finding, however broken it is."""
-    reader = ContentReader(root)
-    phrases, misworded = _phrases(reader)
-    offices = reader.yaml(root / "places/contacts.yml", _OFFICES) or ()
-    procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
-    forms = {form.id: form for form in reader.optional(root / "forms.yml", _FORMS) or ()}
-    filler = Filler(procedures, forms, offices, phrases)
-    articles, unfilled = _articles(reader, filler)
-    sources = _each(reader, "sources/*.yml", _SOURCE)
-    topics = reader.yaml(root / "topics.yml", _TOPICS) or {}
-    smalltalk = reader.yaml(root / "phrases/smalltalk.yml", _SMALLTALK) or ()
-    facts = reader.optional(root / "facts.yml", _FACTS) or ()
-    library = Library(
-        articles=articles,
-        sources=sources,
-        topics=topics,
-        offices=offices,
-        smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
-        phrases=phrases,
-        cues=reader.yaml(root / "phrases/cues.yml", _CUES) or DiscourseCues(),
-        facts={fact.id: fact for fact in facts},
-        procedures=procedures,
-        forms=forms,
-        texts=reader.texts,
-        unread=reader.unread,
+@dataclass(frozen=True)
+class Library:
+    """Everything that can be said, and by which document."""
+
+    articles: dict[str, Article]
+    sources: dict[str, Source]
+    topics: dict[str, Topic]
+    offices: tuple[Office, ...]
+    smalltalk: dict[str, str]
+    """Reply by kind of small talk."""
+    phrases: Phrases
+    cues: DiscourseCues = field(default_factory=DiscourseCues)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    """What is wrong so that nothing of it may be served."""
+    unread: frozenset[str] = field(default=frozenset(), repr=False)
+    """The files that are there and can't be read."""
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
+    """Every file as it stands, by its path, to say on which line something is."""
+    edition: str = field(default="", repr=False, compare=False)
+    """The fingerprint of the edition it was read from; empty where it was read from no edition."""
+    _served: dict[date, "Library"] = field(
+        default_factory=dict, init=False, repr=False, compare=False
     )
-    found = [*reader.findings, *misworded, *unfilled, *_doubles(library, facts), *broken(library)]
-    return replace(library, findings=tuple(sorted(set(found))))
 
+    @property
+    def filler(self) -> Filler:
+        """What writes out procedures."""
+        return Filler(self.procedures, self.forms, self.offices, self.phrases)
 
-def load_library(root: Path) -> Library:
-    """Read all content and refuse any fault.
+    def offices_for(self, subject: Subject | None) -> list[Office]:
+        """List the offices to ask about a subject; without one, those that answer for all."""
+        if subject is None:
+            return [office for office in self.offices if len(office.subjects) == len(_SUBJECTS)]
+        return [office for office in self.offices if subject in office.subjects]
 
-    Raises:
-        ContentError: something is broken; its message lists each finding.
+    def has_lapsed(self, article: Article, on: date) -> bool:
+        """Say whether no document that an article cites is in force on that day, or still to come.
 
-    """
-    library = read_library(root)
-    if library.findings:
-        raise ContentError(refusal(library.findings))
-    return library
+        Such an article is not served: what it says may no longer be so.
+        """
+        cited = [self.sources[c.source] for c in article.head.citations if c.source in self.sources]
+        return not any(source.in_force(on) or source.is_coming(on) for source in cited)
 
+    def lapsed(self, on: date) -> Iterator[Article]:
+        """Yield the articles that may not be served any more on that day."""
+        yield from (a for a in self.articles.values() if self.has_lapsed(a, on))
 
-def refusal(found: Sequence[Finding]) -> str:
-    """Say that content can't be used, and why: the first findings, and how many more there are."""
-    shown = [str(finding) for finding in found[:_SHOWN]]
-    rest = len(found) - len(shown)
-    tail = [f"… và {rest} chỗ nữa."] if rest else []
-    return "\n".join(["Nội dung có lỗi, chưa dùng được:", *shown, *tail])
+    def served(self, on: date) -> "Library":
+        """Return the library with the articles alone that may be served on that day."""
+        if on not in self._served:
+            kept = {name: a for name, a in self.articles.items() if not self.has_lapsed(a, on)}
+            self._served.clear()  # every question of a day asks for the same
+            self._served[on] = replace(self, articles=kept)
+        return self._served[on]
 
+    def line(self, file: str, *marks: str) -> int:
+        """Return the line of the last mark that a file has, each sought after the one before.
 
-def _phrases(reader: ContentReader) -> tuple[Phrases, list[Finding]]:
-    templates: dict[str, Template] = {}
-    misworded: list[Finding] = []
-    for name in ("replies", "procedures", "people", "announcements", "staff"):
-        file = f"phrases/{name}.yml"
-        texts: dict[str, str] | None = reader.yaml(reader.root / file, _REPLIES)
-        phrases, found = Phrases.compile(texts or {}, file)
-        templates |= phrases.templates
-        misworded += found
-    file = "phrases/errors.yml"
-    errors = reader.optional(reader.root / file, _REPLIES) or {}
-    return Phrases(templates), [*misworded, *Phrases.compile(errors, file)[1]]
+        A mark that is not there is passed over; without any it is the first line.
+        """
+        text, at = self.texts.get(file, ""), 0
+        for mark in marks:
+            found = text.find(mark, at)
+            at = found if found >= 0 else at
+        return text.count("\n", 0, at) + 1
 
-
-def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:
-    folder, found, broken = reader.root / "articles", {}, []
-    for path in reader.paths("articles/**/*.md"):
-        read = reader.markdown(path, _HEAD)
-        if read is None:
-            continue
-        name, (head, body) = path.relative_to(folder).with_suffix("").as_posix(), read
-        try:
-            common, variants = parts(filler.fill(body, head.procedure))
-        except PlaceholderError as error:
-            broken.append(_unfilled(name, head.procedure, str(error)))
-            common, variants = parts(body)
-        raw = path.read_text(encoding="utf-8")
-        found[name] = Article(name, head, common, variants, raw)
-    return found, broken
-
-
-def _unfilled(name: str, procedure: str | None, what: str) -> Finding:
-    told = f"Chỗ điền {{{{ … }}}} không hiểu được: {what}."
-    remedy = "Sửa tên chỗ điền, hoặc ghi đúng procedure ở phần đầu bài."
-    causes = (f"procedures/{procedure}.yml",)
-    return Finding(f"articles/{name}.md", 1, "body", told, remedy, causes)
-
-
-def _doubles(library: Library, facts: tuple[Fact, ...]) -> Iterator[Finding]:
-    """Yield the numbers that stand for two facts: one fact would hide the other."""
-    for name, times in Counter(fact.id for fact in facts).items():
-        if times > 1:
-            line = library.line_of_entry("facts.yml", name)
-            what = f"Có {times} dữ kiện mang số {name}."
-            yield Finding("facts.yml", line, "id", what, "Một số chỉ dùng cho một điều: đổi số.")
-
-
-def _each(reader: ContentReader, pattern: str, shape: TypeAdapter[T]) -> dict[str, T]:
-    read = {path.stem: reader.yaml(path, shape) for path in reader.paths(pattern)}
-    return {name: value for name, value in read.items() if value is not None}
+    def line_of_entry(self, file: str, name: str, *marks: str) -> int:
+        """Return a line of the entry with this id, in a file that lists entries by `id`."""
+        pattern = rf"\bid: ['\"]?{re.escape(name)}['\"]?\n"
+        return self.line(file, *re.findall(pattern, self.texts.get(file, ""))[:1], *marks)

@@ -7,8 +7,6 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError
 
-from services.knowledge.finding import Finding
-
 _ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701  # because phrases are plain text, escaped by the renderer of each channel
 
 
@@ -19,17 +17,15 @@ class Phrases:
     templates: Mapping[str, Template]
 
     @classmethod
-    def compile(cls, texts: Mapping[str, str], file: str) -> tuple["Phrases", list[Finding]]:
-        """Compile the phrases of a file, with a finding for each whose template is broken."""
-        templates, findings = {}, []
+    def compile(cls, texts: Mapping[str, str]) -> tuple["Phrases", dict[str, str]]:
+        """Compile phrases; of each whose template is broken, return what is wrong by its name."""
+        templates, broken = {}, {}
         for name, text in texts.items():
             try:
                 templates[name] = _template(text)
             except TemplateSyntaxError as error:
-                findings.append(
-                    Finding(file, 1, name, f"Mẫu câu sai: {error.message}.", "Sửa mẫu câu này.")
-                )
-        return cls(templates), findings
+                broken[name] = error.message or "?"
+        return cls(templates), broken
 
     def say(self, name: str, /, **values: Any) -> str:
         """Render the phrase of that name.

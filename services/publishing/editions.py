@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.clock import day_of, utc_now
 from services.errors import ContentError, EditionGone
-from services.knowledge.checks import faults
-from services.knowledge.library import Library, read_library, refusal
+from services.knowledge.checks.suite import faults
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library, refusal
 from services.publishing.holding import hold_back
 from services.publishing.snapshot import digest, editions_dir, taken
 from services.publishing.status import Publishing, read_record, record_path, write_whole

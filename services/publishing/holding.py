@@ -15,7 +15,7 @@ from pathlib import Path
 
 from services.errors import ContentError, MachineError
 from services.knowledge.finding import Finding
-from services.knowledge.library import refusal
+from services.knowledge.loader import refusal
 from services.low_priority import run_low_priority
 from services.settings import Settings
 

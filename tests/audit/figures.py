@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from services.knowledge.article import Article
-from services.knowledge.checks.figures import texts_of
-from services.knowledge.checks.shape import split
-from services.knowledge.figures import Figure, figures, figures_of
-from services.knowledge.library import Library, read_library
+from services.knowledge.checks.figures import Figure, figures_of, read_figures
+from services.knowledge.checks.prose import split
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library
 from services.settings import ROOT
 
 OTHERS = "phapdien_htx_other_docs.md"
@@ -66,8 +66,8 @@ def look(article: Article, library: Library, texts: dict[str, Path]) -> Iterator
     known = [texts[name] for name in cited if name in texts and texts[name].exists()]
     stands = {figure for path in known for figure in _figures_in(path)}
     whole = len(known) == len(cited)
-    for sentence in (one for text in texts_of(article) for one in split(text)):
-        for named in figures(sentence):
+    for sentence in (one for text in article.texts for one in split(text)):
+        for named in read_figures(sentence):
             missing = "absent" if whole else "untold"
             state = "found" if named.figure in stands else missing
             yield Looked(article.id, named.text, sentence, state)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from bot.terminal import result
-from services.knowledge.library import load_library
+from services.knowledge.loader import load_library
 from services.settings import load_settings
 from services.storage.session import make_engine, make_sessions
 from tests.doubles.broadcast import APPROVER, AUTHOR, TEXT, Broadcast

@@ -19,7 +19,7 @@ import psutil
 import stamina
 
 from bot.terminal import progress, result
-from services.knowledge.library import load_library
+from services.knowledge.loader import load_library
 from services.ports import free_port
 from services.settings import ROOT, load_settings
 from services.understanding.model import nlu_environment, nlu_python

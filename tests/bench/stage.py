@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from services.knowledge.library import load_library
+from services.knowledge.loader import load_library
 from services.settings import ROOT, Settings, load_settings
 from services.storage.migrate import upgrade
 from services.storage.session import make_engine, make_sessions

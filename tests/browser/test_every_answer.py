@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from bot.telegram.render import Renderer
 from services.conversation.composer import Composer, extras
-from services.knowledge.library import Library, load_library
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
 from services.settings import ROOT
 from tests.conftest import NOON
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.terminal import progress
 from services.errors import NluError
-from services.knowledge.library import load_library
+from services.knowledge.loader import load_library
 from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
 from services.understanding.client import NluClient

@@ -15,7 +15,7 @@ from bot.commands.db import writing
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
 from services.errors import MachineError, PeopleError, SettingsError
-from services.knowledge.library import read_library
+from services.knowledge.loader import read_library
 from services.people import groups
 from services.people.deeplink import Deeplink, encode
 from services.people.places import require_place

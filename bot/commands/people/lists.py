@@ -18,7 +18,7 @@ from bot.commands.db import opened, writing
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
 from services.errors import PeopleError, StorageError
-from services.knowledge.library import read_library
+from services.knowledge.loader import read_library
 from services.people.entry import COLUMNS, NEEDED, Entries, Entry
 from services.people.groups import group_name
 from services.people.people_csv import Cells, CsvTable, Remark, guarded, pages, read_csv

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from services.bootstrap import bootstrap
-from services.knowledge.library import load_library
+from services.knowledge.loader import load_library
 from services.settings import load_settings
 from services.storage.models import Base
 from tests.conftest import BARS, NOON

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.knowledge.checks.misfits import Misfit
+from services.knowledge.checks.questions import Misfit
 from services.settings import load_settings
 from services.understanding.model import misfits_path, model_path
 from tests.doubles.checked_content import edit, write_checked

@@ -8,7 +8,7 @@ import pytest
 
 from services.clock import utc_now
 from services.errors import ContentError
-from services.knowledge.library import read_library
+from services.knowledge.loader import read_library
 from tests.bot.commands.test_new import SLUG, draft_of, options
 from tests.doubles.commands import Keep, Run
 from tests.doubles.log import turn

@@ -13,13 +13,13 @@ from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer, shorten
 from services.conversation.composer import Composer
 from services.conversation.payloads import Payload
 from services.conversation.reply import Button, CitedSource, Reply
-from services.knowledge.library import read_library
+from services.knowledge.loader import read_library
 from services.knowledge.phrases import Phrases
 from services.settings import ROOT
 from tests.doubles import telegram_html
 
 WORDS = {"sources": "Nguồn", "next_step": "Bước tiếp theo", "button_more": "Xem thêm"}
-PHRASES, _ = Phrases.compile(WORDS, "replies.yml")
+PHRASES, _ = Phrases.compile(WORDS)
 RENDERER = Renderer(PHRASES)
 SIGNS = st.text() | st.text(alphabet="*_`[]()<>&|-#>1. \n\\!\"'🙂đ:~=\u202e\x00")
 AGAIN = Payload("a", "founding/ho-so")

@@ -7,7 +7,8 @@ import pytest
 
 from services.bootstrap import Services
 from services.edition import Edition
-from services.knowledge.library import Library, load_library
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
 from tests.doubles.content import article_text, head, write_content
 from tests.doubles.procedure import VARIED, write_varied
 from tests.doubles.web import words

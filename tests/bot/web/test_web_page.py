@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.web.pages import COOKIE
 from services.bootstrap import Services
 from services.edition import Edition
-from services.knowledge.library import load_library
+from services.knowledge.loader import load_library
 from services.storage.models import Turn
 from tests.doubles.nlu import FakeNlu
 from tests.doubles.procedure import VARIED, write_varied

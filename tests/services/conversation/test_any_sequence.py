@@ -18,7 +18,8 @@ from services.conversation.store import load
 from services.conversation.turn import turn
 from services.edition import Edition
 from services.errors import NluAnswerInvalid, NluUnavailable
-from services.knowledge.library import Library, load_library
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
 from services.knowledge.search import LexicalIndex
 from services.storage.models import Turn
 from services.understanding.interpretation import Interpretation

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from services.conversation.cues import change, choice, correction, questions
-from services.knowledge.library import load_library
+from services.knowledge.loader import load_library
 from services.knowledge.schema import DiscourseCues
 from services.settings import ROOT
 

@@ -11,7 +11,7 @@ from services.bootstrap import Services
 from services.conversation.composer import Composer
 from services.conversation.reply import Reply
 from services.knowledge.article import Article
-from services.knowledge.library import load_library
+from services.knowledge.loader import load_library
 from tests.doubles.citizen import Citizen
 from tests.doubles.content import write_content
 from tests.doubles.procedure import PROCEDURE, VARIED, write_varied

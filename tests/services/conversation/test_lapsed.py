@@ -10,7 +10,8 @@ from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.store import load
 from services.conversation.turn import turn
-from services.knowledge.library import Library, load_library
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
 from tests.conftest import NOON
 from tests.doubles.content import article_text, head
 from tests.doubles.nlu import FakeNlu, reading

@@ -17,7 +17,8 @@ from services.insight.affected import (
 )
 from services.insight.versions import keep_versions
 from services.knowledge.article import Article
-from services.knowledge.library import Library, load_library
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
 from services.knowledge.schema import Citation
 from services.storage.models import DailyCount
 from tests.conftest import NOON

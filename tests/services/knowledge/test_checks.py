@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from services.knowledge.checks import check
-from services.knowledge.checks.misfits import Misfit
+from services.knowledge.checks.questions import Misfit
+from services.knowledge.checks.suite import check
 from services.knowledge.finding import Finding
-from services.knowledge.library import read_library
+from services.knowledge.loader import read_library
 from tests.doubles.checked_content import edit, write_checked
 from tests.doubles.content import write_content
 

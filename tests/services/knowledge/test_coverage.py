@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from services.knowledge.coverage import BEYOND_FACTS, CLAUSES, cover
-from services.knowledge.library import load_library
+from services.knowledge.checks.coverage import BEYOND_FACTS, CLAUSES, cover
+from services.knowledge.loader import load_library
 from tests.doubles.checked_content import FACTS, write_checked
 from tests.doubles.content import dump, write_content
 

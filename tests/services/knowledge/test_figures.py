@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.knowledge.figures import figures, figures_of, read_numeral
+from services.knowledge.checks.figures import figures_of, read_figures, read_numeral
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_units_are_told_apart(one: str, other: str) -> None:
 )
 def test_figures_of_a_sentence(text: str, read: list[str]) -> None:
     """Ranges and lists share their unit; dates, clauses and numbers of documents are no figures."""
-    assert [str(each.figure) for each in figures(text)] == read
+    assert [str(each.figure) for each in read_figures(text)] == read
 
 
 @given(st.integers(1, 999_999), st.sampled_from(["ngày", "tháng", "đồng", "%", "thành viên"]))
@@ -64,7 +64,7 @@ def test_digits_are_read_as_written(number: int, unit: str) -> None:
 @given(st.text(max_size=80))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     """Whatever is written, reading ends."""
-    assert isinstance(figures(text), tuple)
+    assert isinstance(read_figures(text), tuple)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.knowledge.checks.links import dead_links
-from services.knowledge.library import read_library
+from services.knowledge.checks.references import dead_links
+from services.knowledge.loader import read_library
 from tests.doubles.checked_content import edit, write_checked
 from tests.doubles.content import write_content
 

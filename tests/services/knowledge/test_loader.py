@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import ContentError
-from services.knowledge.library import load_library, read_library
+from services.knowledge.loader import load_library, read_library
 from tests.doubles.content import ARTICLES, article_text, dump, head
 
 NAME = "founding/so-thanh-vien"

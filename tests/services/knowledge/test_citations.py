@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.knowledge.clause import outside, read_clause
+from services.knowledge.checks.citations import outside, read_clause
 from services.knowledge.schema import Outline
 
 OUTLINE = Outline(

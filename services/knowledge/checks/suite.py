@@ -1,0 +1,63 @@
+"""All checks of the content, by what comes of a fault.
+
+`broken` finds what can't be served at all, `faults` that and whatever else holds a change back.
+`check` finds all that a writer has to mend: also what nobody is told, articles that a lapse has
+stopped, and questions that the trained model takes for another article's.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from services.knowledge.checks.citations import citations, days, lapses
+from services.knowledge.checks.coverage import covers, unanswered
+from services.knowledge.checks.figures import disagreement, figures
+from services.knowledge.checks.prose import old_names, sentences, shape
+from services.knowledge.checks.questions import Misfit, misfits, twins
+from services.knowledge.checks.references import links, references, unused
+from services.knowledge.finding import Finding
+from services.knowledge.library import Library
+
+Check = Callable[[Library], Iterable[Finding]]
+
+BROKEN: tuple[Check, ...] = (references, shape, twins)
+"""What is refused when content is loaded: a reply would lead nowhere or could not be written."""
+
+CHECKS: tuple[Check, ...] = (
+    citations,
+    covers,
+    figures,
+    disagreement,
+    old_names,
+    sentences,
+    links,
+)
+"""What else may not be told as it stands."""
+
+UNTOLD: tuple[Check, ...] = (unanswered, unused)
+"""What nobody is told: to be mended, but no answer is wrong by it, so it holds nothing back."""
+
+
+def broken(library: Library) -> list[Finding]:
+    """Return what must not be served: the roots, not what only follows from an unread file."""
+    return _roots(library, (one for check_ in BROKEN for one in check_(library)))
+
+
+def faults(library: Library, today: date) -> list[Finding]:
+    """Return everything that holds a change back, in the order of the files."""
+    found = (one for check_ in CHECKS for one in check_(library))
+    return sorted({*library.findings, *days(library, today), *_roots(library, found)})
+
+
+def check(library: Library, today: date, guesses: Iterable[Misfit] = ()) -> list[Finding]:
+    """Return everything that is wrong in a library that was read, in the order of the files.
+
+    `guesses` are the example questions that the trained model takes for another article's.
+    """
+    untold = _roots(library, (one for check_ in UNTOLD for one in check_(library)))
+    others = (*lapses(library, today), *misfits(library, guesses))
+    return sorted({*faults(library, today), *untold, *others})
+
+
+def _roots(library: Library, found: Iterable[Finding]) -> list[Finding]:
+    """Leave out what goes away by itself once the files that can't be read are mended."""
+    return [finding for finding in found if library.unread.isdisjoint(finding.causes)]

@@ -1,0 +1,243 @@
+"""Reads the content folder: the library as a whole, or an article's file in its place of it."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+from jinja2 import Template
+from pydantic import TypeAdapter, ValidationError
+
+from services.clock import day_of, utc_now
+from services.errors import ContentError
+from services.knowledge.article import Article, Filler, PlaceholderError, parts
+from services.knowledge.checks.suite import broken, faults
+from services.knowledge.files import ContentReader
+from services.knowledge.finding import Finding
+from services.knowledge.library import Library
+from services.knowledge.phrases import Phrases
+from services.knowledge.schema import (
+    READERS,
+    ArticleHead,
+    DiscourseCues,
+    Fact,
+    Form,
+    Office,
+    Procedure,
+    SmallTalk,
+    Source,
+    Topic,
+)
+
+T = TypeVar("T")
+
+_SHOWN = 20
+_HEAD = TypeAdapter(ArticleHead)
+_SOURCE = TypeAdapter(Source)
+_TOPICS = TypeAdapter(dict[str, Topic])
+_OFFICES = TypeAdapter(tuple[Office, ...])
+_SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
+_CUES = TypeAdapter(DiscourseCues)
+_REPLIES = TypeAdapter(dict[str, str])
+_FACTS = TypeAdapter(tuple[Fact, ...])
+_PROCEDURE = TypeAdapter(Procedure)
+_FORMS = TypeAdapter(tuple[Form, ...])
+
+
+def read_library(root: Path) -> Library:
+    """Read all content below `root` with every finding, however broken it is."""
+    reader = ContentReader(root)
+    phrases, misworded = _phrases(reader)
+    offices = reader.yaml(root / "places/contacts.yml", _OFFICES) or ()
+    procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
+    forms = {form.id: form for form in reader.optional(root / "forms.yml", _FORMS) or ()}
+    filler = Filler(procedures, forms, offices, phrases)
+    articles, unfilled = _articles(reader, filler)
+    sources = _each(reader, "sources/*.yml", _SOURCE)
+    topics = reader.yaml(root / "topics.yml", _TOPICS) or {}
+    smalltalk = reader.yaml(root / "phrases/smalltalk.yml", _SMALLTALK) or ()
+    facts = reader.optional(root / "facts.yml", _FACTS) or ()
+    library = Library(
+        articles=articles,
+        sources=sources,
+        topics=topics,
+        offices=offices,
+        smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
+        phrases=phrases,
+        cues=reader.yaml(root / "phrases/cues.yml", _CUES) or DiscourseCues(),
+        facts={fact.id: fact for fact in facts},
+        procedures=procedures,
+        forms=forms,
+        texts=reader.texts,
+        unread=reader.unread,
+    )
+    found = [*reader.findings, *misworded, *unfilled, *_doubles(library, facts), *broken(library)]
+    return replace(library, findings=tuple(sorted(set(found))))
+
+
+def load_library(root: Path) -> Library:
+    """Read all content and refuse any fault.
+
+    Raises:
+        ContentError: something is broken; its message lists each finding.
+
+    """
+    library = read_library(root)
+    if library.findings:
+        raise ContentError(refusal(library.findings))
+    return library
+
+
+def refusal(found: Sequence[Finding]) -> str:
+    """Say that content can't be used, and why: the first findings, and how many more there are."""
+    shown = [str(finding) for finding in found[:_SHOWN]]
+    rest = len(found) - len(shown)
+    tail = [f"… và {rest} chỗ nữa."] if rest else []
+    return "\n".join(["Nội dung có lỗi, chưa dùng được:", *shown, *tail])
+
+
+def _phrases(reader: ContentReader) -> tuple[Phrases, list[Finding]]:
+    """Return what the product says; the sentences of errors, which stand apart, are checked too."""
+    templates: dict[str, Template] = {}
+    misworded: list[Finding] = []
+    for name in ("replies", "procedures", "people", "announcements", "staff", "errors"):
+        file = f"phrases/{name}.yml"
+        read = reader.optional if name == "errors" else reader.yaml
+        texts: dict[str, str] = read(reader.root / file, _REPLIES) or {}
+        phrases, broken = Phrases.compile(texts)
+        templates |= phrases.templates if name != "errors" else {}
+        misworded += [
+            Finding(file, 1, phrase, f"Mẫu câu sai: {what}.", "Sửa mẫu câu này.")
+            for phrase, what in broken.items()
+        ]
+    return Phrases(templates), misworded
+
+
+def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:
+    folder, found, broken = reader.root / "articles", {}, []
+    for path in reader.paths("articles/**/*.md"):
+        read = reader.markdown(path, _HEAD)
+        if read is None:
+            continue
+        name, (head, body) = path.relative_to(folder).with_suffix("").as_posix(), read
+        try:
+            common, variants = parts(filler.fill(body, head.procedure))
+        except PlaceholderError as error:
+            broken.append(_unfilled(name, head.procedure, str(error)))
+            common, variants = parts(body)
+        raw = path.read_text(encoding="utf-8")
+        found[name] = Article(name, head, common, variants, raw)
+    return found, broken
+
+
+def _unfilled(name: str, procedure: str | None, what: str) -> Finding:
+    told = f"Chỗ điền {{{{ … }}}} không hiểu được: {what}."
+    remedy = "Sửa tên chỗ điền, hoặc ghi đúng procedure ở phần đầu bài."
+    causes = (f"procedures/{procedure}.yml",)
+    return Finding(f"articles/{name}.md", 1, "body", told, remedy, causes)
+
+
+def _doubles(library: Library, facts: tuple[Fact, ...]) -> Iterator[Finding]:
+    """Yield the numbers that stand for two facts: one fact would hide the other."""
+    for name, times in Counter(fact.id for fact in facts).items():
+        if times > 1:
+            line = library.line_of_entry("facts.yml", name)
+            what = f"Có {times} dữ kiện mang số {name}."
+            yield Finding("facts.yml", line, "id", what, "Một số chỉ dùng cho một điều: đổi số.")
+
+
+def _each(reader: ContentReader, pattern: str, shape: TypeAdapter[T]) -> dict[str, T]:
+    read = {path.stem: reader.yaml(path, shape) for path in reader.paths(pattern)}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+_STAND_INS: dict[str, Any] = {
+    "title": "(chưa có tên)",
+    "subject": "policy",
+    "readers": READERS,
+    "questions": [str(number) for number in range(10)],
+    "citations": [{"source": "-", "clause": "-"}],
+    "as_of": date(1970, 1, 1),
+    "verification": "verified",
+    "related": ["-"],
+    "next_step": "(chưa có)",
+}
+"""What stands for a field that is wrong, so that the others can be shown."""
+
+
+@dataclass(frozen=True)
+class ArticleFile:
+    """An article, and the library with it in its place."""
+
+    article: Article
+    library: Library
+    findings: tuple[Finding, ...]
+    """What is wrong with it, in its file or in another that it clashes with."""
+
+
+def read_article_file(root: Path, path: Path) -> ArticleFile:
+    """Read an article's file as if it stood in the content folder `root`.
+
+    What is wrong, so that it would be held back, is named by that place, also where it shows in
+    another article's file.
+
+    A file from elsewhere takes its folder's topic, or else the first topic that there is.
+
+    Raises:
+        ContentError: the file has no front matter that can be read; the message says where.
+
+    """
+    name, library = _placed(root, path)
+    file = f"articles/{name}.md"
+    faulty = faults(library, day_of(utc_now()))
+    found = tuple(f for f in faulty if f.file == file or name in f.what)
+    article = library.articles.get(name) or _lenient(name, path, library, found)
+    known = tuple(c for c in article.head.citations if c.source in library.sources)
+    shown = replace(article, head=article.head.model_copy(update={"citations": known}))
+    return ArticleFile(shown, replace(library, articles={**library.articles, name: shown}), found)
+
+
+def _placed(root: Path, path: Path) -> tuple[str, Library]:
+    folder = (root / "articles").resolve()
+    if path.resolve().is_relative_to(folder):
+        name = path.resolve().relative_to(folder).with_suffix("").as_posix()
+        return name, read_library(root)
+    with TemporaryDirectory() as temporary:
+        copy = Path(shutil.copytree(root, Path(temporary) / "content"))
+        topics, topic = list(read_library(copy).topics), path.resolve().parent.name
+        name = f"{topic if topic in topics or not topics else topics[0]}/{path.stem}"
+        place = copy / f"articles/{name}.md"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
+        return name, read_library(copy)
+
+
+def _lenient(name: str, path: Path, library: Library, found: tuple[Finding, ...]) -> Article:
+    try:
+        text = path.read_text(encoding="utf-8")
+        front, body = YAMLHandler().split(text)
+        fields = yaml.safe_load(front)
+    except (ValueError, yaml.YAMLError):
+        raise ContentError("\n".join(map(str, found))) from None
+    head = _head(fields if isinstance(fields, dict) else {})
+    try:
+        filled = library.filler.fill(body.strip(), head.procedure)
+    except PlaceholderError:
+        filled = body.strip()
+    common, variants = parts(filled)
+    return Article(name, head, common, variants, text)
+
+
+def _head(fields: dict[str, Any]) -> ArticleHead:
+    try:
+        return ArticleHead.model_validate(fields)
+    except ValidationError as error:
+        wrong = {fault["loc"][0] for fault in error.errors()}
+    sound = {field: value for field, value in fields.items() if field not in wrong}
+    return ArticleHead.model_validate(_STAND_INS | sound)
