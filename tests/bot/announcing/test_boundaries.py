@@ -72,6 +72,7 @@ async def test_file_that_vanished_pauses_and_touches_nobody(
 
     assert paused.state == "paused"
     assert PAPERS[0] in paused.reason
+    assert "chép lại tệp vào thư mục dữ liệu rồi gửi tiếp" in paused.reason
     assert counted == {"pending": PEOPLE}
     assert len(touched) <= 5
     assert await broadcast.counted(number) == {"sent": PEOPLE}
