@@ -31,7 +31,6 @@ SMALL: dict[str, str] = {
     "services/conversation/state.py": "what a turn knows; the turn and the store both need it",
     "services/logs.py": "set once for the process, by whichever command starts",
     "services/ports.py": "ports of the machine, for the NLU's server, its relay and the page",
-    "services/people/topics.py": "topics by name, for people's and staff's faces",
     "services/staff/audit.py": "the one way into the audit",
     "services/storage/models/base.py": "what all tables share",
     "services/storage/models/inbox.py": "tables by room, one module each",

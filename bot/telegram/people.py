@@ -7,12 +7,11 @@ from bot.telegram.visit import CHANNEL, Visit
 from services import inbox
 from services.bootstrap import Services
 from services.conversation.reply import Reply
-from services.people import enrolment, erasing, subscription
+from services.people import enrolment, personal_data, subscription
 from services.people import person as people
-from services.people.data_export import KeptDays
-from services.people.data_export import tell as tell_of
 from services.people.deeplink import decode
 from services.people.person import Identity
+from services.people.personal_data import KeptDays, tell_held
 from services.storage.models import Person
 
 
@@ -49,7 +48,7 @@ async def tell(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     if not visit.private:
         return _private_only(app)
     kept = KeptDays(turns=app.settings.keep_days, backups=app.settings.backup_days)
-    return Reaction((await tell_of(session, await meet(visit, session, app), app.library, kept),))
+    return Reaction((await tell_held(session, await meet(visit, session, app), app.library, kept),))
 
 
 async def stop(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -71,8 +70,8 @@ async def resume(visit: Visit, session: AsyncSession, app: Services) -> Reaction
 async def erase(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Erase all that is kept of a person, then say so; that does not make them known again."""
     chat = visit.conversation
-    await erasing.hold_back(app.sessions, CHANNEL, chat)
-    gone = await erasing.erase(session, _identity(app), CHANNEL, chat, app.now())
+    await personal_data.hold_back(app.sessions, CHANNEL, chat)
+    gone = await personal_data.erase(session, _identity(app), CHANNEL, chat, app.now())
     await inbox.forget(session, CHANNEL, chat, before=visit.row)
     phrase, days = "erased_person" if visit.private else "erased", app.settings.backup_days
     text = app.composer().sentence(phrase, count=gone.turns, days=days)

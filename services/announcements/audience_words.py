@@ -14,7 +14,7 @@ from services.knowledge.library import Library
 from services.people.people_csv import Row, read_csv
 from services.people.person import ROLES, TELEGRAM, Identity
 from services.people.places import require_place
-from services.people.topics import by_label, topic_of
+from services.people.subscription import by_label, topic_of
 
 _EVERYBODY = ("all", "tat ca", "moi nguoi")
 _LISTS = ("topics", "roles", "places", "groups", "chats", "csv")
@@ -31,7 +31,7 @@ class Naming:
     """
 
     labelled: Mapping[str, str]
-    """Topics by label, as `topics.by_label` gives them."""
+    """Topics by label, as `subscription.by_label` gives them."""
     sources: Mapping[str, str]
     """Titles of the library's documents, by id."""
     identity: Identity

@@ -15,8 +15,8 @@ from services.conversation.reply import Reply
 from services.knowledge.library import Library
 from services.people import groups
 from services.people.deeplink import Deeplink
-from services.people.erasing import lift_suppression
 from services.people.person import ROLES
+from services.people.personal_data import lift_suppression
 from services.people.places import find_place, places
 from services.people.profile import Profile, read_profile
 from services.people.questions import STEPS, Questions, Step

@@ -1,22 +1,28 @@
-"""Stopping and starting announcements in a word or by a button under one of them."""
+"""Stopping and starting announcements, by a word or by a button under one of them.
+
+All of them, or those of a topic, which people and staff name by its slug, by its label in menus, or
+by a part of it.
+"""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.payloads import Payload, read_payload
-from services.conversation.plain import literal
+from services.conversation.plain import folded, literal
 from services.conversation.reply import Reply
 from services.knowledge.library import Library
+from services.knowledge.schema import Topic
 from services.people.profile import Profile, read_profile
 from services.people.questions import Questions
-from services.people.topics import find_topic
 from services.storage.models import Announcement, Person, Press
 
 BUTTONS = ("read", "ask", "stop")
 """The buttons under a letter; a payload names one by its place here."""
 _NUMBER = re.compile("[0-9]{1,9}")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _SHOWN = 60
 """Characters of an unknown topic that are told back."""
 
@@ -97,3 +103,28 @@ def _unknown_topic(profile: Profile, library: Library, named: str) -> Reply:
 def _with_topics(profile: Profile, library: Library, text: str) -> Reply:
     button = Questions(library, profile).button("topics")
     return Reply("smalltalk", text, buttons=(button,))
+
+
+def by_label(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return topics by label, written anyhow; `labels` are labels by topic."""
+    return {folded(label): topic for topic, label in labels.items()}
+
+
+def topic_of(named: str, labelled: Mapping[str, str]) -> str | None:
+    """Return the topic of a slug, or of a label that `by_label` gave; None when it is neither."""
+    slug = labelled.get(folded(named), named.strip().lower())
+    return slug if _SLUG.fullmatch(slug) else None
+
+
+def find_topic(named: str, topics: Mapping[str, Topic]) -> str | None:
+    """Return the topic of a name or a label, with or without diacritics.
+
+    A part of a label is enough where no other label holds it. None when there is no such topic.
+    """
+    wanted = folded(named)
+    labels = {name: folded(topic.label) for name, topic in topics.items()}
+    for name, label in labels.items():
+        if wanted in (name, label):
+            return name
+    near = [name for name, label in labels.items() if f" {wanted} " in f" {label} "]
+    return near[0] if len(near) == 1 else None

@@ -11,8 +11,8 @@ from sqlalchemy import insert, select, update
 from bot.telegram.letter import announcer_of
 from services.announcements import deliveries
 from services.knowledge.library import Library
-from services.people.erasing import erase
 from services.people.person import Identity
+from services.people.personal_data import erase
 from services.settings import Settings
 from services.storage.models import Announcement, Delivery, Person, Staff
 from services.storage.session import Sessions

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.people.entry import Entry
-from services.people.people_import import Tally
+from services.people.people_import import Entry, Tally
 from services.people.person import Identity, meet
 from services.people.profile import read_profile
 from services.storage.models import Person

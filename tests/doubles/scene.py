@@ -13,8 +13,8 @@ from bot.telegram.letter import announcer_of
 from services.announcements.announcer import Announcer
 from services.announcements.draft import Draft
 from services.knowledge.library import Library
-from services.people.erasing import erase
 from services.people.person import Identity
+from services.people.personal_data import erase
 from services.settings import Settings
 from services.storage.models import Announcement, GroupMember, Person, Staff, TopicChoice
 from tests.conftest import NOON

@@ -15,9 +15,8 @@ from bot.terminal import By, Json, result, result_json
 from services.clock import utc_now
 from services.errors import PeopleError
 from services.people import groups as saved
-from services.people.entry import Entries
 from services.people.people_csv import CsvTable, Remark, read_csv
-from services.people.people_import import AT_ONCE
+from services.people.people_import import AT_ONCE, Entries
 from services.people.person import TELEGRAM, ids_of
 from services.settings import Settings, load_settings
 from services.staff import account, audit

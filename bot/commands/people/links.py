@@ -19,7 +19,7 @@ from services.knowledge.loader import read_library
 from services.people import groups
 from services.people.deeplink import Deeplink, encode
 from services.people.places import require_place
-from services.people.topics import by_label, topic_of
+from services.people.subscription import by_label, topic_of
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 

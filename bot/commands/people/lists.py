@@ -19,12 +19,19 @@ from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
 from services.errors import PeopleError, StorageError
 from services.knowledge.loader import read_library
-from services.people.entry import COLUMNS, NEEDED, Entries, Entry
 from services.people.groups import group_name
 from services.people.people_csv import Cells, CsvTable, Remark, guarded, pages, read_csv
-from services.people.people_import import AT_ONCE, PeopleImport, Tally
+from services.people.people_import import (
+    AT_ONCE,
+    COLUMNS,
+    NEEDED,
+    Entries,
+    Entry,
+    PeopleImport,
+    Tally,
+)
 from services.people.person import Identity
-from services.people.topics import by_label
+from services.people.subscription import by_label
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 from services.storage.session import Sessions

@@ -9,9 +9,9 @@ from bot.terminal import By, Channel, ChatId, Json, progress, result, result_jso
 from services import inbox
 from services.clock import VIETNAM, utc_now
 from services.errors import PeopleError
-from services.people import erasing
-from services.people.data_export import PersonRecord, held
+from services.people import personal_data
 from services.people.person import TELEGRAM, Identity
+from services.people.personal_data import PersonRecord, held
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 from services.storage.models import Person
@@ -107,7 +107,7 @@ def _at(moment: datetime) -> str:
 
 async def _erase(
     settings: Settings, channel: str, chat: str, by: str
-) -> tuple[erasing.Erased, bool]:
+) -> tuple[personal_data.Erased, bool]:
     """Erase a person; return what was erased, and whether the disk is clean of it.
 
     Raises:
@@ -115,13 +115,13 @@ async def _erase(
 
     """
     async with opened(settings) as sessions:
-        await erasing.hold_back(sessions, channel, chat)
+        await personal_data.hold_back(sessions, channel, chat)
         async with sessions.begin() as session:
             who = await account.actor(session, by)
             if await held(session, channel, chat) is None:
                 raise PeopleError("people_nothing_held")
             identity = Identity(settings.secret_key.get_secret_value())
-            erased = await erasing.erase(session, identity, channel, chat, utc_now())
+            erased = await personal_data.erase(session, identity, channel, chat, utc_now())
             await inbox.forget(session, channel, chat)
             numbers = {"known": erased.known, "turns": erased.turns}
             audit.note(session, utc_now(), who, "people.erase", "", **numbers)

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.people.entry import COLUMNS, NEEDED, Entries, Entry
 from services.people.people_csv import CsvTable, read_csv
-from services.people.people_import import PeopleImport, Tally
+from services.people.people_import import COLUMNS, NEEDED, Entries, Entry, PeopleImport, Tally
 from services.people.person import Identity
 from tests.conftest import NOON
 from tests.doubles.lists import HEADER, Read, Take

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
 from services.people.questions import Questions
-from services.people.topics import find_topic
+from services.people.subscription import by_label, find_topic, topic_of
 from services.storage.models import Press
 from tests.doubles.people import announce, ledger, someone_in
 
@@ -29,6 +29,15 @@ from tests.doubles.people import announce, ledger, someone_in
 def test_topic_is_found(services: Services, named: str, topic: str | None) -> None:
     """A name, a label or whole words of one label name a topic; words of two name none."""
     assert find_topic(named, services.library.topics) == topic
+
+
+def test_topic_is_a_slug_or_a_label() -> None:
+    """A label is understood however it is written."""
+    labelled = by_label({"fund": "Vay vốn Quỹ"})
+
+    assert topic_of(" vay  von QUỸ", labelled) == "fund"
+    assert topic_of("Hoi-Cho_1", labelled) == "hoi-cho_1"
+    assert topic_of("vay vốn", labelled) is None
 
 
 async def test_stop_all_and_take_it_back(services: Services, session: AsyncSession) -> None:

@@ -1,34 +1,49 @@
-"""What is held of a person: told to that person, or in full to staff whom the person asks.
+"""What is held of a person: told to that person, given in full to staff, or erased.
 
-Personal Data Protection Law 91/2025/QH15, article 4 (to know, to see, to correct, to delete).
+Personal Data Protection Law 91/2025/QH15, article 4 (to know, to see, to correct, to delete). What
+is left of an erased person is a keyed hash, which opens nothing. It stands beside what was sent,
+so that nothing is sent twice, and among those whom no list of the office brings back.
 """
 
+import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
 from services.clock import day_of
+from services.conversation import store
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
 from services.knowledge.library import Library
-from services.people import consent, groups
-from services.people.person import find
+from services.people import groups
+from services.people.person import TELEGRAM, Identity, find
 from services.people.places import place_name
-from services.people.profile import read_profile
+from services.people.profile import consents_of, read_profile
 from services.people.questions import Questions
+from services.storage.dialects import insert
 from services.storage.models import (
+    Announcement,
+    Authoring,
     Base,
     Consent,
     Delivery,
     Feedback,
+    GroupMember,
     Person,
     Staff,
+    Suppression,
     TopicChoice,
     Turn,
 )
+from services.storage.session import Sessions
+
+_TRIES = 20
+_PAUSE = 0.1
 
 
 @dataclass(frozen=True)
@@ -77,7 +92,9 @@ class PersonRecord:
         }
 
 
-async def tell(session: AsyncSession, person: Person, library: Library, kept: KeptDays) -> Reply:
+async def tell_held(
+    session: AsyncSession, person: Person, library: Library, kept: KeptDays
+) -> Reply:
     """Say in plain words everything that is held of a person, and how to change or erase it."""
     summary = Questions(library, await read_profile(session, person)).known()
     told = library.phrases.say(
@@ -86,7 +103,7 @@ async def tell(session: AsyncSession, person: Person, library: Library, kept: Ke
         name=literal(person.name),
         groups=[literal(name) for name in await groups.of_person(session, person.id)],
         staff=literal(await _account(session, person)),
-        consents=[_consent(row) for row in await consent.ledger(session, person)],
+        consents=[_consent(row) for row in await consents_of(session, person)],
         seen=day_of(person.seen_at) if person.seen_at else None,
         turns=await _count(session, Turn, _theirs(Turn, person)),
         verdicts=await _count(session, Feedback, _theirs(Feedback, person)),
@@ -109,7 +126,7 @@ async def held(session: AsyncSession, channel: str, chat: str) -> PersonRecord |
     sent = select(Delivery).where(Delivery.person_id == person.id).order_by(Delivery.id)
     return PersonRecord(
         person,
-        await consent.ledger(session, person),
+        await consents_of(session, person),
         await _topics(session, person),
         await groups.of_person(session, person.id),
         list(await session.scalars(sent)),
@@ -160,3 +177,79 @@ def _person(person: Person, place: str) -> dict[str, Any]:
 def _plain(row: Any, *names: str) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in names}
     return {n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in values.items()}
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased of a person."""
+
+    known: bool
+    """Whether the person was known, beside their questions."""
+    turns: int
+    """How many turns of their conversation."""
+
+
+async def erase(
+    session: AsyncSession, identity: Identity, channel: str, chat: str, now: datetime
+) -> Erased:
+    """Erase a person, their conversation and their link to staff; nothing more is sent to them.
+
+    Deliveries keep their hash, so that the same announcement never comes twice, and lists of the
+    office leave the person out from now on, known here before or not.
+    """
+    count = await store.erase(session, channel, chat)
+    if channel == TELEGRAM:
+        await _leave_staff(session, chat)
+    suppressed = insert(session, Suppression).values(who=identity.of(channel, chat), at=now)
+    await session.execute(suppressed.on_conflict_do_nothing())
+    person = await find(session, channel, chat)
+    if person is None:
+        return Erased(known=False, turns=count)
+    theirs = Delivery.person_id == person.id
+    waiting = update(Delivery).where(theirs, Delivery.state == "pending")
+    await session.execute(waiting.values(state="stopped", reason="erased"))
+    await session.execute(update(Delivery).where(theirs).values(person_id=None))
+    for table in (Consent, TopicChoice, GroupMember):
+        await session.execute(delete(table).where(table.person_id == person.id))
+    await session.execute(delete(Person).where(Person.id == person.id))
+    return Erased(known=True, turns=count)
+
+
+async def suppressed(session: AsyncSession, hashes: Collection[str]) -> set[str]:
+    """Return which of some keyed hashes, a thousand at most, are of people who were erased."""
+    query = select(Suppression.who).where(Suppression.who.in_(hashes))
+    return set(await session.scalars(query))
+
+
+async def lift_suppression(session: AsyncSession, who: str) -> None:
+    """Let lists count again for someone who was erased and starts anew, by their keyed hash."""
+    await session.execute(delete(Suppression).where(Suppression.who == who))
+
+
+async def _leave_staff(session: AsyncSession, chat: str) -> None:
+    """Take a chat away from its account, what was half written there, and what it follows."""
+    theirs = select(Staff.id).where(Staff.chat == chat)
+    await session.execute(delete(Authoring).where(Authoring.staff_id.in_(theirs)))
+    followed = Announcement.progress[0].as_string() == chat
+    await session.execute(update(Announcement).where(followed).values(progress=[]))
+    await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
+
+
+async def hold_back(sessions: Sessions, channel: str, chat: str) -> bool:
+    """Before erasing: let nothing begin to be sent to a person, and what has begun arrive.
+
+    It would else arrive after the person was told that all is erased. Two seconds are waited at
+    most; returns whether nothing is under way.
+    """
+    async with sessions.begin() as session:
+        person = await find(session, channel, chat)
+        if person is None:
+            return True
+        person.agreed = False
+    sending = exists().where(Delivery.person_id == person.id, Delivery.state == "sending")
+    for _ in range(_TRIES):
+        async with sessions() as session:
+            if not await session.scalar(select(sending)):
+                return True
+        await asyncio.sleep(_PAUSE)
+    return False

@@ -1,17 +1,20 @@
 """What is held of a person, told to them and shown to staff."""
 
+import asyncio
 import json
 from datetime import timedelta
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
 from services.conversation.plain import plain_markdown
-from services.people import consent, groups
-from services.people.data_export import KeptDays, held, tell
+from services.people import groups
 from services.people.deeplink import Deeplink
 from services.people.person import stop
+from services.people.personal_data import KeptDays, held, hold_back, tell_held
 from services.people.places import require_place
+from services.people.profile import note_imported_consent
 from services.storage.models import Announcement, Delivery, Staff
 from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
@@ -25,7 +28,7 @@ HAI_CHAU = require_place("Hải Châu")
 
 async def told_to(someone: Someone) -> str:
     """Return what a person is told of themselves, as plain text."""
-    reply = await tell(someone.session, someone.person, someone.library, KEPT)
+    reply = await tell_held(someone.session, someone.person, someone.library, KEPT)
     return plain_markdown(reply.lead)
 
 
@@ -70,7 +73,7 @@ async def test_everything_held_is_told(services: Services, session: AsyncSession
 async def test_ledger_is_told_with_its_words(services: Services, session: AsyncSession) -> None:
     """Each yes and no has its day and its words, and whether staff noted it."""
     someone = await someone_in(services, session)
-    await consent.note_imported(session, {someone.person.id: True}, "Danh sách của xã.", NOON)
+    await note_imported_consent(session, {someone.person.id: True}, "Danh sách của xã.", NOON)
     await someone.tap("yes", "no")
     told = await told_to(someone)
     asked = someone.say("consent_announcements")
@@ -119,3 +122,25 @@ async def test_of_a_stranger_nothing_is_held(session: AsyncSession) -> None:
     assert asked is not None
     assert asked.person is None
     assert [told["text"] for told in asked.as_json()["turns"]] == ["hỏi"]
+
+
+async def test_what_is_being_sent_is_waited_for(services: Services) -> None:
+    """A person is at rest as soon as the announcement on its way has arrived."""
+    async with services.sessions.begin() as session:
+        someone = await someone_in(services, session)
+        await deliver(session, someone.person, "sending", someone.now)
+    waiting = asyncio.create_task(hold_back(services.sessions, "telegram", "7"))
+    await asyncio.sleep(0)
+    async with services.sessions.begin() as session:
+        await session.execute(update(Delivery).values(state="sent"))
+
+    assert await waiting
+
+
+async def test_what_never_ends_is_waited_for_two_seconds(services: Services) -> None:
+    """A delivery whose process died keeps nobody from being erased."""
+    async with services.sessions.begin() as session:
+        someone = await someone_in(services, session)
+        await deliver(session, someone.person, "sending", someone.now)
+
+    assert not await hold_back(services.sessions, "telegram", "7")
