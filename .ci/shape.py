@@ -26,7 +26,6 @@ SMALL: dict[str, str] = {
     "bot/tidying.py": "what is let go each day, in one list",
     "bot/wire.py": "the reply object of the contract, over HTTP and in the terminal",
     "nlu/core/storage.py": "how every part of the model is kept, without pickle",
-    "services/announcements/followers.py": "a table's rows, for whichever face follows",
     "services/clock.py": "the time, asked for by all rooms",
     "services/conversation/state.py": "what a turn knows; the turn and the store both need it",
     "services/logs.py": "set once for the process, by whichever command starts",

@@ -11,7 +11,7 @@ from bot.telegram.render import FIRST, WHOLE, Renderer
 from bot.web.outline import outline
 from bot.web.render import Exchange, reply_view
 from bot.web.templates import Templates
-from services.announcements.templates import broken
+from services.announcements.draft_file import broken_templates
 from services.clock import day_of, utc_now
 from services.conversation.composer import Composer, extras
 from services.conversation.plain import plain_reply
@@ -32,7 +32,9 @@ _REMEDY = "Rút gọn, hoặc tách thành hai bài."
 def all_faults(folder: Path) -> list[Finding]:
     """Return everything in a content folder that keeps a change from being served."""
     library, today = read_library(folder), day_of(utc_now())
-    return sorted({*faults(library, today), *fit(library, today), *broken(folder, library)})
+    return sorted(
+        {*faults(library, today), *fit(library, today), *broken_templates(folder, library)}
+    )
 
 
 def all_findings(settings: Settings, library: Library) -> list[Finding]:
@@ -45,7 +47,7 @@ def all_findings(settings: Settings, library: Library) -> list[Finding]:
     found = {
         *check(library, today, guesses),
         *fit(library, today),
-        *broken(settings.content_dir, library),
+        *broken_templates(settings.content_dir, library),
     }
     return sorted(found)
 

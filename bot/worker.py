@@ -17,6 +17,7 @@ from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.letter import announcer_of, attachments
 from bot.telegram.request import bulk_bot
 from services.announcements.announcer import Announcer
+from services.announcements.attachments import Uploads
 from services.announcements.quiet import Quiet
 from services.announcements.sending import jobs
 from services.announcements.sending.batch_sender import IN_FLIGHT, BatchSender
@@ -24,7 +25,6 @@ from services.announcements.sending.delivery_writer import AWAY, DeliveryWriter
 from services.announcements.sending.dispatcher import Dispatcher
 from services.announcements.sending.lease import borrow, hold
 from services.announcements.sending.pacer import Pacer
-from services.announcements.uploads import Uploads
 from services.child import PARENT
 from services.clock import utc_now
 from services.errors import AnnouncementError, EditionGone, SettingsError

@@ -25,7 +25,7 @@ from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
 from bot.telegram.staff.following import Following
 from bot.telegram.visit import CHANNEL
 from bot.telegram.webhook import usable_secret, webhook_url
-from services.announcements.uploads import Uploads
+from services.announcements.attachments import Uploads
 from services.bootstrap import Services
 from services.errors import HtxError, MachineError, SettingsError
 from services.inbox import Inbox

@@ -37,7 +37,7 @@ from telegram.error import (
 from bot.telegram.letter import TelegramForm, TelegramPart
 from bot.telegram.request import NotSentError
 from bot.telegram.sender import LONGEST_WAIT
-from services.announcements.attachments import Attachment
+from services.announcements.attachments import Attachment, Uploads
 from services.announcements.carrier import (
     BETWEEN_PARTS,
     Failed,
@@ -51,7 +51,6 @@ from services.announcements.carrier import (
     Unknown,
 )
 from services.announcements.letter import Letter
-from services.announcements.uploads import Uploads
 from services.errors import AnnouncementError
 
 _log = structlog.get_logger()

@@ -15,9 +15,8 @@ from bot.telegram.render import WHOLE, Outgoing
 from bot.telegram.sender import keyboard
 from services.announcements.announcer import Announcer
 from services.announcements.attachments import Attachment
-from services.announcements.letter import Letter
+from services.announcements.letter import Letter, filled
 from services.announcements.quiet import Quiet
-from services.announcements.wording import filled
 from services.clock import utc_now
 from services.conversation.reply import Button
 from services.knowledge.library import Library

@@ -9,6 +9,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.letter import attachments
 from bot.telegram.request import bulk_bot
+from services.announcements.attachments import Uploads
 from services.announcements.carrier import (
     Gone,
     Halted,
@@ -20,7 +21,6 @@ from services.announcements.carrier import (
     reason,
 )
 from services.announcements.letter import Letter
-from services.announcements.uploads import Uploads
 from services.errors import AnnouncementError, SettingsError
 from services.settings import Settings
 from services.storage.session import Sessions

@@ -1,15 +1,28 @@
-"""Attachments: pictures and PDFs, kept by their hash, so that nobody can change them afterwards."""
+"""Attachments: pictures and PDFs, kept by their hash, so that nobody can change them afterwards.
+
+What a channel holds of them already need not be sent to it again: `Uploads`. A channel's name for a
+file is one bot's own: another bot is refused it
+(https://core.telegram.org/bots/api#sending-files). What can't be read or noted there costs another
+upload and nothing else: a letter's fate never hangs on it.
+"""
 
 import hashlib
 import secrets
 import struct
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from services.announcements.file import safe_path
+import structlog
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
 from services.errors import AnnouncementError
+from services.storage.models import Upload
+from services.storage.session import Sessions
+
+_log = structlog.get_logger()
 
 Kind = Literal["photo", "document"]
 _KINDS: dict[str, Kind] = {
@@ -53,6 +66,45 @@ class Attachment:
         return folder / self.sha256
 
 
+@dataclass(frozen=True)
+class Uploads:
+    """A channel's own names for attachments, by bot and hash."""
+
+    sessions: Sessions
+    channel: str
+
+    async def find(self, bot: int, sha256: str) -> str | None:
+        """Return the name by which a bot may send a file again, if it was sent before."""
+        try:
+            async with self.sessions() as session:
+                known = await session.get(Upload, (self.channel, bot, sha256))
+        except SQLAlchemyError as error:
+            _log.warning("upload.not_found", reason=type(error).__name__)
+            return None
+        return known.file if known else None
+
+    async def keep(self, bot: int, sha256: str, file: str) -> None:
+        """Note the channel's name for a file, whoever else notes one at this moment."""
+        row = Upload(channel=self.channel, bot=bot, sha256=sha256, file=file)
+        try:
+            async with self.sessions.begin() as session:
+                await session.merge(row)
+        except IntegrityError:
+            return  # another worker was first; its name is as good
+        except SQLAlchemyError as error:
+            _log.warning("upload.not_kept", reason=type(error).__name__)
+
+    async def forget(self, bot: int, sha256: str) -> None:
+        """Let go of a name that the channel refuses."""
+        try:
+            async with self.sessions.begin() as session:
+                known = await session.get(Upload, (self.channel, bot, sha256))
+                if known is not None:
+                    await session.delete(known)
+        except SQLAlchemyError as error:
+            _log.warning("upload.not_forgotten", reason=type(error).__name__)
+
+
 def keep_all(names: Iterable[str], near: Path, folder: Path) -> list[Attachment]:
     """Keep the files of these names that stand in `near`; of one that can't be, say why in it."""
     return list(dict.fromkeys(_kept_or_refused(name, near, folder) for name in names))
@@ -74,6 +126,37 @@ def keep(source: Path, folder: Path) -> Attachment:
         unfinished.write_bytes(content)
         unfinished.replace(kept.path(folder))
     return kept
+
+
+def safe_path(folder: Path, name: str) -> Path:
+    """Return the file of that name in a folder or below it, however its letters are composed.
+
+    All that an announcement file names is sought in its own folder alone: whoever sends a file to
+    an officer must not have another of the officer's files sent out with it.
+
+    Raises:
+        AnnouncementError: there is none, or it lies outside of the folder.
+
+    """
+    try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise AnnouncementError("file_outside", name=name)
+        found = path if path.is_file() else _composed(path)
+    except (OSError, ValueError):
+        found = None
+    if found is None:
+        raise AnnouncementError("file_not_beside", name=name)
+    return found
+
+
+def _composed(path: Path) -> Path | None:
+    """Return the file whose name reads the same: macOS writes Vietnamese letters in pieces."""
+    wanted = unicodedata.normalize("NFC", path.name)
+    for other in path.parent.iterdir():
+        if unicodedata.normalize("NFC", other.name) == wanted and other.is_file():
+            return other
+    return None
 
 
 def _kept_or_refused(name: str, near: Path, folder: Path) -> Attachment:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from nlu.text import fold
+from services.announcements.attachments import safe_path
 from services.announcements.audience import Audience, Rule
-from services.announcements.file import safe_path
 from services.errors import AnnouncementError, PeopleError
 from services.knowledge.library import Library
 from services.people.people_csv import Row, read_csv

@@ -14,9 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.announcements.announcement import DELETED, OPTIONAL, AnnouncementForm
 from services.announcements.audience import RECIPIENT, Audience, Count, count, standing
 from services.announcements.carrier import Forms
-from services.announcements.letter import Letter, Reader, Writer
+from services.announcements.letter import Letter, Reader, Writer, blanks
 from services.announcements.when import day
-from services.announcements.wording import blanks
 from services.clock import day_of
 from services.errors import AnnouncementError
 from services.knowledge.library import Library

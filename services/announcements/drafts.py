@@ -16,7 +16,7 @@ from services.announcements.announcement import BEFORE, DELETED, AnnouncementFor
 from services.announcements.attachments import keep_all
 from services.announcements.audience_words import Naming
 from services.announcements.checks import Inspector
-from services.announcements.draft import Draft, read_draft
+from services.announcements.draft_file import Draft, read_draft
 from services.announcements.letter import Letter, Reader
 from services.announcements.quiet import Quiet
 from services.announcements.rehearsal import Rehearsal, rehearse

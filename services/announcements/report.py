@@ -1,4 +1,9 @@
-"""A report: who got an announcement, who did not and why, in numbers; `describe` tells it."""
+"""A report: who got an announcement, who did not and why, in numbers; `describe` tells it.
+
+Who follows one is told how far it is, in one message of a chat. An announcement's `progress` is
+that chat and the message there: the message is empty until it was sent, both are left out while
+nobody follows.
+"""
 
 import csv
 import io
@@ -163,3 +168,28 @@ async def _uncertain(session: AsyncSession, number: int) -> tuple[str, ...]:
         .limit(_LISTED)
     )
     return tuple(await session.scalars(query))
+
+
+def follow(announcement: Announcement, chat: str) -> None:
+    """Have the progress told in this chat from now on, in a new message."""
+    announcement.progress = [chat, ""]
+
+
+def is_free(announcement: Announcement, chat: str) -> bool:
+    """Say whether nobody else follows it."""
+    return not announcement.progress or announcement.progress[0] == chat
+
+
+async def followed(session: AsyncSession) -> list[int]:
+    """Return the numbers of all that somebody follows."""
+    wanted = func.json_array_length(Announcement.progress) > 0
+    return list(await session.scalars(select(Announcement.id).where(wanted)))
+
+
+async def move_progress(
+    session: AsyncSession, number: int, before: list[str], after: list[str]
+) -> None:
+    """Note where the message is, unless it is wanted elsewhere by now."""
+    announcement = await session.get_one(Announcement, number)
+    if announcement.progress == before:
+        announcement.progress = after

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.telegram.letter import announcer_of
 from services.announcements.announcer import Announcer
-from services.announcements.draft import Draft
+from services.announcements.draft_file import Draft
 from services.knowledge.library import Library
 from services.people.person import Identity
 from services.people.personal_data import erase

@@ -12,9 +12,8 @@ from bot.telegram.staff import commands, menu, writing
 from bot.telegram.staff.context import StepContext, context_of, expects
 from bot.telegram.staff.questions import Words
 from services.announcements.attachments import Attachment
-from services.announcements.letter import Letter
+from services.announcements.letter import Letter, filled
 from services.announcements.quiet import Quiet
-from services.announcements.wording import filled
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, Reply
 from services.errors import HtxError

@@ -8,7 +8,7 @@ import typer
 
 from bot.commands.announce.work import CommandContext, Number, do, say
 from bot.terminal import By, Json, progress, result, result_json
-from services.announcements import templates as templates_of
+from services.announcements import draft_file
 from services.errors import AnnouncementError
 from services.settings import load_settings
 from services.storage.models import Announcement
@@ -18,7 +18,7 @@ File = Annotated[Path, typer.Option("--file", help="Tệp thông báo (Markdown)
 
 def templates(*, as_json: Json = False) -> None:
     """Liệt kê các mẫu thông báo."""
-    found = templates_of.templates(load_settings().content_dir)
+    found = draft_file.templates(load_settings().content_dir)
     titles = {name: template.title for name, template in found.items()}
     if as_json:
         result_json(titles)
@@ -35,7 +35,7 @@ def new(
 ) -> None:
     """Chép một mẫu ra tệp mới để điền."""
     target = file or Path(f"{template}.md")
-    templates_of.find_template(load_settings().content_dir, template).copy(target)
+    draft_file.find_template(load_settings().content_dir, template).copy(target)
     say({"file": str(target)}, f"Đã viết {target}", as_json=as_json)
     progress(
         "Mở tệp, điền mọi chỗ [trong ngoặc vuông], rồi: "

@@ -16,7 +16,7 @@ from bot.telegram.letter import announcer_of
 from bot.telegram.render import Renderer
 from bot.telegram.sender import content
 from bot.telegram.staff import progress
-from services.announcements import followers
+from services.announcements import report
 from services.announcements.announcement import UNDER_WAY
 from services.bootstrap import Services
 from services.conversation.reply import Reply
@@ -56,7 +56,7 @@ class Following:
         """Show all that is followed; return whether there is any."""
         try:
             async with self.services.sessions() as session:
-                followed = await followers.followed(session)
+                followed = await report.followed(session)
         except Exception as error:  # noqa: BLE001  # because the next look must come whatever failed
             _log.exception("announcement.not_followed", reason=type(error).__name__)
             return True
@@ -130,4 +130,4 @@ class Following:
         if before == after:
             return
         async with self.services.sessions.begin() as session:
-            await followers.move(session, number, before, after)
+            await report.move_progress(session, number, before, after)

@@ -3,7 +3,7 @@
 from bot.reaction import Reaction
 from bot.telegram.staff import review, sending
 from bot.telegram.staff.context import StepContext, command
-from services.announcements import followers
+from services.announcements import report
 from services.announcements.announcement import BEFORE, UNDER_WAY
 from services.announcements.announcer import Listing
 from services.conversation.reply import Button
@@ -63,8 +63,8 @@ async def open_one(context: StepContext, about: str) -> Reaction:
     if announcement.state in BEFORE:
         return await _draft(context, announcement)
     chat = context.staff.chat or ""
-    if announcement.state in UNDER_WAY and context.writes and followers.is_free(announcement, chat):
-        followers.follow(announcement, chat)
+    if announcement.state in UNDER_WAY and context.writes and report.is_free(announcement, chat):
+        report.follow(announcement, chat)
         return context.react(context.reply("following", number=announcement.id))
     return await sending.show(context, announcement.id)
 

@@ -7,7 +7,7 @@ from bot.reaction import Reaction, ReportFile
 from bot.telegram.staff import progress
 from bot.telegram.staff.context import StepContext
 from bot.telegram.staff.questions import Words
-from services.announcements import deliveries, describe, followers
+from services.announcements import deliveries, describe, report
 from services.announcements.announcement import UNDER_WAY
 from services.announcements.when import clock, read_moment
 from services.errors import AnnouncementError
@@ -54,7 +54,7 @@ async def send(context: StepContext, about: str) -> Reaction:
         buttons = (context.button("ask", number), context.button("open", number))
         return context.react(context.reply("refused_send", *buttons, why=str(refused)))
     context.rest()
-    followers.follow(queued, context.staff.chat or "")
+    report.follow(queued, context.staff.chat or "")
     return context.react(context.reply("queued", number=number))
 
 

@@ -8,7 +8,7 @@ from bot.telegram.staff.context import StepContext
 from bot.telegram.staff.questions import BODY, OPTIONALS, TITLE, TOPIC, StaffQuestion, Words
 from services.announcements.announcement import BEFORE, AnnouncementForm
 from services.announcements.attachments import Attachment
-from services.announcements.draft import Draft
+from services.announcements.draft_file import Draft
 from services.conversation.plain import capital
 from services.conversation.reply import Button, Reply
 from services.storage.models import Announcement

@@ -37,12 +37,12 @@ from services.announcements.carrier import (
     Sent,
     Unknown,
 )
+from services.announcements.deliveries import Recipient
 from services.announcements.letter import Reader, Writer
 from services.announcements.quiet import Quiet
-from services.announcements.sending import brakes, recipients
+from services.announcements.sending import brakes
 from services.announcements.sending.delivery_writer import AWAY, DeliveryWriter
 from services.announcements.sending.pacer import Pacer
-from services.announcements.sending.recipients import Recipient
 from services.errors import AnnouncementError
 from services.storage.models import Announcement
 from services.storage.session import Sessions
@@ -133,10 +133,10 @@ class BatchSender:
 
     async def _send(self, number: int, batch: int) -> None:
         async with self.sessions.begin() as session:
-            if await recipients.settle(session, number, batch, self.now()):
+            if await deliveries.settle(session, number, batch, self.now()):
                 await brakes.judge(session, number, self.fail_share, self.now())
             announcement = await self.announcer.find(session, number)
-            people = await recipients.waiting(session, number, batch)
+            people = await deliveries.waiting(session, number, batch)
             accepted = await deliveries.was_answered(session, number)
         if announcement.state != "sending" or not people:
             return
@@ -227,7 +227,7 @@ class BatchSender:
             case Gone(reason=reason):
                 await self.deliveries.close(to.delivery, to.parts_sent, "stopped", reason)
                 async with self.sessions.begin() as session:
-                    await recipients.stop(session, to, reason, self.now())
+                    await deliveries.stop_recipient(session, to, reason, self.now())
             case Unknown(why=why):
                 batch.troubled = True
                 await self.deliveries.close(to.delivery, to.parts_sent, "uncertain", why)
@@ -254,7 +254,7 @@ class BatchSender:
         if isinstance(outcome, Moved):
             async with self.sessions.begin() as session:
                 identity, now = self.announcer.identity, self.now()
-                return await recipients.move(session, to, outcome.chat, identity, now)
+                return await deliveries.move_recipient(session, to, outcome.chat, identity, now)
         if outcome.seconds is not None:
             await self.pacer.hold(outcome.seconds)
             return to

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url, update
 
 from bot.telegram.letter import attachments
-from services.announcements.sending import recipients
+from services.announcements import deliveries
 from services.settings import ROOT, Settings
 from services.staff import audit
 from services.storage.models import Announcement, Delivery
@@ -142,7 +142,7 @@ async def test_letter_that_breaks_for_good_pauses_its_announcement(
     async def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr(recipients, "stop", broken)
+    monkeypatch.setattr(deliveries, "stop_recipient", broken)
     number = await broadcast.queued(tmp_path)
     await work(number)
     paused = await broadcast.state(number)

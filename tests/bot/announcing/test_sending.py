@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Connection, event, update
 from sqlalchemy.exc import OperationalError
 
+from services.announcements.attachments import Uploads
 from services.announcements.quiet import Quiet
 from services.announcements.sending.batch_sender import BatchSender
-from services.announcements.uploads import Uploads
 from services.people import person
 from services.people.profile import read_profile
 from services.storage.models import Announcement

@@ -11,9 +11,8 @@ from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.letter import CAPTION, TelegramForm
 from bot.telegram.markup import units
 from bot.telegram.render import WHOLE
-from services.announcements.attachments import Attachment
+from services.announcements.attachments import Attachment, Uploads
 from services.announcements.letter import Letter
-from services.announcements.uploads import Uploads
 from services.bootstrap import Services
 from services.conversation.reply import Button
 from services.storage.models import Upload

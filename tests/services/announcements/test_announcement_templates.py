@@ -7,9 +7,8 @@ import pytest
 import yaml
 
 from services.announcements.audience_words import Naming
-from services.announcements.draft import read_draft
-from services.announcements.templates import broken, find_template, templates
-from services.announcements.wording import blanks
+from services.announcements.draft_file import broken_templates, find_template, read_draft, templates
+from services.announcements.letter import blanks
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
 from services.people.person import Identity
@@ -33,7 +32,7 @@ def template(content: Path, text: str) -> Path:
 def test_templates_of_the_content_are_sound(library: Library) -> None:
     """Each can be read, and names only fields that there are."""
     assert templates(CONTENT).keys() >= NAMES
-    assert list(broken(CONTENT, library)) == []
+    assert list(broken_templates(CONTENT, library)) == []
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
@@ -98,7 +97,7 @@ def test_broken_template_is_a_finding(
     tmp_path: Path, library: Library, text: str, says: str
 ) -> None:
     """With its file."""
-    (found,) = broken(template(tmp_path, text), library)
+    (found,) = broken_templates(template(tmp_path, text), library)
 
     assert found.file == "announcements/mau.md"
     assert says in found.what

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.announcements import deliveries, followers
+from services.announcements import deliveries, report
 from services.clock import VIETNAM
 from services.errors import AnnouncementError
 from services.staff import audit
@@ -394,10 +394,10 @@ async def test_deleted_draft_leaves_its_number_alone(scene: Scene) -> None:
 async def test_deleted_draft_is_followed_no_more(scene: Scene) -> None:
     """One that was put back as a draft while a chat followed it leaves nothing to look for."""
     drafted = await scene.drafted()
-    followers.follow(drafted, "77")
+    report.follow(drafted, "77")
     await scene.announcer.delete(scene.session, drafted.id, AUTHOR)
 
-    assert await followers.followed(scene.session) == []
+    assert await report.followed(scene.session) == []
 
 
 async def test_copy_says_the_same_with_its_files(scene: Scene) -> None:

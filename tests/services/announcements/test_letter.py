@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.telegram.letter import TelegramForm
-from services.announcements.letter import FIELDS, Reader, Writer
-from services.announcements.wording import blanks
+from services.announcements.letter import PLACEHOLDERS, Reader, Writer, blanks
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
 from services.storage.models import Announcement
@@ -59,7 +58,7 @@ def test_letter_without_source_and_last_day_names_neither(library: Library) -> N
 
 def test_every_field_may_be_named(library: Library) -> None:
     """Of the person and of the announcement."""
-    body = " / ".join(f"{{{{ {name} }}}}" for name in FIELDS)
+    body = " / ".join(f"{{{{ {name} }}}}" for name in PLACEHOLDERS)
     reader = Reader("Nguyễn Thị Sáu", HOA_TIEN, "manager")
     fields = {"source": "Quyết định 1", "contact": "Chị Lan", "valid_until": date(2026, 12, 1)}
     text = shown(library, body, reader, **fields)

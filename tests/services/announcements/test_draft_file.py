@@ -8,7 +8,7 @@ import pytest
 
 from services.announcements.audience import Audience
 from services.announcements.audience_words import Naming
-from services.announcements.draft import Draft, read_draft
+from services.announcements.draft_file import Draft, read_draft
 from services.errors import AnnouncementError
 from services.people.person import Identity
 from tests.doubles.scene import HOA_TIEN
