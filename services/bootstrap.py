@@ -18,8 +18,8 @@ from services.storage.batch_writer import BatchWriter
 from services.storage.lines import Lines
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_engine, make_sessions
-from services.understanding.client import Nlu, client_of
-from services.understanding.interpreter import Interpreter
+from services.understanding.client import client_of
+from services.understanding.interpretation import Interpreter, Nlu
 from services.understanding.thresholds import Thresholds
 
 

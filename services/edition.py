@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.knowledge.library import Library
-from services.understanding.interpreter import Interpreter
+from services.understanding.interpretation import Interpreter
 
 _STARTING = 5.0
 """Seconds for which a question is held for a server that starts; then it is read by its words."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.settings import load_settings
-from services.understanding.training import ensure_model
+from services.understanding.model import ensure_model
 from tests.doubles.product import Product, environment, start
 
 

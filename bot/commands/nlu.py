@@ -20,9 +20,8 @@ from services.publishing.editions import BuiltEdition, recorded
 from services.publishing.snapshot import taken
 from services.settings import ROOT, Settings, load_settings
 from services.understanding.client import client_of
-from services.understanding.model import nlu_environment, nlu_python
+from services.understanding.model import ensure_model, nlu_environment, nlu_python
 from services.understanding.server import NluServer
-from services.understanding.training import ensure_model
 
 app = typer.Typer(help="Máy hiểu câu hỏi: huấn luyện, chạy, đo.", no_args_is_help=True)
 

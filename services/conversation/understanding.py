@@ -18,8 +18,7 @@ from services.conversation.policy import (
 from services.conversation.state import ConversationState
 from services.errors import NluError
 from services.knowledge.library import Library
-from services.understanding.interpretation import Interpretation
-from services.understanding.interpreter import Interpreter
+from services.understanding.interpretation import Interpretation, Interpreter
 
 _log = structlog.get_logger()
 

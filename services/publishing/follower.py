@@ -12,8 +12,8 @@ from services.knowledge.search import LexicalIndex
 from services.publishing.editions import open_edition
 from services.publishing.status import read_record, record_path
 from services.settings import Settings
-from services.understanding.client import NluClient
-from services.understanding.interpreter import Interpreter
+from services.understanding.client import NluClient, client_of
+from services.understanding.interpretation import Interpreter
 
 _log = structlog.get_logger()
 
@@ -73,8 +73,7 @@ async def _follow(settings: Settings, current: CurrentEdition) -> NluClient | No
         return None
     built = await asyncio.to_thread(open_edition, settings, record.edition)
     index = await asyncio.to_thread(LexicalIndex, built.library.articles.values())
-    token = settings.nlu_token.get_secret_value()
-    client = NluClient(settings.nlu_url, token, settings.nlu_timeout)
+    client = client_of(settings)
     interpreter = Interpreter(client, index, built.manifest.thresholds)
     current.edition = Edition(built.library, interpreter, built.fingerprint)
     _log.info("publishing.followed", edition=built.fingerprint)

@@ -23,11 +23,10 @@ from services.publishing.lapses import carry_lapses
 from services.publishing.snapshot import copied, digest, taken
 from services.publishing.status import Publishing
 from services.settings import Settings
-from services.understanding.interpreter import Interpreter
-from services.understanding.model import model_path
+from services.understanding.interpretation import Interpreter
+from services.understanding.model import Progress, model_path, train
 from services.understanding.switchboard import Backend, Switchboard
 from services.understanding.thresholds import load_thresholds
-from services.understanding.training import Progress, train
 
 _log = structlog.get_logger()
 

@@ -1,31 +1,41 @@
-"""The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api)."""
+"""The NLU server's HTTP API, the one place that speaks it (https://rasa.com/docs/rasa/pages/http-api).
+
+Before it stands a bulkhead and a circuit breaker in one (M. Nygard, Release It!, chapter 5): a
+crowd is sent away before it waits in vain, and a server that failed again and again is left alone
+for a while.
+"""
 
 import asyncio
-from typing import Protocol
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import httpx
 from cachetools import LRUCache
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nlu.text import OPEN_ARTICLE
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.settings import Settings
-from services.understanding.breaker import CircuitBreaker
-from services.understanding.interpretation import Interpretation, Parse
+from services.understanding.interpretation import Candidate, Interpretation
 
 REMEMBERED = 2000
 """Readings that are kept: what many ask in the same words is read once."""
 
 PROBE = "Thành lập hợp tác xã cần mấy người?"
 """The question that a server must be able to read before it counts as ready."""
-
-
-class Nlu(Protocol):
-    """Whatever reads a question."""
-
-    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
-        """Read a question beside the open article; raise `NluError` without a usable reading."""
-        ...
+_WEIGHT = 0.2
+"""How much the last reading counts against those before."""
+_IN_TIME = 0.5
+"""The share of the time limit that a reading may be expected to take."""
+_FAILURES = 3
+_WITHIN = 5.0
+"""So many failures in so many seconds, and nothing read between them, are an outage. One message
+that stalls the server is none, nor is its sender's next: he may send 30 a minute, 2.5 in 5 s."""
+_REST = 2.0
+"""Seconds that a server is left alone after an outage; then one question at a time tries it."""
 
 
 class NluClient:
@@ -86,7 +96,7 @@ class NluClient:
             msg = f"Máy hiểu câu hỏi báo lỗi {answer.status_code}."
             raise NluAnswerInvalid(msg)
         try:
-            return Parse.model_validate_json(answer.content).interpretation()
+            return _Parse.model_validate_json(answer.content).interpretation()
         except ValidationError:
             msg = "Máy hiểu câu hỏi trả lời sai dạng."
             raise NluAnswerInvalid(msg) from None
@@ -116,3 +126,85 @@ class NluClient:
 def client_of(settings: Settings) -> NluClient:
     """Make a client of the server that the settings name."""
     return NluClient(settings.nlu_url, settings.nlu_token.get_secret_value(), settings.nlu_timeout)
+
+
+@dataclass
+class CircuitBreaker:
+    """Lets a reading begin only when it should end in time, and not while the server rests.
+
+    What would come too late is refused at once: a server that reads what nobody waits for any
+    more would have no time for those who do.
+    """
+
+    limit: float
+    """Seconds that a reading may take."""
+    clock: Callable[[], float] = time.perf_counter
+    _under_way: int = field(default=0, init=False)
+    _each: float = field(default=0.0, init=False)
+    _failed_at: deque[float] = field(default_factory=lambda: deque(maxlen=_FAILURES), init=False)
+    """When the last readings failed; empty again as soon as one succeeds."""
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Count a reading and how long it takes; `NluUnavailable` inside it counts as a failure.
+
+        Raises:
+            NluUnavailable: too many others are under way, or the server failed too often just now.
+
+        """
+        if self._rests():
+            msg = "Máy hiểu câu hỏi vừa lỗi, chờ một lát mới thử lại."
+            raise NluUnavailable(msg)
+        crowd = self._under_way + 1
+        if self._under_way and crowd * self._each > self.limit * _IN_TIME:
+            msg = "Máy hiểu câu hỏi đang đọc quá nhiều câu."
+            raise NluUnavailable(msg)
+        self._under_way, began = crowd, self.clock()
+        try:
+            yield
+            self._failed_at.clear()
+        except NluUnavailable:
+            self._failed_at.append(self.clock())
+            raise
+        finally:
+            self._under_way -= 1
+            self._each += _WEIGHT * ((self.clock() - began) / crowd - self._each)
+
+    def _rests(self) -> bool:
+        if len(self._failed_at) < _FAILURES:
+            return False
+        first, *_, last = self._failed_at
+        if last - first > _WITHIN:
+            return False
+        return self.clock() < last + _REST or self._under_way > 0
+
+
+class _Lenient(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _ParsedIntent(_Lenient):
+    """A name and a probability."""
+
+    name: str = Field(min_length=1)
+    confidence: float = Field(ge=0, le=1)
+
+
+class _ParsedGate(_Lenient):
+    """The gate's judgement."""
+
+    in_scope: float = Field(ge=0, le=1)
+    opened: bool
+    """Whether the message was read beside the open article: a topic may be unknown to the model."""
+
+
+class _Parse(_Lenient):
+    """The part of Rasa's parse object that the product relies on."""
+
+    intent_ranking: tuple[_ParsedIntent, ...] = Field(min_length=1)
+    gate: _ParsedGate
+
+    def interpretation(self) -> Interpretation:
+        """Translate into the words of the product."""
+        ranking = tuple(Candidate.of_intent(i.name, i.confidence) for i in self.intent_ranking)
+        return Interpretation(ranking, self.gate.in_scope, opened=self.gate.opened)

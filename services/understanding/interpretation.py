@@ -1,13 +1,16 @@
-"""An interpretation: what the NLU made of a question."""
+"""An interpretation: what was made of a question, by the NLU or out of its words."""
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from services.knowledge.search import LexicalIndex
+from services.understanding.thresholds import Thresholds
 
 Kind = Literal["article", "smalltalk", "handoff", "out_of_scope", "followup"]
 
 _CLASSES: tuple[Kind, ...] = ("handoff", "out_of_scope", "followup")
+_ELLIPTICAL_WORDS = 12
+"""A follow-up without a subject is short; a longer message is searched for everywhere."""
 
 
 @dataclass(frozen=True)
@@ -52,32 +55,38 @@ class Interpretation:
         return [candidate for candidate in self.ranking if candidate.kind == "article"]
 
 
-class _Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+class Nlu(Protocol):
+    """Whatever reads a question."""
+
+    async def parse(self, text: str, opened: str | None = None) -> Interpretation:
+        """Read a question beside the open article; raise `NluError` without a usable reading."""
+        ...
 
 
-class ParsedIntent(_Lenient):
-    """A name and a probability."""
+@dataclass(frozen=True)
+class Interpreter:
+    """Two ways to turn a text into an interpretation: the NLU's, and the words' when it fails."""
 
-    name: str = Field(min_length=1)
-    confidence: float = Field(ge=0, le=1)
+    nlu: Nlu
+    index: LexicalIndex
+    thresholds: Thresholds
+    patience: float = 1.5
+    """Seconds that all readings of a message may take together."""
 
+    async def read(self, text: str, opened: str | None) -> Interpretation:
+        """Read `text` beside the open article, if any.
 
-class ParsedGate(_Lenient):
-    """The gate's judgement."""
+        Raises:
+            NluError: there is no usable reading.
 
-    in_scope: float = Field(ge=0, le=1)
-    opened: bool
-    """Whether the message was read beside the open article: a topic may be unknown to the model."""
+        """
+        return await self.nlu.parse(text, opened)
 
-
-class Parse(_Lenient):
-    """The part of Rasa's parse object that the product relies on."""
-
-    intent_ranking: tuple[ParsedIntent, ...] = Field(min_length=1)
-    gate: ParsedGate
-
-    def interpretation(self) -> Interpretation:
-        """Translate into the words of the product."""
-        ranking = tuple(Candidate.of_intent(i.name, i.confidence) for i in self.intent_ranking)
-        return Interpretation(ranking, self.gate.in_scope, opened=self.gate.opened)
+    async def read_by_words(self, text: str, opened: str | None) -> Interpretation:
+        """Find articles that hold the words of `text`; never fails, but is `degraded`."""
+        near = None
+        if opened and len(text.split()) <= _ELLIPTICAL_WORDS:
+            near = opened.partition("/")[0]
+        found = self.index.search(text, near)
+        ranking = tuple(Candidate("article", name, share) for name, share in found)
+        return Interpretation(ranking, in_scope=1.0 if ranking else 0.0, degraded=True)

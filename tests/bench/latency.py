@@ -22,8 +22,7 @@ from bot.terminal import progress, result
 from services.knowledge.loader import load_library
 from services.ports import free_port
 from services.settings import ROOT, load_settings
-from services.understanding.model import nlu_environment, nlu_python
-from services.understanding.training import ensure_model, train
+from services.understanding.model import ensure_model, nlu_environment, nlu_python, train
 from tests.doubles.product import Product, environment, start
 
 MESSAGES = 300

@@ -12,7 +12,7 @@ import pytest
 
 from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
-from services.understanding.training import ensure_model
+from services.understanding.model import ensure_model
 from tests.doubles.checked_content import edit
 from tests.doubles.product import (
     CHECKED_WITHIN,

@@ -18,7 +18,7 @@ from services.knowledge.loader import load_library
 from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
 from services.understanding.client import NluClient
-from services.understanding.training import ensure_model
+from services.understanding.model import ensure_model
 from tests.doubles.flow import Asked, Flow, distinct
 from tests.doubles.product import Product, environment, start_checked
 from tests.doubles.waiting import until

@@ -22,8 +22,7 @@ from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.knowledge.search import LexicalIndex
 from services.storage.models import Turn
-from services.understanding.interpretation import Interpretation
-from services.understanding.interpreter import Interpreter
+from services.understanding.interpretation import Interpretation, Interpreter
 from tests.conftest import BARS, NOON
 from tests.doubles.citizen import Citizen, withdraw
 from tests.doubles.content import ARTICLES, write_content

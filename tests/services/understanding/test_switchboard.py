@@ -6,7 +6,7 @@ import pytest
 
 from services.errors import MachineError
 from services.ports import free_port
-from services.understanding.relay import Relay
+from services.understanding.switchboard import Relay
 
 
 async def test_bytes_go_both_ways() -> None:

@@ -6,9 +6,8 @@ import pytest
 
 from services.errors import ModelError
 from services.settings import Settings
-from services.understanding import training
-from services.understanding.model import misfits_path
-from services.understanding.training import ensure_model, train
+from services.understanding import model as trained
+from services.understanding.model import ensure_model, misfits_path, train
 from tests.doubles.waiting import until
 
 WRITES = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('mô hình')"
@@ -20,7 +19,7 @@ WAITS = "import pathlib, sys, time; pathlib.Path(sys.argv[1] + '.half').touch();
 def trained_by(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a small program in the training's place."""
     monkeypatch.setattr(
-        training, "training_command", lambda _, out: [sys.executable, "-c", code, str(out)]
+        trained, "training_command", lambda _, out: [sys.executable, "-c", code, str(out)]
     )
 
 
