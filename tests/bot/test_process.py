@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 import httpx
@@ -10,6 +10,7 @@ import pytest
 
 from bot import process
 from bot.process import Parts
+from services.errors import MachineError
 from services.ports import free_port
 from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
@@ -84,3 +85,24 @@ async def test_turns_of_telegram_are_counted(api: BotApi, run: Run, settings: Se
             told = await client.get(f"http://127.0.0.1:{settings.web_port}/metrics")
 
     assert 'htx_turns_total{channel="telegram"' in told.text
+
+
+@pytest.mark.xfail(strict=True, reason="two publish one data folder, and poll for one bot")
+async def test_second_product_on_one_data_folder_is_refused(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever starts it again with another port is told so; once the first has ended it starts."""
+    monkeypatch.setattr(process, "_publishing", lambda _publisher: nullcontext())
+    ready: list[str] = []
+    monkeypatch.setattr(process, "progress", ready.append)
+    parts = Parts(publishes=True)
+    async with run(parts):
+        await until(lambda: "Sẵn sàng (Ctrl-C để dừng)" in ready, PATIENCE)
+
+        with pytest.raises(MachineError, match=str(settings.data_dir)):
+            async with asyncio.timeout(PATIENCE):
+                await process.run(settings, recorded(settings), parts)
+
+    ready.clear()
+    async with run(parts):
+        await until(lambda: "Sẵn sàng (Ctrl-C để dừng)" in ready, PATIENCE)

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tests.doubles.content import FACT, SOURCES, dump
 from tests.doubles.procedure import VARIED, write_varied
 
@@ -37,3 +39,12 @@ def edit(root: Path, file: str, old: str, new: str) -> int:
     assert old in text, text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return text.partition(old)[0].count("\n") + 1
+
+
+def forget_phrase(root: Path, file: str) -> str:
+    """Take the last phrase out of a file; return its name."""
+    path = root / f"phrases/{file}.yml"
+    phrases = yaml.safe_load(path.read_text(encoding="utf-8"))
+    name, _ = phrases.popitem()
+    path.write_text(dump(phrases), encoding="utf-8")
+    return str(name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doubles.checked_content import edit, write_checked
+from tests.doubles.checked_content import edit, forget_phrase, write_checked
 from tests.doubles.commands import Run
 from tests.doubles.product import HTX
 
@@ -99,6 +99,18 @@ def test_copy_of_a_file_is_one_sentence(run: Run, content: Path) -> None:
     assert "hang-sao - Copy.md" in found[0]
 
 
+@pytest.mark.xfail(strict=True, reason="a phrase that was deleted passes the check")
+@pytest.mark.parametrize("file", ["replies", "procedures", "people", "announcements", "staff"])
+def test_phrase_that_was_deleted_is_found(run: Run, content: Path, file: str) -> None:
+    """Whatever the code says is missed at once, by its name and in its file."""
+    name = forget_phrase(content, file)
+
+    done = run("content", "check")
+
+    assert (done.exit_code, done.stdout.count("\n")) == (1, 1)
+    assert done.stdout.startswith(f"content/phrases/{file}.yml:1: [{name}] Thiếu mẫu câu")
+
+
 def test_lock_of_an_editor_is_passed_over(run: Run, content: Path) -> None:
     """What Word and LibreOffice leave beside an open file is no content."""
     for name in ("~$ng-sao.md", ".~lock.hang-sao.md#"):
@@ -114,3 +126,26 @@ def test_what_is_left_without_a_document_is_listed_to_staff(run: Run, content: P
     told = [run("doctor").output, run("content", "review").output]
 
     assert all("ocop/hang-sao" in one and "hết hiệu lực" in one for one in told)
+
+
+@pytest.mark.xfail(strict=True, reason="a folder without content counts as empty content")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("content", "coverage"),
+        ("content", "review"),
+        ("content", "check"),
+        ("gaps", "--json"),
+        ("people", "link", "--topic", "ocop", "--bot", "htx_bot"),
+    ],
+)
+def test_folder_without_content_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """No table of zeros: whoever set another folder reads which one, and what sets it."""
+    monkeypatch.setenv("HTX_CONTENT_DIR", str(tmp_path / "elsewhere"))
+
+    told = str(run(*command).exception)
+
+    assert str(tmp_path / "elsewhere") in told
+    assert "HTX_CONTENT_DIR" in told

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.doubles.commands import Keep, Run
 from tests.doubles.log import turn
 
@@ -20,6 +22,16 @@ def test_last_turns_are_shown_with_their_readings(run: Run, keep: Keep) -> None:
     assert [one["text"] for one in shown] == ["hai", "ba"]
     assert {one["outcome"] for one in shown} == {"declined"}
     assert "không trả lời" in run("talk").stdout
+
+
+@pytest.mark.xfail(strict=True, reason="the open article is called “beside”")
+def test_open_article_goes_by_its_name(run: Run, keep: Keep) -> None:
+    """A program reads it under the word that is used for it everywhere."""
+    keep(turn("còn hồ sơ?"))
+
+    [shown] = json.loads(run("talk", "--json").stdout)
+
+    assert "open_article" in shown
 
 
 def test_one_conversation_is_shown_alone(run: Run, keep: Keep) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
+from telegram import Update
 
 from bot.background import background
 from bot.runner import Runner
-from bot.telegram import messenger, polling
+from bot.telegram import messenger, polling, runner
 from bot.telegram.application import Telegram, build
+from bot.telegram.visit import Visit, visit_of
 from services.bootstrap import Services
 from services.clock import utc_now
 from services.people import person as people
@@ -24,7 +26,7 @@ from tests.doubles.bot_api import BotApi
 from tests.doubles.telegram import ASKED, Start
 from tests.doubles.waiting import until, until_so
 
-ME = 7
+ME, OTHER = 7, 8
 PATIENCE = 30.0
 OVER = timedelta(seconds=-1)
 """The lease of a process that is too slow to say that it lives."""
@@ -224,5 +226,26 @@ async def test_what_another_version_wrote_is_told_and_done_with(
     async with start():
         [told] = await api.replies(ME, 1)
         await until_so(partial(closed, services), PATIENCE)
+
+    assert told.text == services.library.phrases.say("failed")
+
+
+@pytest.mark.xfail(strict=True, reason="what can't be routed comes again for ever")
+async def test_what_can_not_be_routed_holds_up_nobody(
+    api: BotApi, services: Services, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours in one update costs that one alone its answer: it is told so, once."""
+
+    def broken(update: Update) -> Visit | None:
+        if update.message and update.message.text == ASKED:
+            raise ValueError(ASKED)
+        return visit_of(update)
+
+    monkeypatch.setattr(runner, "visit_of", broken)
+    async with start():
+        api.say(ME, ASKED)
+        api.say(OTHER, "/help")
+        await api.replies(OTHER, 1)
+        [told] = await api.replies(ME, 1)
 
     assert told.text == services.library.phrases.say("failed")
