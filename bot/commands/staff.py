@@ -12,7 +12,6 @@ from bot.terminal import By, Json, progress, result, result_json, result_table
 from services.clock import utc_now
 from services.settings import Settings, load_settings
 from services.staff import account, audit
-from services.staff import link as links
 from services.storage.models import Staff
 
 app = typer.Typer(help="Cán bộ: thêm, liệt kê, khóa, nối Telegram.", no_args_is_help=True)
@@ -69,7 +68,7 @@ def link(
     settings = load_settings()
     named = bot_name(settings, bot)
     token = asyncio.run(_link(settings, name, by))
-    address = link_of(named, f"{links.PREFIX}{token}")
+    address = link_of(named, f"{account.LINK_PREFIX}{token}")
     result_json({"link": address}) if as_object else result(address)
     progress("Chỉ gửi cho đúng người đó: ai mở liên kết này đều thành cán bộ.")
 
@@ -94,7 +93,7 @@ async def _disable(settings: Settings, name: str, by: str) -> None:
 async def _link(settings: Settings, name: str, by: str) -> str:
     async with writing(settings) as session:
         who = await account.actor(session, by)
-        return await links.make(session, name, utc_now(), who)
+        return await account.make_link(session, name, utc_now(), who)
 
 
 def _as_json(staff: Staff) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.staff import account, audit, link
+from services.staff import account, audit
 from services.storage.session import Sessions
 from tests.conftest import NOON
 from tests.doubles.bot_api import BotApi
@@ -91,7 +91,7 @@ async def linked(api: BotApi, sessions: Sessions, name: str, chat: int) -> Staff
 async def new_token(sessions: Sessions, name: str) -> str:
     """Return the token of a new link."""
     async with sessions.begin() as session:
-        return await link.make(session, name, NOON)
+        return await account.make_link(session, name, NOON)
 
 
 async def hire(sessions: Sessions, name: str, role: str) -> None:

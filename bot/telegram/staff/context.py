@@ -20,7 +20,7 @@ from services.conversation.payloads import Payload
 from services.conversation.reply import Button, Reply
 from services.knowledge.library import Library
 from services.people.person import TELEGRAM
-from services.staff import account, link
+from services.staff import account
 from services.storage.models import Authoring, Pending, Staff
 
 STAYS_OPEN = timedelta(hours=6)
@@ -181,7 +181,7 @@ async def context_of(
     session: AsyncSession, announcer: Announcer, chat: str, pressed: int | None = None
 ) -> StepContext | None:
     """Return the context of whoever is linked to a chat; None for anybody else."""
-    staff = await link.of_chat(session, chat)
+    staff = await account.of_chat(session, chat)
     if staff is None:
         return None
     row = await session.get(Authoring, staff.id) or Authoring(staff_id=staff.id)

@@ -20,7 +20,7 @@ from services.announcements import report
 from services.announcements.announcement import UNDER_WAY
 from services.bootstrap import Services
 from services.conversation.reply import Reply
-from services.staff import link
+from services.staff import account
 
 _log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ class Following:
         async with services.sessions() as session:
             announcement = await announcer.find(session, number)
             place = announcement.progress
-            staff = await link.of_chat(session, place[0]) if place else None
+            staff = await account.of_chat(session, place[0]) if place else None
             reply = await progress.show(session, announcer, announcement) if staff else None
         if reply is None:
             await self._keep(number, place, [])

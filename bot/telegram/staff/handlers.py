@@ -19,7 +19,7 @@ from services.bootstrap import Services
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
 from services.errors import HtxError, StaffError
-from services.staff import account, link
+from services.staff import account
 from services.storage.models import Staff
 
 Act: TypeAlias = Callable[[StepContext], Awaitable[Reaction]]
@@ -33,9 +33,9 @@ async def start(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     composer = app.composer()
     if not visit.private:
         return Reaction((composer.sentence("people_private"),))
-    token = visit.text.split()[-1].removeprefix(link.PREFIX)
+    token = visit.text.split()[-1].removeprefix(account.LINK_PREFIX)
     try:
-        staff = await link.take(session, token, visit.conversation, app.now())
+        staff = await account.take_link(session, token, visit.conversation, app.now())
     except StaffError:
         await session.rollback()
         return Reaction((composer.sentence("staff_link_refused"),))
