@@ -27,7 +27,6 @@ SMALL: dict[str, str] = {
     "bot/wire.py": "the reply object of the contract, over HTTP and in the terminal",
     "nlu/core/storage.py": "how every part of the model is kept, without pickle",
     "services/clock.py": "the time, asked for by all rooms",
-    "services/conversation/state.py": "what a turn knows; the turn and the store both need it",
     "services/logs.py": "set once for the process, by whichever command starts",
     "services/ports.py": "ports of the machine, for the NLU's server, its relay and the page",
     "services/staff/audit.py": "the one way into the audit",

@@ -19,7 +19,7 @@ from bot.limits import MessageLimit
 from bot.questions import answer
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
-from services.conversation.turn import TurnResult
+from services.conversation.state import TurnResult
 from services.storage.batch_writer import nothing
 
 _log = structlog.get_logger()

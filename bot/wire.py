@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from services.conversation.plain import plain_reply
-from services.conversation.turn import TurnResult
+from services.conversation.state import TurnResult
 
 
 def as_json(answered: TurnResult) -> dict[str, Any]:

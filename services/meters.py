@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from services.conversation.question import Channel
-from services.conversation.turn import TurnResult
+from services.conversation.state import TurnResult
 from services.publishing.status import Publishing
 
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)

@@ -15,9 +15,8 @@ from bot.web.render import Exchange, article_page, reply_view
 from bot.web.templates import Templates
 from services.clock import day_of, utc_now
 from services.conversation.composer import Composer, extras
-from services.conversation.payloads import read_payload
 from services.conversation.plain import plain_reply
-from services.conversation.reply import Button, Reply
+from services.conversation.reply import Button, Reply, read_payload
 from services.errors import ContentError
 from services.knowledge.library import Library
 from services.knowledge.loader import ArticleFile, read_article_file

@@ -8,8 +8,8 @@ from bot.telegram import people
 from bot.telegram.staff import handlers as staff
 from bot.telegram.visit import CHANNEL, Visit
 from services.bootstrap import Services
-from services.conversation.payloads import read_payload
 from services.conversation.question import Question
+from services.conversation.reply import read_payload
 
 
 async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:

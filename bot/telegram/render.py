@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.telegram.layout import GAP, cut, pages, size, take
 from bot.telegram.markup import LINE, QUOTE, Block, Run, html, joined, markdown, plain
-from services.conversation.payloads import Payload
-from services.conversation.reply import Button, Reply
+from services.conversation.reply import Button, Payload, Reply
 from services.knowledge.phrases import Phrases
 
 FIRST = 900

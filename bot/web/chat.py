@@ -10,10 +10,9 @@ from bot.runner import Runner
 from bot.web.limits import admits
 from bot.web.refusal import RefusedError, failed
 from services.bootstrap import Services
-from services.conversation import store
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
-from services.conversation.turn import TurnResult
+from services.conversation.state import TurnResult, erase_conversation
 from services.storage.wiping import wipe
 
 ERASE = "/xoa"
@@ -59,7 +58,7 @@ class WebChat:
 
 
 async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:
-    count = await store.erase(session, CHANNEL, conversation)
+    count = await erase_conversation(session, CHANNEL, conversation)
     library = app.library
     erased = library.phrases.say("erased", count=count)
     return TurnResult(Reply("smalltalk", erased, confidence=1.0), library)

@@ -19,7 +19,7 @@ from bot.web.shield import refuse_foreign
 from bot.web.templates import Templates
 from nlu.text import MAX_CHARS
 from services.conversation.question import Question, mask
-from services.conversation.turn import TurnResult
+from services.conversation.state import TurnResult
 from services.edition import CurrentEdition
 from services.knowledge.library import Library
 from services.settings import Settings

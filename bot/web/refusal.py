@@ -7,7 +7,7 @@ from typing import Any
 from bot.limits import WINDOW_SECONDS
 from nlu.text import MAX_CHARS
 from services.conversation.reply import Reply
-from services.conversation.turn import TurnResult
+from services.conversation.state import TurnResult
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
 

@@ -12,9 +12,8 @@ from markupsafe import Markup
 
 from bot.web.templates import Templates
 from services.conversation.composer import Composer, extras
-from services.conversation.payloads import Payload, read_payload
 from services.conversation.plain import BOX, plain_markdown
-from services.conversation.reply import REASONS, Button, Reply
+from services.conversation.reply import REASONS, Button, Payload, Reply, read_payload
 from services.knowledge.library import Library
 
 _LINK_SCHEMES = ("https://", "http://")

@@ -17,9 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from services.announcements.announcement import DAYS, OPTIONAL
 from services.announcements.attachments import Attachment
 from services.announcements.when import day
-from services.conversation.payloads import Payload
 from services.conversation.plain import literal
-from services.conversation.reply import Button
+from services.conversation.reply import Button, Payload
 from services.errors import AnnouncementError
 from services.knowledge.phrases import Phrases
 from services.people.person import ROLES

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
-from services.conversation.payloads import Payload, read_payload
 from services.conversation.plain import capital
 from services.conversation.policy import (
     AnswerArticle,
@@ -17,7 +16,7 @@ from services.conversation.policy import (
     MakeSmallTalk,
     OfferArticles,
 )
-from services.conversation.reply import REASONS, Button, CitedSource, Reply
+from services.conversation.reply import REASONS, Button, CitedSource, Payload, Reply, read_payload
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import READERS, Citation, Office, Subject

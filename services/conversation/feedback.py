@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.composer import Composer
-from services.conversation.payloads import VERDICTS, Payload, read_payload
 from services.conversation.question import Question
-from services.conversation.reply import REASONS, Reply
+from services.conversation.reply import REASONS, VERDICTS, Payload, Reply, read_payload
 from services.storage.models import Feedback, Turn, TurnArticle
 
 

@@ -1,9 +1,32 @@
-"""Where a conversation stands between two messages: all that a turn knows of those before it."""
+"""Where a conversation stands between two messages: read before a turn, written after it.
 
-from dataclasses import dataclass
+Nothing is held in between: no connection is lent while a question is read.
+"""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.conversation import feedback, pending
+from services.conversation.feedback import Verdict
 from services.conversation.question import Question
 from services.conversation.reply import Reply
+from services.knowledge.library import Library
+from services.storage.models import Base, Conversation, Feedback, Pending, Turn, in_order
+
+_STAYS_OPEN = timedelta(hours=6)
+"""After so long a conversation begins anew: the next morning a message stands by itself."""
+
+_log = structlog.get_logger()
+
+_Kept = Turn | Feedback | Conversation | Pending
+_FIND = select(Conversation).where(
+    Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")
+)
 
 
 @dataclass(frozen=True)
@@ -35,3 +58,115 @@ class ConversationState:
             offered=reply.offered,
             question=question.masked or self.question,
         )
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """A reply, and all that is to be kept of the turn."""
+
+    reply: Reply
+    library: Library
+    """The content that the reply was written from: its words render it."""
+    state: ConversationState = field(default_factory=ConversationState)
+    """Where the conversation stands now."""
+    ms: int = 0
+    """How long it took to read and to write."""
+    verdict: Verdict | None = None
+    """What the person thinks of an answer, if that is what was pressed."""
+
+
+@dataclass(frozen=True)
+class StoredState:
+    """A conversation's state, and the rows that hold it: None where there is none yet."""
+
+    state: ConversationState
+    conversation: Conversation | None = None
+    pending: Pending | None = None
+    verdicts: Sequence[Feedback] = ()
+    """What this conversation thought so far of the article whose verdict is pressed now."""
+
+
+async def load_state(session: AsyncSession, question: Question, now: datetime) -> StoredState:
+    """Return where the conversation of a question stands; at its beginning when left long ago."""
+    chat = (question.channel, question.conversation)
+    row = await session.scalar(_FIND, {"channel": chat[0], "key": chat[1]})
+    asked = await session.get(Pending, chat)
+    shown = await feedback.version_shown(session, question)
+    verdicts = await feedback.verdicts(session, question)
+    if row is None or now - row.updated_at > _STAYS_OPEN:
+        return StoredState(ConversationState(shown=shown), row, asked, verdicts)
+    offer = pending.values_of(asked, "offer", now) or {}
+    state = ConversationState(row.article, tuple(offer.get("articles", ())), row.question, shown)
+    return StoredState(state, row, asked, verdicts)
+
+
+def save_turn(
+    session: AsyncSession,
+    question: Question,
+    stored: StoredState,
+    result: TurnResult,
+    now: datetime,
+) -> None:
+    """Add to the session what a turn leaves behind: its state, its log, its verdict.
+
+    Nothing is read or written here: that is done when the caller commits, for many at a time.
+    """
+    session.add_all(_state_rows(question, stored, result.state, now))
+    if result.verdict is not None:
+        session.add(feedback.kept(question, stored.verdicts, result.verdict, now))
+    session.add(_turn(question, stored.state, result, now))
+
+
+async def erase_conversation(session: AsyncSession, channel: str, key: str) -> int:
+    """Erase all that was kept of a conversation; return how many turns that were."""
+    gone = await session.execute(delete(Turn).where(_mine(Turn, channel, key)).returning(Turn.id))
+    for table in (Feedback, Conversation, Pending):
+        await session.execute(delete(table).where(_mine(table, channel, key)))
+    return len(gone.all())
+
+
+def _state_rows(
+    question: Question, stored: StoredState, state: ConversationState, now: datetime
+) -> Iterator[Base]:
+    channel, key = question.channel, question.conversation
+    row = stored.conversation or Conversation(channel=channel, key=key, updated_at=now)
+    row.updated_at, row.article, row.question = now, state.article, state.question
+    yield row
+    if state.offered or stored.state.offered:  # else whatever this chat was asked stays asked
+        until = now + _STAYS_OPEN if state.offered else now
+        values = {"articles": list(state.offered)}
+        yield pending.asked(stored.pending, (channel, key), "offer", values, until)
+
+
+def _turn(question: Question, before: ConversationState, result: TurnResult, now: datetime) -> Turn:
+    reply, ms = result.reply, result.ms
+    versions = [result.library.articles[name].hash for name in reply.articles]
+    opened = None if question.payload else before.open_article
+    _log.info(
+        "turn.answered",
+        channel=question.channel,
+        outcome=reply.outcome,
+        article=reply.article,
+        open_article=opened,
+        confidence=round(reply.confidence, 3),
+        degraded=reply.degraded,
+        ms=ms,
+    )
+    return Turn(
+        channel=question.channel,
+        key=question.conversation,
+        at=now,
+        text=question.masked,
+        payload=question.payload[:64].replace("\0", ""),  # which PostgreSQL keeps in no text
+        outcome=reply.outcome,
+        confidence=reply.confidence,
+        degraded=reply.degraded,
+        ms=ms,
+        open_article=opened,
+        offered=list(reply.offered),
+        answered_by=in_order(zip(reply.articles, versions, strict=True)),
+    )
+
+
+def _mine(table: type[_Kept], channel: str, key: str) -> ColumnElement[bool]:
+    return and_(table.channel == channel, table.key == key)

@@ -1,7 +1,7 @@
 """A turn: from a conversation's state and a question to a reply and the next state."""
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from nlu.text import MAX_CHARS
@@ -10,25 +10,9 @@ from services.conversation.composer import Composer
 from services.conversation.feedback import Verdict, judge
 from services.conversation.question import Question
 from services.conversation.reply import Reply
-from services.conversation.state import ConversationState
+from services.conversation.state import ConversationState, TurnResult
 from services.conversation.understanding import understand
 from services.edition import Edition
-from services.knowledge.library import Library
-
-
-@dataclass(frozen=True)
-class TurnResult:
-    """A reply, and all that is to be kept of the turn."""
-
-    reply: Reply
-    library: Library
-    """The content that the reply was written from: its words render it."""
-    state: ConversationState = field(default_factory=ConversationState)
-    """Where the conversation stands now."""
-    ms: int = 0
-    """How long it took to read and to write."""
-    verdict: Verdict | None = None
-    """What the person thinks of an answer, if that is what was pressed."""
 
 
 async def turn(

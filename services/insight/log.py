@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.conversation.payloads import VERDICTS, read_payload
+from services.conversation.reply import VERDICTS, read_payload
 from services.knowledge.library import Library
 from services.storage.dialects import rows_of
 from services.storage.models import Feedback, Turn, TurnArticle

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
 from services.clock import day_of
-from services.conversation import store
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
+from services.conversation.state import erase_conversation
 from services.knowledge.library import Library
 from services.people import groups
 from services.people.person import TELEGRAM, Identity, find
@@ -197,7 +197,7 @@ async def erase(
     Deliveries keep their hash, so that the same announcement never comes twice, and lists of the
     office leave the person out from now on, known here before or not.
     """
-    count = await store.erase(session, channel, chat)
+    count = await erase_conversation(session, channel, chat)
     if channel == TELEGRAM:
         await _leave_staff(session, chat)
     suppressed = insert(session, Suppression).values(who=identity.of(channel, chat), at=now)

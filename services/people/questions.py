@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from services.conversation.payloads import Payload
 from services.conversation.plain import capital, plain_markdown
-from services.conversation.reply import Button, Reply
+from services.conversation.reply import Button, Payload, Reply
 from services.knowledge.library import Library
 from services.people.person import ROLES
 from services.people.places import places

@@ -10,9 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.conversation.payloads import Payload, read_payload
 from services.conversation.plain import folded, literal
-from services.conversation.reply import Reply
+from services.conversation.reply import Payload, Reply, read_payload
 from services.knowledge.library import Library
 from services.knowledge.schema import Topic
 from services.people.profile import Profile, read_profile

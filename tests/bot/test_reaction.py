@@ -4,8 +4,7 @@ import pytest
 
 from bot.reaction import Notice, Reaction, ReportFile, Wording, read, written
 from services.announcements.letter import Letter
-from services.conversation.payloads import Payload
-from services.conversation.reply import Button, CitedSource, Reply
+from services.conversation.reply import Button, CitedSource, Payload, Reply
 
 REPLY = Reply(
     "answered",

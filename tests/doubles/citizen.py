@@ -6,7 +6,7 @@ from bot.runner import Runner
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
-from services.conversation.turn import TurnResult
+from services.conversation.state import TurnResult
 from services.edition import Edition
 
 

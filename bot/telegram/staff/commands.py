@@ -8,7 +8,7 @@ from bot.reaction import Reaction
 from bot.telegram.staff import menu, review, sending, writing
 from bot.telegram.staff.context import Step, StepContext
 from bot.telegram.staff.questions import Words
-from services.conversation.payloads import read_payload
+from services.conversation.reply import read_payload
 from services.staff import account
 
 _ALL = frozenset(account.STAFF_ROLES)

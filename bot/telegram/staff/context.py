@@ -16,8 +16,7 @@ from services.announcements.announcement import AnnouncementForm
 from services.announcements.announcer import Announcer
 from services.announcements.describe import literally
 from services.conversation import pending
-from services.conversation.payloads import Payload
-from services.conversation.reply import Button, Reply
+from services.conversation.reply import Button, Payload, Reply
 from services.knowledge.library import Library
 from services.people.person import TELEGRAM
 from services.staff import account

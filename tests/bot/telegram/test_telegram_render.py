@@ -11,8 +11,7 @@ from bot.telegram.layout import cut
 from bot.telegram.markup import html, joined, markdown, units
 from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer, shorten
 from services.conversation.composer import Composer
-from services.conversation.payloads import Payload
-from services.conversation.reply import Button, CitedSource, Reply
+from services.conversation.reply import Button, CitedSource, Payload, Reply
 from services.knowledge.loader import read_library
 from services.knowledge.phrases import Phrases
 from services.settings import ROOT

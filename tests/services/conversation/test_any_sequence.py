@@ -13,8 +13,7 @@ from sqlalchemy import func, select
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.conversation.reply import Reply
-from services.conversation.state import ConversationState
-from services.conversation.store import load
+from services.conversation.state import ConversationState, load_state
 from services.conversation.turn import turn
 from services.edition import Edition
 from services.errors import NluAnswerInvalid, NluUnavailable
@@ -139,7 +138,7 @@ async def test_every_turn_of_a_long_talk_saves_its_state(services: Services, nlu
         reply = await _one(citizen, dice)
         article = reply.articles[-1] if reply.articles else article
         async with services.sessions() as session:
-            kept = (await load(session, Question("web", "a"), NOON)).state
+            kept = (await load_state(session, Question("web", "a"), NOON)).state
             turns = await session.scalar(select(func.count()).select_from(Turn))
 
         assert (kept.article, kept.offered, turns) == (article, reply.offered, number + 1)

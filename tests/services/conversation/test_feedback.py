@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from services.bootstrap import Services
-from services.conversation import store
 from services.conversation.reply import Reply
 from services.conversation.retention import reduce_old
+from services.conversation.state import erase_conversation
 from services.edition import Edition
 from services.storage.models import Conversation, DailyCount, Feedback
 from tests.conftest import NOON
@@ -151,7 +151,7 @@ async def test_verdicts_are_erased_with_the_turns(services: Services) -> None:
     await press(services, f"n:{NAME}")
     await press(services, f"n:{NAME}", "người khác")
     async with services.sessions.begin() as session:
-        await store.erase(session, "web", "tôi")
+        await erase_conversation(session, "web", "tôi")
 
     assert [kept.key for kept in await verdicts(services)] == ["người khác"]
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.conversation.reply import Reply
-from services.conversation.store import load
+from services.conversation.state import load_state
 from services.conversation.turn import turn
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
@@ -33,7 +33,7 @@ def library(content: Path) -> Library:
 async def replied(services: Services, session: AsyncSession, **asked: str) -> Reply:
     """Return the reply to a question or a button."""
     question = Question("terminal", "x", asked.get("text", ""), asked.get("payload", ""))
-    stored = await load(session, question, NOON)
+    stored = await load_state(session, question, NOON)
     return (await turn(stored.state, question, services.current.edition, NOON)).reply
 
 

@@ -10,8 +10,7 @@ from alembic import command
 from sqlalchemy import inspect, make_url, select, text
 
 from services.conversation.question import Question
-from services.conversation.state import ConversationState
-from services.conversation.store import load
+from services.conversation.state import ConversationState, load_state
 from services.errors import StorageError
 from services.settings import Settings
 from services.storage.migrate import alembic_config, upgrade
@@ -111,7 +110,7 @@ async def test_open_conversation_goes_on_after_an_upgrade(
         )
     await upgrade(any_database)
     async with make_sessions(engine)() as new:
-        asked, other = [(await load(new, Question("web", key), NOON)).state for key in "ab"]
+        asked, other = [(await load_state(new, Question("web", key), NOON)).state for key in "ab"]
     await engine.dispose()
 
     assert asked == ConversationState(offered=("ocop/ho-so",), question="hồ sơ")

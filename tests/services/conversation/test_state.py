@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
-from services.conversation import store
 from services.conversation.retention import BATCH, reduce_old
+from services.conversation.state import erase_conversation
 from services.storage.models import Conversation, DailyCount, Pending, Turn, in_order
 from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
@@ -41,7 +41,7 @@ async def test_erasing_takes_all_of_one_conversation_and_nothing_else(
         await citizen.press("a:ocop/hang-sao")
         await citizen.say("hồ sơ")
 
-    gone = await store.erase(session, "web", "tôi")
+    gone = await erase_conversation(session, "web", "tôi")
 
     left = [await count(session, table) for table in (Turn, Conversation, Pending)]
     assert (gone, left) == (2, [2, 1, 1])

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.conversation.payloads import Payload, read_payload
+from services.conversation.reply import Payload, read_payload
 
 
 def test_payload_comes_back_as_it_went() -> None:
