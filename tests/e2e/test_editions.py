@@ -4,12 +4,15 @@ import asyncio
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from bot.terminal import progress
 from services.publishing.status import Record, read_record
 from services.settings import ROOT, load_settings
 from services.understanding.model import ensure_model
@@ -27,6 +30,8 @@ from tests.doubles.waiting import until
 
 NAME = "founding/so-thanh-vien"
 LAPSING, OF_IT = "qd-26-2026", "ocop/hieu-luc"
+LAPSED_WITHIN = 120.0
+"""Seconds in which what is over is told as valid by nobody any more."""
 OFFICE = "places/contacts.yml"
 
 
@@ -47,6 +52,17 @@ class Own:
     def shown(self, name: str) -> str:
         """Return an article as its button shows it."""
         return str(self.product.ask("xem", payload=f"a:{name}")["text"])
+
+    async def stops(self, name: str) -> None:
+        """Wait until an article is told no more; each time in a conversation of its own."""
+        asked, began = count(), time.monotonic()
+        await until(
+            lambda: (
+                self.product.ask(f"{next(asked)}", payload=f"a:{name}")["outcome"] != "answered"
+            ),
+            LAPSED_WITHIN,
+        )
+        progress(f"{name} is told no more after {time.monotonic() - began:.0f} s")
 
     def htx(self, *words: str) -> str:
         """Run a command beside it; return all that it says."""
@@ -95,7 +111,7 @@ async def test_lapse_beside_a_half_written_article(own: Own) -> None:
     half.write_text("---\ntitle: Bài viết dở\n---\nChưa xong.\n", encoding="utf-8")
     edit(own.content, OFFICE, "name: ", "name: Văn phòng mới của ")
     edit(own.content, f"sources/{LAPSING}.yml", "in_force_to:", "in_force_to: 28/11/2020 #")
-
+    await own.stops(OF_IT)
     await until(lambda: "hết hiệu lực" in own.htx("content", "review"), CHECKED_WITHIN)
     line = {"id": "1", "payload": f"a:{OF_IT}"}
     told = ask_in_terminal(own.product.environment, [line])

@@ -13,6 +13,7 @@ from services.settings import Settings
 from tests.conftest import NOON
 from tests.doubles.backend import FakeBackend
 from tests.doubles.checked_content import edit
+from tests.doubles.content import SOURCES, dump
 from tests.doubles.waiting import until
 from tests.services.publishing.conftest import House
 
@@ -151,6 +152,24 @@ async def test_lapse_takes_hold_whatever_else_is_found(house: House) -> None:
 
     served = house.publisher.current.library.served(NOON.date())
     assert (served.articles, house.publisher.status.refused) == ({}, True)
+
+
+async def test_fix_goes_through_beside_a_lapse(house: House) -> None:
+    """What is left without a document stops; another article's fix is served as ever."""
+    content = house.publisher.settings.content_dir
+    document = dump({**SOURCES["luat-17-2023"], "number": "26/2026/QĐ-TTg"})
+    (content / "sources/qd-26-2026.yml").write_text(document, encoding="utf-8")
+    edit(content, "articles/ocop/ho-so.md", "source: luat-17-2023", "source: qd-26-2026")
+    await house.publisher.publish()
+    before = house.publisher.current.library.served(NOON.date()).articles
+    edit(content, "sources/qd-26-2026.yml", "issued:", "in_force_to: '2026-11-01'\nissued:")
+    house.write("**05 thành viên**", "05 **thành viên**")
+
+    await house.publisher.publish()
+
+    after = house.publisher.current.library.served(NOON.date()).articles
+    assert before.keys() - after.keys() == {"ocop/ho-so"}
+    assert "05 **thành viên**" in house.short
 
 
 async def test_figure_that_no_fact_has_is_held_back(house: House) -> None:
