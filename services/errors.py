@@ -3,7 +3,7 @@
     HtxError
     ├── SettingsError            a setting is missing or wrong
     ├── ContentError             articles, sources or phrases are broken (carries findings)
-    │   └── EditionGone          an edition asked for by its fingerprint is not there any more
+    │   └── EditionGone          an edition asked for by its fingerprint is of no use any more
     ├── ModelError               the understanding model could not be trained or loaded
     ├── NluError
     │   ├── NluUnavailable       the NLU server is down or too slow
@@ -104,7 +104,7 @@ class ContentError(HtxError):
 
 
 class EditionGone(ContentError):
-    """An edition that is asked for by its fingerprint is not there any more."""
+    """An edition that is asked for by its fingerprint is not there any more, or can say nothing."""
 
     code = "edition_gone"
 

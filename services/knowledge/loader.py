@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from jinja2 import Template
 from pydantic import TypeAdapter, ValidationError
 
 from services.clock import day_of, utc_now
@@ -21,7 +20,7 @@ from services.knowledge.checks.suite import broken, faults
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
-from services.knowledge.phrases import Phrases
+from services.knowledge.phrases import Phrases, needed
 from services.knowledge.schema import (
     READERS,
     ArticleHead,
@@ -34,6 +33,7 @@ from services.knowledge.schema import (
     Source,
     Topic,
 )
+from services.settings import ROOT
 
 T = TypeVar("T")
 
@@ -104,19 +104,31 @@ def refusal(found: Sequence[Finding]) -> str:
 
 def _phrases(reader: ContentReader) -> tuple[Phrases, list[Finding]]:
     """Return what the product says; the sentences of errors, which stand apart, are checked too."""
-    templates: dict[str, Template] = {}
-    misworded: list[Finding] = []
-    for name in ("replies", "procedures", "people", "announcements", "staff", "errors"):
+    phrases, misworded = Phrases({}), []
+    for name, names in needed().items():
         file = f"phrases/{name}.yml"
-        read = reader.optional if name == "errors" else reader.yaml
-        texts: dict[str, str] = read(reader.root / file, _REPLIES) or {}
-        phrases, broken = Phrases.compile(texts)
-        templates |= phrases.templates if name != "errors" else {}
+        apart = name == "errors"
+        texts = (reader.optional if apart else reader.yaml)(reader.root / file, _REPLIES)
+        if apart and texts is None:
+            continue
+        own, broken = Phrases.compile(texts or {})
+        whole = own if names <= own.templates.keys() else own.completed(names, _shipped(file))
+        phrases = Phrases(
+            {**phrases.templates, **({} if apart else whole.templates)},
+            phrases.borrowed | whole.borrowed - broken.keys(),
+            phrases.missing | whole.missing - broken.keys(),
+        )
         misworded += [
             Finding(file, 1, phrase, f"Mẫu câu sai: {what}.", "Sửa mẫu câu này.")
             for phrase, what in broken.items()
         ]
-    return Phrases(templates), misworded
+    return phrases, misworded
+
+
+def _shipped(file: str) -> Mapping[str, str]:
+    """Return the phrases of a file as it came with the code; none where it can't be read."""
+    root = ROOT / "content"
+    return ContentReader(root).optional(root / file, _REPLIES) or {}
 
 
 def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:

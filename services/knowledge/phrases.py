@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError
 
 _ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701  # because phrases are plain text, escaped by the renderer of each channel
@@ -15,6 +17,10 @@ class Phrases:
     """Phrases by name; a name or a placeholder that does not exist is an error, never a gap."""
 
     templates: Mapping[str, Template]
+    borrowed: frozenset[str] = frozenset()
+    """What the content lacks, and is said in the words that came with the code."""
+    missing: frozenset[str] = frozenset()
+    """What the content lacks and nothing came with the code for: a name alone stands for it."""
 
     @classmethod
     def compile(cls, texts: Mapping[str, str]) -> tuple["Phrases", dict[str, str]]:
@@ -27,6 +33,15 @@ class Phrases:
                 broken[name] = error.message or "?"
         return cls(templates), broken
 
+    def completed(self, needed: frozenset[str], shipped: Mapping[str, str]) -> "Phrases":
+        """Return these with every needed one, as it came with the code where there is none here."""
+        lacking = needed - self.templates.keys()
+        lent, _ = self.compile({name: shipped[name] for name in lacking & shipped.keys()})
+        unsaid = lacking - lent.templates.keys()
+        stand_ins = {name: _template(f"[{name}]") for name in unsaid}
+        templates = {**self.templates, **lent.templates, **stand_ins}
+        return Phrases(templates, frozenset(lent.templates), unsaid)
+
     def say(self, name: str, /, **values: Any) -> str:
         """Render the phrase of that name.
 
@@ -36,6 +51,16 @@ class Phrases:
 
         """
         return self.templates[name].render(**values).strip()
+
+
+@lru_cache(maxsize=1)
+def needed() -> Mapping[str, frozenset[str]]:
+    """Return the names of all phrases that the code says, by the file that holds them.
+
+    Content is older than the code after an upgrade, and anybody may delete a line of it.
+    """
+    names = yaml.safe_load(Path(__file__).with_name("needed_phrases.yml").read_text("utf-8"))
+    return {file: frozenset(those) for file, those in names.items()}
 
 
 @lru_cache(maxsize=2048)

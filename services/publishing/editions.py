@@ -99,7 +99,7 @@ def open_edition(settings: Settings, fingerprint: str) -> BuiltEdition:
     """Open an edition by its fingerprint, without training or checks.
 
     Raises:
-        EditionGone: it is not there, or not whole.
+        EditionGone: it is not there, or not whole, or lacks phrases that the code says.
 
     """
     path = editions_dir(settings) / fingerprint
@@ -120,6 +120,7 @@ def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
     since gets them anew.
 
     Raises:
+        EditionGone: it lacks phrases that the code says.
         OSError: the disk refuses it.
 
     """
@@ -146,8 +147,18 @@ def _is_whole(path: Path) -> bool:
 
 
 def _built(path: Path, manifest: Manifest) -> BuiltEdition:
-    """Read the content of an edition; what is made with it can say out of which it was."""
+    """Read the content of an edition; what is made with it can say out of which it was.
+
+    Phrases that it lacks, for it is older than the code, are those that came with the code.
+
+    Raises:
+        EditionGone: it lacks phrases that came with no code: nothing can be said with it.
+
+    """
     library = replace(read_library(path / "content"), edition=path.name)
+    if unsaid := library.phrases.missing & library.phrases.templates.keys():
+        names = ", ".join(sorted(unsaid))
+        raise EditionGone("edition_unworded", fingerprint=path.name, phrases=names)
     return BuiltEdition(path, manifest, library)
 
 

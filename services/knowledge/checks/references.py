@@ -11,6 +11,7 @@ import httpx
 from services.knowledge.article import Article
 from services.knowledge.finding import Finding, on
 from services.knowledge.library import Library
+from services.knowledge.phrases import needed
 
 _LINK = re.compile(r"\[[^\]]*\]\(\s*([^)\s]*)[^)]*\)")
 _BARE = re.compile(r"(?<![(\w])https?://[^\s)>\]]+")
@@ -96,6 +97,27 @@ def _of_forms(library: Library) -> Iterator[Finding]:
             line = library.line_of_entry("forms.yml", form.id, "source:")
             causes = (f"sources/{form.source}.yml",)
             yield Finding("forms.yml", line, "source", what, _NO_SOURCE, causes)
+
+
+def unworded(library: Library) -> Iterator[Finding]:
+    """Yield the phrases that the code says and nobody has words for."""
+    for file, phrase in _lines_of(library.phrases.missing):
+        remedy = "Chép lại mẫu câu này từ bản trước."
+        yield Finding(file, 1, phrase, "Thiếu mẫu câu này.", remedy, (file,))
+
+
+def borrowed(library: Library) -> Iterator[Finding]:
+    """Yield the phrases that are said in the words that came with the code."""
+    for file, phrase in _lines_of(library.phrases.borrowed):
+        what = "Thiếu mẫu câu này; đang nói bằng câu đi kèm chương trình."
+        remedy = f"Chép câu ấy từ content/{file} đi kèm chương trình, rồi sửa lời nếu cần."
+        yield Finding(file, 1, phrase, what, remedy, (file,))
+
+
+def _lines_of(phrases: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield where each phrase has to stand, and its name."""
+    for file, names in needed().items():
+        yield from ((f"phrases/{file}.yml", name) for name in names & phrases)
 
 
 def unused(library: Library) -> Iterator[Finding]:

@@ -13,13 +13,13 @@ from services.knowledge.checks.coverage import covers, unanswered
 from services.knowledge.checks.figures import disagreement, figures
 from services.knowledge.checks.prose import old_names, sentences, shape
 from services.knowledge.checks.questions import Misfit, misfits, twins
-from services.knowledge.checks.references import links, references, unused
+from services.knowledge.checks.references import borrowed, links, references, unused, unworded
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 
 Check = Callable[[Library], Iterable[Finding]]
 
-BROKEN: tuple[Check, ...] = (references, shape, twins)
+BROKEN: tuple[Check, ...] = (references, unworded, shape, twins)
 """What is refused when content is loaded: a reply would lead nowhere or could not be written."""
 
 CHECKS: tuple[Check, ...] = (
@@ -33,8 +33,9 @@ CHECKS: tuple[Check, ...] = (
 )
 """What else may not be told as it stands."""
 
-UNTOLD: tuple[Check, ...] = (unanswered, unused)
-"""What nobody is told: to be mended, but no answer is wrong by it, so it holds nothing back."""
+UNTOLD: tuple[Check, ...] = (unanswered, unused, borrowed)
+"""What nobody is told, or in other words: to be mended, but no answer is wrong by it, so it holds
+nothing back."""
 
 
 def broken(library: Library) -> list[Finding]:
