@@ -31,7 +31,6 @@ SMALL: dict[str, str] = {
     "services/ports.py": "ports of the machine, for the NLU's server, its relay and the page",
     "services/staff/audit.py": "the one way into the audit",
     "services/storage/models/base.py": "what all tables share",
-    "services/storage/models/inbox.py": "tables by room, one module each",
 }
 """Modules under 40 lines, each with the reason why it stands alone."""
 

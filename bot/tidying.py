@@ -8,7 +8,7 @@ from services.bootstrap import Services
 from services.clock import utc_now
 from services.conversation.retention import reduce_old
 from services.storage.backup import expire
-from services.storage.wiping import wipe
+from services.storage.session import wipe
 
 _log = structlog.get_logger()
 

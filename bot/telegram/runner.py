@@ -30,7 +30,7 @@ from services.clock import utc_now
 from services.inbox import RENEW_EVERY, Arrival, Inbox, TakenOverError
 from services.people import person as people
 from services.storage.models import Received
-from services.storage.wiping import wipe
+from services.storage.session import wipe
 
 _log = structlog.get_logger()
 

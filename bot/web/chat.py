@@ -13,7 +13,7 @@ from services.bootstrap import Services
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, erase_conversation
-from services.storage.wiping import wipe
+from services.storage.session import wipe
 
 ERASE = "/xoa"
 """Written as a message, it erases what the conversation has asked."""

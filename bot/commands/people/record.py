@@ -15,7 +15,7 @@ from services.people.personal_data import PersonRecord, held
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 from services.storage.models import Person
-from services.storage.wiping import wipe
+from services.storage.session import wipe
 
 _OPEN = "Còn chương trình đang đọc nên vết trên đĩa chưa cắt ngay; “htx run” cắt trong ngày."
 _GIVEN = {True: "đồng ý nhận thông báo", False: "không nhận thông báo"}

@@ -15,20 +15,22 @@ from services.storage.models.conversation import (
     DailyCount,
     Feedback,
     Pending,
+    Received,
     Turn,
     TurnArticle,
     in_order,
 )
-from services.storage.models.inbox import Received
 from services.storage.models.people import (
+    Audit,
+    Authoring,
     Consent,
     Event,
     GroupMember,
     Person,
+    Staff,
     Suppression,
     TopicChoice,
 )
-from services.storage.models.staff import Audit, Authoring, Staff
 
 __all__ = [
     "Announcement",

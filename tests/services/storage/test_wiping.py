@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.bootstrap import Services
-from services.storage.wiping import wipe
+from services.storage.session import wipe
 
 SHORT = 1.0
 """Seconds that a writer waits here, a fifth of what the product's wait."""
