@@ -5,6 +5,8 @@ BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
 	tests/bot/telegram/test_telegram_kills.py
 export RASA_TELEMETRY_ENABLED := false
+# Tests start the product a hundred times: whoever forbids bytecode has it compiled each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## what each verb does
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
