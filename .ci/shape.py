@@ -26,9 +26,7 @@ SMALL: dict[str, str] = {
     "bot/tidying.py": "what is let go each day, in one list",
     "bot/wire.py": "the reply object of the contract, over HTTP and in the terminal",
     "nlu/core/storage.py": "how every part of the model is kept, without pickle",
-    "services/clock.py": "the time, asked for by all rooms",
     "services/logs.py": "set once for the process, by whichever command starts",
-    "services/ports.py": "ports of the machine, for the NLU's server, its relay and the page",
     "services/staff/audit.py": "the one way into the audit",
     "services/storage/models/base.py": "what all tables share",
 }

@@ -25,12 +25,11 @@ from bot.tidying import tidy
 from bot.web.app import make_app
 from services.announcements import approval
 from services.bootstrap import Services, bootstrap
-from services.child import Child
 from services.clock import utc_now
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
-from services.ports import require_free
+from services.processes import Child, require_free
 from services.publishing.editions import BuiltEdition
 from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher

@@ -25,10 +25,10 @@ from services.announcements.sending.delivery_writer import AWAY, DeliveryWriter
 from services.announcements.sending.dispatcher import Dispatcher
 from services.announcements.sending.lease import borrow, hold
 from services.announcements.sending.pacer import Pacer
-from services.child import PARENT
 from services.clock import utc_now
 from services.errors import AnnouncementError, EditionGone, SettingsError
 from services.knowledge.library import Library
+from services.processes import PARENT
 from services.publishing.editions import open_edition
 from services.settings import Settings
 from services.storage.migrate import upgrade

@@ -15,7 +15,7 @@ from services.clock import VIETNAM, utc_now
 from services.errors import MachineError
 from services.insight.evaluation import Made, page, read_evaluation, table
 from services.knowledge.loader import load_library, read_library
-from services.ports import free_port
+from services.processes import free_port
 from services.publishing.editions import BuiltEdition, recorded
 from services.publishing.snapshot import taken
 from services.settings import ROOT, Settings, load_settings

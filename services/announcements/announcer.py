@@ -18,7 +18,7 @@ from services.announcements.announcement import BEFORE, ENDED, GOING, UNDER_WAY,
 from services.announcements.audience import Count
 from services.announcements.drafts import Drafts
 from services.announcements.report import Report, as_csv, gather
-from services.announcements.when import day
+from services.clock import write_day
 from services.errors import AnnouncementError
 from services.staff import account, audit
 from services.storage.models import Announcement, Staff
@@ -291,5 +291,5 @@ class Announcer(Drafts):
 
 def _lapsed(announcement: Announcement) -> AnnouncementError:
     return AnnouncementError(
-        "announcement_lapsed", number=announcement.id, day=day(announcement.valid_until)
+        "announcement_lapsed", number=announcement.id, day=write_day(announcement.valid_until)
     )

@@ -15,8 +15,7 @@ from services.announcements.announcement import DELETED, OPTIONAL, AnnouncementF
 from services.announcements.audience import RECIPIENT, Audience, Count, count, standing
 from services.announcements.carrier import Forms
 from services.announcements.letter import Letter, Reader, Writer, blanks
-from services.announcements.when import day
-from services.clock import day_of
+from services.clock import day_of, write_day
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
 from services.people.places import places
@@ -208,7 +207,7 @@ class Inspector:
 
     def _date_faults(self, announcement: Announcement) -> Iterator[AnnouncementError]:
         if self.has_lapsed(announcement):
-            yield AnnouncementError("last_day_past", day=day(announcement.valid_until))
+            yield AnnouncementError("last_day_past", day=write_day(announcement.valid_until))
 
     def _form_faults(self, letter: Letter) -> list[AnnouncementError]:
         found = (fault for form in self.forms.values() for fault in form.faults(letter))

@@ -12,7 +12,7 @@ from services.announcements import deliveries
 from services.announcements.audience import Audience, Rule
 from services.announcements.rehearsal import Rehearsal
 from services.announcements.report import Report
-from services.announcements.when import clock
+from services.clock import write_moment
 from services.conversation.plain import literal
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
@@ -85,8 +85,8 @@ def rehearsal(library: Library, announcement: Announcement, played: Rehearsal) -
         total=grouped(played.total),
         parts=grouped(played.parts),
         seconds=round(played.seconds),
-        starts_at=clock(played.starts_at),
-        ends_at=clock(played.ends_at),
+        starts_at=write_moment(played.starts_at),
+        ends_at=write_moment(played.ends_at),
         held=played.held,
         late=played.late,
         left_out=left_out(library.phrases, played.left_out),
@@ -113,8 +113,8 @@ def progress(
         "staff_progress",
         **named(announcement),
         state=announcement.state,
-        starts_at=clock(announcement.starts_at) if announcement.starts_at else "",
-        held_until=clock(held_until) if held_until else "",
+        starts_at=write_moment(announcement.starts_at) if announcement.starts_at else "",
+        held_until=write_moment(held_until) if held_until else "",
         percent=done * 100 // whole,
         bar="▓" * full + "░" * (_BAR - full),
         total=grouped(total),
@@ -146,7 +146,7 @@ def report(phrases: Phrases, found: Report) -> str:
         title=literal(found.title),
         state=state(phrases, found.state),
         reason=literal(found.reason),
-        starts_at=clock(found.starts_at) if found.starts_at else "",
+        starts_at=write_moment(found.starts_at) if found.starts_at else "",
         total=grouped(found.total),
         sent=grouped(found.counted["sent"]),
         waiting=grouped(found.waiting),

@@ -18,7 +18,7 @@ from services.announcements.announcement import DAYS, FIELDS, AnnouncementForm, 
 from services.announcements.audience import Audience
 from services.announcements.audience_words import Naming, read_audience
 from services.announcements.letter import names_in
-from services.announcements.when import read_day
+from services.clock import read_day
 from services.errors import AnnouncementError
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library

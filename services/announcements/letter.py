@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.announcements.announcement import DAYS, OPTIONAL
 from services.announcements.attachments import Attachment
-from services.announcements.when import day
+from services.clock import write_day
 from services.conversation.plain import literal
 from services.conversation.reply import Button, Payload
 from services.errors import AnnouncementError
@@ -141,7 +141,7 @@ class Writer:
             "title": _escaped(announcement.title),
             "topic": _escaped(self.topics.get(announcement.topic, announcement.topic)),
             **{
-                name: day(value) if name in DAYS else _escaped(value)
+                name: write_day(value) if name in DAYS else _escaped(value)
                 for name, value in optional.items()
             },
         }

@@ -12,8 +12,7 @@ from services.announcements import approval
 from services.announcements.checks import Inspector
 from services.announcements.letter import Reader
 from services.announcements.quiet import Quiet
-from services.announcements.when import iso
-from services.clock import day_of
+from services.clock import day_of, iso
 from services.errors import AnnouncementError
 from services.storage.models import Announcement, Person
 

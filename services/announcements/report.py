@@ -16,7 +16,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import deliveries
-from services.announcements.when import iso
+from services.clock import iso
 from services.people.people_csv import guarded
 from services.people.subscription import BUTTONS
 from services.storage.models import Announcement, Delivery, Person, Press, Turn

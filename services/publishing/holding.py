@@ -16,7 +16,7 @@ from pathlib import Path
 from services.errors import ContentError, MachineError
 from services.knowledge.finding import Finding
 from services.knowledge.loader import refusal
-from services.low_priority import run_low_priority
+from services.processes import run_low_priority
 from services.settings import Settings
 
 Check = Callable[[Path], list[Finding]]

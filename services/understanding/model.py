@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from services.errors import MachineError, ModelError
 from services.knowledge.files import is_content
-from services.low_priority import run_low_priority
+from services.processes import run_low_priority
 from services.settings import ROOT, Settings
 
 _PHRASES = ("smalltalk", "handoff", "out_of_scope", "followups")

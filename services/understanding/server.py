@@ -5,9 +5,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.child import Child
 from services.errors import ModelError
-from services.ports import require_free
+from services.processes import Child, require_free
 from services.settings import Settings
 from services.understanding.client import NluClient
 from services.understanding.model import is_readable, nlu_environment, nlu_python

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.errors import NluUnavailable
-from services.ports import free_port, require_free
+from services.processes import free_port, require_free
 from services.settings import Settings
 from services.understanding.client import client_of
 from services.understanding.interpretation import Interpretation

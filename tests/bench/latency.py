@@ -20,7 +20,7 @@ import stamina
 
 from bot.terminal import progress, result
 from services.knowledge.loader import load_library
-from services.ports import free_port
+from services.processes import free_port
 from services.settings import ROOT, load_settings
 from services.understanding.model import ensure_model, nlu_environment, nlu_python, train
 from tests.doubles.product import Product, environment, start

@@ -11,7 +11,7 @@ import pytest
 from bot import process
 from bot.process import Parts
 from services.errors import MachineError
-from services.ports import free_port
+from services.processes import free_port
 from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
 from tests.doubles.bot_api import BOT, TOKEN, BotApi

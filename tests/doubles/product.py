@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import psutil
 
-from services.ports import free_port
+from services.processes import free_port
 from services.publishing.status import read_record
 from services.settings import ROOT
 

@@ -10,7 +10,7 @@ from bot.terminal import Json, result, result_json
 from services.announcements import approval, describe
 from services.announcements.announcement import OPTIONAL
 from services.announcements.audience import Audience
-from services.announcements.when import clock, iso
+from services.clock import iso, write_moment
 from services.conversation.plain import capital
 from services.knowledge.phrases import Phrases
 from services.staff import audit
@@ -132,4 +132,4 @@ def _lines(phrases: Phrases, shown: dict[str, Any]) -> list[str]:
 
 
 def _clock(row: dict[str, Any]) -> str:
-    return clock(datetime.fromisoformat(row["at"]))
+    return write_moment(datetime.fromisoformat(row["at"]))

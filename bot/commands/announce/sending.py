@@ -9,8 +9,7 @@ import typer
 from bot.commands.announce.work import CommandContext, Number, do, say
 from bot.terminal import By, Json, progress
 from services.announcements.quiet import Quiet
-from services.announcements.when import clock, read_moment
-from services.clock import utc_now
+from services.clock import read_moment, utc_now, write_moment
 from services.settings import load_settings
 from services.staff.audit import SYSTEM
 
@@ -22,7 +21,7 @@ def send(number: Number, by: By = SYSTEM, at: Moment = "", *, as_json: Json = Fa
     """Đưa thông báo đã duyệt vào hàng gửi, ngay hoặc vào giờ hẹn."""
     moment = read_moment(at, utc_now()) if at else None
     queued, now = do(partial(_queued, number=number, by=by, at=moment))
-    when = f"lúc {clock(moment)}" if moment else "ngay khi bộ phận gửi chạy"
+    when = f"lúc {write_moment(moment)}" if moment else "ngay khi bộ phận gửi chạy"
     sentence = f"Đã xếp hàng thông báo {number}, gửi {when}; theo dõi: htx announce report {number}"
     say(queued, sentence, as_json=as_json)
     _tell_quiet(moment or now)
@@ -38,7 +37,7 @@ def reschedule(
     """Đổi giờ của thông báo đã hẹn; không phải duyệt lại."""
     moment = read_moment(at, utc_now())
     queued = do(partial(_rescheduled, number=number, by=by, at=moment))
-    say(queued, f"Thông báo {number} sẽ gửi lúc {clock(moment)}.", as_json=as_json)
+    say(queued, f"Thông báo {number} sẽ gửi lúc {write_moment(moment)}.", as_json=as_json)
     _tell_quiet(moment)
 
 
@@ -61,7 +60,7 @@ def _tell_quiet(moment: datetime) -> None:
     """Say when sending begins that quiet hours would hold."""
     resumes = Quiet.read(load_settings().quiet_hours).ends_after(moment)
     if resumes:
-        progress(f"Lúc đó là giờ yên lặng nên bắt đầu gửi từ {clock(resumes)}.")
+        progress(f"Lúc đó là giờ yên lặng nên bắt đầu gửi từ {write_moment(resumes)}.")
 
 
 async def _queued(

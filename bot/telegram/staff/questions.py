@@ -6,8 +6,7 @@ from typing import TypeAlias
 
 from bot.telegram.staff.context import StepContext
 from services.announcements.announcement import DAYS, FIELDS, OPTIONAL, longest
-from services.announcements.when import day, read_day
-from services.clock import day_of
+from services.clock import day_of, read_day, write_day
 from services.conversation.plain import capital, plain_markdown
 from services.conversation.reply import Reply
 from services.errors import AnnouncementError
@@ -114,7 +113,7 @@ async def _write_day(context: StepContext, words: Words) -> str | None:
     today = day_of(context.now)
     read = read_day(words.plain, today)
     if read < today:
-        raise AnnouncementError("day_past", day=day(read))
+        raise AnnouncementError("day_past", day=write_day(read))
     context.fill_one(context.step, read)
     return None
 

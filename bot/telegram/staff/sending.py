@@ -9,7 +9,7 @@ from bot.telegram.staff.context import StepContext
 from bot.telegram.staff.questions import Words
 from services.announcements import deliveries, describe, report
 from services.announcements.announcement import UNDER_WAY
-from services.announcements.when import clock, read_moment
+from services.clock import read_moment, write_moment
 from services.errors import AnnouncementError
 
 AT_ONCE = 0
@@ -83,8 +83,8 @@ async def write_hour(context: StepContext, about: str, words: Words) -> Reaction
         columns=2,
         number=about,
         title=announcement.title,
-        at=clock(at),
-        held=clock(held) if held else "",
+        at=write_moment(at),
+        held=write_moment(held) if held else "",
     )
     return context.react(asked)
 
@@ -100,7 +100,7 @@ async def move(context: StepContext, about: str) -> Reaction:
     moment = datetime.fromtimestamp(at, UTC)
     await context.announcer.reschedule(context.session, number, context.name, moment)
     reply = context.reply(
-        "rescheduled", context.button("open", number), number=number, at=clock(moment)
+        "rescheduled", context.button("open", number), number=number, at=write_moment(moment)
     )
     return context.react(reply)
 
@@ -178,7 +178,7 @@ async def _confirm(context: StepContext, number: int, at: int) -> Reaction:
         number=number,
         title=announcement.title,
         total=describe.grouped(count.total),
-        at=clock(moment) if moment else "",
-        held=clock(held) if held else "",
+        at=write_moment(moment) if moment else "",
+        held=write_moment(held) if held else "",
     )
     return context.react(reply)

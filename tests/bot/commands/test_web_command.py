@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from services.ports import free_port
+from services.processes import free_port
 from services.settings import Settings
 from services.storage.models import Turn
 from services.storage.session import make_engine, make_sessions

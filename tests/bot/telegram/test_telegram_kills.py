@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.telegram.webhook import PATH
-from services.ports import free_port
+from services.processes import free_port
 from services.settings import Settings
 from services.storage.migrate import upgrade
 from services.storage.models import Person, Received, Turn

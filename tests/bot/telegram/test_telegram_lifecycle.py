@@ -14,7 +14,7 @@ from bot.telegram.routes import route_of
 from bot.telegram.visit import Visit
 from services.bootstrap import Services
 from services.errors import MachineError, SettingsError
-from services.ports import free_port
+from services.processes import free_port
 from services.settings import Settings
 from tests.conftest import NOON
 from tests.doubles.bot_api import TOKEN, BotApi

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.errors import ModelError
-from services.ports import free_port
+from services.processes import free_port
 from services.settings import Settings
 from services.understanding import server
 from services.understanding.client import client_of

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from services.errors import MachineError
-from services.ports import free_port
+from services.processes import free_port
 from services.understanding.switchboard import Relay
 
 

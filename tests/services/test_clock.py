@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.announcements.when import clock, day, iso, read_day, read_moment
-from services.clock import VIETNAM
+from services.clock import VIETNAM, iso, read_day, read_moment, write_day, write_moment
 from services.errors import AnnouncementError
 from tests.conftest import NOON
 
@@ -79,6 +78,6 @@ def test_what_is_no_moment_is_told(text: str) -> None:
 
 def test_telling() -> None:
     """To people with the year, to machines with the zone."""
-    assert clock(NOON) == "12:00 ngày 24/11/2026"
+    assert write_moment(NOON) == "12:00 ngày 24/11/2026"
     assert iso(NOON) == "2026-11-24T12:00:00+07:00"
-    assert (iso(None), day(TODAY), day(None)) == (None, "24/11/2026", "")
+    assert (iso(None), write_day(TODAY), write_day(None)) == (None, "24/11/2026", "")

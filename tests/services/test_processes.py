@@ -10,7 +10,7 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from services.child import Child
+from services.processes import Child
 from tests.doubles.waiting import until
 
 
