@@ -18,13 +18,8 @@ from pathlib import Path
 P90, LONGEST, LONG_FILE, SHORT_FILE = 25, 60, 400, 40
 
 SMALL: dict[str, str] = {
-    "bot/background.py": "how works run beside each other, on every face",
     "bot/commands/coverage.py": "a command of `htx content` stands alone",
-    "bot/limits.py": "one limit for all faces",
-    "bot/questions.py": "the one answer to a question, for every face",
     "bot/telegram/scrub.py": "no token in a log, whichever way leads to Telegram",
-    "bot/tidying.py": "what is let go each day, in one list",
-    "bot/wire.py": "the reply object of the contract, over HTTP and in the terminal",
     "nlu/core/storage.py": "how every part of the model is kept, without pickle",
     "services/logs.py": "set once for the process, by whichever command starts",
     "services/staff/audit.py": "the one way into the audit",

@@ -1,8 +1,9 @@
-"""Work beside other work: none of it can end unseen."""
+"""Work beside other work: none of it can end unseen, and all of it ends when that is asked."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from services.errors import HtxError
@@ -25,6 +26,15 @@ async def background(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     except BaseExceptionGroup as failed:
         errors = list(_leaves(failed))
         raise next((one for one in errors if isinstance(one, HtxError)), errors[0]) from None
+
+
+@contextmanager
+def stop_signals() -> Iterator[asyncio.Event]:
+    """Give an event that Ctrl-C and `kill` set."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    yield stop
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:

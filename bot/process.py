@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,17 +14,17 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from bot.background import background
+from bot.background import background, stop_signals
 from bot.runner import Runner
 from bot.telegram.application import Telegram, build, running
 from bot.telegram.profile import introduce
 from bot.telegram.webhook import router
 from bot.terminal import progress
-from bot.tidying import tidy
 from bot.web.app import make_app
 from services.announcements import approval
 from services.bootstrap import Services, bootstrap
 from services.clock import utc_now
+from services.conversation.retention import reduce_old
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
@@ -35,6 +34,8 @@ from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
+from services.storage.backup import expire
+from services.storage.session import wipe
 from services.understanding.client import client_of
 from services.understanding.switchboard import AbsentNlu, Switchboard
 
@@ -258,15 +259,6 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
-@contextlib.contextmanager
-def stop_signals() -> Iterator[asyncio.Event]:
-    """Give an event that Ctrl-C and `kill` set."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    yield stop
-
-
 async def _tidy_daily(services: Services) -> None:
     """Once a day, let go of what is old; a failure is logged and tried again next day."""
     while True:
@@ -275,6 +267,15 @@ async def _tidy_daily(services: Services) -> None:
         except Exception:  # noqa: BLE001  # because tomorrow's try must come whatever failed today
             _log.exception("storage.not_tidied")
         await asyncio.sleep(_DAY)
+
+
+async def tidy(services: Services) -> None:
+    """Reduce old turns to counts and delete old backups, then leave no trace on the disk."""
+    settings, now = services.settings, utc_now()
+    gone = await reduce_old(services.sessions, now, settings.keep_days)
+    expired = await asyncio.to_thread(expire, settings, now)
+    await wipe(services.sessions)
+    _log.info("storage.tidied", turns=gone, backups=expired)
 
 
 def _announce(settings: Settings, parts: Parts) -> None:

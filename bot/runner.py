@@ -12,17 +12,24 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 import structlog
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.limits import MessageLimit
-from bot.questions import answer
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
-from services.conversation.state import TurnResult
+from services.conversation.state import TurnResult, load_state, save_turn
+from services.conversation.turn import turn
 from services.storage.batch_writer import nothing
 
 _log = structlog.get_logger()
+
+WINDOW_SECONDS = 60
+"""After so long a sender who was refused may write again."""
+_RATE = RateLimitItemPerMinute(30)
+_MOST_COUNTED = 5_000
 
 V = TypeVar("V")
 R = TypeVar("R")
@@ -30,6 +37,30 @@ Handler: TypeAlias = Callable[[V, AsyncSession, Services], Awaitable[R]]
 """Reacts to a visit; it changes rows in the session, and commits nothing."""
 Receipt: TypeAlias = Callable[[R, AsyncSession], Awaitable[None]]
 """Writes that a message was reacted to so, in the transaction that keeps the rest."""
+
+
+class MessageLimit:
+    """At most 30 messages in any minute for each key, the same on every face; kept in memory."""
+
+    def __init__(self) -> None:
+        """Start with nobody counted."""
+        self._start_afresh()
+
+    def allow(self, *keys: str) -> bool:
+        """Count a message for every key, or refuse it and count nothing when one key is full."""
+        if not all(self._limiter.test(_RATE, key) for key in keys):
+            return False
+        if self._counted >= _MOST_COUNTED:
+            self._start_afresh()
+        for key in keys:
+            self._limiter.hit(_RATE, key)
+        self._counted += 1
+        return True
+
+    def _start_afresh(self) -> None:
+        """Forget all keys: the library's memory keeps every key it ever saw and walks them all."""
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._counted = 0
 
 
 @dataclass(frozen=True)
@@ -69,3 +100,19 @@ class Runner:
             except SQLAlchemyError as error:
                 _log.exception("turn.lost", reason=type(error).__name__)
         return answered
+
+
+async def answer(question: Question, session: AsyncSession, app: Services) -> TurnResult:
+    """Answer a question out of the edition that is served now, and leave its turn in the session.
+
+    While it is read, the session holds no connection.
+    """
+    now = app.now()
+    stored = await load_state(session, question, now)
+    await session.commit()  # gives the connection to others: a question may be read for long
+    current = app.current
+    edition = await current.settled() if question.text else current.edition
+    result = await turn(stored.state, question, edition, now)
+    save_turn(session, question, stored, result, now)
+    app.meters.answered(question.channel, result)
+    return result

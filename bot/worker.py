@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any
 
 import structlog
 from cachetools import LRUCache
@@ -12,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.process import stop_signals
+from bot.background import background, stop_signals
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.letter import announcer_of, attachments
 from bot.telegram.request import bulk_bot
@@ -66,28 +65,13 @@ async def run(settings: Settings, library: Library) -> None:
         given = await stack.enter_async_context(jobs.running(settings, lease, sender.send))
         stack.callback(sender.close)
         _log.info("worker.started")
-        await _until(
-            stop,
+        # A part that dies ends the worker, and whoever started that starts it anew.
+        async with background(
             _keep_looking(Dispatcher(sender, given.enqueue), stop),
             _adopt_orphans(settings, lease),
             _end_with_parent(stop),
-        )
-
-
-async def _until(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:
-    """Run the parts of the worker until it is told to stop.
-
-    Raises what a part raises, once the others have ended: a part that died is seen, and whoever
-    started the worker starts it anew.
-    """
-    try:
-        async with asyncio.TaskGroup() as running:
-            tasks = [running.create_task(part) for part in parts]
+        ):
             await stop.wait()
-            for task in tasks:
-                task.cancel()
-    except ExceptionGroup as died:
-        raise died.exceptions[0] from None
 
 
 async def _keep_looking(dispatcher: Dispatcher, stop: asyncio.Event) -> None:

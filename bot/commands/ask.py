@@ -12,7 +12,6 @@ import typer
 from bot.commands.nlu import nlu_at_hand
 from bot.runner import Runner
 from bot.terminal import result, result_json
-from bot.wire import as_json
 from services.bootstrap import Services, bootstrap
 from services.conversation.question import Question
 from services.publishing.editions import recorded
@@ -82,4 +81,4 @@ def _read(line: str) -> dict[str, Any] | None:
 
 
 async def _answer(services: Services, question: Question) -> dict[str, Any]:
-    return as_json(await Runner(services).ask(question))
+    return (await Runner(services).ask(question)).as_json()

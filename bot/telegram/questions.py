@@ -2,8 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.questions import answer
 from bot.reaction import Reaction
+from bot.runner import answer
 from bot.telegram import people
 from bot.telegram.staff import handlers as staff
 from bot.telegram.visit import CHANNEL, Visit

@@ -15,9 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.limits import WINDOW_SECONDS
 from bot.reaction import Reaction, read, written
-from bot.runner import Runner
+from bot.runner import WINDOW_SECONDS, Runner
 from bot.telegram import questions
 from bot.telegram.messenger import Messenger
 from bot.telegram.people import meet

@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from bot.web.chat import WebChat
 from bot.web.limits import address_of
 from bot.web.templates import Templates
-from bot.wire import as_json
 from services.conversation.question import Question
 from services.conversation.reply import Outcome
 
@@ -127,7 +126,7 @@ class Api:
         """Answer as on the chat page, as JSON."""
         address = address_of(request, self.trusted)
         answered = await self.chat.ask(_question(message), address)
-        return JSONResponse(as_json(answered))
+        return JSONResponse(answered.as_json())
 
     async def docs(self, request: Request) -> Response:
         """Show the OpenAPI description as a page of our own, without scripts from elsewhere."""

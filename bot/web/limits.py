@@ -4,7 +4,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from starlette.requests import HTTPConnection
 
-from bot.limits import MessageLimit
+from bot.runner import MessageLimit
 
 
 def address_of(connection: HTTPConnection, trusted: frozenset[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from bot.limits import WINDOW_SECONDS
+from bot.runner import WINDOW_SECONDS
 from nlu.text import MAX_CHARS
 from services.conversation.reply import Reply
 from services.conversation.state import TurnResult

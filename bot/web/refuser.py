@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from bot.web.refusal import WITH_REPLY, RefusedError, of_status
 from bot.web.render import Exchange, reply_view
 from bot.web.templates import Templates
-from bot.wire import as_json
 from services.edition import CurrentEdition
 
 FRAGMENT = "X-Fragment"
@@ -40,7 +39,7 @@ class Refuser:
         if _is_api(request):
             replied = refused.status in WITH_REPLY
             problem = {"detail": refused.sentence(phrases)}
-            return JSONResponse(as_json(refused.answered(library)) if replied else problem)
+            return JSONResponse(refused.answered(library).as_json() if replied else problem)
         if FRAGMENT not in request.headers:
             page = self.templates.render("problem.html", sentence=refused.sentence(phrases))
             return HTMLResponse(page)

@@ -4,8 +4,9 @@ Nothing is held in between: no connection is lent while a question is read.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, and_, bindparam, delete, select
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import feedback, pending
 from services.conversation.feedback import Verdict
+from services.conversation.plain import plain_reply
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.knowledge.library import Library
@@ -73,6 +75,21 @@ class TurnResult:
     """How long it took to read and to write."""
     verdict: Verdict | None = None
     """What the person thinks of an answer, if that is what was pressed."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the reply object of the contract, the same over HTTP and in the terminal."""
+        reply, say = self.reply, self.library.phrases.say
+        return {
+            "outcome": reply.outcome,
+            "article": reply.article,
+            "articles": list(reply.articles),
+            "degraded": reply.degraded,
+            "text": plain_reply(reply, sources=say("sources"), next_step=say("next_step")),
+            "citations": [asdict(citation) for citation in reply.citations],
+            "buttons": [asdict(button) for button in (*reply.buttons, *reply.verdicts)],
+            "confidence": round(reply.confidence, 4),
+            "ms": self.ms,
+        }
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event, select
 
-from bot.tidying import tidy
+from bot.process import tidy
 from services.bootstrap import Services
 from services.storage.models import DailyCount, Turn
 from tests.doubles.log import turn

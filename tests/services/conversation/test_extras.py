@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.wire import as_json
 from services.bootstrap import Services
 from services.conversation.composer import Composer
 from services.conversation.reply import Reply
@@ -123,7 +122,7 @@ def test_button_to_a_part_that_is_gone_is_stale(composer: Composer, payload: str
 
 async def test_terminal_gets_the_checklist_as_text(services: Services) -> None:
     """In the terminal the list is plain text, and the turn is the article's."""
-    as_object = as_json(await Citizen(services, channel="terminal").take(payload=f"c:{VARIED}"))
+    as_object = (await Citizen(services, channel="terminal").take(payload=f"c:{VARIED}")).as_json()
 
     assert (as_object["outcome"], as_object["article"]) == ("answered", VARIED)
     assert "- ☐ Giấy đề nghị (Mẫu II-1); ký tên" in as_object["text"]
