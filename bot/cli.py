@@ -2,41 +2,125 @@
 
 import os
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import typer
 
-from bot.commands import announce, content, db, nlu, people, staff
+from bot.commands import content, db, doctor, insight, new, nlu, preview, run, staff
+from bot.commands.announce import drafts, sending
 from bot.commands.ask import ask
-from bot.commands.audit import audit
-from bot.commands.doctor import doctor
-from bot.commands.gaps import gaps
-from bot.commands.run import run, telegram, web, worker
-from bot.commands.talk import talk
+from bot.commands.people import links, lists, record
 from bot.terminal import progress, sentence_of
 from services.errors import HtxError
 from services.logs import configure_logs
 
-app = typer.Typer(
-    help="Trợ lý HTX: hỏi đáp về hợp tác xã, có ghi nguồn.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command()(run)
-app.command()(ask)
-app.command()(telegram)
-app.command()(web)
-app.command()(worker)
-app.add_typer(announce.app, name="announce")
-app.add_typer(nlu.app, name="nlu")
-app.add_typer(content.app, name="content")
-app.add_typer(people.app, name="people")
-app.add_typer(staff.app, name="staff")
-app.command()(audit)
-app.add_typer(db.app, name="db")
-app.command()(gaps)
-app.command()(talk)
-app.command()(doctor)
+_Verbs: TypeAlias = Mapping[str, Callable[..., None]]
+
+_ALONE: _Verbs = {
+    "run": run.run,
+    "ask": ask,
+    "telegram": run.telegram,
+    "web": run.web,
+    "worker": run.worker,
+    "audit": staff.audit,
+    "gaps": insight.gaps,
+    "talk": insight.talk,
+    "doctor": doctor.doctor,
+}
+_GROUPS: Mapping[str, tuple[str, _Verbs]] = {
+    "announce": (
+        "Thông báo: soạn, xem trước, duyệt, gửi, theo dõi.",
+        {
+            "templates": drafts.templates,
+            "new": drafts.new,
+            "draft": drafts.draft,
+            "copy": drafts.copy,
+            "delete": drafts.delete,
+            "list": drafts.list_all,
+            "show": drafts.show,
+            "preview": drafts.preview,
+            "test": sending.try_one,
+            "rehearse": sending.rehearse,
+            "approve": sending.approve,
+            "send": sending.send,
+            "reschedule": sending.reschedule,
+            "pause": sending.pause,
+            "resume": sending.resume,
+            "cancel": sending.cancel,
+            "report": sending.report,
+        },
+    ),
+    "nlu": (
+        "Máy hiểu câu hỏi: huấn luyện, chạy, đo.",
+        {"train": nlu.train, "serve": nlu.serve, "evaluate": nlu.evaluate},
+    ),
+    "content": (
+        "Nội dung: kiểm tra, độ phủ, xem lại, xem trước, văn bản đổi.",
+        {
+            "coverage": content.coverage,
+            "review": content.review,
+            "preview": preview.preview,
+            "new": new.new,
+            "add": new.add,
+            "affected": insight.affected,
+            "show": insight.show,
+            "check": content.check,
+            "hold-back": content.hold_back_in,
+        },
+    ),
+    "people": (
+        "Bà con: nhập, xuất, xem, xóa, nhóm, liên kết mời.",
+        {
+            "import": lists.import_people,
+            "show": record.show,
+            "export": lists.export,
+            "erase": record.erase,
+            "places": lists.places,
+            "groups": lists.groups,
+            "group": lists.group,
+            "link": links.link,
+        },
+    ),
+    "staff": (
+        "Cán bộ: thêm, liệt kê, khóa, nối Telegram.",
+        {
+            "add": staff.add,
+            "list": staff.everyone,
+            "disable": staff.disable,
+            "link": staff.link,
+        },
+    ),
+    "db": (
+        "Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.",
+        {"upgrade": db.upgrade, "backup": db.backup, "restore": db.restore},
+    ),
+}
+_SETTINGS: Mapping[str, dict[str, Any]] = {
+    "hold-back": {"hidden": True},
+    "evaluate": {"context_settings": {"allow_extra_args": True, "ignore_unknown_options": True}},
+}
+"""What typer is told of a verb besides its function."""
+
+
+def _app() -> typer.Typer:
+    """Return the command line, its verbs in the order in which help lists them."""
+    made = _group("Trợ lý HTX: hỏi đáp về hợp tác xã, có ghi nguồn.", _ALONE)
+    for name, (told, verbs) in _GROUPS.items():
+        made.add_typer(_group(told, verbs), name=name)
+    return made
+
+
+def _group(told: str, verbs: _Verbs) -> typer.Typer:
+    group = typer.Typer(
+        help=told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    for name, command in verbs.items():
+        group.command(name, **_SETTINGS.get(name, {}))(command)
+    return group
+
+
+app = _app()
 
 
 def main() -> None:

@@ -16,8 +16,6 @@ from services.storage import backup as copies
 from services.storage.migrate import upgrade as migrate
 from services.storage.session import Sessions, make_engine, make_sessions
 
-app = typer.Typer(help="Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.", no_args_is_help=True)
-
 _NEW = (
     "Chưa có dữ liệu ở {}: tạo mới, còn trống. Nếu trước đây đã có thì đang chạy nhầm thư mục; "
     "xem HTX_DATA_DIR."
@@ -67,7 +65,6 @@ async def writing(settings: Settings) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-@app.command()
 def upgrade() -> None:
     """Nâng cơ sở dữ liệu lên bản mới nhất."""
     settings = load_settings()
@@ -75,7 +72,6 @@ def upgrade() -> None:
     result("Cơ sở dữ liệu đã ở bản mới nhất.")
 
 
-@app.command()
 def backup() -> None:
     """Sao lưu cơ sở dữ liệu, kể cả khi đang chạy; in đường dẫn bản sao, xóa bản đã quá hạn."""
     settings = load_settings()
@@ -86,7 +82,6 @@ def backup() -> None:
         progress(f"Đã xóa {expired} bản sao lưu cũ hơn {settings.backup_days} ngày.")
 
 
-@app.command()
 def restore(copy: Annotated[Path, typer.Argument(help="Tệp sao lưu")]) -> None:
     """Khôi phục từ bản sao lưu; dừng “htx run” trước. Dữ liệu đang có được sao lưu lại."""
     settings = load_settings()

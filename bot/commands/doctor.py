@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.checking import all_findings
+from bot.commands.content import all_findings
 from bot.commands.db import reading
 from bot.terminal import result
 from services.announcements.sending.lease import borrow

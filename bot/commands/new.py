@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.checking import fit
-from bot.commands.gaps import gap_questions
+from bot.commands.insight import gap_questions
+from bot.commands.preview import fit
 from bot.terminal import progress, result
 from services.clock import day_of, utc_now
 from services.errors import ContentError, MachineError

@@ -23,10 +23,7 @@ from services.understanding.client import client_of
 from services.understanding.model import ensure_model, nlu_environment, nlu_python
 from services.understanding.server import NluServer
 
-app = typer.Typer(help="Máy hiểu câu hỏi: huấn luyện, chạy, đo.", no_args_is_help=True)
 
-
-@app.command()
 def train() -> None:
     """Huấn luyện mô hình khi nội dung hay tệp NLU đã đổi; nếu chưa đổi thì dùng lại."""
     settings = load_settings()
@@ -36,7 +33,6 @@ def train() -> None:
         progress(f"Mô hình: {asyncio.run(ensure_model(frozen, progress))}")
 
 
-@app.command()
 def serve() -> None:
     """Chạy riêng máy hiểu câu hỏi trên loopback, ở HTX_NLU_URL."""
     settings = load_settings()
@@ -45,7 +41,6 @@ def serve() -> None:
     raise typer.Exit(_run_in_room(settings, command))
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def evaluate(
     context: typer.Context,
     report: Annotated[Path | None, typer.Option(help="Ghi báo cáo có hình ra tệp HTML")] = None,

@@ -1,26 +1,36 @@
-"""`htx content preview`: an article as every channel shows it, before anybody reads it there."""
+"""`htx content preview`: an article as every channel shows it, and what does not fit there."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from enum import StrEnum
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from jinja2 import UndefinedError
 
 from bot.telegram.markup import units
 from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer
 from bot.terminal import progress, result
-from bot.web.outline import outline
-from bot.web.render import Exchange, article_page, reply_view
-from bot.web.templates import Templates
+from bot.web.render import Exchange, Templates, article_page, reply_view
 from services.clock import day_of, utc_now
 from services.conversation.composer import Composer, extras
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Button, Reply, read_payload
 from services.errors import ContentError
+from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.loader import ArticleFile, read_article_file
 from services.settings import load_settings
+
+_MOST_CHARS = 4500
+"""Of a reply on the page or in plain text: some seven screens of a small phone."""
+_REMEDY = "Rút gọn, hoặc tách thành hai bài."
+_BEFORE = {"h1": "# ", "h2": "# ", "h3": "# ", "li": "• ", "button": "[ ", "summary": "▸ "}
+_AFTER = {"button": " ]", "td": " | ", "th": " | "}
+_LINES = frozenset({*_BEFORE, "p", "div", "section", "tr", "details", "form", "br"})
 
 
 class Channel(StrEnum):
@@ -49,6 +59,23 @@ def preview(
         templates = Templates(draft.library.phrases.say, alone=True)
         html.write_text(article_page(templates, composer, draft.article.id), encoding="utf-8")
         progress(f"Đã ghi trang web của bài vào {html}; mở tệp này bằng trình duyệt để xem.")
+
+
+def fit(library: Library, today: date) -> Iterator[Finding]:
+    """Yield the replies, checklists and readers' parts that do not fit a channel."""
+    try:
+        yield from _unfit(library, today)
+    except (KeyError, UndefinedError) as error:
+        what = f"Thiếu mẫu câu hoặc chỗ điền {error}."
+        yield Finding("phrases/replies.yml", 1, "-", what, "Chép lại mẫu câu từ bản trước.")
+
+
+def outline(html: str) -> str:
+    """Return the words of HTML, a line for each block, signs for headings, items and buttons."""
+    writer = _OutlineWriter()
+    writer.feed(html)
+    lines = (" ".join(line.split()) for line in "".join(writer.written).splitlines())
+    return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
 
 
 def _file(root: Path, article: str) -> Path:
@@ -117,6 +144,58 @@ def _plain(reply: Reply, library: Library) -> Iterator[str]:
 
 def _pressing(button: Button) -> str:
     return f"── Bấm “{button.label}” ──"
+
+
+def _unfit(library: Library, today: date) -> Iterator[Finding]:
+    composer = Composer(library, today)
+    templates = Templates(library.phrases.say)
+    for name, article in library.articles.items():
+        known = [citation.source in library.sources for citation in article.head.citations]
+        offered = [("", f"a:{name}"), *((b.label, b.payload) for b in extras(article, library))]
+        for label, payload in offered if all(known) else ():
+            part = f" (nút “{label}”)" if label else ""
+            for what in _too_long(composer.pressed(payload), library, templates):
+                yield Finding(f"articles/{name}.md", 1, "body", f"{what}{part}.", _REMEDY)
+
+
+def _too_long(reply: Reply, library: Library, templates: Templates) -> Iterator[str]:
+    renderer, say = Renderer(library.phrases), library.phrases.say
+    opening, *more = renderer.first(reply)
+    if more or units(opening.plain) > FIRST:
+        yield f"Telegram: tin đầu dài quá {FIRST} ký tự"
+    if len(renderer.rest(reply, 1)) > 1:
+        yield f"Telegram: phần “Xem thêm” dài quá một tin ({WHOLE} ký tự)"
+    exchange = Exchange("", reply_view(reply, library))
+    page = outline(templates.render("exchange.html", exchange=exchange, key="", action=""))
+    if len(page) > _MOST_CHARS:
+        yield f"Trang web: dài {len(page)} ký tự, tối đa {_MOST_CHARS}"
+    plain = plain_reply(reply, sources=say("sources"), next_step=say("next_step"))
+    if len(plain) > _MOST_CHARS:
+        yield f"Chữ thường: dài {len(plain)} ký tự, tối đa {_MOST_CHARS}"
+
+
+class _OutlineWriter(HTMLParser):
+    """Writes text as it is met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[str] = []
+
+    def handle_starttag(self, tag: str, *_attributes: object) -> None:
+        """Open a line where a block begins."""
+        if tag in _LINES:
+            self.written.append("\n")
+        self.written.append(_BEFORE.get(tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close it."""
+        self.written.append(_AFTER.get(tag, ""))
+        if tag in _LINES:
+            self.written.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the words; a line of the source is no line of the page."""
+        self.written.append(data.replace("\n", " "))
 
 
 _NAMES: Mapping[Channel, str] = {

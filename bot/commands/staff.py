@@ -1,30 +1,30 @@
-"""`htx staff …`: accounts of those who write and approve, and their links to Telegram."""
+"""`htx staff … | audit`: who writes and approves, their links to Telegram, and what they did."""
 
 import asyncio
+import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.commands.db import reading, writing
 from bot.commands.people.links import BotOption, bot_name, link_of
 from bot.terminal import By, Json, progress, result, result_json, result_table
-from services.clock import utc_now
+from services.clock import VIETNAM, utc_now
 from services.settings import Settings, load_settings
-from services.staff import account, audit
-from services.storage.models import Staff
-
-app = typer.Typer(help="Cán bộ: thêm, liệt kê, khóa, nối Telegram.", no_args_is_help=True)
+from services.staff import account
+from services.staff import audit as audits
+from services.storage.models import Audit, Staff
 
 Name = Annotated[str, typer.Argument(help="Tên cán bộ")]
 
 
-@app.command()
 def add(
     name: Name,
     *,
     role: Annotated[str, typer.Option(help=", ".join(account.STAFF_ROLES))],
-    by: By = audit.SYSTEM,
+    by: By = audits.SYSTEM,
     as_object: Json = False,
 ) -> None:
     """Thêm một cán bộ với một vai trò."""
@@ -36,7 +36,6 @@ def add(
     progress(f'Để nối Telegram: htx staff link "{made.name}"')
 
 
-@app.command("list")
 def everyone(*, as_object: Json = False) -> None:
     """Liệt kê cán bộ, vai trò, đã nối Telegram chưa."""
     found = asyncio.run(_everyone(load_settings()))
@@ -53,16 +52,14 @@ def everyone(*, as_object: Json = False) -> None:
     result_table(table)
 
 
-@app.command()
-def disable(name: Name, *, by: By = audit.SYSTEM, as_object: Json = False) -> None:
+def disable(name: Name, *, by: By = audits.SYSTEM, as_object: Json = False) -> None:
     """Khóa một cán bộ: không làm được gì nữa, ngắt Telegram; việc đã làm vẫn được ghi."""
     asyncio.run(_disable(load_settings(), name, by))
     result_json({"disabled": name}) if as_object else result(f"Đã khóa {name}.")
 
 
-@app.command()
 def link(
-    name: Name, *, bot: BotOption = "", by: By = audit.SYSTEM, as_object: Json = False
+    name: Name, *, bot: BotOption = "", by: By = audits.SYSTEM, as_object: Json = False
 ) -> None:
     """In liên kết nối Telegram của một cán bộ: dùng một lần, trong 24 giờ."""
     settings = load_settings()
@@ -71,6 +68,21 @@ def link(
     address = link_of(named, f"{account.LINK_PREFIX}{token}")
     result_json({"link": address}) if as_object else result(address)
     progress("Chỉ gửi cho đúng người đó: ai mở liên kết này đều thành cán bộ.")
+
+
+def audit(
+    *,
+    about: Annotated[str, typer.Option(help="Chỉ việc về điều này, như “announcement 3”")] = "",
+    as_object: Json = False,
+) -> None:
+    """In sổ kiểm tra: ai làm gì, lúc nào; không ai sửa hay xóa được."""
+    found = asyncio.run(_noted(load_settings(), about))
+    if as_object:
+        result_json([_entry_as_json(one) for one in found])
+    elif found:
+        _print_entries(found)
+    else:
+        result("Chưa có việc nào được ghi.")
 
 
 async def _add(settings: Settings, name: str, role: str, by: str) -> Staff:
@@ -99,3 +111,22 @@ async def _link(settings: Settings, name: str, by: str) -> str:
 def _as_json(staff: Staff) -> dict[str, Any]:
     shown = {name: getattr(staff, name) for name in ("id", "name", "role", "disabled")}
     return {**shown, "linked": staff.chat is not None}
+
+
+async def _noted(settings: Settings, about: str) -> list[Audit]:
+    async with reading(settings) as session:
+        return await audits.entries(session, about)
+
+
+def _entry_as_json(one: Audit) -> dict[str, Any]:
+    shown = {name: getattr(one, name) for name in ("id", "who", "did", "about", "note")}
+    return {"at": one.at.isoformat(), **shown}
+
+
+def _print_entries(found: Sequence[Audit]) -> None:
+    table = Table("Lúc", "Ai", "Việc", Column("Về", overflow="fold"), Column("Số", overflow="fold"))
+    for one in found:
+        at = f"{one.at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S}"
+        note = json.dumps(one.note, ensure_ascii=False) if one.note else ""
+        table.add_row(at, one.who, one.did, one.about, note)
+    result_table(table)

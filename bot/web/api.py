@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.web.chat import WebChat
-from bot.web.limits import address_of
-from bot.web.templates import Templates
+from bot.web.render import Templates
+from bot.web.shield import address_of
 from services.conversation.question import Question
 from services.conversation.reply import Outcome
 

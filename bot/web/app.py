@@ -14,10 +14,9 @@ from bot.web.api import Api
 from bot.web.chat import WebChat
 from bot.web.health import Health, health_router
 from bot.web.pages import Pages
-from bot.web.refusal import RefusedError, failed
-from bot.web.refuser import Refuser
+from bot.web.refusal import RefusedError, Refuser, failed
+from bot.web.render import STATIC, Templates
 from bot.web.shield import BodyLimit, Shield
-from bot.web.templates import STATIC, Templates
 from services.publishing.status import Publishing
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.runner import Runner
-from bot.web.limits import admits
+from bot.runner import MessageLimit, Runner
 from bot.web.refusal import RefusedError, failed
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
@@ -35,7 +35,7 @@ class WebChat:
             RefusedError: too many messages (429), or something failed that nobody foresaw (500).
 
         """
-        if not admits(self.runner.limit, question.conversation, address):
+        if not _admits(self.runner.limit, question.conversation, address):
             raise RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
         try:
             return await self._answer(question)
@@ -62,3 +62,26 @@ async def _erase(conversation: str, session: AsyncSession, app: Services) -> Tur
     library = app.library
     erased = library.phrases.say("erased", count=count)
     return TurnResult(Reply("smalltalk", erased, confidence=1.0), library)
+
+
+def _admits(limit: MessageLimit, conversation: str, address: str) -> bool:
+    """Say whether one more message is served; one from loopback always is."""
+    parsed = _parse(address)
+    if parsed is not None and parsed.is_loopback:
+        return True
+    return limit.allow(f"web:{conversation}", f"address:{_neighbourhood(parsed) or address}")
+
+
+def _parse(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
+def _neighbourhood(address: IPv4Address | IPv6Address | None) -> str:
+    """Return what one subscriber is given: an IPv4 address, or 64 bits of IPv6."""
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address or "")

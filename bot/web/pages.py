@@ -11,12 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.web.chat import WebChat
-from bot.web.limits import address_of, forwarded
-from bot.web.refusal import RefusedError
-from bot.web.refuser import FRAGMENT
-from bot.web.render import Exchange, ReplyView, article_page, label_of, reply_view
-from bot.web.shield import refuse_foreign
-from bot.web.templates import Templates
+from bot.web.refusal import FRAGMENT, RefusedError
+from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
+from bot.web.shield import address_of, forwarded, refuse_foreign
 from nlu.text import MAX_CHARS
 from services.conversation.question import Question, mask
 from services.conversation.state import TurnResult

@@ -1,17 +1,29 @@
-"""A message that is not served: with which status, and in whose words."""
+"""A request that is not served: with which status, in whose words, and in which shape.
+
+The API is told in JSON, the page's script by an exchange, people by a page.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
 from bot.runner import WINDOW_SECONDS
+from bot.web.render import Exchange, Templates, reply_view
 from nlu.text import MAX_CHARS
 from services.conversation.reply import Reply
 from services.conversation.state import TurnResult
+from services.edition import CurrentEdition
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
 
-WITH_REPLY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR})
+FRAGMENT = "X-Fragment"
+"""Sent by the page's own script, which wants the new exchange alone; repeated in the response."""
+_WITH_REPLY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR})
 """The refusals that a program reads as a reply, not as a fault of its own request."""
 
 
@@ -45,7 +57,52 @@ def failed() -> RefusedError:
     return RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, "failed")
 
 
-def of_status(status: int, *, api: bool) -> RefusedError:
+@dataclass(frozen=True)
+class Refuser:
+    """Says why a request is not served, in the shape that whoever sent it reads."""
+
+    current: CurrentEdition
+    templates: Templates
+
+    def respond(self, request: Request, error: Exception) -> Response:
+        """Make the response to a request that ended in this error."""
+        refused = _refusal(request, error)
+        response = self._shaped(request, refused)
+        response.status_code = refused.status
+        response.headers.update(refused.headers)
+        if isinstance(error, HTTPException):
+            response.headers.update(error.headers or {})
+        return response
+
+    def _shaped(self, request: Request, refused: RefusedError) -> Response:
+        library = self.current.library
+        phrases = library.phrases
+        if _is_api(request):
+            replied = refused.status in _WITH_REPLY
+            problem = {"detail": refused.sentence(phrases)}
+            return JSONResponse(refused.answered(library).as_json() if replied else problem)
+        if FRAGMENT not in request.headers:
+            page = self.templates.render("problem.html", sentence=refused.sentence(phrases))
+            return HTMLResponse(page)
+        exchange = Exchange("", reply_view(refused.answered(library).reply, library))
+        page = self.templates.render("exchange.html", exchange=exchange, key="", action="")
+        return HTMLResponse(page, headers={FRAGMENT: "1"})
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _refusal(request: Request, error: Exception) -> RefusedError:
+    if isinstance(error, RefusedError):
+        return error
+    status = (
+        error.status_code if isinstance(error, HTTPException) else HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+    return _of_status(status, api=_is_api(request))
+
+
+def _of_status(status: int, *, api: bool) -> RefusedError:
     """Return the refusal that stands for a status the framework raised."""
     told = (
         HTTPStatus.UNPROCESSABLE_ENTITY if status == HTTPStatus.BAD_REQUEST else HTTPStatus(status)

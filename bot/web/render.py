@@ -1,21 +1,30 @@
-"""A reply as the page shows it: Markdown becomes HTML, everything else stays text to be escaped."""
+"""A reply as the page shows it, and the templates that do so.
 
-from collections.abc import Iterable, Iterator, Sequence
+Markdown becomes HTML, everything else stays text to be escaped.
+"""
+
+import base64
+import hashlib
+import mimetypes
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
-from bot.web.templates import Templates
 from services.conversation.composer import Composer, extras
 from services.conversation.plain import BOX, plain_markdown
 from services.conversation.reply import REASONS, Button, Payload, Reply, read_payload
 from services.knowledge.library import Library
 
+STATIC = Path(__file__).parent / "static"
+_TEMPLATES = Path(__file__).parent / "templates"
 _LINK_SCHEMES = ("https://", "http://")
 
 
@@ -44,6 +53,32 @@ class _Renderer(RendererHTML):
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
+
+
+class Templates:
+    """Renders templates, all escaped: they say phrases by `say`, name static files by `asset`."""
+
+    def __init__(self, say: Callable[..., str], *, alone: bool = False) -> None:
+        """Read templates as they are asked for; `alone` puts static files into the page."""
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        address = _inside if alone else _address
+        assets = {path.name: address(path) for path in STATIC.iterdir()}
+        self._environment.globals |= {"say": say, "asset": assets.__getitem__}
+
+    def render(self, name: str, **values: Any) -> str:
+        """Render a template.
+
+        Raises:
+            jinja2.UndefinedError: the template uses a value that was not given.
+
+        """
+        return self._environment.get_template(name).render(**values)
 
 
 @dataclass(frozen=True)
@@ -178,3 +213,14 @@ def article_page(templates: Templates, composer: Composer, name: str, address: s
         related=[(other, library.articles[other].head.title) for other in known],
         address=address,
     )
+
+
+def _address(path: Path) -> str:
+    """Return an address on the site that changes with the file's content."""
+    return f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:10]}"
+
+
+def _inside(path: Path) -> str:
+    """Return the whole file as an address, for a page that is opened from a disk."""
+    kind, _ = mimetypes.guess_type(path.name)
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"

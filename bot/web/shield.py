@@ -1,4 +1,4 @@
-"""What stands around the app: safe headers, a bound on bodies, words for what nobody foresaw."""
+"""What stands around the app: who sends, safe headers, a bound on bodies, words for any fault."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -6,11 +6,10 @@ from http import HTTPStatus
 import structlog
 from fastapi import HTTPException
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.limits import forwarded
 from bot.web.refusal import RefusedError
 
 MOST_BODY_BYTES = 200_000
@@ -91,6 +90,25 @@ class BodyLimit:
         await self.app(scope, _bounded, send)
 
 
+def address_of(connection: HTTPConnection, trusted: frozenset[str]) -> str:
+    """Return the sender's address; the word of a trusted proxy is taken for whom it speaks.
+
+    Of `X-Forwarded-For` only the last address that is no trusted proxy counts: whatever stands
+    before it was written by the sender.
+    """
+    peer = _peer(connection)
+    if peer not in trusted:
+        return peer
+    hops = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
+    named = [hop.strip() for hop in reversed(hops) if hop.strip()]
+    return next((hop for hop in named if hop not in trusted), peer)
+
+
+def forwarded(connection: HTTPConnection, name: str, trusted: frozenset[str]) -> str:
+    """Return a header that a trusted proxy set, or nothing when the sender is no such proxy."""
+    return connection.headers.get(name, "") if _peer(connection) in trusted else ""
+
+
 def refuse_foreign(request: Request, trusted: frozenset[str]) -> None:
     """Refuse a form that another site sent.
 
@@ -100,6 +118,10 @@ def refuse_foreign(request: Request, trusted: frozenset[str]) -> None:
     """
     if _is_foreign(request, trusted):
         raise RefusedError(HTTPStatus.FORBIDDEN, "page_foreign")
+
+
+def _peer(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
 
 
 def _is_foreign(request: Request, trusted: frozenset[str]) -> bool:

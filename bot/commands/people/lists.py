@@ -1,4 +1,4 @@
-"""`htx people import | export`: lists of people from Excel and for it."""
+"""`htx people import | export | groups | group | places`: lists of people, of groups, of places."""
 
 import asyncio
 import csv
@@ -12,14 +12,15 @@ from typing import Annotated, Any, TextIO
 
 import typer
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.commands.db import opened, writing
+from bot.commands.db import opened, reading, writing
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
 from services.errors import PeopleError, StorageError
 from services.knowledge.loader import read_library
-from services.people.groups import group_name
+from services.people import groups as saved
 from services.people.people_csv import Cells, CsvTable, Remark, guarded, pages, read_csv
 from services.people.people_import import (
     AT_ONCE,
@@ -30,7 +31,8 @@ from services.people.people_import import (
     PeopleImport,
     Tally,
 )
-from services.people.person import Identity
+from services.people.person import TELEGRAM, Identity, ids_of
+from services.people.places import places_like
 from services.people.subscription import by_label
 from services.settings import Settings, load_settings
 from services.staff import account, audit
@@ -39,6 +41,8 @@ from services.storage.session import Sessions
 _TOLD_EVERY = 10_000
 _TRIES = 5
 _MOST_LINES = 20
+_OF_GROUP = ("channel", "chat_id")
+_UNKNOWN = "chưa biết chat này; người đó chưa nhắn cho bot và chưa có trong bảng đã nhập"
 File = Annotated[Path, typer.Argument(help="Tệp CSV (UTF-8), lưu từ Excel")]
 
 
@@ -62,7 +66,7 @@ def import_people(
         Identity(settings.secret_key.get_secret_value()),
         library.phrases.say("consent_imported"),
         utc_now(),
-        group_name(group) if group else "",
+        saved.group_name(group) if group else "",
     )
     tally = asyncio.run(_take_in(settings, importing, entries, table, by))
     if as_object:
@@ -93,13 +97,72 @@ def export(
         (result if file else progress)(f"Đã xuất {count} người{f' ra {file}' if file else ''}.")
 
 
-def say_unknown_columns(table: CsvTable) -> None:
+def groups(*, as_object: Json = False) -> None:
+    """Liệt kê các nhóm đã lưu và số người."""
+    sizes = asyncio.run(_sizes(load_settings()))
+    if as_object:
+        result_json(sizes)
+        return
+    for name, size in sizes.items():
+        result(f"{name}: {size} người")
+    if not sizes:
+        result("Chưa có nhóm nào; lưu bằng “htx people group TÊN TỆP.csv”.")
+
+
+def group(
+    name: Annotated[str, typer.Argument(help="Tên nhóm")],
+    file: Annotated[Path | None, typer.Argument(help="Tệp CSV chỉ cần cột chat_id")] = None,
+    *,
+    delete: Annotated[bool, typer.Option("--delete", help="Xóa nhóm; người thì giữ")] = False,
+    by: By = audit.SYSTEM,
+    as_object: Json = False,
+) -> None:
+    """Lưu một nhóm đúng như danh sách trong tệp, hoặc xóa nhóm bằng --delete."""
+    if delete == (file is not None):
+        msg = "Ghi tệp CSV để lưu nhóm, hoặc --delete để xóa nhóm, một trong hai."
+        raise PeopleError(msg)
+    name, settings = saved.group_name(name), load_settings()
+    if file is None:
+        asyncio.run(_delete(settings, name, by))
+        done = f"Đã xóa nhóm {name}; người trong nhóm vẫn còn."
+        result_json({"group": name, "members": 0}) if as_object else result(done)
+        return
+    table = read_csv(file, _OF_GROUP, ("chat_id",))
+    size, bad = asyncio.run(_save(settings, name, table, by))
+    if as_object:
+        result_json({"group": name, "members": size, "bad": [asdict(one) for one in bad]})
+    else:
+        _say_unknown_columns(table)
+        kept = "" if size or not bad else " Nhóm giữ nguyên như trước."
+        result(f"Nhóm {name}: đã lưu {size} người, bỏ {len(bad)} dòng.{kept}")
+        _say_remarks(bad)
+    if bad and not size:
+        raise typer.Exit(1)
+
+
+def places(
+    word: Annotated[str, typer.Argument(help="Chữ có trong tên; để trống: tất cả")] = "",
+    *,
+    as_object: Json = False,
+) -> None:
+    """Liệt kê mã và tên xã, phường, đặc khu của Đà Nẵng."""
+    found = places_like(word)
+    if as_object:
+        result_json([{"code": place.code, "name": place.name} for place in found])
+        return
+    for place in found:
+        result(f"{place.code}  {place.name}")
+    if not found:
+        result(f"Không có xã, phường nào có chữ “{word}”.")
+
+
+def _say_unknown_columns(table: CsvTable) -> None:
     """Say which columns of a table were not read."""
     if table.unknown:
         progress(f"Không đọc cột lạ: {', '.join(table.unknown)}.")
 
 
-def say_remarks(remarks: list[Remark]) -> None:
+def _say_remarks(remarks: list[Remark]) -> None:
     """Say what is to be told of lines, one by one."""
     for remark in remarks:
         progress(f"  Dòng {remark.line}: {remark.reason}.")
@@ -159,12 +222,12 @@ def _as_json(tally: Tally, entries: Entries, table: CsvTable) -> dict[str, Any]:
 
 
 def _print(tally: Tally, entries: Entries, table: CsvTable) -> None:
-    say_unknown_columns(table)
+    _say_unknown_columns(table)
     result(
         f"Đã nhập {tally.imported} người ({tally.new} mới, {tally.updated} cập nhật), "
         f"bỏ {len(entries.bad)} dòng."
     )
-    say_remarks(entries.bad)
+    _say_remarks(entries.bad)
     if tally.erased:
         lines = ", ".join(map(str, tally.erased[:_MOST_LINES]))
         more = "…" if len(tally.erased) > _MOST_LINES else ""
@@ -177,7 +240,7 @@ def _print(tally: Tally, entries: Entries, table: CsvTable) -> None:
         progress(f"Chưa gửi được tin qua kênh {', '.join(channels)}; gõ nhầm thì sửa rồi nhập lại.")
     if tally.notices:
         progress("Đã nhập, nhưng lời của chính người đó vẫn được giữ:")
-        say_remarks(tally.notices)
+        _say_remarks(tally.notices)
 
 
 @contextmanager
@@ -221,3 +284,41 @@ async def _export(settings: Settings, by: str, take: Callable[[list[Cells]], Non
             count += len(page)
         audit.note(session, utc_now(), who, "people.export", exported=count)
     return count
+
+
+async def _sizes(settings: Settings) -> dict[str, int]:
+    async with reading(settings) as session:
+        return await saved.sizes(session)
+
+
+async def _delete(settings: Settings, name: str, by: str) -> None:
+    async with writing(settings) as session:
+        who = await account.actor(session, by)
+        if name not in await saved.sizes(session):
+            raise PeopleError("group_unknown", name=name)
+        await saved.delete_group(session, name)
+        audit.note(session, utc_now(), who, "people.group", f"group {name}", members=0)
+
+
+async def _save(
+    settings: Settings, name: str, table: CsvTable, by: str
+) -> tuple[int, list[Remark]]:
+    """Save a group, unless all rows are bad; return its size and what is said of bad rows."""
+    async with writing(settings) as session:
+        who = await account.actor(session, by)
+        people, bad = await _people(session, table)
+        if people or not bad:
+            await saved.save(session, name, people)
+            numbers = {"members": len(people), "bad": len(bad)}
+            audit.note(session, utc_now(), who, "people.group", f"group {name}", **numbers)
+    return len(people), bad
+
+
+async def _people(session: AsyncSession, table: CsvTable) -> tuple[list[int], list[Remark]]:
+    entries, people = Entries(channel=TELEGRAM), list[int]()
+    good, unknown = entries.read(table), list[Remark]()
+    while some := list(islice(good, AT_ONCE)):
+        known = await ids_of(session, [entry.chat for entry in some])
+        people += known.values()
+        unknown += [Remark(one.line, _UNKNOWN) for one in some if one.chat not in known]
+    return people, sorted((*entries.bad, *unknown), key=lambda remark: remark.line)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.web.outline import outline
+from bot.commands.preview import outline
 from services.errors import ContentError
 from tests.doubles.commands import Run
 from tests.doubles.content import ARTICLES, article_text, head

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from bot.runner import Runner
 from bot.web.app import make_app
-from bot.web.limits import address_of
+from bot.web.shield import address_of
 from services.bootstrap import Services
 from tests.doubles.web import Probe, Visit
 

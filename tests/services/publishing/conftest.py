@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checking import all_faults
+from bot.commands.content import all_faults
 from services.bootstrap import Services
 from services.knowledge.library import Library
 from services.publishing.editions import BuiltEdition, recorded

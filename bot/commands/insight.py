@@ -1,24 +1,93 @@
-"""`htx content affected | show`: who was told what, by which document."""
+"""Looking back: `htx gaps`, `htx talk`, `htx content affected | show`.
+
+What was asked and not answered well, how it was understood, who was told what by which document.
+"""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any
 
 import typer
 from rich.table import Column, Table
 
 from bot.commands.db import reading
-from bot.terminal import result, result_json, result_table
+from bot.terminal import Json, result, result_json, result_table
 from services.clock import VIETNAM, day_of, utc_now
 from services.conversation.plain import plain_markdown
 from services.errors import ContentError
 from services.insight.affected import Affected, near_sources
 from services.insight.affected import affected as find_affected
+from services.insight.gaps import Gap, find_gaps
+from services.insight.log import last_turns
 from services.insight.versions import Told, find_version
 from services.knowledge.library import Library
 from services.knowledge.loader import read_library
 from services.settings import Settings, load_settings
+from services.storage.models import Turn
 
-Json = Annotated[bool, typer.Option("--json", help="In dạng JSON")]
+_ALL_DAYS = 36_500
+_KINDS = {"declined": "chưa trả lời được", "left": "hỏi lại rồi bỏ", "unhelpful": "bị 👎"}
+_REASONS = {
+    "wrong": "sai",
+    "unclear": "khó hiểu",
+    "off_topic": "không đúng câu hỏi",
+    "incomplete": "thiếu chi tiết",
+}
+_OUTCOMES = {
+    "answered": "trả lời",
+    "clarify": "hỏi lại",
+    "declined": "không trả lời",
+    "handoff": "chuyển cán bộ",
+    "smalltalk": "chuyện trò",
+}
+
+
+def gaps(
+    *,
+    as_object: Json = False,
+    days: Annotated[int, typer.Option(min=1, help="Chỉ xem bấy nhiêu ngày gần đây")] = _ALL_DAYS,
+) -> None:
+    """Gom các câu chưa trả lời được, hỏi lại rồi bỏ, bị 👎; nhóm đông đứng trước."""
+    found = asyncio.run(_gaps(load_settings(), days))
+    if as_object:
+        result_json([gap.as_json() for gap in found])
+        return
+    if not found:
+        result("Chưa có câu nào bị bỏ sót.")
+        return
+    _print_gaps(found)
+
+
+def gap_questions(settings: Settings, name: str) -> list[str]:
+    """Return the wordings of a gap.
+
+    Raises:
+        ContentError: there is no such gap.
+
+    """
+    found = asyncio.run(_gaps(settings, _ALL_DAYS))
+    questions = next((gap.questions for gap in found if gap.id == name), None)
+    if questions is None:
+        message = f"Không có nhóm câu hỏi {name}; gõ “htx gaps” để xem mã các nhóm."
+        raise ContentError(message)
+    return questions
+
+
+def talk(
+    key: Annotated[str | None, typer.Argument(help="Mã cuộc trò chuyện; bỏ trống: tất cả")] = None,
+    *,
+    last: Annotated[int, typer.Option(min=1, help="Số lượt gần nhất")] = 20,
+    as_object: Json = False,
+) -> None:
+    """Xem các lượt gần đây được hiểu thế nào: đọc cạnh bài nào, ra bài nào, chắc mấy phần."""
+    turns = asyncio.run(_turns(load_settings(), key, last))
+    if as_object:
+        result_json([_turn_as_json(turn) for turn in turns])
+    elif turns:
+        _print_turns(turns)
+    else:
+        result("Chưa có lượt nào.")
 
 
 def affected(
@@ -53,6 +122,62 @@ def show(
         result_json(told.as_json())
         return
     _print_version(told)
+
+
+async def _gaps(settings: Settings, days: int) -> list[Gap]:
+    library = read_library(settings.content_dir)
+    async with reading(settings) as session:
+        return await find_gaps(session, library, utc_now() - timedelta(days=days))
+
+
+def _print_gaps(found: list[Gap]) -> None:
+    near = Column("Bài gần nhất", overflow="fold")
+    table = Table("Mã", "Số câu", "Vì sao", "Câu hỏi", near, "Lần cuối", show_lines=True)
+    for gap in found:
+        last = f"{gap.last.astimezone(VIETNAM):%d/%m/%Y}"
+        told = "\n".join(gap.samples)
+        table.add_row(gap.id, str(gap.count), _why(gap), told, gap.nearest or "—", last)
+    result_table(table)
+    result(f"{len(found)} nhóm, {sum(gap.count for gap in found)} câu.")
+    result("Viết bài từ một nhóm: htx content new --from-gap MÃ")
+
+
+def _why(gap: Gap) -> str:
+    kinds = [f"{count} {_KINDS[kind]}" for kind, count in gap.kinds.items()]
+    reasons = [f"{count} {_REASONS[reason]}" for reason, count in gap.reasons.items()]
+    return "\n".join([*kinds, *reasons])
+
+
+async def _turns(settings: Settings, key: str | None, last: int) -> Sequence[Turn]:
+    async with reading(settings) as session:
+        return await last_turns(session, key, last)
+
+
+def _turn_as_json(turn: Turn) -> dict[str, Any]:
+    names = ("channel", "key", "text", "payload", "outcome", "articles", "offered")
+    shown = {name: getattr(turn, name) for name in (*names, "confidence", "degraded", "ms")}
+    return {"at": turn.at.isoformat(), "beside": turn.open_article, **shown}
+
+
+def _print_turns(turns: Sequence[Turn]) -> None:
+    question = Column("Câu hỏi", overflow="fold", ratio=1)
+    table = Table("Lúc", "Cuộc", question, "Đọc cạnh bài", "Thành", "Bài", "Chắc", expand=True)
+    for turn in turns:
+        table.add_row(
+            f"{turn.at.astimezone(VIETNAM):%d/%m %H:%M}",
+            turn.key[:8],
+            turn.text or f"[{turn.payload}]",
+            turn.open_article or "—",
+            _outcome(turn),
+            "\n".join(turn.articles or turn.offered) or "—",
+            f"{turn.confidence:.2f}",
+        )
+    result_table(table)
+
+
+def _outcome(turn: Turn) -> str:
+    outcome = _OUTCOMES[turn.outcome]
+    return f"{outcome} (tìm theo chữ)" if turn.degraded else outcome
 
 
 async def _affected(settings: Settings, library: Library, source: str) -> Affected:
