@@ -18,7 +18,6 @@ from pathlib import Path
 P90, LONGEST, LONG_FILE, SHORT_FILE = 25, 60, 400, 40
 
 SMALL: dict[str, str] = {
-    "bot/telegram/scrub.py": "no token in a log, whichever way leads to Telegram",
     "nlu/core/storage.py": "how every part of the model is kept, without pickle",
     "services/logs.py": "set once for the process, by whichever command starts",
     "services/staff/audit.py": "the one way into the audit",

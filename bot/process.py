@@ -18,7 +18,7 @@ from bot.background import background, stop_signals
 from bot.runner import Runner
 from bot.telegram.application import Telegram, build, running
 from bot.telegram.profile import introduce
-from bot.telegram.webhook import router
+from bot.telegram.updates import router
 from bot.terminal import progress
 from bot.web.app import make_app
 from services.announcements import approval

@@ -12,9 +12,9 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.background import background, stop_signals
+from bot.telegram.bots import bulk_bot
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.letter import announcer_of, attachments
-from bot.telegram.request import bulk_bot
 from services.announcements.announcer import Announcer
 from services.announcements.attachments import Uploads
 from services.announcements.quiet import Quiet

@@ -9,22 +9,20 @@ from datetime import timedelta
 import structlog
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.background import background
 from bot.runner import Runner
+from bot.telegram.bots import replying_bot, scrubber_of
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.letter import attachments
 from bot.telegram.messenger import Messenger
-from bot.telegram.polling import TWICE, UPDATES, Polling
 from bot.telegram.profile import introduce
 from bot.telegram.runner import TelegramRunner
-from bot.telegram.scrub import Scrubber, guard_logs
 from bot.telegram.sender import TYPING_EVERY, Sender
 from bot.telegram.staff.following import EVERY as FOLLOW_EVERY
 from bot.telegram.staff.following import Following
+from bot.telegram.updates import TWICE, UPDATES, Polling, usable_secret, webhook_url
 from bot.telegram.visit import CHANNEL
-from bot.telegram.webhook import usable_secret, webhook_url
 from services.announcements.attachments import Uploads
 from services.bootstrap import Services
 from services.errors import HtxError, MachineError, SettingsError
@@ -32,11 +30,6 @@ from services.inbox import Inbox
 from services.settings import Settings
 
 _log = structlog.get_logger()
-
-_SECONDS = 10.0
-"""How long a connection, a request or an answer may take."""
-_CONNECTIONS = 256
-"""Calls that may be under way at a time; each reply is one, and each sign of writing."""
 
 _REJECTED = "Telegram không nhận mã bot: xem lại HTX_TELEGRAM_TOKEN, hoặc xin mã mới ở @BotFather."
 _BAD_WEBHOOK = (
@@ -77,9 +70,7 @@ def build(
     hours are written wrong.
     """
     services = runner.services
-    scrubber = Scrubber(services.settings.telegram_token.get_secret_value())
-    guard_logs(scrubber)
-    bot = _bot(services.settings)
+    bot = replying_bot(services.settings)
     following = Following(services, bot, follow_every)
     uploads = Uploads(services.sessions, CHANNEL)
     carrier = TelegramCarrier(bot, attachments(services.settings), uploads)
@@ -88,32 +79,11 @@ def build(
         bot=bot,
         inbox=Inbox(CHANNEL, uuid.uuid4().hex),
         messenger=Messenger(services, Sender(bot), carrier),
-        scrubber=scrubber,
+        scrubber=scrubber_of(services.settings),
         look=following.look,
         typing_every=typing_every,
     )
     return Telegram(services, bot, made, following)
-
-
-def _bot(settings: Settings) -> Bot:
-    base = settings.telegram_base_url
-    return Bot(
-        settings.telegram_token.get_secret_value(),
-        base_url=base,
-        base_file_url=f"{base.removesuffix('/bot')}/file/bot",
-        request=_request(_CONNECTIONS),
-        get_updates_request=_request(1),
-    )
-
-
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=_SECONDS,
-        read_timeout=_SECONDS,
-        write_timeout=_SECONDS,
-        pool_timeout=_SECONDS,
-    )
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -34,8 +36,8 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram.letter import TelegramForm, TelegramPart
-from bot.telegram.request import NotSentError
+from bot.telegram.bots import NotSentError, bulk_bot
+from bot.telegram.letter import TelegramForm, TelegramPart, attachments
 from bot.telegram.sender import LONGEST_WAIT
 from services.announcements.attachments import Attachment, Uploads
 from services.announcements.carrier import (
@@ -49,9 +51,12 @@ from services.announcements.carrier import (
     Refused,
     Sent,
     Unknown,
+    reason,
 )
 from services.announcements.letter import Letter
-from services.errors import AnnouncementError
+from services.errors import AnnouncementError, SettingsError
+from services.settings import Settings
+from services.storage.session import Sessions
 
 _log = structlog.get_logger()
 
@@ -173,6 +178,22 @@ def meaning(error: TelegramError) -> Outcome:
             return _network(error)
 
 
+async def try_on(settings: Settings, sessions: Sessions, chat: str, letter: Letter) -> int:
+    """Send a letter to a chat as a trial, of which no delivery is written; return its messages.
+
+    Raises:
+        SettingsError: no token is set, or Telegram refuses it.
+        AnnouncementError: the letter did not arrive, or nobody knows.
+
+    """
+    async with _bot_for_one(settings) as bot:
+        carrier = TelegramCarrier(bot, attachments(settings), Uploads(sessions, "telegram"))
+        outcome = await carrier.show(chat, letter)
+    if outcome != Sent():
+        raise AnnouncementError(_why(outcome))
+    return len(carrier.parts(letter))
+
+
 def _bad(why: str) -> Outcome:
     lowered = why.lower()
     if any(sign in lowered for sign in _NOBODY):
@@ -196,3 +217,38 @@ def _file_id(sent: Message) -> str:
     if sent.photo:
         return sent.photo[-1].file_id
     return sent.document.file_id if sent.document else ""
+
+
+@asynccontextmanager
+async def _bot_for_one(settings: Settings) -> AsyncIterator[Bot]:
+    if not settings.telegram_token.get_secret_value():
+        msg = "Chưa có mã bot nên không gửi thử được: đặt HTX_TELEGRAM_TOKEN."
+        raise SettingsError(msg)
+    bot = bulk_bot(settings, 1)
+    try:
+        await bot.initialize()
+        yield bot
+    except InvalidToken:
+        msg = "Telegram không nhận mã bot: xem lại HTX_TELEGRAM_TOKEN."
+        raise SettingsError(msg) from None
+    except TelegramError as error:
+        msg = f"Không nối được Telegram ({type(error).__name__}); xem lại mạng rồi thử lại."
+        raise AnnouncementError(msg) from None
+    finally:
+        await bot.shutdown()
+
+
+def _why(outcome: Outcome) -> str:
+    match outcome:
+        case Gone():
+            return "Telegram không gửi được cho bạn: mở bot trên điện thoại, bấm Bắt đầu, thử lại."
+        case NotYet(seconds=float() | int() as seconds):
+            return f"Telegram bảo chờ {seconds:.0f} giây; thử lại sau."
+        case Refused(why=why):
+            return f"Telegram không nhận nội dung này ({why}); sửa rồi soạn lại."
+        case Unknown():
+            return "Không rõ tin thử đã tới chưa: xem điện thoại rồi hãy thử lại."
+        case Halted(problem=problem):
+            return str(problem)
+        case _:
+            return f"Tin thử không gửi được ({reason(outcome)}); xem lại mạng rồi thử lại."

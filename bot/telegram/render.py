@@ -1,10 +1,24 @@
-"""A reply as Telegram messages: the first short, the rest a button away."""
+"""A reply as Telegram messages: the first short, the rest a button away.
 
-from collections.abc import Iterable, Sequence
+Blocks are laid out in messages: cut when too long, never torn apart without need.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.telegram.layout import GAP, cut, pages, size, take
-from bot.telegram.markup import LINE, QUOTE, Block, Run, html, joined, markdown, plain
+from bot.telegram.markup import (
+    LINE,
+    PARAGRAPH,
+    QUOTE,
+    Block,
+    Run,
+    Runs,
+    html,
+    joined,
+    markdown,
+    plain,
+    units,
+)
 from services.conversation.reply import Button, Payload, Reply
 from services.knowledge.phrases import Phrases
 
@@ -14,6 +28,9 @@ WHOLE = 4096
 """Characters of any message (https://core.telegram.org/bots/api#sendmessage)."""
 LABEL = 60
 """Characters of a button's label; phones cut longer ones."""
+_GAP = units(PARAGRAPH)
+"""What a block costs beside its own length."""
+_BREAKS = (" ", "\n")
 _PIECE = 400
 _NOTICE = 240
 _SOURCES = 260
@@ -46,7 +63,7 @@ class Renderer:
         """
         if reply.again is None:
             blocks = [*_body(reply), *self._ending(reply)]
-            return _messages(pages(blocks, FIRST, WHOLE), reply)
+            return _messages(_pages(blocks, FIRST, WHOLE), reply)
         opening, seen, whole = self._opening(reply)
         more = () if whole else (self._more(reply.again, seen),)
         return _messages([opening], replace(reply, buttons=(*more, *reply.buttons)))
@@ -60,7 +77,7 @@ class Renderer:
     def rest(self, reply: Reply, seen: int) -> list[Outgoing]:
         """Return what comes after the blocks that were shown already."""
         blocks = [*_body(reply)[seen:], *self._ending(reply)]
-        return _messages(pages(blocks, WHOLE, WHOLE), reply)
+        return _messages(_pages(blocks, WHOLE, WHOLE), reply)
 
     def _opening(self, reply: Reply) -> tuple[list[Block], int, bool]:
         """Return a first message, how many blocks of the body it holds, and whether it holds all.
@@ -68,14 +85,14 @@ class Renderer:
         The sources stand right under the short answer.
         """
         lead = _lead(reply)
-        room = FIRST - size(lead[:1]) - GAP
-        notices, _ = take(_notices(reply), room // 2)
-        sources, unnamed = take(self._sources(reply), min(room - size(notices) - GAP, _SOURCES))
+        room = FIRST - _size(lead[:1]) - _GAP
+        notices, _ = _take(_notices(reply), room // 2)
+        sources, unnamed = _take(self._sources(reply), min(room - _size(notices) - _GAP, _SOURCES))
         ending = [*self._step(reply), *notices]
-        stepped = size([*lead, *sources, *ending]) <= FIRST
+        stepped = _size([*lead, *sources, *ending]) <= FIRST
         if not stepped:
             ending = notices
-        shown, hidden = take(_body(reply), FIRST - size([*sources, *ending]) - GAP)
+        shown, hidden = _take(_body(reply), FIRST - _size([*sources, *ending]) - _GAP)
         opening = [*shown[: len(lead)], *sources, *shown[len(lead) :], *ending]
         return opening, len(shown), stepped and not (hidden or unnamed)
 
@@ -112,6 +129,11 @@ def shorten(label: str, most: int = LABEL) -> str:
     return f"{kept.rstrip(' ,;:.')}…"
 
 
+def cut(blocks: Iterable[Block], most: int) -> list[Block]:
+    """Return the blocks with those longer than `most` cut at spaces, where there are any."""
+    return [piece for block in blocks for piece in _pieces(block, most)]
+
+
 def _body(reply: Reply) -> list[Block]:
     """Return the answer in blocks that are counted the same whenever it is rendered."""
     return [*_lead(reply), *cut(markdown(reply.detail), _PIECE)]
@@ -134,3 +156,71 @@ def _messages(groups: Iterable[Sequence[Block]], reply: Reply) -> list[Outgoing]
 
 def _with_buttons(message: Outgoing, reply: Reply) -> Outgoing:
     return replace(message, buttons=reply.buttons, columns=reply.columns, verdicts=reply.verdicts)
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    """Return the length of blocks together, as Telegram counts it."""
+    return units("".join(run.text for run in joined(blocks)))
+
+
+def _take(blocks: Sequence[Block], room: int) -> tuple[list[Block], list[Block]]:
+    """Return the first blocks that fit together into `room`, and those that do not.
+
+    A block that only leads to the next one is not left standing at the end.
+    """
+    count = _fitting(blocks, room)
+    while 1 < count < len(blocks) and blocks[count - 1].introduces:
+        count -= 1
+    return list(blocks[:count]), list(blocks[count:])
+
+
+def _pages(blocks: Sequence[Block], first: int, others: int) -> Iterator[list[Block]]:
+    """Yield the blocks of each message: at most `first` long, then at most `others`."""
+    rest, room = list(blocks), first
+    while rest:
+        page, rest = _take(rest, room)
+        yield page or [rest.pop(0)]
+        room = others
+
+
+def _fitting(blocks: Sequence[Block], room: int) -> int:
+    used = 0
+    for count, block in enumerate(blocks):
+        used += block.size + (units(block.gap) if count else 0)
+        if used > room:
+            return count
+    return len(blocks)
+
+
+def _pieces(block: Block, most: int) -> Iterator[Block]:
+    """Yield a block in pieces; the space at which it was cut is the gap between two of them."""
+    text, runs, gap = block.text, block.runs, block.gap
+    while units(text) > most:
+        end = _border(text, most)
+        skip = text[end] in _BREAKS
+        yield Block(_part(runs, 0, end), gap)
+        gap = text[end] if skip else ""
+        runs = _part(runs, end + skip, len(text))
+        text = text[end + skip :]
+    if runs:
+        yield Block(runs, gap)
+
+
+def _border(text: str, most: int) -> int:
+    """Return where to cut a text so that its beginning is at most `most` long."""
+    fit = text.encode("utf-16-le")[: most * 2].decode("utf-16-le", errors="ignore")
+    if text[len(fit)] in _BREAKS:
+        return len(fit)
+    space = max(fit.rfind(sign) for sign in _BREAKS)
+    return space if space > 0 else len(fit)
+
+
+def _part(runs: Runs, start: int, end: int) -> Runs:
+    """Return the runs of the text between two places."""
+    kept, at = [], 0
+    for run in runs:
+        text = run.text[max(start - at, 0) : max(end - at, 0)]
+        at += len(run.text)
+        if text:
+            kept.append(Run(text, run.tags))
+    return tuple(kept)

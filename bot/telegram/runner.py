@@ -18,10 +18,10 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from bot.reaction import Reaction, read, written
 from bot.runner import WINDOW_SECONDS, Runner
 from bot.telegram import questions
+from bot.telegram.bots import Scrubber
 from bot.telegram.messenger import Messenger
 from bot.telegram.people import meet
 from bot.telegram.routes import Route, route_of
-from bot.telegram.scrub import Scrubber
 from bot.telegram.sender import signs
 from bot.telegram.visit import CHANNEL, Visit, visit_of
 from services.bootstrap import Services

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import select
 
 from bot.reaction import Reaction, Wording
-from bot.telegram.staff import commands, menu, writing
+from bot.telegram.staff import handlers, menu, writing
 from bot.telegram.staff.context import StepContext, context_of, expects
 from bot.telegram.staff.questions import Words
 from services.announcements.attachments import Attachment
@@ -54,13 +54,13 @@ class StaffMember:
 
     async def send(self, payload: str, place: int | None = None) -> str:
         """Press a button by what it carries, whether or not it was shown."""
-        return await self._do(partial(commands.press, payload=payload), place)
+        return await self._do(partial(handlers.do, payload=payload), place)
 
     async def write(self, *texts: str) -> str:
         """Write messages; return what is said to the last."""
         reply = ""
         for text in texts:
-            reply = await self._do(partial(commands.write, words=Words(text, text)))
+            reply = await self._do(partial(handlers.take, words=Words(text, text)))
         return reply
 
     async def give(self, file: Attachment, text: str = "", album: str = "") -> str:
@@ -106,7 +106,7 @@ class StaffMember:
         await self.scene.session.flush()
         if self.reaction.then:
             context = await self._context(place)
-            self.reaction = await commands.press(context, self.reaction.then)
+            self.reaction = await handlers.do(context, self.reaction.then)
         return "\n".join(map(read, self.reaction.wordings))
 
     async def _context(self, place: int | None) -> StepContext:

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from bot.commands.announce.work import CommandContext, Number, do, say
+from bot.telegram.carrier import try_on
 from bot.telegram.letter import FORMS
-from bot.telegram.trial import try_on
 from bot.terminal import By, Json, progress, result, result_json
 from services.announcements import approval, describe
 from services.announcements.audience import Audience

@@ -9,18 +9,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.telegram.letter import announcer_of
 from bot.telegram.render import Renderer
 from bot.telegram.sender import content
-from bot.telegram.staff import progress
-from services.announcements import report
-from services.announcements.announcement import UNDER_WAY
+from bot.telegram.staff.context import command
+from services.announcements import deliveries, describe, report
+from services.announcements.announcement import BEFORE, UNDER_WAY
+from services.announcements.announcer import Announcer
 from services.bootstrap import Services
 from services.conversation.reply import Reply
 from services.staff import account
+from services.storage.models import Announcement
 
 _log = structlog.get_logger()
 
@@ -79,7 +82,7 @@ class Following:
             announcement = await announcer.find(session, number)
             place = announcement.progress
             staff = await account.of_chat(session, place[0]) if place else None
-            reply = await progress.show(session, announcer, announcement) if staff else None
+            reply = await progress(session, announcer, announcement) if staff else None
         if reply is None:
             await self._keep(number, place, [])
             return
@@ -131,3 +134,35 @@ class Following:
             return
         async with self.services.sessions.begin() as session:
             await report.move_progress(session, number, before, after)
+
+
+async def progress(
+    session: AsyncSession,
+    announcer: Announcer,
+    announcement: Announcement,
+    *,
+    controls: bool = True,
+) -> Reply:
+    """Tell how far an announcement is; one that has ended is told of in its report.
+
+    `controls` says whether the reader may pause, resume and cancel, and see who got nothing.
+    """
+    phrases, number = announcer.library.phrases, announcement.id
+    if announcement.state in UNDER_WAY:
+        lead = describe.progress(
+            phrases,
+            announcement,
+            await deliveries.tally(session, number),
+            await deliveries.reasons(session, number),
+            announcer.quiet.ends_after(announcer.now()),
+        )
+        hour = ["hour"] if announcement.starts_at else []
+        words = ["resume" if announcement.state == "paused" else "pause", *hour, "cancel"]
+    elif announcement.state in BEFORE:
+        lead, words = phrases.say("staff_held", **describe.named(announcement)), ["open"]
+    else:
+        found = await announcer.report(session, number)
+        lead = describe.report(phrases, found)
+        words = [*(["missed"] if found.counted["sent"] < found.total else []), "copy"]
+    buttons = tuple(command(phrases.say(f"staff_button_{word}"), word, number) for word in words)
+    return Reply("smalltalk", lead, buttons=buttons if controls else (), columns=2)

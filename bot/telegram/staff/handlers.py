@@ -1,6 +1,11 @@
-"""What staff do in Telegram, message by message: in private chats, and told to nobody else."""
+"""What staff do in Telegram, message by message: in private chats, and told to nobody else.
 
-from collections.abc import Awaitable, Callable
+What each button does, who may press it, and what words answer.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -8,24 +13,82 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.reaction import Reaction
 from bot.telegram.letter import announcer_of, attachments
-from bot.telegram.staff import commands, writing
 from bot.telegram.staff import menu as menus
-from bot.telegram.staff.attachments import fetch, file_of
-from bot.telegram.staff.context import StepContext, command, context_of, expects
-from bot.telegram.staff.from_entities import words_of
+from bot.telegram.staff import review, sending, writing
+from bot.telegram.staff.context import Step, StepContext, command, context_of, expects
+from bot.telegram.staff.messages import fetch, file_of, words_of
+from bot.telegram.staff.questions import Words
 from bot.telegram.visit import Visit
 from services.announcements.announcer import Announcer
 from services.bootstrap import Services
 from services.conversation.plain import literal
-from services.conversation.reply import Reply
+from services.conversation.reply import Reply, read_payload
 from services.errors import HtxError, StaffError
 from services.staff import account
 from services.storage.models import Staff
 
 Act: TypeAlias = Callable[[StepContext], Awaitable[Reaction]]
 
+_ALL = frozenset(account.STAFF_ROLES)
+_ONE, _SEEN, _PAGE = "[0-9]{1,9}", "[0-9]{1,9}-[0-9a-f]{12}", "[0-9]{0,3}"
+_AT = "[0-9]{1,9}-[0-9]{1,11}"
 _REMEDIES = {"announcement_lapsed": "cancel", "announcement_not_scheduled": "open"}
 """The button below an error, by its code: a command about the announcement that it names."""
+
+
+@dataclass(frozen=True)
+class CommandSpec:
+    """What a command does."""
+
+    step: Step
+    about: str = _ONE
+    """What the command must be about."""
+    roles: frozenset[str] = account.WRITERS
+
+
+COMMANDS: Mapping[str, CommandSpec] = {
+    "menu": CommandSpec(menus.menu, "", _ALL),
+    "drafts": CommandSpec(menus.drafts, _PAGE),
+    "asked": CommandSpec(menus.asked, _PAGE, account.APPROVERS),
+    "going": CommandSpec(menus.going, _PAGE, _ALL),
+    "ended": CommandSpec(menus.ended, _PAGE, _ALL),
+    "open": CommandSpec(menus.open_one, _ONE, _ALL),
+    "later": CommandSpec(menus.later, ""),
+    "new": CommandSpec(writing.begin, ""),
+    "goon": CommandSpec(writing.go_on, ""),
+    "drop": CommandSpec(writing.leave, ""),
+    "return": CommandSpec(writing.leave, ""),
+    "answer": CommandSpec(writing.answer, "[a-z_]+-[a-z]+(-.*)?"),
+    "change": CommandSpec(writing.change),
+    "copy": CommandSpec(writing.copy),
+    "delete": CommandSpec(writing.delete),
+    "remove": CommandSpec(writing.remove),
+    "see": CommandSpec(review.see),
+    "ask": CommandSpec(review.ask),
+    "approve": CommandSpec(review.approve, _SEEN, account.APPROVERS),
+    "again": CommandSpec(review.approve_again, _SEEN, account.APPROVERS),
+    "refuse": CommandSpec(review.refuse, _SEEN, account.APPROVERS),
+    "noreason": CommandSpec(review.refuse_silently, _SEEN, account.APPROVERS),
+    "send": CommandSpec(sending.confirm),
+    "when": CommandSpec(sending.schedule),
+    "go": CommandSpec(sending.send, _AT),
+    "hour": CommandSpec(sending.reschedule),
+    "move": CommandSpec(sending.move, _AT),
+    "pause": CommandSpec(sending.pause),
+    "resume": CommandSpec(sending.resume),
+    "cancel": CommandSpec(sending.cancel),
+    "end": CommandSpec(sending.cancel_for_good),
+    "stay": CommandSpec(sending.stay),
+    "missed": CommandSpec(sending.missed),
+}
+_AWAITED: Mapping[str, Callable[[StepContext, str, Words], Awaitable[Reaction]]] = {
+    "reason": review.explain,
+    "time": sending.write_time,
+    "hour": sending.write_hour,
+}
+"""What takes words that were asked for beside the draft."""
+_AWAITED_STILL = ("time", "hour")
+"""Of those, what may be written anew until a button is pressed."""
 
 
 async def start(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -50,7 +113,7 @@ async def menu(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 
 async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Do what a button of staff says; in any other chat it is an old button."""
-    done = await _act(visit, session, app, partial(commands.press, payload=visit.payload))
+    done = await _act(visit, session, app, partial(do, payload=visit.payload))
     return done or Reaction((app.composer().stale(),))
 
 
@@ -61,7 +124,7 @@ async def write(visit: Visit, session: AsyncSession, app: Services) -> Reaction 
     words = words_of(visit.message)
     if words.plain.startswith("/"):
         return None
-    return await _act(visit, session, app, partial(commands.write, words=words))
+    return await _act(visit, session, app, partial(take, words=words))
 
 
 async def attach(visit: Visit, session: AsyncSession, app: Services) -> Reaction | None:
@@ -79,6 +142,39 @@ async def attach(visit: Visit, session: AsyncSession, app: Services) -> Reaction
     album, words = visit.message.media_group_id or "", words_of(visit.message)
     add = partial(writing.attach, file=file, words=words, album=album)
     return await _act(visit, session, app, add)
+
+
+async def do(context: StepContext, payload: str) -> Reaction:
+    """Do what a button says.
+
+    Raises:
+        HtxError: it is refused; the sentence says why.
+
+    """
+    read = read_payload(payload)
+    word, _, about = (read.name if read else "").partition("-")
+    spec = COMMANDS.get(word)
+    if spec is None or not re.fullmatch(spec.about, about):
+        return writing.stale(context)
+    if context.staff.role not in spec.roles:
+        return context.react(context.reply("not_allowed"))
+    if context.awaited:
+        context.keep()
+    return await spec.step(context, about)
+
+
+async def take(context: StepContext, words: Words) -> Reaction:
+    """Take words for what was asked.
+
+    Raises:
+        HtxError: they are no answer; the sentence says what would be one.
+
+    """
+    awaited, _, about = context.awaited.partition("-")
+    if awaited not in _AWAITED:
+        return await writing.write(context, words)
+    context.keep(awaits=context.awaited if awaited in _AWAITED_STILL else "")
+    return await _AWAITED[awaited](context, about, words)
 
 
 async def _expects(visit: Visit, session: AsyncSession, app: Services, *, files: bool) -> bool:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.reaction import Reaction, ReportFile
-from bot.telegram.staff import progress
 from bot.telegram.staff.context import StepContext
+from bot.telegram.staff.following import progress
 from bot.telegram.staff.questions import Words
 from services.announcements import deliveries, describe, report
 from services.announcements.announcement import UNDER_WAY
@@ -158,7 +158,7 @@ async def show(context: StepContext, number: int) -> Reaction:
     announcement = await context.announcer.find(context.session, number)
     if context.pressed and announcement.progress == [context.staff.chat, str(context.pressed)]:
         return replace(context.react(), instead_of=None)
-    shown = await progress.show(
+    shown = await progress(
         context.session, context.announcer, announcement, controls=context.writes
     )
     again = (context.button("open", number),) if announcement.state in UNDER_WAY else ()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import Bot
 
-from bot.telegram.request import BulkRequest
+from bot.telegram.bots import BulkRequest
 from bot.worker import make_sender
 from services.announcements.quiet import Quiet
 from services.announcements.sending.batch_sender import BatchSender

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.telegram.bots import BulkRequest, NotSentError
 from bot.telegram.carrier import meaning
-from bot.telegram.request import BulkRequest, NotSentError
 from services.announcements.carrier import Gone, NotYet
 
 

@@ -15,7 +15,7 @@ from telegram import Update
 
 from bot.background import background
 from bot.runner import Runner
-from bot.telegram import messenger, polling, runner
+from bot.telegram import messenger, runner, updates
 from bot.telegram.application import Telegram, build
 from bot.telegram.visit import Visit, visit_of
 from services.bootstrap import Services
@@ -75,7 +75,7 @@ async def test_database_that_is_away_costs_nobody_an_answer(
     api: BotApi, services: Services, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What comes again and again until it can be written down counts once for whoever sent it."""
-    monkeypatch.setattr(polling, "_PAUSES", (0.01,))
+    monkeypatch.setattr(updates, "_PAUSES", (0.01,))
     async with start():
         with away(services):
             for _ in range(5):

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.telegram.webhook import PATH
+from bot.telegram.updates import PATH
 from services.processes import free_port
 from services.settings import Settings
 from services.storage.migrate import upgrade

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.layout import cut
 from bot.telegram.markup import html, joined, markdown, units
-from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer, shorten
+from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer, cut, shorten
 from services.conversation.composer import Composer
 from services.conversation.reply import Button, CitedSource, Payload, Reply
 from services.knowledge.loader import read_library

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from starlette.types import Receive, Scope, Send
 
 from bot.telegram.application import Telegram, running
-from bot.telegram.webhook import HEADER, PATH, router, webhook_secret, webhook_url
+from bot.telegram.updates import HEADER, PATH, router, webhook_secret, webhook_url
 from services.bootstrap import Services
 from services.errors import SettingsError
 from services.settings import Settings, load_settings

@@ -1,39 +1,94 @@
-"""The way of bulk to Telegram: python-telegram-bot over aiohttp.
+"""The bots: one that replies, one for bulk; no log ever names their token.
 
-Its own way, httpx, takes most of the processor time of a message. The library names `BaseRequest`
-as the place for another
+The way of bulk is python-telegram-bot over aiohttp. Its own way, httpx, takes most of the processor
+time of a message. The library names `BaseRequest` as the place for another
 (https://docs.python-telegram-bot.org/en/stable/telegram.request.baserequest.html).
 """
 
+import logging
+import traceback
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
-from telegram.request import BaseRequest, RequestData
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
-from bot.telegram.scrub import Scrubber, guard_logs
 from services.settings import Settings
 
+_LIBRARIES = ("telegram", "httpx", "httpcore", "asyncio")
+"""Those that know the token: the Bot API's address holds it, and errors may hold the address."""
+_REPLY_SECONDS = 10.0
+"""How long a connection, a request or an answer may take."""
+_CONNECTIONS = 256
+"""Calls that may be under way at a time; each reply is one, and each sign of writing."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
 _NOT_CONNECTED = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
 )
 """Raised before anything of a message has left, the last by a proxy that lets nobody through."""
-_SECONDS = 20.0
+_BULK_SECONDS = 20.0
 """How long a connection or an answer may take before a message's fate is uncertain."""
+
+
+def replying_bot(settings: Settings) -> Bot:
+    """Return the bot that replies, not begun yet; no log ever names its token."""
+    guard_logs(scrubber_of(settings))
+    base = settings.telegram_base_url
+    return Bot(
+        settings.telegram_token.get_secret_value(),
+        base_url=base,
+        base_file_url=f"{base.removesuffix('/bot')}/file/bot",
+        request=_request(_CONNECTIONS),
+        get_updates_request=_request(1),
+    )
 
 
 def bulk_bot(settings: Settings, connections: int) -> Bot:
     """Return a bot of its own for bulk, not begun yet; no log ever names its token."""
+    guard_logs(scrubber_of(settings))
     token = settings.telegram_token.get_secret_value()
-    guard_logs(Scrubber(token))
-    request = BulkRequest(connections, _SECONDS)
+    request = BulkRequest(connections, _BULK_SECONDS)
     return Bot(token, base_url=settings.telegram_base_url, request=request)
+
+
+@dataclass(frozen=True)
+class Scrubber(logging.Filter):
+    """Takes one token out of texts and log records."""
+
+    token: str
+
+    def clean(self, text: str) -> str:
+        """Return the text without the token."""
+        for form in (self.token, self.token.replace(":", "%3A")):
+            text = text.replace(form, "***") if form else text
+        return text
+
+    def trace(self, error: BaseException | None) -> str:
+        """Return an error with its traceback and causes, without the token."""
+        return self.clean("".join(traceback.format_exception(error))) if error else ""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Clean a record's message and traceback; let every record pass."""
+        record.msg, record.args = self.clean(record.getMessage()), None
+        if record.exc_info:
+            record.exc_text, record.exc_info = self.trace(record.exc_info[1]), None
+        return True
+
+
+def scrubber_of(settings: Settings) -> Scrubber:
+    """Return what takes the bot's token out of texts."""
+    return Scrubber(settings.telegram_token.get_secret_value())
+
+
+def guard_logs(scrubber: Scrubber) -> None:
+    """Have every logger of the libraries that know the token clean its records."""
+    known = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in _LIBRARIES]
+    for name in known:
+        logging.getLogger(name).addFilter(scrubber)
 
 
 class NotSentError(NetworkError):
@@ -91,6 +146,16 @@ class BulkRequest(BaseRequest):
             raise TimedOut(type(error).__name__) from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
+
+
+def _request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=_REPLY_SECONDS,
+        read_timeout=_REPLY_SECONDS,
+        write_timeout=_REPLY_SECONDS,
+        pool_timeout=_REPLY_SECONDS,
+    )
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:

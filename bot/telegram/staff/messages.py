@@ -1,18 +1,26 @@
-"""What was written in Telegram, as Markdown of the content's kind that shows it as it was written.
+"""What a message of staff holds: its words as Markdown, its picture or file kept.
 
-Telegram tells beside a text where it is bold, italic or a link
+The Markdown is of the content's kind and shows the words as they were written. Telegram tells
+beside a text where it is bold, italic or a link
 (https://core.telegram.org/bots/api#messageentity). All else is plain, also what Markdown would take
 for more; fields in double braces are left to be filled in.
 """
 
+import asyncio
+import mimetypes
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
-from telegram import Message, MessageEntity
+from telegram import Document, Message, MessageEntity, PhotoSize
 
 from bot.telegram.markup import Run, joined, markdown, units
 from bot.telegram.staff.questions import Words
+from services.announcements.attachments import Attachment, keep
+from services.errors import AnnouncementError
 
 _FIELD = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
 _SIGNS = re.compile(
@@ -28,6 +36,36 @@ _UNSAFE = str.maketrans({"<": "%3C", ">": "%3E", " ": "%20", "\n": "", "\\": "%5
 _TAGS = {MessageEntity.BOLD: "b", MessageEntity.ITALIC: "i"}
 _MARKS = {"b": "**", "i": "*"}
 _LINKS = ("https://", "http://")
+_MOST = 20
+"""Megabytes that a bot may bring from Telegram (https://core.telegram.org/bots/api#getfile)."""
+_MEGABYTE = 1024 * 1024
+_PHOTO = "anh.jpg"
+"""Telegram gives pictures no names; they are all JPEG."""
+_LONGEST = 60
+"""Characters of a name without its ending; a file system takes 255 bytes."""
+File: TypeAlias = PhotoSize | Document
+
+
+def file_of(message: Message) -> File | None:
+    """Return the picture, in its largest size, or the file of a message."""
+    return message.photo[-1] if message.photo else message.document
+
+
+async def fetch(held: File, folder: Path) -> Attachment:
+    """Bring a picture or a file here and keep it.
+
+    Raises:
+        AnnouncementError: it is too big, or can't be an attachment.
+        TelegramError: Telegram does not give it.
+
+    """
+    megabytes = (held.file_size or 0) / _MEGABYTE
+    if megabytes > _MOST:
+        raise AnnouncementError("attachment_big_here", megabytes=f"{megabytes:.0f}", most=_MOST)
+    name = _name(held) if isinstance(held, Document) else _PHOTO
+    file = await held.get_file()
+    content = bytes(await file.download_as_bytearray())
+    return await asyncio.to_thread(_keep, name, content, folder)
 
 
 def words_of(message: Message) -> Words:
@@ -121,3 +159,17 @@ def _seen(runs: Iterable[Run]) -> list[tuple[str, frozenset[str]]]:
     """Return each sign that is read, with how it is shown."""
     kinds = ((run.text, frozenset(tag.partition(" ")[0] for tag in run.tags)) for run in runs)
     return [(sign, shown) for text, shown in kinds for sign in text if not sign.isspace()]
+
+
+def _name(document: Document) -> str:
+    """Return a name that any file system takes, with an ending."""
+    given = Path((document.file_name or "").replace("\0", "")).name or "tep"
+    ending = Path(given).suffix or mimetypes.guess_extension(document.mime_type or "") or ""
+    return f"{Path(given).stem[:_LONGEST]}{ending[:_LONGEST]}"
+
+
+def _keep(name: str, content: bytes, folder: Path) -> Attachment:
+    with TemporaryDirectory() as place:
+        source = Path(place, name)
+        source.write_bytes(content)
+        return keep(source, folder)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 
 from bot.telegram.markup import html, joined, markdown, units
-from bot.telegram.staff.from_entities import as_markdown
+from bot.telegram.staff.messages import as_markdown
 
 SIGNS = st.text() | st.text(alphabet="*_`[]()<>&|-#>1. \n\\!\"'🙂đ:~={}")
 
