@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce bench-pairs long practice
+.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs long practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
@@ -54,6 +54,9 @@ bench-swap: setup ## the same while 20 new and 100 repeated questions a second a
 bench-announce: setup ## announcements: kills, rate, speed, crowds, storms, beside the usual ways, 15 minutes
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 $(BIN)/pytest tests/bot/announcing/test_kills.py -s
 	@$(BIN)/python tests/bench/announcing.py $(PARTS)
+
+bench-slow: setup ## a question on the page while staff press and Telegram answers after 20 s, 8 minutes
+	@$(BIN)/python tests/bench/slow.py
 
 bench-pairs: setup ## a bench here and in another checkout in turn: OLD=folder BENCH=tests/bench/latency.py
 	@$(BIN)/python tests/bench/pairs.py $(OLD) . $(BENCH)
