@@ -70,14 +70,6 @@ def fit(library: Library, today: date) -> Iterator[Finding]:
         yield Finding("phrases/replies.yml", 1, "-", what, "Chép lại mẫu câu từ bản trước.")
 
 
-def outline(html: str) -> str:
-    """Return the words of HTML, a line for each block, signs for headings, items and buttons."""
-    writer = _OutlineWriter()
-    writer.feed(html)
-    lines = (" ".join(line.split()) for line in "".join(writer.written).splitlines())
-    return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
-
-
 def _file(root: Path, article: str) -> Path:
     name = article.removeprefix("content/articles/").removesuffix(".md")
     for path in (root / f"articles/{name}.md", Path(article)):
@@ -130,14 +122,11 @@ def _message(message: Outgoing, most: int) -> Iterator[str]:
 
 
 def _web(reply: Reply, library: Library) -> Iterator[str]:
-    exchange = Exchange("", reply_view(reply, library))
-    templates = Templates(library.phrases.say)
-    yield outline(templates.render("exchange.html", exchange=exchange, key="", action=""))
+    yield _page_text(reply, library, Templates(library.phrases.say))
 
 
 def _plain(reply: Reply, library: Library) -> Iterator[str]:
-    say = library.phrases.say
-    text = plain_reply(reply, sources=say("sources"), next_step=say("next_step"))
+    text = _plain_text(reply, library)
     yield f"({len(text)} ký tự)\n{text}"
     yield from (f"  › {button.label}" for button in (*reply.buttons, *reply.verdicts))
 
@@ -159,19 +148,36 @@ def _unfit(library: Library, today: date) -> Iterator[Finding]:
 
 
 def _too_long(reply: Reply, library: Library, templates: Templates) -> Iterator[str]:
-    renderer, say = Renderer(library.phrases), library.phrases.say
+    renderer = Renderer(library.phrases)
     opening, *more = renderer.first(reply)
     if more or units(opening.plain) > FIRST:
         yield f"Telegram: tin đầu dài quá {FIRST} ký tự"
     if len(renderer.rest(reply, 1)) > 1:
         yield f"Telegram: phần “Xem thêm” dài quá một tin ({WHOLE} ký tự)"
-    exchange = Exchange("", reply_view(reply, library))
-    page = outline(templates.render("exchange.html", exchange=exchange, key="", action=""))
+    page = _page_text(reply, library, templates)
     if len(page) > _MOST_CHARS:
         yield f"Trang web: dài {len(page)} ký tự, tối đa {_MOST_CHARS}"
-    plain = plain_reply(reply, sources=say("sources"), next_step=say("next_step"))
+    plain = _plain_text(reply, library)
     if len(plain) > _MOST_CHARS:
         yield f"Chữ thường: dài {len(plain)} ký tự, tối đa {_MOST_CHARS}"
+
+
+def _page_text(reply: Reply, library: Library, templates: Templates) -> str:
+    exchange = Exchange("", reply_view(reply, library))
+    return outline(templates.render("exchange.html", exchange=exchange, key="", action=""))
+
+
+def _plain_text(reply: Reply, library: Library) -> str:
+    say = library.phrases.say
+    return plain_reply(reply, sources=say("sources"), next_step=say("next_step"))
+
+
+def outline(html: str) -> str:
+    """Return the words of HTML, a line for each block, signs for headings, items and buttons."""
+    writer = _OutlineWriter()
+    writer.feed(html)
+    lines = (" ".join(line.split()) for line in "".join(writer.written).splitlines())
+    return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
 
 
 class _OutlineWriter(HTMLParser):

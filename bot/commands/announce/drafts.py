@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.announce.work import CommandContext, Number, do, say
+from bot.commands.announce.context import CommandContext, Number, do, say
 from bot.telegram.letter import FORMS
 from bot.terminal import By, Json, progress, result, result_json
 from services.announcements import approval, describe, draft_file

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from bot.commands.announce.work import CommandContext, Number, do, say
+from bot.commands.announce.context import CommandContext, Number, do, say
 from bot.telegram.carrier import try_on
 from bot.telegram.letter import FORMS
 from bot.terminal import By, Json, progress, result, result_json
