@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services, bootstrap
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import Settings, load_settings
 from services.understanding.thresholds import Bars, Thresholds
-from tests.doubles.content import write_content
+from tests.doubles.content import read_content, write_content
 from tests.doubles.nlu import FakeNlu
 
 pytest_plugins = ["tests.plugin", "tests.doubles.databases", "tests.doubles.scene"]
@@ -32,7 +31,7 @@ def content(tmp_path: Path) -> Path:
 @pytest.fixture
 def library(content: Path) -> Library:
     """Return the small content, loaded."""
-    return load_library(content)
+    return read_content(content)
 
 
 @pytest.fixture

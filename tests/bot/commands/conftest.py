@@ -1,6 +1,7 @@
 """The command line over the small content."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,11 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from services.bootstrap import bootstrap
-from services.knowledge.loader import load_library
 from services.settings import load_settings
 from services.storage.models import Base
 from tests.conftest import BARS, NOON
 from tests.doubles.commands import Keep, Run
+from tests.doubles.content import read_content
 
 
 @pytest.fixture
@@ -29,12 +30,15 @@ def run(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def keep(run: Run, content: Path) -> Keep:
+def keep(run: Run, content: Path, sqlite_template: Path) -> Keep:
     """Return what keeps rows in the database of the commands, the product begun once before."""
     del run  # its settings are what `load_settings` reads
 
     async def keep_all(*rows: Base) -> None:
-        library = load_library(content)
+        path = load_settings().sqlite_path
+        if path is not None and not path.exists():
+            shutil.copy(sqlite_template, path)
+        library = read_content(content)
         async with (
             bootstrap(
                 settings=load_settings(), library=library, thresholds=BARS, now=lambda: NOON

@@ -1,6 +1,7 @@
 """Replies as HTML."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -49,9 +50,9 @@ def test_only_known_elements_come_out(text: str) -> None:
 def test_source_links_only_to_the_web(library: Library) -> None:
     """An address that is no web address is not linked."""
     law = library.sources["luat-17-2023"].model_copy(update={"url": "javascript:alert(1)"})
-    library.sources["luat-17-2023"] = law
+    linked = replace(library, sources={"luat-17-2023": law})
     cited = CitedSource("luat-17-2023", "Điều 4", law.title, in_force=True)
-    view = reply_view(Reply("answered", "a", citations=(cited,), source_lines=("dòng",)), library)
+    view = reply_view(Reply("answered", "a", citations=(cited,), source_lines=("dòng",)), linked)
 
     assert [source.url for source in view.sources] == [""]
 

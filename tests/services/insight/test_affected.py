@@ -139,8 +139,8 @@ async def test_dates_of_a_document_tell_whether_it_is_in_force(
     session.add(turn(article=NAME, version=library.articles[NAME].hash))
     before = await of(session, library)
     ended = {"in_force_to": date(2026, 11, 23), "replaced_by": (OLD,)}
-    library.sources[LAW] = library.sources[LAW].model_copy(update=ended)
-    after = await of(session, library)
+    law = library.sources[LAW].model_copy(update=ended)
+    after = await of(session, replace(library, sources=library.sources | {LAW: law}))
 
     assert (before.in_force, before.replaced_by) == (True, ())
     assert (after.in_force, after.replaced_by) == (False, (OLD,))
