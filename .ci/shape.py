@@ -19,7 +19,6 @@ P90, LONGEST, LONG_FILE, SHORT_FILE = 25, 60, 400, 40
 
 SMALL: dict[str, str] = {
     "nlu/core/storage.py": "how every part of the model is kept, without pickle",
-    "services/logs.py": "set once for the process, by whichever command starts",
     "services/staff/audit.py": "the one way into the audit",
     "services/storage/models/base.py": "what all tables share",
 }

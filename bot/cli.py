@@ -13,7 +13,7 @@ from bot.commands.ask import ask
 from bot.commands.people import links, lists, record
 from bot.terminal import progress, sentence_of
 from services.errors import HtxError
-from services.logs import configure_logs
+from services.telemetry import configure_logs
 
 _Verbs: TypeAlias = Mapping[str, Callable[..., None]]
 

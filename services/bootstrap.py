@@ -11,13 +11,13 @@ from services.edition import CurrentEdition, Edition
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
-from services.meters import Meters
 from services.publishing.editions import BuiltEdition, recorded
 from services.settings import Settings, load_settings
 from services.storage.batch_writer import BatchWriter
 from services.storage.lines import Lines
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_engine, make_sessions
+from services.telemetry import Meters
 from services.understanding.client import client_of
 from services.understanding.interpretation import Interpreter, Nlu
 from services.understanding.thresholds import Thresholds

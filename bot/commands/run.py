@@ -5,9 +5,9 @@ import uvloop
 from bot.process import Parts
 from bot.process import run as run_parts
 from services.errors import SettingsError
-from services.logs import configure_logs
 from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
+from services.telemetry import configure_logs
 
 
 def run() -> None:

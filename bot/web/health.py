@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from services.meters import Meters
 from services.storage.models import Turn
 from services.storage.session import Sessions
+from services.telemetry import Meters
 
 _FRESH_SECONDS = 2.0
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.announcements import deliveries
 from services.announcements.audience import Audience, Rule
-from services.announcements.rehearsal import Rehearsal
+from services.announcements.drafts import Rehearsal
 from services.announcements.report import Report
 from services.clock import write_moment
 from services.conversation.plain import literal

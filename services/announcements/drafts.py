@@ -1,14 +1,17 @@
 """Drafts: what an author does with an announcement before anything of it is sent.
 
 Each step checks before it changes anything; what it refuses leaves the announcement as it is, and
-what it does is noted with who did it. Faces call these and translate; the caller commits.
+what it does is noted with who did it. A rehearsal is everything that sending would do, but for the
+sending. Faces call these and translate; the caller commits.
 """
 
+import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import approval
@@ -19,13 +22,47 @@ from services.announcements.checks import Inspector
 from services.announcements.draft_file import Draft, read_draft
 from services.announcements.letter import Letter, Reader
 from services.announcements.quiet import Quiet
-from services.announcements.rehearsal import Rehearsal, rehearse
-from services.clock import day_of
+from services.clock import day_of, iso
 from services.errors import AnnouncementError
 from services.people import person as people
 from services.people.person import TELEGRAM, Identity
 from services.staff import account, audit
-from services.storage.models import Announcement
+from services.storage.models import Announcement, Person
+
+_TOGETHER = 1000
+_AT_A_TIME = 5
+"""Letters until others have their turn: a rehearsal in the bot's process may delay no reply."""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What would happen if it were sent now."""
+
+    total: int
+    parts: int
+    """Messages to all recipients together."""
+    left_out: dict[str, int]
+    seconds: float
+    """At the set rate, quiet hours not counted; 0 when the rate is 0."""
+    starts_at: datetime
+    ends_at: datetime
+    """Quiet hours counted."""
+    held: bool
+    """Whether quiet hours hold now."""
+    late: bool
+    """Whether it ends after the announcement's last day."""
+    faults: tuple[AnnouncementError, ...]
+    notices: tuple[str, ...]
+    approved: bool
+    """Whether another person has approved exactly this."""
+    hash: str
+    """Of what was rehearsed, as an approval names it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a machine, times as in Việt Nam."""
+        written = {"starts_at": iso(self.starts_at), "ends_at": iso(self.ends_at)}
+        lists = {"faults": list(map(str, self.faults)), "notices": list(self.notices)}
+        return vars(self) | written | lists
 
 
 @dataclass(frozen=True)
@@ -161,7 +198,7 @@ class Drafts(Inspector):
     async def rehearse(
         self, session: AsyncSession, number: int, by: str = audit.SYSTEM
     ) -> Rehearsal:
-        """Write every recipient's letter and check it; nothing is sent.
+        """Write every recipient's letter and check it by its channel's rules; nothing is sent.
 
         Raises:
             AnnouncementError: there is none of that number.
@@ -170,7 +207,45 @@ class Drafts(Inspector):
         """
         await self._let_in(session, by)
         announcement = await self.find(session, number)
-        return await rehearse(session, self, announcement, self.rate, self.quiet)
+        found = await self.inspect(session, announcement)
+        parts, refused = 0, list[AnnouncementError]()
+        if not found.faults:
+            parts, refused = await self._write_all(session, announcement)
+        now, seconds = self.now(), parts / self.rate if self.rate else 0.0
+        ends_at, held_until = self.quiet.finish(now, seconds), self.quiet.ends_after(now)
+        given = await approval.last(session, announcement)
+        shown, until = approval.fingerprint(announcement), announcement.valid_until
+        return Rehearsal(
+            total=found.people.total,
+            parts=parts,
+            left_out=found.people.left_out,
+            seconds=round(seconds, 1),
+            starts_at=held_until or now,
+            ends_at=ends_at,
+            held=held_until is not None,
+            late=until is not None and day_of(ends_at) > until,
+            faults=(*found.faults, *refused),
+            notices=found.notices,
+            approved=given is not None and given.hash == shown,
+            hash=shown,
+        )
+
+    async def _write_all(
+        self, session: AsyncSession, announcement: Announcement
+    ) -> tuple[int, list[AnnouncementError]]:
+        """Return how many messages there are, and what is refused of any, each fault once."""
+        writer = self.writer(announcement)
+        query = select(Person.channel, Person.name, Person.place, Person.role)
+        meant = query.where(*self.receiving(announcement))
+        rows = await session.stream(meant.execution_options(yield_per=_TOGETHER))
+        parts, faults = 0, dict[str, None]()
+        async for channel, name, place, role in rows:
+            if parts % _AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            letter, form = writer.letter(Reader(name, place, role)), self.forms[channel]
+            parts += len(form.parts(letter))
+            faults |= dict.fromkeys(form.faults(letter))
+        return parts, [AnnouncementError(fault) for fault in faults]
 
     async def _held(self, session: AsyncSession, number: int) -> Announcement:
         """Return an announcement that nobody else changes until the caller's transaction ends.

@@ -18,8 +18,8 @@ from bot.telegram.letter import FORMS
 from bot.terminal import By, Json, progress, result, result_json
 from services.announcements import approval, describe
 from services.announcements.audience import Audience
+from services.announcements.drafts import Rehearsal
 from services.announcements.quiet import Quiet
-from services.announcements.rehearsal import Rehearsal
 from services.announcements.report import Report
 from services.clock import read_moment, utc_now, write_moment
 from services.conversation.plain import plain_markdown

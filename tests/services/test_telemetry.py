@@ -10,7 +10,7 @@ from services.settings import ROOT
 _PROGRAM = """
 import logging
 import structlog
-from services.logs import configure_logs
+from services.telemetry import configure_logs
 
 configure_logs()
 try:
