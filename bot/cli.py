@@ -13,7 +13,7 @@ from bot.commands.ask import ask
 from bot.commands.people import links, lists, record
 from bot.terminal import progress, sentence_of
 from services.errors import HtxError
-from services.telemetry import configure_logs
+from services.telemetry import configure_logs, trace
 
 _Verbs: TypeAlias = Mapping[str, Callable[..., None]]
 
@@ -124,7 +124,10 @@ app = _app()
 
 
 def main() -> None:
-    """Run a command; an expected error is one sentence and exit code 1, Ctrl-C is 130."""
+    """Run a command; an error is one sentence and exit code 1, Ctrl-C is 130.
+
+    Of an error that nobody foresaw it is also told where it arose, but nothing of its words.
+    """
     configure_logs("WARNING")
     try:
         app()
@@ -137,3 +140,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:  # noqa: BLE001  # because whoever typed it must read a sentence
+        progress(
+            "Chương trình gặp lỗi không lường trước nên việc này chưa xong. "
+            f"Gửi phần dưới đây cho người phụ trách kỹ thuật:\n{trace(error)}"
+        )
+        sys.exit(1)

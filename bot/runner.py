@@ -20,9 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
+from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, load_state, save_turn
 from services.conversation.turn import turn
 from services.storage.batch_writer import nothing
+from services.telemetry import trace
 
 _log = structlog.get_logger()
 
@@ -105,14 +107,21 @@ class Runner:
 async def answer(question: Question, session: AsyncSession, app: Services) -> TurnResult:
     """Answer a question out of the edition that is served now, and leave its turn in the session.
 
-    While it is read, the session holds no connection.
+    While it is read, the session holds no connection. What fails as nobody foresaw is a turn too:
+    it is told and kept, and the conversation begins anew, for its state may be what broke it.
     """
     now = app.now()
     stored = await load_state(session, question, now)
     await session.commit()  # gives the connection to others: a question may be read for long
     current = app.current
     edition = await current.settled() if question.text else current.edition
-    result = await turn(stored.state, question, edition, now)
+    try:
+        result = await turn(stored.state, question, edition, now)
+        app.meters.answered(question.channel, result)
+    except Exception as error:  # noqa: BLE001  # because whoever asked must read that it failed
+        _log.error("turn.failed", channel=question.channel, trace=trace(error))
+        app.meters.failed(question.channel)
+        told = Reply("declined", edition.library.phrases.say("failed"))
+        result = TurnResult(told, edition.library, failed=True)
     save_turn(session, question, stored, result, now)
-    app.meters.answered(question.channel, result)
     return result

@@ -6,9 +6,11 @@ is counted tells who asked or what.
 
 import logging
 import sys
+import traceback
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.conversation.question import Channel
 from services.conversation.state import TurnResult
@@ -17,11 +19,15 @@ from services.publishing.status import Publishing
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 _QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access", "alembic")
 """Libraries that log addresses at INFO; the Bot API's address holds the token."""
+_PLAIN = (OSError, SQLAlchemyError)
+"""Errors whose messages are told: a path, a statement without its values."""
 
 
 def configure_logs(level: str = "INFO") -> None:
     """Send structlog and the standard library's logs to stderr, at `level` and above."""
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
@@ -37,15 +43,48 @@ def configure_logs(level: str = "INFO") -> None:
     )
 
 
+def trace(error: BaseException) -> str:
+    """Return where an error arose, and those that it came of: the first cause first.
+
+    Of most only the kind is told: a message may quote what a person wrote.
+    """
+    told: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        told += reversed([trace(one) for one in getattr(seen, "exceptions", ())])
+        message = f": {seen}" if isinstance(seen, _PLAIN) else ""
+        told.append("".join((*traceback.format_tb(seen.__traceback__), _kind(seen), message)))
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(reversed(told))
+
+
+def _kind(error: BaseException) -> str:
+    kind = type(error)
+    return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+
+
+class _Formatter(logging.Formatter):
+    """Tells errors as `trace` does."""
+
+    def formatException(self, ei: structlog.typing.ExcInfo) -> str:  # type: ignore[override]  # noqa: N802  # because it is the library's name; an error is there
+        """Return an error as text."""
+        return trace(ei[1])
+
+
+def _traced(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Put an error's trace into an event in the error's place."""
+    error = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if error is True else error[1] if isinstance(error, tuple) else error
+    return {**event, "exception": trace(error)} if error else event
+
+
 def _renderers() -> list[structlog.typing.Processor]:
-    """Return what writes an event; a traceback shows no locals, for they hold what people wrote."""
+    """Return what writes an event, of an error only what `trace` tells."""
     if sys.stderr.isatty():
-        plain = structlog.dev.plain_traceback
-        return [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
-    return [
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ]
+        return [_traced, structlog.dev.ConsoleRenderer()]
+    return [_traced, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
 class Meters:

@@ -6,7 +6,6 @@ time of a message. The library names `BaseRequest` as the place for another
 """
 
 import logging
-import traceback
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from services.settings import Settings
+from services.telemetry import trace
 
 _LIBRARIES = ("telegram", "httpx", "httpcore", "asyncio")
 """Those that know the token: the Bot API's address holds it, and errors may hold the address."""
@@ -68,8 +68,8 @@ class Scrubber(logging.Filter):
         return text
 
     def trace(self, error: BaseException | None) -> str:
-        """Return an error with its traceback and causes, without the token."""
-        return self.clean("".join(traceback.format_exception(error))) if error else ""
+        """Return where an error arose and what it came of, without the token."""
+        return self.clean(trace(error)) if error else ""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Clean a record's message and traceback; let every record pass."""

@@ -13,6 +13,7 @@ from cachetools import LRUCache, TTLCache
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.reaction import Reaction, read, written
@@ -133,6 +134,22 @@ class TelegramRunner:
         return await self.inbox.receive(session, arrivals, now)
 
     def _message(self, update: Update) -> _Message | None:
+        """Return what is to be done about an update; None where nobody waits for an answer.
+
+        One in which we fail would come again for ever, before all others: it is told so instead.
+        """
+        try:
+            return self._routed(update)
+        except Exception as error:  # noqa: BLE001  # because it is told where somebody can be told
+            self._tell_of(error, "telegram.not_routed")
+            self._services.meters.failed(CHANNEL)
+        chat = update.effective_chat
+        if chat is None or chat.type != ChatType.PRIVATE:
+            return None
+        visit = Visit(str(chat.id), chat.id)
+        return _Message(update, visit, Route(lambda _visit: True, questions.failed))
+
+    def _routed(self, update: Update) -> _Message | None:
         """Return what is to be done about an update; None where nobody waits for an answer.
 
         Whoever writes too fast is asked to wait; once, until they are served again.
@@ -256,8 +273,8 @@ class TelegramRunner:
     async def _say_that_it_failed(self, visit: Visit) -> None:
         try:
             await self.messenger.try_once(visit, "failed")
-        except TelegramError as error:
-            _log.warning("telegram.not_told", reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # because the row must be closed all the same
+            self._tell_of(error, "telegram.not_told")
 
     async def _keep(self) -> None:
         await self._renew()

@@ -38,11 +38,14 @@ class WebChat:
         if not _admits(self.runner.limit, question.conversation, address):
             raise RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
         try:
-            return await self._answer(question)
+            answered = await self._answer(question)
         except Exception as error:
             _log.exception("web.turn_failed", reason=type(error).__name__)
             self.runner.services.meters.failed(CHANNEL)
             raise failed() from error
+        if answered.failed:
+            raise failed()
+        return answered
 
     async def erase(self, conversation: str) -> TurnResult:
         """Erase what was kept of a conversation, what it just asked included; say how much."""

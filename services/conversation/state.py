@@ -75,6 +75,8 @@ class TurnResult:
     """How long it took to read and to write."""
     verdict: Verdict | None = None
     """What the person thinks of an answer, if that is what was pressed."""
+    failed: bool = False
+    """Whether something failed that nobody foresaw: the reply says so."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the reply object of the contract, the same over HTTP and in the terminal."""

@@ -230,7 +230,6 @@ async def test_what_another_version_wrote_is_told_and_done_with(
     assert told.text == services.library.phrases.say("failed")
 
 
-@pytest.mark.xfail(strict=True, reason="what can't be routed comes again for ever")
 async def test_what_can_not_be_routed_holds_up_nobody(
     api: BotApi, services: Services, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
