@@ -1,4 +1,4 @@
-"""The three faces as one speaker each: say or press, and read what comes back."""
+"""The three faces, each begun once: whoever speaks says or presses, and reads what comes back."""
 
 import asyncio
 import itertools
@@ -15,7 +15,7 @@ from tests.doubles.bot_api import BotApi, running_bot_api
 from tests.doubles.product import HTX, Product
 
 _numbers = itertools.count(1_000_000, 1000)
-"""A chat, and where its updates' ids begin: a product answers an update only once."""
+"""Where chats and updates' ids begin: a product answers an update only once."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class Speaker(Protocol):
         ...
 
 
-Face = Callable[[Product], AbstractAsyncContextManager[Speaker]]
+Meet = Callable[[], Speaker]
+"""Begins a conversation of its own on a face that runs."""
+Face = Callable[[Product], AbstractAsyncContextManager[Meet]]
 
 
 @dataclass(frozen=True)
@@ -88,26 +90,27 @@ class TelegramSpeaker:
 
 
 @asynccontextmanager
-async def web(product: Product) -> AsyncIterator[Speaker]:
+async def web(product: Product) -> AsyncIterator[Meet]:
     """Speak to the page's API."""
-    yield WebSpeaker(product, uuid.uuid4().hex)
+    yield lambda: WebSpeaker(product, uuid.uuid4().hex)
 
 
 @asynccontextmanager
-async def terminal(product: Product) -> AsyncIterator[Speaker]:
+async def terminal(product: Product) -> AsyncIterator[Meet]:
     """Speak to the command line."""
     async with _htx(product.environment, "ask", "--jsonl") as process:
-        yield TerminalSpeaker(process, uuid.uuid4().hex)
+        yield lambda: TerminalSpeaker(process, uuid.uuid4().hex)
 
 
 @asynccontextmanager
-async def telegram(product: Product) -> AsyncIterator[Speaker]:
+async def telegram(product: Product) -> AsyncIterator[Meet]:
     """Speak to python-telegram-bot in a process of its own, over the Bot API double."""
     async with running_bot_api() as api:
         api.first_update = next(_numbers)
+        chats = itertools.count(api.first_update)
         settings = {"HTX_TELEGRAM_TOKEN": api.token, "HTX_TELEGRAM_BASE_URL": api.base_url}
         async with _htx({**product.environment, **settings}, "telegram"):
-            yield TelegramSpeaker(api, api.first_update)
+            yield lambda: TelegramSpeaker(api, next(chats))
 
 
 FACES: Mapping[str, Face] = {"web": web, "terminal": terminal, "telegram": telegram}

@@ -3,7 +3,6 @@
 import atexit
 import fcntl
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,12 +16,13 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.doubles.memory import in_memory
+
 LOCKED = ("locked", "open sesame")
 """An account that must give its password, and the password; all others are let in."""
 
 _QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 """What guards the data from a power cut: tests lose nothing by it."""
-_ROOM = 1024**3
 _GUARD = """
 cat
 kill -QUIT "$1"
@@ -61,7 +61,7 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     """Run a server in a temporary folder; neither is left, though the tests be killed."""
-    folder = Path(tempfile.mkdtemp(prefix="htx-postgres-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="htx-postgres-", dir=in_memory()))
     pid, socket = _start(folder)
     guard = ["sh", "-c", _GUARD, "guard", str(pid), str(folder)]
     with (
@@ -70,15 +70,6 @@ def running() -> Iterator[Server]:
     ):
         _set_up(admin)
         yield Server(socket, admin)
-
-
-def _memory() -> Path | None:
-    """Return a folder in memory, where one has room.
-
-    A database is 300 files, and ext4 takes 0.2 s for as many soon after others were deleted.
-    """
-    folder = Path("/dev/shm")  # noqa: S108  # because what is made in it has a name of its own
-    return folder if folder.is_dir() and shutil.disk_usage(folder).free > _ROOM else None
 
 
 def _start(folder: Path) -> tuple[int, Path]:

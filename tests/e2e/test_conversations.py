@@ -15,9 +15,9 @@ CONVERSATIONS = {p.stem: yaml.safe_load(p.read_text("utf-8")) for p in FOLDER.gl
 async def test_same_conversations_on_every_face(product: Product, face: str) -> None:
     """Each written conversation goes the same way on Telegram, the web and in the terminal."""
     failed = []
-    for name, turns in CONVERSATIONS.items():
-        async with FACES[face](product) as speaker:
-            failed += [f"{name}: {wrong}" for wrong in await walk(speaker, turns)]
+    async with FACES[face](product) as meet:
+        for name, turns in CONVERSATIONS.items():
+            failed += [f"{name}: {wrong}" for wrong in await walk(meet(), turns)]
 
     assert failed == []
 

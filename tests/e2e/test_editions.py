@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bot.terminal import progress
@@ -78,20 +79,24 @@ class Own:
         return done.stdout
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Own]:
-    """Return a running product whose content a test breaks."""
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
+    """Return a running product whose content a test breaks, and mends where others come after."""
     asyncio.run(ensure_model(load_settings(), print))
-    content = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
-    variables = environment(tmp_path / "var", HTX_CONTENT_DIR=str(content))
+    folder = tmp_path_factory.mktemp("own")
+    content = Path(shutil.copytree(ROOT / "content", folder / "content"))
+    variables = environment(folder / "var", HTX_CONTENT_DIR=str(content))
     made = Own(start_checked(variables), content)
     yield made
     made.product.stop()
 
 
 async def test_restart_serves_the_edition_before_a_refused_change(own: Own) -> None:
-    """Killed and started again, it says what it said; the doctor still tells what is wrong."""
-    before = own.shown(NAME)
+    """Killed and started again, it says what it said; the doctor still tells what is wrong.
+
+    Even `kill -9` of the product leaves no NLU server behind.
+    """
+    before, nlu = own.shown(NAME), own.product.nlu()
     edit(own.content, f"articles/{NAME}.md", "05 thành viên", "17 thành viên")
     await until(
         lambda: any("17 thành viên" in line for line in own.record.findings), CHECKED_WITHIN
@@ -99,10 +104,14 @@ async def test_restart_serves_the_edition_before_a_refused_change(own: Own) -> N
 
     own.product.process.send_signal(signal.SIGKILL)
     own.product.process.wait()
+    _, left_behind = psutil.wait_procs([nlu], timeout=20)
     own.product = start(own.product.environment)
+    after, told = own.shown(NAME), own.htx("doctor")
+    edit(own.content, f"articles/{NAME}.md", "17 thành viên", "05 thành viên")
 
-    assert own.shown(NAME) == before
-    assert "17 thành viên" in own.htx("doctor")
+    assert left_behind == []
+    assert after == before
+    assert "17 thành viên" in told
 
 
 async def test_lapse_beside_a_half_written_article(own: Own) -> None:
@@ -115,8 +124,18 @@ async def test_lapse_beside_a_half_written_article(own: Own) -> None:
     await until(lambda: "hết hiệu lực" in own.htx("content", "review"), CHECKED_WITHIN)
     line = {"id": "1", "payload": f"a:{OF_IT}"}
     told = ask_in_terminal(own.product.environment, [line])
+    doctor = own.htx("doctor")
 
     assert own.product.ask("xem", payload=f"a:{OF_IT}")["outcome"] != "answered"
     assert told[0]["outcome"] != "answered"
-    assert OF_IT in own.htx("doctor")
-    assert "nua-bai" in own.htx("doctor")
+    assert [name in doctor for name in (OF_IT, "nua-bai")] == [True, True]
+
+
+def test_ctrl_c_stops_everything(own: Own) -> None:
+    """Ctrl-C ends the product and every process that it started; the last test, therefore."""
+    nlu = own.product.nlu()
+
+    code = own.product.stop()
+
+    assert code == 0
+    assert not psutil.pid_exists(nlu.pid) or nlu.status() == psutil.STATUS_ZOMBIE

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.knowledge.checks.questions import Misfit
-from services.settings import load_settings
+from services.settings import ROOT, load_settings
 from services.understanding.model import misfits_path, model_path
 from tests.doubles.checked_content import edit, write_checked
 from tests.doubles.commands import Run
@@ -107,3 +107,13 @@ def test_coverage_shows_what_is_missing_first(run: Run) -> None:
 
     assert shown.index("chưa có") < shown.index(NAME)
     assert shown.rstrip().endswith("Có bài trả lời: 1/20 mục, 2/2 dữ kiện, 0/36 điều 15, 16.")
+
+
+def test_coverage_is_json_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --json stdout holds the result alone: twenty clauses, each with an article."""
+    monkeypatch.setenv("HTX_CONTENT_DIR", str(ROOT / "content"))
+
+    clauses = json.loads(run("content", "coverage", "--json").stdout)["clauses"]
+
+    assert len(clauses) == 20
+    assert all(clause["articles"] for clause in clauses)

@@ -1,4 +1,4 @@
-"""`htx db backup`: a copy, and none that is too old."""
+"""`htx db backup | restore`: a copy, none that is too old, and back again."""
 
 from pathlib import Path
 
@@ -15,3 +15,11 @@ def test_backup_is_made_and_old_ones_expire(run: Run, tmp_path: Path) -> None:
 
     assert list(folder.iterdir()) == [Path(told.stdout.strip())]
     assert "Đã xóa 1 bản sao lưu cũ hơn 30 ngày." in told.stderr
+
+
+def test_backup_and_restore_on_an_empty_folder(run: Run) -> None:
+    """Both work where nothing was yet."""
+    copy = run("db", "backup").stdout.strip()
+    done = run("db", "restore", copy)
+
+    assert (Path(copy).exists(), done.exit_code) == (True, 0)

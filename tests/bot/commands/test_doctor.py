@@ -1,6 +1,9 @@
 from pathlib import Path
 
+import pytest
+
 from services.publishing.status import Publishing
+from services.settings import ROOT
 from tests.doubles.commands import Run
 
 
@@ -35,3 +38,12 @@ def test_doctor_counts_people_and_says_who_is_lacking(run: Run, tmp_path: Path) 
     assert "Bà con: 2 người, 1 người đồng ý nhận thông báo." in before
     assert "• Chưa gửi được thông báo: cần một người soạn và một người khác duyệt" in before
     assert "đủ người soạn và người khác duyệt" in run("doctor").output
+
+
+def test_doctor_says_what_is_missing_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the product's own content it names what is empty, and it explains each setting."""
+    monkeypatch.setenv("HTX_CONTENT_DIR", str(ROOT / "content"))
+    told = run("doctor").stdout
+
+    assert "content/places/contacts.yml" in told
+    assert "HTX_KEEP_DAYS" in told
