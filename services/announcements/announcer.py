@@ -22,6 +22,7 @@ from services.clock import write_day
 from services.errors import AnnouncementError
 from services.staff import account, audit
 from services.storage.models import Announcement, Staff
+from services.storage.session import alone
 
 Listing = Literal["drafts", "asked", "going", "ended"]
 """One's own drafts, what waits for one's approval, what is on its way, what has ended."""
@@ -103,6 +104,7 @@ class Announcer(Drafts):
         approval.require_seen(announcement, seen)
         await self.require_same_file(session, announcement)
         people = await self.require_sendable(session, announcement)
+        await alone(session, f"approve {announcement.title}")  # of two twins one sees the other
         if not again:
             await approval.require_no_twin(session, announcement)
         given = approval.approve(session, announcement, approver.name, people.total, self.now())

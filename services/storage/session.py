@@ -9,7 +9,17 @@ from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -32,6 +42,8 @@ _WIPE_PAUSE = 0.05
 _WAIT_MS = 50
 """How long one try waits in SQLite: nobody else writes meanwhile, so it must not be long."""
 _CONNECTIONS = 10
+_SPACE = 0x414C4F
+"""What sets the locks of `alone` apart from any others of PostgreSQL's."""
 _PATIENCE = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -118,6 +130,15 @@ async def wipe(sessions: Sessions) -> bool:
         await asyncio.sleep(_WIPE_PAUSE)
     _log.warning("storage.log_not_wiped")
     return False
+
+
+async def alone(session: AsyncSession, what: str) -> None:
+    """Let nobody else do the same until the session's transaction ends; whoever does is waited for.
+
+    SQLite has one writer in any case.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(select(func.pg_advisory_xact_lock(_SPACE, func.hashtext(what))))
 
 
 def _options(address: URL, connections: int) -> dict[str, Any]:
