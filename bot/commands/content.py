@@ -23,7 +23,7 @@ from services.knowledge.checks.suite import check as found_in
 from services.knowledge.checks.suite import faults
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
-from services.knowledge.loader import read_library
+from services.knowledge.loader import read_content, read_library
 from services.publishing.editions import last_recorded
 from services.publishing.holding import REFUSED, hold_back
 from services.settings import Settings, load_settings
@@ -38,7 +38,7 @@ def check(
 ) -> None:
     """Kiểm tra mọi bài, văn bản, dữ kiện, thủ tục, mẫu thông báo; liệt kê từng chỗ cần sửa."""
     settings = load_settings()
-    library = read_library(settings.content_dir)
+    library = read_content(settings.content_dir)
     found = all_findings(settings, library)
     if known_misfits(settings) is None:
         progress(_UNLEARNT)
@@ -64,7 +64,7 @@ def hold_back_in(folder: Path, before: Annotated[Path | None, typer.Option()] = 
 
 def coverage(*, as_object: Json = False) -> None:
     """Đối chiếu các mục của văn bản 2651 và bảng dữ kiện với các bài; cái còn thiếu đứng đầu."""
-    found = cover(read_library(load_settings().content_dir))
+    found = cover(read_content(load_settings().content_dir))
     if as_object:
         result_json(found.as_json())
         return
@@ -78,7 +78,7 @@ def review(*, as_object: Json = False) -> None:
     """Liệt kê bài mất căn cứ, bài lâu chưa đối chiếu (cũ nhất đứng đầu), câu hỏi mẫu có lẽ nhầm."""
     settings = load_settings()
     today = day_of(utc_now())
-    library = read_library(settings.content_dir)
+    library = read_content(settings.content_dir)
     old = _old(library, today, settings.review_days)
     served = last_recorded(settings)
     lapsed = [*(served.library if served else library).lapsed(today)]

@@ -22,7 +22,7 @@ from services.insight.gaps import Gap, find_gaps
 from services.insight.log import last_turns
 from services.insight.versions import Told, find_version
 from services.knowledge.library import Library
-from services.knowledge.loader import read_library
+from services.knowledge.loader import read_content
 from services.settings import Settings, load_settings
 from services.storage.models import Turn
 
@@ -97,7 +97,7 @@ def affected(
 ) -> None:
     """Liệt kê bài dựa vào một văn bản, và đã nói với bao nhiêu người."""
     settings = load_settings()
-    library = read_library(settings.content_dir)
+    library = read_content(settings.content_dir)
     if source not in library.sources:
         raise ContentError(_unknown(library, source))
     found = asyncio.run(_affected(settings, library, source))
@@ -125,7 +125,7 @@ def show(
 
 
 async def _gaps(settings: Settings, days: int) -> list[Gap]:
-    library = read_library(settings.content_dir)
+    library = read_content(settings.content_dir)
     async with reading(settings) as session:
         return await find_gaps(session, library, utc_now() - timedelta(days=days))
 
@@ -156,7 +156,7 @@ async def _turns(settings: Settings, key: str | None, last: int) -> Sequence[Tur
 def _turn_as_json(turn: Turn) -> dict[str, Any]:
     names = ("channel", "key", "text", "payload", "outcome", "articles", "offered")
     shown = {name: getattr(turn, name) for name in (*names, "confidence", "degraded", "ms")}
-    return {"at": turn.at.isoformat(), "beside": turn.open_article, **shown}
+    return {"at": turn.at.isoformat(), "open_article": turn.open_article, **shown}
 
 
 def _print_turns(turns: Sequence[Turn]) -> None:

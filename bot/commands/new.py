@@ -12,7 +12,7 @@ from bot.terminal import progress, result
 from services.clock import day_of, utc_now
 from services.errors import ContentError, MachineError
 from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft, Prompt
-from services.knowledge.loader import read_article_file, read_library
+from services.knowledge.loader import read_article_file, read_content
 from services.knowledge.schema import MIN_QUESTIONS
 from services.settings import Settings, load_settings
 
@@ -97,7 +97,7 @@ def write_new(settings: Settings, given: Mapping[str, str], questions: Sequence[
 
     """
     root = settings.content_dir
-    draft = ArticleDraft(read_library(root))
+    draft = ArticleDraft(read_content(root))
     for prompt in PROMPTS:
         setattr(draft, prompt.name, _answered(draft, prompt, given.get(prompt.name)))
     _gather(draft, questions)

@@ -14,7 +14,7 @@ from bot.terminal import progress, result
 from services.clock import VIETNAM, utc_now
 from services.errors import MachineError
 from services.insight.evaluation import Made, page, read_evaluation, table
-from services.knowledge.loader import load_library, read_library
+from services.knowledge.loader import load_library, read_content
 from services.processes import free_port
 from services.publishing.editions import BuiltEdition, recorded
 from services.publishing.snapshot import taken
@@ -56,7 +56,7 @@ def evaluate(
     figures = _measured(settings, [*command, "--json"])
     if "--json" in context.args:
         result(figures.strip())
-    evaluation, library = read_evaluation(figures), read_library(settings.content_dir)
+    evaluation, library = read_evaluation(figures), read_content(settings.content_dir)
     if markdown:
         result(table(evaluation, library, made))
     if report:

@@ -81,6 +81,19 @@ def read_library(root: Path) -> Library:
     return replace(library, findings=tuple(sorted(set(found))))
 
 
+def read_content(root: Path) -> Library:
+    """Read the content of a folder that somebody named, however broken it is.
+
+    Raises:
+        ContentError: there is no content at all, so it is another folder that is meant.
+
+    """
+    library = read_library(root)
+    if not library.texts:
+        raise ContentError("content_absent", folder=root)
+    return library
+
+
 def load_library(root: Path) -> Library:
     """Read all content and refuse any fault.
 

@@ -15,7 +15,7 @@ from bot.commands.db import writing
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
 from services.errors import MachineError, PeopleError, SettingsError
-from services.knowledge.loader import read_library
+from services.knowledge.loader import read_content
 from services.people import groups
 from services.people.deeplink import Deeplink, encode
 from services.people.places import require_place
@@ -108,7 +108,7 @@ async def _make_event(settings: Settings, event: str, by: str) -> None:
 
 
 def _topic(settings: Settings, named: str) -> str:
-    topics = read_library(settings.content_dir).topics
+    topics = read_content(settings.content_dir).topics
     found = topic_of(named, by_label({name: topic.label for name, topic in topics.items()}))
     if found is None:
         msg = f"Không có chủ đề “{named}”; ghi một trong: {', '.join(topics)}."

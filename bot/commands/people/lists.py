@@ -19,7 +19,7 @@ from bot.commands.db import opened, reading, writing
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
 from services.errors import PeopleError, StorageError
-from services.knowledge.loader import read_library
+from services.knowledge.loader import read_content
 from services.people import groups as saved
 from services.people.people_csv import Cells, CsvTable, Remark, guarded, pages, read_csv
 from services.people.people_import import (
@@ -59,7 +59,7 @@ def import_people(
     """
     settings = load_settings()
     table = read_csv(file, COLUMNS, NEEDED)
-    library = read_library(settings.content_dir)
+    library = read_content(settings.content_dir)
     labels = {name: topic.label for name, topic in library.topics.items()}
     entries = Entries(by_label(labels))
     importing = PeopleImport(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.terminal import sentence_of
+from services.errors import ContentError
 from tests.doubles.checked_content import edit, forget_phrase, write_checked
 from tests.doubles.commands import Run
 from tests.doubles.product import HTX
@@ -127,7 +129,6 @@ def test_what_is_left_without_a_document_is_listed_to_staff(run: Run, content: P
     assert all("ocop/hang-sao" in one and "hết hiệu lực" in one for one in told)
 
 
-@pytest.mark.xfail(strict=True, reason="a folder without content counts as empty content")
 @pytest.mark.parametrize(
     "command",
     [
@@ -144,7 +145,9 @@ def test_folder_without_content_is_told(
     """No table of zeros: whoever set another folder reads which one, and what sets it."""
     monkeypatch.setenv("HTX_CONTENT_DIR", str(tmp_path / "elsewhere"))
 
-    told = str(run(*command).exception)
+    refused = run(*command).exception
+    assert isinstance(refused, ContentError)
+    told = sentence_of(refused)
 
     assert str(tmp_path / "elsewhere") in told
     assert "HTX_CONTENT_DIR" in told

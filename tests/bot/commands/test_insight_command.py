@@ -123,7 +123,6 @@ def test_last_turns_are_shown_with_their_readings(run: Run, keep: Keep) -> None:
     assert "không trả lời" in run("talk").stdout
 
 
-@pytest.mark.xfail(strict=True, reason="the open article is called “beside”")
 def test_open_article_goes_by_its_name(run: Run, keep: Keep) -> None:
     """A program reads it under the word that is used for it everywhere."""
     keep(turn("còn hồ sơ?"))
