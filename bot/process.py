@@ -28,7 +28,7 @@ from services.conversation.retention import reduce_old
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
-from services.processes import Child, require_free
+from services.processes import Child, locked, require_free
 from services.publishing.editions import BuiltEdition
 from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
@@ -74,6 +74,8 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
     if parts.web:
         _require_port(settings)
     async with AsyncExitStack() as stack:
+        if parts.publishes:
+            stack.enter_context(_only_publisher(settings))
         stop = stack.enter_context(stop_signals())
         nlu = AbsentNlu() if parts.publishes else None
         services = await stack.enter_async_context(
@@ -112,6 +114,20 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
         _announce(settings, parts)
         await stop.wait()
         progress("Đang dừng…")
+
+
+@contextlib.contextmanager
+def _only_publisher(settings: Settings) -> Iterator[None]:
+    """Publish alone what lies in a data folder, whichever machine it is seen from.
+
+    Raises:
+        MachineError: another process does.
+
+    """
+    with locked(settings.data_dir / "run.lock") as mine:
+        if not mine:
+            raise MachineError("run_twice", folder=settings.data_dir)
+        yield
 
 
 def _require_port(settings: Settings) -> None:

@@ -20,6 +20,7 @@ _REMEDIES = {
     "content_absent": "Xem lại HTX_CONTENT_DIR.",
     "group_unknown": "Xem các nhóm bằng “htx people groups”.",
     "place_unknown": "Xem danh sách bằng “htx people places”.",
+    "run_twice": "Tắt nơi kia rồi chạy lại; muốn thêm một trang web thì dùng “htx web”.",
     "staff_unknown": "Thêm bằng “htx staff add”, xem danh sách bằng “htx staff list”.",
     "staff_link_bad": "Liên kết mới: “htx staff link”.",
     "staff_link_used": "Liên kết mới: “htx staff link”.",

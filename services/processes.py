@@ -6,9 +6,10 @@ is another process, slow on purpose, ended when it is cancelled.
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +35,21 @@ _NICER = 10
 On two cores: at 16 a change waited over five minutes while 120 questions a second came; at 10 no
 reply waited two seconds, and at thirty a second the change was served just within two minutes.
 """
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Hold a file while the block runs, unless another process does; give whether it is held.
+
+    The system lets go of it when its holder dies, however that comes; no child inherits it.
+    """
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 async def _at_once() -> None:

@@ -87,7 +87,6 @@ async def test_turns_of_telegram_are_counted(api: BotApi, run: Run, settings: Se
     assert 'htx_turns_total{channel="telegram"' in told.text
 
 
-@pytest.mark.xfail(strict=True, reason="two publish one data folder, and poll for one bot")
 async def test_second_product_on_one_data_folder_is_refused(
     run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

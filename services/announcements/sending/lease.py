@@ -6,10 +6,8 @@ a lock of one connection that is kept open.
 """
 
 import asyncio
-import fcntl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from typing import cast
 
 import psycopg
@@ -17,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.errors import MachineError, StorageError
+from services.processes import locked
 from services.settings import Settings
 from services.storage.session import make_engine
 
@@ -66,25 +65,11 @@ async def borrow(settings: Settings, number: int) -> AsyncIterator[bool]:
 
     """
     if settings.database_url.startswith("sqlite"):
-        with _file(settings.data_dir / f"worker-{number}.lock") as held:
+        with locked(settings.data_dir / f"worker-{number}.lock") as held:
             yield held
     else:
         async with _advisory(settings.database_url, number) as held:
             yield held
-
-
-@contextmanager
-def _file(path: Path) -> Iterator[bool]:
-    with path.open("a") as file:
-        yield _locked(file.fileno())
-
-
-def _locked(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 @asynccontextmanager
