@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import stamina
 import structlog
 from cachetools import LRUCache, TTLCache
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
 from telegram.constants import ChatType
@@ -210,7 +211,7 @@ class TelegramRunner:
             await self.inbox.react(session, visit.row, _kept(visit, reaction))
 
         try:
-            return await self.runner.react(visit, partial(_meeting, route), receipt)
+            return await _insist(self.runner.react, visit, partial(_meeting, route), receipt)
         except TakenOverError:
             raise
         except Exception as error:  # noqa: BLE001  # because whoever waits must hear of it
@@ -340,6 +341,18 @@ async def _meeting(route: Route, visit: Visit, session: AsyncSession, app: Servi
     if due:
         await meet(visit, session, app)
     return reaction
+
+
+def _wrote_nothing(error: Exception) -> bool:
+    """Say whether the database was kept from writing: in SQLite, by others who wrote too long.
+
+    Of a connection that was lost nobody knows what it had written.
+    """
+    return isinstance(error, OperationalError) and not error.connection_invalidated
+
+
+_insist = stamina.AsyncRetryingCaller(attempts=3, timeout=None).on(_wrote_nothing)
+"""Reacts again at once where nothing was kept: within the turn, so that what follows waits."""
 
 
 def _passes(error: Exception) -> bool:

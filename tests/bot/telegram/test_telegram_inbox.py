@@ -89,7 +89,6 @@ async def test_database_that_is_away_costs_nobody_an_answer(
     assert "Bà con viết câu hỏi như nói chuyện" in replies[0].text
 
 
-@pytest.mark.xfail(strict=True, reason="a command that waited too long for others is given up")
 async def test_command_is_obeyed_though_others_wrote_for_too_long(
     api: BotApi, services: Services, start: Start
 ) -> None:
