@@ -151,7 +151,8 @@ async def test_killed_at_random_it_answers_all_and_obeys_once(
     asked = [text for text in written(2) if not text.startswith("/")]
 
     for chat in people:
-        different = set(replies[chat])
+        different, usual = list(dict.fromkeys(replies[chat])), dict.fromkeys(replies[2 - chat % 2])
+        assert different == list(usual), (chat, "what others who wrote the same got, in that order")
         assert len(different) == len(written(chat)), (chat, "everything is answered")
         assert max(repeated[chat]) <= 1, (chat, "at most one reply comes again by a kill")
         assert len(replies[chat]) == len(different) + sum(repeated[chat]), (chat, "none without")
