@@ -86,7 +86,7 @@ class Announcer(Drafts):
     async def approve(
         self, session: AsyncSession, number: int, by: str, seen: str = "", *, again: bool = False
     ) -> Announcement:
-        """Note another person's yes to exactly what stands there now.
+        """Note another person's yes to exactly what stands there now, framed as it is framed now.
 
         `seen` is the hash of what that person was shown, or its beginning. `again` says yes also
         to what says the same to the same people as one that was approved before.
@@ -101,7 +101,7 @@ class Announcer(Drafts):
         approval.require_another(announcement, account.plain_name(by))
         approver = await account.require(session, by, account.APPROVERS)
         self.require_state(announcement, BEFORE, "approve")
-        approval.require_seen(announcement, seen)
+        approval.require_seen(announcement, self.shown(announcement), seen)
         await self.require_same_file(session, announcement)
         people = await self.require_sendable(session, announcement)
         await alone(session, f"approve {announcement.title}")  # of two twins one sees the other
@@ -127,7 +127,7 @@ class Announcer(Drafts):
         approval.require_another(announcement, account.plain_name(by))
         await account.require(session, by, account.APPROVERS)
         self.require_state(announcement, BEFORE, "approve")
-        approval.require_seen(announcement, seen)
+        approval.require_seen(announcement, self.shown(announcement), seen)
         announcement.asked = ""
         self._note(session, by, "refuse", announcement, hash=approval.fingerprint(announcement))
         return announcement

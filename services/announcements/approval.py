@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.announcement import FIELDS, GOING
+from services.announcements.letter import Letter
 from services.errors import AnnouncementError
 from services.staff import account
 from services.storage.models import Announcement, Approval, Delivery
@@ -41,6 +43,19 @@ def fingerprint(announcement: Announcement) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def as_shown(announcement: Announcement, letters: Iterable[Letter]) -> str:
+    """Return the hash of what an approver is shown: what is approved, in the frame of the content.
+
+    The frame may change after the yes, which names its edition; until then it is part of it.
+    """
+    framed = [
+        (letter.wording, [button.label for button in letter.buttons], sorted(letter.values.items()))
+        for letter in letters
+    ]
+    text = json.dumps([fingerprint(announcement), framed], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def require_another(announcement: Announcement, by: str) -> None:
     """Refuse an approval by the author, whatever roles they have.
 
@@ -52,14 +67,14 @@ def require_another(announcement: Announcement, by: str) -> None:
         raise AnnouncementError("approval_own", name=by)
 
 
-def require_seen(announcement: Announcement, seen: str) -> None:
+def require_seen(announcement: Announcement, shown: str, seen: str) -> None:
     """Refuse what is not as the approver was shown it.
 
     Raises:
-        AnnouncementError: its hash does not begin like the one that was shown.
+        AnnouncementError: the hash of what is shown now does not begin like that of what was.
 
     """
-    if not fingerprint(announcement).startswith(seen):
+    if not shown.startswith(seen):
         raise AnnouncementError("approval_unseen", number=announcement.id)
 
 

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.announcements import approval
 from services.announcements.announcement import DELETED, OPTIONAL, AnnouncementForm
 from services.announcements.audience import RECIPIENT, Audience, Count, count, standing
 from services.announcements.carrier import Forms
@@ -18,6 +19,7 @@ from services.announcements.letter import Letter, Reader, Writer, blanks
 from services.clock import day_of, write_day
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
+from services.people.person import ROLES
 from services.people.places import places
 from services.storage.models import Announcement, GroupMember, Person
 
@@ -112,6 +114,18 @@ class Inspector:
         """
         labels = {name: topic.label for name, topic in self.library.topics.items()}
         return Writer(announcement, self.library.phrases, labels)
+
+    def shown(self, announcement: Announcement) -> str:
+        """Return the hash of what an approver is shown, as whoever is told something else gets it.
+
+        Of a text that is no template of ours there is no letter, and nothing to be approved.
+        """
+        try:
+            writer = self.writer(announcement)
+        except AnnouncementError:
+            return approval.as_shown(announcement, ())
+        readers = (Reader(), *(Reader("A", role=role) for role in ROLES))
+        return approval.as_shown(announcement, map(writer.letter, readers))
 
     def faults(self, announcement: Announcement) -> list[AnnouncementError]:
         """Return why it can't be sent, as far as its own words tell."""

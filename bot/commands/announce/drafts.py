@@ -174,7 +174,7 @@ async def _shown(context: CommandContext, number: int) -> tuple[dict[str, Any], 
         "for": "; ".join(describe.audience(announcer.library, meant)),
         "attachments": [row["name"] for row in announcement.attachments],
         "starts_at": iso(announcement.starts_at),
-        "hash": current,
+        "hash": announcer.shown(announcement),
         "approvals": [
             {"by": row.by, "at": iso(row.at), "count": row.count, "current": row.hash == current}
             for row in await approval.every(session, announcement)

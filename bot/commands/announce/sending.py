@@ -16,7 +16,7 @@ from bot.commands.announce.context import CommandContext, Number, do, say
 from bot.telegram.carrier import try_on
 from bot.telegram.letter import FORMS
 from bot.terminal import By, Json, progress, result, result_json
-from services.announcements import approval, describe
+from services.announcements import describe
 from services.announcements.audience import Audience
 from services.announcements.drafts import Rehearsal
 from services.announcements.quiet import Quiet
@@ -163,7 +163,7 @@ async def _request(context: CommandContext, number: int) -> tuple[str, str]:
     meant = describe.audience(announcer.library, Audience.stored(announcement.audience))
     shown = [form.preview(letter) for form in FORMS.values()]
     lines = [*shown, "", *meant, context.people(counted.total, counted.left_out)]
-    return "\n".join(lines), approval.fingerprint(announcement)
+    return "\n".join(lines), announcer.shown(announcement)
 
 
 async def _approved(

@@ -147,7 +147,7 @@ async def _shown(context: StepContext, about: str) -> tuple[Announcement, Reacti
     draft = await context.announcer.find(context.session, int(number))
     approval.require_another(draft, context.name)
     context.announcer.require_state(draft, BEFORE, "approve")
-    if approval.fingerprint(draft)[:SEEN] != seen:
+    if context.announcer.shown(draft)[:SEEN] != seen:
         return draft, await show(context, draft, changed=True)
     if draft.state == "approved":
         return draft, context.react(context.reply("approved_already", number=draft.id))
@@ -166,7 +166,7 @@ async def _letter(context: StepContext, draft: Announcement, name: str) -> tuple
 async def _request(context: StepContext, draft: Announcement, name: str) -> tuple[Wording, ...]:
     """Return what an approver is shown: the letter, the rule in words, the count, yes and no."""
     count = await context.announcer.count(context.session, draft)
-    seen = approval.fingerprint(draft)[:SEEN]
+    seen = context.announcer.shown(draft)[:SEEN]
     lead = context.reply("request_lead", author=draft.author, number=draft.id)
     asked = context.reply(
         "request",

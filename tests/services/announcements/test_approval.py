@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from services.announcements import approval
 from services.errors import AnnouncementError, StaffError
+from services.knowledge.phrases import Phrases
 from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
 from tests.doubles.broadcast import APPROVER, AUTHOR
@@ -144,13 +145,27 @@ async def test_second_account_of_the_author_approves_nothing(scene: Scene) -> No
 async def test_approval_of_what_was_seen(scene: Scene) -> None:
     """The beginning of its hash will do; of another text it is refused."""
     announcement = await scene.drafted()
-    shown = approval.fingerprint(announcement)[:12]
+    shown = scene.announcer.shown(announcement)[:12]
     announcement.body = "Lời khác."
     with pytest.raises(AnnouncementError, match="không còn như bản đã xem"):
         await scene.announcer.approve(scene.session, announcement.id, APPROVER, shown)
     announcement.body = "Mời bà con dự lớp."
 
     assert (await scene.announcer.approve(scene.session, announcement.id, APPROVER, shown)).state
+
+
+async def test_approval_outlives_a_change_of_the_frame(scene: Scene) -> None:
+    """What was approved goes out as it was shown, out of its edition: nobody need say yes again."""
+    announcement = await scene.approved("Chào {{ role }}.")
+    shown = scene.announcer.shown(announcement)
+    changed, _ = Phrases.compile({"role_farmer": "chủ ruộng"})
+    phrases = Phrases({**scene.library.phrases.templates, **changed.templates})
+    scene.library = replace(scene.library, phrases=phrases)
+
+    assert scene.announcer.shown(announcement) != shown
+    assert await approval.require(scene.session, announcement, 3)
+    with pytest.raises(AnnouncementError, match="không còn như bản đã xem"):
+        await scene.announcer.approve(scene.session, announcement.id, APPROVER, shown)
 
 
 async def test_edition_of_what_is_approved_is_kept_until_it_has_ended(scene: Scene) -> None:
