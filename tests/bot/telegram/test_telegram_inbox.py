@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +21,7 @@ from bot.telegram.application import Telegram, build
 from bot.telegram.visit import Visit, visit_of
 from services.bootstrap import Services
 from services.clock import utc_now
+from services.inbox import Inbox
 from services.people import person as people
 from services.storage.models import Received
 from tests.doubles.bot_api import BotApi
@@ -268,3 +270,49 @@ async def test_what_can_not_be_routed_holds_up_nobody(
         [told] = await api.replies(ME, 1)
 
     assert told.text == services.library.phrases.say("failed")
+
+
+class TestTwoMachines:
+    """Processes on machines whose clocks do not agree; only PostgreSQL is shared by machines."""
+
+    @pytest.fixture
+    def database_url(self, postgres_url: str) -> str:
+        """Return the URL of a database that machines share."""
+        return postgres_url
+
+    @pytest.mark.xfail(strict=True, reason="a lease is over by the clock of whoever looks")
+    async def test_clock_that_is_ahead_takes_nothing_away(
+        self,
+        api: BotApi,
+        services: Services,
+        telegram: Telegram,
+        start: Start,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """What a living process answers is left to it, an hour later elsewhere or not."""
+        ahead = ContextVar("ahead", default=timedelta())
+        monkeypatch.setattr(runner, "utc_now", lambda: utc_now() + ahead.get())
+        monkeypatch.setattr(runner, "RENEW_EVERY", 0.05)
+        looks: list[str] = []
+
+        async def look(self: Inbox, *given: Any, **named: Any) -> list[Received]:
+            looks.append(self.worker)
+            return await take_over(self, *given, **named)
+
+        take_over = Inbox.take_over
+        monkeypatch.setattr(Inbox, "take_over", look)
+        other, slow = build(Runner(services)), asyncio.Event()
+        theirs = other.runner.inbox.worker
+        api.fail("sendMessage", gate=slow)
+        async with start():
+            api.say(ME, ASKED)
+            await api.until(lambda: api.called("sendMessage"))
+            ahead.set(timedelta(hours=1))
+            async with background(other.runner.keep()):
+                await until(lambda: looks.count(theirs) > 1, PATIENCE)
+                taken = await row(services)
+            slow.set()
+            await until_so(partial(closed, services), PATIENCE)
+
+        assert taken is not None
+        assert taken.worker == telegram.runner.inbox.worker
