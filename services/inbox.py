@@ -54,7 +54,8 @@ class Arrival:
 class Inbox:
     """The rows of one channel, as one process works on them.
 
-    Every method but `has` writes in the session that it is given; the caller commits.
+    Every method but `has` writes in the session that it is given; the caller commits. `now` is the
+    time by the clock of whoever keeps the rows, as `time_of` gives it.
     """
 
     channel: str

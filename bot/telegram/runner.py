@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -27,11 +27,10 @@ from bot.telegram.routes import Route, route_of
 from bot.telegram.sender import signs
 from bot.telegram.visit import CHANNEL, Visit, visit_of
 from services.bootstrap import Services
-from services.clock import utc_now
 from services.inbox import RENEW_EVERY, Arrival, Inbox, TakenOverError
 from services.people import person as people
 from services.storage.models import Received
-from services.storage.session import wipe
+from services.storage.session import time_of, wipe
 
 _log = structlog.get_logger()
 
@@ -126,7 +125,7 @@ class TelegramRunner:
         self, messages: Mapping[str, _Message], session: AsyncSession
     ) -> list[Received]:
         """Write messages down; those of a conversation of which something failed here wait too."""
-        now = utc_now()
+        now = await time_of(session)
         await self.inbox.leave(session, self._unkept, now)
         arrivals = [
             Arrival(number, one.visit.conversation, one.update.to_dict())
@@ -234,8 +233,8 @@ class TelegramRunner:
             self._tell_of(error, "telegram.not_said")
             if _passes(error) and tries < _MOST_TRIES:
                 wait = error.retry_after if isinstance(error, RetryAfter) else _LATER
-                until = utc_now() + (wait if isinstance(wait, timedelta) else _LATER)
-                await self._services.writer.run(partial(self._leave, visit, left, until))
+                pause = wait if isinstance(wait, timedelta) else _LATER
+                await self._services.writer.run(partial(self._leave, visit, left, pause))
                 return
             await self._say_that_it_failed(visit)
         await self._services.writer.run(partial(self.inbox.close, row=visit.row))
@@ -243,11 +242,11 @@ class TelegramRunner:
             await wipe(self._services.sessions)
 
     async def _leave(
-        self, visit: Visit, left: Reaction, until: datetime, session: AsyncSession
+        self, visit: Visit, left: Reaction, pause: timedelta, session: AsyncSession
     ) -> None:
-        """Leave what is left to be said to whoever looks after a moment."""
+        """Leave what is left to be said to whoever looks after a pause."""
         await self.inbox.react(session, visit.row, _kept(visit, left))
-        await self.inbox.leave(session, [visit.row], until)
+        await self.inbox.leave(session, [visit.row], await time_of(session) + pause)
 
     async def _spoken(self, visit: Visit, reaction: Reaction) -> AsyncIterator[Reaction]:
         """Say a reaction, then what it leads to; yield what is left after each part."""
@@ -279,15 +278,20 @@ class TelegramRunner:
 
     async def _keep(self) -> None:
         await self._renew()
-        under_way = list(self._under_way)
-        take_over = partial(self.inbox.take_over, under_way=under_way, now=utc_now())
-        for row in await self._services.writer.run(take_over):
+        for row in await self._services.writer.run(self._take_over):
             _log.info("telegram.took_over", tries=row.tries)
             self._begin(row.id, self._take_up(row))
 
+    async def _take_over(self, session: AsyncSession) -> list[Received]:
+        now = await time_of(session)
+        return await self.inbox.take_over(session, list(self._under_way), now)
+
     async def _renew(self) -> None:
-        if rows := list(self._under_way):
-            await self._services.writer.run(partial(self.inbox.renew, rows=rows, now=utc_now()))
+        if self._under_way:
+            await self._services.writer.run(self._live)
+
+    async def _live(self, session: AsyncSession) -> None:
+        await self.inbox.renew(session, list(self._under_way), await time_of(session))
 
     async def _take_up(self, row: Received) -> None:
         """Go on with what a dead process left: say what it had decided, or answer anew.

@@ -5,6 +5,7 @@ otherwise.
 """
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -29,6 +30,8 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from services.clock import utc_now
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -130,6 +133,17 @@ async def wipe(sessions: Sessions) -> bool:
         await asyncio.sleep(_WIPE_PAUSE)
     _log.warning("storage.log_not_wiped")
     return False
+
+
+async def time_of(session: AsyncSession) -> datetime:
+    """Return the time by the one clock that all processes of a database share.
+
+    SQLite is on one machine; machines that share PostgreSQL go by its clock, not each by its own.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return utc_now()
+    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    return now
 
 
 async def alone(session: AsyncSession, what: str) -> None:
