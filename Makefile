@@ -25,8 +25,7 @@ run: env ## start everything; the first time installs and trains, then prints th
 
 test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
-	@$(BIN)/pytest -q -n 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
-	@$(BIN)/pytest tests/e2e tests/browser
+	@$(BIN)/pytest -q -n 3 --dist loadgroup # three on two cores, because a third of the time is waiting
 
 long: setup browser ## the kills of `make test` at their full size, half an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \

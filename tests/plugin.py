@@ -11,6 +11,8 @@ from services.understanding.model import ensure_model
 from tests.doubles.memory import in_memory
 from tests.doubles.product import Product, environment, start
 
+_PRODUCT = "product"
+
 
 def pytest_configure() -> None:
     """Have the folders of tests in memory, unless whoever runs them names another place."""
@@ -20,10 +22,22 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file on one worker, and with each other all that ask the running product."""
+    """Keep each file on one worker, and with each other all that ask the running product.
+
+    What takes longest comes first, so that no worker is alone with it in the end.
+    """
     for item in items:
-        shared = "product" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("product" if shared else item.location[0]))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=_rank)
+
+
+def _group(item: pytest.Item) -> str:
+    return _PRODUCT if "product" in getattr(item, "fixturenames", ()) else item.location[0]
+
+
+def _rank(item: pytest.Item) -> int:
+    group = _group(item)
+    return 0 if group == _PRODUCT else 1 if group.startswith("tests/e2e/") else 2
 
 
 @pytest.fixture(scope="session")
