@@ -18,8 +18,8 @@ from services.publishing.status import read_record
 from services.settings import ROOT
 
 HTX = ROOT / ".venv/bin/htx"
-READY_WITHIN = 90.0
-"""Seconds for a start on a busy machine, the model trained before."""
+READY_WITHIN = 180.0
+"""Seconds for a start beside two other products that start, the model trained before."""
 CHECKED_WITHIN = 240.0
 """Seconds for a check beside the product, on however busy a machine."""
 UNDERSTOOD_WITHIN = 30.0

@@ -10,6 +10,8 @@ from tests.doubles.product import Product
 QUESTION = "Thành lập hợp tác xã cần mấy người?"
 REPLY_WITHIN = 2.0
 BACK_WITHIN = 90.0
+PAUSE = 0.2
+"""Seconds between two questions to a server that is being started, which needs the machine."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def ask_until_back(product: Product, numbers: "itertools.count[int]") -> list[Ti
         asked.append(ask(product, next(numbers)))
         if not asked[-1].reply["degraded"]:
             break
+        time.sleep(PAUSE)
     return asked
 
 
