@@ -27,8 +27,8 @@ run: env ## start everything; the first time installs and trains, then prints th
 # whose NLU server gives way to whatever else wants the processor.
 test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
-	@$(BIN)/pytest -q -n 3 --dist loadgroup --ignore tests/e2e --ignore tests/browser
-	@$(BIN)/pytest -q -n 2 --dist loadgroup tests/e2e tests/browser
+	@$(BIN)/pytest -q -n 3 --dist loadfile --ignore tests/e2e --ignore tests/browser
+	@$(BIN)/pytest tests/e2e tests/browser
 
 long: setup browser ## the kills of `make test` at their full size, half an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
@@ -73,7 +73,7 @@ gate: model ## the understanding on the project's own questions, refused when it
 	@$(BIN)/python tests/understanding/gate.py
 
 e2e: setup browser ## the whole product as a user has it, through a real browser and the Bot API double
-	@$(BIN)/pytest -n 2 --dist loadgroup tests/e2e tests/browser
+	@$(BIN)/pytest tests/e2e tests/browser
 
 browser: env ## find a Chromium, or install Debian's as root
 	@$(PYTHON) deploy/browser.py
