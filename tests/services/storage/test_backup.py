@@ -132,3 +132,39 @@ def test_postgresql_is_left_to_its_own_tools(settings: Settings) -> None:
         backup(settings)
     with pytest.raises(StorageError, match="pg_restore"):
         restore(settings, Path("htx.dump"))
+
+
+@pytest.mark.xfail(strict=True, reason="a restore takes the database from under a running product")
+async def test_restore_waits_for_who_has_the_database_open(settings: Settings) -> None:
+    """Whoever has it open would write on into a file that is gone: nothing is put in its place."""
+    await upgrade(settings.database_url)
+    copy = backup(settings)
+    await add(settings, "1")
+    engine = make_engine(settings.database_url)
+
+    try:
+        async with engine.connect() as other:
+            await other.execute(select(func.count()).select_from(Received))
+            await other.rollback()
+            with pytest.raises(StorageError) as refused:
+                restore(settings, copy)
+    finally:
+        await engine.dispose()
+
+    assert (refused.value.code, await count(settings)) == ("restore_in_use", 1)
+
+
+@pytest.mark.xfail(strict=True, reason="a broken database can't be replaced by its backup")
+async def test_backup_takes_the_place_of_a_broken_database(settings: Settings) -> None:
+    """The broken file is kept as it is, in the folder of the backups."""
+    await upgrade(settings.database_url)
+    await add(settings, "1")
+    copy = backup(settings)
+    file = settings.sqlite_path
+    assert file is not None
+    file.write_bytes(b"no database any more" * 500)
+
+    kept = restore(settings, copy)
+
+    assert (kept.read_bytes()[:20], kept.parent) == (b"no database any more", copy.parent)
+    assert await count(settings) == 1
