@@ -17,6 +17,7 @@ ChatId = Annotated[str, typer.Argument(help="chat_id của người đó")]
 
 _REMEDIES = {
     "backup_nothing": "Chạy “htx db upgrade” trước.",
+    "restore_in_use": "Dừng “htx run” (và “htx web”, “htx telegram”, “htx worker”) rồi làm lại.",
     "content_absent": "Xem lại HTX_CONTENT_DIR.",
     "group_unknown": "Xem các nhóm bằng “htx people groups”.",
     "place_unknown": "Xem danh sách bằng “htx people places”.",

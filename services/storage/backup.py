@@ -56,21 +56,35 @@ def restore(settings: Settings, copy: Path) -> Path:
     """Put a backup in the database's place; return the backup made of what stood there.
 
     Announcements that are on their way in it are paused: whom they reached since it was made, it
-    does not know.
+    does not know. A broken database is kept as it is.
 
     Raises:
-        StorageError: the file is no backup of this product, or the database is not SQLite.
+        StorageError: the file is no backup of this product, the database is not SQLite, or
+            another process has it open.
 
     """
     target = _sqlite(settings)
     _require_ours(copy)
-    kept = backup(settings) if target.exists() else target
+    _require_unused(target)
+    kept = _keep(settings, target) if target.exists() else target
     draft = target.with_suffix(".restoring")
     shutil.copyfile(copy, draft)
     _pause_announcements(draft)
     for leftover in (f"{target}-wal", f"{target}-shm"):
         Path(leftover).unlink(missing_ok=True)
     draft.replace(target)
+    return kept
+
+
+def _keep(settings: Settings, target: Path) -> Path:
+    """Back up what stands there; what is no database any more is kept byte by byte."""
+    try:
+        return backup(settings)
+    except StorageError:
+        if _is_sound(target):
+            raise
+    kept = settings.data_dir / _FOLDER / f"{datetime.now(UTC):{_NAME}}"
+    shutil.copyfile(target, kept)
     return kept
 
 
@@ -122,11 +136,31 @@ def _has_table(database: sqlite3.Connection, name: str) -> bool:
 
 
 def _require_ours(copy: Path) -> None:
-    try:
-        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as database:
-            ours = _has_table(database, _OWN_TABLE)
-            sound = database.execute("PRAGMA quick_check").fetchone() == ("ok",)
-    except sqlite3.Error:
-        ours, sound = False, False
-    if not (ours and sound):
+    if not _is_sound(copy):
         raise StorageError("backup_not_ours", file=copy)
+
+
+def _is_sound(file: Path) -> bool:
+    """Say whether a file is a database of this product, and whole."""
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+            ours = _has_table(database, _OWN_TABLE)
+            return ours and database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.Error:
+        return False
+
+
+def _require_unused(target: Path) -> None:
+    """Raise where another process has the database open: it would write on into a lost file.
+
+    Only who is alone with a database may take it out of WAL; the next who opens it puts it back.
+    """
+    if not target.exists():
+        return
+    try:
+        with closing(sqlite3.connect(target, timeout=0)) as database:
+            database.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError:
+        raise StorageError("restore_in_use", file=target) from None
+    except sqlite3.DatabaseError:
+        return  # broken: nobody works with it

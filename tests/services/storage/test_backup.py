@@ -134,7 +134,6 @@ def test_postgresql_is_left_to_its_own_tools(settings: Settings) -> None:
         restore(settings, Path("htx.dump"))
 
 
-@pytest.mark.xfail(strict=True, reason="a restore takes the database from under a running product")
 async def test_restore_waits_for_who_has_the_database_open(settings: Settings) -> None:
     """Whoever has it open would write on into a file that is gone: nothing is put in its place."""
     await upgrade(settings.database_url)
@@ -154,7 +153,6 @@ async def test_restore_waits_for_who_has_the_database_open(settings: Settings) -
     assert (refused.value.code, await count(settings)) == ("restore_in_use", 1)
 
 
-@pytest.mark.xfail(strict=True, reason="a broken database can't be replaced by its backup")
 async def test_backup_takes_the_place_of_a_broken_database(settings: Settings) -> None:
     """The broken file is kept as it is, in the folder of the backups."""
     await upgrade(settings.database_url)
