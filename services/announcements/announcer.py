@@ -6,7 +6,7 @@ what it does is noted with who did it. Faces call these and translate; the calle
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
@@ -26,6 +26,8 @@ from services.storage.session import alone
 
 Listing = Literal["drafts", "asked", "going", "ended"]
 """One's own drafts, what waits for one's approval, what is on its way, what has ended."""
+_A_MOMENT = timedelta(minutes=1)
+"""Within it a second wish for a yes is a second tap; later it is a reminder."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,15 @@ class Announcer(Drafts):
         announcement.asked = approval.fingerprint(announcement)
         self._note(session, by, "ask", announcement, hash=announcement.asked)
         return await self.approvers(session, announcement)
+
+    async def asked_just_now(self, session: AsyncSession, number: int) -> bool:
+        """Say whether a yes to exactly what stands there was asked for a moment ago."""
+        announcement = await self.find(session, number)
+        rows = await audit.entries(session, f"announcement {number}")
+        asked_at = [row.at for row in rows if row.did == "announce.ask"]
+        if not asked_at or announcement.asked != approval.fingerprint(announcement):
+            return False
+        return self.now() - asked_at[-1] < _A_MOMENT
 
     async def listed(self, session: AsyncSession, listing: Listing, by: str) -> list[Announcement]:
         """Return the announcements of a list as an account sees it, the newest first."""

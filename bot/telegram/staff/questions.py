@@ -7,9 +7,10 @@ from typing import TypeAlias
 from bot.telegram.staff.context import StepContext
 from services.announcements.announcement import DAYS, FIELDS, OPTIONAL, longest
 from services.clock import day_of, read_day, write_day
-from services.conversation.plain import capital, plain_markdown
+from services.conversation.plain import capital, folded, plain_markdown
 from services.conversation.reply import Reply
 from services.errors import AnnouncementError
+from services.people.subscription import find_topic
 
 _SHOWN = 40
 """Characters of a first line that a button shows."""
@@ -87,6 +88,12 @@ async def _ask_topic(context: StepContext) -> Reply:
     return context.reply("ask_topic", *buttons)
 
 
+async def _write_topic(context: StepContext, words: Words) -> str | None:
+    """Take a topic by its name or label, or a part of it; other words are asked for again."""
+    topic = find_topic(words.plain, context.library.topics)
+    return await _take_topic(context, topic or "")
+
+
 async def _take_topic(context: StepContext, topic: str) -> str | None:
     if topic not in context.library.topics:
         return "topic"
@@ -118,20 +125,22 @@ async def _write_day(context: StepContext, words: Words) -> str | None:
     return None
 
 
+async def _write_optional(context: StepContext, words: Words) -> str | None:
+    """Take words for a field that may be empty; the skipping button's own words press it."""
+    if folded(words.plain) == folded(context.say("button_skip")):
+        return await _skip(context, "")
+    return await (_write_day if context.step in DAYS else _write_line)(context, words)
+
+
 async def _skip(context: StepContext, _about: str) -> str | None:
     """Leave a field empty."""
     context.fill_one(context.step, FIELDS[context.step].default)
     return None
 
 
-def _optional(name: str) -> StaffQuestion:
-    return StaffQuestion(
-        _ask_optional, _write_day if name in DAYS else _write_line, {"skip": _skip}
-    )
-
-
 BODY = StaffQuestion(_ask_body, _write_body)
 TITLE = StaffQuestion(_ask_title, _write_line, {"firstline": _take_first_line})
-TOPIC = StaffQuestion(_ask_topic, presses={"take": _take_topic})
-OPTIONALS = {name: _optional(name) for name in OPTIONAL}
+TOPIC = StaffQuestion(_ask_topic, _write_topic, {"take": _take_topic})
+_SKIPPED = StaffQuestion(_ask_optional, _write_optional, {"skip": _skip})
+OPTIONALS = dict.fromkeys(OPTIONAL, _SKIPPED)
 """The questions that may be skipped, by field."""

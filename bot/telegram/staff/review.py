@@ -34,28 +34,33 @@ async def see(context: StepContext, about: str) -> Reaction:
         buttons=_ways(context, draft, ready=not played.faults),
         columns=2,
     )
-    lead = context.reply("preview", number=number)
-    return context.react(lead, *await _letter(context, draft, context.name), rehearsal)
+    letter = await _letter(context, draft, context.name)
+    lead = (context.reply("preview", number=number),) if letter else ()
+    return context.react(*lead, *letter, rehearsal)
 
 
 async def ask(context: StepContext, about: str) -> Reaction:
     """Show a draft to all who may approve it; what is approved as it stands needs no asking.
+
+    A second tap on the button shows it to nobody again.
 
     Raises:
         AnnouncementError: there is no such draft, or it can't be sent as it is.
 
     """
     announcer, number = context.announcer, int(about)
+    twice = await announcer.asked_just_now(context.session, number)
     others = await announcer.ask(context.session, number, context.name)
     draft = await announcer.find(context.session, number)
     if draft.state == "approved":
         return context.see(number)
     context.rest()
     notices = [
-        Notice(one.name, one.chat or "", await _request(context, draft, one.name)) for one in others
+        Notice(one.name, one.chat or "", await _request(context, draft, one.name))
+        for one in others
+        if not twice
     ]
-    names = [notice.name for notice in notices]
-    asked = context.reply("asked", number=number, names=names)
+    asked = context.reply("asked", number=number, names=[one.name for one in others])
     return context.react(asked, notices=tuple(notices))
 
 

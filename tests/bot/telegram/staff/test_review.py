@@ -43,7 +43,6 @@ async def test_all_others_who_may_are_asked(scene: Scene, lan: StaffMember) -> N
     assert [notice.chat for notice in lan.reaction.notices] == ["79", "78"]
 
 
-@pytest.mark.xfail(strict=True, reason="a second tap asks everybody a second time")
 async def test_second_tap_asks_nobody_again(scene: Scene, lan: StaffMember) -> None:
     """The author reads the same; later the button asks anew, as a reminder."""
     await linked(scene, "Bình", "approver", "78")
