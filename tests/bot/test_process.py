@@ -76,6 +76,35 @@ async def test_telegram_that_breaks_as_nobody_foresaw_is_started_again(
     assert "telegram.broke" in "".join(capfd.readouterr())
 
 
+@pytest.mark.xfail(strict=True, reason="a fault while stopping takes the stop away")
+async def test_fault_while_telegram_stops_keeps_nobody_from_stopping(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What breaks while a product that was told to stop ends is no reason to start it again."""
+    begun = asyncio.Event()
+
+    @asynccontextmanager
+    async def running(_telegram: object) -> AsyncIterator[None]:
+        first = not begun.is_set()
+        begun.set()
+        try:
+            yield
+        finally:
+            if first:
+                raise RuntimeError
+
+    monkeypatch.setattr(process, "running", running)
+    monkeypatch.setattr(process, "_TELEGRAM_AGAIN", 0.01)
+    product = asyncio.create_task(process.run(settings, recorded(settings), Parts(telegram=True)))
+    await begun.wait()
+    product.cancel()
+
+    ended, _ = await asyncio.wait({product}, timeout=PATIENCE)
+
+    product.cancel()
+    assert ended
+
+
 async def test_turns_of_telegram_are_counted(api: BotApi, run: Run, settings: Settings) -> None:
     """The process's one set of meters knows what was answered in Telegram."""
     async with run(Parts(web=True, telegram=True)):
