@@ -185,6 +185,9 @@ async def _keep_telegram(telegram: Telegram) -> None:
         except Exception as error:  # noqa: BLE001  # because the page goes on, and so must Telegram
             _log.error("telegram.broke", trace=telegram.runner.scrubber.trace(error))
             progress("Telegram ngừng vì lỗi không lường trước (xem nhật ký), sẽ thử lại.")
+        # A fault while it stops takes the place of the cancellation: the stop must not be lost.
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise asyncio.CancelledError
         await asyncio.sleep(_TELEGRAM_AGAIN)
 
 

@@ -76,7 +76,6 @@ async def test_telegram_that_breaks_as_nobody_foresaw_is_started_again(
     assert "telegram.broke" in "".join(capfd.readouterr())
 
 
-@pytest.mark.xfail(strict=True, reason="a fault while stopping takes the stop away")
 async def test_fault_while_telegram_stops_keeps_nobody_from_stopping(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
