@@ -22,6 +22,7 @@ from bot.telegram.updates import router
 from bot.terminal import progress
 from bot.web.app import make_app
 from services.announcements import approval
+from services.announcements.quiet import Quiet
 from services.bootstrap import Services, bootstrap
 from services.clock import utc_now
 from services.conversation.retention import reduce_old
@@ -71,6 +72,7 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
         HtxError: a part can't start; the message says what to do.
 
     """
+    Quiet.read(settings.quiet_hours)  # else the worker alone would end, again and again
     if parts.web:
         _require_port(settings)
     async with AsyncExitStack() as stack:

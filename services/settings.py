@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.errors import SettingsError
@@ -164,8 +164,24 @@ def _write_once(path: Path, text: str) -> None:
     draft.unlink()
 
 
+_WRONG = {
+    "int_parsing": "“{input}” phải là số nguyên",
+    "float_parsing": "“{input}” phải là một số",
+    "bool_parsing": "“{input}” phải là true hoặc false",
+    "greater_than": "“{input}” quá nhỏ, phải hơn {gt:g}",
+    "greater_than_equal": "“{input}” quá nhỏ, từ {ge:g} trở lên",
+    "less_than_equal": "“{input}” quá lớn, tới {le:g}",
+}
+"""What is wrong with a value, by pydantic's name for it; other faults are told in its own words."""
+
+
 def _sentence(error: ValidationError) -> str:
-    parts = [
-        f"HTX_{str(e['loc'][0]).upper() if e['loc'] else '?'}: {e['msg']}" for e in error.errors()
-    ]
-    return "Cài đặt sai: " + "; ".join(parts) + ". Sửa trong môi trường hoặc tệp .env."
+    told = "; ".join(map(_told, error.errors()))
+    return f"Cài đặt sai: {told}. Sửa trong môi trường hoặc tệp .env."
+
+
+def _told(fault: ErrorDetails) -> str:
+    name = str(fault["loc"][0]).upper() if fault["loc"] else "?"
+    form, values = _WRONG.get(fault["type"]), fault.get("ctx", {})
+    what = form.format(input=fault["input"], **values) if form else fault["msg"]
+    return f"HTX_{name}: {what}"

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.commands.content import all_findings
 from bot.commands.db import reading
 from bot.terminal import result
+from services.announcements.quiet import Quiet
 from services.announcements.sending.lease import borrow
 from services.clock import VIETNAM, day_of, utc_now
 from services.errors import HtxError
@@ -97,6 +98,7 @@ def _machine(settings: Settings) -> Iterator[Diagnosis]:
     yield Diagnosis(free > _LOW_DISK, f"Ổ đĩa còn {free / _GIB:.1f} GB ở {settings.data_dir}.")
     yield _tried("Môi trường máy hiểu đã cài.", nlu_python)
     yield _tried("Ngưỡng trả lời đọc được.", load_thresholds)
+    yield _tried("Giờ yên lặng đọc được.", lambda: Quiet.read(settings.quiet_hours))
     fresh = model_path(settings).exists()
     older = "có mô hình cũ" if newest_model(settings) else "chưa có mô hình nào"
     yield Diagnosis(
@@ -186,7 +188,11 @@ def _tried(sentence: str, look: Callable[[], object]) -> Diagnosis:
 
 
 def _settings(settings: Settings) -> Iterator[str]:
-    shown = {"database_url": make_url(settings.database_url)}  # written without its password
+    shown = {
+        "database_url": make_url(settings.database_url),  # written without its password
+        "publish": str(settings.publish).lower(),
+        "trusted_proxies": ",".join(sorted(settings.trusted_proxies)),
+    }
     for name, field in Settings.model_fields.items():
         value = shown.get(name, getattr(settings, name))
         yield f"  HTX_{name.upper()} = {value}\n      {field.description}"

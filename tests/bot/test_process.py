@@ -10,7 +10,7 @@ import pytest
 
 from bot import process
 from bot.process import Parts
-from services.errors import MachineError
+from services.errors import MachineError, SettingsError
 from services.processes import free_port
 from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
@@ -113,6 +113,15 @@ async def test_turns_of_telegram_are_counted(api: BotApi, run: Run, settings: Se
             told = await client.get(f"http://127.0.0.1:{settings.web_port}/metrics")
 
     assert 'htx_turns_total{channel="telegram"' in told.text
+
+
+async def test_quiet_hours_that_cannot_be_read_stop_the_start(settings: Settings) -> None:
+    """Else all seems well, while the worker ends at once, again and again."""
+    settings.quiet_hours = "25-3"
+
+    with pytest.raises(SettingsError, match="HTX_QUIET_HOURS là “25-3”"):
+        async with asyncio.timeout(PATIENCE):
+            await process.run(settings, recorded(settings), Parts(web=True))
 
 
 async def test_second_product_on_one_data_folder_is_refused(

@@ -47,3 +47,16 @@ def test_doctor_says_what_is_missing_in_words(run: Run, monkeypatch: pytest.Monk
 
     assert "content/places/contacts.yml" in told
     assert "HTX_KEEP_DAYS" in told
+
+
+def test_doctor_writes_settings_as_people_write_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it shows may be copied into `.env`; hours that can't be read are told."""
+    monkeypatch.setenv("HTX_TRUSTED_PROXIES", "10.0.0.2,10.0.0.1")
+    monkeypatch.setenv("HTX_QUIET_HOURS", "25-3")
+    told = run("doctor").stdout
+
+    assert "HTX_TRUSTED_PROXIES = 10.0.0.1,10.0.0.2\n" in told
+    assert "HTX_PUBLISH = true\n" in told
+    assert "✗ HTX_QUIET_HOURS là “25-3”, phải viết như 21:00-06:00" in told
