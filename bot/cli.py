@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import typer
+from typer.exceptions import TyperException
 
 from bot.commands import content, db, doctor, insight, new, nlu, preview, run, staff
 from bot.commands.announce import drafts, sending
 from bot.commands.ask import ask
 from bot.commands.people import links, lists, record
-from bot.terminal import progress, sentence_of
+from bot.terminal import misuse_of, progress, sentence_of
 from services.errors import HtxError
 from services.telemetry import configure_logs, trace
 
@@ -124,13 +125,17 @@ app = _app()
 
 
 def main() -> None:
-    """Run a command; an error is one sentence and exit code 1, Ctrl-C is 130.
+    """Run a command; an error is one sentence and exit code 1, one of typing 2, Ctrl-C is 130.
 
     Of an error that nobody foresaw it is also told where it arose, but nothing of its words.
     """
     configure_logs("WARNING")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        if told := misuse_of(error):
+            progress(told)
+        sys.exit(error.exit_code)
     except HtxError as error:
         progress(sentence_of(error))
         sys.exit(1)

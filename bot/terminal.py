@@ -1,12 +1,14 @@
 """The terminal: options that commands share, results on stdout, progress and errors on stderr."""
 
 import json
+import re
 import sys
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from typer.exceptions import TyperException
 
 from services.errors import HtxError
 
@@ -35,6 +37,16 @@ _REMEDIES = {
     "file_there": "Đặt tên bằng --file.",
 }
 """What can be done here about an error, by its code; `{name}` stands for what the error names."""
+_MISUSED = {
+    "MissingParameter": "Còn thiếu {what}.",
+    "NoSuchOption": "Không có tùy chọn {what}.",
+    "BadOptionUsage": "Tùy chọn {what} còn thiếu giá trị, hoặc dùng chưa đúng.",
+    "BadParameter": "Giá trị của {what} không dùng được.",
+    "NoArgsIsHelpError": "",
+}
+"""What was typed wrong, by typer's name for it; its own words are English."""
+_QUOTED = re.compile(r"'([^']+)'|\(([^()]+)\)$")
+"""What typer's own words quote: a name, or all that was one word too many."""
 
 
 def progress(line: str) -> None:
@@ -61,3 +73,18 @@ def sentence_of(error: HtxError) -> str:
     """Return what happened and, where a command helps, which."""
     remedy = _REMEDIES.get(error.code, "").format_map(error.values)
     return f"{error} {remedy}".strip()
+
+
+def misuse_of(error: TyperException) -> str:
+    """Return what was typed wrong, and how to see what may be typed; nothing below help."""
+    form = _MISUSED.get(type(error).__name__, "Không hiểu {what}.")
+    if not form:
+        return ""
+    param, context = getattr(error, "param", None), getattr(error, "ctx", None)
+    quoted = _QUOTED.search(param.get_error_hint() if param else error.message)
+    named = quoted[1] or quoted[2] if quoted else error.message
+    what = f"“{getattr(error, 'option_name', '') or named}”"
+    if explained := getattr(param, "help", None):
+        what = f"{what} ({explained})"
+    path = context.command_path if context else "htx"
+    return f"{form.format(what=what)} Xem cách dùng: {path} --help"

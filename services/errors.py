@@ -28,6 +28,7 @@ What a citizen reads when something fails stands in `content/phrases/replies.yml
 import re
 from collections.abc import Mapping
 from datetime import date
+from errno import errorcode
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,16 @@ def sentence(error: HtxError) -> str:
     except (KeyError, TemplateError):
         told = (f"{name}: {value}" for name, value in error.values.items())
         return _LAST_RESORT.format(", ".join((what, *told)))
+
+
+def why_of(error: OSError) -> str:
+    """Return why the system refuses something, in words; in its own where none are known."""
+    name = errorcode.get(error.errno or 0, "")
+    try:
+        why = _ENVIRONMENT.from_string(_phrases()["system_refused"]).render(name=name).strip()
+    except (KeyError, TemplateError):
+        why = ""
+    return why or error.strerror or str(error)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from services.errors import SettingsError
+from services.errors import SettingsError, why_of
 
 ROOT = Path(__file__).resolve().parents[1]
 """The folder of the project: content and the NLU room are found from here."""
@@ -138,7 +138,7 @@ def load_settings(**overrides: object) -> Settings:
         settings.secret_key = _secret(settings.secret_key, settings.data_dir / "secret-key")
     except OSError as error:
         msg = (
-            f"Không ghi được thư mục dữ liệu {settings.data_dir} ({error.strerror}); "
+            f"Không ghi được thư mục dữ liệu {settings.data_dir} ({why_of(error)}); "
             "đặt HTX_DATA_DIR sang nơi ghi được."
         )
         raise SettingsError(msg) from None

@@ -10,7 +10,7 @@ from bot.commands.insight import gap_questions
 from bot.commands.preview import fit
 from bot.terminal import progress, result
 from services.clock import day_of, utc_now
-from services.errors import ContentError, MachineError
+from services.errors import ContentError, MachineError, why_of
 from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft, Prompt
 from services.knowledge.loader import read_article_file, read_content
 from services.knowledge.schema import MIN_QUESTIONS
@@ -124,7 +124,7 @@ def _write(path: Path, text: str) -> None:
         raise ContentError(message) from None
     except OSError as error:
         path.unlink(missing_ok=True)  # half of it would be taken for the article
-        message = f"Không ghi được {path} ({error.strerror}); kiểm tra ổ đĩa và quyền ghi."
+        message = f"Không ghi được {path} ({why_of(error)}); kiểm tra ổ đĩa và quyền ghi."
         raise MachineError(message) from None
 
 

@@ -18,7 +18,7 @@ from typing import Any, Literal
 import structlog
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from services.errors import AnnouncementError
+from services.errors import AnnouncementError, why_of
 from services.storage.models import Upload
 from services.storage.session import Sessions
 
@@ -180,7 +180,7 @@ def _read(source: Path) -> tuple[Kind, bytes]:
             )
         content = source.read_bytes()
     except OSError as error:
-        raise AnnouncementError("attachment_unread", name=name, why=error.strerror) from None
+        raise AnnouncementError("attachment_unread", name=name, why=why_of(error)) from None
     if not content.startswith(_BEGINNINGS[ending]):
         raise AnnouncementError("attachment_not_as_named", name=name, kind=ending.lstrip("."))
     if kind == "photo":

@@ -19,7 +19,7 @@ from services.announcements.audience import Audience
 from services.announcements.audience_words import Naming, read_audience
 from services.announcements.letter import names_in
 from services.clock import read_day
-from services.errors import AnnouncementError
+from services.errors import AnnouncementError, why_of
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.people.person import Identity
@@ -94,9 +94,7 @@ class Template:
         except FileExistsError:
             raise AnnouncementError("file_there", file=str(target)) from None
         except OSError as error:
-            raise AnnouncementError(
-                "file_unwritten", file=str(target), why=error.strerror
-            ) from None
+            raise AnnouncementError("file_unwritten", file=str(target), why=why_of(error)) from None
 
 
 def templates(content: Path) -> dict[str, Template]:
@@ -154,7 +152,7 @@ def _read_file(path: Path) -> _Written:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise AnnouncementError("file_unread", file=str(path), why=error.strerror) from None
+        raise AnnouncementError("file_unread", file=str(path), why=why_of(error)) from None
     head, text = _parted(path, _decoded(path, raw))
     return _Written(_fields(path, head), text.strip(), hashlib.sha256(raw).hexdigest())
 

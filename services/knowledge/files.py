@@ -10,6 +10,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from pydantic import TypeAdapter, ValidationError
 
+from services.errors import why_of
 from services.knowledge.finding import Finding
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class ContentReader:
         try:
             text = self.texts[self._name(path)] = path.read_text(encoding="utf-8")
         except OSError as error:
-            self._add(path, 1, "-", f"Không đọc được tệp ({error.strerror}).", "Đặt lại tệp này.")
+            self._add(path, 1, "-", f"Không đọc được tệp ({why_of(error)}).", "Đặt lại tệp này.")
         except UnicodeDecodeError:
             self._add(path, 1, "-", "Tệp không phải UTF-8.", "Lưu lại tệp với mã UTF-8.")
         else:

@@ -18,15 +18,15 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 def _as_people_write_it(value: object) -> object:
-    """Read a day written 24/11/2026; anything else is left for pydantic to read or refuse."""
+    """Read a day written 24/11/2026 or 24.11.2026; the rest is left for pydantic to read."""
     try:
-        return datetime.strptime(str(value).strip(), "%d/%m/%Y").date()  # noqa: DTZ007  # because a day has no zone
+        return datetime.strptime(str(value).strip().replace(".", "/"), "%d/%m/%Y").date()  # noqa: DTZ007  # because a day has no zone
     except ValueError:
         return value
 
 
 Day = Annotated[date, BeforeValidator(_as_people_write_it)]
-"""A day, written 2026-11-24 or as people do, 24/11/2026."""
+"""A day, written 2026-11-24 or as people do, 24/11/2026 or 24.11.2026."""
 
 MIN_QUESTIONS = 10
 SHORT_ANSWER_CHARS = 400

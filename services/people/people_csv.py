@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.errors import PeopleError
+from services.errors import PeopleError, why_of
 from services.people.places import place_name
 from services.storage.models import Consent, Person, TopicChoice
 
@@ -107,7 +107,7 @@ def _text(path: Path) -> str:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise PeopleError("csv_unreadable", file=path, why=error.strerror) from None
+        raise PeopleError("csv_unreadable", file=path, why=why_of(error)) from None
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:

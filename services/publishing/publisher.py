@@ -13,7 +13,7 @@ from watchfiles import awatch
 
 from services.clock import utc_now
 from services.edition import CurrentEdition, Edition
-from services.errors import ContentError, HtxError
+from services.errors import ContentError, HtxError, why_of
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
 from services.publishing import editions
@@ -154,7 +154,7 @@ class Publisher:
         except HtxError as error:
             self._put_off(str(error))
         except OSError as error:
-            self._put_off(f"Máy không ghi được ({error.strerror or error}); kiểm tra ổ đĩa.")
+            self._put_off(f"Máy không ghi được ({why_of(error)}); kiểm tra ổ đĩa.")
         except Exception:  # noqa: BLE001  # because the next change must be tried whatever failed
             _log.exception("publishing.failed")
             self._put_off("Chương trình gặp lỗi khi đưa nội dung lên; xem nhật ký.")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.errors import MachineError
+from services.errors import MachineError, why_of
 from services.knowledge.files import LEFT_BY_EDITORS
 from services.settings import Settings
 
@@ -73,7 +73,7 @@ def _reason(error: OSError) -> str:
     """Return why a copy failed; `copytree` gathers a reason for each file, and one is enough."""
     if isinstance(error, shutil.Error):
         return str(error.args[0][0][-1])
-    return error.strerror or str(error)
+    return why_of(error)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from services.errors import AnnouncementError, StorageError
+from services.errors import AnnouncementError, StorageError, why_of
 from services.settings import Settings
 
 _OWN_TABLE = "alembic_version"
@@ -100,7 +100,7 @@ def _delete(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError("backup_stays", file=path, why=error.strerror) from None
+        raise StorageError("backup_stays", file=path, why=why_of(error)) from None
 
 
 def _sqlite(settings: Settings) -> Path:

@@ -1,6 +1,8 @@
 """Errors: a code and values for machines, a sentence of the content for people."""
 
 import ast
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +114,17 @@ def test_terminal_adds_the_command() -> None:
     assert sentence_of(error).startswith(
         "Chưa có cán bộ tên “lan”; có phải “Lan”. Thêm bằng “htx staff add”"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        (errno.ENOENT, "không có tệp hay thư mục đó"),
+        (errno.EACCES, "không có quyền"),
+        (errno.ENOSPC, "hết chỗ trên ổ đĩa"),
+        (errno.ELOOP, os.strerror(errno.ELOOP)),
+    ],
+)
+def test_refusal_of_the_system_is_told_in_words(number: int, why: str) -> None:
+    """What is rare keeps the system's own words."""
+    assert errors.why_of(OSError(number, os.strerror(number))) == why

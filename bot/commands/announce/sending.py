@@ -23,7 +23,7 @@ from services.announcements.quiet import Quiet
 from services.announcements.report import Report
 from services.clock import read_moment, utc_now, write_moment
 from services.conversation.plain import plain_markdown
-from services.errors import AnnouncementError
+from services.errors import AnnouncementError, why_of
 from services.settings import load_settings
 from services.staff.audit import SYSTEM
 
@@ -220,5 +220,5 @@ def _write(path: Path, lines: str) -> None:
     try:
         path.write_text(lines, encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise AnnouncementError("file_unwritten", file=str(path), why=error.strerror) from None
+        raise AnnouncementError("file_unwritten", file=str(path), why=why_of(error)) from None
     progress(f"Đã ghi {path}.")

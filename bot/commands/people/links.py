@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.commands.db import writing
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
-from services.errors import MachineError, PeopleError, SettingsError
+from services.errors import MachineError, PeopleError, SettingsError, why_of
 from services.knowledge.loader import read_content
 from services.people import groups
 from services.people.deeplink import Deeplink, encode
@@ -136,5 +136,5 @@ def _draw(address: str, out: Path) -> None:
             dots = _PRINTED_MM / _MM_PER_INCH * _DPI
             code.save(str(out), scale=math.ceil(dots / side), dpi=_DPI)
     except OSError as error:
-        msg = f"Không ghi được {out} ({error.strerror}); xem lại đường dẫn."
+        msg = f"Không ghi được {out} ({why_of(error)}); xem lại đường dẫn."
         raise PeopleError(msg) from None

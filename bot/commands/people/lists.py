@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from bot.commands.db import opened, reading, writing
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
-from services.errors import PeopleError, StorageError
+from services.errors import PeopleError, StorageError, why_of
 from services.knowledge.loader import read_content
 from services.people import groups as saved
 from services.people.people_csv import Cells, CsvTable, Remark, guarded, pages, read_csv
@@ -257,7 +257,7 @@ def _target(file: Path | None) -> Iterator[TextIO]:
     try:
         target = file.open("w", encoding="utf-8", newline="")
     except OSError as error:
-        msg = f"Không ghi được {file} ({error.strerror}); xem lại đường dẫn."
+        msg = f"Không ghi được {file} ({why_of(error)}); xem lại đường dẫn."
         raise PeopleError(msg) from None
     with target:
         yield target

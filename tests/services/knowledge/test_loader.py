@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def test_broken_head_is_found_by_file_line_and_field(
     near = [text for f in mine for text in lines[f.line - 1 : f.line + 1]]
     assert mine
     assert any(field in text or text.startswith(("- ", "  ")) for text in near)
+
+
+@pytest.mark.parametrize("written", ["2026-11-24", "24/11/2026", "24.11.2026"])
+def test_day_is_read_as_people_write_it(content: Path, written: str) -> None:
+    """With any of the signs that an announcement's day may have."""
+    rewrite(content, article_text(head(NAME, TITLE) | {"as_of": written}, BODY))
+
+    assert load_library(content).articles[NAME].head.as_of == date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(
