@@ -36,6 +36,11 @@ def state(phrases: Phrases, name: str) -> str:
     return phrases.say(f"announcement_state_{name}")
 
 
+def audited(phrases: Phrases, did: str) -> str:
+    """Tell what the audit says was done; what there are no words for, by its name."""
+    return phrases.say("announcement_did", did=did)
+
+
 def why(phrases: Phrases, reason: str) -> str:
     """Tell why a delivery did not arrive; what a channel said stays as it is."""
     return phrases.say(f"delivery_{reason}") if reason in _REASONS else reason

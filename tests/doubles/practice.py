@@ -1,7 +1,8 @@
 """`make practice`: a Telegram of our own, to practise with; nothing leaves the machine.
 
 It prints what the bot sends to each chat, its buttons numbered. A line typed here is said in a
-chat: `1001 /start`; `1001 #2` presses the second button of the last message there.
+chat: `1001 /start`; `1001 #2` presses the second button that stands last there: a message without
+buttons, as an error is, hides none of those above it.
 """
 
 import asyncio
@@ -39,14 +40,15 @@ async def _run(port: int, people: int) -> None:
 
 
 async def _tell(double: BotApi) -> None:
-    """Print each message, again when it was edited."""
-    told: dict[int, str] = {}
+    """Print each message, again when it or its buttons were changed."""
+    told: dict[int, tuple[str, ...]] = {}
     while True:
         for chat, sent in list(double.chats.sent.items()):
             for message in sent:
-                if told.get(message.id) != message.text:
+                looks = (message.text, *message.buttons)
+                if told.get(message.id) != looks:
                     _show(chat, message)
-                told[message.id] = message.text
+                told[message.id] = looks
         await asyncio.sleep(_LOOK_EVERY)
 
 
@@ -68,13 +70,14 @@ async def _listen(double: BotApi) -> None:
 
 
 def _press(double: BotApi, chat: int, number: str) -> None:
-    """Press a button of the last message in a chat."""
-    for last in double.chats.sent.get(chat, [])[-1:]:
+    """Press a button of the last message in a chat that has any."""
+    pressable = [message for message in double.chats.sent.get(chat, []) if message.buttons]
+    for last in pressable[-1:]:
         payloads = list(last.buttons.values())
         if number.isdigit() and 0 < int(number) <= len(payloads):
             double.press(chat, last, payloads[int(number) - 1])
             return
-    result("Tin cuối của người này không có nút đó.")
+    result("Những nút cuối của người này không có nút đó.")
 
 
 async def _lines() -> AsyncIterator[str]:

@@ -1,6 +1,6 @@
 """Drafts and lists of `htx announce`: templates, new, draft, copy, delete, list, show, preview."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,9 +11,9 @@ from bot.commands.announce.context import CommandContext, Number, do, say
 from bot.telegram.letter import FORMS
 from bot.terminal import By, Json, progress, result, result_json
 from services.announcements import approval, describe, draft_file
-from services.announcements.announcement import OPTIONAL
+from services.announcements.announcement import DAYS, OPTIONAL
 from services.announcements.audience import Audience
-from services.clock import iso, write_moment
+from services.clock import iso, write_day, write_moment
 from services.conversation.plain import capital
 from services.errors import AnnouncementError
 from services.knowledge.phrases import Phrases
@@ -207,9 +207,12 @@ def _lines(phrases: Phrases, shown: dict[str, Any]) -> list[str]:
         f"{'' if one['current'] else ' (bản cũ, không còn tính)'}"
         for one in shown["approvals"]
     ]
-    steps = [f"  {_clock(one)}  {one['who']}  {one['did']}" for one in shown["audit"]]
+    steps = [
+        f"  {_clock(one)}  {one['who']}: {describe.audited(phrases, one['did'])}"
+        for one in shown["audit"]
+    ]
     fields = [
-        f"{capital(phrases.say(f'field_{name}'))}: {shown[name] or 'không ghi'}."
+        f"{capital(phrases.say(f'field_{name}'))}: {_written(name, shown[name])}."
         for name in OPTIONAL
     ]
     return [
@@ -227,6 +230,13 @@ def _lines(phrases: Phrases, shown: dict[str, Any]) -> list[str]:
         "",
         shown["body"],
     ]
+
+
+def _written(field: str, value: str | None) -> str:
+    """Return a field as people write it."""
+    if not value:
+        return "không ghi"
+    return write_day(date.fromisoformat(value)) if field in DAYS else value
 
 
 def _clock(row: dict[str, Any]) -> str:

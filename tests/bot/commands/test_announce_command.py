@@ -310,10 +310,19 @@ def test_show_in_words(htx: Htx, number: int) -> None:
     told = htx("show", number).out
 
     assert "Gửi cho: Vai trò: nông dân." in told
+    assert "Lan: soạn" in told
+    assert "Minh: duyệt" in told
     assert "Mã bản này: " in told
     assert "  Minh, " in told
-    assert "announce.approve" in told
     assert "Chào {{ name }}, mời **bà con** dự lớp." in told
+
+
+def test_show_writes_a_day_as_the_letter_does(htx: Htx, file: Path) -> None:
+    """Not as machines do; those have `--json`."""
+    file.write_text(TEXT.replace("source:", "valid_until: 31/12/2030\nsource:"), encoding="utf-8")
+    htx("draft", "--file", file, "--as", "Lan")
+
+    assert "Hạn: 31/12/2030." in htx("show", 1).out
 
 
 def test_show_counts_single_chats(htx: Htx, file: Path) -> None:
