@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from services.announcements import deliveries
+from services.announcements.announcement import ENDED
 from services.announcements.audience import Audience, Rule
 from services.announcements.drafts import Rehearsal
 from services.announcements.report import Report
@@ -145,13 +146,14 @@ def report(phrases: Phrases, found: Report) -> str:
         phrases.say(f"staff_report_pressed_{button}", number=grouped(number))
         for button, number in found.pressed.items()
     ]
+    waits_for = None if found.state in ENDED else found.starts_at
     return phrases.say(
         "staff_report",
         number=found.id,
         title=literal(found.title),
         state=state(phrases, found.state),
         reason=literal(found.reason),
-        starts_at=write_moment(found.starts_at) if found.starts_at else "",
+        starts_at=write_moment(waits_for) if waits_for else "",
         total=grouped(found.total),
         sent=grouped(found.counted["sent"]),
         waiting=grouped(found.waiting),

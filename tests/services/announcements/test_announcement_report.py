@@ -127,12 +127,14 @@ async def test_questions_of_recipients_that_follow_are_counted(scene: Scene) -> 
 
 
 async def test_scheduled_one_tells_when(scene: Scene) -> None:
-    """In Việt Nam's time, until it begins."""
+    """In Việt Nam's time, until it begins; whom it is for is counted then, and nought before."""
     announcement = await scene.approved()
     await scene.announcer.send(scene.session, announcement.id, AUTHOR, NOON + timedelta(hours=1))
     found = await gathered(scene, announcement)
 
-    assert "Hẹn gửi lúc 13:00 ngày 24/11/2026." in told_of(scene, found)
+    assert told_of(scene, found).endswith(
+        "Hẹn gửi lúc 13:00 ngày 24/11/2026. Tới giờ mới tính ai nhận."
+    )
     assert found.as_json()["starts_at"] == "2026-11-24T13:00:00+07:00"
 
 
