@@ -160,24 +160,22 @@ def _turn_as_json(turn: Turn) -> dict[str, Any]:
 
 
 def _print_turns(turns: Sequence[Turn]) -> None:
-    question = Column("Câu hỏi", overflow="fold", ratio=1)
-    table = Table("Lúc", "Cuộc", question, "Đọc cạnh bài", "Thành", "Bài", "Chắc", expand=True)
+    texts = (Column(name, overflow="fold", ratio=1) for name in ("Câu hỏi", "Bài"))
+    table = Table("Lúc, cuộc", *texts, "Thành", show_lines=True, expand=True)
     for turn in turns:
+        beside = (f"đọc cạnh {turn.open_article}",) if turn.open_article else ()
         table.add_row(
-            f"{turn.at.astimezone(VIETNAM):%d/%m %H:%M}",
-            turn.key[:8],
+            f"{turn.at.astimezone(VIETNAM):%d/%m %H:%M}\n{turn.key[:8]}",
             turn.text or f"[{turn.payload}]",
-            turn.open_article or "—",
-            _outcome(turn),
-            "\n".join(turn.articles or turn.offered) or "—",
-            f"{turn.confidence:.2f}",
+            "\n".join((*(turn.articles or turn.offered or ["—"]), *beside)),
+            f"{_outcome(turn)}\n{turn.confidence:.2f}",
         )
     result_table(table)
 
 
 def _outcome(turn: Turn) -> str:
     outcome = _OUTCOMES[turn.outcome]
-    return f"{outcome} (tìm theo chữ)" if turn.degraded else outcome
+    return f"{outcome}\n(tìm theo chữ)" if turn.degraded else outcome
 
 
 async def _affected(settings: Settings, library: Library, source: str) -> Affected:

@@ -123,6 +123,20 @@ def test_last_turns_are_shown_with_their_readings(run: Run, keep: Keep) -> None:
     assert "không trả lời" in run("talk").stdout
 
 
+def test_question_can_be_read_on_a_narrow_terminal(
+    run: Run, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eighty columns are what a terminal opens with: a question stands in words, not in letters."""
+    monkeypatch.setenv("COLUMNS", "80")
+    keep(turn("lập hợp tác xã cần mấy người", article="founding/so-thanh-vien"))
+
+    shown = run("talk").stdout
+
+    assert shown.splitlines()[0].endswith("┓")
+    assert "lập hợp tác xã" in shown
+    assert "founding/so-thanh-vien" in shown
+
+
 def test_open_article_goes_by_its_name(run: Run, keep: Keep) -> None:
     """A program reads it under the word that is used for it everywhere."""
     keep(turn("còn hồ sơ?"))
