@@ -23,6 +23,12 @@ _NEW = (
 """So that a wrong folder does not look as if everything was lost."""
 
 
+def tell_when_new(settings: Settings) -> None:
+    """Say that a database begins here, where none was."""
+    if settings.sqlite_path and not settings.sqlite_path.exists():
+        progress(_NEW.format(settings.sqlite_path))
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Sessions]:
     """Give sessions on the migrated database.
@@ -31,8 +37,7 @@ async def opened(settings: Settings) -> AsyncIterator[Sessions]:
         StorageError: the database can't be opened.
 
     """
-    if settings.sqlite_path and not settings.sqlite_path.exists():
-        progress(_NEW.format(settings.sqlite_path))
+    tell_when_new(settings)
     await migrate(settings.database_url)
     engine = make_engine(settings.database_url)
     try:

@@ -2,6 +2,7 @@
 
 import uvloop
 
+from bot.commands.db import tell_when_new
 from bot.process import Parts
 from bot.process import run as run_parts
 from services.errors import SettingsError
@@ -44,14 +45,15 @@ def worker() -> None:
     from bot.worker import run as run_worker  # noqa: PLC0415  # because only who sends loads DBOS
 
     settings = load_settings()
-    _logged(settings)
+    _prepare(settings)
     uvloop.run(run_worker(settings, recorded(settings).library))
 
 
 def _run(settings: Settings, parts: Parts) -> None:
-    _logged(settings)
+    _prepare(settings)
     uvloop.run(run_parts(settings, recorded(settings), parts))
 
 
-def _logged(settings: Settings) -> None:
+def _prepare(settings: Settings) -> None:
     configure_logs(settings.log_level)
+    tell_when_new(settings)

@@ -20,7 +20,6 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uvloop, "run", leave)
 
 
-@pytest.mark.xfail(strict=True, reason="a product on a wrong folder seems to have lost everything")
 @pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize("part", ["run", "web"])
 def test_new_folder_is_told_at_the_start(run: Run, tmp_path: Path, part: str) -> None:
