@@ -149,8 +149,10 @@ async def _worker(settings: Settings) -> Diagnosis:
     if not idle:
         return Diagnosis(well=True, sentence="Bộ phận gửi thông báo đang chạy.")
     log = settings.data_dir / "worker.log"
-    last = log.read_text(encoding="utf-8", errors="replace").strip() if log.exists() else ""
-    told = f" Nhật ký dừng ở: {last.rpartition(chr(10))[2]}" if last else ""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    calm = '"level": "info"' in last  # it ended because it was told to
+    told = f" Nhật ký dừng ở: {last.strip()}" if last and not calm else ""
     return Diagnosis(None, f"Bộ phận gửi thông báo không chạy, chưa tin nào được gửi.{told}")
 
 

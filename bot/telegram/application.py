@@ -36,11 +36,8 @@ _BAD_WEBHOOK = (
     "Telegram không nhận địa chỉ webhook ({reason}): HTX_TELEGRAM_WEBHOOK_URL phải là https, "
     "cổng 443, 80, 88 hoặc 8443, và mở được từ Internet."
 )
-_NO_NETWORK = (
-    "Không nối được máy chủ Telegram ở {host}: kiểm tra mạng hoặc HTX_TELEGRAM_BASE_URL "
-    "rồi chạy lại."
-)
-_REFUSED = "Telegram chưa cho bot chạy ({reason}): chờ ít phút rồi chạy lại."
+_NO_NETWORK = "Không nối được máy chủ Telegram ở {host}: kiểm tra mạng hoặc HTX_TELEGRAM_BASE_URL."
+_REFUSED = "Telegram chưa cho bot chạy ({reason}): thường chờ ít phút là được."
 
 
 @dataclass

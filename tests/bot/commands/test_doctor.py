@@ -60,3 +60,18 @@ def test_doctor_writes_settings_as_people_write_them(
     assert "HTX_TRUSTED_PROXIES = 10.0.0.1,10.0.0.2\n" in told
     assert "HTX_PUBLISH = true\n" in told
     assert "✗ HTX_QUIET_HOURS là “25-3”, phải viết như 21:00-06:00" in told
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        ("Đã có 16 tiến trình gửi đang chạy.", "Nhật ký dừng ở: Đã có 16 tiến trình"),
+        ('{"event": "worker.started", "level": "info"}', "chưa tin nào được gửi.\n"),
+    ],
+)
+def test_doctor_says_why_the_worker_ended(run: Run, tmp_path: Path, last: str, told: str) -> None:
+    """A sentence or an error of its log; not what it writes while all is well."""
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/worker.log").write_text(f"{last}\n", encoding="utf-8")
+
+    assert told in run("doctor").stdout
