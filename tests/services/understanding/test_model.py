@@ -1,10 +1,14 @@
 import asyncio
+import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from services.errors import ModelError
+from services.processes import PARENT
 from services.settings import Settings
 from services.understanding import model as trained
 from services.understanding.model import ensure_model, misfits_path, train
@@ -82,6 +86,33 @@ async def test_training_given_up_leaves_nothing(
         await task
 
     assert list(settings.model_dir.iterdir()) == []
+
+
+@pytest.mark.xfail(strict=True, reason="what a killed product trained goes on beside the next one")
+async def test_training_of_a_killed_product_is_ended_by_the_next(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two trainings beside each other slow all replies; that of a living product goes on."""
+    folder = settings.model_dir / "draft-cu"
+    folder.mkdir(parents=True)
+    command = [sys.executable, "-c", WAITS, str(folder / "a820.tar.gz")]
+    orphan, other = [
+        await asyncio.create_subprocess_exec(*command, env=os.environ | {PARENT: str(parent)})
+        for parent in (os.getpid() + 1, os.getpid())
+    ]
+    await until(lambda: half_made(settings.model_dir), 30)
+    trained_by(WRITES, monkeypatch)
+
+    try:
+        await train(settings, settings.model_dir / "a820.tar.gz", print)
+
+        assert await asyncio.wait_for(orphan.wait(), 10) == -signal.SIGKILL
+        assert other.returncode is None
+    finally:
+        for process in (orphan, other):
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
 
 
 def half_made(folder: Path) -> bool:
