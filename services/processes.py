@@ -22,7 +22,7 @@ from services.settings import ROOT
 _log = structlog.get_logger()
 
 PARENT = "HTX_PARENT"
-"""The variable that tells a child whose it is: it ends when that process does."""
+"""The variable that tells a child whose it is: it ends when that process does, or is ended."""
 _STOP_WITHIN = 5.0
 _RESTART_PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0)
 """Seconds before each start; the last one repeats."""
@@ -187,7 +187,7 @@ async def run_low_priority(
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=ROOT,
-        env=environment,
+        env={**environment, PARENT: str(os.getpid())},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -201,6 +201,16 @@ async def run_low_priority(
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+def end_orphans(word: str) -> None:
+    """End the commands that hold this word and that a killed process left at their work."""
+    for process in psutil.process_iter(["cmdline"]):
+        with contextlib.suppress(psutil.Error):
+            if any(word in part for part in process.info["cmdline"] or ()):
+                parent = process.environ().get(PARENT, "")
+                if parent and parent != str(process.ppid()):
+                    process.kill()
 
 
 async def _read(stream: asyncio.StreamReader | None, each: Callable[[str], None] = _ignore) -> str:

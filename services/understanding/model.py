@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from services.errors import MachineError, ModelError
 from services.knowledge.files import is_content
-from services.processes import run_low_priority
+from services.processes import end_orphans, run_low_priority
 from services.settings import ROOT, Settings
 
 _PHRASES = ("smalltalk", "handoff", "out_of_scope", "followups")
@@ -32,6 +32,7 @@ Progress = Callable[[str], None]
 
 _FREE_BYTES = 200 * 1024 * 1024
 _ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+_DRAFT = "draft-"
 _SAYS = "nlu: "
 """What opens the lines that tell a person how far the training is."""
 
@@ -158,7 +159,8 @@ def training_command(settings: Settings, out: Path) -> list[str]:
 def _draft(path: Path) -> Iterator[Path]:
     """Give a file beside the model, in a folder that goes with all that training leaves in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="draft-", dir=path.parent, ignore_cleanup_errors=True) as folder:
+    end_orphans(f"{path.parent}/{_DRAFT}")  # two trainings beside each other slow all replies
+    with TemporaryDirectory(prefix=_DRAFT, dir=path.parent, ignore_cleanup_errors=True) as folder:
         yield Path(folder, path.name)
 
 

@@ -88,7 +88,6 @@ async def test_training_given_up_leaves_nothing(
     assert list(settings.model_dir.iterdir()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="what a killed product trained goes on beside the next one")
 async def test_training_of_a_killed_product_is_ended_by_the_next(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
