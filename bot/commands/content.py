@@ -30,6 +30,8 @@ from services.settings import Settings, load_settings
 from services.understanding.model import misfits_path, model_path
 
 _ONLINE_SECONDS = 20
+_WAYS = {"phone": "điện thoại", "address": "địa chỉ"}
+"""What is missing to reach an office, in words."""
 _UNLEARNT = "Chưa học nội dung này (“htx nlu train”), nên chưa xét được câu hỏi mẫu nhầm bài."
 
 
@@ -75,11 +77,12 @@ def coverage(*, as_object: Json = False) -> None:
 
 
 def review(*, as_object: Json = False) -> None:
-    """Liệt kê bài mất căn cứ, bài lâu chưa đối chiếu (cũ nhất đứng đầu), câu hỏi mẫu có lẽ nhầm."""
+    """Liệt kê bài mất căn cứ, bài lâu chưa đối chiếu, nơi chưa rõ liên hệ, câu mẫu có lẽ nhầm."""
     settings = load_settings()
     today = day_of(utc_now())
     library = read_content(settings.content_dir)
-    old = _old(library, today, settings.review_days)
+    last = today - timedelta(days=settings.review_days)
+    old, stale = _old(library, last), _stale(library, last)
     served = last_recorded(settings)
     lapsed = [*(served.library if served else library).lapsed(today)]
     known = known_misfits(settings)
@@ -87,7 +90,7 @@ def review(*, as_object: Json = False) -> None:
         progress(_UNLEARNT)
     unsure = [misfit for misfit in known or () if not misfit.is_sure]
     if as_object:
-        result_json(_as_json(lapsed, old, unsure))
+        result_json(_as_json(lapsed, old, unsure) | {"offices": missing_contacts(library) + stale})
         return
     for article in lapsed:
         result(f"Mọi căn cứ đã hết hiệu lực: {article.id}: {article.head.title}")
@@ -96,6 +99,10 @@ def review(*, as_object: Json = False) -> None:
     for article in old:
         result(f"{article.head.as_of:%d/%m/%Y}  {article.id}: {article.head.title}")
     result(f"{len(old)} bài chưa đối chiếu quá {settings.review_days} ngày.")
+    for told in missing_contacts(library):
+        result(f"Chưa biết cách liên hệ: {told}")
+    for told in stale:
+        result(f"Nên hỏi lại địa chỉ, điện thoại: {told}")
     for misfit in unsure:
         told = f"{misfit.article}: “{misfit.question}” có lẽ hỏi {misfit.taken_for}"
         result(f"{told} ({misfit.confidence:.0%})")
@@ -130,6 +137,15 @@ def known_misfits(settings: Settings) -> tuple[Misfit, ...] | None:
     return read_misfits(misfits_path(model_path(settings)))
 
 
+def missing_contacts(library: Library) -> list[str]:
+    """Return each office that nobody can reach from home, with what is not known of it."""
+    return [
+        f"{office.name} (chưa có {', '.join(map(_WAYS.__getitem__, office.missing))})"
+        for office in library.offices
+        if office.missing
+    ]
+
+
 async def _asked_online(library: Library) -> list[Finding]:
     progress("Đang mở thử các đường dẫn…")
     async with httpx.AsyncClient(timeout=_ONLINE_SECONDS, follow_redirects=True) as client:
@@ -149,8 +165,12 @@ def _summary(found: Coverage) -> str:
     return f"Có bài trả lời: {', '.join(told)}."
 
 
-def _old(library: Library, today: date, most_days: int) -> list[Article]:
-    last = today - timedelta(days=most_days)
+def _stale(library: Library, last: date) -> list[str]:
+    offices = [o for o in library.offices if o.known and o.as_of and o.as_of < last]
+    return [f"{office.name}, {office.as_of:%d/%m/%Y}" for office in offices]
+
+
+def _old(library: Library, last: date) -> list[Article]:
     old = [article for article in library.articles.values() if article.head.as_of < last]
     return sorted(old, key=lambda article: (article.head.as_of, article.id))
 

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands.content import all_findings
+from bot.commands.content import all_findings, missing_contacts
 from bot.commands.db import reading
 from bot.terminal import result
 from services.announcements.quiet import Quiet
@@ -79,10 +79,10 @@ def _content(settings: Settings, library: Library) -> Iterator[Diagnosis]:
     listed += ["xem hết bằng “htx content check”"] if found else []
     told = f"Nội dung: {len(library.articles)} bài, {len(found)} chỗ cần sửa"
     yield Diagnosis(not found, "\n  ".join([f"{told}:" if found else f"{told}.", *listed]))
-    empty = [office.name for office in library.offices if not office.phone]
+    empty = missing_contacts(library)
     if empty:
         where = "content/places/contacts.yml"
-        yield Diagnosis(None, f"Chưa điền địa chỉ, điện thoại ở {where}: {', '.join(empty)}.")
+        yield Diagnosis(None, f"Chưa điền ở {where}: {'; '.join(empty)}.")
 
 
 def _lapsed(library: Library) -> Iterator[Diagnosis]:

@@ -73,7 +73,7 @@ class Composer:
             lead=article.short,
             detail=article.detail,
             notices=tuple(self._notices(article)),
-            next_step=article.head.next_step,
+            next_step=self._next_step(article.head.next_step, article.body),
             articles=(name,),
             again=Payload("a", name),
             buttons=self._choices(article),
@@ -89,7 +89,8 @@ class Composer:
         part = parts.get(READERS[place]) if place < len(READERS) else None
         if article is None or part is None:
             return self.stale()
-        return self._instead(article, Payload("v", name, place), detail=part)
+        step = self._next_step(article.head.next_step, article.short, part)
+        return self._instead(article, Payload("v", name, place), detail=part, next_step=step)
 
     def checklist(self, name: str) -> Reply:
         """Write the papers of an article's procedure as a list to tick."""
@@ -208,6 +209,7 @@ class Composer:
             lead=told[0],
             detail="\n\n".join(told[1:]),
             notices=tuple(dict.fromkeys(notices)),
+            next_step=self._next_step("", *told),
             articles=names,
             buttons=self._articles(names),
             confidence=confidence,
@@ -253,8 +255,20 @@ class Composer:
         values = {"title": cited.title, "clause": cited.clause, "in_force": cited.in_force}
         return self._say("source_line", **values, coming=coming, replaced_by=newer)
 
+    def _next_step(self, step: str, *told: str) -> str:
+        """Return the step with the way to reach each office that the step or the reply names."""
+        text = "\n".join((step, *told))
+        named = [o for o in self.library.offices if o.known and any(n in text for n in o.named)]
+        ways = (self._say("contact", **self._values(office)) for office in named)
+        return " ".join(filter(None, (step, *ways)))
+
     def _offices(self, offices: Iterable[Office]) -> list[str]:
-        return [self._say("office", **office.model_dump()) for office in offices]
+        return [self._say("office", **self._values(office)) for office in offices]
+
+    def _values(self, office: Office) -> dict[str, Any]:
+        """Return what the phrases on an office say of it, the name of who told among it."""
+        source = self.library.sources.get(office.source or "")
+        return office.model_dump() | {"told_by": source.number if source else None}
 
     def _articles(self, names: Iterable[str]) -> tuple[Button, ...]:
         known = self.library.articles

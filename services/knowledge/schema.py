@@ -180,15 +180,34 @@ class Topic(Strict):
 
 
 class Office(Strict):
-    """An office that people are sent to; address, phone and hours are filled by the operator."""
+    """An office that people are sent to, and what is known of the way to reach it."""
 
     id: Text
     name: Text
+    named: tuple[Text, ...] = ()
+    """How articles name it; a reply that names it says how to reach it."""
     subjects: tuple[Subject, ...]
     role: Text
     address: str | None = None
     phone: str | None = None
+    web: str | None = None
     hours: str | None = None
+    source: Text | None = None
+    """Who told; None where the office itself was asked."""
+    as_of: Day | None = None
+    """The day on which it was asked or looked up."""
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of the way to reach it."""
+        return any((self.address, self.phone, self.web, self.hours))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The fields to fill in before people can reach it from home: `phone`, `address`."""
+        if self.phone or self.web:
+            return ()
+        return ("phone",) if self.address else ("phone", "address")
 
 
 class DiscourseCues(Strict):

@@ -28,6 +28,7 @@ def references(library: Library) -> Iterator[Finding]:
         yield from _of_article(article, library)
     yield from _of_sources(library)
     yield from _of_procedures(library)
+    yield from _of_offices(library)
     yield from _of_forms(library)
 
 
@@ -88,6 +89,19 @@ def _of_procedures(library: Library) -> Iterator[Finding]:
                 line = library.line(file, f"form: {form}")
                 remedy = "Sửa mã mẫu, hoặc thêm mẫu."
                 yield Finding(file, line, "papers", what, remedy, ("forms.yml",))
+
+
+def _of_offices(library: Library) -> Iterator[Finding]:
+    file = "places/contacts.yml"
+    for office in library.offices:
+        if office.source and office.source not in library.sources:
+            what = f"Không có văn bản {office.source} trong content/sources."
+            line = library.line_of_entry(file, office.id, "source:")
+            yield Finding(file, line, "source", what, _NO_SOURCE, (f"sources/{office.source}.yml",))
+        if office.known and office.as_of is None:
+            what = f"{office.name} có địa chỉ, điện thoại mà không ghi ngày."
+            remedy = "Ghi `as_of`, và `source` nếu không phải chính cơ quan đó nói."
+            yield Finding(file, library.line_of_entry(file, office.id), "as_of", what, remedy)
 
 
 def _of_forms(library: Library) -> Iterator[Finding]:

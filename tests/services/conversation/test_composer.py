@@ -5,7 +5,7 @@ from services.conversation.composer import PAGE, Composer
 from services.conversation.policy import Decline
 from services.knowledge.article import Article
 from services.knowledge.library import Library
-from services.knowledge.schema import Citation
+from services.knowledge.schema import Citation, Office
 
 NAME = "ocop/hang-sao"
 
@@ -52,3 +52,29 @@ def test_decline_names_the_office_of_the_nearest_subject(library: Library) -> No
     composer = Composer(library, date(2026, 11, 24))
 
     assert "Sở Nông nghiệp" in composer.compose(Decline(0.1, NAME)).lead
+
+
+def test_answer_says_how_to_reach_the_office_it_names(library: Library) -> None:
+    """The next step ends with the phone of an office that the answer names, and who told."""
+    step = with_office(library, phone="0236 1022", source="luat-17-2023", as_of=date(2026, 11, 29))
+
+    assert step == ("Hỏi UBND xã. Liên hệ UBND xã: 0236 1022 (theo 17/2023/QH15).")
+
+
+def test_phone_that_the_office_gave_is_told_with_its_day(library: Library) -> None:
+    """What the office itself said has a day for a source."""
+    step = with_office(library, phone="0236 1022", as_of=date(2026, 11, 29))
+
+    assert step.endswith("0236 1022 (hỏi ngày 29/11/2026).")
+
+
+def test_office_of_unknown_ways_adds_nothing(library: Library) -> None:
+    """Where nothing is known of an office the next step stands as written."""
+    assert with_office(library) == "Hỏi UBND xã."
+
+
+def with_office(library: Library, **known: object) -> str:
+    office = Office.model_validate(
+        {"id": "xa", "name": "UBND xã", "named": ["UBND xã"], "subjects": [], "role": "hỏi"} | known
+    )
+    return Composer(replace(library, offices=(office,)), date(2026, 11, 29)).article(NAME).next_step

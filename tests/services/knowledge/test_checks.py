@@ -20,6 +20,7 @@ VARIED = f"articles/{PAPERS}.md"
 FACTS, FORMS = "facts.yml", "forms.yml"
 PROCEDURE, LAW = "procedures/lap-htx.yml", "sources/luat-17-2023.yml"
 OLD_LAW = "sources/luat-23-2012.yml"
+OFFICES = "places/contacts.yml"
 TOLD = "Không còn là 7 người như luật cũ."
 
 
@@ -81,6 +82,16 @@ BREAKS = {
         OTHER, "as_of:", "procedure: x\nas_of:", "procedure", "thủ tục x trong content/procedures"
     ),
     "an unknown placeholder": Break(ARTICLE, TOLD, "Mất {{ days }}.", "body", "days", -29),
+    "a phone of no day": Break(
+        OFFICES,
+        "- id: lien-minh-htx",
+        "- id: lien-minh-htx\n  phone: 1022 nhánh 3",
+        "as_of",
+        "ngày",
+    ),
+    "an office told of by nobody known": Break(
+        OFFICES, "- id: lien-minh-htx", "- id: lien-minh-htx\n  source: so-x", "source", "so-x", 1
+    ),
     "an unknown office": Break(PROCEDURE, "ask: lien-minh-htx", "ask: so-x", "ask", "cơ quan so-x"),
     "an unknown form": Break(
         PROCEDURE, "- name: Điều lệ", "- name: Điều lệ\n  form: ii-9", "papers", "ii-9", 1
