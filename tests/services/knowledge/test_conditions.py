@@ -15,7 +15,7 @@ SHORT = {
     # whoever put the address to be lapsed alone can end that
     "founding/bo-sung-ho-so": ["không hoạt động tại địa chỉ đã đăng ký .*cơ quan thuế"],
     # fines
-    "changes/thay-doi": ["có quy định phạt, số tiền phạt trễ hạn chưa rõ"],
+    "changes/thay-doi": ["có thể bị phạt, số tiền phạt trễ hạn chưa rõ"],
     "founding/thoi-han": ["không có giấy là bị cấm, .*30 triệu đồng đến 50 triệu đồng"],
     # certificates from before the decree of 2024
     "changes/doi-nganh-nghe": ["trước 18/7/2024 .*đổi sang mẫu mới"],
