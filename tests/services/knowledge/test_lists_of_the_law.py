@@ -1,0 +1,44 @@
+"""Answers that list what the law lists leave nothing out."""
+
+import pytest
+
+from services.knowledge.article import Article
+from services.knowledge.loader import load_library
+from services.settings import ROOT
+
+
+@pytest.fixture(scope="module")
+def articles() -> dict[str, Article]:
+    """Return the articles that are served."""
+    return dict(load_library(ROOT / "content").articles)
+
+
+@pytest.mark.xfail(strict=True, reason="the box on local raw material is left out")
+def test_three_stars_ask_for_raw_material_of_the_province(articles: dict[str, Article]) -> None:
+    """Whoever aims at three stars is told of the raw material, and how much of it for what."""
+    article = articles["ocop/o-bat-buoc"]
+
+    assert "nguyên liệu trong tỉnh" in article.short
+    assert all(share in article.body for share in ("100%", "từ 50%", "có dùng là đạt"))
+    assert "ocop/nguyen-lieu" in article.head.related
+
+
+@pytest.mark.xfail(strict=True, reason="what the contract contains is told as advice")
+def test_contract_of_a_group_contains_what_the_decree_lists(articles: dict[str, Article]) -> None:
+    """The contents of the contract are all there, as what it contains and not as advice."""
+    article = articles["group/hop-dong-hop-tac"]
+
+    assert "mục đích, thời hạn" in article.short
+    listed = (
+        "họ tên, nơi cư trú",
+        "tên, trụ sở",
+        "đóng góp",
+        "hoa lợi, lợi tức",
+        "quyền, nghĩa vụ",
+        "người đại diện",
+        "điều kiện vào, rút",
+        "điều kiện chấm dứt",
+        "xử lý khi lỗ",
+    )
+    assert [part for part in listed if part not in article.body] == []
+    assert "Nên ghi trong hợp đồng" not in article.body
