@@ -13,7 +13,6 @@ def articles() -> dict[str, Article]:
     return dict(load_library(ROOT / "content").articles)
 
 
-@pytest.mark.xfail(strict=True, reason="the box on local raw material is left out")
 def test_three_stars_ask_for_raw_material_of_the_province(articles: dict[str, Article]) -> None:
     """Whoever aims at three stars is told of the raw material, and how much of it for what."""
     article = articles["ocop/o-bat-buoc"]
@@ -23,7 +22,6 @@ def test_three_stars_ask_for_raw_material_of_the_province(articles: dict[str, Ar
     assert "ocop/nguyen-lieu" in article.head.related
 
 
-@pytest.mark.xfail(strict=True, reason="what the contract contains is told as advice")
 def test_contract_of_a_group_contains_what_the_decree_lists(articles: dict[str, Article]) -> None:
     """The contents of the contract are all there, as what it contains and not as advice."""
     article = articles["group/hop-dong-hop-tac"]
