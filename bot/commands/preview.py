@@ -140,7 +140,9 @@ def _unfit(library: Library, today: date) -> Iterator[Finding]:
     templates = Templates(library.phrases.say)
     for name, article in library.articles.items():
         known = [citation.source in library.sources for citation in article.head.citations]
-        offered = [("", f"a:{name}"), *((b.label, b.payload) for b in extras(article, library))]
+        settled = [(b.settles, f"a:{name}:{n}") for n, b in enumerate(article.head.beliefs, 1)]
+        others = ((b.label, b.payload) for b in extras(article, library))
+        offered = [("", f"a:{name}"), *settled, *others]
         for label, payload in offered if all(known) else ():
             part = f" (nút “{label}”)" if label else ""
             for what in _too_long(composer.pressed(payload), library, templates):

@@ -85,7 +85,7 @@ class Renderer:
         The sources stand right under the short answer.
         """
         lead = _lead(reply)
-        room = FIRST - _size(lead[:1]) - _GAP
+        room = FIRST - _size(lead) - _GAP
         notices, _ = _take(_notices(reply), room // 2)
         sources, unnamed = _take(self._sources(reply), min(room - _size(notices) - _GAP, _SOURCES))
         ending = [*self._step(reply), *notices]

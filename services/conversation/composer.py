@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
-from services.conversation.plain import capital
+from services.conversation.plain import capital, plain_markdown
 from services.conversation.policy import (
     AnswerArticle,
     AnswerSeveral,
@@ -18,6 +18,7 @@ from services.conversation.policy import (
 )
 from services.conversation.reply import REASONS, Button, CitedSource, Payload, Reply, read_payload
 from services.knowledge.article import Article
+from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
 from services.knowledge.schema import READERS, Citation, Office, Subject
 
@@ -35,9 +36,12 @@ class Composer:
     library: Library
     today: date
 
-    def compose(self, decision: Decision, *, degraded: bool = False) -> Reply:
-        """Write the reply that a decision calls for; one found by words says it is less sure."""
-        reply = self._decided(decision)
+    def compose(self, decision: Decision, asked: str = "", *, degraded: bool = False) -> Reply:
+        """Write the reply that a decision calls for; one found by words says it is less sure.
+
+        A belief in what was asked is settled by the first words of the answer.
+        """
+        reply = self._decided(decision, asked)
         if not degraded:
             return reply
         less_sure = () if reply.outcome == "declined" else (self._say("degraded"),)
@@ -46,8 +50,8 @@ class Composer:
     def pressed(self, payload: str) -> Reply:  # noqa: PLR0911  # because each verb has its reply
         """Write the reply to a button that asks for content, by its payload."""
         match read_payload(payload):
-            case Payload("a", name):
-                return self.article(name)
+            case Payload("a", name, place):
+                return self.article(name, belief=place)
             case Payload("v", name, place):
                 return self.variant(name, place)
             case Payload("c", name):
@@ -63,19 +67,22 @@ class Composer:
             case _:
                 return self.stale()
 
-    def article(self, name: str, confidence: float = 1.0) -> Reply:
-        """Write the reply that an article gives, or say that it is gone, whatever led to it."""
+    def article(self, name: str, confidence: float = 1.0, belief: int = 0) -> Reply:
+        """Write the reply that an article gives, or say that it is gone, whatever led to it.
+
+        It opens with the sentence that settles a belief, named by its place from 1.
+        """
         article = self.library.articles.get(name)
         if article is None:
             return self.stale()
         return Reply(
             "answered",
-            lead=article.short,
+            lead=self._settled(article.short, article.settles(belief)),
             detail=article.detail,
             notices=tuple(self._notices(article)),
             next_step=self._next_step(article.head.next_step, article.body),
             articles=(name,),
-            again=Payload("a", name),
+            again=Payload("a", name, belief),
             buttons=self._choices(article),
             verdicts=self._verdicts(name),
             confidence=confidence,
@@ -156,14 +163,14 @@ class Composer:
         """Say one sentence that asks for another message."""
         return Reply("declined", self._say(phrase, **values))
 
-    def _decided(self, decision: Decision) -> Reply:  # noqa: PLR0911  # the same of decisions
+    def _decided(self, decision: Decision, asked: str) -> Reply:  # noqa: PLR0911  # the same of decisions
         match decision:
             case AnswerArticle(article, confidence):
-                return self.article(article, confidence)
+                return self.article(article, confidence, self._belief(article, asked))
             case AnswerSeveral(articles, confidence):
-                return self._several(articles, confidence)
+                return self._several(articles, confidence, asked)
             case OfferArticles(articles, confidence):
-                return self._offer(articles, confidence)
+                return self._offer(articles, confidence, asked)
             case MakeSmallTalk(name, confidence):
                 return self._small_talk(name, confidence)
             case HandOff(confidence):
@@ -189,24 +196,25 @@ class Composer:
             Button(self._say("button_not_useful"), str(Payload("n", name))),
         )
 
-    def _offer(self, names: tuple[str, ...], confidence: float) -> Reply:
+    def _offer(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
         return Reply(
             "clarify",
             self._say("clarify", one=len(names) == 1),
             offered=names,
-            buttons=self._articles(names),
+            buttons=self._articles(names, asked),
             confidence=confidence,
         )
 
-    def _several(self, names: tuple[str, ...], confidence: float) -> Reply:
+    def _several(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
         """Write the short answers of several articles, each under its heading, all cited."""
         articles = [self.library.articles[name] for name in names]
         told = [self._say("one_of_several", title=a.head.title, short=a.short) for a in articles]
         cited = [citation for article in articles for citation in article.head.citations]
         notices = [n for article in articles for n in self._notices(article)]
+        settled = [article.settles(self._belief(article.id, asked)) for article in articles]
         return Reply(
             "answered",
-            lead=told[0],
+            lead=self._settled(told[0], *settled),
             detail="\n\n".join(told[1:]),
             notices=tuple(dict.fromkeys(notices)),
             next_step=self._next_step("", *told),
@@ -215,6 +223,16 @@ class Composer:
             confidence=confidence,
             **self._sources(dict.fromkeys(cited)),
         )
+
+    def _belief(self, name: str, asked: str) -> int:
+        """Return the place of the belief of an article that was stated or asked; 0 for none."""
+        article = self.library.articles.get(name)
+        return belief_in(article.head.beliefs, asked) if article else 0
+
+    def _settled(self, told: str, *sentences: str) -> str:
+        """Open an answer with the sentences that it does not open with already."""
+        new = [s for s in dict.fromkeys(sentences) if not plain_markdown(told).startswith(s)]
+        return self._say("settled", settles=" ".join(new), told=told)
 
     def _small_talk(self, name: str, confidence: float) -> Reply:
         wording = self.library.smalltalk.get(name)
@@ -270,9 +288,12 @@ class Composer:
         source = self.library.sources.get(office.source or "")
         return office.model_dump() | {"told_by": source.number if source else None}
 
-    def _articles(self, names: Iterable[str]) -> tuple[Button, ...]:
-        known = self.library.articles
-        return tuple(Button(known[n].head.title, str(Payload("a", n))) for n in names if n in known)
+    def _articles(self, names: Iterable[str], asked: str = "") -> tuple[Button, ...]:
+        known = [(n, self.library.articles[n]) for n in names if n in self.library.articles]
+        return tuple(
+            Button(article.head.title, str(Payload("a", name, self._belief(name, asked))))
+            for name, article in known
+        )
 
     def _subjects(self) -> tuple[Button, ...]:
         return tuple(

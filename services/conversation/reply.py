@@ -13,11 +13,11 @@ REASONS = ("wrong", "unclear", "off_topic", "incomplete")
 Verb = Literal["a", "v", "c", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b"]
 """What a button does.
 
-a: an article · v: what it says to one kind of reader, the page tells which · c: its checklist ·
-s: a subject's topics · t: a topic's articles · m: the menu · h: a person · u: this article was
-useful · n: it was not · w: why it was not, the page tells the reason · x: a button under an
-announcement, the page tells which · p: what a person says of himself · b: a step of staff with
-announcements.
+a: an article, the page tells which belief it settles first · v: what it says to one kind of reader,
+the page tells which · c: its checklist · s: a subject's topics · t: a topic's articles · m: the
+menu · h: a person · u: this article was useful · n: it was not · w: why it was not, the page tells
+the reason · x: a button under an announcement, the page tells which · p: what a person says of
+himself · b: a step of staff with announcements.
 """
 
 VERDICTS: tuple[Verb, ...] = ("u", "n", "w")

@@ -52,4 +52,4 @@ async def _written(
     if not text:
         return composer.sentence("empty")
     understood = await understand(text, state, edition.interpreter, composer.library)
-    return composer.compose(understood.decision, degraded=understood.degraded)
+    return composer.compose(understood.decision, text, degraded=understood.degraded)

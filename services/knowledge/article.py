@@ -55,10 +55,15 @@ class Article:
         """All that follows the short answer; may be empty."""
         return self.body.partition("\n\n")[2].strip()
 
+    def settles(self, belief: int) -> str:
+        """Return the sentence of the belief at a place from 1; empty where there is none."""
+        return self.head.beliefs[belief - 1].settles if 0 < belief <= len(self.head.beliefs) else ""
+
     @property
     def texts(self) -> tuple[str, ...]:
         """All that it tells its reader."""
-        return (self.head.title, self.body, *self.variants.values(), self.head.next_step)
+        settled = (belief.settles for belief in self.head.beliefs)
+        return (self.head.title, self.body, *self.variants.values(), self.head.next_step, *settled)
 
     @cached_property
     def hash(self) -> str:
@@ -66,6 +71,7 @@ class Article:
         told = [self.head.title, self.body, self.head.next_step]
         told += [f"{c.source} {c.clause}" for c in self.head.citations]
         told += [f"{reader} {text}" for reader, text in sorted(self.variants.items())]
+        told += [belief.settles for belief in self.head.beliefs]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 

@@ -41,8 +41,8 @@ def on(  # noqa: PLR0913  # because a finding is what it says of itself
 ) -> Finding:
     """Return a finding in an article, on the first line that holds `text`.
 
-    What is wrong in the body is sought there alone; where a placeholder brings it, the finding is
-    on the first line of the body.
+    What is wrong in the body is sought there, then in the sentences that settle beliefs; where a
+    placeholder brings it, the finding is on the first line of the body.
     """
     line = _in_body(article, text) if field == "body" else article.line_of(text)
     return Finding(f"articles/{article.id}.md", line, field, what, remedy, causes)
@@ -52,4 +52,7 @@ def _in_body(article: Article, text: str) -> int:
     head, opened, _ = article.raw.partition(_HEAD_ENDS)
     start = len(head) + len(opened)
     found = article.raw.find(text, start) if text else -1
+    settled = [belief.settles for belief in article.head.beliefs if text and text in belief.settles]
+    if found < 0 and settled:
+        return article.line_of(settled[0])
     return article.raw.count("\n", 0, max(found, start)) + 1

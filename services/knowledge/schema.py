@@ -31,6 +31,7 @@ Day = Annotated[date, BeforeValidator(_as_people_write_it)]
 MIN_QUESTIONS = 10
 SHORT_ANSWER_CHARS = 400
 TITLE_CHARS = 60
+SETTLES_CHARS = 160
 MOST_ID_BYTES = 48
 """Of an article's id: it goes into the 64 bytes of a button in Telegram."""
 
@@ -46,6 +47,22 @@ class Citation(Strict):
 
     source: Text
     clause: Text
+
+
+class Belief(Strict):
+    """What people believe, and the sentence that settles it.
+
+    A group of words is written `7 người | bảy người`: either of them.
+    """
+
+    settles: Annotated[Text, Field(max_length=SETTLES_CHARS)]
+    """Stands alone, and is right whether the belief was stated, asked or denied."""
+    when: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Groups of words; a message that speaks of it holds one of each, near each other."""
+    unless: Text | None = None
+    """A group of words; a message that holds one of them speaks of something else."""
+    examples: Annotated[tuple[Text, ...], Field(min_length=2)]
+    """How people say it: for the check, not for training."""
 
 
 class ArticleHead(Strict):
@@ -65,6 +82,8 @@ class ArticleHead(Strict):
     next_step: Text
     followups: tuple[Text, ...] = ()
     """How people ask for it while another article of its topic is open, without its subject."""
+    beliefs: tuple[Belief, ...] = ()
+    """What people believe about it; of several that a message speaks of the first is settled."""
 
 
 class Fact(Strict):

@@ -94,6 +94,13 @@ def article_text(front: dict[str, object], body: str) -> str:
     return f"---\n{dump(front)}---\n{body}\n"
 
 
+def edit_head(root: Path, name: str, **fields: object) -> None:
+    """Put fields into the front matter of an article."""
+    path = root / f"articles/{name}.md"
+    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    path.write_text(article_text(yaml.safe_load(front) | fields, body.strip()), encoding="utf-8")
+
+
 def dump(value: object) -> str:
     """Return YAML that keeps Vietnamese readable."""
     return yaml.safe_dump(value, allow_unicode=True, sort_keys=False)

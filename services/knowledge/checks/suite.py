@@ -8,6 +8,7 @@ stopped, and questions that the trained model takes for another article's.
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from services.knowledge.checks.beliefs import beliefs
 from services.knowledge.checks.citations import citations, days, lapses
 from services.knowledge.checks.coverage import covers, unanswered
 from services.knowledge.checks.figures import disagreement, figures
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     old_names,
     sentences,
     links,
+    beliefs,
 )
 """What else may not be told as it stands."""
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.telegram.markup import html, joined, markdown, units
 from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer, cut, shorten
 from services.conversation.composer import Composer
+from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, CitedSource, Payload, Reply
 from services.knowledge.loader import read_library
 from services.knowledge.phrases import Phrases
@@ -207,11 +208,13 @@ def test_every_article_of_the_product_renders() -> None:
     """Each article's first message is short and names a source; offices and menus render too."""
     library = read_library(ROOT / "content")
     renderer, composer = Renderer(library.phrases), Composer(library, date(2026, 11, 24))
-    for name in library.articles:
-        reply = composer.article(name)
-        [first] = renderer.first(reply)
-        assert units(checked(first)) <= FIRST
-        assert "Nguồn:" in first.plain
-        assert all(units(checked(message)) <= WHOLE for message in renderer.rest(reply, 1))
+    for name, article in library.articles.items():
+        for belief in range(len(article.head.beliefs) + 1):
+            reply = composer.article(name, belief=belief)
+            [first] = renderer.first(reply)
+            assert units(checked(first)) <= FIRST
+            assert "Nguồn:" in first.plain
+            assert plain_markdown(reply.lead) in first.plain
+            assert all(units(checked(message)) <= WHOLE for message in renderer.rest(reply, 1))
     for text in (composer.handoff(), composer.menu(), composer.stale()):
         assert all(map(checked, renderer.first(text)))

@@ -22,6 +22,13 @@ PROCEDURE, LAW = "procedures/lap-htx.yml", "sources/luat-17-2023.yml"
 OLD_LAW = "sources/luat-23-2012.yml"
 OFFICES = "places/contacts.yml"
 TOLD = "Không còn là 7 người như luật cũ."
+BELIEF = """beliefs:
+- settles: {}
+  when: [7 người]
+  examples:
+  - phai 7 nguoi
+  - {}
+"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,30 @@ BREAKS = {
     ),
     "an unknown field": Break(
         ARTICLE, "subject:", "colour: red\nsubject:", "colour", "Không có trườ"
+    ),
+    "a belief's sentence too long": Break(
+        ARTICLE,
+        "next_step: Hỏi UBND xã.\n",
+        f"next_step: Hỏi UBND xã.\n{BELIEF.format('x' * 161, 'đủ 7 người')}",
+        "beliefs.0.settles",
+        "160 ký tự",
+        below=2,
+    ),
+    "a belief's figure that no fact allows": Break(
+        ARTICLE,
+        "next_step: Hỏi UBND xã.\n",
+        f"next_step: Hỏi UBND xã.\n{BELIEF.format('Nay là 9 người.', 'đủ 7 người')}",
+        "body",
+        "“9 người”",
+        below=2,
+    ),
+    "a belief that its example does not lead to": Break(
+        ARTICLE,
+        "next_step: Hỏi UBND xã.\n",
+        f"next_step: Hỏi UBND xã.\n{BELIEF.format('Nay là 05 thành viên.', 'đủ 8 người')}",
+        "beliefs",
+        "“đủ 8 người”",
+        below=6,
     ),
     "a title too long": Break(ARTICLE, "title: Số", f"title: {'x' * 61} Số", "title", "60 ký tự"),
     "too few questions": Break(

@@ -1,0 +1,74 @@
+"""Which belief a message speaks of: told by its words alone, the same every time.
+
+A message is read without diacritics and through the lexicon, so `htx can 7 ng` holds `7 người`; a
+word that the lexicon doubts counts both ways. All groups of a belief must stand near each other:
+in a long story each of them may turn up somewhere and mean nothing together.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from nlu.text import Lexicon, WordReading, fold, normalise, read_lexicon
+from services.knowledge.schema import Belief
+
+NEAR = 20
+"""Words of a message, as read, within which every group of a belief stands: a long sentence."""
+
+_Phrase = tuple[str, ...]
+_Spelling = tuple[tuple[str, int], ...]
+"""The words of a message, each with the place of what was written for it."""
+
+
+def belief_in(beliefs: Sequence[Belief], message: str) -> int:
+    """Return the place, from 1, of the first belief that a message speaks of; 0 for none."""
+    return next((n for n, belief in enumerate(beliefs, 1) if speaks_of(belief, message)), 0)
+
+
+def speaks_of(belief: Belief, message: str) -> bool:
+    """Say whether a message states, asks or denies a belief."""
+    if belief.unless and _places(belief.unless, message):
+        return False
+    groups = [_places(group, message) for group in belief.when]
+    return any(
+        all(any(start <= at < start + NEAR for at in group) for group in groups)
+        for start in {at for group in groups for at in group}
+    )
+
+
+def _places(group: str, message: str) -> set[int]:
+    """Return where a message holds one of a group's phrases."""
+    return {
+        spelling[at][1]
+        for spelling in _spellings(message)
+        for phrase in _phrases(group)
+        for at in range(len(spelling) - len(phrase) + 1)
+        if tuple(word for word, _ in spelling[at : at + len(phrase)]) == phrase
+    }
+
+
+@cache
+def _phrases(group: str) -> frozenset[_Phrase]:
+    return frozenset(
+        tuple(word for word, _ in spelling)
+        for form in group.split("|")
+        for spelling in _spellings(form)
+    )
+
+
+@lru_cache(maxsize=64)
+def _spellings(text: str) -> tuple[_Spelling, _Spelling]:
+    """Return a text as written and sure, and with the doubtful readings taken too."""
+    readings = _lexicon().read(normalise(text).replace("%", " phần trăm "))
+    doubtful = [WordReading((*read.others, read.word)[0]) for read in readings]
+    return tuple(_spelled(readings)), tuple(_spelled(doubtful))
+
+
+def _spelled(readings: Sequence[WordReading]) -> Iterator[tuple[str, int]]:
+    for place, reading in enumerate(readings):
+        for word in fold(reading.word).split():
+            yield word.lstrip("0") or word, place
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return read_lexicon()
