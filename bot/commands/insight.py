@@ -240,3 +240,5 @@ def _print_version(told: Told) -> None:
     lines = [f"{cited['title']}, {cited['clause']}" for cited in article["citations"]]
     result(f"\nNguồn: {'; '.join(lines)}.")
     result(f"Bước tiếp theo: {plain_markdown(article['next_step'])}")
+    for sentence in article.get("settles", ()):  # which the oldest versions do not have
+        result(f"Câu mở đầu khi có người tin khác: {sentence}")

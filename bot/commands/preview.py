@@ -90,11 +90,16 @@ def _tell_findings(draft: ArticleFile) -> None:
 
 
 def _everything(draft: ArticleFile, composer: Composer, channel: Channel) -> Iterator[str]:
-    """Yield the lines of the article, then of each of its extras under the name of its button."""
+    """Yield the lines of the article, then of each of its extras under the name of its button.
+
+    Last come the sentences that settle beliefs, each under a message that gets it.
+    """
     yield from _SHOWN[channel](composer.article(draft.article.id), draft.library)
     for button in extras(draft.article, draft.library):
         yield f"\n{_pressing(button)}"
         yield from _SHOWN[channel](composer.pressed(button.payload), draft.library)
+    for belief in draft.article.head.beliefs:
+        yield f"\n── Ai viết “{belief.examples[0]}” thì câu trả lời mở bằng ──\n{belief.settles}"
 
 
 def _telegram(reply: Reply, library: Library) -> Iterator[str]:

@@ -64,6 +64,7 @@ def _row(article: Article, library: Library, at: datetime) -> dict[str, Any]:
             "body": article.body,
             "variants": dict(article.variants),
             "next_step": article.head.next_step,
+            "settles": [belief.settles for belief in article.head.beliefs],
             "citations": [
                 {**cited.model_dump(), "title": library.sources[cited.source].title}
                 for cited in article.head.citations

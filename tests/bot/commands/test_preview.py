@@ -7,7 +7,7 @@ import pytest
 from bot.commands.preview import outline
 from services.errors import ContentError
 from tests.doubles.commands import Run
-from tests.doubles.content import ARTICLES, article_text, head
+from tests.doubles.content import ARTICLES, article_text, edit_head, head
 from tests.doubles.procedure import VARIED, write_varied
 
 NAME = "founding/so-thanh-vien"
@@ -57,6 +57,15 @@ def test_checklist_and_parts_are_shown_under_their_buttons(run: Run, content: Pa
     assert "── Bấm “Danh mục giấy tờ” ──\n┌ tin nhắn" in shown
     assert "│ ☐ Giấy đề nghị (Mẫu II-1); ký tên" in shown
     assert "── Bấm “Cho bà con” ──" in shown
+
+
+def test_beliefs_are_shown_last(run: Run, content: Path) -> None:
+    """The sentence that settles a belief stands under a message that gets it."""
+    belief = {"settles": "Nay là 05.", "when": ["7 người"], "examples": ["7 người?", "7 nguoi"]}
+    edit_head(content, NAME, beliefs=[belief])
+    shown = run("content", "preview", NAME, "--channel", "plain").stdout
+
+    assert shown.endswith("── Ai viết “7 người?” thì câu trả lời mở bằng ──\nNay là 05.\n")
 
 
 def test_rest_of_a_long_answer_is_shown(run: Run, content: Path) -> None:

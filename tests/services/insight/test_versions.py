@@ -25,6 +25,7 @@ async def test_starting_keeps_what_is_served(session: AsyncSession, services: Se
         "body": "OCOP có ba hạng sao.\n\nTừ 3 đến 5 sao.",
         "variants": {},
         "next_step": "Hỏi UBND xã.",
+        "settles": [],
         "citations": [
             {
                 "source": "luat-17-2023",
