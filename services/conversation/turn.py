@@ -52,4 +52,5 @@ async def _written(
     if not text:
         return composer.sentence("empty")
     understood = await understand(text, state, edition.interpreter, composer.library)
-    return composer.compose(understood.decision, text, degraded=understood.degraded)
+    asked = f"{state.question} {text}" if state.offered else text
+    return composer.compose(understood.decision, asked, degraded=understood.degraded)

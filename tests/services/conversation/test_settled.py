@@ -89,10 +89,22 @@ def test_sentence_that_opens_the_answer_already_is_not_said_twice(content: Path)
     assert reply.lead == composer.article(MEMBERS).lead
 
 
+ASKED = "Nghe nói phải 7 người hả?"
+
+
 async def test_turn_settles_a_belief(services: Services, nlu: FakeNlu) -> None:
-    """From a message to the first words of its reply, by words alone too."""
-    asked = "Nghe nói phải 7 người hả?"
-    nlu.table[asked] = reading(("founding.so-thanh-vien", 0.9))
+    """From a message to the first words of its reply."""
+    nlu.table[ASKED] = reading(("founding.so-thanh-vien", 0.9))
+
+    assert (await Citizen(services, "a").say(ASKED)).lead == OPENED
+
+
+async def test_chosen_article_settles_what_was_asked_before(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Whoever was asked back and answers with a number gets the sentence all the same."""
+    nlu.table[ASKED] = reading(("founding.ho-so", 0.4), ("founding.so-thanh-vien", 0.3))
     citizen = Citizen(services, "a")
 
-    assert (await citizen.say(asked)).lead == OPENED
+    assert (await citizen.say(ASKED)).outcome == "clarify"
+    assert (await citizen.say("2")).lead == OPENED
