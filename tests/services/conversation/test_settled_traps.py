@@ -62,7 +62,7 @@ SILENT = (
     ("founding/lien-hiep", "Liên hiệp 14 hợp tác xã thì bầu ai"),
     ("founding/le-phi", "Lệ phí lập hợp tác xã bao nhiêu"),
     ("capital/gop-toi-da", "Tôi góp 20 triệu, vậy có quá không"),
-    ("capital/gop-toi-da", "Tôi muốn góp 28% vốn điều lệ vào hợp tác xã được không?"),
+    ("capital/gop-toi-da", "Một người góp tối đa bao nhiêu phần trăm vốn hợp tác xã"),
     ("capital/quy-mo", "Hợp tác xã 60 thành viên, doanh thu 3 tỷ thì xếp nhỏ hay vừa"),
     ("fund/khong-cho-khong", "Quỹ có đòi mình trả trước hạn không"),
     ("ocop/hang-sao", "ocop bao nhieu diem thi duoc 4 sao"),
