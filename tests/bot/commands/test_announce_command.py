@@ -46,7 +46,6 @@ def htx(keep: Keep, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtur
     There are two farmers who agree, one who does not, one who writes and one who approves.
     """
     monkeypatch.setenv("HTX_QUIET_HOURS", "")
-    monkeypatch.setattr("bot.cli.configure_logs", lambda _: None)  # it would outlast the test
     key = load_settings().secret_key.get_secret_value()
     keep(
         Staff(name="Lan", role="author", created_at=NOON),

@@ -13,7 +13,7 @@ from services.conversation.state import erase_conversation
 from services.edition import Edition
 from services.storage.models import Conversation, DailyCount, Feedback
 from tests.conftest import NOON
-from tests.doubles.citizen import Citizen
+from tests.doubles.citizen import Citizen, withdraw
 
 NAME = "ocop/hang-sao"
 
@@ -112,7 +112,7 @@ async def test_article_taken_away_since_is_judged_as_it_was_shown(services: Serv
     """A verdict is not lost because the article is."""
     old = services.library.articles[NAME].hash
     await press(services, f"a:{NAME}")
-    del services.library.articles[NAME]
+    withdraw(services, NAME)
 
     assert (await press(services, f"n:{NAME}")).outcome == "smalltalk"
     assert [kept.hash for kept in await verdicts(services)] == [old]
