@@ -1,4 +1,4 @@
-"""Example questions that stand twice, or that the model takes for another article's."""
+"""What people say: questions twice or taken for another article's, beliefs that nothing finds."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from nlu.text import fold
 from services.knowledge.article import Article
+from services.knowledge.beliefs import belief_in
 from services.knowledge.finding import Finding, on
 from services.knowledge.library import Library
 from services.knowledge.schema import Strict
@@ -29,6 +30,20 @@ def twins(library: Library) -> Iterator[Finding]:
                 yield on(article, "questions", question, what, remedy, causes=causes)
             own.add(asked)
     yield from _titles(library.articles, places)
+
+
+def beliefs(library: Library) -> Iterator[Finding]:
+    """Yield the examples of a belief that get no sentence, or that of a belief before it."""
+    for article in library.articles.values():
+        known = article.head.beliefs
+        for place, belief in enumerate(known, start=1):
+            for example in belief.examples:
+                found = belief_in(known, example)
+                if found != place:
+                    instead = f"gọi ra câu “{known[found - 1].settles}”" if found else "không khớp"
+                    what = f"Câu “{example}” {instead}, cần “{belief.settles}”."
+                    remedy = "Sửa các nhóm chữ ở `when`, `unless`, hoặc đổi thứ tự."
+                    yield on(article, "beliefs", example, what, remedy)
 
 
 def _titles(articles: Mapping[str, Article], places: Mapping[str, Article]) -> Iterator[Finding]:

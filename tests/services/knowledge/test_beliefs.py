@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.knowledge.beliefs import NEAR, belief_in, speaks_of
-from services.knowledge.checks.beliefs import beliefs
+from services.knowledge.checks.questions import beliefs
 from services.knowledge.loader import load_library
 from services.knowledge.schema import Belief
 from tests.doubles.content import edit_head, write_content
