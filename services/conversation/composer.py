@@ -244,10 +244,14 @@ class Composer:
         subject = (
             self.library.articles[near].head.subject if near in self.library.articles else None
         )
-        offices = self._offices(self.library.offices_for(subject))
+        # Short: where an office sits is told when it is asked for, and by the handoff.
+        near_by = self.library.offices_for(subject)
+        short = [
+            o.model_copy(update={"address": None, "source": o.phone and o.source}) for o in near_by
+        ]
         return Reply(
             "declined",
-            self._say("declined", offices=offices),
+            self._say("declined", offices=self._offices(short)),
             buttons=(self._menu_button(), Button(self._say("button_person"), str(Payload("h")))),
             confidence=confidence,
         )

@@ -134,9 +134,10 @@ def repeated(published: Published) -> Iterator[str]:
 def mixed(asked: Sequence[Asked], old: str, new: str) -> list[str]:
     """Return what is no wholly old or new text, and old texts asked for after a new one came."""
     replies = [one for one in asked if one.reply["article"] == NAME]
-    first = min(one.ended for one in replies if one.reply["text"] == new)
+    first = min(one.ended for one in replies if one.reply["text"].endswith(new))
     sound = [one.reply for one in replies if not one.reply["degraded"]]
-    wrong = [reply["text"] for reply in sound if reply["text"] not in (old, new)]
+    # What a person believes may be settled in a sentence before the text.
+    wrong = [reply["text"] for reply in sound if not reply["text"].endswith((old, new))]
     return wrong + [
         one.reply["text"] for one in replies if one.began > first and NEW not in one.reply["text"]
     ]
