@@ -3,6 +3,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.doubles.product import Product
@@ -65,9 +66,22 @@ def test_killed_nlu_loses_no_question_and_comes_back(product: Product) -> None:
     assert product.nlu().pid != killed
 
 
+def wait_until_watched(product: Product) -> None:
+    """Wait until the product knows that its server reads: one that starts is given minutes."""
+    log = Path(product.environment["HTX_DATA_DIR"]).parent / "product.log"
+    end = time.monotonic() + BACK_WITHIN
+    while True:
+        told = log.read_text(encoding="utf-8")
+        if told.rfind('"event": "child.back"') >= told.rfind('"event": "child.died"'):
+            return
+        assert time.monotonic() < end, "the server did not come back"
+        time.sleep(PAUSE)
+
+
 def test_hung_nlu_is_started_again(product: Product) -> None:
     """A server that lives and answers nothing is ended, and another one reads."""
     numbers = itertools.count(1000)
+    wait_until_watched(product)
     hung = product.nlu()
     hung.send_signal(signal.SIGSTOP)
 
