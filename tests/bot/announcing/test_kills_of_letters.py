@@ -5,6 +5,7 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -49,7 +50,7 @@ class Storm:
         for place, step in enumerate(steps, 1):
             share = (place - 0.8 + 0.5 * self.chance.random()) / (len(steps) + 1)
             least = int(len(WHOLE) * PEOPLE * share)
-            await self.unless_paused(lambda least=least: self.given() >= least)  # type: ignore[misc]
+            await self.unless_paused(partial(self.has_given, least))
             await asyncio.sleep(self.chance.random() * LATENCY)  # any moment, not just after a call
             await step()
 
@@ -88,9 +89,9 @@ class Storm:
         """Wait until everybody had their turn."""
         await self.unless_paused(lambda: False)
 
-    def given(self) -> int:
-        """Return how many messages were asked for."""
-        return len(self.api.called("sendMessage")) + len(self.api.called("sendDocument"))
+    def has_given(self, least: int) -> bool:
+        """Say whether so many messages were asked for."""
+        return least <= len(self.api.called("sendMessage")) + len(self.api.called("sendDocument"))
 
     async def states(self) -> dict[int, tuple[str, int]]:
         """Return of each chat its delivery's state and how many messages are known to be out."""
