@@ -33,6 +33,9 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
     verification: Annotated[
         str | None, typer.Option(help="Biết chắc tới đâu: verified, secondary, inferred")
     ] = None,
+    scope: Annotated[
+        str | None, typer.Option(help="Đúng ở đâu: national, da-nang, old-quang-nam")
+    ] = None,
     next_step: Annotated[str | None, typer.Option(help="Bước tiếp theo")] = None,
     related: Annotated[str | None, typer.Option(help="1 đến 3 mã bài, cách dấu phẩy")] = None,
     question: Annotated[list[str] | None, typer.Option(help="Câu hỏi mẫu, nhiều lần")] = None,
@@ -52,6 +55,7 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
         "clause": clause,
         "covers": covers,
         "verification": verification,
+        "scope": scope,
         "next_step": next_step,
         "related": related,
     }

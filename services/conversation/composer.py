@@ -5,13 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
+from services.conversation.gazetteer import Elsewhere
 from services.conversation.plain import capital, plain_markdown
 from services.conversation.policy import (
     AnswerArticle,
+    AnswerElsewhere,
     AnswerSeveral,
     AskSubject,
     Decision,
     Decline,
+    DeclineElsewhere,
+    DeclineParticular,
     HandOff,
     MakeSmallTalk,
     OfferArticles,
@@ -27,6 +31,10 @@ PAGE = 8
 
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
+
+
+MOST_NEAR = 2
+"""Buttons to the rule near what is not known."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,7 @@ class Composer:
         """Say one sentence that asks for another message."""
         return Reply("declined", self._say(phrase, **values))
 
-    def _decided(self, decision: Decision, asked: str) -> Reply:  # noqa: PLR0911  # the same of decisions
+    def _decided(self, decision: Decision, asked: str) -> Reply:  # noqa: C901, PLR0911  # the same of decisions
         match decision:
             case AnswerArticle(article, confidence):
                 return self.article(article, confidence, self._belief(article, asked))
@@ -180,6 +188,13 @@ class Composer:
                 return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
             case Decline(confidence, near):
                 return self._decline(confidence, near)
+            case AnswerElsewhere(answer, place, _):
+                return self._national(self._decided(answer, asked), place)
+            case DeclineElsewhere(place, near, confidence):
+                phrase = "elsewhere_abroad" if place.abroad else "elsewhere_local"
+                return self._unknown(phrase, confidence, near, place=place.name)
+            case DeclineParticular(about, near, confidence):
+                return self._unknown(f"particular_{about}", confidence, near)
 
     def _instead(self, article: Article, own: Payload, **other: Any) -> Reply:
         """Return an article's reply with other words in it, and without the button to itself."""
@@ -240,19 +255,36 @@ class Composer:
             return self.menu()
         return Reply("smalltalk", wording, buttons=(self._menu_button(),), confidence=confidence)
 
-    def _decline(self, confidence: float, near: str | None) -> Reply:
-        subject = (
-            self.library.articles[near].head.subject if near in self.library.articles else None
+    def _national(self, reply: Reply, place: Elsewhere) -> Reply:
+        """Tell an answer as a rule of the whole country; whom to ask is not ours to say.
+
+        Its opening stays within the first paragraph: what is shown later is counted in these.
+        """
+        return replace(
+            reply,
+            lead=self._say("elsewhere_national", place=place.name, told=reply.lead),
+            next_step=self._say("elsewhere_next", place=place.name),
         )
+
+    def _decline(self, confidence: float, near: str | None) -> Reply:
+        reply = self._unknown("declined", confidence, (near,) if near else ())
+        return replace(reply, buttons=reply.buttons[-2:])
+
+    def _unknown(
+        self, phrase: str, confidence: float, near: tuple[str, ...], **values: Any
+    ) -> Reply:
+        """Say that something is not known, whom to ask, and where the rule near it stands."""
+        article = next((self.library.articles[n] for n in near if n in self.library.articles), None)
         # Short: where an office sits is told when it is asked for, and by the handoff.
-        near_by = self.library.offices_for(subject)
+        near_by = self.library.offices_for(article.head.subject if article else None)
         short = [
             o.model_copy(update={"address": None, "source": o.phone and o.source}) for o in near_by
         ]
+        buttons = (self._menu_button(), Button(self._say("button_person"), str(Payload("h"))))
         return Reply(
             "declined",
-            self._say("declined", offices=self._offices(short)),
-            buttons=(self._menu_button(), Button(self._say("button_person"), str(Payload("h")))),
+            self._say(phrase, offices=self._offices(short), near=bool(near), **values),
+            buttons=(*self._articles(near[:MOST_NEAR]), *buttons),
             confidence=confidence,
         )
 

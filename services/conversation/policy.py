@@ -3,6 +3,7 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
+from services.conversation.gazetteer import Elsewhere
 from services.understanding.interpretation import Interpretation
 from services.understanding.thresholds import Bars, Thresholds
 
@@ -62,6 +63,33 @@ class Decline:
 
 
 @dataclass(frozen=True)
+class AnswerElsewhere:
+    """Say what these articles say, as a rule of the whole country: another place's was asked."""
+
+    answer: AnswerArticle | AnswerSeveral
+    place: Elsewhere
+    confidence: float
+
+
+@dataclass(frozen=True)
+class DeclineElsewhere:
+    """Say that another place's rule is not known; these articles tell ours."""
+
+    place: Elsewhere
+    near: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class DeclineParticular:
+    """Say that one case, person or cooperative is not known; these articles tell the rule."""
+
+    about: str
+    near: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
 class AskSubject:
     """A follow-up with nothing to lean on: ask what it is about."""
 
@@ -69,8 +97,28 @@ class AskSubject:
 
 
 Decision = (
-    AnswerArticle | AnswerSeveral | OfferArticles | MakeSmallTalk | HandOff | Decline | AskSubject
+    AnswerArticle
+    | AnswerSeveral
+    | AnswerElsewhere
+    | OfferArticles
+    | MakeSmallTalk
+    | HandOff
+    | Decline
+    | DeclineElsewhere
+    | DeclineParticular
+    | AskSubject
 )
+
+
+def articles_of(decision: Decision) -> tuple[str, ...]:
+    """Return the articles that a decision answers with or offers."""
+    match decision:
+        case AnswerArticle(article):
+            return (article,)
+        case AnswerSeveral(articles) | OfferArticles(articles):
+            return articles
+        case _:
+            return ()
 
 
 def decide(reading: Interpretation, measured: Thresholds, known: Container[str]) -> Decision:

@@ -8,8 +8,10 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.composer import Composer
 from services.conversation.feedback import Verdict, judge
+from services.conversation.policy import AnswerArticle, articles_of
 from services.conversation.question import Question
-from services.conversation.reply import Reply
+from services.conversation.reply import Reply, read_payload
+from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
 from services.conversation.understanding import understand
 from services.edition import Edition
@@ -40,7 +42,15 @@ def _pressed(
     composer: Composer, payload: str, state: ConversationState
 ) -> tuple[Reply, Verdict | None]:
     judged = judge(composer, payload, state.shown)
-    return judged or (composer.pressed(payload), None)
+    if judged:
+        return judged
+    pressed = read_payload(payload)
+    if pressed and pressed.verb == "a" and pressed.name in state.offered:
+        chosen = AnswerArticle(pressed.name, 1.0)
+        decision = within_scope(chosen, (state.question,), composer.library)
+        if decision is not chosen:
+            return composer.compose(decision, state.question), None
+    return composer.pressed(payload), None
 
 
 async def _written(
@@ -53,4 +63,7 @@ async def _written(
         return composer.sentence("empty")
     understood = await understand(text, state, edition.interpreter, composer.library)
     asked = f"{state.question} {text}" if state.offered else text
-    return composer.compose(understood.decision, asked, degraded=understood.degraded)
+    chosen = set(articles_of(understood.decision)) & set(state.offered)
+    messages = (text, state.question) if chosen else (text,)
+    decision = within_scope(understood.decision, messages, composer.library)
+    return composer.compose(decision, asked, degraded=understood.degraded)

@@ -20,6 +20,7 @@ from services.knowledge.schema import (
     MIN_QUESTIONS,
     MOST_ID_BYTES,
     READERS,
+    SCOPES,
     SHORT_ANSWER_CHARS,
     TITLE_CHARS,
     VERIFICATIONS,
@@ -47,6 +48,7 @@ class ArticleDraft:
     clause: str = ""
     covers: list[str] = field(default_factory=list)
     verification: str = ""
+    scope: str = ""
     next_step: str = ""
     related: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
@@ -99,7 +101,8 @@ class ArticleDraft:
             _yaml({"readers": self.readers}, flow=None),
             _yaml({"questions": self.questions, "citations": [citation]}),
             _yaml({"covers": self.covers, "as_of": today}, flow=None),
-            _yaml({"verification": self.verification, "related": self.related}, flow=None),
+            _yaml({"verification": self.verification, "scope": self.scope}),
+            _yaml({"related": self.related}, flow=None),
             _yaml({"next_step": self.next_step}),
         ]
         return f"---\n{''.join(written)}---\n{self.answer}\n"
@@ -275,6 +278,23 @@ def _verification_hints(_draft: ArticleDraft) -> Iterator[str]:
     yield "inferred: suy ra từ quy định"
 
 
+def _scope(_draft: ArticleDraft, typed: str) -> str:
+    if typed not in SCOPES:
+        message = f"Ghi một trong: {', '.join(SCOPES)}."
+        raise AnswerRefused(message)
+    return typed
+
+
+def _scope_of_source(draft: ArticleDraft) -> str:
+    return draft.library.sources[draft.source].scope
+
+
+def _scope_hints(_draft: ArticleDraft) -> Iterator[str]:
+    yield "national: luật, nghị định, thông tư, cả nước như nhau"
+    yield "da-nang: nghị quyết, số tiền, nơi hỏi của thành phố Đà Nẵng"
+    yield "old-quang-nam: văn bản, số liệu của tỉnh Quảng Nam trước 1/7/2025"
+
+
 def _covers(draft: ArticleDraft, typed: str) -> list[str]:
     known = {*draft.library.facts, *CLAUSES}
     covers = _list(typed)
@@ -344,6 +364,7 @@ PROMPTS = (
         _least_sure,
         hints=_verification_hints,
     ),
+    Prompt("scope", "Đúng ở đâu?", _scope, _scope_of_source, _scope_hints),
     Prompt("next_step", "Bước tiếp theo: người hỏi nên làm gì, hỏi ai? (một câu)", _line_of),
     Prompt("related", "Bài liên quan, 1 đến 3 mã bài:", _related, _nearest, _related_hints),
 )

@@ -5,14 +5,18 @@ word that the lexicon doubts counts both ways. All groups of a belief must stand
 in a long story each of them may turn up somewhere and mean nothing together.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from nlu.text import Lexicon, WordReading, fold, normalise, read_lexicon
-from services.knowledge.schema import Belief
+from services.knowledge.schema import Belief, Matter
 
 NEAR = 20
 """Words of a message, as read, within which every group of a belief stands: a long sentence."""
+
+_LONGEST = 8
+"""Words of the longest phrase that is found."""
 
 _Phrase = tuple[str, ...]
 _Spelling = tuple[tuple[str, int], ...]
@@ -24,11 +28,11 @@ def belief_in(beliefs: Sequence[Belief], message: str) -> int:
     return next((n for n, belief in enumerate(beliefs, 1) if speaks_of(belief, message)), 0)
 
 
-def speaks_of(belief: Belief, message: str) -> bool:
-    """Say whether a message states, asks or denies a belief."""
-    if belief.unless and _places(belief.unless, message):
+def speaks_of(matter: Matter, message: str) -> bool:
+    """Say whether a message speaks of it: states, asks or denies a belief, asks of one case."""
+    if matter.unless and _places(matter.unless, message):
         return False
-    groups = [_places(group, message) for group in belief.when]
+    groups = [_places(group, message) for group in matter.when]
     return any(
         all(any(start <= at < start + NEAR for at in group) for group in groups)
         for start in {at for group in groups for at in group}
@@ -37,13 +41,20 @@ def speaks_of(belief: Belief, message: str) -> bool:
 
 def _places(group: str, message: str) -> set[int]:
     """Return where a message holds one of a group's phrases."""
-    return {
-        spelling[at][1]
-        for spelling in _spellings(message)
-        for phrase in _phrases(group)
-        for at in range(len(spelling) - len(phrase) + 1)
-        if tuple(word for word, _ in spelling[at : at + len(phrase)]) == phrase
-    }
+    held = _held(message)
+    return {place for phrase in _phrases(group) for place in held.get(phrase, ())}
+
+
+@lru_cache(maxsize=64)
+def _held(message: str) -> Mapping[_Phrase, set[int]]:
+    """Return every run of words of a message, with the places where it begins."""
+    held: dict[_Phrase, set[int]] = defaultdict(set)
+    for spelling in _spellings(message):
+        words = [word for word, _ in spelling]
+        for at, (_, place) in enumerate(spelling):
+            for end in range(at + 1, min(at + _LONGEST, len(words)) + 1):
+                held[tuple(words[at:end])].add(place)
+    return held
 
 
 @cache

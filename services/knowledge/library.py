@@ -13,6 +13,7 @@ from services.knowledge.schema import (
     Fact,
     Form,
     Office,
+    PlaceNames,
     Procedure,
     Source,
     Subject,
@@ -34,6 +35,7 @@ class Library:
     """Reply by kind of small talk."""
     phrases: Phrases
     cues: DiscourseCues = field(default_factory=DiscourseCues)
+    places: PlaceNames = field(default_factory=PlaceNames)
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from services.knowledge.schema import (
     Fact,
     Form,
     Office,
+    PlaceNames,
     Procedure,
     SmallTalk,
     Source,
@@ -44,6 +45,7 @@ _TOPICS = TypeAdapter(dict[str, Topic])
 _OFFICES = TypeAdapter(tuple[Office, ...])
 _SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
 _CUES = TypeAdapter(DiscourseCues)
+_PLACES = TypeAdapter(PlaceNames)
 _REPLIES = TypeAdapter(dict[str, str])
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
@@ -71,6 +73,7 @@ def read_library(root: Path) -> Library:
         smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
         phrases=phrases,
         cues=reader.yaml(root / "phrases/cues.yml", _CUES) or DiscourseCues(),
+        places=reader.optional(root / "places/names.yml", _PLACES) or PlaceNames(),
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,
@@ -190,6 +193,7 @@ _STAND_INS: dict[str, Any] = {
     "citations": [{"source": "-", "clause": "-"}],
     "as_of": date(1970, 1, 1),
     "verification": "verified",
+    "scope": "national",
     "related": ["-"],
     "next_step": "(chưa có)",
 }

@@ -12,6 +12,9 @@ READERS: tuple[Reader, ...] = ("manager", "officer", "farmer")
 Verification = Literal["verified", "secondary", "inferred"]
 VERIFICATIONS: tuple[Verification, ...] = ("verified", "secondary", "inferred")
 """From the surest on."""
+Scope = Literal["national", "da-nang", "old-quang-nam"]
+SCOPES: tuple[Scope, ...] = ("national", "da-nang", "old-quang-nam")
+"""Where a rule holds: in the whole country, in Đà Nẵng, or in Quảng Nam before 1/7/2025."""
 Mark = Literal["verified", "secondary", "inferred", "missing"]
 """How well a fact is known: read in the text, retold by the press, inferred, or not known."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -49,20 +52,33 @@ class Citation(Strict):
     clause: Text
 
 
-class Belief(Strict):
-    """What people believe, and the sentence that settles it.
+class Matter(Strict):
+    """What a message may speak of, told by its words.
 
     A group of words is written `7 người | bảy người`: either of them.
     """
 
-    settles: Annotated[Text, Field(max_length=SETTLES_CHARS)]
-    """Stands alone, and is right whether the belief was stated, asked or denied."""
     when: Annotated[tuple[Text, ...], Field(min_length=1)]
     """Groups of words; a message that speaks of it holds one of each, near each other."""
     unless: Text | None = None
     """A group of words; a message that holds one of them speaks of something else."""
     examples: Annotated[tuple[Text, ...], Field(min_length=2)]
     """How people say it: for the check, not for training."""
+
+
+class Belief(Matter):
+    """What people believe, and the sentence that settles it."""
+
+    settles: Annotated[Text, Field(max_length=SETTLES_CHARS)]
+    """Stands alone, and is right whether the belief was stated, asked or denied."""
+
+
+class Particular(Matter):
+    """What is asked of one case, person or cooperative: no rule answers it."""
+
+    about: Literal["status", "result", "list", "contact", "affairs", "figures"]
+    of: Literal["anyone", "cooperative", "elsewhere"] = "anyone"
+    """Whom alone it is so of: a cooperative that is named, or what is asked of another place."""
 
 
 class ArticleHead(Strict):
@@ -78,6 +94,8 @@ class ArticleHead(Strict):
     """The procedure whose steps, papers, place, time and fee fill the body's placeholders."""
     as_of: Day
     verification: Verification
+    scope: Scope
+    """Where what its short answer says holds."""
     related: Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
     next_step: Text
     followups: tuple[Text, ...] = ()
@@ -176,6 +194,13 @@ class Source(Strict):
     outline: Outline | None = None
     """None where the text is not at hand: then only the wording of a clause is checked."""
 
+    @property
+    def scope(self) -> Scope:
+        """Where it holds, as far as its issuer tells."""
+        if "Quảng Nam" in self.issuer:
+            return "old-quang-nam"
+        return "da-nang" if "Đà Nẵng" in self.issuer else "national"
+
     def is_coming(self, on: date) -> bool:
         """Say whether the document takes effect only after that day."""
         return self.in_force_from is not None and on < self.in_force_from
@@ -237,6 +262,50 @@ class DiscourseCues(Strict):
     endings: tuple[Text, ...] = ()
     joiners: tuple[Text, ...] = ()
     choices: tuple[tuple[Text, ...], ...] = ()
+    particulars: tuple[Particular, ...] = ()
+
+
+class Province(Strict):
+    """Another province, old or of today."""
+
+    name: Text
+    now: Text | None = None
+    """The one of today that it belongs to; None where it is one."""
+    also: tuple[Text, ...] = ()
+    unless: tuple[Text, ...] = ()
+    """With one of these words it is where an office of the whole country sits."""
+
+
+class Country(Strict):
+    """Another country."""
+
+    name: Text
+    also: tuple[Text, ...] = ()
+
+
+class PlaceWords(Strict):
+    """The words around a place's name that tell whether a rule is asked to hold there."""
+
+    kinds: tuple[Text, ...] = ()
+    at: tuple[Text, ...] = ()
+    askers: tuple[Text, ...] = ()
+    others: tuple[Text, ...] = ()
+    staying: tuple[Text, ...] = ()
+    field: tuple[Text, ...] = ()
+    colour: tuple[Text, ...] = ()
+    openers: tuple[Text, ...] = ()
+
+
+class PlaceNames(Strict):
+    """Names of places: our own, those of others, and what only sounds like one."""
+
+    home: tuple[Text, ...] = ()
+    """The city, the province before it: what holds all of ours."""
+    ours: tuple[Text, ...] = ()
+    provinces: tuple[Province, ...] = ()
+    countries: tuple[Country, ...] = ()
+    not_places: tuple[Text, ...] = ()
+    words: PlaceWords = PlaceWords()
 
 
 class SmallTalk(Strict):

@@ -5,6 +5,7 @@ Training is the one way to it, beside whatever runs: whole or not at all.
 
 import hashlib
 import os
+import re
 import shutil
 import tarfile
 import zlib
@@ -28,6 +29,8 @@ _NLU_FILES = (
     "nlu/*.yml",
     "nlu/uv.lock",
 )
+_UNTRAINED = re.compile(rb"^scope: .*\n", re.MULTILINE)
+"""Of an article's file, what training never reads: a change of it alone needs no other model."""
 Progress = Callable[[str], None]
 
 _FREE_BYTES = 200 * 1024 * 1024
@@ -67,11 +70,11 @@ def nlu_environment(settings: Settings) -> dict[str, str]:
 
 
 def fingerprint(settings: Settings) -> str:
-    """Return sixteen hex digits over every file that training reads."""
+    """Return sixteen hex digits over all that training reads."""
     digest = hashlib.sha256()
     for root, path in _inputs(settings):
         digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
+        digest.update(_UNTRAINED.sub(b"", path.read_bytes()))
     return digest.hexdigest()[:16]
 
 

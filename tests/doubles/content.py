@@ -84,6 +84,7 @@ def head(name: str, title: str) -> dict[str, object]:
         "covers": ["2.1", "1a"],
         "as_of": "2026-11-24",
         "verification": "verified",
+        "scope": "national",
         "related": [related],
         "next_step": "Hỏi UBND xã.",
     }
@@ -149,6 +150,8 @@ def _files() -> dict[str, str]:
         "phrases/smalltalk.yml": dump(talk),
     }
     shared = ("replies", "procedures", "cues", "people", "announcements", "staff")
+    names = PHRASES.parent / "places/names.yml"
+    files |= {"places/names.yml": names.read_text(encoding="utf-8")}
     return files | {
         f"phrases/{name}.yml": (PHRASES / f"{name}.yml").read_text(encoding="utf-8")
         for name in shared

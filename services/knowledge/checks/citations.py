@@ -243,6 +243,17 @@ def days(library: Library, today: date) -> Iterator[Finding]:
             yield Finding(file, library.line(file, "\nas_of:", "as_of:"), "as_of", what, _FUTURE)
 
 
+def scopes(library: Library) -> Iterator[Finding]:
+    """Yield the articles that speak for the whole country and rest on local documents alone."""
+    for article in library.articles.values():
+        cited = [c.source for c in article.head.citations if c.source in library.sources]
+        found = {library.sources[name].scope for name in cited}
+        if article.head.scope == "national" and found and "national" not in found:
+            what = "Bài ghi national mà chỉ dựa vào văn bản của Đà Nẵng, Quảng Nam."
+            remedy = f"Ghi scope: {min(found)}, hoặc thêm căn cứ của cả nước."
+            yield on(article, "scope", "scope:", what, remedy)
+
+
 def lapses(library: Library, today: date) -> Iterator[Finding]:
     """Yield the articles that rest on nothing in force: they are not served, the rest is."""
     for article in library.lapsed(today):

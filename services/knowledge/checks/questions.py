@@ -1,4 +1,4 @@
-"""What people say: questions twice or taken for another article's, beliefs that nothing finds."""
+"""What people say: questions twice or another article's, beliefs and cases that nothing finds."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from nlu.text import fold
 from services.knowledge.article import Article
-from services.knowledge.beliefs import belief_in
+from services.knowledge.beliefs import belief_in, speaks_of
 from services.knowledge.finding import Finding, on
 from services.knowledge.library import Library
 from services.knowledge.schema import Strict
@@ -44,6 +44,17 @@ def beliefs(library: Library) -> Iterator[Finding]:
                     what = f"Câu “{example}” {instead}, cần “{belief.settles}”."
                     remedy = "Sửa các nhóm chữ ở `when`, `unless`, hoặc đổi thứ tự."
                     yield on(article, "beliefs", example, what, remedy)
+
+
+def particulars(library: Library) -> Iterator[Finding]:
+    """Yield the examples of what is asked of one case that its words do not find."""
+    file = "phrases/cues.yml"
+    for particular in library.cues.particulars:
+        for example in particular.examples:
+            if not speaks_of(particular, example):
+                what = f"Câu “{example}” không khớp nhóm chữ của {particular.about}."
+                remedy = "Sửa các nhóm chữ ở `when`, `unless`."
+                yield Finding(file, library.line(file, example), "particulars", what, remedy)
 
 
 def _titles(articles: Mapping[str, Article], places: Mapping[str, Article]) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ stopped, and questions that the trained model takes for another article's.
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from services.knowledge.checks.citations import citations, days, lapses
+from services.knowledge.checks.citations import citations, days, lapses, scopes
 from services.knowledge.checks.coverage import covers, unanswered
 from services.knowledge.checks.figures import disagreement, figures
 from services.knowledge.checks.prose import old_names, sentences, shape
-from services.knowledge.checks.questions import Misfit, beliefs, misfits, twins
+from services.knowledge.checks.questions import Misfit, beliefs, misfits, particulars, twins
 from services.knowledge.checks.references import borrowed, links, references, unused, unworded
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
@@ -30,7 +30,9 @@ CHECKS: tuple[Check, ...] = (
     old_names,
     sentences,
     links,
+    scopes,
     beliefs,
+    particulars,
 )
 """What else may not be told as it stands."""
 

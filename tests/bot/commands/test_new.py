@@ -68,7 +68,7 @@ def test_given_answers_make_a_sound_article(run: Run, content: Path) -> None:
 
 def test_answers_are_asked_for_one_by_one(run: Run, content: Path) -> None:
     """Whoever gives nothing is asked, with topics listed and what can be proposed."""
-    typed = [*["1", TITLE, "", "", "Mỗi năm họp một lần.", "17/2023", "Điều 60", "2.1", ""]]
+    typed = [*["1", TITLE, "", "", "Mỗi năm họp một lần.", "17/2023", "Điều 60", "2.1", "", ""]]
     typed += ["Xem Điều lệ.", "", *QUESTIONS[:9], ""]
     done = run("content", "new", typed="\n".join(typed) + "\n")
 

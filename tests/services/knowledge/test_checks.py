@@ -93,6 +93,7 @@ BREAKS = {
     "a sureness that is none": Break(
         ARTICLE, "verification: verified", "verification: recalled", "verification", "'secondary'"
     ),
+    "a scope that is none": Break(ARTICLE, "scope: national", "scope: hue", "scope", "'da-nang'"),
     "an empty next step": Break(
         ARTICLE, "next_step: Hỏi UBND xã.", "next_step: ''", "next_step", "để trống"
     ),
@@ -317,6 +318,27 @@ def test_each_break_is_found_and_nothing_else(sound: Path, name: str) -> None:
     assert (finding.file, finding.line, finding.field) == (file, line, case.field)
     assert case.says in finding.what
     assert finding.remedy.endswith(".")
+
+
+def test_article_for_the_whole_country_rests_on_more_than_local_documents(sound: Path) -> None:
+    """What only the city's council decided holds nowhere else; said to be local it is sound."""
+    edit(sound, LAW, "issuer: Quốc hội", "issuer: HĐND thành phố Đà Nẵng")
+
+    articles = {finding.file for finding in found(sound) if finding.field == "scope"}
+    for file in articles:
+        edit(sound, file, "scope: national", "scope: da-nang")
+
+    assert ARTICLE in articles
+    assert found(sound) == []
+
+
+def test_example_of_a_case_that_its_words_do_not_find_is_found(sound: Path) -> None:
+    """Whoever writes a cue sees at once whether it hears its examples."""
+    edit(sound, "phrases/cues.yml", "- Cho xin số điện thoại giám", "- Cho xin con giám")
+
+    [finding] = found(sound)
+
+    assert (finding.file, finding.field) == ("phrases/cues.yml", "particulars")
 
 
 def test_question_that_surely_fits_another_article_is_found(sound: Path) -> None:

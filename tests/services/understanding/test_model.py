@@ -11,7 +11,8 @@ from services.errors import ModelError
 from services.processes import PARENT
 from services.settings import Settings
 from services.understanding import model as trained
-from services.understanding.model import ensure_model, misfits_path, train
+from services.understanding.model import ensure_model, fingerprint, misfits_path, train
+from tests.doubles.content import edit_head
 from tests.doubles.waiting import until
 
 WRITES = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('mô hình')"
@@ -47,6 +48,18 @@ async def test_what_training_found_stays_beside_the_model(
     await train(settings, model, print)
 
     assert misfits_path(model).exists()
+
+
+def test_scope_of_an_article_needs_no_other_model(settings: Settings) -> None:
+    """Where a rule holds is never learned from; how people ask is."""
+    name, before = "founding/so-thanh-vien", fingerprint(settings)
+
+    edit_head(settings.content_dir, name, scope="da-nang")
+    scoped = fingerprint(settings)
+    edit_head(settings.content_dir, name, title="Lập hợp tác xã cần mấy người")
+
+    assert scoped == before
+    assert fingerprint(settings) != before
 
 
 async def test_failed_training_gives_no_other_contents_model(

@@ -1,0 +1,57 @@
+"""What is asked of one case, one person, one named cooperative: no rule answers it.
+
+Told by the words of `content/phrases/cues.yml`, as beliefs are.
+"""
+
+from collections.abc import Sequence
+
+from services.conversation.gazetteer import Gazetteer, Word, holds, is_at, phrases, words_of
+from services.knowledge.beliefs import speaks_of
+from services.knowledge.schema import Particular, PlaceNames
+
+_COOPERATIVE = phrases(("HTX", "hợp tác xã"))
+_KIND_WORDS = 3
+"""Words between `hợp tác xã` and its name: `rau sạch`, `dịch vụ nông nghiệp`."""
+
+
+def particular_in(
+    particulars: Sequence[Particular], places: PlaceNames, message: str
+) -> Particular | None:
+    """Return the first particular that a message asks; None where it asks a rule."""
+    for particular in particulars:
+        if speaks_of(particular, message) and _is_of(particular, places, message):
+            return particular
+    return None
+
+
+def asks_figures(particulars: Sequence[Particular], message: str) -> bool:
+    """Say whether what is asked of another place is what was done or counted there, no rule."""
+    return any(p.of == "elsewhere" and speaks_of(p, message) for p in particulars)
+
+
+def names_cooperative(places: PlaceNames, message: str) -> bool:
+    """Say whether a message names a cooperative, as all of ours are: after its place."""
+    words, around = words_of(message), places.words
+    apart = phrases((*around.at, *around.askers, *around.colour))
+    for mention in Gazetteer.of(places).mentions(words):
+        kind = _kind_words(words[: mention.start]) if mention.name.within else None
+        if kind is not None and not any(holds(kind, phrase) for phrase in apart):
+            return True
+    return False
+
+
+def _is_of(particular: Particular, places: PlaceNames, message: str) -> bool:
+    return particular.of == "anyone" or (
+        particular.of == "cooperative" and names_cooperative(places, message)
+    )
+
+
+def _kind_words(words: Sequence[Word]) -> Sequence[Word] | None:
+    """Return what stands behind the last `hợp tác xã`; None where there is none near the end."""
+    for size in range(_KIND_WORDS + 1):
+        end = len(words) - size
+        if any(
+            is_at(phrase, words, end - len(phrase)) for phrase in _COOPERATIVE if len(phrase) <= end
+        ):
+            return words[end:]
+    return None

@@ -1,0 +1,57 @@
+"""Where a rule holds, and what no rule answers: an article that was found may not be the answer.
+
+A rule of the whole country is told as such to whoever asks for another province's; one of Đà Nẵng
+is not told to him. And whoever asks of one case gets no rule as if that were the answer.
+"""
+
+from collections.abc import Sequence
+
+from services.conversation.elsewhere import elsewhere
+from services.conversation.gazetteer import Elsewhere
+from services.conversation.particulars import asks_figures, particular_in
+from services.conversation.policy import (
+    AnswerArticle,
+    AnswerElsewhere,
+    AnswerSeveral,
+    Decision,
+    Decline,
+    DeclineElsewhere,
+    DeclineParticular,
+    OfferArticles,
+    articles_of,
+)
+from services.knowledge.library import Library
+
+
+def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> Decision:
+    """Return what a decision becomes by what was asked; `asked` are messages, the newest first.
+
+    An offer stays one while some of it holds there: what is chosen from it comes here again, with
+    the message before it.
+    """
+    if not isinstance(decision, AnswerArticle | AnswerSeveral | OfferArticles | Decline):
+        return decision
+    for message in asked:
+        particulars = library.cues.particulars
+        if place := elsewhere(library.places, message):
+            if asks_figures(particulars, message):
+                return DeclineElsewhere(place, (), decision.confidence)
+            return _elsewhere(decision, place, library)
+        if particular := particular_in(particulars, library.places, message):
+            return DeclineParticular(particular.about, articles_of(decision), decision.confidence)
+    return decision
+
+
+def _elsewhere(
+    decision: AnswerArticle | AnswerSeveral | OfferArticles | Decline,
+    place: Elsewhere,
+    library: Library,
+) -> Decision:
+    found = articles_of(decision)
+    scopes = {library.articles[name].head.scope for name in found if name in library.articles}
+    if not place.abroad:
+        if isinstance(decision, OfferArticles) and "national" in scopes:
+            return decision
+        if isinstance(decision, AnswerArticle | AnswerSeveral) and scopes == {"national"}:
+            return AnswerElsewhere(decision, place, decision.confidence)
+    return DeclineElsewhere(place, found, decision.confidence)

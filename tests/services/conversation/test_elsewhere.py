@@ -1,0 +1,123 @@
+"""Another place counts where its rule is asked for, and not where it is a word of the story."""
+
+from collections.abc import Callable
+
+import pytest
+
+from nlu.text import fold
+from services.conversation.elsewhere import elsewhere
+from services.knowledge.loader import load_library
+from services.knowledge.schema import PlaceNames
+from services.settings import ROOT
+
+ASKED = (
+    ("Huế", "Ở Huế thưởng sản phẩm OCOP 4 sao bao nhiêu tiền?"),
+    ("Huế", "rứa ngoài Huế thưởng OCOP mấy triệu hè"),
+    ("Huế", "htx o hue muon thi ocop thi nop cho ai"),
+    ("Quảng Ngãi", "ở Quảng Ngãi lập hợp tác xã cần mấy người"),
+    ("Quảng Ngãi", "Nghị quyết của HĐND tỉnh Quảng Ngãi về hỗ trợ hợp tác xã nói gì"),
+    ("Quảng Ngãi", "quỹ htx quảng ngãi cho vay lãi mấy phần trăm"),
+    ("Quảng Ngãi", "Xã tôi thuộc tỉnh Quảng Ngãi, tôi muốn hỏi hồ sơ đăng ký hợp tác xã"),
+    ("Gia Lai", "Tôi ở Gia Lai, muốn vay quỹ hỗ trợ hợp tác xã thì làm sao"),
+    ("Bình Định (nay thuộc Gia Lai)", "HTX tụi em ở Bình Định thì nộp hồ sơ đăng ký ở đâu"),
+    ("Kon Tum (nay thuộc Quảng Ngãi)", "thuong ocop tinh kon tum"),
+    ("Thành phố Hồ Chí Minh", "lệ phí đăng ký hợp tác xã ở TP.HCM"),
+    ("Thành phố Hồ Chí Minh", "Sài Gòn lập HTX đóng lệ phí mấy đồng"),
+    ("Quảng Trị", "Thế còn tỉnh Quảng Trị?"),
+    ("Quảng Trị", "còn Quảng Trị thì sao"),
+    ("Lâm Đồng", "Lãi suất quỹ hợp tác xã tỉnh Lâm Đồng hiện là bao nhiêu?"),
+    ("Lâm Đồng", "Em đang ở Đà Lạt, lập tổ hợp tác trồng hoa cần giấy tờ gì ạ"),
+    ("Thanh Hóa", "Cho biết chính sách hỗ trợ kinh tế tập thể của tỉnh Thanh Hóa giai đoạn tới"),
+    ("Cà Mau", "Hợp tác xã nuôi tôm ở Cà Mau được ngân sách hỗ trợ những gì?"),
+    ("Hà Tĩnh", "ocop hà tĩnh thưởng mấy triệu"),
+    ("Quảng Ninh", "Tiền thưởng OCOP 5 sao của tỉnh Quảng Ninh"),
+    ("Hà Nội", "Mức hỗ trợ đưa lao động trẻ về hợp tác xã ở Hà Nội là bao nhiêu"),
+    ("Lào", "bên Lào lập hợp tác xã cần mấy hộ"),
+    ("Hàn Quốc", "Ở Hàn Quốc hợp tác xã nộp thuế thế nào"),
+    ("Nhật Bản", "luật hợp tác xã của Nhật Bản quy định mấy thành viên"),
+)
+COLOUR = (
+    "Chúng tôi mua nguyên liệu ở Gia Lai thì có được OCOP không",
+    "đánh giá lại OCOP nộp giấy gì",
+    "gia lai ocop giam thi sao",
+    "Khách ở Sài Gòn đặt 200 thùng bưởi, hợp tác xã phải xuất hóa đơn thế nào",
+    "Vợ tôi quê ở Huế, giờ muốn vào hợp tác xã ở Hội An được không",
+    "Con tôi làm công nhân ở Bình Dương, về quê muốn lập hợp tác xã",
+    "Quỹ trung ương ngoài Hà Nội cho vay được không",
+    "Tổ tui ở xã Bình Dương, Thăng Bình muốn lập hợp tác xã",
+    "Hợp tác xã tôi vừa ký hợp đồng với một hợp tác xã ở Lâm Đồng, cần mã số thuế của họ",
+    "HTX tôi có 3 thành viên ở Huế, họ bỏ phiếu qua mạng được không",
+    "Hợp tác xã mở đại lý ở Nha Trang có phải đăng ký không",
+    "Tham quan hợp tác xã ở Đà Lạt về, tụi tui muốn làm du lịch OCOP",
+    "Nhà máy bên Nhật đòi giấy chứng nhận hợp tác xã",
+    "HTX bán cho siêu thị ở Hà Nội thì kê thuế sao",
+    "người lao động ở htx có được đóng bảo hiểm không",
+    "bên mua ở Cần Thơ trả tiền chậm, htx kiện được không",
+    "Tôi nghe HTX ở Quảng Ngãi được hỗ trợ máy cày, vậy HTX tôi ở Đại Lộc có được không",
+    "Bác tôi sống ở Đồng Nai gửi tiền về góp vốn vào hợp tác xã được không",
+    "thủ tục vay quỹ htx nhanh nhất là mấy ngày",
+    "sản phẩm xuất sang Trung Quốc có tính điểm OCOP không",
+    "Tên HTX tôi trùng với HTX ở Quảng Trị",
+    "Pháp luật hiện hành có quy định vốn tối thiểu khi lập hợp tác xã không",
+    "Huế",
+    "",
+)
+OURS = (
+    "Hội An",
+    "Tam Kỳ",
+    "Đại Lộc",
+    "Nam Trà My",
+    "Hòa Vang",
+    "Điện Phước",
+    "Đà Nẵng",
+    "Quảng Nam",
+)
+
+
+@pytest.fixture(scope="module")
+def places() -> PlaceNames:
+    """Return the names of the content that is served."""
+    return load_library(ROOT / "content").places
+
+
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize(("name", "message"), ASKED)
+def test_place_whose_rule_is_asked_for_is_told(
+    places: PlaceNames, name: str, message: str, spelt: Callable[[str], str]
+) -> None:
+    """An office of a place, a thing of our field there, the asker there, a turn to it."""
+    found = elsewhere(places, spelt(message))
+
+    assert found is not None
+    assert found.name == name
+    assert found.abroad == (name in {"Lào", "Hàn Quốc", "Nhật Bản"})
+
+
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize("message", COLOUR)
+def test_place_that_is_a_word_of_the_story_is_none(
+    places: PlaceNames, message: str, spelt: Callable[[str], str]
+) -> None:
+    """Goods, customers, kin, fairs, partners and words that only sound like a name."""
+    assert elsewhere(places, spelt(message)) is None
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_own_places_are_never_elsewhere(places: PlaceNames, name: str) -> None:
+    """The city, the former province, and their districts and communes, old and new."""
+    assert elsewhere(places, f"Tôi ở {name}, lập hợp tác xã cần mấy người") is None
+    assert elsewhere(places, f"HTX ở {name} được hỗ trợ gì") is None
+
+
+def test_every_province_old_and_new_is_known(places: PlaceNames) -> None:
+    """The 63 of before July 2025 but for our two, and the 34 of today but for ours."""
+    old_ones = {province.name: province.now for province in places.provinces}
+    today = {name for name, now in old_ones.items() if now is None}
+
+    assert (len(old_ones), len(today)) == (61, 33)
+    assert {now for now in old_ones.values() if now} <= today
+
+
+def test_content_without_names_knows_no_other_place() -> None:
+    """An edition older than the names serves on as it did."""
+    assert elsewhere(PlaceNames(), "Tôi ở Gia Lai, lập hợp tác xã cần mấy người") is None

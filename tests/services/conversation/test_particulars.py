@@ -1,0 +1,88 @@
+"""What is asked of one case, person or named cooperative is told from a rule that is asked for."""
+
+from collections.abc import Callable
+
+import pytest
+
+from nlu.text import fold
+from services.conversation.particulars import asks_figures, particular_in
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
+from services.settings import ROOT
+
+OF_ONE = (
+    ("status", "Hồ sơ vay vốn của tôi tới đâu rồi?"),
+    ("status", "tra giùm tui cái đơn đăng ký hợp tác xã, số biên nhận đây"),
+    ("status", "Đơn xin vay nằm chỗ ai đang giữ vậy ad"),
+    ("status", "Giấy chứng nhận hợp tác xã của em duyệt chưa ạ"),
+    ("result", "Sản phẩm mật ong nhà em hội đồng chấm được mấy điểm rồi?"),
+    ("result", "Bánh tráng của tôi thi OCOP đợt vừa qua đậu hay rớt"),
+    ("result", "kết quả chấm OCOP có tên HTX tôi chưa"),
+    ("list", "Cho xem danh sách các hộ được hỗ trợ năm ngoái"),
+    ("list", "Những HTX nào đã nhận tiền của thành phố"),
+    ("list", "những ai đã vay Quỹ hợp tác xã đợt này"),
+    ("contact", "xin số điện thoại chủ nhiệm hợp tác xã bên Điện Quang"),
+    ("contact", "cho mình zalo của anh chuyên viên phụ trách OCOP"),
+    ("affairs", "Hợp tác xã Duy Phước còn nợ ngân hàng bao nhiêu?"),
+    ("affairs", "HTX nông nghiệp Đại Cường năm ngoái chia lãi mấy phần trăm"),
+    ("affairs", "giám đốc HTX Bình Quý là ai"),
+)
+RULES = (
+    "Hồ sơ của tôi nộp ở đâu",
+    "Hồ sơ đăng ký gửi tới đâu?",
+    "Tôi được vay bao nhiêu",
+    "Ai được vay Quỹ hỗ trợ phát triển hợp tác xã",
+    "Hợp tác xã nào được hỗ trợ máy móc",
+    "Nộp hồ sơ bao lâu có kết quả",
+    "Hồ sơ vay chưa có trả lời, thời hạn xét là mấy ngày",
+    "Bao nhiêu điểm thì được 4 sao",
+    "Phải được mấy điểm rồi mới trình thành phố",
+    "Danh sách thành viên phải có những gì",
+    "Tổ hợp tác có thuộc danh sách khách vay không",
+    "Giám đốc hợp tác xã cần điều kiện gì",
+    "Nộp hồ sơ có cần bản sao căn cước của giám đốc không",
+    "HTX Duy Phước chúng tôi muốn vay thì được bao nhiêu",
+    "Hợp tác xã ở Hội An muốn làm OCOP thì nộp đâu",
+    "Quỹ HTX Quảng Nam có bao nhiêu vốn",
+    "Số điện thoại Liên minh Hợp tác xã",
+    "hợp tác xã lỗ thì thành viên chịu tới đâu",
+)
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Return the content that is served."""
+    return load_library(ROOT / "content")
+
+
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize(("about", "message"), OF_ONE)
+def test_what_is_asked_of_one_case_is_told(
+    library: Library, about: str, message: str, spelt: Callable[[str], str]
+) -> None:
+    """A status, a result, a list, somebody's number, the affairs of a cooperative."""
+    found = particular_in(library.cues.particulars, library.places, spelt(message))
+
+    assert found is not None
+    assert found.about == about
+
+
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize("message", RULES)
+def test_rule_for_oneself_is_a_rule(
+    library: Library, message: str, spelt: Callable[[str], str]
+) -> None:
+    """Where to hand in one's own papers, how much one may borrow, what an office does."""
+    found = particular_in(library.cues.particulars, library.places, spelt(message))
+
+    assert found is None
+
+
+def test_every_example_leads_to_its_own_kind(library: Library) -> None:
+    """No kind takes the examples of one after it."""
+    for particular in library.cues.particulars:
+        for example in particular.examples:
+            found = particular_in(library.cues.particulars, library.places, example)
+            own = particular.of != "elsewhere"
+            assert found == (particular if own else None), example
+            assert own or asks_figures(library.cues.particulars, example)
