@@ -7,6 +7,7 @@ These words stand in `content/places/names.yml`.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from services.conversation.gazetteer import (
@@ -26,6 +27,8 @@ from services.knowledge.schema import PlaceNames, PlaceWords
 
 _FAR = 7
 """Words between what is asked for and the place; more are a story."""
+_ADDRESS = 8
+"""Words of an address before the province: `xã …, huyện …`."""
 _STORY = 45
 """Words from which on a place is most often colour: only the asker's own and `tỉnh …` count."""
 _SURELY_AT = phrases(("ở", "bên", "ngoài"))
@@ -45,13 +48,32 @@ def elsewhere(places: PlaceNames, message: str) -> Elsewhere | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """A name among its words."""
+
+    words: Sequence[Word]
+    """The whole message."""
+    head: Sequence[Word]
+    """What stands before it in its clause, without the words that only lead to it."""
+    rest: Sequence[Word]
+    """All that stands behind it."""
+    of_kind: bool
+    """Whether it is told to be a province or a country: `tỉnh …`."""
+    located: bool
+    """Whether something is told to be there: `ở …`."""
+    opens: bool
+    """Whether its clause begins a sentence."""
+
+
 class _Locator:
     """The words around names, made ready to compare."""
 
     def __init__(self, words: PlaceWords) -> None:
         self._kinds, self._at = phrases(words.kinds), phrases(words.at)
         self._askers, self._others = phrases(words.askers), phrases(words.others)
-        self._staying, self._field = phrases(words.staying), phrases(words.field)
+        self._staying, self._parts = phrases(words.staying), phrases(words.parts)
+        self._field, self._does = phrases(words.field), phrases(words.does)
         self._colour, self._openers = phrases(words.colour), phrases(words.openers)
 
     @classmethod
@@ -64,45 +86,72 @@ class _Locator:
         """Say whether the rule is asked for there; `ours` is whether a place of ours is named."""
         if any(holds(words, phrase) for phrase in mention.name.unless):
             return False
+        site = self._setting(words, mention)
+        if site is None:
+            return False
+        if site.opens and not cut_start(site.head, self._openers):
+            return self._is_theme(site)
+        colourable = not site.of_kind and (ours or len(words) > _STORY)
+        return (
+            (not ours and self._is_asker(site))
+            or ((site.of_kind or not ours) and self._acts(site))
+            or (not colourable and self._is_field(site))
+        )
+
+    def _setting(self, words: Sequence[Word], mention: Mention) -> _Setting | None:
+        """Return a name among its words; None where these make no place of a single syllable."""
         start = _clause_start(words, mention.start)
-        before = words[start : mention.start]
-        kindless = cut_end(before, self._kinds)
-        head = cut_end(kindless, self._at)
-        of_kind, located = len(kindless) < len(before), len(head) < len(kindless)
-        unsure = not (of_kind or is_sure(words[mention.start : mention.end]))
-        if unsure and not any(holds(kindless[-1:], phrase) for phrase in _SURELY_AT):
-            return False
-        if _is_sentence(words, start) and not cut_start(head, self._openers):
-            return self._is_theme(words, mention, located=located)
-        if located and self._is_asker(head):
-            return not ours
-        if (ours or len(words) > _STORY) and not of_kind:
-            return False
-        return self._is_field(head, near=not (of_kind or located))
+        kindless = cut_end(words[start : mention.start], self._kinds)
+        of_kind = start + len(kindless) < mention.start
+        name = words[mention.start : mention.end]
+        if not (of_kind or is_sure(name) or any(holds(kindless[-1:], p) for p in _SURELY_AT)):
+            return None
+        if of_kind and not kindless and start:  # `ở xã …, tỉnh …`
+            start = _clause_start(words, start - 1)
+            kindless = words[start : mention.start - 1]
+        head = self._without_parts(cut_end(kindless, self._at))
+        located, opens = len(head) < len(kindless), _is_sentence(words, start)
+        return _Setting(words, head, words[mention.end :], of_kind, located, opens)
 
-    def _is_theme(self, words: Sequence[Word], mention: Mention, *, located: bool) -> bool:
+    def _without_parts(self, head: Sequence[Word]) -> Sequence[Word]:
+        """Return what stands before `ở xã …` where that is told of the place too."""
+        for start in range(len(head) - 1, max(len(head) - _ADDRESS, 0), -1):
+            if any(is_at(part, head, start) for part in self._parts):
+                outside = cut_end(head[:start], self._at)
+                return outside if len(outside) < start else head
+        return head
+
+    def _is_theme(self, site: _Setting) -> bool:
         """Say whether a sentence that opens with a place asks for a rule there."""
-        rest = words[mention.end :]
-        if not rest and not mention.start:
-            return False  # a name by itself asks nothing
-        if any(is_at(phrase, rest, 0) for phrase in self._colour):
+        if any(is_at(phrase, site.rest, 0) for phrase in self._colour):
             return False
-        turns = not located and len(words) - (mention.end - mention.start) <= _SHORT - 2
-        return turns or any(holds(rest, phrase) for phrase in self._field)
+        turns = bool(site.head) or (bool(site.rest) and not site.located)
+        return (turns and len(site.words) <= _SHORT) or self._is_of_field(site.rest)
 
-    def _is_asker(self, head: Sequence[Word]) -> bool:
+    def _is_of_field(self, words: Sequence[Word]) -> bool:
+        return any(holds(words, phrase) for phrase in self._field)
+
+    def _acts(self, site: _Setting) -> bool:
+        """Say whether the place itself does what is asked: it pays, it lends, it decides."""
+        if not any(is_at(phrase, site.rest, 0) for phrase in self._does):
+            return False
+        return not any(holds(site.head[-3:], phrase) for phrase in self._colour)
+
+    def _is_asker(self, site: _Setting) -> bool:
         """Say whether the asker himself is there, not somebody of his."""
-        stayer = cut_end(head, self._staying)
+        stayer = cut_end(site.head, self._staying)
         owner = cut_end(stayer, self._askers)
-        return owner != stayer and cut_end(owner, self._others) == owner
+        return site.located and owner != stayer and cut_end(owner, self._others) == owner
 
-    def _is_field(self, head: Sequence[Word], *, near: bool) -> bool:
+    def _is_field(self, site: _Setting) -> bool:
         """Say whether what is asked for is of our field, with no colour around it."""
-        for back in range(1 if near else min(_FAR, len(head))):
-            end = len(head) - back
+        head, far = site.head, _FAR if site.located or site.of_kind else 1
+        for end in range(len(head), max(len(head) - far, 0), -1):
             rest = cut_end(head[:end], self._field)
-            if rest != head[:end]:
-                around = (*rest[-3:], *head[end:])
+            if len(rest) < end:
+                # “Tôi là xã viên một hợp tác xã ở …” is the asker's own, whatever stands before it.
+                before = () if len(cut_start(head, self._askers)) < len(head) else rest[-3:]
+                around = (*before, *head[end:])
                 return not any(holds(around, phrase) for phrase in self._colour)
         return False
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from services.conversation.gazetteer import Gazetteer, Word, holds, is_at, phrases, words_of
 from services.knowledge.beliefs import speaks_of
-from services.knowledge.schema import Particular, PlaceNames
+from services.knowledge.schema import Particular, PlaceNames, PlaceWords
 
 _COOPERATIVE = phrases(("HTX", "hợp tác xã"))
-_KIND_WORDS = 3
+_KIND_WORDS = 5
 """Words between `hợp tác xã` and its name: `rau sạch`, `dịch vụ nông nghiệp`."""
 
 
@@ -30,14 +30,28 @@ def asks_figures(particulars: Sequence[Particular], message: str) -> bool:
 
 
 def names_cooperative(places: PlaceNames, message: str) -> bool:
-    """Say whether a message names a cooperative, as all of ours are: after its place."""
+    """Say whether a message names a cooperative after its place, or points at one there.
+
+    `HTX Duy Sơn`, `cái hợp tác xã bên Điện Bàn nớ`; whoever hides the name writes `HTX X`.
+    """
     words, around = words_of(message), places.words
-    apart = phrases((*around.at, *around.askers, *around.colour))
+    apart = phrases((*around.askers, *around.colour))
     for mention in Gazetteer.of(places).mentions(words):
         kind = _kind_words(words[: mention.start]) if mention.name.within else None
-        if kind is not None and not any(holds(kind, phrase) for phrase in apart):
+        if kind is None or any(holds(kind, phrase) for phrase in apart):
+            continue
+        located = any(holds(kind, phrase) for phrase in phrases(around.at))
+        if not located or _is_pointed_at(words, mention.end, around):
             return True
-    return False
+    return any(
+        (word.plain == "x" or (word.capital and len(word.plain) == 1))
+        and _kind_words(words[:at]) == ()
+        for at, word in enumerate(words)
+    )
+
+
+def _is_pointed_at(words: Sequence[Word], at: int, around: PlaceWords) -> bool:
+    return any(is_at(phrase, words, at) for phrase in phrases(around.pointing))
 
 
 def _is_of(particular: Particular, places: PlaceNames, message: str) -> bool:

@@ -291,7 +291,10 @@ class PlaceWords(Strict):
     askers: tuple[Text, ...] = ()
     others: tuple[Text, ...] = ()
     staying: tuple[Text, ...] = ()
+    parts: tuple[Text, ...] = ()
     field: tuple[Text, ...] = ()
+    does: tuple[Text, ...] = ()
+    pointing: tuple[Text, ...] = ()
     colour: tuple[Text, ...] = ()
     openers: tuple[Text, ...] = ()
 

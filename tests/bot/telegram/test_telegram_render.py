@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from bot.telegram.markup import html, joined, markdown, units
 from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer, cut, shorten
 from services.conversation.composer import Composer
+from services.conversation.gazetteer import Elsewhere
 from services.conversation.plain import plain_markdown
+from services.conversation.policy import AnswerArticle, AnswerElsewhere
 from services.conversation.reply import Button, CitedSource, Payload, Reply
 from services.knowledge.loader import read_library
 from services.knowledge.phrases import Phrases
@@ -204,6 +206,9 @@ def test_buttons_stand_under_the_last_message() -> None:
     assert (first.buttons, last.buttons) == ((), menu)
 
 
+FAR = Elsewhere("Bà Rịa - Vũng Tàu (nay thuộc Thành phố Hồ Chí Minh)")
+
+
 def test_every_article_of_the_product_renders() -> None:
     """Each article's first message is short and names a source; offices and menus render too."""
     library = read_library(ROOT / "content")
@@ -216,5 +221,10 @@ def test_every_article_of_the_product_renders() -> None:
             assert "Nguồn:" in first.plain
             assert plain_markdown(reply.lead) in first.plain
             assert all(units(checked(message)) <= WHOLE for message in renderer.rest(reply, 1))
+        if article.head.scope == "national":
+            answer = AnswerArticle(name, 1.0)
+            [first] = renderer.first(composer.compose(AnswerElsewhere(answer, FAR, 1.0)))
+            assert units(checked(first)) <= FIRST
+            assert "Nguồn:" in first.plain
     for text in (composer.handoff(), composer.menu(), composer.stale()):
         assert all(map(checked, renderer.first(text)))

@@ -26,6 +26,11 @@ OF_ONE = (
     ("affairs", "Hợp tác xã Duy Phước còn nợ ngân hàng bao nhiêu?"),
     ("affairs", "HTX nông nghiệp Đại Cường năm ngoái chia lãi mấy phần trăm"),
     ("affairs", "giám đốc HTX Bình Quý là ai"),
+    ("affairs", "cái hợp tác xã bên Điện Bàn nớ làm ăn có lời không"),
+    ("affairs", "HTX X ở Đại Lộc đang nợ ngân hàng"),
+    ("affairs", "Vốn góp của tôi trong hợp tác xã còn lại bao nhiêu"),
+    ("status", "tra cứu hồ sơ mã 000.12"),
+    ("list", "Hội thi OCOP ở Tam Kỳ ai được giải nhất"),
 )
 RULES = (
     "Hồ sơ của tôi nộp ở đâu",
@@ -45,6 +50,9 @@ RULES = (
     "Hợp tác xã ở Hội An muốn làm OCOP thì nộp đâu",
     "Quỹ HTX Quảng Nam có bao nhiêu vốn",
     "Số điện thoại Liên minh Hợp tác xã",
+    "HTX ở Điện Bàn chia lãi thế nào cho đúng",
+    "Giám đốc nói trong nhóm zalo là báo cáo tài chính không cho xem, đúng không",
+    "Ai được vào hợp tác xã",
     "hợp tác xã lỗ thì thành viên chịu tới đâu",
 )
 
