@@ -23,6 +23,8 @@ OF_ONE = (
     ("list", "những ai đã vay Quỹ hợp tác xã đợt này"),
     ("contact", "xin số điện thoại chủ nhiệm hợp tác xã bên Điện Quang"),
     ("contact", "cho mình zalo của anh chuyên viên phụ trách OCOP"),
+    ("request", "Viết giúp tôi bài phát biểu ở đại hội hợp tác xã"),
+    ("request", "Đề nghị dự thảo tờ trình xin kinh phí cho hợp tác xã của xã"),
     ("affairs", "Hợp tác xã Duy Phước còn nợ ngân hàng bao nhiêu?"),
     ("affairs", "HTX nông nghiệp Đại Cường năm ngoái chia lãi mấy phần trăm"),
     ("affairs", "giám đốc HTX Bình Quý là ai"),
@@ -53,6 +55,9 @@ RULES = (
     "HTX ở Điện Bàn chia lãi thế nào cho đúng",
     "Giám đốc nói trong nhóm zalo là báo cáo tài chính không cho xem, đúng không",
     "Ai được vào hợp tác xã",
+    "Làm hồ sơ OCOP cần giấy gì",
+    "Nhờ người khác nộp giùm hồ sơ được không",
+    "Điều lệ do ai soạn, phải có những gì",
     "hợp tác xã lỗ thì thành viên chịu tới đâu",
 )
 
