@@ -74,6 +74,7 @@ class _Locator:
         self._askers, self._others = phrases(words.askers), phrases(words.others)
         self._staying, self._parts = phrases(words.staying), phrases(words.parts)
         self._field, self._does = phrases(words.field), phrases(words.does)
+        self._there = phrases(words.there)
         self._colour, self._openers = phrases(words.colour), phrases(words.openers)
 
     @classmethod
@@ -96,6 +97,7 @@ class _Locator:
             (not ours and self._is_asker(site))
             or ((site.of_kind or not ours) and self._acts(site))
             or (not colourable and self._is_field(site))
+            or (not ours and self._is_meant_again(site))
         )
 
     def _setting(self, words: Sequence[Word], mention: Mention) -> _Setting | None:
@@ -142,6 +144,15 @@ class _Locator:
         stayer = cut_end(site.head, self._staying)
         owner = cut_end(stayer, self._askers)
         return site.located and owner != stayer and cut_end(owner, self._others) == owner
+
+    def _is_meant_again(self, site: _Setting) -> bool:
+        """Say whether the place is come back to for the rule: `…, ngoài đó tỉnh cho bao nhiêu`."""
+        for at in range(len(site.rest)):
+            found = next((p for p in self._there if is_at(p, site.rest, at)), None)
+            after = site.rest[at + len(found) :][:_FAR] if found else ()
+            if self._is_of_field(after):
+                return not any(holds(after, p) for p in (*self._colour, *self._askers))
+        return False
 
     def _is_field(self, site: _Setting) -> bool:
         """Say whether what is asked for is of our field, with no colour around it."""

@@ -94,8 +94,8 @@ class ArticleHead(Strict):
     """The procedure whose steps, papers, place, time and fee fill the body's placeholders."""
     as_of: Day
     verification: Verification
-    scope: Scope
-    """Where what its short answer says holds."""
+    scope: Scope | None = None
+    """Where what its short answer says holds; None only in editions older than this field."""
     related: Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
     next_step: Text
     followups: tuple[Text, ...] = ()
@@ -293,6 +293,7 @@ class PlaceWords(Strict):
     staying: tuple[Text, ...] = ()
     parts: tuple[Text, ...] = ()
     field: tuple[Text, ...] = ()
+    there: tuple[Text, ...] = ()
     does: tuple[Text, ...] = ()
     pointing: tuple[Text, ...] = ()
     colour: tuple[Text, ...] = ()

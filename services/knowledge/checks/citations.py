@@ -15,7 +15,7 @@ from functools import partial
 from services.knowledge.article import Article
 from services.knowledge.finding import Finding, on
 from services.knowledge.library import Library
-from services.knowledge.schema import Citation, Outline, Source
+from services.knowledge.schema import SCOPES, Citation, Outline, Source
 
 _POINTS = "abcdđeghiklmnopqrstuvxy"
 """The letters of points, in the order in which documents use them."""
@@ -244,11 +244,17 @@ def days(library: Library, today: date) -> Iterator[Finding]:
 
 
 def scopes(library: Library) -> Iterator[Finding]:
-    """Yield the articles that speak for the whole country and rest on local documents alone."""
+    """Yield the articles that say nowhere where they hold, or more than their documents do.
+
+    The field may be absent only to the reader: an edition from before it is still to be opened.
+    """
     for article in library.articles.values():
         cited = [c.source for c in article.head.citations if c.source in library.sources]
         found = {library.sources[name].scope for name in cited}
-        if article.head.scope == "national" and found and "national" not in found:
+        if article.head.scope is None:
+            remedy = f"Thêm scope sau verification: một trong {', '.join(SCOPES)}; xem sổ tay."
+            yield on(article, "scope", "verification:", "Thiếu trường này.", remedy)
+        elif article.head.scope == "national" and found and "national" not in found:
             what = "Bài ghi national mà chỉ dựa vào văn bản của Đà Nẵng, Quảng Nam."
             remedy = f"Ghi scope: {min(found)}, hoặc thêm căn cứ của cả nước."
             yield on(article, "scope", "scope:", what, remedy)

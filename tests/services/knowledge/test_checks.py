@@ -93,6 +93,13 @@ BREAKS = {
     "a sureness that is none": Break(
         ARTICLE, "verification: verified", "verification: recalled", "verification", "'secondary'"
     ),
+    "an article that does not say where it holds": Break(
+        ARTICLE,
+        "verification: verified\nscope: national\n",
+        "verification: verified\n",
+        "scope",
+        "Thiếu",
+    ),
     "a scope that is none": Break(ARTICLE, "scope: national", "scope: hue", "scope", "'da-nang'"),
     "an empty next step": Break(
         ARTICLE, "next_step: Hỏi UBND xã.", "next_step: ''", "next_step", "để trống"

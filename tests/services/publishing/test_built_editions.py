@@ -96,6 +96,21 @@ def test_edition_of_an_older_release_says_what_newer_code_says(
     assert name in phrases.templates
 
 
+def test_edition_older_than_scopes_serves_all_its_articles(settings: Settings) -> None:
+    """Articles that do not say where they hold are opened as they were; only a change must say."""
+    first = recorded(settings)
+    for path in (first.content / "articles").rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("scope: national\n", ""), encoding="utf-8")
+    (first.content / "places/names.yml").unlink()
+    older = first.path.rename(first.path.with_name(digest(first.content)))
+
+    opened = open_edition(settings, older.name)
+
+    assert opened.library.articles.keys() == first.library.articles.keys()
+    assert {article.head.scope for article in opened.library.articles.values()} == {None}
+
+
 def test_phrase_that_came_with_no_code_is_no_edition(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
