@@ -31,6 +31,9 @@ _ADDRESS = 8
 """Words of an address before the province: `xã …, huyện …`."""
 _STORY = 45
 """Words from which on a place is most often colour: only the asker's own and `tỉnh …` count."""
+_QUESTION = 30
+"""Words of a message that is one question; of a longer one what stands near the place counts."""
+_SENTENCE_ENDS = frozenset(".?!;")
 _SURELY_AT = phrases(("ở", "bên", "ngoài"))
 """Before one syllable without diacritics these alone make it a place: `của hãn` is no country."""
 _SHORT = 9
@@ -91,7 +94,7 @@ class _Locator:
         if site is None:
             return False
         if site.opens and not cut_start(site.head, self._openers):
-            return self._is_theme(site)
+            return self._acts(site) or self._is_theme(site)
         colourable = not site.of_kind and (ours or len(words) > _STORY)
         return (
             (not ours and self._is_asker(site))
@@ -109,8 +112,8 @@ class _Locator:
         if not (of_kind or is_sure(name) or any(holds(kindless[-1:], p) for p in _SURELY_AT)):
             return None
         if of_kind and not kindless and start:  # `ở xã …, tỉnh …`
-            start = _clause_start(words, start - 1)
-            kindless = words[start : mention.start - 1]
+            kind, start = start, _clause_start(words, start - 1)
+            kindless = words[start:kind]
         head = self._without_parts(cut_end(kindless, self._at))
         located, opens = len(head) < len(kindless), _is_sentence(words, start)
         return _Setting(words, head, words[mention.end :], of_kind, located, opens)
@@ -128,16 +131,25 @@ class _Locator:
         if any(is_at(phrase, site.rest, 0) for phrase in self._colour):
             return False
         turns = bool(site.head) or (bool(site.rest) and not site.located)
-        return (turns and len(site.words) <= _SHORT) or self._is_of_field(site.rest)
+        if turns and len(site.words) <= _SHORT:
+            return True
+        ends = (at for at, word in enumerate(site.rest) if set(word.stop) & _SENTENCE_ENDS)
+        told = site.rest[: next(ends, len(site.rest))]
+        if len(site.words) <= _QUESTION:
+            return self._is_of_field(told)
+        return self._is_of_field(told[:_FAR]) and not self._is_colour(told[:_FAR])
 
     def _is_of_field(self, words: Sequence[Word]) -> bool:
         return any(holds(words, phrase) for phrase in self._field)
+
+    def _is_colour(self, words: Sequence[Word]) -> bool:
+        return any(holds(words, phrase) for phrase in self._colour)
 
     def _acts(self, site: _Setting) -> bool:
         """Say whether the place itself does what is asked: it pays, it lends, it decides."""
         if not any(is_at(phrase, site.rest, 0) for phrase in self._does):
             return False
-        return not any(holds(site.head[-3:], phrase) for phrase in self._colour)
+        return not self._is_colour(site.head[-3:])
 
     def _is_asker(self, site: _Setting) -> bool:
         """Say whether the asker himself is there, not somebody of his."""
@@ -162,8 +174,7 @@ class _Locator:
             if len(rest) < end:
                 # “Tôi là xã viên một hợp tác xã ở …” is the asker's own, whatever stands before it.
                 before = () if len(cut_start(head, self._askers)) < len(head) else rest[-3:]
-                around = (*before, *head[end:])
-                return not any(holds(around, phrase) for phrase in self._colour)
+                return not self._is_colour((*before, *head[end:]))
         return False
 
 
@@ -172,4 +183,4 @@ def _clause_start(words: Sequence[Word], at: int) -> int:
 
 
 def _is_sentence(words: Sequence[Word], start: int) -> bool:
-    return start == 0 or bool(set(words[start].stop) & set(".?!;"))
+    return start == 0 or bool(set(words[start].stop) & _SENTENCE_ENDS)

@@ -20,6 +20,7 @@ ASKED = (
     ("Quảng Ngãi", "Xã tôi thuộc tỉnh Quảng Ngãi, tôi muốn hỏi hồ sơ đăng ký hợp tác xã"),
     ("Gia Lai", "Tôi ở Gia Lai, muốn vay quỹ hỗ trợ hợp tác xã thì làm sao"),
     ("Bình Định (nay thuộc Gia Lai)", "HTX tụi em ở Bình Định thì nộp hồ sơ đăng ký ở đâu"),
+    ("Huế", "Chúng tôi ở phường Thuận Hóa, thành phố Huế, lập hợp tác xã cần mấy người"),
     ("Kon Tum (nay thuộc Quảng Ngãi)", "thuong ocop tinh kon tum"),
     ("Thành phố Hồ Chí Minh", "lệ phí đăng ký hợp tác xã ở TP.HCM"),
     ("Thành phố Hồ Chí Minh", "Sài Gòn lập HTX đóng lệ phí mấy đồng"),
@@ -82,6 +83,29 @@ COLOUR = (
     "Huế",
     "",
 )
+STORIES = (
+    "Ở Sài Gòn tôi bán được hai tấn rồi. Nay hợp tác xã tôi muốn vay Quỹ thì làm sao?",
+    (
+        "Sài Gòn đang hút hàng lắm, thương lái vô tận vườn mua bưởi của bà con. Nhóm tôi chín hộ"
+        " ở Tiên Phước tính lập hợp tác xã, cần những giấy gì?"
+    ),
+    (
+        "Huế với Quảng Ngãi họ làm du lịch cộng đồng từ lâu, khách đông nườm nượp. Làng tôi cũng có"
+        " suối đẹp, chị em bàn nhau làm. Du lịch cộng đồng thì thi OCOP kiểu chi?"
+    ),
+    (
+        "Lào đang sốt giá sắn nên bà con bán hết qua đó. Hợp tác xã không có hàng giao nhà máy,"
+        " phạt hợp đồng thế nào?"
+    ),
+    (
+        "Đoàn cán bộ tỉnh Quảng Ngãi ra thăm hợp tác xã tôi, khen hay. Họ hỏi vốn không chia"
+        " là gì mà tôi nói chưa trôi."
+    ),
+    (
+        "Nghe đâu tỉnh Gia Lai mới có dịch, heo giống không về được. Hợp tác xã nuôi heo tụi tôi"
+        " tính nghỉ ít tháng, có phải báo ai không?"
+    ),
+)
 OURS = (
     "Hội An",
     "Tam Kỳ",
@@ -114,7 +138,7 @@ def test_place_whose_rule_is_asked_for_is_told(
 
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-@pytest.mark.parametrize("message", COLOUR)
+@pytest.mark.parametrize("message", [*COLOUR, *STORIES])
 def test_place_that_is_a_word_of_the_story_is_none(
     places: PlaceNames, message: str, spelt: Callable[[str], str]
 ) -> None:
