@@ -29,6 +29,9 @@ from services.knowledge.schema import READERS, Citation, Office, Subject
 PAGE = 8
 """Articles on one page of a topic's menu."""
 
+_QUOTED = 8
+"""Words of a question that are quoted back."""
+
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
 
@@ -175,10 +178,10 @@ class Composer:
         match decision:
             case AnswerArticle(article, confidence):
                 return self.article(article, confidence, self._belief(article, asked))
-            case AnswerSeveral(articles, confidence):
-                return self._several(articles, confidence, asked)
-            case OfferArticles(articles, confidence):
-                return self._offer(articles, confidence, asked)
+            case AnswerSeveral():
+                return self._several(decision, asked)
+            case OfferArticles():
+                return self._offer(decision, asked)
             case MakeSmallTalk(name, confidence):
                 return self._small_talk(name, confidence)
             case HandOff(confidence):
@@ -211,17 +214,34 @@ class Composer:
             Button(self._say("button_not_useful"), str(Payload("n", name))),
         )
 
-    def _offer(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
+    def _offer(self, decision: OfferArticles, asked: str) -> Reply:
+        names = decision.articles
         return Reply(
             "clarify",
-            self._say("clarify", one=len(names) == 1),
+            self._say("clarify", one=len(names) == 1, several=decision.several),
             offered=names,
             buttons=self._articles(names, asked),
-            confidence=confidence,
+            confidence=decision.confidence,
         )
 
-    def _several(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
+    def _several(self, decision: AnswerSeveral, asked: str) -> Reply:
+        """Write the answers; name what may have been asked too, and quote what was not read."""
+        reply = self._answers(decision.articles, decision.confidence, asked)
+        titles = [self.library.articles[name].head.title for name in decision.beside]
+        notices = [self._say("asked_beside", titles=titles)] if titles else []
+        notices += [self._say("asked_unread", words=_opening(text)) for text in decision.unread]
+        buttons = (*self._articles(decision.beside, asked), *reply.buttons)
+        different = {button.payload: button for button in reversed(buttons)}.values()
+        return replace(
+            reply,
+            notices=(*notices, *reply.notices),
+            buttons=tuple(reversed(different)),
+        )
+
+    def _answers(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
         """Write the short answers of several articles, each under its heading, all cited."""
+        if not names[1:]:
+            return self.article(names[0], confidence, self._belief(names[0], asked))
         articles = [self.library.articles[name] for name in names]
         told = [self._say("one_of_several", title=a.head.title, short=a.short) for a in articles]
         cited = [citation for article in articles for citation in article.head.citations]
@@ -342,6 +362,12 @@ class Composer:
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)
+
+
+def _opening(text: str) -> str:
+    """Return the first words of a question, by which a person knows it again."""
+    words = text.split()
+    return " ".join(words[:_QUOTED]) + ("…" if words[_QUOTED:] else "")
 
 
 def extras(article: Article, library: Library) -> Iterator[Button]:

@@ -1,6 +1,5 @@
 """How people turn a talk, by the words of `content/phrases/cues.yml`."""
 
-import re
 from functools import lru_cache
 
 from nlu.text import fold, normalise
@@ -8,11 +7,7 @@ from services.knowledge.schema import DiscourseCues
 
 _SHORT = 6
 """Words of a message that asks the same of another thing; more are a question of their own."""
-_QUESTION = 3
-"""Words that a question which stands by itself has at least."""
-_MOST_PARTS = 3
 _EDGE = " ,.;:!?…-"
-_AFTER_MARK = re.compile(r"(?<=\?)\s+")
 
 
 def correction(words: DiscourseCues, text: str) -> str | None:
@@ -42,38 +37,10 @@ def choice(words: DiscourseCues, text: str, most: int) -> int | None:
     return None
 
 
-def questions(words: DiscourseCues, text: str) -> list[str]:
-    """Return the questions that stand side by side in a message; one where it can't be told.
-
-    A short one counts where a question mark or a joiner makes it one: “Bao lâu?” is asked, a
-    “cảm ơn” behind a question is not.
-    """
-    found = [part for piece in _AFTER_MARK.split(text) for part in _asked(words, piece)]
-    return found if 1 < len(found) <= _MOST_PARTS else [text]
-
-
-def is_short(question: str) -> bool:
-    """Say whether a question has too few words to stand by itself."""
-    return len(question.split()) < _QUESTION
-
-
-def _asked(words: DiscourseCues, piece: str) -> list[str]:
-    parts = [part.strip(" ,.;") for part in _joiner(words.joiners).split(piece)]
-    joined = len(parts) > 1
-    return [p for p in parts if p and (joined or p.endswith("?") or not is_short(p))]
-
-
 @lru_cache
 def _folded(forms: tuple[str, ...]) -> list[str]:
     """Return the forms as they are compared, the longest first; worked out once."""
     return sorted(map(fold, forms), key=len, reverse=True)
-
-
-@lru_cache
-def _joiner(forms: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(forms, key=len, reverse=True)
-    either = "|".join(re.escape(each) for form in longest_first for each in (form, fold(form)))
-    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
 
 def _behind(openers: tuple[str, ...], text: str) -> str | None:

@@ -28,6 +28,10 @@ class AnswerSeveral:
 
     articles: tuple[str, ...]
     confidence: float
+    beside: tuple[str, ...] = ()
+    """What may have been asked too: named, and behind a button."""
+    unread: tuple[str, ...] = ()
+    """The questions of the message that were not understood."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class OfferArticles:
 
     articles: tuple[str, ...]
     confidence: float
+    several: bool = False
+    """Whether the message asked more than one thing, so that more than one may be meant."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import structlog
 
 from services.conversation import cues
+from services.conversation.enquiries import Enquiry, enquiries
+from services.conversation.needs import EnquiryReading, Need, by_words, need_of, together
 from services.conversation.policy import (
     AnswerArticle,
-    AnswerSeveral,
     Decision,
     Decline,
     OfferArticles,
@@ -64,29 +65,44 @@ class _Utterance:
     library: Library
 
     async def meaning(self, read: Read) -> Decision:
-        """Read each question of it by itself where all are sure, else the message as a whole."""
-        parts = cues.questions(self.library.cues, self.text)
-        if len(parts) > 1 and (several := await self._several(parts, read)):
-            return several
-        return self._settle(self._decide(await self._whole(read)))
+        """Read it whole; where it asks more than once, each of its questions too."""
+        whole = await self._whole(read)
+        decided = self._decide(whole)
+        parts = enquiries(self.library.cues, self.text)
+        if parts[1:] and whole.degraded:
+            found = [await self._part(part, whole, None, read) for part in parts]
+            decided = by_words(found, decided, self._decide)
+        elif parts[1:]:
+            decided = together(await self._needs(parts, whole, read), decided)
+        return self._settle(decided)
 
-    async def _several(self, parts: Sequence[str], read: Read) -> Decision | None:
-        """Return the answers to all questions of a message, if each has a sure one of its own.
-
-        A short one without may be no question at all: “…, được không?”.
-        """
-        opened, sure = self._open_article(), dict[str, float]()
+    async def _needs(
+        self, parts: Sequence[Enquiry], whole: Interpretation, read: Read
+    ) -> list[Need]:
+        """Return what each question asks for, but for those that lean on the one before."""
+        found: list[Need] = []
+        first: str | None = None
         for part in parts:
-            decision = self._decide(await read(part, opened))
-            if not isinstance(decision, AnswerArticle):
-                if sure and cues.is_short(part):
-                    continue
-                return None
-            opened = decision.article
-            sure.setdefault(decision.article, decision.confidence)
-        least = min(sure.values())
-        names = tuple(sure)
-        return AnswerSeveral(names, least) if names[1:] else AnswerArticle(names[0], least)
+            need = need_of(await self._part(part, whole, first, read), first, self._decide)
+            if need is not None:
+                found.append(need)
+                first = need.article or first
+        return found
+
+    async def _part(
+        self, part: Enquiry, whole: Interpretation, first: str | None, read: Read
+    ) -> EnquiryReading:
+        """Read a part by itself, and beside the article that answers the one before."""
+        opened = self._open_article()
+        alone = await self._alone(part, None if first else opened, read)
+        return EnquiryReading(part, alone, await read(part.text, first or opened), whole)
+
+    async def _alone(self, part: Enquiry, opened: str | None, read: Read) -> Interpretation:
+        """Read a part with the story before it, or without where that is surer."""
+        told = await read(part.told, opened)
+        if part.told == part.text or isinstance(self._decide(told), AnswerArticle):
+            return told
+        return max(told, await read(part.text, opened), key=self._sureness)
 
     async def _whole(self, read: Read) -> Interpretation:
         """Read a message; one that turns the question before is read together with it too."""
@@ -113,7 +129,7 @@ class _Utterance:
 
     def _settle(self, decision: Decision) -> Decision:
         """Ask back once only: then take what was offered both times, or say it is not known."""
-        if not isinstance(decision, OfferArticles) or not self.state.offered:
+        if not isinstance(decision, OfferArticles) or decision.several or not self.state.offered:
             return decision
         twice = [name for name in decision.articles if name in self.state.offered]
         if twice:

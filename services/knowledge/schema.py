@@ -255,13 +255,26 @@ class Office(Strict):
 
 
 class DiscourseCues(Strict):
-    """How people turn a talk: openings, endings and choices, by what they do."""
+    """How people turn a talk; which part of a message each list finds stands in `cues.yml`."""
 
     corrections: tuple[Text, ...] = ()
     changes: tuple[Text, ...] = ()
     endings: tuple[Text, ...] = ()
-    joiners: tuple[Text, ...] = ()
     choices: tuple[tuple[Text, ...], ...] = ()
+    joiners: tuple[Text, ...] = ()
+    unjoined: tuple[Text, ...] = ()
+    asking: tuple[Text, ...] = ()
+    closing: tuple[Text, ...] = ()
+    particles: tuple[Text, ...] = ()
+    requests: tuple[Text, ...] = ()
+    counting: tuple[Text, ...] = ()
+    turns: tuple[Text, ...] = ()
+    tags: tuple[Text, ...] = ()
+    alternatives: tuple[Text, ...] = ()
+    telling: tuple[Text, ...] = ()
+    denials: tuple[Text, ...] = ()
+    denied: tuple[Text, ...] = ()
+    doubts: tuple[Text, ...] = ()
     particulars: tuple[Particular, ...] = ()
 
 

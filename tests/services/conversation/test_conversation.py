@@ -112,28 +112,34 @@ async def test_nothing_is_read_beside_an_article_that_went_away(
     assert nlu.asked[-1] == "bao lâu"
 
 
-async def test_two_questions_by_words_are_called_less_sure(
+async def test_two_questions_by_words_are_both_named(
     citizen: Citizen, services: Services, nlu: FakeNlu
 ) -> None:
-    """The reply to both says so once, and so does the turn."""
+    """Words tell too little of a part of a message: each is a button, and the reply says why."""
     nlu.down = True
 
     reply = await citizen.say("số thành viên để lập hợp tác xã? hạng sao ocop?")
 
     async with services.sessions() as session:
         turn = (await session.scalars(select(Turn))).one()
-    assert reply.articles == ("founding/so-thanh-vien", "ocop/hang-sao")
+    assert (reply.outcome, reply.offered[:2]) == (
+        "clarify",
+        ("founding/so-thanh-vien", "ocop/hang-sao"),
+    )
+    assert "mấy điều một lúc" in reply.lead
     assert (reply.degraded, turn.degraded) == (True, True)
     assert [notice for notice in reply.notices if "chưa chắc" in notice] == [reply.notices[0]]
 
 
 async def test_short_question_among_others_is_answered_too(citizen: Citizen, nlu: FakeNlu) -> None:
-    """“Bao lâu?” between two longer questions is asked about the first."""
+    """“Giấy gì?” between two longer questions is asked about the first."""
+    whole = "Lập hợp tác xã cần mấy người? Giấy gì? Ocop có mấy hạng sao?"
+    nlu.table[whole] = reading(("ocop.hang-sao", 0.7), ("founding.ho-so", 0.2))
     nlu.table["Lập hợp tác xã cần mấy người?"] = reading(("founding.so-thanh-vien", 0.9))
     nlu.table["Giấy gì? | founding/so-thanh-vien"] = reading(("founding.ho-so", 0.9))
     nlu.table["Ocop có mấy hạng sao?"] = reading(("ocop.hang-sao", 0.9))
 
-    reply = await citizen.say("Lập hợp tác xã cần mấy người? Giấy gì? Ocop có mấy hạng sao?")
+    reply = await citizen.say(whole)
 
     assert reply.articles == ("founding/so-thanh-vien", "founding/ho-so", "ocop/hang-sao")
 

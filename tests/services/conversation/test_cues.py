@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from services.conversation.cues import change, choice, correction, questions
+from services.conversation.cues import change, choice, correction
 from services.knowledge.loader import load_library
 from services.knowledge.schema import DiscourseCues
 from services.settings import ROOT
@@ -54,22 +54,3 @@ def test_short_message_names_another_thing(
 def test_choice_of_what_is_offered(ways: DiscourseCues, text: str, place: int | None) -> None:
     """A number or an ordinal chooses, as far as so many are offered."""
     assert choice(ways, text, 2) == place
-
-
-def test_two_questions_are_told_apart(ways: DiscourseCues) -> None:
-    """By the question mark, or by the words between them; a greeting is no question."""
-    assert questions(ways, "Lập HTX cần mấy người? Lệ phí bao nhiêu?") == [
-        "Lập HTX cần mấy người?",
-        "Lệ phí bao nhiêu?",
-    ]
-    assert questions(ways, "ho so ocop gom gi voi lai nop o dau vay") == [
-        "ho so ocop gom gi",
-        "nop o dau vay",
-    ]
-    assert questions(ways, "Lãi suất vay bao nhiêu? Bao lâu? Hồ sơ vay gồm gì?") == [
-        "Lãi suất vay bao nhiêu?",
-        "Bao lâu?",
-        "Hồ sơ vay gồm gì?",
-    ]
-    assert len(questions(ways, "Lập HTX cần mấy người? Cảm ơn")) == 1
-    assert len(questions(ways, "Chào em. Lập HTX cần mấy người?")) == 1

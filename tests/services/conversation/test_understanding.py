@@ -38,11 +38,13 @@ async def test_same_is_asked_of_another_thing(services: Services, nlu: FakeNlu) 
 
 async def test_two_questions_get_two_answers(services: Services, nlu: FakeNlu) -> None:
     """Each is answered under its heading, both are named and cited, the second stays open."""
+    whole = "cần mấy người vậy? hồ sơ ocop gồm gì?"
+    nlu.table[whole] = reading(("ocop.ho-so", 0.6), ("founding.so-thanh-vien", 0.3))
     nlu.table["cần mấy người vậy?"] = reading(("founding.so-thanh-vien", 0.9))
     nlu.table["hồ sơ ocop gồm gì? | founding/so-thanh-vien"] = reading(("ocop.ho-so", 0.9))
     nlu.table["mấy bộ | ocop/ho-so"] = reading(("ocop.ho-so", 0.9))
 
-    both = await say(services, "cần mấy người vậy? hồ sơ ocop gồm gì?")
+    both = await say(services, whole)
     then = await say(services, "mấy bộ")
 
     assert both.articles == ("founding/so-thanh-vien", "ocop/ho-so")
@@ -94,3 +96,48 @@ async def test_tag_behind_two_questions_spoils_neither(services: Services, nlu: 
     both = await say(services, "cần mấy người vậy? hồ sơ ocop gồm gì? được không?")
 
     assert both.articles == ("founding/so-thanh-vien", "ocop/ho-so")
+
+
+async def test_doubtful_second_question_is_named_behind_a_button(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """The first is answered whole; the second stands above its other buttons and in a sentence."""
+    whole = "cần mấy người vậy? còn ocop thì cần giấy gì?"
+    nlu.table[whole] = reading(("founding.so-thanh-vien", 0.95))
+    nlu.table["cần mấy người vậy?"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["ocop thì cần giấy gì?"] = reading(("ocop.ho-so", 0.6))
+
+    reply = await say(services, whole)
+
+    assert reply.articles == ("founding/so-thanh-vien",)
+    assert reply.buttons[0].payload == "a:ocop/ho-so"
+    assert "Hồ sơ OCOP" in reply.notices[0]
+
+
+async def test_second_question_that_nobody_can_answer_is_quoted(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """It is not dropped without a word: its first words say which one is meant."""
+    lost = "giá heo hơi ở chợ huyện tuần sau lên hay xuống nữa vậy?"
+    nlu.table[f"cần mấy người vậy? {lost}"] = reading(("founding.so-thanh-vien", 0.95))
+    nlu.table["cần mấy người vậy?"] = reading(("founding.so-thanh-vien", 0.9))
+
+    reply = await say(services, f"cần mấy người vậy? {lost}")
+
+    assert reply.articles == ("founding/so-thanh-vien",)
+    assert "“giá heo hơi ở chợ huyện tuần sau…”" in reply.notices[0]
+
+
+async def test_two_questions_at_once_are_not_asked_back_as_one(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """What was offered before is no answer to a message that asks two other things."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    nlu.down = False
+    await say(services, "hồ sơ")
+    nlu.down = True
+
+    both = await say(services, "số thành viên để lập hợp tác xã? hồ sơ ocop gồm gì?")
+
+    assert both.outcome == "clarify"
+    assert {"founding/so-thanh-vien", "ocop/ho-so"} <= {*both.offered}

@@ -1,0 +1,149 @@
+"""The enquiries of one message: where one ends and the next begins, by the words of the cues."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from nlu.text import fold, has_diacritics
+from services.knowledge.schema import DiscourseCues
+
+MOST = 5
+"""Questions that are looked for in a message; one with more is a story, read whole."""
+_ALONE = 3
+"""Words that a question which stands by itself has at least, unless a mark makes it one."""
+_MARKED = 6
+"""Words from which on a question mark is enough behind a comma; fewer may be the end of a list."""
+_NAMED = 4
+"""Words that something asked for by its name has at least, in a sentence that requests."""
+_LISTS = (
+    *("joiners", "unjoined", "asking", "closing", "particles", "requests", "counting", "turns"),
+    *("tags", "alternatives", "telling", "denials", "denied", "doubts"),
+)
+"""The lists of the cues that are searched."""
+_EDGE = " ,.;:!…-"
+_MARK = re.compile(r"[.?!;…,:]\s")
+_ENDED = re.compile(r"(?:^|[.?!…])\s*$")
+
+
+@dataclass(frozen=True)
+class Enquiry:
+    """One question of a message."""
+
+    text: str
+    """What asks."""
+    told: str
+    """The same with the story that stands before it and asks nothing."""
+    marked: bool = True
+    """Whether a mark or a joining word parts it from the others; else where it ends is guessed."""
+
+
+def enquiries(cues: DiscourseCues, text: str) -> list[Enquiry]:
+    """Return the questions that stand side by side in a message; one where it can't be told.
+
+    What asks nothing belongs to the question behind it: the story comes first. What only asks
+    for the yes of a question, or names its other choice, is no other: “…, được không?”.
+    """
+    ways = _patterns(cues, plain=not has_diacritics(text))
+    found = ways.asked(text, ways.parted(text))
+    if not found[1:] and not _MARK.search(text):
+        found = [replace(part, marked=False) for part in ways.asked(text, ways.cut(text))]
+    return found if 1 < len(found) <= MOST else [Enquiry(text, text)]
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """The cues as they are searched: with diacritics, or in a message that has none."""
+
+    border: re.Pattern[str]
+    """Where a piece may end: a mark, a joining word, or both."""
+    unjoined: re.Pattern[str]
+    """What holds such a word and joins nothing."""
+    opening: re.Pattern[str]
+    """The joining words at the beginning of a piece."""
+    turn: re.Pattern[str]
+    """What ends a question where no mark does."""
+    asking: re.Pattern[str]
+    telling: re.Pattern[str]
+    """What holds an asking word and tells something: “không có gì”, “ai cũng”."""
+    request: re.Pattern[str]
+    tag: re.Pattern[str]
+    alternative: re.Pattern[str]
+
+    def asked(self, text: str, pieces: Iterable[tuple[int, int]]) -> list[Enquiry]:
+        """Return what asks among the pieces of a text, each with what stands before it."""
+        found: list[Enquiry] = []
+        begin, requested = 0, False
+        for start, end in pieces:
+            piece, told = text[start:end], text[begin:end].strip(_EDGE)
+            fresh = _ENDED.search(text[:start]) is not None
+            requested = bool(self.request.search(piece)) or (requested and not fresh)
+            if found and (self.tag.fullmatch(piece) or self.alternative.match(told)):
+                begin = end
+            elif (
+                self._asks(piece, told)
+                or (fresh and piece.endswith("?"))
+                or (requested and len(piece.split()) >= _NAMED)
+            ):
+                found.append(Enquiry(piece.strip(_EDGE), self.opening.sub("", told)))
+                begin = end
+        return found
+
+    def parted(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where each piece between two borders begins and ends."""
+        whole = [found.span() for found in self.unjoined.finditer(text)]
+        begin = 0
+        for border in self.border.finditer(text):
+            if not any(start < border.end() and border.start() < end for start, end in whole):
+                yield begin, border.start()
+                begin = border.end()
+        yield begin, len(text)
+
+    def cut(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the same of a text without borders: a piece ends behind the word that asks."""
+        begin = 0
+        for turn in self.turn.finditer(text):
+            yield begin, turn.end()
+            begin = turn.end()
+        yield begin, len(text)
+
+    def _asks(self, piece: str, told: str) -> bool:
+        marked = piece.endswith("?")
+        if marked and len(piece.split()) >= _MARKED:
+            return True
+        asks = self.asking.search(self.telling.sub(" ", piece))
+        return bool(asks) and (marked or len(told.split()) >= _ALONE)
+
+
+@lru_cache
+def _patterns(cues: DiscourseCues, *, plain: bool) -> _Patterns:
+    """Return the patterns of an edition's cues; worked out once."""
+    any_of = {name: _either(getattr(cues, name), plain=plain) for name in _LISTS}
+    joined = rf"(?:{any_of['joiners']}[\s,:]+)+"
+    behind = rf"(?:\s+{any_of['particles']})*"
+    return _Patterns(
+        border=_searched(rf"(?<=[.?!;…,:])\s+(?:{joined})?|\s+{joined}|^{joined}"),
+        unjoined=_searched(any_of["unjoined"]),
+        opening=_searched(rf"^{joined}"),
+        turn=_searched(
+            rf"(?:{any_of['counting']}\s+\w+|{any_of['turns']}){behind}(?=\s)",
+        ),
+        asking=_searched(rf"{any_of['asking']}|{any_of['closing']}{behind}\W*$"),
+        telling=_searched(
+            rf"{any_of['telling']}|{any_of['denials']}(?!\s+{any_of['doubts']})"
+            rf"(?:\s+\w+){{0,3}}?\s+{any_of['denied']}"
+        ),
+        request=_searched(any_of["requests"]),
+        tag=_searched(rf"\W*{any_of['tags']}{behind}\W*"),
+        alternative=_searched(any_of["alternatives"]),
+    )
+
+
+def _either(forms: tuple[str, ...], *, plain: bool) -> str:
+    """Return what finds any of the forms as whole words, the longest first; nothing without any."""
+    written = sorted({fold(form) if plain else form for form in forms}, key=len, reverse=True)
+    return rf"(?<!\w)(?:{'|'.join(map(re.escape, written)) or '(?!)'})(?!\w)"
+
+
+def _searched(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

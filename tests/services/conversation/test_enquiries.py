@@ -1,0 +1,98 @@
+from pathlib import Path
+
+import pytest
+
+from services.conversation.enquiries import enquiries
+from services.knowledge.loader import load_library
+from services.knowledge.schema import DiscourseCues
+from services.settings import ROOT
+
+
+@pytest.fixture(scope="module")
+def cues() -> DiscourseCues:
+    """Return the words that the content has for it."""
+    return load_library(Path(ROOT, "content")).cues
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "Lập HTX cần mấy người? Lệ phí bao nhiêu?",
+            ["Lập HTX cần mấy người?", "Lệ phí bao nhiêu?"],
+        ),
+        ("ho so ocop gom gi voi lai nop o dau vay", ["ho so ocop gom gi", "nop o dau vay"]),
+        (
+            "Lãi suất vay bao nhiêu? Bao lâu? Hồ sơ vay gồm gì?",
+            ["Lãi suất vay bao nhiêu?", "Bao lâu?", "Hồ sơ vay gồm gì?"],
+        ),
+        (
+            "điều lệ ai thông qua và phải có những mục nào",
+            ["điều lệ ai thông qua", "phải có những mục nào"],
+        ),
+        (
+            "1) giấy tờ gồm những gì; 2) mấy ngày có kết quả",
+            ["1) giấy tờ gồm những gì", "2) mấy ngày có kết quả"],
+        ),
+        (
+            "Đề nghị hướng dẫn thành phần hồ sơ tạm ngừng và thời hạn giải quyết của xã.",
+            ["Đề nghị hướng dẫn thành phần hồ sơ tạm ngừng", "thời hạn giải quyết của xã"],
+        ),
+        (
+            "mo htx can may nguoi von it nhat bao nhieu tien nop giay o dau",
+            ["mo htx can may nguoi", "von it nhat bao nhieu tien", "nop giay o dau"],
+        ),
+    ],
+)
+def test_questions_side_by_side_are_told_apart(
+    cues: DiscourseCues, text: str, parts: list[str]
+) -> None:
+    """By marks, by joining words, by what a request names, and by asking words where none is."""
+    assert [part.text for part in enquiries(cues, text)] == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lập HTX cần mấy người? Cảm ơn",
+        "Chào em. Lập HTX cần mấy người?",
+        "Đất và máy móc có góp vào hợp tác xã được không?",
+        "Giấy của hợp tác xã có còn giá trị không?",
+        "Tôi không có gì để thế chấp, ai cũng bảo thôi, vậy vay được không?",
+        "Mấy năm nay làm ăn khó, mấy ông trong ban nghỉ hết, giờ bầu lại cách nào?",
+        "Góp bằng ruộng có được không, hay phải góp bằng tiền?",
+        "Hợp tác xã ngừng một năm thì bị thu giấy, có đúng không?",
+        "to may gia cong co vay von cua quy duoc khong",
+    ],
+)
+def test_one_question_stays_whole(cues: DiscourseCues, text: str) -> None:
+    """A greeting, a story, a list of things, a denial, the other choice, a tag: none is another."""
+    assert [part.text for part in enquiries(cues, text)] == [text]
+
+
+def test_story_belongs_to_the_question_behind_it(cues: DiscourseCues) -> None:
+    """What asks nothing is read with what it leads to."""
+    text = "Bão làm sập kho. Muốn sửa thì xin hỗ trợ ở đâu, và phải làm đơn thế nào?"
+
+    first, second = enquiries(cues, text)
+
+    assert (first.text, first.told) == (
+        "Muốn sửa thì xin hỗ trợ ở đâu",
+        "Bão làm sập kho. Muốn sửa thì xin hỗ trợ ở đâu",
+    )
+    assert second.told == "phải làm đơn thế nào?"
+
+
+def test_many_questions_are_read_whole(cues: DiscourseCues) -> None:
+    """More than a reply can hold are a story."""
+    text = "Vốn bao nhiêu? Mấy người? Nộp đâu? Ai ký? Bao lâu? Lệ phí mấy đồng?"
+
+    assert [part.text for part in enquiries(cues, text)] == [text]
+
+
+def test_content_without_these_words_parts_little(cues: DiscourseCues) -> None:
+    """An older edition knows no asking words: what it parts are question marks, as ever."""
+    older = DiscourseCues(joiners=cues.joiners)
+
+    assert len(enquiries(older, "Cần mấy người, lệ phí bao nhiêu?")) == 1
+    assert len(enquiries(older, "Lập hợp tác xã cần mấy người? Lệ phí bao nhiêu?")) == 2
