@@ -20,7 +20,8 @@ from services.conversation.plain import BOX
 PARAGRAPH, LINE = "\n\n", "\n"
 QUOTE = "blockquote"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""What Telegram shows no sign for; each is one UTF-16 unit."""
 _TAGS = {"strong_open": "b", "em_open": "i"}
 _LINKS = ("https://", "http://")
 _TWO = 2
@@ -70,14 +71,14 @@ def units(text: str) -> int:
 def markdown(text: str) -> list[Block]:
     """Return Markdown of the content's kind as blocks; HTML inside it is text."""
     writer = _MarkupWriter()
-    for token in _MARKDOWN.parse(_UNSENDABLE.sub("", text)):
+    for token in _MARKDOWN.parse(UNSENDABLE.sub("", text)):
         writer.write(token)
     return writer.blocks
 
 
 def plain(text: str, *tags: str) -> Block:
     """Return a text without any Markdown as one block, within tags."""
-    return Block((Run(_UNSENDABLE.sub("", text), tags),))
+    return Block((Run(UNSENDABLE.sub("", text), tags),))
 
 
 def joined(blocks: Iterable[Block]) -> Runs:

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from telegram import Document, Message, MessageEntity, PhotoSize
 
-from bot.telegram.markup import Run, joined, markdown, units
+from bot.telegram.markup import UNSENDABLE, Run, joined, markdown, units
 from bot.telegram.staff.questions import Words
 from services.announcements.attachments import Attachment, keep
 from services.errors import AnnouncementError
@@ -76,7 +76,8 @@ def words_of(message: Message) -> Words:
 
 def as_markdown(text: str, entities: Sequence[MessageEntity] = ()) -> str:
     """Return a text as Markdown; where its marks can't be told in Markdown, without them."""
-    lines = [list(_runs(line, start, entities)) for line, start in _lines(text)]
+    readable = UNSENDABLE.sub(" ", text)  # before what they may hide is looked for
+    lines = [list(_runs(line, start, entities)) for line, start in _lines(readable)]
     marked = "\n".join(map(_line, lines))
     if _seen(joined(markdown(marked))) == _seen(run for line in lines for run in line):
         return marked
