@@ -9,12 +9,14 @@ again, nothing else happens twice.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, case, delete, exists, func, select, update
+from sqlalchemy import CursorResult, bindparam, case, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from services.errors import HtxError
 from services.storage.models import Received
@@ -22,9 +24,10 @@ from services.storage.models import Received
 LEASE = timedelta(seconds=6)
 """How long a row stays with a process that does not say that it lives.
 
-Three signs of life fit in: a loop that is busy for seconds loses nothing by it.
+The first sign of life comes after three seconds at most: a loop that is busy for as long again
+loses nothing by it.
 """
-RENEW_EVERY = 2.0
+RENEW_EVERY = 1.5
 """Seconds between two signs of life, and two looks for what dead processes left: taken over is a
 row after eight seconds at most."""
 _KEPT = timedelta(days=2)
@@ -33,6 +36,7 @@ _MOST = 500
 """Rows in one statement."""
 _GONE = {"conversation": "", "content": None, "reaction": None, "until": None, "worker": ""}
 """What is left of an answered message beside its number."""
+_UNREAD = {"synchronize_session": False}
 
 
 class TakenOverError(HtxError):
@@ -50,12 +54,19 @@ class Arrival:
     content: dict[str, Any]
 
 
+class Taken(NamedTuple):
+    """A message that was written down and may be answered now: its row, and its number."""
+
+    row: int
+    update: str
+
+
 @dataclass(frozen=True)
 class Inbox:
     """The rows of one channel, as one process works on them.
 
-    Every method but `has` writes in the session that it is given; the caller commits. `now` is the
-    time by the clock of whoever keeps the rows, as `time_of` gives it.
+    Every method but `has` and `has_lapsed` writes in the session that it is given; the caller
+    commits. `now` is the time by the clock of whoever keeps the rows, as `time_of` gives it.
     """
 
     channel: str
@@ -64,34 +75,25 @@ class Inbox:
 
     async def receive(
         self, session: AsyncSession, arrivals: Sequence[Arrival], now: datetime
-    ) -> list[Received]:
+    ) -> list[Taken]:
         """Write messages down; return those that were not known and may be answered now, in order.
 
         What a conversation sent before and another process has not answered goes first: until that
         is done, here or there, what comes after it is left to `take_over`.
         """
+        given = {
+            "channel_": self.channel,
+            "mine": self.worker,
+            "now": now,
+            "lease_ends": now + self.lease,
+        }
         rows = [
-            {
-                "channel": self.channel,
-                "update": arrival.update,
-                "at": now,
-                "conversation": arrival.conversation,
-                "content": arrival.content,
-                "worker": self.worker,
-                "until": now + self.lease,
-                "tries": 0,
-            }
-            for arrival in arrivals
+            given | {"number": one.update, "chat": one.conversation, "what": one.content}
+            for one in arrivals
         ]
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        known = [Received.channel, Received.update]
-        insert = dialect.insert(Received).values(rows).on_conflict_do_nothing(index_elements=known)
-        fresh = sorted(await session.scalars(insert.returning(Received)), key=lambda row: row.id)
-        open_ = Received.channel == self.channel, Received.until.is_not(None)
-        theirs = select(Received.conversation).where(*open_, Received.worker != self.worker)
-        waiting = set(await session.scalars(theirs))
-        await self.leave(session, [row.id for row in fresh if row.conversation in waiting], now)
-        return [row for row in fresh if row.conversation not in waiting]
+        written = await session.execute(_receive(session.get_bind().dialect.name), rows)
+        mine = [Taken(row.id, row.update) for row in written if row.worker == self.worker]
+        return sorted(mine, key=lambda one: one.row)
 
     async def react(self, session: AsyncSession, row: int, reaction: dict[str, Any]) -> None:
         """Keep what is to be said of a message; its words are gone by that.
@@ -100,9 +102,8 @@ class Inbox:
             TakenOverError: another process has it by now.
 
         """
-        mine = Received.id == row, Received.worker == self.worker, Received.until.is_not(None)
-        reacted = update(Received).where(*mine).values(content=None, reaction=reaction)
-        done = await session.execute(reacted, execution_options={"synchronize_session": False})
+        given = {"row": row, "mine": self.worker, "what": reaction}
+        done = await session.execute(_REACT, given, execution_options=_UNREAD)
         if isinstance(done, CursorResult) and done.rowcount != 1:
             raise TakenOverError
 
@@ -111,13 +112,17 @@ class Inbox:
 
         Whoever has answered notes it, though another process has it by now: nobody says it again.
         """
-        closed = update(Received).where(Received.id == row).values(_GONE)
-        await session.execute(closed, execution_options={"synchronize_session": False})
+        await session.execute(_CLOSE, {"row": row}, execution_options=_UNREAD)
 
     async def has(self, session: AsyncSession, row: int) -> bool:
         """Say whether a message is still this process's to answer."""
         mine = Received.id == row, Received.worker == self.worker, Received.until.is_not(None)
         return await session.scalar(select(Received.id).where(*mine)) is not None
+
+    async def has_lapsed(self, session: AsyncSession, now: datetime) -> bool:
+        """Say whether there may be something to take over: a look, for which no writer waits."""
+        given = {"channel_": self.channel, "now": now}
+        return await session.scalar(_LAPSED, given) is not None
 
     async def leave(self, session: AsyncSession, rows: Collection[int], until: datetime) -> None:
         """Leave messages to whoever looks after a moment, this process or another."""
@@ -158,9 +163,52 @@ class Inbox:
         # What only waited in its line was not tried: no process can have died of it.
         tried = Received.tries + case((before, 0), else_=1)
         mine = {"worker": self.worker, "until": now + self.lease, "tries": tried}
-        unread = {"synchronize_session": False}
-        rows = await session.scalars(taken.values(**mine), execution_options=unread)
+        rows = await session.scalars(taken.values(**mine), execution_options=_UNREAD)
         return sorted(rows, key=lambda row: row.id)
+
+
+# What everybody waits for is built once: to build a statement takes as long as to execute it.
+@cache
+def _receive(database: str) -> ReturningInsert[int, str, str]:
+    """Return what writes messages down; each row sees those before it."""
+    before = aliased(Received)
+    theirs = exists().where(
+        before.channel == bindparam("channel_"),
+        before.conversation == bindparam("chat"),
+        before.until.is_not(None),
+        before.worker != bindparam("mine"),
+    )
+    insert = postgresql.insert if database == "postgresql" else sqlite.insert
+    written = insert(Received).values(
+        channel=bindparam("channel_"),
+        update=bindparam("number"),
+        at=bindparam("now"),
+        conversation=bindparam("chat"),
+        content=bindparam("what"),
+        worker=case((theirs, ""), else_=bindparam("mine")),
+        until=case((theirs, bindparam("now")), else_=bindparam("lease_ends")),
+        tries=0,
+    )
+    fresh = written.on_conflict_do_nothing(index_elements=[Received.channel, Received.update])
+    raw = fresh.execution_options(dml_strategy="raw")
+    return raw.returning(Received.id, Received.update, Received.worker)
+
+
+_REACT = (
+    update(Received)
+    .where(
+        Received.id == bindparam("row"),
+        Received.worker == bindparam("mine"),
+        Received.until.is_not(None),
+    )
+    .values(content=None, reaction=bindparam("what"))
+)
+_LAPSED = (
+    select(Received.id)
+    .where(Received.channel == bindparam("channel_"), Received.until < bindparam("now"))
+    .limit(1)
+)
+_CLOSE = update(Received).where(Received.id == bindparam("row")).values(_GONE)
 
 
 async def forget(

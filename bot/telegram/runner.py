@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -27,7 +27,7 @@ from bot.telegram.routes import Route, route_of
 from bot.telegram.sender import signs
 from bot.telegram.visit import CHANNEL, Visit, visit_of
 from services.bootstrap import Services
-from services.inbox import RENEW_EVERY, Arrival, Inbox, TakenOverError
+from services.inbox import RENEW_EVERY, Arrival, Inbox, Taken, TakenOverError
 from services.people import person as people
 from services.storage.models import Received
 from services.storage.session import time_of, wipe
@@ -67,6 +67,8 @@ class TelegramRunner:
     typing_every: float
     _under_way: dict[int, asyncio.Task[None]] = field(default_factory=dict, init=False)
     """What is being done, by its row in the inbox."""
+    _renewed: set[int] = field(default_factory=set, init=False)
+    """What was being done at the last sign of life: what began since needs none yet."""
     _unkept: set[int] = field(default_factory=set, init=False)
     """Rows of which nothing could be kept: they wait for their lease to end."""
     _unwritten: LRUCache[str, _Message] = field(
@@ -93,9 +95,9 @@ class TelegramRunner:
         except SQLAlchemyError:
             self._unwritten.update(messages)
             raise
-        for row in rows:
-            message = messages[row.update]
-            self._begin(row.id, self._answer(replace(message.visit, row=row.id), message.route))
+        for row, update in rows:
+            message = messages[update]
+            self._begin(row, self._answer(replace(message.visit, row=row), message.route))
         while len(self._under_way) >= _MOST_UNDER_WAY:
             await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
 
@@ -123,7 +125,7 @@ class TelegramRunner:
 
     async def _receive(
         self, messages: Mapping[str, _Message], session: AsyncSession
-    ) -> list[Received]:
+    ) -> list[Taken]:
         """Write messages down; those of a conversation of which something failed here wait too."""
         now = await time_of(session)
         await self.inbox.leave(session, self._unkept, now)
@@ -278,6 +280,9 @@ class TelegramRunner:
 
     async def _keep(self) -> None:
         await self._renew()
+        async with self._services.sessions() as session:
+            if not await self.inbox.has_lapsed(session, await time_of(session)):
+                return
         for row in await self._services.writer.run(self._take_over):
             _log.info("telegram.took_over", tries=row.tries)
             self._begin(row.id, self._take_up(row))
@@ -287,11 +292,12 @@ class TelegramRunner:
         return await self.inbox.take_over(session, list(self._under_way), now)
 
     async def _renew(self) -> None:
-        if self._under_way:
-            await self._services.writer.run(self._live)
+        last, self._renewed = self._renewed, set(self._under_way)
+        if lasting := last & self._renewed:
+            await self._services.writer.run(partial(self._live, lasting))
 
-    async def _live(self, session: AsyncSession) -> None:
-        await self.inbox.renew(session, list(self._under_way), await time_of(session))
+    async def _live(self, rows: Collection[int], session: AsyncSession) -> None:
+        await self.inbox.renew(session, rows, await time_of(session))
 
     async def _take_up(self, row: Received) -> None:
         """Go on with what a dead process left: say what it had decided, or answer anew.

@@ -46,6 +46,8 @@ _log = structlog.get_logger()
 ATTEMPTS = 4
 LONGEST_WAIT = timedelta(seconds=30)
 """Told to wait longer than this, the bot gives up: nobody waits so long for a reply."""
+_TYPING_AFTER = 0.3
+"""What is answered sooner needs no sign: nobody sees it, and each costs a call to Telegram."""
 TYPING_EVERY = 4.0
 """Telegram shows "typing" for five seconds (https://core.telegram.org/bots/api#sendchataction)."""
 
@@ -202,10 +204,16 @@ async def _softly(sign: Coroutine[Any, Any, Any]) -> None:
 
 
 async def _show_typing(bot: Bot, visit: Visit, every: float, done: asyncio.Event) -> None:
-    while not done.is_set():
+    pause = min(_TYPING_AFTER, every)
+    while not await _is_done_within(done, pause):
         with suppress(TelegramError):
             await bot.send_chat_action(
                 visit.chat, ChatAction.TYPING, message_thread_id=visit.thread
             )
-        with suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), every)
+        pause = every
+
+
+async def _is_done_within(done: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(done.wait(), seconds)
+    return done.is_set()

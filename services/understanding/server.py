@@ -25,9 +25,14 @@ class NluServer:
     model: Path
     client: NluClient
     _child: Child = field(init=False)
+    _patient: NluClient = field(init=False)
+    """Asks whether the server lives, with far more patience than a person has: one that is only
+    busy is answered for by the lexical search, and must not be killed."""
 
     def __post_init__(self) -> None:
         """Lay out the command."""
+        token = self.settings.nlu_token.get_secret_value()
+        self._patient = NluClient(self.settings.nlu_url, token, _ALIVE_WITHIN)
         port, model = str(self.settings.nlu_port), str(self.model)
         command = ("-m", "nlu.serve", "--model", model, "--port", port)
         self._child = Child(
@@ -36,7 +41,7 @@ class NluServer:
             nlu_environment(self.settings),
             self.settings.data_dir / "nlu.log",
             self._ready,
-            self._alive,
+            self._patient.ping,
         )
 
     async def start(self) -> None:
@@ -60,24 +65,12 @@ class NluServer:
     async def stop(self) -> None:
         """Stop watching and end the server."""
         await self._child.stop()
+        await self._patient.close()
 
     @property
     def pid(self) -> int | None:
         """The process id of the server that runs now."""
         return self._child.pid
-
-    async def _alive(self) -> bool:
-        """Say whether it reads the probe question, with far more patience than a person has.
-
-        A server that is only busy is answered for by the lexical search, and must not be killed.
-        """
-        patient = NluClient(
-            self.settings.nlu_url, self.settings.nlu_token.get_secret_value(), _ALIVE_WITHIN
-        )
-        try:
-            return await patient.ping()
-        finally:
-            await patient.close()
 
     async def _ready(self) -> None:
         end = time.monotonic() + _READY_WITHIN

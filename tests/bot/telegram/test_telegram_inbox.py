@@ -294,12 +294,12 @@ class TestTwoMachines:
         monkeypatch.setattr(runner, "RENEW_EVERY", 0.05)
         looks: list[str] = []
 
-        async def look(self: Inbox, *given: Any, **named: Any) -> list[Received]:
+        async def look(self: Inbox, *given: Any, **named: Any) -> bool:
             looks.append(self.worker)
-            return await take_over(self, *given, **named)
+            return await has_lapsed(self, *given, **named)
 
-        take_over = Inbox.take_over
-        monkeypatch.setattr(Inbox, "take_over", look)
+        has_lapsed = Inbox.has_lapsed
+        monkeypatch.setattr(Inbox, "has_lapsed", look)
         other, slow = build(Runner(services)), asyncio.Event()
         theirs = other.runner.inbox.worker
         api.fail("sendMessage", gate=slow)
