@@ -1,6 +1,6 @@
 """The needs of a message that asks more than once: which of its questions want other articles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -39,6 +39,8 @@ _LEAN, _PLAIN = 0.7, 0.4
 cut where no mark stands, and the others."""
 _TAKEN = 0.95
 """From here on what means nothing by itself is worth a button without any support."""
+_HINT = 0.05
+"""The confidence of an article that a part may belong to, though it is not understood."""
 _TOLD = 4
 """Words of a part that is worth saying that it was not understood."""
 
@@ -63,7 +65,8 @@ class EnquiryReading:
 
     def guesses(self) -> tuple[str, ...]:
         """Return what it reads like first, by itself and beside, however unsure that is."""
-        return tuple(c.name for r in (self.alone, self.beside) for c in r.articles()[:1])
+        firsts = [c for r in (self.alone, self.beside) for c in r.articles()[:1]]
+        return tuple(c.name for c in firsts if c.confidence >= _HINT)
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,7 @@ def need_of(read: EnquiryReading, first: str | None, decide: Decide) -> Need | N
 def together(needs: Sequence[Need], whole: Decision) -> Decision:
     """Return what answers them all: shortly, behind a button, or by saying that it is not known.
 
-    Where the whole message is sure of what none of its parts is, the whole is the question; where
-    no article answers the whole, it takes two parts to say otherwise.
+    Where the whole message is sure of what none of its parts is, the whole is the question.
     """
     named = tuple(name for name in dict.fromkeys(n.article for n in needs) if name)
     told = whole.article if isinstance(whole, AnswerArticle) else None
@@ -110,14 +112,11 @@ def together(needs: Sequence[Need], whole: Decision) -> Decision:
     answered = tuple(name for name in named if name in sure)[:MOST_ANSWERED]
     if told and told not in sure:
         answered, sure = (told,), {told: whole.confidence}
-    if not answered or (isinstance(whole, Decline) and not answered[1:]):
-        return _offered((*named, *_names(whole)), whole) if named[1:] and _names(whole) else whole
-    beside = tuple(name for name in named if name not in answered)[:MOST_NAMED]
-    unread = tuple(n.text for n in needs if not n.article and not {*n.guesses} & {*answered})
-    least = min(sure[name] for name in answered)
-    if answered[1:] or beside or unread:
-        return AnswerSeveral(answered, least, beside, unread)
-    return AnswerArticle(answered[0], least)
+    if answered and _are_enough(answered, sure, needs, whole):
+        return _answered(answered, sure, needs)
+    if isinstance(whole, OfferArticles):
+        return _offered((*named, *whole.articles), whole, several=len(named) > 1)
+    return whole
 
 
 def by_words(parts: Sequence[EnquiryReading], whole: Decision, decide: Decide) -> Decision:
@@ -130,7 +129,32 @@ def by_words(parts: Sequence[EnquiryReading], whole: Decision, decide: Decide) -
     if not firsts[1:]:
         return whole
     others = (name for rank in zip_longest(*likely) for name in rank if name)
-    return _offered((*firsts, *_names(whole), *others), whole)
+    return _offered((*firsts, *_names(whole), *others), whole, several=True)
+
+
+def _are_enough(
+    names: tuple[str, ...], confidence: Mapping[str, float], needs: Sequence[Need], whole: Decision
+) -> bool:
+    """Say whether parts answer a message: two do, and one that the whole reads as first.
+
+    What makes the whole foreign may be another part, which then is quoted.
+    """
+    if names[1:] or names == _names(whole)[:1]:
+        return True
+    foreign = isinstance(whole, Decline) and any(need.article is None for need in needs)
+    return foreign and confidence[names[0]] >= _FAR
+
+
+def _answered(
+    names: tuple[str, ...], confidence: Mapping[str, float], needs: Sequence[Need]
+) -> Decision:
+    """Answer with these articles; name what else was asked, and quote what was not understood."""
+    others = dict.fromkeys(n.article for n in needs if n.article and n.article not in names)
+    unread = tuple(n.text for n in needs if not n.article and not {*n.guesses} & {*names})
+    least = min(confidence[name] for name in names)
+    if names[1:] or others or unread:
+        return AnswerSeveral(names, least, tuple(others)[:MOST_NAMED], unread)
+    return AnswerArticle(names[0], least)
 
 
 def _standing_alone(
@@ -168,9 +192,8 @@ def _doubtful(read: EnquiryReading, first: str | None, decided: Sequence[Decisio
     return Need(text, None, guesses=read.guesses()) if lost else None
 
 
-def _offered(names: Sequence[str], whole: Decision) -> OfferArticles:
-    different = tuple(dict.fromkeys(names))[:MOST_OFFERED]
-    return OfferArticles(different, whole.confidence, several=True)
+def _offered(names: Sequence[str], whole: Decision, *, several: bool) -> OfferArticles:
+    return OfferArticles(tuple(dict.fromkeys(names))[:MOST_OFFERED], whole.confidence, several)
 
 
 def _names(decision: Decision) -> tuple[str, ...]:

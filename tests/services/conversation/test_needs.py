@@ -105,11 +105,20 @@ def test_whole_that_no_part_tells_is_the_question() -> None:
 
 
 def test_one_part_does_not_answer_what_is_foreign() -> None:
-    """Where no article answers the whole message it takes two sure parts to say otherwise."""
+    """Where no article answers the whole, two sure parts do, or one beside what is plainly lost."""
     one, other = Need("giấy", PAPERS, 0.9, sure=True), Need("sao", STARS, 0.9, sure=True)
+    lost = Need("giá heo", None)
 
     assert together([one], Decline(0.1)) == Decline(0.1)
     assert together([one, other], Decline(0.1)) == AnswerSeveral((PAPERS, STARS), 0.9)
+    assert together([one, lost], Decline(0.1)) == AnswerSeveral((PAPERS,), 0.9, (), ("giá heo",))
+
+
+def test_sure_part_of_what_is_only_offered_is_offered_too() -> None:
+    """The whole is doubtful and reads as another thing: the person chooses."""
+    found = together([Need("giấy", PAPERS, 0.9, sure=True)], OfferArticles((LOAN,), 0.3))
+
+    assert found == OfferArticles((PAPERS, LOAN), 0.3)
 
 
 def test_part_of_an_answer_is_not_called_lost() -> None:
