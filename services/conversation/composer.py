@@ -141,7 +141,11 @@ class Composer:
     def menu(self, phrase: str = "menu", **values: Any) -> Reply:
         """Show the subjects, under a phrase."""
         return Reply(
-            "clarify", self._say(phrase, **values), buttons=self._subjects(), confidence=1.0
+            "clarify",
+            self._say(phrase, **values),
+            again=Payload("m"),
+            buttons=self._subjects(),
+            confidence=1.0,
         )
 
     def subject(self, subject: str) -> Reply:
@@ -150,7 +154,8 @@ class Composer:
         if not topics:
             return self.stale()
         buttons = tuple(Button(capital(t.label), str(Payload("t", n))) for n, t in topics.items())
-        return Reply("clarify", self._say("menu"), buttons=buttons, confidence=1.0)
+        again = Payload("s", subject)
+        return Reply("clarify", self._say("menu"), again=again, buttons=buttons, confidence=1.0)
 
     def topic(self, folder: str, page: int = 0) -> Reply:
         """Show a page of the articles of a topic."""
@@ -162,9 +167,8 @@ class Composer:
         buttons = self._articles(shown)
         if len(names) > (page + 1) * PAGE:
             buttons += (Button(self._say("button_page"), str(Payload("t", folder, page + 1))),)
-        return Reply(
-            "clarify", self._say("menu_topic", label=topic.label), buttons=buttons, confidence=1.0
-        )
+        lead, again = self._say("menu_topic", label=topic.label), Payload("t", folder, page)
+        return Reply("clarify", lead, again=again, buttons=buttons, confidence=1.0)
 
     def stale(self) -> Reply:
         """Say that a button no longer leads anywhere."""

@@ -16,12 +16,15 @@ from services.conversation import feedback, pending
 from services.conversation.feedback import Verdict
 from services.conversation.plain import plain_reply
 from services.conversation.question import Question
-from services.conversation.reply import Reply
+from services.conversation.reply import VERDICTS, Reply
+from services.conversation.trail import step_of, walked
 from services.knowledge.library import Library
 from services.storage.models import Base, Conversation, Feedback, Pending, Turn, in_order
 
 _STAYS_OPEN = timedelta(hours=6)
 """After so long a conversation begins anew: the next morning a message stands by itself."""
+
+_VERDICTS = tuple(f"{verb}:" for verb in VERDICTS)
 
 _log = structlog.get_logger()
 
@@ -41,6 +44,10 @@ class ConversationState:
     """The articles that the last reply asked back about, in the order of their buttons."""
     question: str = ""
     """The question before, masked."""
+    choices: tuple[str, ...] = ()
+    """What the buttons shown last carry, in their order: “2” is the second."""
+    trail: tuple[str, ...] = ()
+    """What was shown in this talk, as codes, the last one at the end."""
     shown: str = ""
     """The version of an article that this conversation read last, where its verdict is pressed."""
 
@@ -54,11 +61,14 @@ class ConversationState:
 
         What was asked back is forgotten with the next reply, whatever that is: else “2” would
         choose from a list that has long scrolled away, and nothing would be asked back again.
+        The choices of a reply that has none are those shown before it.
         """
         return ConversationState(
             article=reply.articles[-1] if reply.articles else self.article,
             offered=reply.offered,
             question=question.masked or self.question,
+            choices=_choices(reply) or self.choices,
+            trail=walked(self.trail, step_of(reply)),
         )
 
 
@@ -115,7 +125,14 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
     if row is None or now - row.updated_at > _STAYS_OPEN:
         return StoredState(ConversationState(shown=shown), row, asked, verdicts)
     offer = pending.values_of(asked, "offer", now) or {}
-    state = ConversationState(row.article, tuple(offer.get("articles", ())), row.question, shown)
+    state = ConversationState(
+        article=row.article,
+        offered=tuple(offer.get("articles", ())),
+        question=row.question,
+        choices=tuple(row.choices),
+        trail=tuple(row.trail),
+        shown=shown,
+    )
     return StoredState(state, row, asked, verdicts)
 
 
@@ -150,6 +167,7 @@ def _state_rows(
     channel, key = question.channel, question.conversation
     row = stored.conversation or Conversation(channel=channel, key=key, updated_at=now)
     row.updated_at, row.article, row.question = now, state.article, state.question
+    row.choices, row.trail = list(state.choices), list(state.trail)
     yield row
     if state.offered or stored.state.offered:  # else whatever this chat was asked stays asked
         until = now + _STAYS_OPEN if state.offered else now
@@ -185,6 +203,13 @@ def _turn(question: Question, before: ConversationState, result: TurnResult, now
         offered=list(reply.offered),
         answered_by=in_order(zip(reply.articles, versions, strict=True)),
     )
+
+
+def _choices(reply: Reply) -> tuple[str, ...]:
+    """Return what the buttons carry, but for verdicts and the whole of the same article."""
+    whole = f"a:{reply.article}" if len(reply.articles) == 1 else None
+    carried = (b.payload for b in reply.buttons if not b.payload.startswith(_VERDICTS))
+    return tuple(payload for payload in carried if payload != whole)
 
 
 def _mine(table: type[_Kept], channel: str, key: str) -> ColumnElement[bool]:

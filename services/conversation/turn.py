@@ -8,11 +8,12 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.composer import Composer
 from services.conversation.feedback import Verdict, judge
-from services.conversation.policy import AnswerArticle, articles_of
+from services.conversation.policy import articles_of
 from services.conversation.question import Question
-from services.conversation.reply import Reply, read_payload
+from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
+from services.conversation.talk import choose, reply_to_act
 from services.conversation.understanding import understand
 from services.edition import Edition
 
@@ -42,15 +43,7 @@ def _pressed(
     composer: Composer, payload: str, state: ConversationState
 ) -> tuple[Reply, Verdict | None]:
     judged = judge(composer, payload, state.shown)
-    if judged:
-        return judged
-    pressed = read_payload(payload)
-    if pressed and pressed.verb == "a" and pressed.name in state.offered:
-        chosen = AnswerArticle(pressed.name, 1.0)
-        decision = within_scope(chosen, (state.question,), composer.library)
-        if decision is not chosen:
-            return composer.compose(decision, state.question), None
-    return composer.pressed(payload), None
+    return judged or (choose(payload, state, composer), None)
 
 
 async def _written(
@@ -61,6 +54,8 @@ async def _written(
         return composer.sentence("too_long", most=MAX_CHARS)
     if not text:
         return composer.sentence("empty")
+    if acted := reply_to_act(text, state, composer):
+        return acted
     understood = await understand(text, state, edition.interpreter, composer.library)
     asked = f"{state.question} {text}" if state.offered else text
     chosen = set(articles_of(understood.decision)) & set(state.offered)

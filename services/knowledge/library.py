@@ -9,6 +9,7 @@ from services.knowledge.article import Article, Filler
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
 from services.knowledge.schema import (
+    Acts,
     DiscourseCues,
     Fact,
     Form,
@@ -35,6 +36,7 @@ class Library:
     """Reply by kind of small talk."""
     phrases: Phrases
     cues: DiscourseCues = field(default_factory=DiscourseCues)
+    acts: Acts = field(default_factory=Acts)
     places: PlaceNames = field(default_factory=PlaceNames)
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)

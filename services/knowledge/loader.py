@@ -23,6 +23,7 @@ from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases, needed
 from services.knowledge.schema import (
     READERS,
+    Acts,
     ArticleHead,
     DiscourseCues,
     Fact,
@@ -45,8 +46,10 @@ _TOPICS = TypeAdapter(dict[str, Topic])
 _OFFICES = TypeAdapter(tuple[Office, ...])
 _SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
 _CUES = TypeAdapter(DiscourseCues)
+_ACTS = TypeAdapter(Acts)
 _PLACES = TypeAdapter(PlaceNames)
 _REPLIES = TypeAdapter(dict[str, str])
+_ACTS_FILE = "phrases/acts.yml"
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
 _FORMS = TypeAdapter(tuple[Form, ...])
@@ -55,7 +58,8 @@ _FORMS = TypeAdapter(tuple[Form, ...])
 def read_library(root: Path) -> Library:
     """Read all content below `root` with every finding, however broken it is."""
     reader = ContentReader(root)
-    phrases, misworded = _phrases(reader)
+    acts = reader.optional(root / _ACTS_FILE, _ACTS) or Acts()
+    phrases, misworded = _phrases(reader, acts)
     offices = reader.yaml(root / "places/contacts.yml", _OFFICES) or ()
     procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
     forms = {form.id: form for form in reader.optional(root / "forms.yml", _FORMS) or ()}
@@ -73,6 +77,7 @@ def read_library(root: Path) -> Library:
         smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
         phrases=phrases,
         cues=reader.yaml(root / "phrases/cues.yml", _CUES) or DiscourseCues(),
+        acts=acts,
         places=reader.optional(root / "places/names.yml", _PLACES) or PlaceNames(),
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
@@ -118,9 +123,10 @@ def refusal(found: Sequence[Finding]) -> str:
     return "\n".join(["Nội dung có lỗi, chưa dùng được:", *shown, *tail])
 
 
-def _phrases(reader: ContentReader) -> tuple[Phrases, list[Finding]]:
+def _phrases(reader: ContentReader, acts: Acts) -> tuple[Phrases, list[Finding]]:
     """Return what the product says; the sentences of errors, which stand apart, are checked too."""
-    phrases, misworded = Phrases({}), []
+    phrases, broken_acts = Phrases.compile(acts.sentences())
+    misworded = _misworded(_ACTS_FILE, broken_acts)
     for name, names in needed().items():
         file = f"phrases/{name}.yml"
         apart = name == "errors"
@@ -134,11 +140,15 @@ def _phrases(reader: ContentReader) -> tuple[Phrases, list[Finding]]:
             phrases.borrowed | whole.borrowed - broken.keys(),
             phrases.missing | whole.missing - broken.keys(),
         )
-        misworded += [
-            Finding(file, 1, phrase, f"Mẫu câu sai: {what}.", "Sửa mẫu câu này.")
-            for phrase, what in broken.items()
-        ]
+        misworded += _misworded(file, broken)
     return phrases, misworded
+
+
+def _misworded(file: str, broken: Mapping[str, str]) -> list[Finding]:
+    return [
+        Finding(file, 1, phrase, f"Mẫu câu sai: {what}.", "Sửa mẫu câu này.")
+        for phrase, what in broken.items()
+    ]
 
 
 def _shipped(file: str) -> Mapping[str, str]:

@@ -149,7 +149,7 @@ def _files() -> dict[str, str]:
         "places/contacts.yml": dump(OFFICES),
         "phrases/smalltalk.yml": dump(talk),
     }
-    shared = ("replies", "procedures", "cues", "people", "announcements", "staff")
+    shared = ("replies", "procedures", "cues", "acts", "people", "announcements", "staff")
     names = PHRASES.parent / "places/names.yml"
     files |= {"places/names.yml": names.read_text(encoding="utf-8")}
     return files | {

@@ -26,6 +26,10 @@ class Conversation(Base):
     """The article that answered last: what a follow-up leans on."""
     question: Mapped[str] = mapped_column(Text, default="")
     """What was asked last, masked: a correction is read together with it."""
+    choices: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """What the buttons shown last carry."""
+    trail: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """What was shown, as codes: what a talk comes back to."""
 
 
 class Pending(Base):

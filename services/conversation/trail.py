@@ -1,0 +1,50 @@
+"""Where a talk has been: each thing that was shown, as a code that brings it again; no words."""
+
+from services.conversation.composer import Composer
+from services.conversation.policy import AnswerSeveral, OfferArticles
+from services.conversation.reply import Reply
+
+MOST = 20
+"""Things shown that a talk can come back to."""
+
+_OFFER, _SEVERAL = "offer:", "several:"
+_LISTS = (_OFFER, _SEVERAL, "m:", "s:", "t:")
+"""What the code of anything that chooses from begins with."""
+
+
+def step_of(reply: Reply) -> str:
+    """Return the code of what a reply shows; empty where it shows nothing to come back to."""
+    if reply.offered:
+        return _OFFER + ",".join(reply.offered)
+    if reply.again is not None:
+        return str(reply.again)
+    if reply.articles[1:]:
+        return _SEVERAL + ",".join(reply.articles)
+    return f"a:{reply.article}" if reply.article else ""
+
+
+def walked(trail: tuple[str, ...], step: str) -> tuple[str, ...]:
+    """Return a trail with one more step; going back to the step before takes the last one off."""
+    if not step or trail[-1:] == (step,):
+        return trail
+    if trail[-2:-1] == (step,):
+        return trail[:-1]
+    return (*trail, step)[-MOST:]
+
+
+def is_list(step: str) -> bool:
+    """Say whether a step is a list to choose from."""
+    return step.startswith(_LISTS)
+
+
+def show_again(step: str, composer: Composer) -> Reply:
+    """Write what a step shows, as of today; what is gone is told so."""
+    for kind in (_OFFER, _SEVERAL):
+        if step.startswith(kind):
+            named = step.removeprefix(kind).split(",")
+            known = tuple(name for name in named if name in composer.library.articles)
+            if not known:
+                return composer.stale()
+            offers = kind == _OFFER
+            return composer.compose((OfferArticles if offers else AnswerSeveral)(known, 1.0))
+    return composer.pressed(step)
