@@ -1,11 +1,13 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from services.conversation.composer import PAGE, Composer
-from services.conversation.policy import Decline
+from services.conversation.policy import AnswerSeveral, Decline
 from services.knowledge.article import Article
 from services.knowledge.library import Library
-from services.knowledge.schema import Citation, Office
+from services.knowledge.schema import Belief, Citation, Office
 
 NAME = "ocop/hang-sao"
 
@@ -78,3 +80,26 @@ def with_office(library: Library, **known: object) -> str:
         {"id": "xa", "name": "UBND xã", "named": ["UBND xã"], "subjects": [], "role": "hỏi"} | known
     )
     return Composer(replace(library, offices=(office,)), date(2026, 11, 29)).article(NAME).next_step
+
+
+@pytest.mark.xfail(strict=True, reason="told apart by the belief that a button opens with")
+def test_what_may_be_asked_too_has_one_button(library: Library) -> None:
+    """Named buttons come first, in their order, whether the answer has them as related or not."""
+    article = library.articles[NAME]
+    papers = library.articles["ocop/ho-so"]
+    belief = Belief(settles="Không.", when=("dấu",), examples=("dấu a", "dau b"))
+    believed = papers.head.model_copy(update={"beliefs": (belief,)})
+    related = article.head.model_copy(update={"related": ("ocop/ho-so", "fund/lai-suat")})
+    changed = {
+        NAME: Article(NAME, related, article.body),
+        papers.id: Article(papers.id, believed, papers.body),
+    }
+    composer = Composer(
+        replace(library, articles={**library.articles, **changed}), date(2026, 11, 24)
+    )
+
+    reply = composer.compose(AnswerSeveral((NAME,), 0.9, ("ocop/ho-so",)), "đóng dấu gì")
+
+    first, *others = reply.buttons
+    assert first.payload == "a:ocop/ho-so:1"
+    assert first.label not in {button.label for button in others}

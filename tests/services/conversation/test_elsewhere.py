@@ -1,5 +1,7 @@
 """Another place counts where its rule is asked for, and not where it is a word of the story."""
 
+import cProfile
+import pstats
 from collections.abc import Callable
 
 import pytest
@@ -165,3 +167,36 @@ def test_every_province_old_and_new_is_known(places: PlaceNames) -> None:
 def test_content_without_names_knows_no_other_place() -> None:
     """An edition older than the names serves on as it did."""
     assert elsewhere(PlaceNames(), "Tôi ở Gia Lai, lập hợp tác xã cần mấy người") is None
+
+
+COMPARED = (
+    "HTX trồng chè ở Thái Nguyên đạt 5 sao, HTX mình muốn đạt như vậy phải làm gì",
+    "Tôi coi tivi thấy HTX ở Sơn La bán xoài, vậy HTX mình xuất khẩu thì được hỗ trợ gì",
+    "HTX ở Gia Lai được tỉnh cho máy cày, còn ở mình thì sao",
+    "OCOP ngoài Huế có thưởng, bên mình có thưởng không",
+)
+
+
+@pytest.mark.xfail(strict=True, reason="what the asker has himself is taken for the other place's")
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize("message", COMPARED)
+def test_place_that_one_compares_with_is_none(
+    places: PlaceNames, message: str, spelt: Callable[[str], str]
+) -> None:
+    """What was heard of another place's leads to a question about one's own."""
+    assert elsewhere(places, spelt(message)) is None
+
+
+@pytest.mark.xfail(strict=True, reason="every name goes through all words behind it again")
+def test_message_full_of_names_is_read_in_little_work(places: PlaceNames) -> None:
+    """Nobody else is served meanwhile: four times the names are about four times the work."""
+    few, many = (work(places, "mua ở Huế " * names) for names in (40, 160))
+
+    assert many < 6 * few
+
+
+def work(places: PlaceNames, message: str) -> int:
+    """Count the calls that it takes to read a message."""
+    profile = cProfile.Profile()
+    profile.runcall(elsewhere, places, message)
+    return sum(calls for _, calls, *_ in pstats.Stats(profile).stats.values())  # type: ignore[attr-defined]  # because the stubs lack it

@@ -61,6 +61,17 @@ RULES = (
     "hợp tác xã lỗ thì thành viên chịu tới đâu",
 )
 
+ASKED_IN_PASSING = (
+    "xem giúp tôi hồ sơ OCOP gồm những gì",
+    "OCOP chấm bao nhiêu điểm thì đậu 3 sao, xem giúp",
+    "coi giùm em muốn OCOP công nhận lại thì làm sao",
+    "Ai đã được duyệt thì bao lâu nhận tiền vay",
+    "HTX nào đã vay rồi còn vay nữa được không",
+    "số điện thoại của giám đốc ghi trong giấy chứng nhận có đổi được không",
+    "kế toán hợp tác xã có phải kê khai căn cước không",
+    "Chủ nhiệm đổi số điện thoại thì có phải báo xã không",
+)
+
 
 @pytest.fixture(scope="module")
 def library() -> Library:
@@ -86,6 +97,18 @@ def test_rule_for_oneself_is_a_rule(
     library: Library, message: str, spelt: Callable[[str], str]
 ) -> None:
     """Where to hand in one's own papers, how much one may borrow, what an office does."""
+    found = particular_in(library.cues.particulars, library.places, spelt(message))
+
+    assert found is None
+
+
+@pytest.mark.xfail(strict=True, reason="a word of one's own case takes the rule's answer away")
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize("message", ASKED_IN_PASSING)
+def test_rule_asked_in_the_words_of_a_case_is_a_rule(
+    library: Library, message: str, spelt: Callable[[str], str]
+) -> None:
+    """Whoever asks to have it looked up, or for all who were granted, wants the rule."""
     found = particular_in(library.cues.particulars, library.places, spelt(message))
 
     assert found is None

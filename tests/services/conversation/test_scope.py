@@ -124,6 +124,32 @@ async def test_two_answers_are_told_as_national_together(citizen: Citizen, nlu: 
     assert reply.lead.startswith("**Đây là quy định chung cả nước, Gia Lai")
 
 
+@pytest.mark.xfail(strict=True, reason="a local one among the answers takes the national one away")
+async def test_national_answer_stays_beside_a_local_one(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What holds there is answered; of what is ours alone it says so, behind a button."""
+    first = read_as(nlu, "Ở Gia Lai lập hợp tác xã cần mấy người?", (NATIONAL, 0.9))
+    second = read_as(nlu, "Thưởng OCOP mấy sao vậy?", (LOCAL, 0.9))
+    nlu.table[f"{second} | {NATIONAL}"] = nlu.table[second]
+
+    reply = await citizen.say(f"{first} {second}")
+
+    assert (reply.outcome, reply.articles) == ("answered", (NATIONAL,))
+    assert reply.lead.startswith("**Đây là quy định chung cả nước, Gia Lai")
+    assert "Các hạng sao OCOP" in reply.notices[0]
+    assert "chỉ biết ở Đà Nẵng" in reply.notices[0]
+    assert reply.buttons[0].payload == f"a:{LOCAL}"
+
+
+@pytest.mark.xfail(strict=True, reason="it claims to know ours where nothing was found")
+async def test_nothing_is_claimed_where_nothing_was_found(citizen: Citizen) -> None:
+    """What no article answers is not known of ours either."""
+    reply = await citizen.say("HTX ở Huế nên trồng giống lúa nào")
+
+    assert reply.outcome == "declined"
+    assert "Điều này" not in reply.lead
+    assert "chưa có thông tin" in reply.lead
+
+
 async def test_one_case_is_declined_with_whom_to_ask(citizen: Citizen, nlu: FakeNlu) -> None:
     """A status is not known; the rule near it is a button, not the answer."""
     asked = read_as(nlu, "hồ sơ hợp tác xã của tôi tới đâu rồi", ("founding/ho-so", 0.9))
