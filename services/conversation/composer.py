@@ -1,6 +1,6 @@
 """From a decision to a reply: the words come from the library, never from here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
@@ -31,11 +31,10 @@ PAGE = 8
 
 _QUOTED = 8
 """Words of a question that are quoted back."""
-
+_BETWEEN = "”, “"
+"""What stands between two questions that are quoted."""
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
-
-
 MOST_NEAR = 2
 """Buttons to the rule near what is not known."""
 
@@ -195,8 +194,8 @@ class Composer:
                 return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
             case Decline(confidence, near):
                 return self._decline(confidence, near)
-            case AnswerElsewhere(answer, place, _):
-                return self._national(self._decided(answer, asked), place)
+            case AnswerElsewhere(answer, place, _, local):
+                return self._national(self._decided(answer, asked), place, local)
             case DeclineElsewhere(place, near, confidence):
                 phrase = "elsewhere_abroad" if place.abroad else "elsewhere_local"
                 return self._unknown(phrase, confidence, near, place=place.name)
@@ -231,16 +230,14 @@ class Composer:
     def _several(self, decision: AnswerSeveral, asked: str) -> Reply:
         """Write the answers; name what may have been asked too, and quote what was not read."""
         reply = self._answers(decision.articles, decision.confidence, asked)
-        titles = [self.library.articles[name].head.title for name in decision.beside]
-        notices = [self._say("asked_beside", titles=titles)] if titles else []
-        notices += [self._say("asked_unread", words=_opening(text)) for text in decision.unread]
-        buttons = (*self._articles(decision.beside, asked), *reply.buttons)
-        different = {button.payload: button for button in reversed(buttons)}.values()
-        return replace(
-            reply,
-            notices=(*notices, *reply.notices),
-            buttons=tuple(reversed(different)),
-        )
+        if decision.beside:
+            titles = self._titles(decision.beside)
+            buttons = self._articles(decision.beside, asked)
+            reply = _told_first(reply, self._say("asked_beside", titles=titles), buttons)
+        if decision.unread:  # before all else: no button tells of it where a message is full
+            quoted = _BETWEEN.join(map(_opening, decision.unread))
+            reply = _told_first(reply, self._say("asked_unread", words=quoted))
+        return reply
 
     def _answers(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
         """Write the short answers of several articles, each under its heading, all cited."""
@@ -279,16 +276,20 @@ class Composer:
             return self.menu()
         return Reply("smalltalk", wording, buttons=(self._menu_button(),), confidence=confidence)
 
-    def _national(self, reply: Reply, place: Elsewhere) -> Reply:
+    def _national(self, reply: Reply, place: Elsewhere, local: tuple[str, ...]) -> Reply:
         """Tell an answer as a rule of the whole country; whom to ask is not ours to say.
 
         Its opening stays within the first paragraph: what is shown later is counted in these.
         """
-        return replace(
+        told = replace(
             reply,
             lead=self._say("elsewhere_national", place=place.name, told=reply.lead),
             next_step=self._say("elsewhere_next", place=place.name),
         )
+        if not local:
+            return told
+        notice = self._say("elsewhere_beside", titles=self._titles(local), place=place.name)
+        return _told_first(told, notice, self._articles(local))
 
     def _decline(self, confidence: float, near: str | None) -> Reply:
         reply = self._unknown("declined", confidence, (near,) if near else ())
@@ -355,6 +356,10 @@ class Composer:
             for name, article in known
         )
 
+    def _titles(self, names: Iterable[str]) -> list[str]:
+        known = (self.library.articles.get(name) for name in names)
+        return [article.head.title for article in known if article]
+
     def _subjects(self) -> tuple[Button, ...]:
         return tuple(
             Button(self._say(f"subject_{subject}"), str(Payload("s", subject)))
@@ -366,6 +371,14 @@ class Composer:
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)
+
+
+def _told_first(reply: Reply, notice: str, buttons: Sequence[Button] = ()) -> Reply:
+    """Return a reply with a notice and its buttons before the others; no label stands twice."""
+    different: dict[str, Button] = {}
+    for button in (*buttons, *reply.buttons):
+        different.setdefault(button.label, button)
+    return replace(reply, notices=(notice, *reply.notices), buttons=tuple(different.values()))
 
 
 def _opening(text: str) -> str:

@@ -125,6 +125,8 @@ def phrases(texts: Iterable[str]) -> tuple[Phrase, ...]:
 
 def is_at(sought: Phrase, words: Sequence[Word], at: int) -> bool:
     """Say whether a phrase stands there; a word may lack its diacritics, never have others."""
+    if at >= len(words) or words[at].written not in sought[0]:  # most are told by their first word
+        return False
     found = words[at : at + len(sought)]
     return len(found) == len(sought) and all(
         word.written in forms for word, forms in zip(found, sought, strict=True)

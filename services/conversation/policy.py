@@ -75,6 +75,8 @@ class AnswerElsewhere:
     answer: AnswerArticle | AnswerSeveral
     place: Elsewhere
     confidence: float
+    local: tuple[str, ...] = ()
+    """What was asked too and is ours alone: named, and behind a button."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ is not told to him. And whoever asks of one case gets no rule as if that were th
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.conversation.elsewhere import elsewhere
 from services.conversation.gazetteer import Elsewhere
@@ -48,10 +49,28 @@ def _elsewhere(
     library: Library,
 ) -> Decision:
     found = articles_of(decision)
-    scopes = {library.articles[name].head.scope for name in found if name in library.articles}
-    if not place.abroad:
-        if isinstance(decision, OfferArticles) and "national" in scopes:
-            return decision
-        if isinstance(decision, AnswerArticle | AnswerSeveral) and scopes == {"national"}:
+    national = _national(found, library)
+    if place.abroad or not national:
+        return DeclineElsewhere(place, found, decision.confidence)
+    match decision:
+        case AnswerSeveral():
+            return _answered(decision, national, place, library)
+        case AnswerArticle():
             return AnswerElsewhere(decision, place, decision.confidence)
-    return DeclineElsewhere(place, found, decision.confidence)
+    return decision
+
+
+def _answered(
+    decision: AnswerSeveral, national: tuple[str, ...], place: Elsewhere, library: Library
+) -> AnswerElsewhere:
+    """Answer with what holds there too; what is ours alone is named apart."""
+    beside = _national(decision.beside, library)
+    held = {*national, *beside}
+    local = tuple(n for n in (*decision.articles, *decision.beside) if n not in held)
+    told = replace(decision, articles=national, beside=beside)
+    return AnswerElsewhere(told, place, decision.confidence, local)
+
+
+def _national(names: Sequence[str], library: Library) -> tuple[str, ...]:
+    known = {name: library.articles[name] for name in names if name in library.articles}
+    return tuple(name for name, article in known.items() if article.head.scope == "national")

@@ -366,6 +366,7 @@ class PlaceWords(Strict):
     parts: tuple[Text, ...] = ()
     field: tuple[Text, ...] = ()
     there: tuple[Text, ...] = ()
+    here: tuple[Text, ...] = ()
     does: tuple[Text, ...] = ()
     pointing: tuple[Text, ...] = ()
     colour: tuple[Text, ...] = ()

@@ -230,7 +230,6 @@ def test_every_article_of_the_product_renders() -> None:
         assert all(map(checked, renderer.first(text)))
 
 
-@pytest.mark.xfail(strict=True, reason="hidden behind what is named too, and told nowhere else")
 def test_question_that_was_not_understood_is_always_quoted() -> None:
     """However long the answer and what else is named, the first message says what is left."""
     library = read_library(ROOT / "content")

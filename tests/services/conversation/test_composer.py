@@ -1,8 +1,6 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from services.conversation.composer import PAGE, Composer
 from services.conversation.policy import AnswerSeveral, Decline
 from services.knowledge.article import Article
@@ -82,7 +80,6 @@ def with_office(library: Library, **known: object) -> str:
     return Composer(replace(library, offices=(office,)), date(2026, 11, 29)).article(NAME).next_step
 
 
-@pytest.mark.xfail(strict=True, reason="told apart by the belief that a button opens with")
 def test_what_may_be_asked_too_has_one_button(library: Library) -> None:
     """Named buttons come first, in their order, whether the answer has them as related or not."""
     article = library.articles[NAME]

@@ -102,7 +102,6 @@ def test_rule_for_oneself_is_a_rule(
     assert found is None
 
 
-@pytest.mark.xfail(strict=True, reason="a word of one's own case takes the rule's answer away")
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
 @pytest.mark.parametrize("message", ASKED_IN_PASSING)
 def test_rule_asked_in_the_words_of_a_case_is_a_rule(

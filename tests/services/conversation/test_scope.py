@@ -124,7 +124,6 @@ async def test_two_answers_are_told_as_national_together(citizen: Citizen, nlu: 
     assert reply.lead.startswith("**Đây là quy định chung cả nước, Gia Lai")
 
 
-@pytest.mark.xfail(strict=True, reason="a local one among the answers takes the national one away")
 async def test_national_answer_stays_beside_a_local_one(citizen: Citizen, nlu: FakeNlu) -> None:
     """What holds there is answered; of what is ours alone it says so, behind a button."""
     first = read_as(nlu, "Ở Gia Lai lập hợp tác xã cần mấy người?", (NATIONAL, 0.9))
@@ -135,12 +134,11 @@ async def test_national_answer_stays_beside_a_local_one(citizen: Citizen, nlu: F
 
     assert (reply.outcome, reply.articles) == ("answered", (NATIONAL,))
     assert reply.lead.startswith("**Đây là quy định chung cả nước, Gia Lai")
-    assert "Các hạng sao OCOP" in reply.notices[0]
+    assert "Hạng sao OCOP" in reply.notices[0]
     assert "chỉ biết ở Đà Nẵng" in reply.notices[0]
     assert reply.buttons[0].payload == f"a:{LOCAL}"
 
 
-@pytest.mark.xfail(strict=True, reason="it claims to know ours where nothing was found")
 async def test_nothing_is_claimed_where_nothing_was_found(citizen: Citizen) -> None:
     """What no article answers is not known of ours either."""
     reply = await citizen.say("HTX ở Huế nên trồng giống lúa nào")
