@@ -54,7 +54,7 @@ class Arrival:
     content: dict[str, Any]
 
 
-class Taken(NamedTuple):
+class Admitted(NamedTuple):
     """A message that was written down and may be answered now: its row, and its number."""
 
     row: int
@@ -75,7 +75,7 @@ class Inbox:
 
     async def receive(
         self, session: AsyncSession, arrivals: Sequence[Arrival], now: datetime
-    ) -> list[Taken]:
+    ) -> list[Admitted]:
         """Write messages down; return those that were not known and may be answered now, in order.
 
         What a conversation sent before and another process has not answered goes first: until that
@@ -92,7 +92,7 @@ class Inbox:
             for one in arrivals
         ]
         written = await session.execute(_receive(session.get_bind().dialect.name), rows)
-        mine = [Taken(row.id, row.update) for row in written if row.worker == self.worker]
+        mine = [Admitted(row.id, row.update) for row in written if row.worker == self.worker]
         return sorted(mine, key=lambda one: one.row)
 
     async def react(self, session: AsyncSession, row: int, reaction: dict[str, Any]) -> None:

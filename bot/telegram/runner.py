@@ -27,7 +27,7 @@ from bot.telegram.routes import Route, route_of
 from bot.telegram.sender import signs
 from bot.telegram.visit import CHANNEL, Visit, visit_of
 from services.bootstrap import Services
-from services.inbox import RENEW_EVERY, Arrival, Inbox, Taken, TakenOverError
+from services.inbox import RENEW_EVERY, Admitted, Arrival, Inbox, TakenOverError
 from services.people import person as people
 from services.storage.models import Received
 from services.storage.session import time_of, wipe
@@ -125,7 +125,7 @@ class TelegramRunner:
 
     async def _receive(
         self, messages: Mapping[str, _Message], session: AsyncSession
-    ) -> list[Taken]:
+    ) -> list[Admitted]:
         """Write messages down; those of a conversation of which something failed here wait too."""
         now = await time_of(session)
         await self.inbox.leave(session, self._unkept, now)
