@@ -5,9 +5,18 @@ from typing import Any
 import pytest
 import yaml
 
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
+from services.settings import ROOT
 from tests.doubles.product import Product
 
 TRAPS = yaml.safe_load((Path(__file__).parents[1] / "traps.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Return the content that the product serves."""
+    return load_library(ROOT / "content")
 
 
 @pytest.mark.parametrize(
@@ -24,6 +33,18 @@ def test_old_belief_meets_the_present_rule(
     assert reply["outcome"] == "answered", reply["text"]
     assert re.search(trap["opens"], opening, re.IGNORECASE), (reply["article"], opening)
     assert not re.search(trap.get("never", r"(?!)"), reply["text"], re.IGNORECASE), reply["article"]
+
+
+@pytest.mark.parametrize("trap", [pytest.param(trap, id=trap["id"]) for trap in TRAPS])
+def test_who_believes_it_reads_what_settles_it_first(
+    product: Product, library: Library, trap: dict[str, Any]
+) -> None:
+    """A reply to the old belief opens with the one sentence of its article that settles it."""
+    asked = trap["asks"][0]
+    reply = product.ask_understood(f"belief {trap['id']} {asked}"[:128], asked)
+
+    beliefs = library.articles[reply["article"]].head.beliefs
+    assert reply["text"].partition("\n\n")[0] in [belief.settles for belief in beliefs]
 
 
 def test_every_trap_is_asked() -> None:

@@ -1,0 +1,44 @@
+"""What a reading against the law found missing is told to whoever asks for it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.doubles.product import Product
+
+FINDINGS = yaml.safe_load((Path(__file__).parents[1] / "findings.yml").read_text(encoding="utf-8"))
+GLANCE = 900
+"""Characters of a reply that are read before anything is pressed."""
+
+
+def _case(finding: dict[str, Any], asked: str) -> Any:
+    lacks = finding.get("lacks")
+    marks = [pytest.mark.xfail(strict=True, reason=lacks)] if lacks else []
+    return pytest.param(finding, asked, id=finding["id"], marks=marks)
+
+
+@pytest.mark.parametrize(
+    ("finding", "asked"),
+    [_case(finding, asked) for finding in FINDINGS for asked in finding["asks"]],
+)
+def test_answer_says_what_it_once_left_out(
+    product: Product, finding: dict[str, Any], asked: str
+) -> None:
+    """The first words settle it, the rest stands where it is read, and the law is named for it."""
+    reply = product.ask_understood(f"finding {asked}"[:128], asked)
+
+    opening = reply["text"].partition("\n\n")[0]
+    glance = reply["text"][:GLANCE]
+    cited = {(c["source"], c["clause"]) for c in reply["citations"]}
+    assert reply["outcome"] == "answered", reply["text"]
+    assert re.search(finding["opens"], opening), (reply["article"], opening)
+    assert not re.search(finding.get("never", r"(?!)"), opening, re.IGNORECASE), opening
+    assert [part for part in finding.get("holds", []) if not re.search(part, glance)] == [], glance
+    assert [
+        wanted
+        for wanted in finding["cites"].items()
+        if not any(source == wanted[0] and wanted[1] in clause for source, clause in cited)
+    ] == [], cited
