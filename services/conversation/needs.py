@@ -97,6 +97,14 @@ def need_of(read: EnquiryReading, first: str | None, decide: Decide) -> Need | N
     return Need(read.enquiry.text, found.article, found.confidence, sure) if sure or near else None
 
 
+def is_settled(read: EnquiryReading, first: str | None, decide: Decide) -> bool:
+    """Say whether a part is understood by itself, so that nothing beside it would change that."""
+    alone = decide(read.alone)
+    if not isinstance(alone, AnswerArticle):
+        return False
+    return first in (None, alone.article) or _is_supported(read, alone.article, alone.confidence)
+
+
 def together(needs: Sequence[Need], whole: Decision) -> Decision:
     """Return what answers them all: shortly, behind a button, or by saying that it is not known.
 
@@ -161,15 +169,20 @@ def _standing_alone(
     read: EnquiryReading, own: AnswerArticle, leaning: AnswerArticle | None, first: str | None
 ) -> tuple[bool, bool]:
     """Say whether a part that is sure by itself is another need, and whether it may be one."""
-    support, marked = read.support(own.article), read.enquiry.marked
+    marked = read.enquiry.marked
     confidence, apart = own.confidence, True
     if marked and leaning and leaning.article == own.article:
         confidence = max(confidence, leaning.confidence)
     elif leaning and leaning.article == first:
         apart = confidence > leaning.confidence + _MARGIN
     far = marked and apart and confidence >= _FAR
-    supported = support >= _SUPPORT and confidence >= (_PLAIN if marked else _LEAN)
-    return far or supported, marked or support >= _TRACE
+    sure = far or _is_supported(read, own.article, confidence)
+    return sure, marked or read.support(own.article) >= _TRACE
+
+
+def _is_supported(read: EnquiryReading, article: str, confidence: float) -> bool:
+    enough = _PLAIN if read.enquiry.marked else _LEAN
+    return read.support(article) >= _SUPPORT and confidence >= enough
 
 
 def _leaning(read: EnquiryReading, found: AnswerArticle) -> tuple[bool, bool]:

@@ -2,13 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from services.conversation import cues
 from services.conversation.enquiries import Enquiry, enquiries
-from services.conversation.needs import EnquiryReading, Need, by_words, need_of, together
+from services.conversation.needs import (
+    EnquiryReading,
+    Need,
+    by_words,
+    is_settled,
+    need_of,
+    together,
+)
 from services.conversation.policy import (
     AnswerArticle,
     Decision,
@@ -92,10 +99,16 @@ class _Utterance:
     async def _part(
         self, part: Enquiry, whole: Interpretation, first: str | None, read: Read
     ) -> EnquiryReading:
-        """Read a part by itself, and beside the article that answers the one before."""
+        """Read a part by itself and, where that does not settle it, beside the answer before it.
+
+        All readings share one patience: what would change nothing is not read.
+        """
         opened = self._open_article()
         alone = await self._alone(part, None if first else opened, read)
-        return EnquiryReading(part, alone, await read(part.text, first or opened), whole)
+        reading = EnquiryReading(part, alone, alone, whole)
+        if is_settled(reading, first, self._decide):
+            return reading
+        return replace(reading, beside=await read(part.text, first or opened))
 
     async def _alone(self, part: Enquiry, opened: str | None, read: Read) -> Interpretation:
         """Read a part with the story before it, or without where that is surer."""

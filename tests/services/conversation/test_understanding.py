@@ -141,3 +141,16 @@ async def test_two_questions_at_once_are_not_asked_back_as_one(
 
     assert both.outcome == "clarify"
     assert {"founding/so-thanh-vien", "ocop/ho-so"} <= {*both.offered}
+
+
+async def test_question_that_is_plain_is_read_once(services: Services, nlu: FakeNlu) -> None:
+    """All readings of a message share one patience: what would change nothing is not read."""
+    whole = "cần mấy người vậy? hồ sơ ocop gồm gì?"
+    nlu.table[whole] = reading(("ocop.ho-so", 0.6), ("founding.so-thanh-vien", 0.3))
+    nlu.table["cần mấy người vậy?"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["hồ sơ ocop gồm gì?"] = reading(("ocop.ho-so", 0.9))
+
+    both = await say(services, whole)
+
+    assert both.articles == ("founding/so-thanh-vien", "ocop/ho-so")
+    assert nlu.asked == [whole, "cần mấy người vậy?", "hồ sơ ocop gồm gì?"]
