@@ -110,6 +110,23 @@ async def test_later_message_waits_for_what_another_process_has(services: Servic
     assert await taken(services, OTHER) == ["2"]
 
 
+async def test_one_delivery_waits_only_where_another_process_answers(services: Services) -> None:
+    """Chats of one delivery are told apart, however many messages it holds; the rest is begun."""
+    await receive(services, OTHER, "0", chat="busy")
+    arrivals = [
+        Arrival(str(n), "busy" if n % 3 == 0 else f"chat {n % 7}", {"text": n})
+        for n in range(1, 1_500)
+    ]
+
+    begun = await services.writer.run(partial(ONE.receive, arrivals=arrivals, now=NOON))
+
+    kept = await rows(services)
+    assert [one.update for one in begun] == [str(n) for n in range(1, 1_500) if n % 3]
+    assert {kept[one.update].id for one in begun} == {one.row for one in begun}
+    assert {row.worker for row in kept.values() if row.conversation == "busy"} == {"other", ""}
+    assert all(kept[str(n)].content == {"text": n} for n in range(1, 1_500))
+
+
 async def test_message_that_can_not_be_said_waits(services: Services) -> None:
     """What is left until a moment is nobody's until then."""
     await receive(services, ONE, "1")
