@@ -9,7 +9,7 @@ import pytest
 from nlu.text import fold
 from services.conversation.elsewhere import elsewhere
 from services.knowledge.loader import load_library
-from services.knowledge.schema import PlaceNames
+from services.knowledge.schema import PlaceNames, PlaceWords
 from services.settings import ROOT
 
 ASKED = (
@@ -191,6 +191,36 @@ def test_message_full_of_names_is_read_in_little_work(places: PlaceNames) -> Non
     few, many = (work(places, "mua ở Huế " * names) for names in (40, 160))
 
     assert many < 6 * few
+
+
+HOME_AGAIN = (
+    "Em ở Sài Gòn mới về quê, muốn lập HTX thì làm sao",
+    "Tôi làm ăn ở Bình Dương nay về lại quê lập HTX được hỗ trợ gì",
+    "Tôi đang ở Hàn Quốc xuất khẩu lao động, có được làm thành viên hợp tác xã ở quê không",
+    "Tôi sống ở Đức, có quốc tịch Việt Nam, góp vốn vô hợp tác xã được không",
+    "Anh trai tôi ở Sài Gòn muốn góp vốn vào HTX tôi",
+    "Con trai làm ở Sài Gòn, phần vốn trong hợp tác xã có rút giùm được không",
+    "heo rừng Thái Lan có nuôi trong HTX được không",
+    "HTX Hòa Bình muốn đổi tên thì nộp giấy gì",
+)
+
+
+@pytest.mark.xfail(strict=True, reason="where somebody is or was counts as what he asks for")
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize("message", HOME_AGAIN)
+def test_who_is_away_asks_for_ours(
+    places: PlaceNames, message: str, spelt: Callable[[str], str]
+) -> None:
+    """Who comes home, works abroad, or speaks of his kin there asks for no rule of there."""
+    assert elsewhere(places, spelt(message)) is None
+
+
+@pytest.mark.xfail(strict=True, reason="no word at all is sought")
+def test_name_of_signs_alone_is_none() -> None:
+    """Whatever stands in the file of names, messages are read."""
+    places = PlaceNames(ours=("-",), words=PlaceWords(kinds=("?",), at=("ở",)))
+
+    assert elsewhere(places, "Tôi ở Gia Lai") is None
 
 
 def work(places: PlaceNames, message: str) -> int:
