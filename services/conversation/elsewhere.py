@@ -82,6 +82,7 @@ class _Locator:
         self._staying, self._parts = phrases(words.staying), phrases(words.parts)
         self._field, self._does = phrases(words.field), phrases(words.does)
         self._there, self._here = phrases(words.there), phrases(words.here)
+        self._back = phrases(words.back)
         self._colour, self._openers = phrases(words.colour), phrases(words.openers)
 
     @classmethod
@@ -95,11 +96,12 @@ class _Locator:
         if any(holds(words, phrase) for phrase in mention.name.unless):
             return False
         site = self._setting(words, mention)
-        if site is None:
+        if site is None or any(holds(site.rest, phrase) for phrase in self._back):
             return False
         if site.opens and not cut_start(site.head, self._openers):
             return self._acts(site) or self._is_theme(site)
-        if not ours and self._is_asker(site):
+        abroad = mention.name.place is not None and mention.name.place.abroad
+        if not (ours or abroad) and self._is_asker(site):  # abroad one asks of home
             return True
         if any(holds(site.rest, phrase) for phrase in self._here):
             return False

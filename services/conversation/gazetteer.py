@@ -69,7 +69,8 @@ class Gazetteer:
     def __init__(self, places: PlaceNames) -> None:
         """Take in the names of the content."""
         self._names: dict[str, list[PlaceName]] = defaultdict(list)
-        for name in sorted(_names(places), key=lambda name: -len(name.words)):
+        found = [name for name in _names(places) if name.words]
+        for name in sorted(found, key=lambda name: -len(name.words)):
             self._names[name.words[0][1]].append(name)
 
     @classmethod
@@ -119,8 +120,8 @@ def phrase(text: str) -> Phrase:
 
 
 def phrases(texts: Iterable[str]) -> tuple[Phrase, ...]:
-    """Return texts as they are compared, the longest first."""
-    return tuple(sorted(map(phrase, texts), key=len, reverse=True))
+    """Return texts as they are compared, the longest first; signs alone are none."""
+    return tuple(sorted(filter(None, map(phrase, texts)), key=len, reverse=True))
 
 
 def is_at(sought: Phrase, words: Sequence[Word], at: int) -> bool:
@@ -160,7 +161,7 @@ def _names(places: PlaceNames) -> Iterator[PlaceName]:
         yield PlaceName(phrase(text), ours=True, within=True)
     for province in places.provinces:
         told = f"{province.name} (nay thuộc {province.now})" if province.now else province.name
-        unless = tuple(map(phrase, province.unless))
+        unless = phrases(province.unless)
         for text in (province.name, *province.also):
             yield PlaceName(phrase(text), Elsewhere(told), unless=unless)
     for country in places.countries:

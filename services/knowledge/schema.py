@@ -367,6 +367,7 @@ class PlaceWords(Strict):
     field: tuple[Text, ...] = ()
     there: tuple[Text, ...] = ()
     here: tuple[Text, ...] = ()
+    back: tuple[Text, ...] = ()
     does: tuple[Text, ...] = ()
     pointing: tuple[Text, ...] = ()
     colour: tuple[Text, ...] = ()

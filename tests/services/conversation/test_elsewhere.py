@@ -205,7 +205,6 @@ HOME_AGAIN = (
 )
 
 
-@pytest.mark.xfail(strict=True, reason="where somebody is or was counts as what he asks for")
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
 @pytest.mark.parametrize("message", HOME_AGAIN)
 def test_who_is_away_asks_for_ours(
@@ -215,7 +214,6 @@ def test_who_is_away_asks_for_ours(
     assert elsewhere(places, spelt(message)) is None
 
 
-@pytest.mark.xfail(strict=True, reason="no word at all is sought")
 def test_name_of_signs_alone_is_none() -> None:
     """Whatever stands in the file of names, messages are read."""
     places = PlaceNames(ours=("-",), words=PlaceWords(kinds=("?",), at=("ở",)))
