@@ -1,3 +1,5 @@
+import pytest
+
 from services.bootstrap import Services
 from services.conversation.reply import Reply
 from tests.doubles.citizen import Citizen
@@ -52,6 +54,21 @@ async def test_two_questions_get_two_answers(services: Services, nlu: FakeNlu) -
     assert "Hồ sơ OCOP" in both.detail
     assert both.source_lines == ("Luật Hợp tác xã 17/2023/QH15, Điều 4",)
     assert then.article == "ocop/ho-so"
+
+
+@pytest.mark.xfail(strict=True, reason="more than five are read as one, and the others dropped")
+async def test_questions_that_are_too_many_are_quoted(services: Services, nlu: FakeNlu) -> None:
+    """What is not read of a long list is told apart, its first words with it."""
+    asked = [f"việc thứ {word} nộp ở đâu?" for word in ("hai", "ba", "tư", "năm", "sáu", "bảy")]
+    whole = " ".join(("lập hợp tác xã cần mấy người?", *asked))
+    nlu.table["lập hợp tác xã cần mấy người?"] = reading(("founding.so-thanh-vien", 0.95))
+    nlu.table[whole] = reading(("founding.so-thanh-vien", 0.6))
+
+    reply = await say(services, whole)
+
+    assert reply.articles == ("founding/so-thanh-vien",)
+    assert "“việc thứ hai nộp ở đâu?”, “việc thứ ba" in reply.notices[0]
+    assert "…" in reply.notices[0]
 
 
 async def test_two_sentences_of_one_need_get_one_answer(services: Services, nlu: FakeNlu) -> None:
