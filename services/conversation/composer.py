@@ -31,6 +31,7 @@ PAGE = 8
 
 _QUOTED = 8
 """Words of a question that are quoted back."""
+_MOST_QUOTED = 3
 _BETWEEN = "”, “"
 """What stands between two questions that are quoted."""
 MOST_EXTRAS = 3
@@ -235,8 +236,7 @@ class Composer:
             buttons = self._articles(decision.beside, asked)
             reply = _told_first(reply, self._say("asked_beside", titles=titles), buttons)
         if decision.unread:  # before all else: no button tells of it where a message is full
-            quoted = _BETWEEN.join(map(_opening, decision.unread))
-            reply = _told_first(reply, self._say("asked_unread", words=quoted))
+            reply = _told_first(reply, self._say("asked_unread", words=_quoted(decision.unread)))
         return reply
 
     def _answers(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
@@ -379,6 +379,12 @@ def _told_first(reply: Reply, notice: str, buttons: Sequence[Button] = ()) -> Re
     for button in (*buttons, *reply.buttons):
         different.setdefault(button.label, button)
     return replace(reply, notices=(notice, *reply.notices), buttons=tuple(different.values()))
+
+
+def _quoted(questions: Sequence[str]) -> str:
+    """Return the first words of some questions; their notice must fit a message with an answer."""
+    more = "…" if questions[_MOST_QUOTED:] else ""
+    return _BETWEEN.join(map(_opening, questions[:_MOST_QUOTED])) + more
 
 
 def _opening(text: str) -> str:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from nlu.text import fold, has_diacritics
 from services.knowledge.schema import DiscourseCues
 
-MOST = 5
-"""Questions that are looked for in a message; one with more is a story, read whole."""
+_MOST = 10
+"""Questions that are looked for in a message; one with more is a pasted text, read whole."""
 _ALONE = 3
 """Words that a question which stands by itself has at least, unless a mark makes it one."""
 _MARKED = 6
@@ -48,7 +48,7 @@ def enquiries(cues: DiscourseCues, text: str) -> list[Enquiry]:
     found = ways.asked(text, ways.parted(text))
     if not found[1:] and not _MARK.search(text):
         found = [replace(part, marked=False) for part in ways.asked(text, ways.cut(text))]
-    return found if 1 < len(found) <= MOST else [Enquiry(text, text)]
+    return found if 1 < len(found) <= _MOST else [Enquiry(text, text)]
 
 
 @dataclass(frozen=True)

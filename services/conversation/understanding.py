@@ -30,6 +30,10 @@ from services.understanding.interpretation import Interpretation, Interpreter
 
 _log = structlog.get_logger()
 
+_MOST_READ = 5
+"""Questions of a message that are read: all readings share one patience, and a reply holds no more.
+What comes after them is quoted."""
+
 Read = Callable[[str, str | None], Awaitable[Interpretation]]
 """Reads a text beside the open article, if any."""
 
@@ -76,11 +80,13 @@ class _Utterance:
         whole = await self._whole(read)
         decided = self._decide(whole)
         parts = enquiries(self.library.cues, self.text)
+        read_now, left = parts[:_MOST_READ], parts[_MOST_READ:]
         if parts[1:] and whole.degraded:
-            found = [await self._part(part, whole, None, read) for part in parts]
+            found = [await self._part(part, whole, None, read) for part in read_now]
             decided = by_words(found, decided, self._decide)
         elif parts[1:]:
-            decided = together(await self._needs(parts, whole, read), decided)
+            needs = await self._needs(read_now, whole, read)
+            decided = together([*needs, *(Need(part.text, None) for part in left)], decided)
         return self._settle(decided)
 
     async def _needs(

@@ -83,7 +83,6 @@ def test_story_belongs_to_the_question_behind_it(cues: DiscourseCues) -> None:
     assert second.told == "phải làm đơn thế nào?"
 
 
-@pytest.mark.xfail(strict=True, reason="six are read as one")
 def test_list_of_questions_is_parted(cues: DiscourseCues) -> None:
     """Though a reply can't hold them all."""
     text = "Vốn bao nhiêu? Mấy người? Nộp đâu? Ai ký? Bao lâu? Lệ phí mấy đồng?"
