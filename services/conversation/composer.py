@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, get_args
 
 from services.conversation.gazetteer import Elsewhere
-from services.conversation.plain import capital, plain_markdown
+from services.conversation.plain import capital, plain_markdown, quoted
 from services.conversation.policy import (
     AnswerArticle,
     AnswerElsewhere,
@@ -29,11 +29,6 @@ from services.knowledge.schema import READERS, Citation, Office, Subject
 PAGE = 8
 """Articles on one page of a topic's menu."""
 
-_QUOTED = 8
-"""Words of a question that are quoted back."""
-_MOST_QUOTED = 3
-_BETWEEN = "”, “"
-"""What stands between two questions that are quoted."""
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
 MOST_NEAR = 2
@@ -236,7 +231,7 @@ class Composer:
             buttons = self._articles(decision.beside, asked)
             reply = _told_first(reply, self._say("asked_beside", titles=titles), buttons)
         if decision.unread:  # before all else: no button tells of it where a message is full
-            reply = _told_first(reply, self._say("asked_unread", words=_quoted(decision.unread)))
+            reply = _told_first(reply, self._say("asked_unread", words=quoted(decision.unread)))
         return reply
 
     def _answers(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
@@ -379,18 +374,6 @@ def _told_first(reply: Reply, notice: str, buttons: Sequence[Button] = ()) -> Re
     for button in (*buttons, *reply.buttons):
         different.setdefault(button.label, button)
     return replace(reply, notices=(notice, *reply.notices), buttons=tuple(different.values()))
-
-
-def _quoted(questions: Sequence[str]) -> str:
-    """Return the first words of some questions; their notice must fit a message with an answer."""
-    more = "…" if questions[_MOST_QUOTED:] else ""
-    return _BETWEEN.join(map(_opening, questions[:_MOST_QUOTED])) + more
-
-
-def _opening(text: str) -> str:
-    """Return the first words of a question, by which a person knows it again."""
-    words = text.split()
-    return " ".join(words[:_QUOTED]) + ("…" if words[_QUOTED:] else "")
 
 
 def extras(article: Article, library: Library) -> Iterator[Button]:

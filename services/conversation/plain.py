@@ -1,6 +1,7 @@
-"""Markdown of the content's kind as plain text, and a whole reply as plain text."""
+"""Markdown of the content's kind, a whole reply, and what was asked, as plain text."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -15,6 +16,9 @@ _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": 
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 """All that Markdown may take for more than itself
 (https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
+_MOST_QUOTED = 3
+_WORDS_QUOTED = 8
+"""Words of each question that is quoted back."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -90,3 +94,17 @@ class _PlainWriter:
 
 def _inline(token: Token) -> str:
     return "".join("\n" if t.type.endswith("break") else t.content for t in token.children or [])
+
+
+def quoted(questions: Sequence[str]) -> str:
+    """Return the first words of some questions, by which whoever asked them knows them again.
+
+    What is told of them must fit one message with an answer.
+    """
+    more = "…" if questions[_MOST_QUOTED:] else ""
+    return "”, “".join(map(_opening, questions[:_MOST_QUOTED])) + more
+
+
+def _opening(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:_WORDS_QUOTED]) + ("…" if words[_WORDS_QUOTED:] else "")
