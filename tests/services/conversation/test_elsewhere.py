@@ -221,6 +221,32 @@ def test_name_of_signs_alone_is_none() -> None:
     assert elsewhere(places, "Tôi ở Gia Lai") is None
 
 
+LONGER_NAMES = (
+    "ở thôn Hòa Bình xã Tam Phú có được lập HTX không",
+    "Tôi ở thôn Thái Bình muốn vay quỹ HTX",
+    "HTX ở xã Phú Thọ được hỗ trợ gì",
+)
+
+
+@pytest.mark.xfail(strict=True, reason="a hamlet is taken for the province of its name")
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize("message", LONGER_NAMES)
+def test_hamlet_of_a_province_s_name_is_no_province(
+    places: PlaceNames, message: str, spelt: Callable[[str], str]
+) -> None:
+    """What is told to be a hamlet or a commune is ours."""
+    assert elsewhere(places, spelt(message)) is None
+
+
+@pytest.mark.xfail(strict=True, reason="the first syllable of a district is taken for a country")
+def test_part_of_a_longer_name_is_no_country(places: PlaceNames) -> None:
+    """`Đức Phổ` is not Germany, nor the river Hàn Korea."""
+    district = elsewhere(places, "HTX ở Đức Phổ, Quảng Ngãi cần mấy người")
+
+    assert district is None or district.name == "Quảng Ngãi"
+    assert elsewhere(places, "HTX bên sông Hàn được hỗ trợ gì") is None
+
+
 def work(places: PlaceNames, message: str) -> int:
     """Count the calls that it takes to read a message."""
     profile = cProfile.Profile()
