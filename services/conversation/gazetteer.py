@@ -17,7 +17,9 @@ Phrase = tuple[tuple[str, str], ...]
 """Words as they are written, each with how a thumb without diacritics types it."""
 
 _WORD = re.compile(r"[^\W_]+")
-_COMMUNES = ("xa", "phuong", "thon", "tran", "huyen")
+_COMMUNES = (("xa",), ("phuong",), ("thon",), ("tran",), ("huyen",))
+_COOPERATIVE = ("hop", "tac", "xa")
+"""Ends as a commune begins."""
 _INNER_MARKS = " -–'’\"“”"
 
 
@@ -89,12 +91,15 @@ class Gazetteer:
             at += len(name.words) if name else 1
 
     def _name_at(self, words: Sequence[Word], at: int) -> PlaceName | None:
-        """Return the longest name; one that we share with a province is ours behind `xã`."""
+        """Return the longest name; behind `xã` it is ours, if it is one."""
         known = self._names.get(words[at].plain, ())
         found = [name for name in known if is_at(name.words, words, at)]
         longest = [name for name in found if len(name.words) == len(found[0].words)]
-        of_ours = at > 0 and words[at - 1].plain in _COMMUNES
-        return min(longest, key=lambda name: name.ours != of_ours, default=None)
+        before = tuple(word.plain for word in words[max(at - 3, 0) : at])
+        of_ours = before[-1:] in _COMMUNES
+        name = min(longest, key=lambda name: name.ours != of_ours, default=None)
+        is_commune = of_ours and before != _COOPERATIVE
+        return None if name and name.place and is_commune else name
 
 
 @lru_cache(maxsize=64)

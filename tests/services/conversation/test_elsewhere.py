@@ -228,7 +228,6 @@ LONGER_NAMES = (
 )
 
 
-@pytest.mark.xfail(strict=True, reason="a hamlet is taken for the province of its name")
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
 @pytest.mark.parametrize("message", LONGER_NAMES)
 def test_hamlet_of_a_province_s_name_is_no_province(
@@ -238,7 +237,6 @@ def test_hamlet_of_a_province_s_name_is_no_province(
     assert elsewhere(places, spelt(message)) is None
 
 
-@pytest.mark.xfail(strict=True, reason="the first syllable of a district is taken for a country")
 def test_part_of_a_longer_name_is_no_country(places: PlaceNames) -> None:
     """`Đức Phổ` is not Germany, nor the river Hàn Korea."""
     district = elsewhere(places, "HTX ở Đức Phổ, Quảng Ngãi cần mấy người")
