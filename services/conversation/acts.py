@@ -9,22 +9,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nlu.text import Lexicon, normalise, read_lexicon
-from services.conversation.gazetteer import Phrase, Word, holds, is_at, phrase, words_of
-from services.knowledge.schema import Acts, ActWords
+from nlu.text import Lexicon, has_diacritics, normalise, read_lexicon
+from services.conversation.gazetteer import Phrase, phrase, words_of
+from services.conversation.question import MASK
+from services.knowledge.schema import ActName, Acts, ActWords
 
 LAST = -1
 """The place of the last choice."""
 
 _LONGEST = 18
 """Words of a message that may be an act; a longer one tells something."""
+_EXACT = "="
+"""Before a form that counts only as it is written: `cho` without its mark is no dog."""
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A word of a message, and whether it may lack its diacritics."""
+
+    written: str
+    plain: str
+    loose: bool
+
+    def fits(self, form: tuple[str, str]) -> bool:
+        """Say whether it is a word of a form."""
+        written, plain = form
+        return self.written == written or (self.loose and self.written == plain)
+
+
+_Words = Sequence[_Typed]
 
 
 @dataclass(frozen=True)
 class Act:
     """What a message does to the talk."""
 
-    name: str
+    name: ActName
     place: int = 0
     """Which choice is meant, from 1 on; `LAST` for the last one."""
     sure: bool = True
@@ -34,53 +54,66 @@ class Act:
 def acts_in(acts: Acts, text: str) -> Iterator[Act]:
     """Yield what a message may do to the talk, in the order of the file; most messages do nothing.
 
-    Diacritics may be missing, never others than a word's; short forms are read through the lexicon.
+    Who types no diacritics at all may lack any; who types some means every word as it is written.
+    Short forms are read through the lexicon.
     """
     spellings = _spellings(text)
-    if not any(words for words in spellings):
+    if not spellings[0]:
         yield Act("sign")
-        return
-    if len(spellings[0]) > _LONGEST:
-        return
-    for act in _readable(acts):
-        found = next((one for words in spellings if (one := act.read(words))), None)
-        if found:
-            yield found
+    elif len(spellings[0]) <= _LONGEST:
+        for act in _readable(acts):
+            yield from act.read(spellings)
 
 
 @dataclass(frozen=True)
 class _Readable:
     """An act's words, made ready to be found."""
 
-    name: str
-    ways: tuple[tuple[tuple[Phrase, ...], ...], ...]
+    name: ActName
+    ways: Sequence[Sequence[Sequence[Phrase]]]
     known: Mapping[str, Sequence[Phrase]]
     """All that the message may hold, by the first word."""
-    numbers: tuple[tuple[Phrase, int], ...]
-    doubtful: tuple[Phrase, ...]
+    numbers: Sequence[tuple[Phrase, int]]
+    doubtful: frozenset[Phrase]
 
-    def read(self, words: Sequence[Word]) -> Act | None:
-        """Return the act that these words are, if they are it."""
-        if not self._covers(words):
-            return None
-        if self.numbers:
-            places = {place for form, place in self.numbers if holds(words, form)}
-            return Act(self.name, places.pop()) if len(places) == 1 else None
-        held = (way for way in self.ways if all(_one_of(words, group) for group in way))
-        if next(held, None) is None:
-            return None
-        return Act(self.name, sure=not any(len(words) == len(form) for form in self._doubts(words)))
+    def read(self, spellings: Sequence[_Words]) -> Iterator[Act]:
+        """Yield the act, if one of the spellings is it."""
+        if self.numbers:  # as written: `w8` is no number
+            yield from self._numbered(spellings[0])
+            return
+        covered = [words for words in spellings if self._covers(words)]
+        if any(self._holds_a_way(words) for words in covered):
+            yield Act(self.name, sure=any(self._is_sure(words) for words in covered))
 
-    def _doubts(self, words: Sequence[Word]) -> Iterator[Phrase]:
-        yield from (form for form in self.doubtful if is_at(form, words, 0))
+    def _numbered(self, words: _Words) -> Iterator[Act]:
+        """Yield the act where the words hold one number alone."""
+        found = [
+            (len(form), at, place)
+            for at in range(len(words))
+            for form, place in self.numbers
+            if _is_at(form, words, at)
+        ]
+        if found and self._covers(words):
+            size, start, place = max(found, key=lambda one: one[0])
+            if all(start <= at < start + size for _, at, _ in found):
+                yield Act(self.name, place)
 
-    def _covers(self, words: Sequence[Word]) -> bool:
+    def _is_sure(self, words: _Words) -> bool:
+        return self._holds_a_way(words, self.doubtful)
+
+    def _holds_a_way(self, words: _Words, without: frozenset[Phrase] = frozenset()) -> bool:
+        return any(
+            all(any(form not in without and _holds(words, form) for form in group) for group in way)
+            for way in self.ways
+        )
+
+    def _covers(self, words: _Words) -> bool:
         """Say whether the words are nothing but known phrases, one behind the other."""
         reached = {0}
         for at, word in enumerate(words):
             if at in reached:
                 forms = self.known.get(word.plain, ())
-                reached |= {at + len(form) for form in forms if is_at(form, words, at)}
+                reached |= {at + len(form) for form in forms if _is_at(form, words, at)}
             elif max(reached) < at:
                 return False
         return len(words) in reached
@@ -92,30 +125,45 @@ def _readable(acts: Acts) -> tuple[_Readable, ...]:
 
 
 def _made_ready(acts: Acts, act: ActWords) -> _Readable:
-    numbers = [(form, n) for n, forms in enumerate(acts.numbers, 1) for form in _group(forms)]
-    numbers += [(form, LAST) for form in _group(acts.last)]
-    ways = tuple(tuple(map(_group, way)) for way in act.ways)
-    own = tuple(form for way in ways for group in way for form in group)
-    if act.act != "nth":
-        numbers = []
-    known: dict[str, list[Phrase]] = defaultdict(list)
-    for form in {*own, *_group(act.beside), *_group(acts.fillers), *(form for form, _ in numbers)}:
+    ways = [[_group(group) for group in way] for way in act.ways]
+    numbers = [
+        (form, place)
+        for place, forms in (*enumerate(acts.numbers, 1), (LAST, acts.last))
+        for form in _group(forms)
+        if act.act == "nth"
+    ]
+    known = defaultdict(list)
+    forms = [form for way in ways for group in way for form in group]
+    forms += [*_group(act.beside), *(form for form, _ in numbers)]
+    for form in dict.fromkeys((*forms, *_group(acts.particles if act.bare else acts.fillers))):
         known[form[0][1]].append(form)
-    doubtful = _group(act.doubtful or "")
-    return _Readable(act.act, ways, known, tuple(numbers), doubtful)
+    return _Readable(act.act, ways, known, numbers, frozenset(_group(act.doubtful or "")))
 
 
-def _group(forms: str) -> tuple[Phrase, ...]:
-    return tuple(found for form in forms.split("|") if (found := phrase(form)))
+def _group(forms: str) -> list[Phrase]:
+    return [_form(form.strip()) for form in forms.split("|") if form.strip()]
 
 
-def _one_of(words: Sequence[Word], group: Sequence[Phrase]) -> bool:
-    return any(holds(words, form) for form in group)
+def _form(text: str) -> Phrase:
+    if text.startswith(_EXACT):
+        return tuple((written, written) for written, _ in phrase(text))
+    return phrase(text)
 
 
-def _spellings(text: str) -> tuple[Sequence[Word], ...]:
+def _spellings(text: str) -> tuple[_Words, ...]:
     """Return the words as written, and with short forms written out: the sure ones, then all."""
-    return tuple(map(words_of, dict.fromkeys((text, *_lexicon().expand(normalise(text))))))
+    texts = dict.fromkeys((text, *_lexicon().expand(normalise(text))))
+    loose = not has_diacritics(text.replace(MASK, ""))
+    return tuple(tuple(_Typed(w.written, w.plain, loose) for w in words_of(t)) for t in texts)
+
+
+def _is_at(form: Phrase, words: _Words, at: int) -> bool:
+    found = words[at : at + len(form)]
+    return len(found) == len(form) and all(map(_Typed.fits, found, form))
+
+
+def _holds(words: _Words, form: Phrase) -> bool:
+    return any(_is_at(form, words, at) for at in range(len(words)))
 
 
 @cache

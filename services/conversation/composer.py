@@ -31,6 +31,10 @@ PAGE = 8
 
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
+
+_DECLINED = ("declined", "declined_again", "declined_easy")
+"""The words of a decline, in turn."""
+
 MOST_NEAR = 2
 """Buttons to the rule near what is not known."""
 
@@ -188,8 +192,8 @@ class Composer:
             case AskSubject(confidence):
                 lead = self._say("clarify_subject")
                 return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
-            case Decline(confidence, near):
-                return self._decline(confidence, near)
+            case Decline():
+                return self._decline(decision)
             case AnswerElsewhere(answer, place, _, local):
                 return self._national(self._decided(answer, asked), place, local)
             case DeclineElsewhere(place, near, confidence):
@@ -286,9 +290,13 @@ class Composer:
         notice = self._say("elsewhere_beside", titles=self._titles(local), place=place.name)
         return _told_first(told, notice, self._articles(local))
 
-    def _decline(self, confidence: float, near: str | None) -> Reply:
-        reply = self._unknown("declined", confidence, (near,) if near else ())
-        return replace(reply, buttons=reply.buttons[-2:])
+    def _decline(self, decision: Decline) -> Reply:
+        """Say that it is not known, each time in other words; every third asks what is easy."""
+        near = (decision.near,) if decision.near else ()
+        words = _DECLINED[decision.before % len(_DECLINED)]
+        reply = self._unknown(words, decision.confidence, near)
+        asks = words == "declined_easy"
+        return replace(reply, buttons=self._subjects() if asks else reply.buttons[-2:])
 
     def _unknown(
         self, phrase: str, confidence: float, near: tuple[str, ...], **values: Any

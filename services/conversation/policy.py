@@ -66,6 +66,8 @@ class Decline:
     confidence: float
     near: str | None = None
     """The nearest article, whose subject tells which office to name."""
+    before: int = 0
+    """How many replies in a row told nothing: the same words are not sent twice running."""
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,8 @@ class ConversationState:
     """What the buttons shown last carry, in their order: “2” is the second."""
     trail: tuple[str, ...] = ()
     """What was shown in this talk, as codes, the last one at the end."""
+    declines: int = 0
+    """How many replies in a row told nothing."""
     shown: str = ""
     """The version of an article that this conversation read last, where its verdict is pressed."""
 
@@ -69,6 +71,7 @@ class ConversationState:
             question=question.masked or self.question,
             choices=_choices(reply) or self.choices,
             trail=walked(self.trail, step_of(reply)),
+            declines=self.declines + 1 if reply.outcome == "declined" else 0,
         )
 
 
@@ -131,6 +134,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         question=row.question,
         choices=tuple(row.choices),
         trail=tuple(row.trail),
+        declines=row.declines,
         shown=shown,
     )
     return StoredState(state, row, asked, verdicts)
@@ -168,6 +172,7 @@ def _state_rows(
     row = stored.conversation or Conversation(channel=channel, key=key, updated_at=now)
     row.updated_at, row.article, row.question = now, state.article, state.question
     row.choices, row.trail = list(state.choices), list(state.trail)
+    row.declines = state.declines
     yield row
     if state.offered or stored.state.offered:  # else whatever this chat was asked stays asked
         until = now + _STAYS_OPEN if state.offered else now

@@ -1,7 +1,7 @@
 """What an act of talk gets: a reply out of what this conversation was shown before."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,17 +12,33 @@ from services.conversation.policy import AnswerArticle
 from services.conversation.reply import Button, Outcome, Payload, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
+from services.conversation.trail import is_list, show_again
+from services.knowledge.article import Article
+from services.knowledge.schema import ActName
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _STANDS_ALONE = 7
 """Words of a sentence that says something by itself: “Được.” does not."""
 
 
-def reply_to_act(text: str, state: ConversationState, composer: Composer) -> Reply | None:
+@dataclass(frozen=True)
+class ActReply:
+    """What is said to an act of talk."""
+
+    reply: Reply
+    sure: bool
+    """Whether it is said without asking if an article answers the message."""
+
+
+def reply_to_act(text: str, state: ConversationState, composer: Composer) -> ActReply | None:
     """Return the reply to a message about the talk; None to one that asks something."""
     talk = _TalkSoFar(state, composer)
-    replies = (talk.reply(act) for act in acts_in(composer.library.acts, text))
-    return next(filter(None, replies), None)
+    for act in acts_in(composer.library.acts, text):
+        if talk.lacks(act):
+            return ActReply(talk.nothing(act), sure=False)
+        if reply := _REPLIES[act.name](talk, act):
+            return ActReply(reply, act.sure)
+    return None
 
 
 def choose(payload: str, state: ConversationState, composer: Composer) -> Reply:
@@ -43,10 +59,30 @@ class _TalkSoFar:
     state: ConversationState
     composer: Composer
 
-    def reply(self, act: Act) -> Reply | None:
-        """Return the reply to an act, or None where it means nothing here."""
-        reply = _REPLIES.get(act.name)
-        return reply(self, act) if reply else None
+    @property
+    def article(self) -> Article | None:
+        """What was answered last, if it can still be served."""
+        return self.composer.library.articles.get(self.state.article or "")
+
+    def lacks(self, act: Act) -> bool:
+        """Say whether there is nothing yet that the act could be about."""
+        return (act.name in _OF_ARTICLE and self.article is None) or (
+            act.name in _OF_TRAIL and not self.state.trail
+        )
+
+    def yes(self, _: Act) -> Reply | None:
+        """Answer what was asked back about; of several say again that one is to be chosen."""
+        match self.state.offered:
+            case ():
+                return None
+            case (article,):
+                return choose(str(Payload("a", article)), self.state, self.composer)
+            case _:
+                return show_again(self.state.trail[-1], self.composer)
+
+    def no(self, act: Act) -> Reply | None:
+        """Ask for other words, where something was asked back."""
+        return self.tell(act, "clarify") if self.state.offered else None
 
     def nth(self, act: Act) -> Reply | None:
         """Open the choice of that place among those shown last."""
@@ -55,40 +91,130 @@ class _TalkSoFar:
             return None
         place = len(choices) if act.place == LAST else act.place
         if place > len(choices):
-            return self._nothing(act, most=len(choices))
+            return self.nothing(act, most=len(choices))
         return choose(choices[place - 1], self.state, self.composer)
 
-    def shorter(self, act: Act) -> Reply:
+    def again(self, _: Act) -> Reply:
+        """Say once more what was shown last."""
+        return show_again(self.state.trail[-1], self.composer)
+
+    def back(self, act: Act) -> Reply:
+        """Show what was shown before; after a reply that showed nothing, what was shown last."""
+        before = self.state.trail[: None if self.state.declines else -1]
+        return show_again(before[-1], self.composer) if before else self.nothing(act)
+
+    def back_first(self, _: Act) -> Reply:
+        """Show what this talk began with."""
+        return show_again(self.state.trail[0], self.composer)
+
+    def back_list(self, _: Act) -> Reply:
+        """Show the last list to choose from; the menu where there was none."""
+        lists = list(filter(is_list, self.state.trail))
+        return show_again(lists[-1], self.composer) if lists else self.composer.menu()
+
+    def shorter(self, _: Act) -> Reply | None:
         """Say the first sentence of the last answer, where it says something by itself."""
-        article = self.composer.library.articles.get(self.state.article or "")
-        if article is None:
-            return self._nothing(act)
-        whole = self.composer.article(article.id)
-        first = _SENTENCE_END.split(article.short, maxsplit=1)[0]
+        if self.article is None:
+            return None
+        first = _SENTENCE_END.split(self.article.short, maxsplit=1)[0]
         alone = len(plain_markdown(first).split()) >= _STANDS_ALONE and not first.count("**") % 2
-        return replace(
-            whole,
-            lead=first if alone else article.short,
-            detail="",
-            next_step="",
-            again=None,
-            buttons=(Button(self._say("button_whole"), str(Payload("a", article.id))),),
+        return self._lead_of(self.article, first if alone else self.article.short)
+
+    def plainer(self, _: Act) -> Reply | None:
+        """Say the short answer alone, and how to ask on about what is still not clear."""
+        if self.article is None:
+            return None
+        reply = self._lead_of(self.article, self._say("act_plainer", told=self.article.short))
+        return replace(reply, buttons=(*reply.buttons, self._ways_on()[1]))
+
+    def more(self, _: Act) -> Reply | None:
+        """Say the whole of the last answer, in as many messages as it takes."""
+        if self.article is None:
+            return None
+        return replace(self.composer.article(self.article.id), again=None)
+
+    def wrong(self, act: Act) -> Reply:
+        """Offer what is near the last answer, where there is something."""
+        near = self.composer.article(self.article.id).buttons if self.article else ()
+        near = tuple(button for button in near if button.payload.startswith("a:"))
+        reply = self.tell(act, "clarify", near=bool(near))
+        return replace(reply, buttons=(*near, *self._ways_on())) if near else reply
+
+    def file(self, act: Act) -> Reply:
+        """Say that no file can be sent, and where the forms of the last answer are."""
+        library = self.composer.library
+        named = self.article.head.procedure if self.article else None
+        procedure = library.procedures.get(named or "")
+        forms = library.filler.forms_of(procedure) if procedure else ""
+        return replace(self.tell(act, forms=forms), detail=forms, buttons=self._ways_on())
+
+    def phone(self, act: Act) -> Reply:
+        """Say that nobody calls back from here, and whom to call."""
+        reply = self.composer.handoff()
+        return replace(reply, lead=f"{self._say(f'act_{act.name}')}\n\n{reply.lead}")
+
+    def person(self, _: Act) -> Reply:
+        """Name the offices."""
+        return self.composer.handoff()
+
+    def courtesy(self, act: Act) -> Reply:
+        """Say the act's sentence, and leave what was shown before where it is."""
+        return replace(self.tell(act), buttons=self._ways_on()[:1])
+
+    def unable(self, act: Act) -> Reply:
+        """Say what can't be done, and the way that there is."""
+        return replace(self.tell(act), buttons=self._ways_on())
+
+    def tell(self, act: Act, outcome: Outcome = "smalltalk", **values: Any) -> Reply:
+        """Say the act's sentence, above the menu."""
+        lead = self._say(f"act_{act.name}", **values)
+        return Reply(outcome, lead, buttons=self.composer.menu().buttons)
+
+    def nothing(self, act: Act, **values: Any) -> Reply:
+        """Say that there is nothing to do it with, above the menu."""
+        lead = self._say(f"act_{act.name}_nothing", **values)
+        return Reply("clarify", lead, buttons=self.composer.menu().buttons)
+
+    def _lead_of(self, article: Article, lead: str) -> Reply:
+        """Return an article's reply with this alone in it, and a button to the whole."""
+        whole = Button(self._say("button_whole"), str(Payload("a", article.id)))
+        shown = self.composer.article(article.id)
+        return replace(shown, lead=lead, detail="", next_step="", again=None, buttons=(whole,))
+
+    def _ways_on(self) -> tuple[Button, ...]:
+        return (
+            Button(self._say("button_menu"), str(Payload("m"))),
+            Button(self._say("button_person"), str(Payload("h"))),
         )
-
-    def _nothing(self, act: Act, **values: Any) -> Reply:
-        """Say that there is nothing to do it with."""
-        return self._told(f"act_{act.name}_nothing", "clarify", **values)
-
-    def _told(self, phrase: str, outcome: Outcome = "smalltalk", **values: Any) -> Reply:
-        menu = self.composer.menu()
-        lead = self._say(phrase, **values)
-        return Reply(outcome, lead, buttons=menu.buttons, confidence=1.0)
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.composer.library.phrases.say(phrase, **values)
 
 
-_REPLIES: dict[str, Callable[[_TalkSoFar, Act], Reply | None]] = {
+_OF_ARTICLE = {"shorter", "plainer", "more"}
+_OF_TRAIL = {"again", "back", "back_first"}
+_REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
+    "yes": _TalkSoFar.yes,
+    "no": _TalkSoFar.no,
     "nth": _TalkSoFar.nth,
+    "again": _TalkSoFar.again,
+    "back": _TalkSoFar.back,
+    "back_first": _TalkSoFar.back_first,
+    "back_list": _TalkSoFar.back_list,
     "shorter": _TalkSoFar.shorter,
+    "plainer": _TalkSoFar.plainer,
+    "more": _TalkSoFar.more,
+    "thanks": _TalkSoFar.courtesy,
+    "goodbye": _TalkSoFar.courtesy,
+    "anger": _TalkSoFar.tell,
+    "abilities": _TalkSoFar.tell,
+    "identity": _TalkSoFar.courtesy,
+    "sign": _TalkSoFar.tell,
+    "wrong": _TalkSoFar.wrong,
+    "file": _TalkSoFar.file,
+    "picture": _TalkSoFar.unable,
+    "reminder": _TalkSoFar.unable,
+    "voice": _TalkSoFar.unable,
+    "phone": _TalkSoFar.phone,
+    "person": _TalkSoFar.person,
 }

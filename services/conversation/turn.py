@@ -8,7 +8,7 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.composer import Composer
 from services.conversation.feedback import Verdict, judge
-from services.conversation.policy import articles_of
+from services.conversation.policy import AnswerArticle, AnswerSeveral, Decline, articles_of
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
@@ -54,11 +54,16 @@ async def _written(
         return composer.sentence("too_long", most=MAX_CHARS)
     if not text:
         return composer.sentence("empty")
-    if acted := reply_to_act(text, state, composer):
-        return acted
+    acted = reply_to_act(text, state, composer)
+    if acted and acted.sure:
+        return acted.reply
     understood = await understand(text, state, edition.interpreter, composer.library)
+    if acted and not isinstance(understood.decision, AnswerArticle | AnswerSeveral):
+        return acted.reply
     asked = f"{state.question} {text}" if state.offered else text
     chosen = set(articles_of(understood.decision)) & set(state.offered)
     messages = (text, state.question) if chosen else (text,)
     decision = within_scope(understood.decision, messages, composer.library)
+    if isinstance(decision, Decline):
+        decision = replace(decision, before=state.declines)
     return composer.compose(decision, asked, degraded=understood.degraded)

@@ -108,6 +108,11 @@ class Filler:
         values = self._parts(procedure) | {"papers": procedure.papers, "numbers": self.forms}
         return self._say("checklist", **values)
 
+    def forms_of(self, procedure: Procedure) -> str:
+        """Return its forms and where to get each as Markdown; empty where it has none."""
+        forms = [form for p in procedure.papers if (form := self.forms.get(p.form or ""))]
+        return self._say("forms", forms=forms)
+
     def _values(self, name: str | None) -> dict[str, Any]:
         every = {"every_form": self._say("forms", forms=self.forms.values())}
         known = self.procedures.get(name or "")
@@ -124,12 +129,11 @@ class Filler:
     def _parts(self, known: Procedure) -> dict[str, Any]:
         known = self._without_unknown_forms(known)
         ask = next((office.name for office in self.offices if office.id == known.ask), known.ask)
-        forms = [form for p in known.papers if (form := self.forms.get(p.form or ""))]
         written = {
             part: self._say(part, value=getattr(known, part), forms=self.forms, ask=ask)
             for part in ("steps", "papers", "place", "ways", "time", "fee")
         }
-        return written | {"terms": known.terms, "forms": self._say("forms", forms=forms)}
+        return written | {"terms": known.terms, "forms": self.forms_of(known)}
 
     def _say(self, name: str, **values: Any) -> str:
         return self.phrases.say(f"procedure_{name}", **values)

@@ -282,6 +282,8 @@ ActName = Literal[
     "yes",
     "no",
     "back",
+    "back_first",
+    "back_list",
     "again",
     "shorter",
     "plainer",
@@ -313,6 +315,8 @@ class ActWords(Strict):
     act: ActName
     ways: tuple[tuple[Text, ...], ...] = ()
     beside: Text = "ạ"
+    bare: bool = False
+    """Whether particles alone may stand with it, no fillers."""
     doubtful: Text | None = None
     """What means something else as often: an article that is sure to answer wins."""
     reply: Text | None = None
@@ -325,6 +329,7 @@ class Acts(Strict):
     """How people talk about the talk; see `content/phrases/acts.yml`."""
 
     fillers: Text = "ạ"
+    particles: Text = "ạ"
     numbers: tuple[Text, ...] = ()
     """The words for 1, 2, 3 …"""
     last: Text = "cuối"

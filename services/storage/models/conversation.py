@@ -30,6 +30,8 @@ class Conversation(Base):
     """What the buttons shown last carry."""
     trail: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """What was shown, as codes: what a talk comes back to."""
+    declines: Mapped[int] = mapped_column(default=0)
+    """How many replies in a row told nothing."""
 
 
 class Pending(Base):

@@ -1,8 +1,15 @@
 """What people say about the talk itself, in the middle of it."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
+from services.storage.models import Conversation
+from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
 from tests.doubles.nlu import FakeNlu, reading
 
@@ -76,3 +83,194 @@ async def test_verdict_is_no_choice(citizen: Citizen, nlu: FakeNlu) -> None:
     chosen = await citizen.say("1")
 
     assert f"a:{chosen.article}" == answered.buttons[0].payload
+
+
+async def test_plainer_is_the_short_answer_alone(citizen: Citizen) -> None:
+    """Who did not understand gets the short answer without its detail, and a person to ask."""
+    await citizen.press("a:founding/so-thanh-vien")
+
+    reply = await citizen.say("noi de hieu hon di")
+
+    assert "05 thành viên" in reply.lead
+    assert (reply.detail, reply.article) == ("", "founding/so-thanh-vien")
+    assert [button.payload for button in reply.buttons] == ["a:founding/so-thanh-vien", "h:"]
+
+
+async def test_more_is_the_whole_answer_at_once(citizen: Citizen) -> None:
+    """Who wants all gets all of it: no button asks for the rest again."""
+    await citizen.press("a:founding/so-thanh-vien")
+    await citizen.say("nói ngắn thôi")
+
+    whole = await citizen.say("nói kỹ hơn đi")
+
+    assert "7 người" in whole.detail
+    assert whole.again is None
+
+
+async def test_yes_answers_the_one_thing_asked_back(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“Đúng rồi” after “có phải …?” opens it; with several it is asked again which one."""
+    nlu.table["sao"] = reading(("ocop.hang-sao", 0.3))
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    await citizen.say("sao")
+    one = await citizen.say("dung roi")
+    await citizen.say("hồ sơ")
+    several = await citizen.say("vâng ạ")
+
+    assert one.article == "ocop/hang-sao"
+    assert several.offered == ("founding/ho-so", "ocop/ho-so")
+
+
+async def test_no_asks_for_other_words(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“Không phải” after “có phải …?” gets the menu, and nothing stays asked."""
+    nlu.table["sao"] = reading(("ocop.hang-sao", 0.3))
+    await citizen.say("sao")
+
+    reply = await citizen.say("khong phai")
+
+    assert (reply.outcome, reply.offered) == ("clarify", ())
+    assert reply.buttons[0].payload == "s:policy"
+
+
+@pytest.mark.parametrize("text", ["vâng", "không"])
+async def test_yes_and_no_are_read_where_nothing_was_asked(
+    citizen: Citizen, nlu: FakeNlu, text: str
+) -> None:
+    """Without a question of the bot they are messages like any other."""
+    await citizen.press("a:ocop/hang-sao")
+
+    await citizen.say(text)
+
+    assert len(nlu.asked) == 1
+
+
+async def test_back_goes_step_by_step(citizen: Citizen) -> None:
+    """Each “quay lại” shows what was shown before that, as far as there is something."""
+    for payload in ("m:", "s:ocop", "t:ocop", "a:ocop/ho-so"):
+        await citizen.press(payload)
+
+    shown = [str((await citizen.say("thôi quay lại")).again) for _ in range(3)]
+    nothing = await citizen.say("quay lại")
+
+    assert shown == ["t:ocop", "s:ocop", "m:"]
+    assert "để quay lại" in nothing.lead
+
+
+async def test_back_after_a_decline_is_what_was_shown_last(citizen: Citizen) -> None:
+    """A reply that showed nothing is no step."""
+    await citizen.press("a:ocop/ho-so")
+    await citizen.say("mai mưa không")
+
+    assert (await citizen.say("quay lại câu trước")).article == "ocop/ho-so"
+
+
+async def test_back_to_the_list_and_to_the_beginning(citizen: Citizen, nlu: FakeNlu) -> None:
+    """The last list, asked back or pressed, and what the talk began with."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    await citizen.press("a:ocop/hang-sao")
+    await citizen.say("hồ sơ")
+    await citizen.say("2")
+
+    listed = await citizen.say("quay lai danh sach luc nay")
+    first = await citizen.say("quay lại câu đầu")
+
+    assert listed.offered == ("founding/ho-so", "ocop/ho-so")
+    assert first.article == "ocop/hang-sao"
+
+
+async def test_again_repeats_what_was_shown_last(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Several answers at once are said again all."""
+    nlu.table["mấy người? mấy sao?"] = reading(("ocop.hang-sao", 0.9))
+    nlu.table["mấy người?"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["mấy sao?"] = reading(("ocop.hang-sao", 0.9))
+    nlu.table["mấy sao? | founding/so-thanh-vien"] = reading(("ocop.hang-sao", 0.9))
+    both = await citizen.say("mấy người? mấy sao?")
+
+    again = await citizen.say("nói lại lần nữa coi")
+    second = await citizen.say("2")
+
+    assert again.articles == both.articles == ("founding/so-thanh-vien", "ocop/hang-sao")
+    assert second.article == "ocop/hang-sao"
+
+
+async def test_wrong_offers_what_is_near(citizen: Citizen) -> None:
+    """Who says that it is wrong is offered what is near the last answer, and a person."""
+    await citizen.press("a:ocop/ho-so")
+
+    reply = await citizen.say("sai rồi")
+
+    assert [button.payload for button in reply.buttons] == ["a:ocop/hang-sao", "m:", "h:"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("gửi cho tôi cái hình", "chưa xem và chưa gửi ảnh"),
+        ("cho xin file mau", "chưa gửi tệp"),
+        ("nhắc tôi khi tới hạn nhé", "chưa đặt lịch nhắc"),
+        ("đọc cho tôi nghe", "chưa đọc thành tiếng"),
+        ("0905 123 456", "không giữ số điện thoại"),
+        ("goi lai cho em so 0905123456", "Liên minh Hợp tác xã"),
+        ("cho tui gặp cán bộ với hỉ", "Liên minh Hợp tác xã"),
+        ("cam on nhieu nha", "không có gì"),
+        ("tạm biệt", "nhắn lại"),
+        ("đồ ngu", "Xin lỗi"),
+        ("bạn là ai", "trợ lý tự động"),
+        ("mi biết mần chi", "có dấu hay không"),
+        ("???", "chưa rõ bà con muốn hỏi gì"),
+        ("😀", "chưa rõ bà con muốn hỏi gì"),
+    ],
+)
+async def test_every_other_act_has_its_answer_without_the_nlu(
+    citizen: Citizen, nlu: FakeNlu, text: str, words: str
+) -> None:
+    """Courtesies, anger, and wishes for what it can't do are answered though the NLU is down."""
+    nlu.down = True
+
+    reply = await citizen.say(text)
+
+    assert words in reply.lead
+    assert reply.outcome in {"smalltalk", "handoff", "clarify"}
+
+
+async def test_sure_article_wins_over_a_doubtful_act(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“Bắt đầu từ đâu?” asks of the open article where one answers, else of the bot."""
+    of_the_bot = await citizen.say("bắt đầu từ đâu")
+    nlu.table["bắt đầu từ đâu | founding/ho-so"] = reading(("founding.so-thanh-vien", 0.9))
+    await citizen.press("a:founding/ho-so")
+
+    of_the_article = await citizen.say("bắt đầu từ đâu")
+
+    assert "có dấu hay không" in of_the_bot.lead
+    assert of_the_article.article == "founding/so-thanh-vien"
+
+
+async def test_declines_in_a_row_are_told_in_other_words(citizen: Citizen) -> None:
+    """No decline repeats the one before; the third asks what is easy to answer."""
+    told = [await citizen.say("mai mưa không") for _ in range(4)]
+
+    assert len({reply.lead for reply in told[:3]}) == 3
+    assert told[3].lead == told[0].lead
+    assert [button.payload for button in told[2].buttons][:1] == ["s:policy"]
+    assert {reply.outcome for reply in told} == {"declined"}
+
+
+async def test_talk_keeps_codes_and_no_words(citizen: Citizen, session: AsyncSession) -> None:
+    """What a talk comes back to are at most twenty codes."""
+    for number in range(30):
+        await citizen.press(f"a:{('ocop/ho-so', 'ocop/hang-sao', 'founding/ho-so')[number % 3]}")
+    await citizen.say("nói ngắn thôi")
+
+    row = (await session.scalars(select(Conversation))).one()
+
+    assert len(row.trail) == 20
+    assert {code.partition(":")[0] for code in (*row.trail, *row.choices)} <= set("ahmst")
+
+
+async def test_morning_after_nothing_is_remembered(services: Services, nlu: FakeNlu) -> None:
+    """After some hours a number chooses nothing, and there is nothing to come back to."""
+    await Citizen(services).press("m:")
+    tomorrow = Citizen(replace(services, now=lambda: NOON + timedelta(hours=12)))
+
+    await tomorrow.say("2")
+
+    assert nlu.asked == ["2"]

@@ -189,7 +189,7 @@ async def test_personal_numbers_are_masked_before_anything_sees_them(
     services: Services, nlu: FakeNlu
 ) -> None:
     """Neither the NLU nor the log gets a phone number; the person is told not to send it."""
-    reply = await say(services, "gọi tôi 0905 123 456 nhé")
+    reply = await say(services, "số tôi 0905 123 456, hỏi vay vốn")
 
     (turn,) = await turns(services)
     assert "0905" not in turn.text + nlu.asked[0]
