@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nlu.text import Lexicon, has_diacritics, normalise, read_lexicon
+from nlu.text import Lexicon, fold, has_diacritics, normalise, read_lexicon
 from services.conversation.gazetteer import Phrase, phrase, words_of
 from services.conversation.question import MASK
 from services.knowledge.schema import ActName, Acts, ActWords
@@ -38,6 +38,7 @@ class _Typed:
 
 
 _Words = Sequence[_Typed]
+_Ways = Sequence[Sequence[Sequence[Phrase]]]
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class _Readable:
     """An act's words, made ready to be found."""
 
     name: ActName
-    ways: Sequence[Sequence[Sequence[Phrase]]]
+    ways: _Ways
+    anywhere: _Ways
     known: Mapping[str, Sequence[Phrase]]
     """All that the message may hold, by the first word."""
     numbers: Sequence[tuple[Phrase, int]]
@@ -82,8 +84,11 @@ class _Readable:
             yield from self._numbered(spellings[0])
             return
         covered = [words for words in spellings if self._covers(words)]
-        if any(self._holds_a_way(words) for words in covered):
-            yield Act(self.name, sure=any(self._is_sure(words) for words in covered))
+        if any(self._holds(self.ways, words) for words in covered):
+            sure = any(self._holds(self.ways, words, self.doubtful) for words in covered)
+            yield Act(self.name, sure=sure)
+        elif any(self._holds(self.anywhere, words) for words in spellings):
+            yield Act(self.name, sure=False)
 
     def _numbered(self, words: _Words) -> Iterator[Act]:
         """Yield the act where the words hold one number alone."""
@@ -98,13 +103,14 @@ class _Readable:
             if all(start <= at < start + size for _, at, _ in found):
                 yield Act(self.name, place)
 
-    def _is_sure(self, words: _Words) -> bool:
-        return self._holds_a_way(words, self.doubtful)
-
-    def _holds_a_way(self, words: _Words, without: frozenset[Phrase] = frozenset()) -> bool:
+    @staticmethod
+    def _holds(ways: _Ways, words: _Words, without: frozenset[Phrase] = frozenset()) -> bool:
+        """Say whether the words hold one phrase of each group of a way."""
         return any(
-            all(any(form not in without and _holds(words, form) for form in group) for group in way)
-            for way in self.ways
+            all(
+                any(form not in without and _stands(form, words) for form in group) for group in way
+            )
+            for way in ways
         )
 
     def _covers(self, words: _Words) -> bool:
@@ -125,7 +131,7 @@ def _readable(acts: Acts) -> tuple[_Readable, ...]:
 
 
 def _made_ready(acts: Acts, act: ActWords) -> _Readable:
-    ways = [[_group(group) for group in way] for way in act.ways]
+    ways = _ways(act.ways)
     numbers = [
         (form, place)
         for place, forms in (*enumerate(acts.numbers, 1), (LAST, acts.last))
@@ -136,8 +142,13 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
     forms = [form for way in ways for group in way for form in group]
     forms += [*_group(act.beside), *(form for form, _ in numbers)]
     for form in dict.fromkeys((*forms, *_group(acts.particles if act.bare else acts.fillers))):
-        known[form[0][1]].append(form)
-    return _Readable(act.act, ways, known, numbers, frozenset(_group(act.doubtful or "")))
+        known[fold(form[0][0])].append(form)
+    doubtful = frozenset(_group(act.doubtful or ""))
+    return _Readable(act.act, ways, _ways(act.anywhere), known, numbers, doubtful)
+
+
+def _ways(written: Sequence[Sequence[str]]) -> _Ways:
+    return [[_group(group) for group in way] for way in written]
 
 
 def _group(forms: str) -> list[Phrase]:
@@ -162,7 +173,7 @@ def _is_at(form: Phrase, words: _Words, at: int) -> bool:
     return len(found) == len(form) and all(map(_Typed.fits, found, form))
 
 
-def _holds(words: _Words, form: Phrase) -> bool:
+def _stands(form: Phrase, words: _Words) -> bool:
     return any(_is_at(form, words, at) for at in range(len(words)))
 
 

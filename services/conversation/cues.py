@@ -1,5 +1,6 @@
 """How people turn a talk, by the words of `content/phrases/cues.yml`."""
 
+import re
 from functools import lru_cache
 
 from nlu.text import fold, normalise
@@ -12,6 +13,10 @@ _EDGE = " ,.;:!?…-"
 
 def correction(words: DiscourseCues, text: str) -> str | None:
     """Return what was meant instead, where a message says so."""
+    message = _message(text)
+    refused = _refusal(words).match(fold(message))
+    if refused:
+        return message[refused.end() :].strip(_EDGE) or None
     return _behind(words.corrections, text)
 
 
@@ -37,6 +42,27 @@ def choice(words: DiscourseCues, text: str, most: int) -> int | None:
     return None
 
 
+def _message(text: str) -> str:
+    """Return a text in which every letter stands where its folded form has it."""
+    message = normalise(text).lstrip(_EDGE)
+    folded = fold(message)
+    return message if len(message) == len(folded) else folded
+
+
+@lru_cache(maxsize=4)
+def _refusal(words: DiscourseCues) -> re.Pattern[str]:
+    """Return what finds a refusal and, behind it, that something else is meant."""
+    meanings = {m.replace("P", asker) for m in words.meanings for asker in words.askers}
+    between, refusals, meant = map(_any_of, (words.between, words.refusals, tuple(meanings)))
+    small = rf"(?:(?:{between})\b\W*)*"
+    return re.compile(rf"{small}(?:{refusals})\b\W*(?:(?:{refusals}|{between})\b\W*)*(?:{meant})\b")
+
+
+def _any_of(forms: tuple[str, ...]) -> str:
+    """Return a pattern for one of the forms, the longest first; for nothing where there is none."""
+    return "|".join(map(re.escape, _folded(forms))) or r"(?!)"
+
+
 @lru_cache
 def _folded(forms: tuple[str, ...]) -> list[str]:
     """Return the forms as they are compared, the longest first; worked out once."""
@@ -45,10 +71,8 @@ def _folded(forms: tuple[str, ...]) -> list[str]:
 
 def _behind(openers: tuple[str, ...], text: str) -> str | None:
     """Return what stands behind the longest opener that a message has, if anything does."""
-    message = normalise(text).lstrip(_EDGE)
+    message = _message(text)
     folded = fold(message)
-    if len(message) != len(folded):
-        message = folded
     for opener in _folded(openers):
         if folded.startswith(opener) and not folded[len(opener) : len(opener) + 1].isalnum():
             rest = message[len(opener) :].strip(_EDGE)

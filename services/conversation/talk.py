@@ -33,7 +33,7 @@ class ActReply:
 def reply_to_act(text: str, state: ConversationState, composer: Composer) -> ActReply | None:
     """Return the reply to a message about the talk; None to one that asks something."""
     talk = _TalkSoFar(state, composer)
-    for act in acts_in(composer.library.acts, text):
+    for act in sorted(acts_in(composer.library.acts, text), key=lambda act: not act.sure):
         if talk.lacks(act):
             return ActReply(talk.nothing(act), sure=False)
         if reply := _REPLIES[act.name](talk, act):
@@ -120,11 +120,11 @@ class _TalkSoFar:
         alone = len(plain_markdown(first).split()) >= _STANDS_ALONE and not first.count("**") % 2
         return self._lead_of(self.article, first if alone else self.article.short)
 
-    def plainer(self, _: Act) -> Reply | None:
+    def plainer(self, act: Act) -> Reply | None:
         """Say the short answer alone, and how to ask on about what is still not clear."""
         if self.article is None:
             return None
-        reply = self._lead_of(self.article, self._say("act_plainer", told=self.article.short))
+        reply = self._lead_of(self.article, self._say(f"act_{act.name}", told=self.article.short))
         return replace(reply, buttons=(*reply.buttons, self._ways_on()[1]))
 
     def more(self, _: Act) -> Reply | None:

@@ -8,7 +8,7 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.composer import Composer
 from services.conversation.feedback import Verdict, judge
-from services.conversation.policy import AnswerArticle, AnswerSeveral, Decline, articles_of
+from services.conversation.policy import Decline, articles_of
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
@@ -58,7 +58,7 @@ async def _written(
     if acted and acted.sure:
         return acted.reply
     understood = await understand(text, state, edition.interpreter, composer.library)
-    if acted and not isinstance(understood.decision, AnswerArticle | AnswerSeveral):
+    if acted and not articles_of(understood.decision):
         return acted.reply
     asked = f"{state.question} {text}" if state.offered else text
     chosen = set(articles_of(understood.decision)) & set(state.offered)

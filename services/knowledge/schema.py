@@ -258,6 +258,10 @@ class DiscourseCues(Strict):
     """How people turn a talk; which part of a message each list finds stands in `cues.yml`."""
 
     corrections: tuple[Text, ...] = ()
+    refusals: tuple[Text, ...] = ()
+    between: tuple[Text, ...] = ()
+    askers: tuple[Text, ...] = ()
+    meanings: tuple[Text, ...] = ()
     changes: tuple[Text, ...] = ()
     endings: tuple[Text, ...] = ()
     choices: tuple[tuple[Text, ...], ...] = ()
@@ -314,6 +318,8 @@ class ActWords(Strict):
 
     act: ActName
     ways: tuple[tuple[Text, ...], ...] = ()
+    anywhere: tuple[tuple[Text, ...], ...] = ()
+    """Ways that count whatever else the message holds; then it is doubtful."""
     beside: Text = "ạ"
     bare: bool = False
     """Whether particles alone may stand with it, no fillers."""
