@@ -6,7 +6,8 @@ and the questions that were lost when a figure fell by more than `MOST_LOST`.
 
 The sets are never trained on. An answer is right when it is one of the articles that are listed; of
 `pairs.yml`, messages that ask two or three things, when each of them is answered, and served when
-what is not stands behind a button.
+what is not stands behind a button. Of `stories.yml` half is to choose by (`told`), and half is only
+measured (`unseen`).
 """
 
 import argparse
@@ -48,6 +49,8 @@ class Asked:
     became: str
     answers: int = 1
     """How many articles answered it."""
+    style: str = ""
+    """Of the messages that tell a story: how it is told."""
 
 
 def main() -> int:
@@ -57,7 +60,9 @@ def main() -> int:
     figures, missed = figures_of(asked), {a.id: a for a in asked if not a.right}
     result(json.dumps(figures, indent=1))
     if options.show:
-        result("\n".join(f"{a.id} | {a.text} → {a.became}" for a in missed.values()))
+        result(json.dumps(of_styles(asked), indent=1))
+        shown = [a for a in missed.values() if not a.group.startswith(_HALVES[1])]
+        result("\n".join(f"{a.id} | {a.text} → {a.became}" for a in shown))
     if options.accept:
         kept = {"figures": figures, "missed": sorted(missed)}
         ACCEPTED.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
@@ -71,8 +76,8 @@ def compare(figures: dict[str, float], missed: dict[str, Asked], accepted: dict[
     fallen = [name for name, share in before.items() if figures[name] < share - MOST_LOST]
     for name in fallen:
         progress(f"{name}: {figures[name]:.3f}, {before[name]:.3f} was accepted")
-    lost = [a for a in missed.values() if a.id not in accepted["missed"]] if fallen else []
-    for one in lost:
+    new = [a for a in missed.values() if a.id not in accepted["missed"]] if fallen else []
+    for one in (a for a in new if not a.group.startswith(_HALVES[1])):
         progress(f"  lost: {one.id} | {one.text} → {one.became}")
     return 1 if fallen else 0
 
@@ -86,18 +91,32 @@ def figures_of(asked: Sequence[Asked]) -> dict[str, float]:
         if one.group == "turns":
             talk = one.id.partition("/")[0]
             whole[talk] = whole.get(talk, True) and one.right
-    inside = [a for a in asked if a.group in _REGISTERS]
     shares = {name: _share(right) for name, right in groups.items()}
-    shares["right"] = _share([a.right for a in inside])
-    shares["served"] = _share([a.served for a in inside])
-    shares["one answer"] = _share([a.answers <= 1 for a in inside])
+    for before, within in (("", _REGISTERS), *((f"{half} ", (half,)) for half in _HALVES)):
+        inside = [a for a in asked if a.group in within]
+        shares[f"{before}right"] = _share([a.right for a in inside])
+        shares[f"{before}served"] = _share([a.served for a in inside])
+        shares[f"{before}one answer"] = _share([a.answers <= 1 for a in inside])
+    shares = {name: share for name, share in shares.items() if name not in _HALVES}
     shares["pairs served"] = _share([a.served for a in asked if a.group == "pairs"])
     return shares | {"whole": _share(list(whole.values()))}
 
 
+def of_styles(asked: Sequence[Asked]) -> dict[str, str]:
+    """Return, for each style of `stories.yml`, how many of how many are right and served."""
+    styles: dict[str, list[Asked]] = {}
+    for one in asked:
+        if one.style:
+            styles.setdefault(one.style, []).append(one)
+    return {
+        style: f"{sum(a.right for a in of)} right, {sum(a.served for a in of)} served of {len(of)}"
+        for style, of in styles.items()
+    }
+
+
 def ask_all() -> list[Asked]:
     """Ask every single question, hold every conversation, send what no article answers."""
-    rows = [*_single(), *_outside(), *_turns(), *_pairs()]
+    rows = [*_single(), *_outside(), *_turns(), *_pairs(), *_stories()]
     replies = ask([{"id": row["id"], **row["message"]} for row in rows])
     pairs = zip(replies, rows, strict=True)
     return [_judged(reply, row) for reply, row in pairs if row.get("articles") != []]
@@ -146,20 +165,29 @@ def _pairs() -> Iterator[dict[str, Any]]:
         yield {"id": f"p{at}", "group": "pairs", "message": {"text": row["text"]}, **row}
 
 
+def _stories() -> Iterator[dict[str, Any]]:
+    for at, row in enumerate(_read("stories.yml")["questions"]):
+        half, style = _HALVES[at % 2], row["register"]
+        known = {"id": f"s{at}", "group": half, "style": style, "message": {"text": row["text"]}}
+        foreign = {"group": f"{half} foreign", "style": f"foreign, {row.get('kind')}"}
+        yield {**known, **row} if row["articles"] else {**known, **foreign, "text": row["text"]}
+
+
 _REGISTERS = ("clean", "nodiac", "noisy", "dialect", "long")
+_HALVES = ("told", "unseen")
+_FOREIGN = ("domain", *(f"{half} foreign" for half in _HALVES))
 
 
 def _judged(reply: dict[str, Any], row: dict[str, Any]) -> Asked:
     right = _is_right(reply, row)
     became = f"{reply['outcome']} {' '.join(reply['articles'])}".strip()
     served = right or _is_within_reach(reply, row)
-    return Asked(
-        reply["id"], row["group"], row["text"], right, served, became, len(reply["articles"])
-    )
+    answers, style = len(reply["articles"]), row.get("style", "")
+    return Asked(reply["id"], row["group"], row["text"], right, served, became, answers, style)
 
 
 def _is_right(reply: dict[str, Any], row: dict[str, Any]) -> bool:
-    if row["group"] == "domain":
+    if row["group"] in _FOREIGN:
         return bool(reply["outcome"] != "answered")
     if row["group"] == "outside":
         return bool(reply["outcome"] == row["expect"])
@@ -199,7 +227,7 @@ def _read(name: str) -> Any:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Measure the understanding on our own questions.")
     parser.add_argument("--accept", action="store_true", help="accept today's figures")
-    parser.add_argument("--show", action="store_true", help="list what is not right")
+    parser.add_argument("--show", action="store_true", help="list styles, and what is not right")
     return parser
 
 
