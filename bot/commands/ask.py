@@ -40,13 +40,16 @@ async def _one(question: Question, *, as_object: bool) -> None:
         nlu_at_hand(settings, edition) as ready,
         bootstrap(settings=ready, edition=edition) as services,
     ):
-        reply = await _answer(services, question)
+        answered = await Runner(services).ask(question)
+    reply, choices = answered.as_json(), answered.state.choices
     if as_object:
         result_json(reply)
         return
     result(reply["text"])
     for button in reply["buttons"]:
-        result(f"  › {button['label']}")
+        carried = button["payload"]
+        sign = f"{choices.index(carried) + 1}." if carried in choices else "›"
+        result(f"  {sign} {button['label']}")
 
 
 async def _stream(source: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from bot.telegram.visit import CHANNEL, Visit
 from services import inbox
 from services.bootstrap import Services
 from services.conversation.reply import Reply
+from services.conversation.state import note_shown
 from services.people import enrolment, personal_data, subscription
 from services.people import person as people
 from services.people.deeplink import decode
@@ -18,6 +19,7 @@ from services.storage.models import Person
 async def start(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Greet, with the notice and the subjects; then ask who it is, or show what is known."""
     greeting = _greeting(visit, app)
+    await note_shown(session, CHANNEL, visit.conversation, greeting, app.now())
     if not visit.private:
         return Reaction((greeting,))
     person, link = await meet(visit, session, app), decode(visit.argument) or enrolment.NOWHERE

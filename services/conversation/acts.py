@@ -12,13 +12,15 @@ from functools import cache, lru_cache
 from nlu.text import Lexicon, fold, has_diacritics, normalise, read_lexicon
 from services.conversation.gazetteer import Phrase, phrase, words_of
 from services.conversation.question import MASK
-from services.knowledge.schema import ActName, Acts, ActWords
+from services.knowledge.act_words import ActName, Acts, ActWords
 
 LAST = -1
 """The place of the last choice."""
 
 _LONGEST = 18
 """Words of a message that may be an act; a longer one tells something."""
+_NAMES = 9
+"""Words of a message that goes back to something and names it; more ask something."""
 _EXACT = "="
 """Before a form that counts only as it is written: `cho` without its mark is no dog."""
 
@@ -48,6 +50,8 @@ class Act:
     name: ActName
     place: int = 0
     """Which choice is meant, from 1 on; `LAST` for the last one."""
+    rest: tuple[str, ...] = ()
+    """The words that say what it is about, without diacritics."""
     sure: bool = True
     """Whether it means nothing else as often: then nobody is asked."""
 
@@ -75,6 +79,9 @@ class _Readable:
     anywhere: _Ways
     known: Mapping[str, Sequence[Phrase]]
     """All that the message may hold, by the first word."""
+    opens: Sequence[Phrase]
+    idle: frozenset[tuple[str, ...]]
+    """The single words that say nothing of what an act is about."""
     numbers: Sequence[tuple[Phrase, int]]
     doubtful: frozenset[Phrase]
 
@@ -89,6 +96,19 @@ class _Readable:
             yield Act(self.name, sure=sure)
         elif any(self._holds(self.anywhere, words) for words in spellings):
             yield Act(self.name, sure=False)
+        elif rest := self._rest(spellings[0]):
+            yield Act(self.name, rest=rest)
+
+    def _rest(self, words: _Words) -> tuple[str, ...]:
+        """Return what stands behind the longest opening, but for what any act may hold."""
+        if len(words) > _NAMES:
+            return ()
+        sizes = [len(form) for form in self.opens if _is_at(form, words, 0)]
+        return tuple(
+            word.plain
+            for word in words[max(sizes, default=len(words)) :]
+            if (word.plain,) not in self.idle
+        )
 
     def _numbered(self, words: _Words) -> Iterator[Act]:
         """Yield the act where the words hold one number alone."""
@@ -144,7 +164,11 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
     for form in dict.fromkeys((*forms, *_group(acts.particles if act.bare else acts.fillers))):
         known[fold(form[0][0])].append(form)
     doubtful = frozenset(_group(act.doubtful or ""))
-    return _Readable(act.act, ways, _ways(act.anywhere), known, numbers, doubtful)
+    opens = _group(act.opens or "")
+    single = [form for forms in known.values() for form in forms if len(form) == 1]
+    idle = frozenset((form[0][1],) for form in single)
+    anywhere = _ways(act.anywhere)
+    return _Readable(act.act, ways, anywhere, known, opens, idle, numbers, doubtful)
 
 
 def _ways(written: Sequence[Sequence[str]]) -> _Ways:

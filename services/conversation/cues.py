@@ -22,7 +22,7 @@ def correction(words: DiscourseCues, text: str) -> str | None:
 
 def change(words: DiscourseCues, text: str) -> str | None:
     """Return the other thing that is asked about, where a short message names just that."""
-    named = _behind(words.changes, text)
+    named = _behind(words.changes, _behind(words.openers, text) or text)
     if named is None:
         return None
     folded = fold(named)

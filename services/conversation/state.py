@@ -140,6 +140,17 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
     return StoredState(state, row, asked, verdicts)
 
 
+async def note_shown(
+    session: AsyncSession, channel: str, key: str, reply: Reply, now: datetime
+) -> None:
+    """Note the choices of what was shown to a conversation without being asked: a greeting."""
+    row = await session.scalar(_FIND, {"channel": channel, "key": key})
+    if row is None:
+        row = Conversation(channel=channel, key=key, updated_at=now)
+        session.add(row)
+    row.choices, row.declines = list(_choices(reply)), 0
+
+
 def save_turn(
     session: AsyncSession,
     question: Question,

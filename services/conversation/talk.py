@@ -7,14 +7,14 @@ from typing import Any
 
 from services.conversation.acts import LAST, Act, acts_in
 from services.conversation.composer import Composer
-from services.conversation.plain import plain_markdown
+from services.conversation.plain import folded, plain_markdown
 from services.conversation.policy import AnswerArticle
 from services.conversation.reply import Button, Outcome, Payload, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
 from services.conversation.trail import is_list, show_again
+from services.knowledge.act_words import ActName
 from services.knowledge.article import Article
-from services.knowledge.schema import ActName
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _STANDS_ALONE = 7
@@ -66,9 +66,9 @@ class _TalkSoFar:
 
     def lacks(self, act: Act) -> bool:
         """Say whether there is nothing yet that the act could be about."""
-        return (act.name in _OF_ARTICLE and self.article is None) or (
-            act.name in _OF_TRAIL and not self.state.trail
-        )
+        lacks_article = act.name in _OF_ARTICLE and self.article is None
+        lacks_trail = act.name in _OF_TRAIL and not self.state.trail
+        return not act.rest and (lacks_article or lacks_trail)
 
     def yes(self, _: Act) -> Reply | None:
         """Answer what was asked back about; of several say again that one is to be chosen."""
@@ -87,6 +87,8 @@ class _TalkSoFar:
     def nth(self, act: Act) -> Reply | None:
         """Open the choice of that place among those shown last."""
         choices = self.state.choices
+        if self.state == ConversationState():  # the greeting shows the menu before any turn
+            choices = tuple(button.payload for button in self.composer.menu().buttons)
         if not choices:
             return None
         place = len(choices) if act.place == LAST else act.place
@@ -98,8 +100,10 @@ class _TalkSoFar:
         """Say once more what was shown last."""
         return show_again(self.state.trail[-1], self.composer)
 
-    def back(self, act: Act) -> Reply:
+    def back(self, act: Act) -> Reply | None:
         """Show what was shown before; after a reply that showed nothing, what was shown last."""
+        if act.rest:
+            return self._back_to(act.rest)
         before = self.state.trail[: None if self.state.declines else -1]
         return show_again(before[-1], self.composer) if before else self.nothing(act)
 
@@ -174,6 +178,14 @@ class _TalkSoFar:
         """Say that there is nothing to do it with, above the menu."""
         lead = self._say(f"act_{act.name}_nothing", **values)
         return Reply("clarify", lead, buttons=self.composer.menu().buttons)
+
+    def _back_to(self, words: tuple[str, ...]) -> Reply | None:
+        """Show the article that speaks of these words among those shown, the latest first."""
+        for step in reversed(self.state.trail):
+            article = self.composer.library.articles.get(step.removeprefix("a:"))
+            if article and set(words) <= set(folded(article.raw).split()):
+                return show_again(step, self.composer)
+        return None
 
     def _lead_of(self, article: Article, lead: str) -> Reply:
         """Return an article's reply with this alone in it, and a button to the whole."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
 from services.knowledge.schema import (
-    Acts,
     DiscourseCues,
     Fact,
     Form,

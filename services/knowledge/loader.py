@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.clock import day_of, utc_now
 from services.errors import ContentError
+from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler, PlaceholderError, parts
 from services.knowledge.checks.suite import broken, faults
 from services.knowledge.files import ContentReader
@@ -23,7 +24,6 @@ from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases, needed
 from services.knowledge.schema import (
     READERS,
-    Acts,
     ArticleHead,
     DiscourseCues,
     Fact,

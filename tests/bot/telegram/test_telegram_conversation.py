@@ -53,6 +53,23 @@ async def test_clarify_and_press(api: BotApi) -> None:
     assert len(api.called("answerCallbackQuery")) == 1
 
 
+async def test_numbers_choose_after_every_list(api: BotApi) -> None:
+    """A number opens what the button of that place would: greeting, topics, articles, an offer."""
+    api.say(ME, "/start")
+    await api.replies(ME, 2)
+    for count, written in enumerate(("2", "1", "cái thứ hai", UNSURE, "so 2"), start=3):
+        api.say(ME, written)
+        told = await api.replies(ME, count)
+
+    topics, articles, chosen, _, papers = told[2:]
+    assert list(topics.buttons.values()) == ["t:ocop"]
+    assert (
+        f"a:ocop/{'ho-so' if 'Mẫu 01' in chosen.text else 'hang-sao'}"
+        == [*articles.buttons.values()][1]
+    )
+    assert "Mẫu 01" in papers.text
+
+
 async def test_see_more_brings_exactly_the_rest(api: BotApi) -> None:
     """A long answer is short at first; its button brings what was left out, once, with sources."""
     api.say(ME, ASKED_LONG)

@@ -86,6 +86,17 @@ async def test_reader_presses_for_their_part(
     assert f'value="v:{VARIED}"' not in page
 
 
+async def test_numbers_choose_after_every_list(client: httpx.AsyncClient) -> None:
+    """A number opens what the button of that place would: greeting, topics, related articles."""
+    pages = [(await client.post("/", data={"text": text})).text for text in ("2", "1", "1", "số 1")]
+
+    topics, articles, first, related = pages
+    assert 'value="t:ocop"' in topics
+    assert articles.count('name="payload" value="a:') == 2
+    assert "ba hạng sao" in first
+    assert "Mẫu 01" in related
+
+
 async def test_answer_is_judged_without_scripts(client: httpx.AsyncClient) -> None:
     """Small buttons stand below the answer; why it was of no use is asked, then thanked for."""
     answer = (await client.post("/", data={"text": ASKED})).text

@@ -266,11 +266,49 @@ async def test_talk_keeps_codes_and_no_words(citizen: Citizen, session: AsyncSes
     assert {code.partition(":")[0] for code in (*row.trail, *row.choices)} <= set("ahmst")
 
 
-async def test_morning_after_nothing_is_remembered(services: Services, nlu: FakeNlu) -> None:
-    """After some hours a number chooses nothing, and there is nothing to come back to."""
-    await Citizen(services).press("m:")
+async def test_morning_after_nothing_is_remembered(services: Services) -> None:
+    """After some hours there is nothing to come back to."""
+    await Citizen(services).press("a:ocop/ho-so")
     tomorrow = Citizen(replace(services, now=lambda: NOON + timedelta(hours=12)))
 
-    await tomorrow.say("2")
+    reply = await tomorrow.say("quay lại")
 
-    assert nlu.asked == ["2"]
+    assert "để quay lại" in reply.lead
+
+
+async def test_back_to_what_is_named(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“Quay lại cái …” shows the one of those shown that speaks of it; else it is a question."""
+    for payload in ("a:founding/ho-so", "a:ocop/hang-sao", "a:founding/so-thanh-vien"):
+        await citizen.press(payload)
+
+    found = await citizen.say("quay lai cai hang sao luc nay")
+    await citizen.say("quay lại cái máy cày")
+
+    assert found.article == "ocop/hang-sao"
+    assert len(nlu.asked) == 1
+
+
+async def test_opener_leaves_the_rest_in_its_place(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“Thôi còn …” asks the same of another thing, as “còn …” does."""
+    nlu.table["hồ sơ lập htx"] = reading(("founding.ho-so", 0.9))
+    nlu.table["hồ sơ lập htx OCOP"] = reading(("ocop.ho-so", 0.9))
+    await citizen.say("hồ sơ lập htx")
+
+    assert (await citizen.say("thôi, còn OCOP thì sao")).article == "ocop/ho-so"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["khong phai rua, tui hoi mấy sao", "Không, tôi hỏi mấy sao", "nhầm rồi ý em mấy sao"],
+)
+async def test_correction_reads_what_was_meant(citizen: Citizen, nlu: FakeNlu, text: str) -> None:
+    """Whatever small words it opens with, what stands behind them is read."""
+    nlu.table["mấy sao"] = reading(("ocop.hang-sao", 0.9))
+    await citizen.press("a:founding/ho-so")
+
+    assert (await citizen.say(text)).article == "ocop/hang-sao"
+
+
+async def test_number_as_the_first_message_chooses_from_the_greeting(citizen: Citizen) -> None:
+    """Every face greets with the four subjects before anything was written."""
+    assert (await citizen.say("2")).buttons[0].payload == "t:ocop"

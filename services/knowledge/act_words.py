@@ -1,0 +1,72 @@
+"""In which words people talk about the talk itself, as `content/phrases/acts.yml` holds them."""
+
+from typing import Literal
+
+from services.knowledge.schema import Strict, Text
+
+ActName = Literal[
+    "yes",
+    "no",
+    "back",
+    "back_first",
+    "back_list",
+    "again",
+    "shorter",
+    "plainer",
+    "more",
+    "nth",
+    "thanks",
+    "goodbye",
+    "anger",
+    "abilities",
+    "identity",
+    "wrong",
+    "picture",
+    "file",
+    "reminder",
+    "voice",
+    "phone",
+    "person",
+    "sign",
+]
+
+
+class ActWords(Strict):
+    """An act of talk: in which words it is done, and what is said back.
+
+    A group of words is written `ngắn | gọn`: either of them. A message is the act when it holds a
+    word of each group of a way, and no word but those of all ways, `beside`, and the fillers.
+    """
+
+    act: ActName
+    ways: tuple[tuple[Text, ...], ...] = ()
+    opens: Text | None = None
+    """After one of these, at the beginning, the rest says what it is about."""
+    anywhere: tuple[tuple[Text, ...], ...] = ()
+    """Ways that count whatever else the message holds; then it is doubtful."""
+    beside: Text = "ạ"
+    bare: bool = False
+    """Whether particles alone may stand with it, no fillers."""
+    doubtful: Text | None = None
+    """What means something else as often: an article that is sure to answer wins."""
+    reply: Text | None = None
+    """A Jinja2 phrase; None where something else is the reply: an article, a list."""
+    nothing: Text | None = None
+    """What is said where there is nothing to do it with."""
+
+
+class Acts(Strict):
+    """How people talk about the talk; see `content/phrases/acts.yml`."""
+
+    fillers: Text = "ạ"
+    particles: Text = "ạ"
+    numbers: tuple[Text, ...] = ()
+    """The words for 1, 2, 3 …"""
+    last: Text = "cuối"
+    acts: tuple[ActWords, ...] = ()
+
+    def sentences(self) -> dict[str, str]:
+        """Return what is said back, by the names of the phrases."""
+        replies = {f"act_{one.act}": one.reply for one in self.acts}
+        nothing = {f"act_{one.act}_nothing": one.nothing for one in self.acts}
+        return {name: text for name, text in (replies | nothing).items() if text}
