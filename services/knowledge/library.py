@@ -7,6 +7,7 @@ from datetime import date
 
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler
+from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
 from services.knowledge.schema import (
@@ -37,6 +38,7 @@ class Library:
     phrases: Phrases
     cues: DiscourseCues = field(default_factory=DiscourseCues)
     acts: Acts = field(default_factory=Acts)
+    distress: DistressCues = field(default_factory=DistressCues)
     places: PlaceNames = field(default_factory=PlaceNames)
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from services.errors import ContentError
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler, PlaceholderError, parts
 from services.knowledge.checks.suite import broken, faults
+from services.knowledge.distress_cues import DistressCues
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
@@ -40,6 +42,7 @@ from services.settings import ROOT
 T = TypeVar("T")
 
 _SHOWN = 20
+_CUES_OF_DISTRESS = "phrases/distress-cues.yml"
 _HEAD = TypeAdapter(ArticleHead)
 _SOURCE = TypeAdapter(Source)
 _TOPICS = TypeAdapter(dict[str, Topic])
@@ -47,6 +50,7 @@ _OFFICES = TypeAdapter(tuple[Office, ...])
 _SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
 _CUES = TypeAdapter(DiscourseCues)
 _ACTS = TypeAdapter(Acts)
+_DISTRESS = TypeAdapter(DistressCues)
 _PLACES = TypeAdapter(PlaceNames)
 _REPLIES = TypeAdapter(dict[str, str])
 _ACTS_FILE = "phrases/acts.yml"
@@ -78,6 +82,7 @@ def read_library(root: Path) -> Library:
         phrases=phrases,
         cues=reader.yaml(root / "phrases/cues.yml", _CUES) or DiscourseCues(),
         acts=acts,
+        distress=_distress(reader),
         places=reader.optional(root / "places/names.yml", _PLACES) or PlaceNames(),
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
@@ -134,7 +139,8 @@ def _phrases(reader: ContentReader, acts: Acts) -> tuple[Phrases, list[Finding]]
         if apart and texts is None:
             continue
         own, broken = Phrases.compile(texts or {})
-        whole = own if names <= own.templates.keys() else own.completed(names, _shipped(file))
+        lacks = not names <= own.templates.keys()
+        whole = own.completed(names, _shipped(file, _REPLIES) or {}) if lacks else own
         phrases = Phrases(
             {**phrases.templates, **({} if apart else whole.templates)},
             phrases.borrowed | whole.borrowed - broken.keys(),
@@ -151,10 +157,24 @@ def _misworded(file: str, broken: Mapping[str, str]) -> list[Finding]:
     ]
 
 
-def _shipped(file: str) -> Mapping[str, str]:
-    """Return the phrases of a file as it came with the code; none where it can't be read."""
+def _distress(reader: ContentReader) -> DistressCues:
+    """Return by which words distress is heard: those that came with the code where none are here.
+
+    Content is older than the code after an upgrade; whoever is in danger must be heard then too.
+    """
+    own = reader.optional(reader.root / _CUES_OF_DISTRESS, _DISTRESS)
+    return own or _shipped_distress()
+
+
+@cache
+def _shipped_distress() -> DistressCues:
+    return _shipped(_CUES_OF_DISTRESS, _DISTRESS) or DistressCues()
+
+
+def _shipped(file: str, shape: TypeAdapter[T]) -> T | None:
+    """Return what a file holds as it came with the code; None where it can't be read."""
     root = ROOT / "content"
-    return ContentReader(root).optional(root / file, _REPLIES) or {}
+    return ContentReader(root).optional(root / file, shape)
 
 
 def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:

@@ -1,0 +1,137 @@
+"""Distress: who may be in danger, told by the words of `content/phrases/distress-cues.yml`.
+
+It is heard before anything is understood and needs no NLU: words alone must do, also while that is
+down. What was written is kept nowhere.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from services.knowledge.distress_cues import DistressCues, Sign
+from services.knowledge.word_patterns import BORDER, compiled, searched
+
+Danger = Literal["self", "other", "child", "violence"]
+"""Who writes may take their life, or somebody else theirs; a child is hurt; somebody is beaten."""
+_ORDER: tuple[Danger, ...] = ("self", "other", "child", "violence")
+"""Which is spoken to first where there are several."""
+
+_MOST = 20_000
+"""Characters of a message that are listened to; more than anybody writes by hand."""
+_BEFORE = 7
+"""Words before a sign among which is looked for whom it is about."""
+_CLOSE = 2
+"""Words between a thing and a clear sign about it; farther away it tells why, and not who."""
+
+
+@dataclass(frozen=True)
+class Distress:
+    """What was heard in a message."""
+
+    clear: bool
+    """Whether it leaves no doubt: then nothing else is answered."""
+    dangers: tuple[Danger, ...]
+    """Each once, the one that is spoken to first."""
+
+
+def hear(cues: DistressCues, text: str) -> Distress | None:
+    """Return what distress a message tells of, or None where it tells of none."""
+    ears = _ears(_Same(cues))
+    found = [one for reading in searched(text[:_MOST]) for one in ears.heard(reading)]
+    if not found:
+        return None
+    clear = any(sure for _, sure in found)
+    named = {danger for danger, sure in found if sure == clear}
+    return Distress(clear, tuple(danger for danger in _ORDER if danger in named))
+
+
+@dataclass(frozen=True)
+class _Ears:
+    """The cues as they are searched."""
+
+    idioms: re.Pattern[str]
+    field: re.Pattern[str]
+    who: dict[Literal["self", "other", "thing"], re.Pattern[str]]
+    signs: tuple[tuple[Sign, re.Pattern[str]], ...]
+    """What takes its words away from the others comes first."""
+
+    def heard(self, reading: str) -> Iterator[tuple[Danger, bool]]:
+        """Yield each danger that a reading tells of, and whether it is clear."""
+        asks = self.field.search(reading) is not None
+        text = self.idioms.sub(BORDER, reading)
+        for sign, says in self.signs:
+            clear = sign.level == "clear" or (sign.level == "alone" and not asks)
+            for found in says.finditer(text):
+                if danger := self._danger(sign, text, found, clear=clear):
+                    yield danger, clear
+            if sign.level == "soft":
+                text = says.sub(BORDER, text)
+
+    def _danger(self, sign: Sign, text: str, found: re.Match[str], *, clear: bool) -> Danger | None:
+        """Return who is in danger where a sign was found; None where it is about a thing."""
+        if sign.about != "life":
+            return sign.about
+        inside = [one for one in self._named(f" {found[0]}") if one.who != "thing"]
+        if inside:
+            return _person(min(inside, key=lambda one: (one.start, -one.end)))
+        words = text[: found.start()].rpartition(BORDER)[2].split()[-_BEFORE:]
+        before = " ".join(("", *words, ""))
+        # The longest of those that end last: “chồng tôi” is another, though “tôi” ends there too.
+        last = max(self._named(before), key=lambda one: (one.end, -one.start), default=None)
+        if last is None or last.who != "thing":
+            return _person(last)
+        between = before[last.end :].split()
+        near = not clear or ("," not in between and len(between) <= _CLOSE)
+        return None if near else "self"
+
+    def _named(self, text: str) -> list["_Named"]:
+        found = ((who, one) for who, ways in self.who.items() for one in ways.finditer(text))
+        return [
+            _Named(who, one.start(), one.end() - one[0].endswith(", ") * 2) for who, one in found
+        ]
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Somebody or something that is named, and where."""
+
+    who: Literal["self", "other", "thing"]
+    start: int
+    end: int
+
+
+def _person(named: _Named | None) -> Danger:
+    return "other" if named and named.who == "other" else "self"
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Cues by their identity: they are many, and the same for as long as an edition is served."""
+
+    cues: DistressCues
+
+    def __hash__(self) -> int:
+        """Return what tells these cues from others."""
+        return id(self.cues)
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether they are the same object."""
+        return isinstance(other, _Same) and self.cues is other.cues
+
+
+@lru_cache(maxsize=4)
+def _ears(same: _Same) -> _Ears:
+    cues = same.cues
+
+    def search(*patterns: str | None) -> re.Pattern[str]:
+        return compiled(tuple(filter(None, patterns)), cues.words)
+
+    signs = sorted(cues.signs, key=lambda sign: sign.level != "soft")
+    return _Ears(
+        idioms=compiled(cues.idioms, cues.words, pauses=False),
+        field=search(cues.field),
+        who={"self": search(cues.mine), "other": search(cues.others), "thing": search(cues.things)},
+        signs=tuple((sign, search(*sign.says)) for sign in signs),
+    )

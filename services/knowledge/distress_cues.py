@@ -1,0 +1,49 @@
+"""The shape of `content/phrases/distress-cues.yml`: by which words distress is heard."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.knowledge.schema import Strict, Text
+from services.knowledge.word_patterns import PatternError, check
+
+
+class Sign(Strict):
+    """What a message in distress may hold, and how surely that is one."""
+
+    about: Literal["life", "violence", "child"]
+    level: Literal["clear", "alone", "soft", "doubtful", "hint"]
+    """`alone` is clear where the message asks nothing of our field, else doubtful; `soft` is
+    doubtful, and nothing clear is sought in its words; a `hint` is nothing by itself."""
+    weight: int = 1
+    """How much a hint counts."""
+    says: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Word patterns; one of them is enough."""
+
+
+class DistressCues(Strict):
+    """By which words distress is heard, as word patterns; none of them, and nothing is heard."""
+
+    words: dict[str, Text] = {}
+    """Lists of words, by the name that patterns call them by."""
+    idioms: tuple[Text, ...] = ()
+    """What is taken out first: it only sounds so."""
+    field: Text | None = None
+    """Words of our field."""
+    mine: Text | None = None
+    others: Text | None = None
+    things: Text | None = None
+    """Whom a sign is about: the last of these three before it tells."""
+    signs: tuple[Sign, ...] = ()
+
+    @model_validator(mode="after")
+    def _readable(self) -> "DistressCues":
+        single = (self.field, self.mine, self.others, self.things)
+        signs = (pattern for sign in self.signs for pattern in sign.says)
+        try:
+            check((*self.idioms, *filter(None, single), *signs), self.words)
+        except PatternError as error:
+            kind, msg = "pattern", "mẫu từ không đọc được: {pattern}"
+            raise PydanticCustomError(kind, msg, {"pattern": str(error)}) from None
+        return self
