@@ -20,6 +20,8 @@ _ORDER: tuple[Danger, ...] = ("self", "other", "child", "violence")
 
 _MOST = 20_000
 """Characters of a message that are listened to; more than anybody writes by hand."""
+_HINTED = 3
+"""What hints weigh together that make a doubt, and beside a doubt leave none."""
 _BEFORE = 7
 """Words before a sign among which is looked for whom it is about."""
 _CLOSE = 2
@@ -39,12 +41,25 @@ class Distress:
 def hear(cues: DistressCues, text: str) -> Distress | None:
     """Return what distress a message tells of, or None where it tells of none."""
     ears = _ears(_Same(cues))
-    found = [one for reading in searched(text[:_MOST]) for one in ears.heard(reading)]
-    if not found:
+    found = {one for reading in searched(text[:_MOST]) for one in ears.heard(reading)}
+    hinted = sum(one.weight for one in found if one.level == "hint") >= _HINTED
+    doubts = {one for one in found if one.level == "doubtful"}
+    clear = {one for one in found if one.level == "clear"} or (hinted and doubts)
+    told = clear or doubts or (hinted and found)
+    if not told:
         return None
-    clear = any(sure for _, sure in found)
-    named = {danger for danger, sure in found if sure == clear}
-    return Distress(clear, tuple(danger for danger in _ORDER if danger in named))
+    named = {one.danger for one in told}
+    return Distress(bool(clear), tuple(danger for danger in _ORDER if danger in named))
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """One sign that was found: which, how sure it is here, and who is in danger."""
+
+    sign: int
+    level: Literal["clear", "doubtful", "hint"]
+    weight: int
+    danger: Danger
 
 
 @dataclass(frozen=True)
@@ -57,15 +72,15 @@ class _Ears:
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
     """What takes its words away from the others comes first."""
 
-    def heard(self, reading: str) -> Iterator[tuple[Danger, bool]]:
-        """Yield each danger that a reading tells of, and whether it is clear."""
+    def heard(self, reading: str) -> Iterator[_Heard]:
+        """Yield each sign that a reading holds."""
         asks = self.field.search(reading) is not None
         text = self.idioms.sub(BORDER, reading)
-        for sign, says in self.signs:
-            clear = sign.level == "clear" or (sign.level == "alone" and not asks)
+        for place, (sign, says) in enumerate(self.signs):
+            level = _level(sign, asks=asks)
             for found in says.finditer(text):
-                if danger := self._danger(sign, text, found, clear=clear):
-                    yield danger, clear
+                if danger := self._danger(sign, text, found, clear=level == "clear"):
+                    yield _Heard(place, level, sign.weight, danger)
             if sign.level == "soft":
                 text = says.sub(BORDER, text)
 
@@ -91,6 +106,12 @@ class _Ears:
         return [
             _Named(who, one.start(), one.end() - one[0].endswith(", ") * 2) for who, one in found
         ]
+
+
+def _level(sign: Sign, *, asks: bool) -> Literal["clear", "doubtful", "hint"]:
+    if sign.level == "alone":
+        return "doubtful" if asks else "clear"
+    return "doubtful" if sign.level == "soft" else sign.level
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class Sign(Strict):
 class DistressCues(Strict):
     """By which words distress is heard, as word patterns; none of them, and nothing is heard."""
 
-    words: dict[str, Text] = {}
+    words: dict[str, Text] = Field(default_factory=dict)
     """Lists of words, by the name that patterns call them by."""
     idioms: tuple[Text, ...] = ()
     """What is taken out first: it only sounds so."""

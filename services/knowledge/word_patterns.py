@@ -1,8 +1,9 @@
 """Word patterns: how content writes what a message may hold, in a small grammar of words.
 
 `a b` one word after the other · `(a | b c)` either · `a?`, `( … )?` may be left out · `..` up to
-three words in between · `<name>` any of the words listed under that name · `(! a | b)` not
-followed by these · `^`, `$` where a sentence begins and ends · `=a` only with its marks.
+three words in between, `...` up to eight · `<name>` any of the words listed under that name · `(! a | b)` not
+followed by these · `^`, `$` where a sentence begins and ends, `,` behind
+a comma · `=a` only with its marks.
 
 A word is found as it is written, without its tone, without any mark, and with the tones hỏi and ngã
 taken for each other: so are `chết`, `chêt` and `chet`. Another word of the same letters is not:
@@ -21,7 +22,7 @@ BORDER = "/ "
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _HOOK, _TILDE = "\u0309", "\u0303"
-_MARKS = re.compile(r"<[^<>]+>|\.\.|\(!|[()|?^$]|=?\w+|\s+|.")
+_MARKS = re.compile(r"<[^<>]+>|\.{2,3}|\(!|[()|?^$,]|=?\w+|\s+|.")
 _PAUSE = "(?:, )?"
 """A comma between two words."""
 _SIGNS = {
@@ -31,8 +32,10 @@ _SIGNS = {
     "|": "|",
     "?": "?",
     "..": f"(?:[^/ ,]+ {_PAUSE}){{0,3}}?",
+    "...": f"(?:[^/ ,]+ {_PAUSE}){{0,8}}?",
     "^": f"(?<={BORDER})",
     "$": f"(?={BORDER})",
+    ",": "(?<=, )",
 }
 _END = re.compile(r"(?:(?<!\.)\.(?!\.)|[!?;\n])+")
 """What ends a sentence; three dots are a pause in it."""
