@@ -19,10 +19,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
+from services.conversation.care import Helpers
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, load_state, save_turn
 from services.conversation.turn import turn
+from services.settings import Settings
 from services.storage.batch_writer import nothing
 from services.telemetry import trace
 
@@ -116,7 +118,7 @@ async def answer(question: Question, session: AsyncSession, app: Services) -> Tu
     current = app.current
     edition = await current.settled() if question.text else current.edition
     try:
-        result = await turn(stored.state, question, edition, now)
+        result = await turn(stored.state, question, edition, now, _helpers(app.settings))
         app.meters.answered(question.channel, result)
     except Exception as error:  # noqa: BLE001  # because whoever asked must read that it failed
         _log.error("turn.failed", channel=question.channel, trace=trace(error))
@@ -125,3 +127,7 @@ async def answer(question: Question, session: AsyncSession, app: Services) -> Tu
         result = TurnResult(told, edition.library, failed=True)
     save_turn(session, question, stored, result, now)
     return result
+
+
+def _helpers(settings: Settings) -> Helpers:
+    return Helpers(settings.care_contact.strip(), settings.care_line.strip())

@@ -72,6 +72,16 @@ class Settings(BaseSettings):
     review_days: int = Field(
         180, ge=1, description="Bài chưa đối chiếu quá số ngày này thì “htx content review” nhắc"
     )
+    care_contact: str = Field(
+        "",
+        description="Người văn phòng cử để ai đang nguy khốn gọi: tên, số điện thoại, giờ; "
+        "để trống thì chỉ nói 115 và người thân",
+    )
+    care_line: str = Field(
+        "",
+        description="Đường dây tư vấn tâm lý mà văn phòng đã gọi thử: tên, số, giờ; "
+        "để trống là không nói",
+    )
     log_level: str = Field("INFO", description="Mức nhật ký: DEBUG, INFO, WARNING, ERROR")
     publish: bool = Field(
         default=True, description="Tự dùng nội dung vừa sửa khi đang chạy (htx run): true, false"

@@ -60,6 +60,7 @@ def doctor() -> None:
         *_content(settings, library),
         *_lapsed(served.library if served else library),
         *_machine(settings),
+        *_care(settings),
         *_published(read_record(record_path(settings))),
         *asyncio.run(_services(settings)),
     ]
@@ -107,6 +108,19 @@ def _machine(settings: Settings) -> Iterator[Diagnosis]:
         if fresh
         else f"Nội dung đã đổi, {older}; chạy “htx nlu train”.",
     )
+
+
+def _care(settings: Settings) -> Iterator[Diagnosis]:
+    """Ask for whom people in distress are told to call; without them 115 alone is named."""
+    if not settings.care_contact.strip():
+        told = "Chưa có ai để người đang nguy khốn gọi; ghi tên, số, giờ vào HTX_CARE_CONTACT."
+        yield Diagnosis(None, told)
+    if not settings.care_line.strip():
+        told = (
+            "Chưa có đường dây tư vấn tâm lý nào. Báo năm 2022 ghi Ngày Mai 096 306 1414, 13h đến "
+            "20h30, thứ tư đến chủ nhật: gọi thử, còn đúng thì ghi vào HTX_CARE_LINE."
+        )
+        yield Diagnosis(None, told)
 
 
 def _published(record: Record | None) -> Iterator[Diagnosis]:

@@ -8,6 +8,7 @@ from bot.telegram import people
 from bot.telegram.staff import handlers as staff
 from bot.telegram.visit import CHANNEL, Visit
 from services.bootstrap import Services
+from services.conversation import distress
 from services.conversation.question import Question
 from services.conversation.reply import read_payload
 
@@ -22,8 +23,7 @@ async def hear(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     for take in (staff.write, people.write_place):
         if taken := await take(visit, session, app):
             return taken
-    question = Question(CHANNEL, visit.conversation, text=visit.text)
-    return Reaction(((await answer(question, session, app)).reply,))
+    return await _answered(visit, visit.text, session, app)
 
 
 async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -34,12 +34,23 @@ async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 
 
 async def look(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
-    """Say that only text can be read, unless staff add it to what they write; of an album, once."""
+    """Say that only text can be read, unless staff add it to what they write; of an album, once.
+
+    Words of distress under a picture are heard all the same.
+    """
     if taken := await staff.attach(visit, session, app):
         return taken
+    caption = visit.message.caption or "" if visit.message else ""
+    if distress.hear(app.library.distress, caption):
+        return await _answered(visit, caption, session, app)
     if visit.later_in_album:
         return Reaction()
     return Reaction((app.composer().sentence("not_text"),))
+
+
+async def _answered(visit: Visit, text: str, session: AsyncSession, app: Services) -> Reaction:
+    question = Question(CHANNEL, visit.conversation, text=text)
+    return Reaction(((await answer(question, session, app)).reply,))
 
 
 async def too_many(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:

@@ -146,13 +146,17 @@ class _Same:
 def _ears(same: _Same) -> _Ears:
     cues = same.cues
 
-    def search(*patterns: str | None) -> re.Pattern[str]:
+    def _search(*patterns: str | None) -> re.Pattern[str]:
         return compiled(tuple(filter(None, patterns)), cues.words)
 
     signs = sorted(cues.signs, key=lambda sign: sign.level != "soft")
     return _Ears(
         idioms=compiled(cues.idioms, cues.words, pauses=False),
-        field=search(cues.field),
-        who={"self": search(cues.mine), "other": search(cues.others), "thing": search(cues.things)},
-        signs=tuple((sign, search(*sign.says)) for sign in signs),
+        field=_search(cues.field),
+        who={
+            "self": _search(cues.mine),
+            "other": _search(cues.others),
+            "thing": _search(cues.things),
+        },
+        signs=tuple((sign, _search(*sign.says)) for sign in signs),
     )

@@ -4,7 +4,7 @@ Nothing is held in between: no connection is lent while a question is read.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +52,8 @@ class ConversationState:
     """How many replies in a row told nothing."""
     shown: str = ""
     """The version of an article that this conversation read last, where its verdict is pressed."""
+    cared: int = 0
+    """How often somebody in distress was spoken to: each time in other words."""
 
     @property
     def open_article(self) -> str | None:
@@ -72,7 +74,13 @@ class ConversationState:
             choices=_choices(reply) or self.choices,
             trail=walked(self.trail, step_of(reply)),
             declines=self.declines + 1 if reply.outcome == "declined" else 0,
+            cared=self.cared,
         )
+
+    def after_care(self, reply: Reply) -> "ConversationState":
+        """Return where it stands once distress got this reply: no word of that stays."""
+        after = self.after(Question("web", ""), reply)
+        return replace(after, cared=self.cared + 1)
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,8 @@ class TurnResult:
     """How long it took to read and to write."""
     verdict: Verdict | None = None
     """What the person thinks of an answer, if that is what was pressed."""
+    withheld: bool = False
+    """Whether what was written is kept nowhere, because it told of distress."""
     failed: bool = False
     """Whether something failed that nobody foresaw: the reply says so."""
 
@@ -136,6 +146,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         trail=tuple(row.trail),
         declines=row.declines,
         shown=shown,
+        cared=row.cared,
     )
     return StoredState(state, row, asked, verdicts)
 
@@ -184,6 +195,7 @@ def _state_rows(
     row.updated_at, row.article, row.question = now, state.article, state.question
     row.choices, row.trail = list(state.choices), list(state.trail)
     row.declines = state.declines
+    row.cared = state.cared
     yield row
     if state.offered or stored.state.offered:  # else whatever this chat was asked stays asked
         until = now + _STAYS_OPEN if state.offered else now
@@ -209,7 +221,7 @@ def _turn(question: Question, before: ConversationState, result: TurnResult, now
         channel=question.channel,
         key=question.conversation,
         at=now,
-        text=question.masked,
+        text="" if result.withheld else question.masked,
         payload=question.payload[:64].replace("\0", ""),  # which PostgreSQL keeps in no text
         outcome=reply.outcome,
         confidence=reply.confidence,

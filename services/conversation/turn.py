@@ -4,9 +4,13 @@ import time
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from nlu.text import MAX_CHARS
 from services.clock import day_of
+from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
+from services.conversation.distress import hear
 from services.conversation.feedback import Verdict, judge
 from services.conversation.policy import Decline, articles_of
 from services.conversation.question import Question
@@ -17,26 +21,58 @@ from services.conversation.talk import choose, reply_to_act
 from services.conversation.understanding import understand
 from services.edition import Edition
 
+_log = structlog.get_logger()
+
 
 async def turn(
-    state: ConversationState, question: Question, edition: Edition, now: datetime
+    state: ConversationState,
+    question: Question,
+    edition: Edition,
+    now: datetime,
+    helpers: Helpers = NOBODY,
 ) -> TurnResult:
     """Reply to a question out of one edition; nothing but the reading leaves this function.
 
-    It raises nothing for whatever is written, pressed, or went away since the turn before.
+    It raises nothing for whatever is written, pressed, or went away since the turn before. Whoever
+    is in distress comes first; `helpers` are whom the office has named for them.
     """
     started = time.perf_counter()
     today = day_of(now)
     composer = Composer(edition.library.served(today), today)
-    verdict = None
-    if question.payload:
+    verdict, heard = None, hear(edition.library.distress, question.text)
+    if heard:
+        care = Care(composer.library.phrases, heard, state.cared, helpers)
+        reply = await _cared_for(care, composer, question, state, edition)
+    elif question.payload:
         reply, verdict = _pressed(composer, question.payload, state)
     else:
         reply = await _written(composer, question, state, edition)
-    if question.holds_numbers:
+    if question.holds_numbers and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
+    after = state.after_care(reply) if heard else state.after(question, reply)
     ms = round((time.perf_counter() - started) * 1000)
-    return TurnResult(reply, edition.library, state.after(question, reply), ms, verdict)
+    return TurnResult(reply, edition.library, after, ms, verdict, withheld=heard is not None)
+
+
+async def _cared_for(
+    care: Care,
+    composer: Composer,
+    question: Question,
+    state: ConversationState,
+    edition: Edition,
+) -> Reply:
+    """Speak to whoever is in distress, and answer too where that is not sure.
+
+    What fails in answering takes no kind word away; nor may it leave what was written anywhere, as
+    a turn that failed does.
+    """
+    if care.heard.clear:
+        return care.alone()
+    try:
+        return care.before(await _written(composer, question, state, edition))
+    except Exception as error:  # noqa: BLE001  # because of what stands above
+        _log.exception("turn.failed", channel=question.channel, reason=type(error).__name__)
+        return care.before(None)
 
 
 def _pressed(

@@ -44,6 +44,6 @@ class DistressCues(Strict):
         try:
             check((*self.idioms, *filter(None, single), *signs), self.words)
         except PatternError as error:
-            kind, msg = "pattern", "mẫu từ không đọc được: {pattern}"
+            kind, msg = "word_pattern", "unreadable word pattern: {pattern}"
             raise PydanticCustomError(kind, msg, {"pattern": str(error)}) from None
         return self

@@ -42,6 +42,8 @@ from services.settings import ROOT
 T = TypeVar("T")
 
 _SHOWN = 20
+_NEWER = ("errors", "distress")
+"""Files of phrases that content of the first releases does not have."""
 _CUES_OF_DISTRESS = "phrases/distress-cues.yml"
 _HEAD = TypeAdapter(ArticleHead)
 _SOURCE = TypeAdapter(Source)
@@ -52,7 +54,7 @@ _CUES = TypeAdapter(DiscourseCues)
 _ACTS = TypeAdapter(Acts)
 _DISTRESS = TypeAdapter(DistressCues)
 _PLACES = TypeAdapter(PlaceNames)
-_REPLIES = TypeAdapter(dict[str, str])
+_REPLIES = TypeAdapter(Mapping[str, str])
 _ACTS_FILE = "phrases/acts.yml"
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
@@ -134,8 +136,8 @@ def _phrases(reader: ContentReader, acts: Acts) -> tuple[Phrases, list[Finding]]
     misworded = _misworded(_ACTS_FILE, broken_acts)
     for name, names in needed().items():
         file = f"phrases/{name}.yml"
-        apart = name == "errors"
-        texts = (reader.optional if apart else reader.yaml)(reader.root / file, _REPLIES)
+        apart, newer = name == "errors", name in _NEWER
+        texts = (reader.optional if newer else reader.yaml)(reader.root / file, _REPLIES)
         if apart and texts is None:
             continue
         own, broken = Phrases.compile(texts or {})

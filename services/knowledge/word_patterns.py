@@ -1,9 +1,9 @@
 """Word patterns: how content writes what a message may hold, in a small grammar of words.
 
 `a b` one word after the other · `(a | b c)` either · `a?`, `( … )?` may be left out · `..` up to
-three words in between, `...` up to eight · `<name>` any of the words listed under that name · `(! a | b)` not
-followed by these · `^`, `$` where a sentence begins and ends, `,` behind
-a comma · `=a` only with its marks.
+three words in between, `...` up to eight · `<name>` any of the words listed under that name ·
+`(! a | b)` not followed by these · `^`, `$` where a sentence begins and ends, `,` behind a comma ·
+`=a` only as it is written.
 
 A word is found as it is written, without its tone, without any mark, and with the tones hỏi and ngã
 taken for each other: so are `chết`, `chêt` and `chet`. Another word of the same letters is not:

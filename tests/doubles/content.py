@@ -149,10 +149,19 @@ def _files() -> dict[str, str]:
         "places/contacts.yml": dump(OFFICES),
         "phrases/smalltalk.yml": dump(talk),
     }
-    shared = ("replies", "procedures", "cues", "acts", "people", "announcements", "staff")
+    shared = (
+        "replies",
+        "procedures",
+        "cues",
+        "acts",
+        "people",
+        "announcements",
+        "staff",
+        "distress",
+    )
     names = PHRASES.parent / "places/names.yml"
     files |= {"places/names.yml": names.read_text(encoding="utf-8")}
     return files | {
         f"phrases/{name}.yml": (PHRASES / f"{name}.yml").read_text(encoding="utf-8")
-        for name in shared
+        for name in (*shared, "staff")
     }

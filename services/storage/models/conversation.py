@@ -32,6 +32,8 @@ class Conversation(Base):
     """What was shown, as codes: what a talk comes back to."""
     declines: Mapped[int] = mapped_column(default=0)
     """How many replies in a row told nothing."""
+    cared: Mapped[int] = mapped_column(default=0)
+    """How often somebody in distress was spoken to."""
 
 
 class Pending(Base):

@@ -75,3 +75,19 @@ def test_doctor_says_why_the_worker_ended(run: Run, tmp_path: Path, last: str, t
     (tmp_path / "var/worker.log").write_text(f"{last}\n", encoding="utf-8")
 
     assert told in run("doctor").stdout
+
+
+def test_doctor_asks_whom_people_in_distress_may_call(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the office names somebody and confirms a line it is asked to; then no more."""
+    before = run("doctor").output
+    monkeypatch.setenv("HTX_CARE_CONTACT", "cán bộ trực, 0000")
+    monkeypatch.setenv("HTX_CARE_LINE", "Đường dây thử 0001")
+    after = run("doctor").output
+
+    assert "• Chưa có ai để người đang nguy khốn gọi" in before
+    assert "096 306 1414" in before
+    assert "gọi thử" in before
+    assert "Chưa có ai" not in after
+    assert "096 306 1414" not in after

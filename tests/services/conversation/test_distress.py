@@ -8,9 +8,11 @@ import yaml
 
 from nlu.text import fold
 from services.conversation.distress import Distress, hear
+from services.knowledge.distress_cues import DistressCues
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
+from services.knowledge.loader import load_library, read_library
 from services.settings import ROOT
+from tests.doubles.content import dump, write_content
 
 WRITTEN: Mapping[str, Sequence[str]] = yaml.safe_load(
     Path(__file__).with_name("distress.yml").read_text("utf-8")
@@ -81,3 +83,49 @@ def _fits(kind: str, heard: Distress | None) -> bool:
     if kind == "other":
         return heard is None
     return heard is not None and (heard.clear or kind == "doubtful")
+
+
+def test_content_without_cues_uses_those_of_the_code(tmp_path: Path) -> None:
+    """Content older than the code knows no distress; who is in danger is heard all the same."""
+    root = write_content(tmp_path)
+    (root / "phrases/distress.yml").unlink()
+    library = read_library(root)
+
+    assert not (root / "phrases/distress-cues.yml").exists()
+    assert hear(library.distress, "tôi không muốn sống nữa") == Distress(True, ("self",))
+    assert "115" in library.phrases.say("distress_self", turn=0, whom="")
+
+
+@pytest.mark.parametrize("wrong", ["(a | b", "<khác>", "a | b)", "a-b"])
+def test_pattern_that_can_not_be_read_is_a_finding(tmp_path: Path, wrong: str) -> None:
+    """Whoever writes cues is told which one is wrong."""
+    root = write_content(tmp_path)
+    cues = {"signs": [{"about": "life", "level": "clear", "says": ["không muốn sống", wrong]}]}
+    (root / "phrases/distress-cues.yml").write_text(dump(cues), encoding="utf-8")
+
+    assert any(wrong in finding.what for finding in read_library(root).findings)
+
+
+def test_words_are_found_however_they_are_typed() -> None:
+    """Without marks, without the tone, with hỏi for ngã, with commas; another word is not."""
+    cues = DistressCues.model_validate(
+        {
+            "words": {"ai": "tôi | em"},
+            "idioms": ["muốn chết cười"],
+            "signs": [
+                {"about": "life", "level": "clear", "says": ["<ai> .. =tự =tử", "muốn chết"]}
+            ],
+        }
+    )
+
+    for written in ("em tự tữ", "tôi sẽ tự tử", "MUỐN, CHẾTTTT", "muon chet", "mún chêt"):
+        assert hear(cues, written), written
+    for written in ("em từ từ", "em tu tu", "muốn. chết", "muốn chết cười", "muốn chất"):
+        assert hear(cues, written) is None, written
+
+
+def test_a_message_of_any_length_is_read_in_no_time(library: Library) -> None:
+    """Nothing in it takes longer the longer it is but by its length; all ends are read."""
+    long = "tôi không muốn chết vì thuốc sâu của hợp tác xã, chồng tôi đánh bắt cá, " * 3_000
+
+    assert hear(library.distress, long) == hear(library.distress, long[:20_000])

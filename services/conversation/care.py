@@ -1,0 +1,62 @@
+"""Care: what is said to whoever may be in danger; words from `content/phrases/distress.yml`."""
+
+from dataclasses import dataclass, replace
+
+from services.conversation.distress import Distress
+from services.conversation.plain import literal
+from services.conversation.reply import Reply
+from services.knowledge.phrases import Phrases
+
+_KEPT = ("answered", "clarify")
+"""What a doubt leaves standing: an answer, or the way to one."""
+
+
+@dataclass(frozen=True)
+class Helpers:
+    """Whom the office has named for those in distress; empty where it has named nobody."""
+
+    person: str = ""
+    """A person, with the way to reach them."""
+    line: str = ""
+    """A telephone line that the office has called and found right."""
+
+
+NOBODY = Helpers()
+
+
+@dataclass(frozen=True)
+class Care:
+    """Speaks to one who is in distress, or tells of another."""
+
+    phrases: Phrases
+    heard: Distress
+    turn: int
+    """How often this conversation was spoken to so: other words are found then."""
+    helpers: Helpers = NOBODY
+
+    def alone(self) -> Reply:
+        """Return what is said where distress is clear: nothing of the law, nothing to press."""
+        first, *others = self.heard.dangers
+        told = self._say(f"distress_{first}", turn=self.turn, whom=self._whom())
+        also = (self._say(f"distress_also_{other}") for other in others)
+        return Reply("handoff", "\n\n".join((told, *also)), confidence=1.0)
+
+    def before(self, reply: Reply | None) -> Reply:
+        """Return a reply that opens with one warm sentence; without an answer that is all.
+
+        A decline, thanks and the like say nothing that is worth reading now. The sentence stays in
+        the first paragraph of the answer: what is shown later is counted in paragraphs.
+        """
+        first = self.heard.dangers[0]
+        warm = self._say(f"distress_doubt_{first}", turn=self.turn)
+        if reply is not None and reply.outcome in _KEPT:
+            return replace(reply, lead=f"{warm}\\\n{reply.lead}")
+        rest = (self._whom(), self._say("distress_unanswered"))
+        return Reply("handoff", "\n\n".join((warm, *filter(None, rest))), confidence=1.0)
+
+    def _whom(self) -> str:
+        person, line = literal(self.helpers.person), literal(self.helpers.line)
+        return self._say("distress_whom", person=person, line=line)
+
+    def _say(self, phrase: str, **values: object) -> str:
+        return self.phrases.say(phrase, **values)

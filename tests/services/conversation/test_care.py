@@ -1,0 +1,218 @@
+"""What is said to whoever may be in danger, what is not, and that nothing of it is kept."""
+
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import structlog
+from sqlalchemy import select, text
+
+from services.bootstrap import Services
+from services.conversation.care import Care, Helpers
+from services.conversation.distress import Danger, Distress
+from services.conversation.plain import plain_reply
+from services.conversation.reply import Reply
+from services.insight.gaps import find_gaps
+from services.knowledge.loader import load_library
+from services.people.personal_data import held
+from services.settings import ROOT
+from services.storage.models import Base, Conversation, Turn
+from services.understanding.interpretation import Interpretation
+from tests.conftest import NOON
+from tests.doubles.citizen import Citizen
+from tests.doubles.nlu import FakeNlu, reading
+
+CLEAR = "hợp tác xã phá sản rồi, tôi không muốn sống nữa"
+DOUBT = "tôi tuyệt vọng quá, hồ sơ lập hợp tác xã gồm gì"
+UNKNOWN = "tuyệt vọng quá, mai mưa không"
+DANGERS: tuple[Danger, ...] = ("self", "other", "child", "violence")
+NUMBERS = {"self": "115", "other": "115", "child": "111", "violence": "113"}
+
+
+@pytest.fixture
+def citizen(services: Services, nlu: FakeNlu) -> Citizen:
+    """Return somebody whose NLU knows what else is asked."""
+    nlu.table[CLEAR] = nlu.table[DOUBT] = reading(("founding.ho-so", 0.95))
+    nlu.table["hồ sơ gồm gì"] = reading(("founding.ho-so", 0.95))
+    return Citizen(services)
+
+
+async def test_clear_distress_gets_kind_words_alone(citizen: Citizen, nlu: FakeNlu) -> None:
+    """No law, no source, nothing to press or to judge; the NLU is not even asked."""
+    reply = await citizen.say(CLEAR)
+
+    assert reply.outcome == "handoff"
+    assert "**gọi 115 ngay**" in reply.lead
+    assert (reply.articles, reply.citations, reply.notices, reply.detail) == ((), (), (), "")
+    assert (reply.buttons, reply.verdicts, reply.next_step) == ((), (), "")
+    assert nlu.asked == []
+
+
+async def test_it_holds_by_words_alone(citizen: Citizen, nlu: FakeNlu) -> None:
+    """While the NLU is down the same is said, and nothing about being less sure."""
+    nlu.down = True
+
+    reply = await citizen.say(CLEAR)
+
+    assert "115" in reply.lead
+    assert (reply.degraded, reply.notices) == (False, ())
+
+
+async def test_second_message_gets_other_words(citizen: Citizen) -> None:
+    """Whoever writes again is not told the same again, whatever came in between."""
+    told = [(await citizen.say(CLEAR)).lead for _ in range(3)]
+    await citizen.say("hồ sơ gồm gì")
+    told.append((await citizen.say(CLEAR)).lead)
+
+    assert all(one != other for one, other in itertools.pairwise(told))
+    assert all("115" in one for one in told)
+
+
+async def test_law_is_answered_when_asked_next(citizen: Citizen) -> None:
+    """A question after it is answered as ever, and leans on what was open before."""
+    await citizen.say(CLEAR)
+
+    reply = await citizen.say("hồ sơ gồm gì")
+
+    assert (reply.articles, "115" in reply.lead) == (("founding/ho-so",), False)
+
+
+async def test_doubt_opens_the_answer(citizen: Citizen) -> None:
+    """One warm sentence stands before an answer that lacks nothing."""
+    reply = await citizen.say(DOUBT)
+
+    sentence, answer = reply.lead.split("\\\n")
+    assert "115" in sentence
+    assert answer.startswith("Hồ sơ gồm năm loại giấy.")
+    assert (reply.outcome, reply.articles) == ("answered", ("founding/ho-so",))
+    assert reply.citations
+    assert reply.verdicts
+
+
+async def test_doubt_without_an_answer_names_no_office(citizen: Citizen) -> None:
+    """Instead of a decline there are kind words and the way to ask."""
+    reply = await citizen.say(UNKNOWN)
+
+    assert "115" in reply.lead
+    assert "nhắn riêng câu đó" in reply.lead
+    assert ("Liên minh" in reply.lead, reply.buttons) == (False, ())
+
+
+async def test_long_message_is_heard_to_its_end(citizen: Citizen) -> None:
+    """What is too long to be understood is not too long to be heard."""
+    reply = await citizen.say("Chuyện dài lắm, kể hoài không hết. " * 100 + CLEAR)
+
+    assert (reply.outcome, "115" in reply.lead) == ("handoff", True)
+
+
+async def test_the_office_is_named_where_it_is_set(services: Services) -> None:
+    """Whom the office gave and the line that it confirmed are said, as they were written."""
+    without = await Citizen(services, "b").say(CLEAR)
+    settings = services.settings.model_copy(
+        update={"care_contact": "cán bộ trực, *0000*", "care_line": "Đường dây thử 0001"}
+    )
+
+    reply = await Citizen(replace(services, settings=settings)).say(CLEAR)
+    shown = plain_reply(reply, sources="", next_step="")
+
+    assert "Văn phòng có người để anh/chị gọi: cán bộ trực, *0000*." in shown
+    assert "Đường dây tư vấn: Đường dây thử 0001." in shown
+    assert "Văn phòng" not in without.lead
+
+
+class FragileNlu(FakeNlu):
+    """An NLU with a fault that nobody foresaw."""
+
+    async def parse(self, text: str, _opened: str | None = None) -> Interpretation:
+        """Fail, with what was asked in the error."""
+        raise ValueError(text)
+
+
+class TestFault:
+    """What fails while a doubtful message is answered."""
+
+    @pytest.fixture
+    def nlu(self) -> FakeNlu:
+        """Return an NLU that fails."""
+        return FragileNlu()
+
+    async def test_takes_no_kind_word_away(self, services: Services) -> None:
+        """The warm sentence is said, and what was written is not kept as what failed is."""
+        with structlog.testing.capture_logs() as logged:
+            reply = await Citizen(services).say(DOUBT)
+
+        assert "115" in reply.lead
+        assert "tuyệt vọng" not in str(logged)
+        assert "tuyệt vọng" not in await everything(services)
+
+
+@pytest.mark.parametrize("written", [CLEAR, DOUBT, UNKNOWN, f"gọi tôi 0905 123 456, {CLEAR}"])
+async def test_nothing_of_it_is_kept(services: Services, citizen: Citizen, written: str) -> None:
+    """Its words stand in no row and no log: not the turn, the state, a gap, nor what staff see."""
+    await citizen.say("hồ sơ gồm gì")
+    with structlog.testing.capture_logs() as logged:
+        await citizen.say(written)
+
+    async with services.sessions() as session:
+        turns = list(await session.scalars(select(Turn.text).order_by(Turn.id)))
+        state = (await session.scalars(select(Conversation))).one()
+        gaps = await find_gaps(session, services.library, NOON - timedelta(days=1))
+        record = await held(session, "web", citizen.conversation)
+    assert turns == ["hồ sơ gồm gì", ""]
+    assert (state.question, state.cared) == ("hồ sơ gồm gì", 1)
+    assert gaps == []
+    kept = (
+        await everything(services) + json.dumps(record.as_json() if record else None) + str(logged)
+    )
+    assert [word for word in ("sống nữa", "tuyệt", "0905", "phá sản") if word in kept] == []
+
+
+async def test_verdict_after_it_is_of_no_question(services: Services, citizen: Citizen) -> None:
+    """An answer behind a doubt that was of no use stands in the gaps under its title alone."""
+    await citizen.say(DOUBT)
+    await citizen.press("n:founding/ho-so")
+
+    async with services.sessions() as session:
+        [gap] = await find_gaps(session, services.library, NOON - timedelta(days=1))
+    assert gap.texts == ("Hồ sơ đăng ký hợp tác xã",)
+
+
+async def everything(services: Services) -> str:
+    """Return every row of every table as text."""
+    return "\n".join([row async for row in _rows(services)])
+
+
+async def _rows(services: Services) -> AsyncIterator[str]:
+    async with services.sessions() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name != "article_version":
+                for row in await session.execute(text(f'SELECT * FROM "{table.name}"')):  # noqa: S608  # because the names are the tables' own
+                    yield json.dumps(list(row), ensure_ascii=False, default=str)
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_words_of_each_danger(danger: Danger) -> None:
+    """Each has three wordings, names its number in all of them, and calls nobody “bà con”."""
+    phrases = load_library(ROOT / "content").phrases
+
+    def told_at(turn: int, *, clear: bool) -> Reply:
+        care = Care(phrases, Distress(clear, (danger,)), turn, Helpers("X", "Y"))
+        return care.alone() if clear else care.before(None)
+
+    for clear in (True, False):
+        told = [told_at(turn, clear=clear).lead for turn in range(3)]
+        assert len(set(told)) == 3
+        assert all(NUMBERS[danger] in one and "115" in one for one in told)
+        assert not any(re.search("bà con|luật|quy định", one, re.IGNORECASE) for one in told)
+
+
+def test_more_than_one_danger(services: Services) -> None:
+    """Where somebody is beaten and wants to die, both numbers are said."""
+    care = Care(services.library.phrases, Distress(clear=True, dangers=("self", "violence")), 0)
+
+    assert "115" in care.alone().lead
+    assert "**113**" in care.alone().lead
