@@ -47,7 +47,8 @@ def examples(library: Library) -> Iterator[str]:
         head = article.head
         yield from (head.title, *head.questions, *head.followups)
         yield from (example for belief in head.beliefs for example in belief.examples)
-    phrases = (ROOT / "content/phrases").glob("*.yml")
+    told = ("out_of_scope", "smalltalk", "followups", "handoff", "replies")
+    phrases = (ROOT / f"content/phrases/{name}.yml" for name in told)
     for path in (*phrases, *MEASURED.glob("*.yml")):
         if "distress" not in path.stem:
             yield from texts(yaml.safe_load(path.read_text("utf-8")))
