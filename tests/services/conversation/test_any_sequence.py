@@ -39,6 +39,9 @@ WORDS = (
     "cái thứ hai",
     "còn ocop thì sao?",
     "À nhầm, ý tôi là sao",
+    "Ở Huế hồ sơ gồm gì? OCOP mấy sao?",
+    "Hồ sơ của tôi tới đâu rồi?",
+    "nói ngắn thôi",
 )
 VERBS = "avcstmhunwxpb-"
 
