@@ -148,6 +148,21 @@ async def test_nothing_is_claimed_where_nothing_was_found(citizen: Citizen) -> N
     assert "chưa có thông tin" in reply.lead
 
 
+@pytest.mark.xfail(strict=True, reason="what was not understood is dropped with the local answer")
+async def test_nothing_is_dropped_beside_what_is_ours_alone(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What else was asked stands behind a button, what was not understood is quoted."""
+    local = read_as(nlu, "Ở Huế OCOP có mấy sao vậy ad?", (LOCAL, 0.9))
+    read_as(nlu, "Cần mấy người?", (NATIONAL, 0.3))
+    whole = f"{local} Cần mấy người? Trồng giống lúa nào cho tốt?"
+    read_as(nlu, whole, (LOCAL, 0.9), (NATIONAL, 0.05))
+
+    reply = await citizen.say(whole)
+
+    assert reply.outcome == "declined"
+    assert [button.payload for button in reply.buttons[:2]] == [f"a:{LOCAL}", f"a:{NATIONAL}"]
+    assert "Trồng giống lúa nào" in reply.notices[0]
+
+
 async def test_one_case_is_declined_with_whom_to_ask(citizen: Citizen, nlu: FakeNlu) -> None:
     """A status is not known; the rule near it is a button, not the answer."""
     asked = read_as(nlu, "hồ sơ hợp tác xã của tôi tới đâu rồi", ("founding/ho-so", 0.9))
