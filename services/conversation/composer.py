@@ -196,9 +196,10 @@ class Composer:
                 return self._decline(decision)
             case AnswerElsewhere(answer, place, _, local):
                 return self._national(self._decided(answer, asked), place, local)
-            case DeclineElsewhere(place, near, confidence):
+            case DeclineElsewhere(place, near, confidence, unread):
                 phrase = "elsewhere_abroad" if place.abroad else "elsewhere_local"
-                return self._unknown(phrase, confidence, near, place=place.name)
+                reply = self._unknown(phrase, confidence, near, place=place.name)
+                return self._quoting(reply, unread)
             case DeclineParticular(about, near, confidence):
                 return self._unknown(f"particular_{about}", confidence, near)
 
@@ -234,9 +235,13 @@ class Composer:
             titles = self._titles(decision.beside)
             buttons = self._articles(decision.beside, asked)
             reply = _told_first(reply, self._say("asked_beside", titles=titles), buttons)
-        if decision.unread:  # before all else: no button tells of it where a message is full
-            reply = _told_first(reply, self._say("asked_unread", words=quoted(decision.unread)))
-        return reply
+        return self._quoting(reply, decision.unread)
+
+    def _quoting(self, reply: Reply, unread: Sequence[str]) -> Reply:
+        """Quote what was not understood, before all else: no button tells of it."""
+        if not unread:
+            return reply
+        return _told_first(reply, self._say("asked_unread", words=quoted(unread)))
 
     def _answers(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
         """Write the short answers of several articles, each under its heading, all cited."""

@@ -24,7 +24,7 @@ from services.conversation.gazetteer import (
     phrases,
     words_of,
 )
-from services.knowledge.schema import PlaceNames, PlaceWords
+from services.knowledge.place_names import PlaceNames, PlaceWords
 
 _FAR = 7
 """Words between what is asked for and the place; more are a story."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlu.text import fold, has_diacritics, normalise
-from services.knowledge.schema import PlaceNames
+from services.knowledge.place_names import PlaceNames
 
 Phrase = tuple[tuple[str, str], ...]
 """Words as they are written, each with how a thumb without diacritics types it."""
@@ -93,7 +93,7 @@ class Gazetteer:
     def _name_at(self, words: Sequence[Word], at: int) -> PlaceName | None:
         """Return the longest name; behind `xã` it is ours, if it is one."""
         known = self._names.get(words[at].plain, ())
-        found = [name for name in known if is_at(name.words, words, at)]
+        found = [name for name in known if _is_named(name, words, at)]
         longest = [name for name in found if len(name.words) == len(found[0].words)]
         before = tuple(word.plain for word in words[max(at - 3, 0) : at])
         of_ours = before[-1:] in _COMMUNES
@@ -155,6 +155,18 @@ def cut_start(words: Sequence[Word], known: Sequence[Phrase]) -> Sequence[Word]:
     """Return the words without the phrases that they begin with."""
     found = next((p for p in known if is_at(p, words, 0)), None)
     return cut_start(words[len(found) :], known) if found else words
+
+
+def _is_named(name: PlaceName, words: Sequence[Word], at: int) -> bool:
+    """Say whether a name stands there; `Gia Lai` in capitals is not `giá lại` mistyped."""
+    if not is_at(name.words, words, at):
+        return False
+    found = words[at : at + len(name.words)]
+    as_written = all(
+        word.written == form for word, (form, _) in zip(found, name.words, strict=True)
+    )
+    is_nothing = name.place is None and not name.ours
+    return as_written or not (is_nothing and all(word.capital for word in found))
 
 
 def _names(places: PlaceNames) -> Iterator[PlaceName]:

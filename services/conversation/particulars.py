@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from services.conversation.gazetteer import Gazetteer, Word, holds, is_at, phrases, words_of
 from services.knowledge.beliefs import speaks_of
-from services.knowledge.schema import Particular, PlaceNames, PlaceWords
+from services.knowledge.place_names import PlaceNames, PlaceWords
+from services.knowledge.schema import Particular
 
 _COOPERATIVE = phrases(("HTX", "hợp tác xã"))
 _KIND_WORDS = 5

@@ -88,6 +88,8 @@ class DeclineElsewhere:
     place: Elsewhere
     near: tuple[str, ...]
     confidence: float
+    unread: tuple[str, ...] = ()
+    """The questions of the message that were not understood."""
 
 
 @dataclass(frozen=True)

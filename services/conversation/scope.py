@@ -51,7 +51,10 @@ def _elsewhere(
     found = articles_of(decision)
     national = _national(found, library)
     if place.abroad or not national:
-        return DeclineElsewhere(place, found, decision.confidence)
+        declined = DeclineElsewhere(place, found, decision.confidence)
+        if not isinstance(decision, AnswerSeveral):
+            return declined
+        return replace(declined, near=(*found, *decision.beside), unread=decision.unread)
     match decision:
         case AnswerSeveral():
             return _answered(decision, national, place, library)

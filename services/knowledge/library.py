@@ -10,12 +10,12 @@ from services.knowledge.article import Article, Filler
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
+from services.knowledge.place_names import PlaceNames
 from services.knowledge.schema import (
     DiscourseCues,
     Fact,
     Form,
     Office,
-    PlaceNames,
     Procedure,
     Source,
     Subject,

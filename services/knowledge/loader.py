@@ -24,6 +24,7 @@ from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases, needed
+from services.knowledge.place_names import PlaceNames
 from services.knowledge.schema import (
     READERS,
     ArticleHead,
@@ -31,7 +32,6 @@ from services.knowledge.schema import (
     Fact,
     Form,
     Office,
-    PlaceNames,
     Procedure,
     SmallTalk,
     Source,

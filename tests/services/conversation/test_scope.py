@@ -148,7 +148,6 @@ async def test_nothing_is_claimed_where_nothing_was_found(citizen: Citizen) -> N
     assert "chưa có thông tin" in reply.lead
 
 
-@pytest.mark.xfail(strict=True, reason="what was not understood is dropped with the local answer")
 async def test_nothing_is_dropped_beside_what_is_ours_alone(citizen: Citizen, nlu: FakeNlu) -> None:
     """What else was asked stands behind a button, what was not understood is quoted."""
     local = read_as(nlu, "Ở Huế OCOP có mấy sao vậy ad?", (LOCAL, 0.9))
