@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check gate bench bench-nlu e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs long practice
+.PHONY: help setup env model run test check gate bench bench-nlu bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs long practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
@@ -65,6 +65,9 @@ bench-pairs: setup ## a bench here and in another checkout in turn: OLD=folder B
 
 bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
 	@nlu/.venv/bin/python -m nlu.bench $(RACE)
+
+bench-words: env ## replies while the NLU is down, on our own questions; WORDS=--measure sets its bars anew
+	@$(BIN)/python -m tests.bench.words $(WORDS)
 
 practice: env ## a Telegram of our own, to practise announcements without sending anything to anybody
 	@$(BIN)/python -m tests.doubles.practice

@@ -10,7 +10,6 @@ from services.conversation.composer import Composer
 from services.edition import CurrentEdition, Edition
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
-from services.knowledge.search import LexicalIndex
 from services.publishing.editions import BuiltEdition, recorded
 from services.settings import Settings, load_settings
 from services.storage.batch_writer import BatchWriter
@@ -21,6 +20,7 @@ from services.telemetry import Meters
 from services.understanding.client import client_of
 from services.understanding.interpretation import Interpreter, Nlu
 from services.understanding.thresholds import Thresholds
+from services.understanding.words import WordReader
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ async def bootstrap(  # noqa: PLR0913  # because each part may be given
     engine = make_engine(settings.database_url)
     sessions, reader = make_sessions(engine), nlu or client
     writer, lines = BatchWriter(sessions), Lines(make_engine(settings.database_url, connections=1))
-    interpreter = Interpreter(reader, LexicalIndex(library.articles.values()), thresholds)
+    interpreter = Interpreter(reader, WordReader.of(library), thresholds)
     try:
         async with sessions.begin() as session:
             await keep_versions(session, library, now())

@@ -130,12 +130,17 @@ def together(needs: Sequence[Need], whole: Decision) -> Decision:
 def by_words(parts: Sequence[EnquiryReading], whole: Decision, decide: Decide) -> Decision:
     """Return what to do where words alone were read: rather name what may be asked than answer.
 
-    Behind buttons stands the likeliest of each part, then what the message reads as, then the rest.
+    What the whole message surely asks is answered, and the likeliest of each part named beside it;
+    no part is sure by its words alone. Else the likeliest of each stands behind a button, then what
+    the message reads as, then the rest.
     """
     likely = [names for part in parts if (names := _names(decide(part.alone)))]
     firsts = tuple(dict.fromkeys(names[0] for names in likely))
     if not firsts[1:]:
         return whole
+    if isinstance(whole, AnswerArticle):
+        beside = tuple(name for name in firsts if name != whole.article)[:MOST_NAMED]
+        return AnswerSeveral((whole.article,), whole.confidence, beside)
     others = (name for rank in zip_longest(*likely) for name in rank if name)
     return _offered((*firsts, *_names(whole), *others), whole, several=True)
 

@@ -9,10 +9,6 @@ from services.understanding.thresholds import Bars, Thresholds
 
 MOST_OFFERED = 4
 
-LEXICAL = Bars(gate=0.5, answer=0.85, offer=0.5)
-"""Bars for the share of words that lexical search found. At .85 it answers 197 of the project's 330
-questions rightly and 31 wrongly, and 11 of 70 that no article answers; at .8, 226, 43 and 21."""
-
 
 @dataclass(frozen=True)
 class AnswerArticle:
@@ -148,9 +144,7 @@ def decide(reading: Interpretation, measured: Thresholds, known: Container[str])
 
 
 def _bars(reading: Interpretation, measured: Thresholds) -> Bars:
-    if reading.degraded:
-        return LEXICAL
-    return measured.opened if reading.opened else measured.alone
+    return reading.bars or (measured.opened if reading.opened else measured.alone)
 
 
 def _among_articles(reading: Interpretation, bars: Bars, known: Container[str]) -> Decision:

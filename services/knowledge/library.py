@@ -36,6 +36,8 @@ class Library:
     smalltalk: dict[str, str]
     """Reply by kind of small talk."""
     phrases: Phrases
+    foreign: tuple[str, ...] = field(default=(), repr=False)
+    """Messages that no article answers, as people write them."""
     cues: DiscourseCues = field(default_factory=DiscourseCues)
     acts: Acts = field(default_factory=Acts)
     distress: DistressCues = field(default_factory=DistressCues)

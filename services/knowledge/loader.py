@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -35,6 +36,7 @@ from services.knowledge.schema import (
     Procedure,
     SmallTalk,
     Source,
+    Text,
     Topic,
 )
 from services.settings import ROOT
@@ -53,6 +55,7 @@ _SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
 _CUES = TypeAdapter(DiscourseCues)
 _ACTS = TypeAdapter(Acts)
 _DISTRESS = TypeAdapter(DistressCues)
+_FOREIGN = TypeAdapter(dict[Literal["far", "near"], tuple[Text, ...]])
 _PLACES = TypeAdapter(PlaceNames)
 _REPLIES = TypeAdapter(Mapping[str, str])
 _ACTS_FILE = "phrases/acts.yml"
@@ -75,6 +78,7 @@ def read_library(root: Path) -> Library:
     topics = reader.yaml(root / "topics.yml", _TOPICS) or {}
     smalltalk = reader.yaml(root / "phrases/smalltalk.yml", _SMALLTALK) or ()
     facts = reader.optional(root / "facts.yml", _FACTS) or ()
+    foreign = reader.optional(root / "phrases/out_of_scope.yml", _FOREIGN) or {}
     library = Library(
         articles=articles,
         sources=sources,
@@ -82,6 +86,7 @@ def read_library(root: Path) -> Library:
         offices=offices,
         smalltalk={talk.id: talk.reply.strip() for talk in smalltalk},
         phrases=phrases,
+        foreign=tuple(chain.from_iterable(foreign.values())),
         cues=reader.yaml(root / "phrases/cues.yml", _CUES) or DiscourseCues(),
         acts=acts,
         distress=_distress(reader),

@@ -1,17 +1,22 @@
-"""Lexical search over the articles: what answers when the NLU server does not.
+"""An index of the articles by their words: what is left to read by while the NLU can't be asked.
 
-SQLite's FTS5 ranks by BM25 (https://www.sqlite.org/fts5.html#the_bm25_function). Its own
-`remove_diacritics` does not fold đ, so both sides are folded by `nlu.text.fold`.
+BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009) over words and pairs of
+neighbours, diacritics aside. A page is all that people ask an article with.
 """
 
+import math
 import re
-import sqlite3
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, pairwise
 
-from nlu.text import fold
+from nlu.text import fold, normalise, read_lexicon
 from services.knowledge.article import Article
 
-_MAX_WORDS = 40
+_SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b, as usual; 4 and 8 rank no better
 _COMMON = frozenset(
     (
         *("la", "gi", "co", "thi", "cho", "toi", "cua", "va", "o", "nao", "duoc", "khong"),
@@ -19,51 +24,107 @@ _COMMON = frozenset(
     )
 )
 """Words that stand in any question and tell nothing of its need."""
+_WORD = re.compile(r"[^\W_]+")
+_fold = lru_cache(maxsize=1 << 14)(fold)
+_lexicon = lru_cache(read_lexicon)
 
 
-_FAVOUR = 1.4
-"""How much more an article of the open topic scores. On the project's conversations 1 answers 109
-turns rightly and 86 wrongly, 1.4 answers 125 and 66; from 1.6 on short questions that leave the
-topic are held in it."""
+@dataclass(frozen=True)
+class Likeness:
+    """How like a message is to what people ask: 0 shares no word, 1 would share all, often."""
+
+    articles: Mapping[str, float]
+    """By the id of each article that shares any, the likest first."""
+    foreign: float
+    """Likeness to messages that no article answers."""
 
 
 class LexicalIndex:
-    """Articles ranked by the words that they share with a question, diacritics aside."""
+    """Articles by the words that people ask them with, beside messages that none answers."""
 
-    def __init__(self, articles: Iterable[Article]) -> None:
-        """Index title, example questions and short answer of each article."""
-        self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        self._db.execute("CREATE VIRTUAL TABLE page USING fts5(id UNINDEXED, asked, told)")
-        rows = [
-            (a.id, fold(" ".join((a.head.title, *a.head.questions))), fold(a.short))
-            for a in articles
-        ]
-        self._db.executemany("INSERT INTO page VALUES (?, ?, ?)", rows)
-        self._words = {name: frozenset(_words(f"{asked} {told}")) for name, asked, told in rows}
+    def __init__(self, articles: Iterable[Article], foreign: Iterable[str] = ()) -> None:
+        """Index title, questions, follow-ups and short answer of each article.
 
-    def search(self, text: str, near: str | None = None, most: int = 4) -> list[tuple[str, float]]:
-        """Return the ids of the best articles with the share of the question's words they hold.
-
-        The best first; those of the topic `near` are favoured, but a better one of another topic
-        still stands before them. Empty when no telling word of the question stands in any article.
+        `foreign` messages are laid on pages as long as an article's, in their order: those that
+        stand together are of one kind. A single long page would be like nothing.
         """
-        words = [word for word in dict.fromkeys(_words(fold(text))) if word not in _COMMON]
-        words = words[:_MAX_WORDS]
-        if not words:
-            return []
-        query = " OR ".join(f'"{word}"' for word in words)
-        rows = self._db.execute(
-            "SELECT id FROM page WHERE page MATCH ?"
-            " ORDER BY bm25(page) * iif(id GLOB ?, ?, 1) LIMIT ?",
-            (query, f"{near}/*", _FAVOUR, most),
-        )
-        return [(name, _share(words, self._words[name])) for (name,) in rows]
+        pages = {
+            a.id: (a.head.title, *a.head.questions, *a.head.followups, a.short) for a in articles
+        }
+        usual = sum(map(len, pages.values())) // max(len(pages), 1)
+        texts = [*pages.values(), *_laid(foreign, max(usual, 1))]
+        self._names = tuple(pages)
+        self._worth, self._tells = _weighed(texts)
+        self._unknown = _telling(len(texts), 0)
+
+    def likeness(self, text: str) -> Likeness:
+        """Compare a message with every page."""
+        terms = _asked(text)
+        whole = sum(self._tells.get(term, self._unknown) for term in terms)
+        found: defaultdict[int, float] = defaultdict(float)
+        for term in terms:
+            for page, worth in self._worth.get(term, {}).items():
+                found[page] += worth / whole
+        articles = [(like, self._names[p]) for p, like in found.items() if self._is_article(p)]
+        foreign = (like for page, like in found.items() if not self._is_article(page))
+        ranked = {name: like for like, name in sorted(articles, reverse=True)}
+        return Likeness(ranked, max(foreign, default=0.0))
+
+    def search(self, text: str, most: int = 4) -> list[tuple[str, float]]:
+        """Return the ids of the likest articles with the share of the text's words they hold.
+
+        Empty when no article has anything of the text.
+        """
+        words = [word for word in dict.fromkeys(_folded(text)) if word not in _COMMON]
+        likest = islice(self.likeness(" ".join(words)).articles, most)
+        places = [(name, self._names.index(name)) for name in likest]
+        return [
+            (name, sum(place in self._worth.get(word, ()) for word in words) / len(words))
+            for name, place in places
+        ]
+
+    def _is_article(self, page: int) -> bool:
+        return page < len(self._names)
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a folded text: what stands around them is no part of them."""
-    return re.findall(r"[a-z0-9]+", text)
+def _laid(messages: Iterable[str], length: int) -> Iterator[tuple[str, ...]]:
+    """Yield pages of so many messages."""
+    left = iter(messages)
+    while page := tuple(islice(left, length)):
+        yield page
 
 
-def _share(words: Sequence[str], held: frozenset[str]) -> float:
-    return sum(word in held for word in words) / len(words)
+def _weighed(
+    pages: Sequence[tuple[str, ...]],
+) -> tuple[dict[str, dict[int, float]], dict[str, float]]:
+    """Return what each term is worth on each page that has it, and how much it tells."""
+    counted = [Counter(term for text in page for term in _terms(_folded(text))) for page in pages]
+    usual = sum(counts.total() for counts in counted) / max(len(counted), 1)
+    held: defaultdict[str, dict[int, float]] = defaultdict(dict)
+    for page, counts in enumerate(counted):
+        most = _SATURATION * (1 - _LENGTH + _LENGTH * counts.total() / usual) if counts else 0.0
+        for term, count in counts.items():
+            held[term][page] = count / (count + most)
+    tells = {term: _telling(len(pages), len(on)) for term, on in held.items()}
+    worth = {t: {page: w * tells[t] for page, w in on.items()} for t, on in held.items()}
+    return worth, tells
+
+
+def _telling(pages: int, having: int) -> float:
+    """Return how much a term tells that so many pages have: the fewer, the more."""
+    return math.log(1 + (pages - having + 0.5) / (having + 0.5))
+
+
+def _asked(text: str) -> list[str]:
+    """Return the terms of a message, short forms and dialect read in every way they may mean."""
+    readings = map(_folded, _lexicon().expand(normalise(text)))
+    return [*dict.fromkeys(term for words in readings for term in _terms(words))]
+
+
+def _terms(words: Sequence[str]) -> list[str]:
+    return [*words, *map(" ".join, pairwise(words))]
+
+
+def _folded(text: str) -> list[str]:
+    """Return the words of a text, folded: what stands around them is no part of them."""
+    return [_fold(word) for word in _WORD.findall(unicodedata.normalize("NFC", text).lower())]

@@ -15,7 +15,6 @@ from services.clock import utc_now
 from services.edition import CurrentEdition, Edition
 from services.errors import ContentError, HtxError, why_of
 from services.knowledge.library import Library
-from services.knowledge.search import LexicalIndex
 from services.publishing import editions
 from services.publishing.editions import BuiltEdition, Manifest
 from services.publishing.holding import sift
@@ -27,6 +26,7 @@ from services.understanding.interpretation import Interpreter
 from services.understanding.model import Progress, model_path, train
 from services.understanding.switchboard import Backend, Switchboard
 from services.understanding.thresholds import load_thresholds
+from services.understanding.words import WordReader
 
 _log = structlog.get_logger()
 
@@ -242,9 +242,9 @@ class Publisher:
         self, built: BuiltEdition, backend: Backend | None, findings: tuple[str, ...]
     ) -> None:
         """Serve an edition from now on: one assignment for all who ask."""
-        index = await asyncio.to_thread(LexicalIndex, built.library.articles.values())
+        words = await asyncio.to_thread(WordReader.of, built.library)
         nlu = backend.client if backend else self.current.edition.interpreter.nlu
-        interpreter = Interpreter(nlu, index, built.manifest.thresholds)
+        interpreter = Interpreter(nlu, words, built.manifest.thresholds)
         if backend is not None and backend is not self.board.live:
             self.board.switch(backend)
         self.current.edition = Edition(built.library, interpreter, built.fingerprint)

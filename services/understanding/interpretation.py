@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
-from services.knowledge.search import LexicalIndex
-from services.understanding.thresholds import Thresholds
+from services.understanding.thresholds import Bars, Thresholds
 
 Kind = Literal["article", "smalltalk", "handoff", "out_of_scope", "followup"]
 
 _CLASSES: tuple[Kind, ...] = ("handoff", "out_of_scope", "followup")
-_ELLIPTICAL_WORDS = 12
-"""A follow-up without a subject is short; a longer message is searched for everywhere."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,9 @@ class Interpretation:
     opened: bool = False
     """True when it was read beside the article that is open."""
     degraded: bool = False
-    """True when lexical search answered in the NLU's place."""
+    """True when it was read by its words, in the NLU's place."""
+    bars: Bars | None = None
+    """What it is judged by where that is not the NLU's bars."""
 
     @property
     def best(self) -> Candidate | None:
@@ -68,7 +67,8 @@ class Interpreter:
     """Two ways to turn a text into an interpretation: the NLU's, and the words' when it fails."""
 
     nlu: Nlu
-    index: LexicalIndex
+    words: Nlu
+    """Reads by words alone, and never fails."""
     thresholds: Thresholds
     patience: float = 1.5
     """Seconds that all readings of a message may take together."""
@@ -84,9 +84,4 @@ class Interpreter:
 
     async def read_by_words(self, text: str, opened: str | None) -> Interpretation:
         """Find articles that hold the words of `text`; never fails, but is `degraded`."""
-        near = None
-        if opened and len(text.split()) <= _ELLIPTICAL_WORDS:
-            near = opened.partition("/")[0]
-        found = self.index.search(text, near)
-        ranking = tuple(Candidate("article", name, share) for name, share in found)
-        return Interpretation(ranking, in_scope=1.0 if ranking else 0.0, degraded=True)
+        return await self.words.parse(text, opened)

@@ -68,6 +68,10 @@ FACT: dict[str, Any] = {
     "clause": "Điều 4 khoản 7",
     "mark": "verified",
 }
+FOREIGN = {
+    "far": ["giá vàng hôm nay bao nhiêu", "mai trời có mưa không", "xe máy hư phanh sửa ở đâu"],
+    "near": ["hợp tác xã nào có nhiều thành viên nhất", "ai được chấm hạng sao OCOP năm nay"],
+}
 PHRASES = Path(__file__).resolve().parents[2] / "content/phrases"
 
 
@@ -148,6 +152,7 @@ def _files() -> dict[str, str]:
         "topics.yml": dump(TOPICS),
         "places/contacts.yml": dump(OFFICES),
         "phrases/smalltalk.yml": dump(talk),
+        "phrases/out_of_scope.yml": dump(FOREIGN),
     }
     shared = (
         "replies",

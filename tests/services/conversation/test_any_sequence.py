@@ -19,9 +19,9 @@ from services.edition import Edition
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
-from services.knowledge.search import LexicalIndex
 from services.storage.models import Turn
 from services.understanding.interpretation import Interpretation, Interpreter
+from services.understanding.words import WordReader
 from tests.conftest import BARS, NOON
 from tests.doubles.citizen import Citizen, withdraw
 from tests.doubles.content import ARTICLES, write_content
@@ -99,20 +99,20 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @pytest.fixture(scope="module")
-def index(small: Library) -> LexicalIndex:
-    """Return the index over all of it, also over what was taken away since."""
-    return LexicalIndex(small.articles.values())
+def words(small: Library) -> WordReader:
+    """Return what reads by the words of all of it, also of what was taken away since."""
+    return WordReader.of(small)
 
 
 @settings(deadline=None, max_examples=150)
 @given(taken=st.lists(steps, max_size=6))
 def test_any_sequence_of_turns_leads_from_state_to_state(
-    small: Library, index: LexicalIndex, taken: Sequence[Step]
+    small: Library, words: WordReader, taken: Sequence[Step]
 ) -> None:
     """No turn raises; each says something and remembers what was said last."""
     state = ConversationState()
     for step in taken:
-        result = asyncio.run(turn(state, *_asked(small, index, step), NOON))
+        result = asyncio.run(turn(state, *_asked(small, words, step), NOON))
         state = result.state
 
         assert result.reply.lead
@@ -120,9 +120,9 @@ def test_any_sequence_of_turns_leads_from_state_to_state(
         assert set(result.reply.articles) <= set(small.articles) - step.gone
 
 
-def _asked(small: Library, index: LexicalIndex, step: Step) -> tuple[Question, Edition]:
+def _asked(small: Library, words: WordReader, step: Step) -> tuple[Question, Edition]:
     left = {name: one for name, one in small.articles.items() if name not in step.gone}
-    interpreter = Interpreter(ToldNlu(step.read), index, BARS)
+    interpreter = Interpreter(ToldNlu(step.read), words, BARS)
     question = Question("web", "a", "" if step.payload else step.text, step.payload)
     return question, Edition(replace(small, articles=left), interpreter)
 

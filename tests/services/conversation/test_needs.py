@@ -138,7 +138,7 @@ def test_doubtful_needs_are_offered_first() -> None:
 
 
 def test_by_words_every_part_has_its_button() -> None:
-    """The likeliest of each part comes first, then what the whole reads as."""
+    """The likeliest of each part comes first, then what the whole reads as, told if it is sure."""
     parts = [
         EnquiryReading(Enquiry(t, t), one, one, LOAN_ALONE)
         for t, one in (
@@ -147,7 +147,10 @@ def test_by_words_every_part_has_its_button() -> None:
         )
     ]
 
-    assert by_words(parts, AnswerArticle(LOAN, 0.9), decided) == OfferArticles(
-        (PAPERS, STARS, LOAN), 0.9, several=True
+    assert by_words(parts, OfferArticles((LOAN,), 0.3), decided) == OfferArticles(
+        (PAPERS, STARS, LOAN), 0.3, several=True
+    )
+    assert by_words(parts, AnswerArticle(LOAN, 0.9), decided) == AnswerSeveral(
+        (LOAN,), 0.9, beside=(PAPERS, STARS)
     )
     assert by_words(parts[:1], AnswerArticle(LOAN, 0.9), decided) == AnswerArticle(LOAN, 0.9)
