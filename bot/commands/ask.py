@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +14,7 @@ from bot.runner import Runner
 from bot.terminal import result, result_json
 from services.bootstrap import Services, bootstrap
 from services.conversation.question import Question
+from services.conversation.state import TurnResult
 from services.publishing.editions import recorded
 from services.settings import load_settings
 
@@ -41,15 +42,21 @@ async def _one(question: Question, *, as_object: bool) -> None:
         bootstrap(settings=ready, edition=edition) as services,
     ):
         answered = await Runner(services).ask(question)
-    reply, choices = answered.as_json(), answered.state.choices
     if as_object:
-        result_json(reply)
+        result_json(answered.as_json())
         return
-    result(reply["text"])
-    for button in reply["buttons"]:
-        carried = button["payload"]
-        sign = f"{choices.index(carried) + 1}." if carried in choices else "›"
-        result(f"  {sign} {button['label']}")
+    for line in lines_of(answered):
+        result(line)
+
+
+def lines_of(answered: TurnResult) -> Iterator[str]:
+    """Yield a reply's text and its buttons, with the number by which each can be chosen."""
+    reply, choices = answered.reply, answered.state.choices
+    yield answered.as_json()["text"]
+    for button in (*reply.buttons, *reply.verdicts):
+        counts = button.payload in choices
+        sign = f"{choices.index(button.payload) + 1}." if counts else "›"
+        yield f"  {sign} {button.label}"
 
 
 async def _stream(source: Iterable[str]) -> None:

@@ -98,13 +98,13 @@ class _TalkSoFar:
 
     def again(self, _: Act) -> Reply:
         """Say once more what was shown last."""
-        return show_again(self.state.trail[-1], self.composer)
+        return show_again(next(filter(None, reversed(self.state.trail))), self.composer)
 
     def back(self, act: Act) -> Reply | None:
         """Show what was shown before; after a reply that showed nothing, what was shown last."""
         if act.rest:
             return self._back_to(act.rest)
-        before = self.state.trail[: None if self.state.declines else -1]
+        before = self.state.trail[:-1]
         return show_again(before[-1], self.composer) if before else self.nothing(act)
 
     def back_first(self, _: Act) -> Reply:
@@ -139,8 +139,7 @@ class _TalkSoFar:
 
     def wrong(self, act: Act) -> Reply:
         """Offer what is near the last answer, where there is something."""
-        near = self.composer.article(self.article.id).buttons if self.article else ()
-        near = tuple(button for button in near if button.payload.startswith("a:"))
+        near = self._near("a:")
         reply = self.tell(act, "clarify", near=bool(near))
         return replace(reply, buttons=(*near, *self._ways_on())) if near else reply
 
@@ -150,7 +149,9 @@ class _TalkSoFar:
         named = self.article.head.procedure if self.article else None
         procedure = library.procedures.get(named or "")
         forms = library.filler.forms_of(procedure) if procedure else ""
-        return replace(self.tell(act, forms=forms), detail=forms, buttons=self._ways_on())
+        near = self._near("a:", "c:")
+        reply = self.tell(act, forms=forms, near=bool(near))
+        return replace(reply, detail=forms, buttons=(*near, *self._ways_on()))
 
     def phone(self, act: Act) -> Reply:
         """Say that nobody calls back from here, and whom to call."""
@@ -192,6 +193,11 @@ class _TalkSoFar:
         whole = Button(self._say("button_whole"), str(Payload("a", article.id)))
         shown = self.composer.article(article.id)
         return replace(shown, lead=lead, detail="", next_step="", again=None, buttons=(whole,))
+
+    def _near(self, *kinds: str) -> tuple[Button, ...]:
+        """Return the buttons of these kinds that the last answer had."""
+        had = self.composer.article(self.article.id).buttons if self.article else ()
+        return tuple(button for button in had if button.payload.startswith(kinds))
 
     def _ways_on(self) -> tuple[Button, ...]:
         return (

@@ -7,6 +7,7 @@ from services.conversation.reply import Reply
 MOST = 20
 """Things shown that a talk can come back to."""
 
+_ASIDE = ""
 _OFFER, _SEVERAL = "offer:", "several:"
 _LISTS = (_OFFER, _SEVERAL, "m:", "s:", "t:")
 """What the code of anything that chooses from begins with."""
@@ -24,12 +25,16 @@ def step_of(reply: Reply) -> str:
 
 
 def walked(trail: tuple[str, ...], step: str) -> tuple[str, ...]:
-    """Return a trail with one more step; going back to the step before takes the last one off."""
-    if not step or trail[-1:] == (step,):
-        return trail
-    if trail[-2:-1] == (step,):
-        return trail[:-1]
-    return (*trail, step)[-MOST:]
+    """Return a trail with one more step; going back to the step before takes the last one off.
+
+    A reply that shows nothing, a decline or a thank-you, leaves an empty step until the next one.
+    """
+    shown = trail[:-1] if trail[-1:] == (_ASIDE,) else trail
+    if shown[-1:] == (step,):
+        return shown
+    if step and shown[-2:-1] == (step,):
+        return shown[:-1]
+    return (*shown, step)[-MOST:] if shown or step else ()
 
 
 def is_list(step: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.commands.ask import lines_of
 from services.bootstrap import Services
 from services.storage.models import Conversation
 from tests.conftest import NOON
@@ -175,6 +176,17 @@ async def test_back_after_a_decline_is_what_was_shown_last(citizen: Citizen) -> 
     assert (await citizen.say("quay lại câu trước")).article == "ocop/ho-so"
 
 
+async def test_back_after_a_courtesy_is_what_was_shown_last(citizen: Citizen) -> None:
+    """A thank-you between shows nothing either; the step before that is one further back."""
+    for payload in ("t:ocop", "a:ocop/ho-so"):
+        await citizen.press(payload)
+    await citizen.say("cảm ơn nhé")
+
+    shown = [str((await citizen.say("quay lại")).again) for _ in range(2)]
+
+    assert shown == ["a:ocop/ho-so", "t:ocop"]
+
+
 async def test_back_to_the_list_and_to_the_beginning(citizen: Citizen, nlu: FakeNlu) -> None:
     """The last list, asked back or pressed, and what the talk began with."""
     nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
@@ -324,3 +336,13 @@ async def test_correction_reads_what_was_meant(citizen: Citizen, nlu: FakeNlu, t
 async def test_number_as_the_first_message_chooses_from_the_greeting(citizen: Citizen) -> None:
     """Every face greets with the four subjects before anything was written."""
     assert (await citizen.say("2")).buttons[0].payload == "t:ocop"
+
+
+async def test_terminal_numbers_what_can_be_chosen(citizen: Citizen) -> None:
+    """A line with a number is opened by that number; the whole and the verdicts have none."""
+    topic = list(lines_of(await citizen.take(payload="t:ocop")))
+    await citizen.press("a:ocop/ho-so")
+    short = list(lines_of(await citizen.take("nói ngắn thôi")))
+
+    assert topic[1:] == ["  1. Hạng sao OCOP", "  2. Hồ sơ OCOP"]
+    assert short[1:] == ["  › Xem cả bài", "  › 👍 Có ích", "  › 👎 Chưa được"]
