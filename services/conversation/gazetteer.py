@@ -6,7 +6,7 @@ counts, so `Điện Biên Phủ` is a street and `Bình Định Bắc` a commune
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -124,7 +124,8 @@ def phrase(text: str) -> Phrase:
     return tuple((word.written, word.plain) for word in words_of(text))
 
 
-def phrases(texts: Iterable[str]) -> tuple[Phrase, ...]:
+@lru_cache(maxsize=256)
+def phrases(texts: tuple[str, ...]) -> tuple[Phrase, ...]:
     """Return texts as they are compared, the longest first; signs alone are none."""
     return tuple(sorted(filter(None, map(phrase, texts)), key=len, reverse=True))
 
