@@ -13,7 +13,7 @@ from services.conversation.composer import Composer
 from services.conversation.gazetteer import Elsewhere
 from services.conversation.plain import plain_markdown
 from services.conversation.policy import AnswerArticle, AnswerElsewhere, AnswerSeveral
-from services.conversation.reply import Button, CitedSource, Payload, Reply
+from services.conversation.reply import Button, CitedSource, Payload, Reply, read_payload
 from services.knowledge.loader import read_library
 from services.knowledge.phrases import Phrases
 from services.settings import ROOT
@@ -244,3 +244,22 @@ def test_question_that_was_not_understood_is_always_quoted() -> None:
 
         assert "“còn hợp tác xã" in opening.plain, name
         assert "chưa hiểu" in opening.plain, name
+
+
+@pytest.mark.xfail(strict=True, reason="its longer opening is counted as two paragraphs")
+def test_rest_of_a_national_answer_misses_nothing() -> None:
+    """What “more” brings goes on where the first message ended, whatever opened that."""
+    library = read_library(ROOT / "content")
+    composer, renderer = Composer(library, date(2026, 11, 29)), Renderer(library.phrases)
+    for name in library.articles:
+        whole = composer.article(name)
+        [first] = renderer.first(
+            composer.compose(AnswerElsewhere(AnswerArticle(name, 1.0), FAR, 1.0))
+        )
+        pressed = [read for b in first.buttons if (read := read_payload(b.payload))]
+        seen = max(payload.seen for payload in pressed)
+        told = [first, *renderer.rest(whole, seen)] if seen else [first]
+        lines = {line for message in told for line in message.plain.splitlines()}
+        everything = (line for m in renderer.rest(whole, 1) for line in m.plain.splitlines())
+
+        assert not [line for line in everything if seen and line not in lines], name
