@@ -32,6 +32,9 @@ _GAP = units(PARAGRAPH)
 """What a block costs beside its own length."""
 _BREAKS = (" ", "\n")
 _PIECE = 400
+_LEAD = 700
+"""Longer than a short answer with the words that may open it: it stays one paragraph, as it is in
+the article alone, of which the rest is asked for by the number of paragraphs shown."""
 _NOTICE = 240
 _SOURCES = 260
 """Characters of sources in a first message: short answer and source fit a screen together."""
@@ -140,7 +143,7 @@ def _body(reply: Reply) -> list[Block]:
 
 
 def _lead(reply: Reply) -> list[Block]:
-    return cut(markdown(reply.lead), _PIECE)
+    return cut(markdown(reply.lead), _LEAD)
 
 
 def _notices(reply: Reply) -> list[Block]:

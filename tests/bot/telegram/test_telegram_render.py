@@ -246,7 +246,6 @@ def test_question_that_was_not_understood_is_always_quoted() -> None:
         assert "chưa hiểu" in opening.plain, name
 
 
-@pytest.mark.xfail(strict=True, reason="its longer opening is counted as two paragraphs")
 def test_rest_of_a_national_answer_misses_nothing() -> None:
     """What “more” brings goes on where the first message ended, whatever opened that."""
     library = read_library(ROOT / "content")
