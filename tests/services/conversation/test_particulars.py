@@ -91,6 +91,7 @@ ABOUT_ONE_BUT_A_RULE = (
     "Hợp tác xã Tam Phước giám đốc kiêm kế toán được không",
     "HTX Tiên Sơn ở đâu nộp hồ sơ",
     "HTX Quế Phước đăng ký ở đâu",
+    "Anh Tư làm giám đốc HTX Duy Trung 3 nhiệm kỳ rồi có được làm nữa không",
     "Vốn góp của tôi 20 triệu, HTX lỗ thì tôi còn lại bao nhiêu",
     "vốn góp của tôi còn mấy năm mới được rút",
 )
