@@ -111,7 +111,7 @@ class _Readable:
         )
 
     def _numbered(self, words: _Words) -> Iterator[Act]:
-        """Yield the act where the words hold one number alone."""
+        """Yield the act where the words hold one number alone, right behind one of a way if any."""
         found = [
             (len(form), at, place)
             for at in range(len(words))
@@ -120,8 +120,12 @@ class _Readable:
         ]
         if found and self._covers(words):
             size, start, place = max(found, key=lambda one: one[0])
-            if all(start <= at < start + size for _, at, _ in found):
-                yield Act(self.name, place)
+            named = [form for way in self.ways for group in way for form in group]
+            behind = any(_is_at(form, words[:start], start - len(form)) for form in named)
+            alone = all(start <= at < start + size for _, at, _ in found)
+            if alone and (behind or not named):
+                sure = not any(_stands(form, words) for form in self.doubtful)
+                yield Act(self.name, place, sure=sure)
 
     @staticmethod
     def _holds(ways: _Ways, words: _Words, without: frozenset[Phrase] = frozenset()) -> bool:
@@ -156,7 +160,7 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
         (form, place)
         for place, forms in (*enumerate(acts.numbers, 1), (LAST, acts.last))
         for form in _group(forms)
-        if act.act == "nth"
+        if act.act in {"nth", "item"}
     ]
     known = defaultdict(list)
     forms = [form for way in ways for group in way for form in group]

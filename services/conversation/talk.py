@@ -1,5 +1,6 @@
 """What an act of talk gets: a reply out of what this conversation was shown before."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from services.knowledge.act_words import ActName
 from services.knowledge.article import Article
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+_ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
+"""What opens an item of a list that stands in no other."""
 _STANDS_ALONE = 7
 """Words of a sentence that says something by itself: “Được.” does not."""
 
@@ -95,6 +98,14 @@ class _TalkSoFar:
         if place > len(choices):
             return self.nothing(act, most=len(choices))
         return choose(choices[place - 1], self.state, self.composer)
+
+    def item(self, act: Act) -> Reply | None:
+        """Say the item of that place in the list of the last answer, if it has one."""
+        items = _items(self.article.detail) if self.article else []
+        if self.article is None or not 0 < act.place <= len(items):
+            return None
+        told = self._say(f"act_{act.name}", n=act.place, told=items[act.place - 1])
+        return self._lead_of(self.article, told)
 
     def again(self, _: Act) -> Reply:
         """Say once more what was shown last."""
@@ -209,12 +220,21 @@ class _TalkSoFar:
         return self.composer.library.phrases.say(phrase, **values)
 
 
+def _items(text: str) -> list[str]:
+    """Return the items of the first list in Markdown, each with its marks."""
+    lines = text.splitlines()
+    first = next((n for n, line in enumerate(lines) if _ITEM.match(line)), len(lines))
+    listed = itertools.takewhile(lambda line: line.strip(), lines[first:])
+    return [_ITEM.sub("", line) for line in listed if _ITEM.match(line)]
+
+
 _OF_ARTICLE = {"shorter", "plainer", "more"}
 _OF_TRAIL = {"again", "back", "back_first"}
 _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "yes": _TalkSoFar.yes,
     "no": _TalkSoFar.no,
     "nth": _TalkSoFar.nth,
+    "item": _TalkSoFar.item,
     "again": _TalkSoFar.again,
     "back": _TalkSoFar.back,
     "back_first": _TalkSoFar.back_first,

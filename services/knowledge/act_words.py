@@ -15,6 +15,7 @@ ActName = Literal[
     "plainer",
     "more",
     "nth",
+    "item",
     "thanks",
     "goodbye",
     "anger",

@@ -120,6 +120,26 @@ async def test_more_is_the_whole_answer_at_once(citizen: Citizen) -> None:
     assert whole.again is None
 
 
+@pytest.mark.parametrize("text", ["giấy thứ hai là gì", "giay to thu 2 la gi", "giấy số 2"])
+async def test_paper_of_a_place_is_that_item_of_the_answer(citizen: Citizen, text: str) -> None:
+    """The second paper is the second item of the last answer's list, with its source."""
+    await citizen.press("a:founding/ho-so")
+
+    reply = await citizen.say(text)
+
+    assert reply.lead == "Mục 2: Điều lệ"
+    assert (reply.detail, reply.article) == ("", "founding/ho-so")
+
+
+async def test_number_of_papers_is_no_place(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“2 giấy” counts, and what the list does not have is asked about."""
+    await citizen.press("a:founding/ho-so")
+    for text in ("2 giấy gì", "bước thứ 9"):
+        await citizen.say(text)
+
+    assert len(nlu.asked) == 2
+
+
 async def test_yes_answers_the_one_thing_asked_back(citizen: Citizen, nlu: FakeNlu) -> None:
     """“Đúng rồi” after “có phải …?” opens it; with several it is asked again which one."""
     nlu.table["sao"] = reading(("ocop.hang-sao", 0.3))
