@@ -42,7 +42,8 @@ def hear(cues: DistressCues, text: str) -> Distress | None:
     """Return what distress a message tells of, or None where it tells of none."""
     ears = _ears(_Same(cues))
     found = {one for reading in searched(text[:_MOST]) for one in ears.heard(reading)}
-    hinted = sum(one.weight for one in found if one.level == "hint") >= _HINTED
+    hints = {one.sign: one.weight for one in found if one.level == "hint"}
+    hinted = sum(hints.values()) >= _HINTED
     doubts = {one for one in found if one.level == "doubtful"}
     clear = {one for one in found if one.level == "clear"} or (hinted and doubts)
     told = clear or doubts or (hinted and found)
@@ -94,7 +95,11 @@ class _Ears:
         words = text[: found.start()].rpartition(BORDER)[2].split()[-_BEFORE:]
         before = " ".join(("", *words, ""))
         # The longest of those that end last: “chồng tôi” is another, though “tôi” ends there too.
-        last = max(self._named(before), key=lambda one: (one.end, -one.start), default=None)
+        last = max(
+            self._named(before),
+            key=lambda one: (one.end, -one.start),
+            default=None,
+        )
         if last is None or last.who != "thing":
             return _person(last)
         between = before[last.end :].split()

@@ -11,7 +11,7 @@ from services.bootstrap import Services
 from services.edition import Edition
 from services.knowledge.loader import load_library
 from services.storage.models import Turn
-from tests.doubles.nlu import FakeNlu
+from tests.doubles.nlu import FakeNlu, reading
 from tests.doubles.procedure import VARIED, write_varied
 from tests.doubles.web import ASKED, UNSURE, Visit, key_in, words
 
@@ -297,3 +297,21 @@ async def test_page_says_that_it_starts(client: httpx.AsyncClient, services: Ser
 
     assert services.current.say("page_starting") in starting
     assert services.current.say("page_starting") not in (await client.get("/")).text
+
+
+async def test_distress_has_nothing_to_press(client: httpx.AsyncClient) -> None:
+    """Below kind words stand no choices, no verdicts, no source, and no heading of a decline."""
+    fragment = {"X-Fragment": "1"}
+    page = (await client.post("/", data={"text": "tôi không muốn sống nữa"}, headers=fragment)).text
+
+    assert "<strong>gọi 115 ngay</strong>" in page
+    assert [mark for mark in ("<button", 'class="sources"', "Chưa trả lời") if mark in page] == []
+
+
+async def test_doubt_stands_before_the_answer(client: httpx.AsyncClient, nlu: FakeNlu) -> None:
+    """The warm sentence is the first line of the answer, and the answer is whole."""
+    asked = "tuyệt vọng quá, hạng sao OCOP là gì"
+    nlu.table[asked] = reading(("ocop.hang-sao", 0.95))
+    page = (await client.post("/", data={"text": asked})).text
+
+    assert page.index("115") < page.index("OCOP có ba hạng sao") < page.index('class="verdicts"')
