@@ -67,8 +67,17 @@ class _TalkSoFar:
         """What was answered last, if it can still be served."""
         return self.composer.library.articles.get(self.state.article or "")
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the buttons shown last carry; before any turn the greeting shows the menu."""
+        if self.state == ConversationState():
+            return tuple(button.payload for button in self.composer.menu().buttons)
+        return self.state.choices
+
     def lacks(self, act: Act) -> bool:
         """Say whether there is nothing yet that the act could be about."""
+        if act.name == "nth":
+            return 0 < len(self.choices) < act.place
         lacks_article = act.name in _OF_ARTICLE and self.article is None
         lacks_trail = act.name in _OF_TRAIL and not self.state.trail
         return not act.rest and (lacks_article or lacks_trail)
@@ -89,15 +98,10 @@ class _TalkSoFar:
 
     def nth(self, act: Act) -> Reply | None:
         """Open the choice of that place among those shown last."""
-        choices = self.state.choices
-        if self.state == ConversationState():  # the greeting shows the menu before any turn
-            choices = tuple(button.payload for button in self.composer.menu().buttons)
-        if not choices:
+        if not self.choices:
             return None
-        place = len(choices) if act.place == LAST else act.place
-        if place > len(choices):
-            return self.nothing(act, most=len(choices))
-        return choose(choices[place - 1], self.state, self.composer)
+        place = LAST if act.place == LAST else act.place - 1
+        return choose(self.choices[place], self.state, self.composer)
 
     def item(self, act: Act) -> Reply | None:
         """Say the item of that place in the list of the last answer, if it has one."""
@@ -186,10 +190,11 @@ class _TalkSoFar:
         lead = self._say(f"act_{act.name}", **values)
         return Reply(outcome, lead, buttons=self.composer.menu().buttons)
 
-    def nothing(self, act: Act, **values: Any) -> Reply:
-        """Say that there is nothing to do it with, above the menu."""
-        lead = self._say(f"act_{act.name}_nothing", **values)
-        return Reply("clarify", lead, buttons=self.composer.menu().buttons)
+    def nothing(self, act: Act) -> Reply:
+        """Say that there is nothing to do it with, above the menu; a list stays to choose from."""
+        lead = self._say(f"act_{act.name}_nothing", most=len(self.choices))
+        buttons = () if act.name == "nth" else self.composer.menu().buttons
+        return Reply("clarify", lead, buttons=buttons)
 
     def _back_to(self, words: tuple[str, ...]) -> Reply | None:
         """Show the article that speaks of these words among those shown, the latest first."""

@@ -78,12 +78,20 @@ async def test_short_form_of_address_chooses_nothing(
 
 async def test_number_beyond_the_list_is_told_how_long_it_is(citizen: Citizen) -> None:
     """Who counts past the end is told how many there are, and may count again."""
-    await citizen.press("m:")
+    await citizen.press("t:ocop")
 
     beyond = await citizen.say("số 9")
 
-    assert "4 mục" in beyond.lead
-    assert (await citizen.say("2")).buttons[0].payload == "t:ocop"
+    assert "2 mục" in beyond.lead
+    assert (await citizen.say("2")).article == "ocop/ho-so"
+
+
+async def test_article_wins_over_a_number_beyond_the_list(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Without diacritics a numeral may be another word."""
+    nlu.table["tam"] = reading(("ocop.hang-sao", 0.9))
+    await citizen.press("m:")
+
+    assert (await citizen.say("tam")).article == "ocop/hang-sao"
 
 
 async def test_verdict_is_no_choice(citizen: Citizen, nlu: FakeNlu) -> None:
