@@ -15,11 +15,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
-from nlu.text import Lexicon, fold, normalise, read_lexicon, tokens
+from nlu.text import MAX_CHARS, Lexicon, fold, normalise, read_lexicon, tokens
 
 BORDER = "/ "
 """Stands before, between and behind the sentences of a text that is searched."""
 
+_OVERLAP = 200
+"""Characters that two pieces of an endless sentence share: more than any pattern is long."""
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _HOOK, _TILDE = "\u0309", "\u0303"
 _MARKS = re.compile(r"<[^<>]+>|\.{2,3}|\(!|[()|?^$,]|=?\w+|\s+|.")
@@ -78,12 +80,20 @@ def searched(text: str) -> tuple[str, ...]:
 
     Each is its words in lower case, its commas, and a border around every sentence.
     """
-    pieces = [normalise(piece) for piece in _END.split(text.replace("…", " "))]
+    sentences = _END.split(text.replace("…", " "))
+    pieces = [normalise(piece) for sentence in sentences for piece in _windows(sentence)]
     readings = (
         BORDER + BORDER.join(told for piece in pieces if (told := _told(piece, write))) + BORDER
         for write in (tokens, _written_out)
     )
     return tuple(dict.fromkeys(readings))
+
+
+def _windows(sentence: str) -> Iterator[str]:
+    """Yield a sentence, or, where it never ends, pieces of it that overlap."""
+    yield sentence[:MAX_CHARS]
+    for start in range(MAX_CHARS, len(sentence), MAX_CHARS - _OVERLAP):
+        yield sentence[start - _OVERLAP : start + MAX_CHARS - _OVERLAP]
 
 
 def _told(piece: str, write: Callable[[str], list[str]]) -> str:
