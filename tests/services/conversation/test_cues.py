@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,21 @@ def test_short_message_names_another_thing(
 def test_choice_of_what_is_offered(ways: DiscourseCues, text: str, place: int | None) -> None:
     """A number or an ordinal chooses, as far as so many are offered."""
     assert choice(ways, text, 2) == place
+
+
+@pytest.mark.xfail(strict=True, reason="small words that fold alike are tried in every combination")
+@pytest.mark.parametrize("small", ["a? ", "dạ không phải ", "à không "])
+def test_message_of_small_words_is_read_at_all(small: str) -> None:
+    """It took longer than anybody lives: seconds are a wide bound, in a process that can be ended."""
+    code = (
+        "import sys; from pathlib import Path;"
+        "from services.conversation.cues import correction;"
+        "from services.knowledge.loader import load_library;"
+        "correction(load_library(Path('content')).cues, sys.argv[1])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, small * 140], cwd=ROOT, timeout=20, check=False
+    )
+
+    assert done.returncode == 0
