@@ -54,8 +54,10 @@ def _refusal(words: DiscourseCues) -> re.Pattern[str]:
     """Return what finds a refusal and, behind it, that something else is meant."""
     meanings = {m.replace("P", asker) for m in words.meanings for asker in words.askers}
     between, refusals, meant = map(_any_of, (words.between, words.refusals, tuple(meanings)))
-    small = rf"(?:(?:{between})\b\W*)*"
-    return re.compile(rf"{small}(?:{refusals})\b\W*(?:(?:{refusals}|{between})\b\W*)*(?:{meant})\b")
+    # Nothing is read twice (`*+`): many forms fold alike, and all their combinations take for ever.
+    small = rf"(?:(?!(?:{refusals}|{meant})\b)(?:{between})\b\W*+)*+"
+    more = rf"(?:(?!(?:{meant})\b)(?:{refusals}|{between})\b\W*+)*+"
+    return re.compile(rf"{small}(?:{refusals})\b\W*+{more}(?:{meant})\b")
 
 
 def _any_of(forms: tuple[str, ...]) -> str:

@@ -58,10 +58,9 @@ def test_choice_of_what_is_offered(ways: DiscourseCues, text: str, place: int | 
     assert choice(ways, text, 2) == place
 
 
-@pytest.mark.xfail(strict=True, reason="small words that fold alike are tried in every combination")
 @pytest.mark.parametrize("small", ["a? ", "dạ không phải ", "à không "])
 def test_message_of_small_words_is_read_at_all(small: str) -> None:
-    """It took longer than anybody lives: seconds are a wide bound, in a process that can be ended."""
+    """It once took for ever: seconds are a wide bound, in a process that can be ended."""
     code = (
         "import sys; from pathlib import Path;"
         "from services.conversation.cues import correction;"
