@@ -153,7 +153,9 @@ class _TalkSoFar:
         return replace(self.composer.article(self.article.id), again=None)
 
     def wrong(self, act: Act) -> Reply:
-        """Offer what is near the last answer, where there is something."""
+        """Offer what is near the last answer, where there is something; to an offer it is a no."""
+        if self.state.offered:
+            return self.tell(replace(act, name="no"), "clarify")
         near = self._near("a:")
         reply = self.tell(act, "clarify", near=bool(near))
         return replace(reply, buttons=(*near, *self._ways_on())) if near else reply

@@ -172,6 +172,15 @@ async def test_no_asks_for_other_words(citizen: Citizen, nlu: FakeNlu) -> None:
     assert reply.buttons[0].payload == "s:policy"
 
 
+async def test_wrong_is_a_no_to_what_was_asked_back(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“Sai rồi” after “có phải …?” is no verdict on the answer before."""
+    nlu.table["sao"] = reading(("ocop.hang-sao", 0.3))
+    await citizen.press("a:founding/ho-so")
+    await citizen.say("sao")
+
+    assert "rõ hơn" in (await citizen.say("không phải câu đó, trật rồi")).lead
+
+
 @pytest.mark.parametrize("text", ["vâng", "không"])
 async def test_yes_and_no_are_read_where_nothing_was_asked(
     citizen: Citizen, nlu: FakeNlu, text: str
