@@ -112,13 +112,15 @@ class _Readable:
 
     def _numbered(self, words: _Words) -> Iterator[Act]:
         """Yield the act where the words hold one number alone, right behind one of a way if any."""
+        if not self._covers(words):
+            return
         found = [
             (len(form), at, place)
             for at in range(len(words))
             for form, place in self.numbers
             if _is_at(form, words, at)
         ]
-        if found and self._covers(words):
+        if found:
             size, start, place = max(found, key=lambda one: one[0])
             named = [form for way in self.ways for group in way for form in group]
             behind = any(_is_at(form, words[:start], start - len(form)) for form in named)
