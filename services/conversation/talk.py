@@ -55,6 +55,13 @@ def choose(payload: str, state: ConversationState, composer: Composer) -> Reply:
     return composer.pressed(payload)
 
 
+def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Reply:
+    """Return a decline that opens otherwise than the one before; the third one asks the subject."""
+    lead = composer.library.phrases.say("declined_too", before=state.declines, told=reply.lead)
+    menu = composer.menu().buttons if state.declines > 1 else ()
+    return replace(reply, lead=lead, buttons=(*reply.buttons, *menu))
+
+
 @dataclass(frozen=True)
 class _TalkSoFar:
     """A talk as it stands when somebody speaks about it."""

@@ -12,12 +12,12 @@ from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
 from services.conversation.distress import hear
 from services.conversation.feedback import Verdict, judge
-from services.conversation.policy import Decline, articles_of
+from services.conversation.policy import Decline, DeclineElsewhere, DeclineParticular, articles_of
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
-from services.conversation.talk import choose, reply_to_act
+from services.conversation.talk import choose, not_twice, reply_to_act
 from services.conversation.understanding import understand
 from services.edition import Edition
 
@@ -102,4 +102,7 @@ async def _written(
     decision = within_scope(understood.decision, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
-    return composer.compose(decision, asked, degraded=understood.degraded)
+    reply = composer.compose(decision, asked, degraded=understood.degraded)
+    if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
+        return not_twice(reply, state, composer)
+    return reply

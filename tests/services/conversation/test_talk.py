@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -313,6 +314,17 @@ async def test_declines_in_a_row_are_told_in_other_words(citizen: Citizen) -> No
     assert told[3].lead == told[0].lead
     assert [button.payload for button in told[2].buttons][:1] == ["s:policy"]
     assert {reply.outcome for reply in told} == {"declined"}
+
+
+async def test_decline_of_one_case_is_told_in_other_words_too(citizen: Citizen) -> None:
+    """What nobody may tell opens otherwise each time; the third shows the subjects too."""
+    told = [await citizen.say("xin zalo giám đốc") for _ in range(4)]
+
+    assert all(one.lead != other.lead for one, other in pairwise(told))
+    assert [any(b.payload == "s:ocop" for b in one.buttons) for one in told] == [
+        *(False, False),
+        *(True, True),
+    ]
 
 
 async def test_talk_keeps_codes_and_no_words(citizen: Citizen, session: AsyncSession) -> None:
