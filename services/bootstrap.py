@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.clock import day_of, utc_now
 from services.conversation.composer import Composer
+from services.conversation.distress import hear
 from services.edition import CurrentEdition, Edition
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
@@ -76,6 +77,7 @@ async def bootstrap(  # noqa: PLR0913  # because each part may be given
     sessions, reader = make_sessions(engine), nlu or client
     writer, lines = BatchWriter(sessions), Lines(make_engine(settings.database_url, connections=1))
     interpreter = Interpreter(reader, WordReader.of(library), thresholds)
+    hear(library.distress, "")  # makes the patterns: nobody's first message waits for that
     try:
         async with sessions.begin() as session:
             await keep_versions(session, library, now())

@@ -129,8 +129,13 @@ def articles_of(decision: Decision) -> tuple[str, ...]:
             return ()
 
 
-def decide(reading: Interpretation, measured: Thresholds, known: Container[str]) -> Decision:
-    """Decide by measured bars; `known` are the ids of the articles that can be served."""
+def decide(
+    reading: Interpretation, measured: Thresholds, known: Container[str], least: float = 0.0
+) -> Decision:
+    """Decide by measured bars; `known` are the ids of the articles that can be served.
+
+    Nothing is answered that is less sure than `least`: it is offered.
+    """
     best = reading.best
     if best is None:
         return Decline(0.0)
@@ -140,21 +145,23 @@ def decide(reading: Interpretation, measured: Thresholds, known: Container[str])
         return HandOff(best.confidence)
     if best.kind == "followup":
         return AskSubject(best.confidence)
-    return _among_articles(reading, _bars(reading, measured), known)
+    return _among_articles(reading, _bars(reading, measured), known, least)
 
 
 def _bars(reading: Interpretation, measured: Thresholds) -> Bars:
     return reading.bars or (measured.opened if reading.opened else measured.alone)
 
 
-def _among_articles(reading: Interpretation, bars: Bars, known: Container[str]) -> Decision:
+def _among_articles(
+    reading: Interpretation, bars: Bars, known: Container[str], least: float
+) -> Decision:
     articles = [c for c in reading.articles() if c.name in known]
     if not articles:
         return Decline(0.0)
     first = articles[0]
     if reading.in_scope < bars.gate or first.confidence < bars.offer:
         return Decline(first.confidence, first.name)
-    if first.confidence >= bars.answer:
+    if first.confidence >= max(bars.answer, least):
         return AnswerArticle(first.name, first.confidence)
     offered = [c.name for c in articles if c.confidence >= bars.offer][:MOST_OFFERED]
     return OfferArticles(tuple(offered), first.confidence)

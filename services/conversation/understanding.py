@@ -37,6 +37,11 @@ What comes after them is quoted."""
 Read = Callable[[str, str | None], Awaitable[Interpretation]]
 """Reads a text beside the open article, if any."""
 
+_BARE = 2
+"""Words of a message that is a name alone: the bars are measured on whole questions."""
+_LIKELIER = 0.5
+"""A name is answered only where one article is likelier than all the others together."""
+
 
 @dataclass(frozen=True)
 class Understood:
@@ -78,7 +83,7 @@ class _Utterance:
     async def meaning(self, read: Read) -> Decision:
         """Read it whole; where it asks more than once, each of its questions too."""
         whole = await self._whole(read)
-        decided = self._decide(whole)
+        decided = self._decide(whole, _LIKELIER if self._is_bare() else 0.0)
         parts = enquiries(self.library.cues, self.text)
         read_now, left = parts[:_MOST_READ], parts[_MOST_READ:]
         if parts[1:] and whole.degraded:
@@ -143,8 +148,12 @@ class _Utterance:
         known = isinstance(decision, AnswerArticle | OfferArticles)
         return decision.confidence if known else 0.0
 
-    def _decide(self, reading: Interpretation) -> Decision:
-        return decide(reading, self.interpreter.thresholds, self.library.articles)
+    def _is_bare(self) -> bool:
+        """Say whether it names a matter and no need, as “giải thể” does, with nothing open."""
+        return len(self.text.split()) <= _BARE and self._open_article() is None
+
+    def _decide(self, reading: Interpretation, least: float = 0.0) -> Decision:
+        return decide(reading, self.interpreter.thresholds, self.library.articles, least)
 
     def _settle(self, decision: Decision) -> Decision:
         """Ask back once only: then take what was offered both times, or say it is not known."""

@@ -36,3 +36,10 @@ KNOWN = {"fund/a", "fund/b"}
 def test_the_bars_decide(read: Interpretation, expected: Decision) -> None:
     """Answer, offer, decline and talk, each by its bar."""
     assert decide(read, BARS, KNOWN) == expected
+
+
+def test_what_is_less_sure_than_the_least_is_offered() -> None:
+    """A name alone is no question: what leads by its bar only is offered there."""
+    led = reading(("fund.a", 0.7), ("fund.b", 0.2))
+
+    assert decide(led, BARS, KNOWN, 0.8) == OfferArticles(("fund/a", "fund/b"), 0.7)
