@@ -3,7 +3,7 @@ import itertools
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,13 +134,17 @@ def repeated(published: Published) -> Iterator[str]:
 def mixed(asked: Sequence[Asked], old: str, new: str) -> list[str]:
     """Return what is no wholly old or new text, and old texts asked for after a new one came."""
     replies = [one for one in asked if one.reply["article"] == NAME]
-    first = min(one.ended for one in replies if one.reply["text"].endswith(new))
+    first = min(one.ended for one in replies if holds(one.reply, new))
     sound = [one.reply for one in replies if not one.reply["degraded"]]
-    # What a person believes may be settled in a sentence before the text.
-    wrong = [reply["text"] for reply in sound if not reply["text"].endswith((old, new))]
+    wrong = [reply["text"] for reply in sound if not any(holds(reply, one) for one in (old, new))]
     return wrong + [
         one.reply["text"] for one in replies if one.began > first and NEW not in one.reply["text"]
     ]
+
+
+def holds(reply: Mapping[str, Any], version: str) -> bool:
+    """Say whether a reply holds a whole text: what is believed or asked too may be told around."""
+    return all(paragraph in reply["text"] for paragraph in version.split("\n\n"))
 
 
 async def shown(published: Published) -> str:
