@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 MAX_CHARS = 2000
@@ -171,8 +171,9 @@ class Lexicon:
         return 1, WordReading(words[at])
 
 
+@cache
 def read_lexicon(path: Path = LEXICON_PATH) -> Lexicon:
-    """Read a lexicon file: `form<TAB>expansion`, a form with a trailing "?" being doubtful.
+    """Read a lexicon file, once: `form<TAB>expansion`, a form with a trailing "?" being doubtful.
 
     A form with diacritics is sure as written and doubtful without them. Lines that start with
     "#" are comments. Raises ValueError naming the line that has no tab or says a form twice.

@@ -7,9 +7,9 @@ question of the field is one, however it begins, for it has a word that no act k
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from nlu.text import Lexicon, fold, has_diacritics, normalise, read_lexicon
+from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.conversation.gazetteer import Phrase, phrase, words_of
 from services.conversation.question import MASK
 from services.knowledge.act_words import ActName, Acts, ActWords
@@ -193,7 +193,7 @@ def _form(text: str) -> Phrase:
 
 def _spellings(text: str) -> tuple[_Words, ...]:
     """Return the words as written, and with short forms written out: the sure ones, then all."""
-    texts = dict.fromkeys((text, *_lexicon().expand(normalise(text))))
+    texts = dict.fromkeys((text, *read_lexicon().expand(normalise(text))))
     loose = not has_diacritics(text.replace(MASK, ""))
     return tuple(tuple(_Typed(w.written, w.plain, loose) for w in words_of(t)) for t in texts)
 
@@ -205,8 +205,3 @@ def _is_at(form: Phrase, words: _Words, at: int) -> bool:
 
 def _stands(form: Phrase, words: _Words) -> bool:
     return any(_is_at(form, words, at) for at in range(len(words)))
-
-
-@cache
-def _lexicon() -> Lexicon:
-    return read_lexicon()

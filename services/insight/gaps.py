@@ -12,12 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nlu.text import Lexicon, fold, has_diacritics, read_lexicon, tokens
+from nlu.text import fold, has_diacritics, read_lexicon, tokens
 from services.conversation.question import MASK
 from services.insight.log import Kind, Unanswered, unanswered
 from services.knowledge.library import Library
@@ -181,7 +181,7 @@ def group(texts: Iterable[str], weights: Weights) -> list[list[int]]:
 @lru_cache(maxsize=32_768)
 def words(text: str) -> frozenset[str]:
     """Return the words of a text without diacritics, short forms written out."""
-    return frozenset(tokens(fold(_lexicon().expand(text)[0])))
+    return frozenset(tokens(fold(read_lexicon().expand(text)[0])))
 
 
 def _heavy(bag: Bag) -> Iterator[tuple[str, float]]:
@@ -200,8 +200,3 @@ def _heavy(bag: Bag) -> Iterator[tuple[str, float]]:
 
 def _cosine(one: Bag, other: Bag) -> float:
     return sum(weight * other[word] for word, weight in one.items() if word in other)
-
-
-@cache
-def _lexicon() -> Lexicon:
-    return read_lexicon()

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
-from nlu.text import Lexicon, WordReading, fold, normalise, read_lexicon
+from nlu.text import WordReading, fold, normalise, read_lexicon
 from services.knowledge.schema import Belief, Matter
 
 NEAR = 20
@@ -69,7 +69,7 @@ def _phrases(group: str) -> frozenset[_Phrase]:
 @lru_cache(maxsize=64)
 def _spellings(text: str) -> tuple[_Spelling, _Spelling]:
     """Return a text as written and sure, and with the doubtful readings taken too."""
-    readings = _lexicon().read(normalise(text).replace("%", " phần trăm "))
+    readings = read_lexicon().read(normalise(text).replace("%", " phần trăm "))
     doubtful = [WordReading((*read.others, read.word)[0]) for read in readings]
     return tuple(_spelled(readings)), tuple(_spelled(doubtful))
 
@@ -78,8 +78,3 @@ def _spelled(readings: Sequence[WordReading]) -> Iterator[tuple[str, int]]:
     for place, reading in enumerate(readings):
         for word in fold(reading.word).split():
             yield word.lstrip("0") or word, place
-
-
-@cache
-def _lexicon() -> Lexicon:
-    return read_lexicon()

@@ -26,7 +26,6 @@ _COMMON = frozenset(
 """Words that stand in any question and tell nothing of its need."""
 _WORD = re.compile(r"[^\W_]+")
 _fold = lru_cache(maxsize=1 << 14)(fold)
-_lexicon = lru_cache(read_lexicon)
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def _telling(pages: int, having: int) -> float:
 
 def _asked(text: str) -> list[str]:
     """Return the terms of a message, short forms and dialect read in every way they may mean."""
-    readings = map(_folded, _lexicon().expand(normalise(text)))
+    readings = map(_folded, read_lexicon().expand(normalise(text)))
     return [*dict.fromkeys(term for words in readings for term in _terms(words))]
 
 

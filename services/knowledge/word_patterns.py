@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
-from nlu.text import MAX_CHARS, Lexicon, fold, normalise, read_lexicon, tokens
+from nlu.text import MAX_CHARS, fold, normalise, read_lexicon, tokens
 
 BORDER = "/ "
 """Stands before, between and behind the sentences of a text that is searched."""
@@ -102,7 +102,7 @@ def _told(piece: str, write: Callable[[str], list[str]]) -> str:
 
 
 def _written_out(part: str) -> list[str]:
-    return _lexicon().expand(part)[0].split()
+    return read_lexicon().expand(part)[0].split()
 
 
 def _read(pattern: str, words: Mapping[str, str]) -> str:
@@ -135,8 +135,3 @@ def _letter(letter: str, *, strict: bool) -> str:
     forms = (parts, swapped) if strict else (parts, swapped, toneless, fold(letter))
     written = dict.fromkeys(unicodedata.normalize("NFC", form) for form in forms)
     return letter if len(written) == 1 else f"[{''.join(written)}]"
-
-
-@cache
-def _lexicon() -> Lexicon:
-    return read_lexicon()
