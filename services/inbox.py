@@ -13,12 +13,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, bindparam, case, delete, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from services.errors import HtxError
+from services.storage.dialects import insert_of
 from services.storage.models import Received
 
 LEASE = timedelta(seconds=6)
@@ -178,8 +178,7 @@ def _receive(database: str) -> ReturningInsert[int, str, str]:
         before.until.is_not(None),
         before.worker != bindparam("mine"),
     )
-    insert = postgresql.insert if database == "postgresql" else sqlite.insert
-    written = insert(Received).values(
+    written = insert_of(database, Received).values(
         channel=bindparam("channel_"),
         update=bindparam("number"),
         at=bindparam("now"),

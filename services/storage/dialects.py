@@ -47,9 +47,12 @@ def vietnam_day(moment: QueryableAttribute[datetime]) -> ColumnElement[date]:
 
 def insert(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can say what to do about a row that is there already."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_of(session.get_bind().dialect.name, table)
+
+
+def insert_of(database: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """Return the same for a database by its name, as a statement that is kept needs it."""
+    return sqlite.insert(table) if database == "sqlite" else postgresql.insert(table)
 
 
 async def hold_still(session: AsyncSession, table: type[Base]) -> None:
