@@ -7,11 +7,10 @@ from datetime import datetime
 
 from services.clock import day_of, utc_now
 from services.conversation.composer import Composer
-from services.conversation.distress import hear
-from services.edition import CurrentEdition, Edition
+from services.edition import CurrentEdition
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
-from services.publishing.editions import BuiltEdition, recorded
+from services.publishing.editions import BuiltEdition, made_ready, recorded
 from services.settings import Settings, load_settings
 from services.storage.batch_writer import BatchWriter
 from services.storage.lines import Lines
@@ -19,9 +18,8 @@ from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_engine, make_sessions
 from services.telemetry import Meters
 from services.understanding.client import client_of
-from services.understanding.interpretation import Interpreter, Nlu
+from services.understanding.interpretation import Nlu
 from services.understanding.thresholds import Thresholds
-from services.understanding.words import WordReader
 
 
 @dataclass(frozen=True)
@@ -76,13 +74,11 @@ async def bootstrap(  # noqa: PLR0913  # because each part may be given
     engine = make_engine(settings.database_url)
     sessions, reader = make_sessions(engine), nlu or client
     writer, lines = BatchWriter(sessions), Lines(make_engine(settings.database_url, connections=1))
-    interpreter = Interpreter(reader, WordReader.of(library), thresholds)
-    hear(library.distress, "")  # makes the patterns: nobody's first message waits for that
     try:
         async with sessions.begin() as session:
             await keep_versions(session, library, now())
         fingerprint = edition.fingerprint if edition else ""
-        current = CurrentEdition(Edition(library, interpreter, fingerprint))
+        current = CurrentEdition(made_ready(library, reader, thresholds, fingerprint))
         yield Services(settings, current, sessions, writer, lines, reader, now)
     finally:
         await writer.settle()

@@ -19,6 +19,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.clock import day_of, utc_now
+from services.conversation.distress import hear
+from services.edition import Edition
 from services.errors import ContentError, EditionGone
 from services.knowledge.checks.suite import faults
 from services.knowledge.library import Library
@@ -27,8 +29,10 @@ from services.publishing.holding import hold_back
 from services.publishing.snapshot import digest, editions_dir, taken
 from services.publishing.status import Publishing, read_record, record_path, write_whole
 from services.settings import Settings
+from services.understanding.interpretation import Interpreter, Nlu
 from services.understanding.model import model_path
 from services.understanding.thresholds import Thresholds, load_thresholds
+from services.understanding.words import WordReader
 
 _KEPT = 3
 """Editions kept beside those in use: what was served an hour ago can still be looked at."""
@@ -221,3 +225,10 @@ def _first(settings: Settings) -> BuiltEdition:
         built.fingerprint, tuple(map(str, found))
     )
     return built
+
+
+def made_ready(library: Library, nlu: Nlu, thresholds: Thresholds, fingerprint: str) -> Edition:
+    """Return an edition to be served. What takes its time is done here: no first message waits."""
+    hear(library.distress, "")  # makes the patterns of the cues
+    interpreter = Interpreter(nlu, WordReader.of(library), thresholds)
+    return Edition(library, interpreter, fingerprint)

@@ -5,15 +5,13 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from services.edition import CurrentEdition, Edition
+from services.edition import CurrentEdition
 from services.errors import HtxError
 from services.knowledge.library import Library
-from services.publishing.editions import open_edition
+from services.publishing.editions import made_ready, open_edition
 from services.publishing.status import read_record, record_path
 from services.settings import Settings
 from services.understanding.client import NluClient, client_of
-from services.understanding.interpretation import Interpreter
-from services.understanding.words import WordReader
 
 _log = structlog.get_logger()
 
@@ -72,9 +70,9 @@ async def _follow(settings: Settings, current: CurrentEdition) -> NluClient | No
     if record is None or record.edition == current.edition.fingerprint:
         return None
     built = await asyncio.to_thread(open_edition, settings, record.edition)
-    words = await asyncio.to_thread(WordReader.of, built.library)
     client = client_of(settings)
-    interpreter = Interpreter(client, words, built.manifest.thresholds)
-    current.edition = Edition(built.library, interpreter, built.fingerprint)
+    current.edition = await asyncio.to_thread(
+        made_ready, built.library, client, built.manifest.thresholds, built.fingerprint
+    )
     _log.info("publishing.followed", edition=built.fingerprint)
     return client

@@ -12,7 +12,7 @@ import structlog
 from watchfiles import awatch
 
 from services.clock import utc_now
-from services.edition import CurrentEdition, Edition
+from services.edition import CurrentEdition
 from services.errors import ContentError, HtxError, why_of
 from services.knowledge.library import Library
 from services.publishing import editions
@@ -22,11 +22,9 @@ from services.publishing.lapses import carry_lapses
 from services.publishing.snapshot import copied, digest, taken
 from services.publishing.status import Publishing
 from services.settings import Settings
-from services.understanding.interpretation import Interpreter
 from services.understanding.model import Progress, model_path, train
 from services.understanding.switchboard import Backend, Switchboard
 from services.understanding.thresholds import load_thresholds
-from services.understanding.words import WordReader
 
 _log = structlog.get_logger()
 
@@ -242,12 +240,13 @@ class Publisher:
         self, built: BuiltEdition, backend: Backend | None, findings: tuple[str, ...]
     ) -> None:
         """Serve an edition from now on: one assignment for all who ask."""
-        words = await asyncio.to_thread(WordReader.of, built.library)
         nlu = backend.client if backend else self.current.edition.interpreter.nlu
-        interpreter = Interpreter(nlu, words, built.manifest.thresholds)
+        edition = await asyncio.to_thread(
+            editions.made_ready, built.library, nlu, built.manifest.thresholds, built.fingerprint
+        )
         if backend is not None and backend is not self.board.live:
             self.board.switch(backend)
-        self.current.edition = Edition(built.library, interpreter, built.fingerprint)
+        self.current.edition = edition
         self.served = built
         self.status.serve(built.fingerprint, findings)
         _log.info("publishing.served", edition=built.fingerprint, model=built.manifest.model)
