@@ -31,10 +31,8 @@ PAGE = 8
 
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
-
 _DECLINED = ("declined", "declined_again", "declined_easy")
 """The words of a decline, in turn."""
-
 MOST_NEAR = 2
 """Buttons to the rule near what is not known."""
 
@@ -169,6 +167,11 @@ class Composer:
         lead, again = self._say("menu_topic", label=topic.label), Payload("t", folder, page)
         return Reply("clarify", lead, again=again, buttons=buttons, confidence=1.0)
 
+    def ways_on(self) -> tuple[Button, ...]:
+        """Return what leads on from anywhere: the button to the subjects, and to a person."""
+        menu, person = self._say("button_menu"), self._say("button_person")
+        return Button(menu, str(Payload("m"))), Button(person, str(Payload("h")))
+
     def stale(self) -> Reply:
         """Say that a button no longer leads anywhere."""
         return Reply("declined", self._say("stale_button"), buttons=self._subjects())
@@ -278,7 +281,7 @@ class Composer:
         wording = self.library.smalltalk.get(name)
         if wording is None:
             return self.menu()
-        return Reply("smalltalk", wording, buttons=(self._menu_button(),), confidence=confidence)
+        return Reply("smalltalk", wording, buttons=self.ways_on()[:1], confidence=confidence)
 
     def _national(self, reply: Reply, place: Elsewhere, local: tuple[str, ...]) -> Reply:
         """Tell an answer as a rule of the whole country; whom to ask is not ours to say.
@@ -313,11 +316,10 @@ class Composer:
         short = [
             o.model_copy(update={"address": None, "source": o.phone and o.source}) for o in near_by
         ]
-        buttons = (self._menu_button(), Button(self._say("button_person"), str(Payload("h"))))
         return Reply(
             "declined",
             self._say(phrase, offices=self._offices(short), near=bool(near), **values),
-            buttons=(*self._articles(near[:MOST_NEAR]), *buttons),
+            buttons=(*self._articles(near[:MOST_NEAR]), *self.ways_on()),
             confidence=confidence,
         )
 
@@ -373,9 +375,6 @@ class Composer:
             Button(self._say(f"subject_{subject}"), str(Payload("s", subject)))
             for subject in get_args(Subject)
         )
-
-    def _menu_button(self) -> Button:
-        return Button(self._say("button_menu"), str(Payload("m")))
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)

@@ -12,6 +12,7 @@ from services.conversation.policy import (
     Decision,
     Decline,
     OfferArticles,
+    articles_of,
 )
 from services.understanding.interpretation import Interpretation
 
@@ -134,7 +135,7 @@ def by_words(parts: Sequence[EnquiryReading], whole: Decision, decide: Decide) -
     no part is sure by its words alone. Else the likeliest of each stands behind a button, then what
     the message reads as, then the rest.
     """
-    likely = [names for part in parts if (names := _names(decide(part.alone)))]
+    likely = [names for part in parts if (names := articles_of(decide(part.alone)))]
     firsts = tuple(dict.fromkeys(names[0] for names in likely))
     if not firsts[1:]:
         return whole
@@ -142,7 +143,7 @@ def by_words(parts: Sequence[EnquiryReading], whole: Decision, decide: Decide) -
         beside = tuple(name for name in firsts if name != whole.article)[:MOST_NAMED]
         return AnswerSeveral((whole.article,), whole.confidence, beside)
     others = (name for rank in zip_longest(*likely) for name in rank if name)
-    return _offered((*firsts, *_names(whole), *others), whole, several=True)
+    return _offered((*firsts, *articles_of(whole), *others), whole, several=True)
 
 
 def _are_enough(
@@ -152,7 +153,7 @@ def _are_enough(
 
     What makes the whole foreign may be another part, which then is quoted.
     """
-    if names[1:] or names == _names(whole)[:1]:
+    if names[1:] or names == articles_of(whole)[:1]:
         return True
     foreign = isinstance(whole, Decline) and any(need.article is None for need in needs)
     return foreign and confidence[names[0]] >= _FAR
@@ -212,12 +213,3 @@ def _doubtful(read: EnquiryReading, first: str | None, decided: Sequence[Decisio
 
 def _offered(names: Sequence[str], whole: Decision, *, several: bool) -> OfferArticles:
     return OfferArticles(tuple(dict.fromkeys(names))[:MOST_OFFERED], whole.confidence, several)
-
-
-def _names(decision: Decision) -> tuple[str, ...]:
-    match decision:
-        case AnswerArticle(article):
-            return (article,)
-        case OfferArticles(articles):
-            return articles
-    return ()

@@ -60,8 +60,8 @@ class ConversationState:
         """The article that a message is read beside: the first of those offered, or the last."""
         return self.offered[0] if self.offered else self.article
 
-    def after(self, question: Question, reply: Reply) -> "ConversationState":
-        """Return where the conversation stands once a question got this reply.
+    def after(self, asked: str, reply: Reply) -> "ConversationState":
+        """Return where the conversation stands once what was asked, masked, got this reply.
 
         What was asked back is forgotten with the next reply, whatever that is: else “2” would
         choose from a list that has long scrolled away, and nothing would be asked back again.
@@ -70,7 +70,7 @@ class ConversationState:
         return ConversationState(
             article=reply.articles[-1] if reply.articles else self.article,
             offered=reply.offered,
-            question=question.masked or self.question,
+            question=asked or self.question,
             choices=_choices(reply) or self.choices,
             trail=walked(self.trail, step_of(reply)),
             declines=self.declines + 1 if reply.outcome == "declined" else 0,
@@ -79,8 +79,7 @@ class ConversationState:
 
     def after_care(self, reply: Reply) -> "ConversationState":
         """Return where it stands once distress got this reply: no word of that stays."""
-        after = self.after(Question("web", ""), reply)
-        return replace(after, cared=self.cared + 1)
+        return replace(self.after("", reply), cared=self.cared + 1)
 
 
 @dataclass(frozen=True)

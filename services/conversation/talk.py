@@ -151,7 +151,7 @@ class _TalkSoFar:
         if self.article is None:
             return None
         reply = self._lead_of(self.article, self._say(f"act_{act.name}", told=self.article.short))
-        return replace(reply, buttons=(*reply.buttons, self._ways_on()[1]))
+        return replace(reply, buttons=(*reply.buttons, self.composer.ways_on()[1]))
 
     def more(self, _: Act) -> Reply | None:
         """Say the whole of the last answer, in as many messages as it takes."""
@@ -165,7 +165,7 @@ class _TalkSoFar:
             return self.tell(replace(act, name="no"), "clarify")
         near = self._near("a:")
         reply = self.tell(act, "clarify", near=bool(near))
-        return replace(reply, buttons=(*near, *self._ways_on())) if near else reply
+        return replace(reply, buttons=(*near, *self.composer.ways_on())) if near else reply
 
     def file(self, act: Act) -> Reply:
         """Say that no file can be sent, and where the forms of the last answer are."""
@@ -175,7 +175,7 @@ class _TalkSoFar:
         forms = library.filler.forms_of(procedure) if procedure else ""
         near = self._near("a:", "c:")
         reply = self.tell(act, forms=forms, near=bool(near))
-        return replace(reply, detail=forms, buttons=(*near, *self._ways_on()))
+        return replace(reply, detail=forms, buttons=(*near, *self.composer.ways_on()))
 
     def phone(self, act: Act) -> Reply:
         """Say that nobody calls back from here, and whom to call."""
@@ -188,11 +188,11 @@ class _TalkSoFar:
 
     def courtesy(self, act: Act) -> Reply:
         """Say the act's sentence, and leave what was shown before where it is."""
-        return replace(self.tell(act), buttons=self._ways_on()[:1])
+        return replace(self.tell(act), buttons=self.composer.ways_on()[:1])
 
     def unable(self, act: Act) -> Reply:
         """Say what can't be done, and the way that there is."""
-        return replace(self.tell(act), buttons=self._ways_on())
+        return replace(self.tell(act), buttons=self.composer.ways_on())
 
     def tell(self, act: Act, outcome: Outcome = "smalltalk", **values: Any) -> Reply:
         """Say the act's sentence, above the menu."""
@@ -223,12 +223,6 @@ class _TalkSoFar:
         """Return the buttons of these kinds that the last answer had."""
         had = self.composer.article(self.article.id).buttons if self.article else ()
         return tuple(button for button in had if button.payload.startswith(kinds))
-
-    def _ways_on(self) -> tuple[Button, ...]:
-        return (
-            Button(self._say("button_menu"), str(Payload("m"))),
-            Button(self._say("button_person"), str(Payload("h"))),
-        )
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.composer.library.phrases.say(phrase, **values)

@@ -49,7 +49,7 @@ async def turn(
         reply = await _written(composer, question, state, edition)
     if question.holds_numbers and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
-    after = state.after_care(reply) if heard else state.after(question, reply)
+    after = state.after_care(reply) if heard else state.after(question.masked, reply)
     ms = round((time.perf_counter() - started) * 1000)
     return TurnResult(reply, edition.library, after, ms, verdict, withheld=heard is not None)
 
