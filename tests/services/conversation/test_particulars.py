@@ -108,11 +108,13 @@ def library() -> Library:
 
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-@pytest.mark.parametrize(("about", "message"), OF_ONE)
+@pytest.mark.parametrize(
+    ("about", "message"), [*OF_ONE, *(("status", message) for message in GOING_ON)]
+)
 def test_what_is_asked_of_one_case_is_told(
     library: Library, about: str, message: str, spelt: Callable[[str], str]
 ) -> None:
-    """A status, a result, a list, somebody's number, the affairs of a cooperative."""
+    """How papers stand, a result, a list, somebody's number, the affairs of a cooperative."""
     found = particular_in(library.cues.particulars, library.places, spelt(message))
 
     assert found is not None
@@ -120,48 +122,18 @@ def test_what_is_asked_of_one_case_is_told(
 
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-@pytest.mark.parametrize("message", RULES)
-def test_rule_for_oneself_is_a_rule(
+@pytest.mark.parametrize("message", [*RULES, *ASKED_IN_PASSING, *ABOUT_ONE_BUT_A_RULE])
+def test_rule_is_a_rule_in_whatever_words(
     library: Library, message: str, spelt: Callable[[str], str]
 ) -> None:
-    """Where to hand in one's own papers, how much one may borrow, what an office does."""
+    """What is asked for oneself, in passing, or of one cooperative may be what holds for all.
+
+    Where to hand in one's own papers, how much one may borrow; to have a rule looked up; what
+    applies to all who were granted.
+    """
     found = particular_in(library.cues.particulars, library.places, spelt(message))
 
     assert found is None
-
-
-@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-@pytest.mark.parametrize("message", ASKED_IN_PASSING)
-def test_rule_asked_in_the_words_of_a_case_is_a_rule(
-    library: Library, message: str, spelt: Callable[[str], str]
-) -> None:
-    """Whoever asks to have it looked up, or for all who were granted, wants the rule."""
-    found = particular_in(library.cues.particulars, library.places, spelt(message))
-
-    assert found is None
-
-
-@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-@pytest.mark.parametrize("message", ABOUT_ONE_BUT_A_RULE)
-def test_rule_for_one_case_is_a_rule(
-    library: Library, message: str, spelt: Callable[[str], str]
-) -> None:
-    """A cooperative, a number, a list: what is asked of it may be what holds for all."""
-    found = particular_in(library.cues.particulars, library.places, spelt(message))
-
-    assert found is None
-
-
-@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-@pytest.mark.parametrize("message", GOING_ON)
-def test_what_became_of_papers_is_one_case(
-    library: Library, message: str, spelt: Callable[[str], str]
-) -> None:
-    """Whoever asks how it stands asks for no rule."""
-    found = particular_in(library.cues.particulars, library.places, spelt(message))
-
-    assert found is not None
-    assert found.about == "status"
 
 
 def test_every_example_leads_to_its_own_kind(library: Library) -> None:
