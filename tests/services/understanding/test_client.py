@@ -42,6 +42,24 @@ async def test_parse_object_is_read() -> None:
     assert (read.in_scope, read.degraded) == (0.98, False)
 
 
+@pytest.mark.xfail(strict=True, reason="what anyio does not translate ends the whole turn")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        AttributeError("'NoneType' object has no attribute 'getpeername'"),
+        RuntimeError("unable to perform operation on <TCPTransport closed=True>"),
+    ],
+)
+async def test_server_that_dies_in_the_handshake_is_unavailable(fault: Exception) -> None:
+    """What uvloop and anyio raise for a peer that is gone in that moment is an outage."""
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        raise fault
+
+    with pytest.raises(NluUnavailable):
+        await client(handler).parse("x")
+
+
 async def test_same_question_is_read_once() -> None:
     """What was read is remembered; beside another open article it is another question."""
     seen: list[bytes] = []
