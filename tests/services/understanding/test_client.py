@@ -42,7 +42,6 @@ async def test_parse_object_is_read() -> None:
     assert (read.in_scope, read.degraded) == (0.98, False)
 
 
-@pytest.mark.xfail(strict=True, reason="what anyio does not translate ends the whole turn")
 @pytest.mark.parametrize(
     "fault",
     [
