@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services, bootstrap
@@ -13,6 +14,16 @@ from services.settings import Settings, load_settings
 from services.understanding.thresholds import Bars, Thresholds
 from tests.doubles.content import read_content, write_content
 from tests.doubles.nlu import FakeNlu
+
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        # The default draws every local variable, a whole library among them: seconds an error.
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 
 pytest_plugins = ["tests.plugin", "tests.doubles.databases", "tests.doubles.scene"]
 
