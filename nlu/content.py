@@ -1,6 +1,7 @@
 """The example questions of the content folder, and nothing else of it.
 
-content/articles/<topic>/<slug>.md   title, `questions` and `followups` of the front matter
+content/articles/<topic>/<slug>.md   title, `questions` and `followups` of the front matter, and
+                                     those of each of its `parts`
 content/phrases/smalltalk.yml        a list of {id, questions, reply}
 content/phrases/handoff.yml          {questions}
 content/phrases/out_of_scope.yml     {far: [...], near: [...]}
@@ -28,7 +29,8 @@ CONTENT_DIR_VARIABLE = "HTX_CONTENT_DIR"
 """Environment variable that names another content folder."""
 
 _FENCE = "---"
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{#[a-z0-9-]+\}")
+"""What is filled in, and the id of a part behind its name: neither teaches anything."""
 Kind = Literal["question", "answer", "leaning"]
 _TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
 
@@ -119,13 +121,22 @@ def _articles(folder: Path) -> Iterator[Example]:
     for path in sorted(folder.rglob("*.md")):
         intent = intent_of(path.relative_to(folder).with_suffix("").as_posix())
         matter = _front_matter(path)
-        for text in _texts(path, [matter.get("title"), *(matter.get("questions") or [])]):
+        for text in _texts(path, [matter.get("title"), *_of_parts(path, matter, "questions")]):
             yield Example(text, intent)
         answer = _short_answer(path)
         if answer:
             yield Example(answer, intent, "answer")
-        for text in _texts(path, matter.get("followups") or []):
+        for text in _texts(path, _of_parts(path, matter, "followups")):
             yield Example(text, intent, "leaning")
+
+
+def _of_parts(path: Path, matter: dict[str, Any], field: str) -> list[Any]:
+    """Return the texts of a field, of the article itself and then of each of its parts."""
+    parts = matter.get("parts") or {}
+    if not isinstance(parts, dict) or not all(isinstance(part, dict) for part in parts.values()):
+        msg = f"{path}: write each of the parts as `id:` with its fields below."
+        raise ExamplesError(msg)
+    return [text for told in (matter, *parts.values()) for text in told.get(field) or []]
 
 
 def _short_answer(path: Path) -> str:

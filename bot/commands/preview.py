@@ -144,7 +144,7 @@ def _unfit(library: Library, today: date) -> Iterator[Finding]:
     composer = Composer(library, today)
     templates = Templates(library.phrases.say)
     for name, article in library.articles.items():
-        known = [citation.source in library.sources for citation in article.head.citations]
+        known = [citation.source in library.sources for citation in article.citations]
         settled = [(b.settles, f"a:{name}:{n}") for n, b in enumerate(article.head.beliefs, 1)]
         others = ((b.label, b.payload) for b in extras(article, library))
         offered = [("", f"a:{name}"), *settled, *others]

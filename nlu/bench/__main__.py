@@ -2,7 +2,7 @@
 
 The same examples and folds for everybody in one run: ours, TF-IDF with a logistic regression and
 with a linear SVM, BM25, and stock Rasa on the first fold, for at most --minutes. With --set the
-part to learn from and the part to ask are those of a public set. Progress goes to stderr.
+split to learn from and the split to ask are those of a public set. Progress goes to stderr.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from nlu.runtime import prepare, say, settle
 prepare()
 
 from nlu.bench import peers  # noqa: E402  # what it imports wants the settings above
-from nlu.bench.parts import Part, content_parts, set_part  # noqa: E402  # the same
 from nlu.bench.race import measure, table  # noqa: E402  # the same
+from nlu.bench.splits import Split, content_splits, public_split  # noqa: E402  # the same
 from nlu.content import ExamplesError, content_dir  # noqa: E402  # the same
 from nlu.text import read_lexicon  # noqa: E402  # the same
 
@@ -29,7 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     lexicon = read_lexicon()
     try:
-        parts = [set_part(options.set)] if options.set else content_parts(options.content, lexicon)
+        splits = (
+            [public_split(options.set)] if options.set else content_splits(options.content, lexicon)
+        )
     except ExamplesError as error:
         say(str(error))
         return 1
@@ -39,20 +41,20 @@ def main(arguments: list[str] | None = None) -> int:
         "TF-IDF, linear SVM": peers.svm,
         "BM25, nearest example": peers.bm25,
     }
-    results = [measure(name, learn, parts) for name, learn in everybody.items()]
+    results = [measure(name, learn, splits) for name, learn in everybody.items()]
     if options.minutes:
-        results.append(_stock_rasa(options.minutes, parts))
+        results.append(_stock_rasa(options.minutes, splits))
     text = json.dumps(results, ensure_ascii=False) if options.json else table(results)
     sys.stdout.write(f"{text}\n")
     return 0
 
 
-def _stock_rasa(minutes: float, parts: list[Part]) -> dict[str, Any]:
+def _stock_rasa(minutes: float, splits: list[Split]) -> dict[str, Any]:
     from nlu.bench.diet import Diet  # noqa: PLC0415  # TensorFlow is slow, and only wanted here
 
     settle()
     diet = Diet(minutes)
-    return measure("stock Rasa (DIET)", diet, parts[:1]) | {"note": diet.note}
+    return measure("stock Rasa (DIET)", diet, splits[:1]) | {"note": diet.note}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -22,8 +22,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from tensorflow.keras.callbacks import Callback
 
-from nlu.bench.parts import Part
 from nlu.bench.peers import Read
+from nlu.bench.splits import Split
 
 _DIET = {"constrain_similarities": True}
 _LETTERS = {"analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4}
@@ -37,9 +37,9 @@ class Diet:
         self.epochs: list[float] = []
         self._seconds = minutes * 60
 
-    def __call__(self, part: Part) -> Read:
+    def __call__(self, split: Split) -> Read:
         """Learn from what stands by itself."""
-        data = TrainingData([Message.build(e.text, e.intent) for e in part.alone])
+        data = TrainingData([Message.build(e.text, e.intent) for e in split.alone])
         with tempfile.TemporaryDirectory() as folder:
             steps = _train(data, Path(folder), _Deadline(self._seconds, self.epochs))
         return lambda texts: [_read(steps, text) for text in texts]

@@ -1,4 +1,4 @@
-"""Ours and its peers: each learns from a part and returns what reads messages.
+"""Ours and its peers: each learns from a split and returns what reads messages.
 
 The sparse peers see folded text, words and letters, which does them good: without it a question
 typed without diacritics is lost on them.
@@ -15,14 +15,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from nlu.bench.parts import Part
+from nlu.bench.splits import Split
 from nlu.core.embedder import Cache, open_embedder
 from nlu.core.understanding import Understanding
 from nlu.text import Lexicon, fold
 
 Read = Callable[[Sequence[str]], list[list[str]]]
 """Returns for each message the intents, the likeliest first."""
-Learn = Callable[[Part], Read]
+Learn = Callable[[Split], Read]
 
 _MOST = 10
 """So many intents a peer names."""
@@ -32,11 +32,11 @@ _SATURATION, _LENGTH = 1.2, 0.75
 
 
 def ours(lexicon: Lexicon) -> Learn:
-    """Return the understanding of the product; it embeds a text once for all parts."""
+    """Return the understanding of the product; it embeds a text once for all splits."""
     embedder, cache = open_embedder(), Cache()
 
-    def _learn(part: Part) -> Read:
-        known, matter = part.known, part.reading_matter
+    def _learn(split: Split) -> Read:
+        known, matter = split.known, split.reading_matter
         model = Understanding.fit(known, matter, lexicon, embedder, cache)
 
         def _read(texts: Sequence[str]) -> list[list[str]]:
@@ -48,19 +48,19 @@ def ours(lexicon: Lexicon) -> Learn:
     return _learn
 
 
-def logistic(part: Part) -> Read:
+def logistic(split: Split) -> Read:
     """Learn TF-IDF of words and letters and a logistic regression."""
-    return _classified(LogisticRegression(C=100, solver="liblinear", dual=True), part)
+    return _classified(LogisticRegression(C=100, solver="liblinear", dual=True), split)
 
 
-def svm(part: Part) -> Read:
+def svm(split: Split) -> Read:
     """Learn TF-IDF of words and letters and a linear support vector machine."""
-    return _classified(LinearSVC(), part)
+    return _classified(LinearSVC(), split)
 
 
-def bm25(part: Part) -> Read:
+def bm25(split: Split) -> Read:
     """Take an intent for as near as the nearest of its examples is by BM25."""
-    known = part.alone
+    known = split.alone
     counter = CountVectorizer(preprocessor=fold, token_pattern=_WORDS)
     counts = counter.fit_transform([e.text for e in known]).astype(np.float64)
     weights = _bm25_weights(counts)
@@ -85,7 +85,7 @@ def _bm25_weights(counts: Any) -> Any:
     return weights
 
 
-def _classified(classifier: Any, part: Part) -> Read:
+def _classified(classifier: Any, split: Split) -> Read:
     words = TfidfVectorizer(
         preprocessor=fold, token_pattern=_WORDS, ngram_range=(1, 2), sublinear_tf=True
     )
@@ -93,7 +93,7 @@ def _classified(classifier: Any, part: Part) -> Read:
         preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True
     )
     model = make_pipeline(make_union(words, letters), classifier)
-    model.fit([e.text for e in part.alone], [e.intent for e in part.alone])
+    model.fit([e.text for e in split.alone], [e.intent for e in split.alone])
 
     def _read(texts: Sequence[str]) -> list[list[str]]:
         scores = model.decision_function(texts)

@@ -1,4 +1,4 @@
-"""Measures one after the other on the same parts, and tells the figures as a table."""
+"""Measures one after the other on the same splits, and tells the figures as a table."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from nlu.bench.parts import Part
 from nlu.bench.peers import Learn, Read
+from nlu.bench.splits import Split
 from nlu.content import OUT_OF_SCOPE, Example, is_article
 from nlu.core.held_out import HeldOut, register
 from nlu.core.measure import accuracy
@@ -18,22 +18,22 @@ from nlu.core.ranking import Guess
 from nlu.core.understanding import Reading
 from nlu.runtime import say
 
-_TIMED = 60  # messages of each part
+_TIMED = 60  # messages of each split
 _SEED = 5
 _REGISTERS = ("clean", "nodiac", "noisy", "dialect", "long")
 
 
-def measure(name: str, learn: Learn, parts: Sequence[Part]) -> dict[str, Any]:
-    """Return the figures of one peer over `parts`: how often right, and what it costs."""
+def measure(name: str, learn: Learn, splits: Sequence[Split]) -> dict[str, Any]:
+    """Return the figures of one peer over `splits`: how often right, and what it costs."""
     held: list[list[HeldOut]] = []
     training, reading = [], []
-    for part in parts:
+    for split in splits:
         started = time.monotonic()
-        read = learn(part)
+        read = learn(split)
         training.append(time.monotonic() - started)
-        held.append(_ask(read, part.asked))
-        reading += _timed(read, part.asked)
-        say(f"{name}: part {len(held)} of {len(parts)}, learned in {training[-1]:.0f} s")
+        held.append(_ask(read, split.asked))
+        reading += _timed(read, split.asked)
+        say(f"{name}: split {len(held)} of {len(splits)}, learned in {training[-1]:.0f} s")
     return {
         "name": name,
         "first_part": _accuracy(held[0]),
@@ -83,7 +83,7 @@ def _timed(read: Read, asked: Sequence[Example]) -> list[float]:
 
 def table(results: Sequence[dict[str, Any]]) -> str:
     """Return a row for each result; what was not measured has a dash."""
-    head = ["", "first", "among four", "first part", *_REGISTERS, "outside", "training s", "ms"]
+    head = ["", "first", "among four", "first split", *_REGISTERS, "outside", "training s", "ms"]
     lines = [head, ["---"] * len(head), *map(_row, results)]
     notes = [f"{r['name']}: {r['note']}." for r in results if "note" in r]
     return "\n".join([*(f"| {' | '.join(cells)} |" for cells in lines), *notes])

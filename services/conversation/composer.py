@@ -94,7 +94,7 @@ class Composer:
             buttons=self._choices(article),
             verdicts=self._verdicts(name),
             confidence=confidence,
-            **self._sources(article.head.citations),
+            **self._sources(article.citations),
         )
 
     def variant(self, name: str, place: int) -> Reply:
@@ -252,7 +252,7 @@ class Composer:
             return self.article(names[0], confidence, self._belief(names[0], asked))
         articles = [self.library.articles[name] for name in names]
         told = [self._say("one_of_several", title=a.head.title, short=a.short) for a in articles]
-        cited = [citation for article in articles for citation in article.head.citations]
+        cited = [citation for article in articles for citation in article.citations]
         notices = [n for article in articles for n in self._notices(article)]
         settled = [article.settles(self._belief(article.id, asked)) for article in articles]
         return Reply(

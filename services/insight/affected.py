@@ -188,7 +188,7 @@ def _dependent_articles(
     library: Library, source: str, facts: Collection[str], procedures: Collection[str]
 ) -> Iterator[DependentArticle]:
     for article in library.articles.values():
-        clauses = tuple(c.clause for c in article.head.citations if c.source == source)
+        clauses = tuple(c.clause for c in article.citations if c.source == source)
         by = tuple(_by(article, facts, procedures))
         if clauses or by:
             yield DependentArticle(article.id, article.head.title, clauses, by)

@@ -82,7 +82,7 @@ async def find_gaps(session: AsyncSession, library: Library, since: datetime) ->
     """
     asked = await unanswered(session, library)
     articles = library.articles.values()
-    weights = Weights.of(question for a in articles for question in a.head.questions)
+    weights = Weights.of(question for a in articles for question in a.questions)
     groups = group([question.text for question in asked], weights)
     index = LexicalIndex(articles)
     gaps = [_gap([asked[place] for place in places], index, since) for places in groups]

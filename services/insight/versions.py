@@ -67,7 +67,7 @@ def _row(article: Article, library: Library, at: datetime) -> dict[str, Any]:
             "settles": [belief.settles for belief in article.head.beliefs],
             "citations": [
                 {**cited.model_dump(), "title": library.sources[cited.source].title}
-                for cited in article.head.citations
+                for cited in article.citations
             ],
         },
     }

@@ -1,8 +1,9 @@
 """An article: one Markdown file that answers one need.
 
-Its body as written has placeholders and parts for one kind of reader. A placeholder (`{{ time }}`,
-`{{ papers }}`, `{{ terms.bo_sung }}`) is filled from the article's procedure. A part that replaces
-the detail for one reader opens with a line `## manager`.
+Its body as written begins with the lead, the short answer. Then come its parts, each under a
+heading with its id, `## Cách đếm {#dem}`, and at the end what replaces the detail for one kind of
+reader, under a line `## manager`. A placeholder (`{{ time }}`, `{{ papers }}`,
+`{{ terms.bo_sung }}`) is filled from the article's procedure.
 """
 
 import hashlib
@@ -15,10 +16,24 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, TemplateError
 
 from services.knowledge.phrases import Phrases
-from services.knowledge.schema import ArticleHead, Form, Office, Procedure, Reader
+from services.knowledge.schema import ArticleHead, Citation, Form, Office, Procedure, Reader
 
-_PART = re.compile(r"^## (farmer|manager|officer)\s*$", re.MULTILINE)
+_READER = re.compile(r"^## (farmer|manager|officer)\s*$", re.MULTILINE)
+_PART = re.compile(r"^## (?P<name>.+?) \{#(?P<id>[a-z0-9-]+)\}[ \t]*$", re.MULTILINE)
+_LIST = re.compile(r"[-*] |\d+[.)] ")
+_NEXT_PLACE = re.compile(r", (?=Điều |Mục |Phụ lục )")
+"""Between two places of a document that a clause names."""
 _BODIES = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701  # because a body is Markdown, escaped by the renderer of each channel
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an article: what answers one question about it."""
+
+    id: str
+    name: str
+    """At most 24 characters; it stands on a button, and above the text."""
+    text: str
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,8 @@ class Article:
     """Path below `content/articles` without the ending, e.g. `founding/ho-so`."""
     head: ArticleHead
     body: str
-    """What everybody is told; placeholders are filled."""
+    """What everybody is told, the lead and each part under its name; placeholders are filled."""
+    parts: tuple[Part, ...] = ()
     variants: Mapping[Reader, str] = field(default_factory=dict)
     """What replaces the detail for one kind of reader."""
     raw: str = field(default="", repr=False)
@@ -55,6 +71,26 @@ class Article:
         """All that follows the short answer; may be empty."""
         return self.body.partition("\n\n")[2].strip()
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Its example questions, those of its parts among them."""
+        return (*self.head.questions, *(q for p in self.head.parts.values() for q in p.questions))
+
+    @property
+    def followups(self) -> tuple[str, ...]:
+        """How people ask for it or for a part of it while an article of its topic is open."""
+        return (*self.head.followups, *(f for p in self.head.parts.values() for f in p.followups))
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """What stands behind all of it: each source once, with every place that is named in it."""
+        places: dict[str, dict[str, None]] = {}
+        of_parts = (c for part in self.head.parts.values() for c in part.citations)
+        for cited in (*self.head.citations, *of_parts):
+            named = _NEXT_PLACE.split(cited.clause)
+            places.setdefault(cited.source, {}).update(dict.fromkeys(named))
+        return tuple(Citation(source=s, clause=", ".join(named)) for s, named in places.items())
+
     def settles(self, belief: int) -> str:
         """Return the sentence of the belief at a place from 1; empty where there is none."""
         return self.head.beliefs[belief - 1].settles if 0 < belief <= len(self.head.beliefs) else ""
@@ -63,15 +99,18 @@ class Article:
     def texts(self) -> tuple[str, ...]:
         """All that it tells its reader."""
         settled = (belief.settles for belief in self.head.beliefs)
-        return (self.head.title, self.body, *self.variants.values(), self.head.next_step, *settled)
+        short = filter(None, (self.head.condition, self.head.plain))
+        every = (self.body, *self.variants.values(), self.head.next_step, *settled, *short)
+        return (self.head.title, *every)
 
     @cached_property
     def hash(self) -> str:
         """Sixteen hex digits that change with anything the reader is told."""
         told = [self.head.title, self.body, self.head.next_step]
-        told += [f"{c.source} {c.clause}" for c in self.head.citations]
+        told += [f"{c.source} {c.clause}" for c in self.citations]
         told += [f"{reader} {text}" for reader, text in sorted(self.variants.items())]
         told += [belief.settles for belief in self.head.beliefs]
+        told += filter(None, (self.head.condition, self.head.plain))
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
@@ -139,8 +178,26 @@ class Filler:
         return self.phrases.say(f"procedure_{name}", **values)
 
 
-def parts(body: str) -> tuple[str, dict[Reader, str]]:
-    """Return what everybody reads, and what replaces its detail for each kind of reader."""
-    common, *rest = _PART.split(body)
+@dataclass(frozen=True)
+class Body:
+    """A body, taken apart."""
+
+    common: str
+    """What everybody reads: the lead, and each part under its name."""
+    parts: tuple[Part, ...]
+    variants: Mapping[Reader, str]
+
+
+def read_body(text: str) -> Body:
+    """Take a body apart whose placeholders are filled."""
+    common, *rest = _READER.split(text)
     readers: list[Any] = rest[::2]
-    return common.strip(), dict(zip(readers, (text.strip() for text in rest[1::2]), strict=True))
+    variants = dict(zip(readers, (part.strip() for part in rest[1::2]), strict=True))
+    lead, *found = _PART.split(common)
+    parts = tuple(map(Part, found[1::3], found[::3], (told.strip() for told in found[2::3])))
+    return Body("\n\n".join((lead.strip(), *map(_under_name, parts))), parts, variants)
+
+
+def _under_name(part: Part) -> str:
+    between = "\n\n" if _LIST.match(part.text) else " "
+    return f"**{part.name}**:{between}{part.text}"

@@ -112,7 +112,7 @@ class ArticleDraft:
         return {
             bare(asked): article.id
             for article in self.library.articles.values()
-            for asked in (article.head.title, *article.head.questions)
+            for asked in (article.head.title, *article.questions)
         }
 
 

@@ -73,7 +73,7 @@ class Library:
 
         Such an article is not served: what it says may no longer be so.
         """
-        cited = [self.sources[c.source] for c in article.head.citations if c.source in self.sources]
+        cited = [self.sources[c.source] for c in article.citations if c.source in self.sources]
         return not any(source.in_force(on) or source.is_coming(on) for source in cited)
 
     def lapsed(self, on: date) -> Iterator[Article]:

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from services.clock import day_of, utc_now
 from services.errors import ContentError
 from services.knowledge.act_words import Acts
-from services.knowledge.article import Article, Filler, PlaceholderError, parts
+from services.knowledge.article import Article, Filler, PlaceholderError, read_body
 from services.knowledge.checks.suite import broken, faults
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.files import ContentReader
@@ -33,6 +33,7 @@ from services.knowledge.schema import (
     Fact,
     Form,
     Office,
+    PartHead,
     Procedure,
     SmallTalk,
     Source,
@@ -42,6 +43,7 @@ from services.knowledge.schema import (
 from services.settings import ROOT
 
 T = TypeVar("T")
+Cited = TypeVar("Cited", ArticleHead, PartHead)
 
 _SHOWN = 20
 _NEWER = ("errors", "distress")
@@ -192,12 +194,12 @@ def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article]
             continue
         name, (head, body) = path.relative_to(folder).with_suffix("").as_posix(), read
         try:
-            common, variants = parts(filler.fill(body, head.procedure))
+            told = read_body(filler.fill(body, head.procedure))
         except PlaceholderError as error:
             broken.append(_unfilled(name, head.procedure, str(error)))
-            common, variants = parts(body)
+            told = read_body(body)
         raw = path.read_text(encoding="utf-8")
-        found[name] = Article(name, head, common, variants, raw)
+        found[name] = Article(name, head, told.common, told.parts, told.variants, raw)
     return found, broken
 
 
@@ -264,9 +266,19 @@ def read_article_file(root: Path, path: Path) -> ArticleFile:
     faulty = faults(library, day_of(utc_now()))
     found = tuple(f for f in faulty if f.file == file or name in f.what)
     article = library.articles.get(name) or _lenient(name, path, library, found)
-    known = tuple(c for c in article.head.citations if c.source in library.sources)
-    shown = replace(article, head=article.head.model_copy(update={"citations": known}))
+    shown = replace(article, head=_with_known_sources(article.head, library))
     return ArticleFile(shown, replace(library, articles={**library.articles, name: shown}), found)
+
+
+def _with_known_sources(head: ArticleHead, library: Library) -> ArticleHead:
+    """Leave out citations of documents that there are not, so that the rest can be shown."""
+    parts = {name: _sourced(part, library) for name, part in head.parts.items()}
+    return _sourced(head, library).model_copy(update={"parts": parts})
+
+
+def _sourced(told: Cited, library: Library) -> Cited:
+    known = tuple(cited for cited in told.citations if cited.source in library.sources)
+    return told.model_copy(update={"citations": known})
 
 
 def _placed(root: Path, path: Path) -> tuple[str, Library]:
@@ -293,11 +305,10 @@ def _lenient(name: str, path: Path, library: Library, found: tuple[Finding, ...]
         raise ContentError("\n".join(map(str, found))) from None
     head = _head(fields if isinstance(fields, dict) else {})
     try:
-        filled = library.filler.fill(body.strip(), head.procedure)
+        told = read_body(library.filler.fill(body.strip(), head.procedure))
     except PlaceholderError:
-        filled = body.strip()
-    common, variants = parts(filled)
-    return Article(name, head, common, variants, text)
+        told = read_body(body.strip())
+    return Article(name, head, told.common, told.parts, told.variants, text)
 
 
 def _head(fields: dict[str, Any]) -> ArticleHead:

@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 Subject = Literal["policy", "ocop", "credit", "registration"]
 Reader = Literal["farmer", "manager", "officer"]
@@ -17,6 +26,23 @@ SCOPES: tuple[Scope, ...] = ("national", "da-nang", "old-quang-nam")
 """Where a rule holds: in the whole country, in Đà Nẵng, or in Quảng Nam before 1/7/2025."""
 Mark = Literal["verified", "secondary", "inferred", "missing"]
 """How well a fact is known: read in the text, retold by the press, inferred, or not known."""
+PartKind = Literal[
+    "what",
+    "who",
+    "number",
+    "steps",
+    "papers",
+    "place",
+    "ways",
+    "time",
+    "fee",
+    "amount",
+    "deadline",
+    "signer",
+    "otherwise",
+    "exception",
+]
+"""What a part of an article tells, in the words of a procedure's fields where it has them."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -35,6 +61,11 @@ MIN_QUESTIONS = 10
 SHORT_ANSWER_CHARS = 400
 TITLE_CHARS = 60
 SETTLES_CHARS = 160
+LABEL_CHARS = 28
+CONDITION_CHARS = 140
+PLAIN_CHARS = 220
+PART_NAME_CHARS = 24
+"""Of a part's name: two buttons stand in a row on a phone."""
 MOST_ID_BYTES = 48
 """Of an article's id: it goes into the 64 bytes of a button in Telegram."""
 
@@ -81,17 +112,45 @@ class Particular(Matter):
     """Whom alone it is so of: a cooperative that is named, or what is asked of another place."""
 
 
+class PartHead(Strict):
+    """What the front matter says of a part of the body."""
+
+    kind: PartKind | None = None
+    citations: tuple[Citation, ...] = ()
+    """What stands behind its text; none where all of it is the procedure's."""
+    questions: tuple[Text, ...] = ()
+    """Whole questions that ask for this part."""
+    followups: tuple[Text, ...] = ()
+    """How people ask for it while its article, or another of its topic, is open."""
+
+
+PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,12}$")]
+"""It goes into the 64 bytes of a button in Telegram, beside the article's id."""
+
+
 class ArticleHead(Strict):
     """The front matter of an article."""
 
     title: Annotated[Text, Field(max_length=TITLE_CHARS)]
+    label: Annotated[Text, Field(max_length=LABEL_CHARS)] | None = None
+    """What stands on a button that leads here; None is the title."""
     subject: Subject
     readers: Annotated[tuple[Reader, ...], Field(min_length=1)]
-    questions: Annotated[tuple[Text, ...], Field(min_length=MIN_QUESTIONS)]
+    parts: dict[PartId, PartHead] = {}
+    """In the order of the body's headings, by the ids that those have."""
+    questions: tuple[Text, ...]
+    """Those that the lead answers."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    """What stands behind the lead."""
     covers: tuple[Text, ...] = ()
     procedure: Text | None = None
     """The procedure whose steps, papers, place, time and fee fill the body's placeholders."""
+    main: bool = False
+    """Whether this is the article that tells its procedure as a whole."""
+    condition: Annotated[Text, Field(max_length=CONDITION_CHARS)] | None = None
+    """The condition that changes the lead's answer for many; None where the lead holds it."""
+    plain: Annotated[Text, Field(max_length=PLAIN_CHARS)] | None = None
+    """The lead in the plainest words."""
     as_of: Day
     verification: Verification
     scope: Scope | None = None
@@ -102,6 +161,17 @@ class ArticleHead(Strict):
     """How people ask for it while another article of its topic is open, without its subject."""
     beliefs: tuple[Belief, ...] = ()
     """What people believe about it; of several that a message speaks of the first is settled."""
+
+    @field_validator("questions", mode="after")
+    @classmethod
+    def _enough(cls, questions: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        """Count the questions of all parts: an article that has parts may have few of its own."""
+        parts: dict[str, PartHead] = info.data.get("parts", {})
+        count = len(questions) + sum(len(part.questions) for part in parts.values())
+        if count >= MIN_QUESTIONS:
+            return questions
+        context = {"actual_length": count, "min_length": MIN_QUESTIONS}
+        raise PydanticCustomError("too_short", "too few questions", context)
 
 
 class Fact(Strict):

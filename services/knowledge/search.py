@@ -47,9 +47,7 @@ class LexicalIndex:
         `foreign` messages are laid on pages as long as an article's, in their order: those that
         stand together are of one kind. A single long page would be like nothing.
         """
-        pages = {
-            a.id: (a.head.title, *a.head.questions, *a.head.followups, a.short) for a in articles
-        }
+        pages = {a.id: (a.head.title, *a.questions, *a.followups, a.short) for a in articles}
         usual = sum(map(len, pages.values())) // max(len(pages), 1)
         texts = [*pages.values(), *_laid(foreign, max(usual, 1))]
         self._names = tuple(pages)

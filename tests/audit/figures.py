@@ -77,7 +77,7 @@ def _cited(article: Article, library: Library) -> set[str]:
     """Return the documents of an article, of its procedure and of the facts that it covers."""
     procedure = library.procedures.get(article.head.procedure or "")
     facts = [library.facts[name] for name in article.head.covers if name in library.facts]
-    citations = [*article.head.citations, *(procedure.citations if procedure else ())]
+    citations = [*article.citations, *(procedure.citations if procedure else ())]
     citations += [citation for fact in facts for citation in fact.also]
     return {c.source for c in citations} | {fact.source for fact in facts if fact.source}
 

@@ -100,7 +100,7 @@ def wait_for(url: str) -> None:
 def messages() -> list[str]:
     """Return example questions of the content, drawn with a fixed seed."""
     library = load_library(load_settings().content_dir)
-    asked = [q for article in library.articles.values() for q in article.head.questions]
+    asked = [q for article in library.articles.values() for q in article.questions]
     return random.Random(7).sample(asked, MESSAGES + WARM_UP)  # noqa: S311  # because it draws a sample, no secret
 
 

@@ -84,7 +84,7 @@ def changed(api: BotApi) -> set[int | None]:
 
 def asked(library: Library) -> Iterator[str]:
     """Yield questions about the articles, each once."""
-    texts = [text for article in library.articles.values() for text in article.head.questions]
+    texts = [text for article in library.articles.values() for text in article.questions]
     return distinct(texts[::2], texts[1::2])
 
 

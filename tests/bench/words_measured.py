@@ -84,8 +84,9 @@ def _index(library: Library, fold: int) -> LexicalIndex:
             article,
             head=article.head.model_copy(
                 update={
-                    "questions": _apart(article.head.questions, fold, held=False),
-                    "followups": _apart(article.head.followups, fold, held=False),
+                    "questions": _apart(article.questions, fold, held=False),
+                    "followups": _apart(article.followups, fold, held=False),
+                    "parts": {},
                 }
             ),
         )
@@ -101,8 +102,8 @@ def _asked(library: Library, fold: int) -> Iterator[tuple[str, str | None, str]]
     """
     whole: list[tuple[str, str | None]] = [(text, None) for text in library.foreign]
     for article in library.articles.values():
-        whole += [(text, article.id) for text in article.head.questions]
-        for text in _apart(article.head.followups, fold, held=True):
+        whole += [(text, article.id) for text in article.questions]
+        for text in _apart(article.followups, fold, held=True):
             yield text, article.id, article.topic
     topics = sorted({article.topic for article in library.articles.values()})
     for text, name in whole:

@@ -99,7 +99,7 @@ def test_long_question_does_not_push_the_source_away(
 ) -> None:
     """A story of a question gives way: the screen begins with the answer."""
     page.goto(site)
-    story = max(library.articles["founding/ho-so"].head.questions, key=len)
+    story = max(library.articles["founding/ho-so"].questions, key=len)
     page.get_by_label("Câu hỏi của bà con").fill(story)
     page.keyboard.press("Enter")
     page.locator(".exchange .sources").wait_for()

@@ -119,16 +119,16 @@ def better(text: str) -> str:
 
 def questions(published: Published) -> Iterator[str]:
     library = load_library(published.article.parents[2])
-    often = library.articles[NAME].head.questions
-    others = [q for a in library.articles.values() if a.id != NAME for q in a.head.questions]
+    often = library.articles[NAME].questions
+    others = [q for a in library.articles.values() if a.id != NAME for q in a.questions]
     return distinct(often, others)
 
 
 def repeated(published: Published) -> Iterator[str]:
     """Yield the same questions over and over, some of them about the article that changes."""
     library = load_library(published.article.parents[2])
-    firsts = [article.head.questions[0] for article in library.articles.values()][:_MANY]
-    return itertools.cycle([*library.articles[NAME].head.questions[:2], *firsts])
+    firsts = [article.questions[0] for article in library.articles.values()][:_MANY]
+    return itertools.cycle([*library.articles[NAME].questions[:2], *firsts])
 
 
 def mixed(asked: Sequence[Asked], old: str, new: str) -> list[str]:

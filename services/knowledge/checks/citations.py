@@ -198,7 +198,7 @@ def clause_fault(clause: str, source: Source) -> tuple[str, str]:
 
 def _of_heads(library: Library) -> Iterator[_Cited]:
     heads: dict[str, tuple[Citation, ...]] = {
-        f"articles/{article.id}.md": article.head.citations for article in library.articles.values()
+        f"articles/{article.id}.md": article.citations for article in library.articles.values()
     }
     heads |= {f"procedures/{n}.yml": p.citations for n, p in library.procedures.items()}
     for file, cited in heads.items():
@@ -249,7 +249,7 @@ def scopes(library: Library) -> Iterator[Finding]:
     The field may be absent only to the reader: an edition from before it is still to be opened.
     """
     for article in library.articles.values():
-        cited = [c.source for c in article.head.citations if c.source in library.sources]
+        cited = [c.source for c in article.citations if c.source in library.sources]
         found = {library.sources[name].scope for name in cited}
         if article.head.scope is None:
             remedy = f"Thêm scope sau verification: một trong {', '.join(SCOPES)}; xem sổ tay."
@@ -271,4 +271,4 @@ def lapses(library: Library, today: date) -> Iterator[Finding]:
 
 def _is_cited_well(article: Article, library: Library) -> bool:
     """Say whether every document cited is known; of others the check of references speaks."""
-    return all(citation.source in library.sources for citation in article.head.citations)
+    return all(citation.source in library.sources for citation in article.citations)

@@ -21,7 +21,7 @@ def twins(library: Library) -> Iterator[Finding]:
     places: dict[str, Article] = {}
     for article in library.articles.values():
         own: set[str] = set()
-        for question in article.head.questions:
+        for question in article.questions:
             asked = bare(question)
             first = article if asked in own else places.setdefault(asked, article)
             if asked in own or first is not article:

@@ -33,7 +33,7 @@ def references(library: Library) -> Iterator[Finding]:
 
 
 def _of_article(article: Article, library: Library) -> Iterator[Finding]:
-    for source in (citation.source for citation in article.head.citations):
+    for source in (citation.source for citation in article.citations):
         if source not in library.sources:
             what = f"Không có văn bản {source} trong content/sources."
             causes = (f"sources/{source}.yml",)

@@ -11,6 +11,7 @@ from datetime import date
 from services.knowledge.checks.citations import citations, days, lapses, scopes
 from services.knowledge.checks.coverage import covers, unanswered
 from services.knowledge.checks.figures import disagreement, figures
+from services.knowledge.checks.parts import parts
 from services.knowledge.checks.prose import old_names, sentences, shape
 from services.knowledge.checks.questions import Misfit, beliefs, misfits, particulars, twins
 from services.knowledge.checks.references import borrowed, links, references, unused, unworded
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     disagreement,
     old_names,
     sentences,
+    parts,
     links,
     scopes,
     beliefs,

@@ -60,8 +60,8 @@ def test_given_answers_make_a_sound_article(run: Run, content: Path) -> None:
     assert (done.exit_code, added.exit_code, draft_of(content).exists()) == (0, 0, False)
     assert (article.head.title, article.head.subject) == (TITLE, "registration")
     assert article.short == "Mỗi năm họp **một lần**."
-    assert [(c.source, c.clause) for c in article.head.citations] == [("luat-17-2023", "Điều 60")]
-    assert article.head.questions == tuple(QUESTIONS)
+    assert [(c.source, c.clause) for c in article.citations] == [("luat-17-2023", "Điều 60")]
+    assert article.questions == tuple(QUESTIONS)
     assert article.head.covers == ("2.1", "1a")
     assert set(article.head.related) <= {"founding/so-thanh-vien", "founding/ho-so"}
 
@@ -137,7 +137,7 @@ def test_questions_come_from_a_file_without_copies(run: Run, content: Path, tmp_
 
     assert "đã có ở ocop/ho-so" in done.stderr
     assert "đã có ở chính bài này" in done.stderr
-    assert read_article_file(content, draft_of(content)).article.head.questions == tuple(QUESTIONS)
+    assert read_article_file(content, draft_of(content)).article.questions == tuple(QUESTIONS)
 
 
 def test_missing_file_of_questions_is_told(run: Run) -> None:
@@ -154,7 +154,7 @@ def test_known_questions_can_be_handed_in(
     monkeypatch.setattr("builtins.input", lambda _prompt: "")
     path = write_new(settings, GIVEN, QUESTIONS)
 
-    assert read_article_file(content, path).article.head.questions == tuple(QUESTIONS)
+    assert read_article_file(content, path).article.questions == tuple(QUESTIONS)
     assert path == draft_of(content)
 
 

@@ -76,7 +76,7 @@ def test_questions_that_begin_with_such_words_stay_questions(
 def in_field(library: Library) -> Iterator[str]:
     for article in library.articles.values():
         head = article.head
-        yield from (head.title, *head.questions, *head.followups)
+        yield from (head.title, *article.questions, *article.followups)
         yield from (example for belief in head.beliefs for example in belief.examples)
     for particular in library.cues.particulars:
         yield from particular.examples

@@ -46,7 +46,7 @@ def examples(library: Library) -> Iterator[str]:
     """Yield every example of the content and every text of the measured sets."""
     for article in library.articles.values():
         head = article.head
-        yield from (head.title, *head.questions, *head.followups)
+        yield from (head.title, *article.questions, *article.followups)
         yield from (example for belief in head.beliefs for example in belief.examples)
     told = ("out_of_scope", "smalltalk", "followups", "handoff", "replies")
     phrases = (ROOT / f"content/phrases/{name}.yml" for name in told)

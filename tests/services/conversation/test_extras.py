@@ -100,7 +100,7 @@ def test_three_extras_at_most_and_none_out_of_reach(composer: Composer) -> None:
     """With a checklist and three parts the last waits until another was pressed."""
     article = composer.library.articles[VARIED]
     parts = {**article.variants, "officer": "Cán bộ xem lại."}
-    full = Article(VARIED, article.head, article.body, parts)
+    full = Article(VARIED, article.head, article.body, variants=parts)
     articles = {**composer.library.articles, VARIED: full}
     crowded = Composer(replace(composer.library, articles=articles), TODAY)
 

@@ -29,7 +29,7 @@ def in_field(library: Library) -> Iterator[str]:
     """Yield every question that some article answers."""
     for article in library.articles.values():
         head = article.head
-        yield from (head.title, *head.questions, *head.followups)
+        yield from (head.title, *article.questions, *article.followups)
         yield from (example for belief in head.beliefs for example in belief.examples)
     for name in ("questions", "stories"):
         path = MEASURED / f"{name}.yml"

@@ -16,7 +16,7 @@ _TOPIC = "set"
 
 
 @dataclass(frozen=True)
-class Part:
+class Split:
     """Examples to learn from, examples to ask, and sentences that teach correct spelling."""
 
     known: Sequence[Example]
@@ -29,22 +29,22 @@ class Part:
         return [e for e in self.known if not e.leans]
 
 
-def content_parts(folder: Path, lexicon: Lexicon) -> list[Part]:
+def content_splits(folder: Path, lexicon: Lexicon) -> list[Split]:
     """Return the folds of `htx nlu evaluate`. Raises ExamplesError as `read_examples` does."""
     examples, others = read_examples(folder), reading_matter(folder)
     return [
-        Part(known, [e for e in kept_back if not e.leans], others)
+        Split(known, [e for e in kept_back if not e.leans], others)
         for known, kept_back in folds(examples, lexicon, FOLDS, SEED)
     ]
 
 
-def set_part(folder: Path) -> Part:
+def public_split(folder: Path) -> Split:
     """Return a public set: `train.jsonl` and `test.jsonl` of {"text", "label"}.
 
     Each label is taken for an article of one topic. Raises ExamplesError when a file is missing or
     a line is none of these.
     """
-    return Part(list(_read(folder / "train.jsonl")), list(_read(folder / "test.jsonl")))
+    return Split(list(_read(folder / "train.jsonl")), list(_read(folder / "test.jsonl")))
 
 
 def _read(path: Path) -> Iterator[Example]:
