@@ -7,6 +7,7 @@ from typing import Any
 
 from services.knowledge.library import Library
 from services.understanding.interpretation import Interpreter
+from services.understanding.parts import PartIndex
 
 _STARTING = 5.0
 """Seconds for which a question is held for a server that starts; then it is read by its words."""
@@ -18,6 +19,7 @@ class Edition:
 
     library: Library
     interpreter: Interpreter
+    parts: PartIndex = field(default_factory=PartIndex)
     fingerprint: str = ""
     """Under which it stands on disk; empty where a test made it up."""
 

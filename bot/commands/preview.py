@@ -16,7 +16,8 @@ from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer
 from bot.terminal import progress, result
 from bot.web.render import Exchange, Templates, article_page, reply_view
 from services.clock import day_of, utc_now
-from services.conversation.composer import Composer, extras
+from services.conversation.answers import extras, part_buttons
+from services.conversation.composer import Composer
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Button, Reply, read_payload
 from services.errors import ContentError
@@ -90,12 +91,12 @@ def _tell_findings(draft: ArticleFile) -> None:
 
 
 def _everything(draft: ArticleFile, composer: Composer, channel: Channel) -> Iterator[str]:
-    """Yield the lines of the article, then of each of its extras under the name of its button.
+    """Yield the lines of the article, then of each part and extra under the name of its button.
 
     Last come the sentences that settle beliefs, each under a message that gets it.
     """
     yield from _SHOWN[channel](composer.article(draft.article.id), draft.library)
-    for button in extras(draft.article, draft.library):
+    for button in (*part_buttons(draft.article), *extras(draft.article, draft.library)):
         yield f"\n{_pressing(button)}"
         yield from _SHOWN[channel](composer.pressed(button.payload), draft.library)
     for belief in draft.article.head.beliefs:
@@ -146,8 +147,9 @@ def _unfit(library: Library, today: date) -> Iterator[Finding]:
     for name, article in library.articles.items():
         known = [citation.source in library.sources for citation in article.citations]
         settled = [(b.settles, f"a:{name}:{n}") for n, b in enumerate(article.head.beliefs, 1)]
-        others = ((b.label, b.payload) for b in extras(article, library))
-        offered = [("", f"a:{name}"), *settled, *others]
+        pressed = (*part_buttons(article), *extras(article, library))
+        others = ((button.label, button.payload) for button in pressed)
+        offered = [("", f"a:{name}"), ("", f"f:{name}"), *settled, *others]
         for label, payload in offered if all(known) else ():
             part = f" (nút “{label}”)" if label else ""
             for what in _too_long(composer.pressed(payload), library, templates):

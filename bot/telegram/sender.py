@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import stamina
@@ -39,7 +40,7 @@ from telegram.error import (
 
 from bot.telegram.render import Outgoing, shorten
 from bot.telegram.visit import Visit
-from services.conversation.reply import Button
+from services.conversation.reply import Button, is_to_part
 
 _log = structlog.get_logger()
 
@@ -50,6 +51,9 @@ _TYPING_AFTER = 0.3
 """What is answered sooner needs no sign: nobody sees it, and each costs a call to Telegram."""
 TYPING_EVERY = 4.0
 """Telegram shows "typing" for five seconds (https://core.telegram.org/bots/api#sendchataction)."""
+
+_PARTS_A_ROW = 2
+"""Two names of at most 24 characters stand side by side on a narrow phone."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +153,11 @@ def content(message: Outgoing) -> dict[str, Any]:
 
 
 def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
-    """Return the buttons in rows, verdicts in one row at the end."""
-    buttons, columns = message.buttons, message.columns
-    groups = [buttons[at : at + columns] for at in range(0, len(buttons), columns)]
+    """Return the buttons in rows, those to parts two a row, verdicts in one row at the end."""
+    groups: list[tuple[Button, ...]] = []
+    for narrow, buttons in groupby(message.buttons, key=is_to_part):
+        run, columns = tuple(buttons), _PARTS_A_ROW if narrow else message.columns
+        groups += (run[at : at + columns] for at in range(0, len(run), columns))
     rows = map(_row, (*groups, message.verdicts))
     kept = [row for row in rows if row]
     return InlineKeyboardMarkup(kept) if kept else None

@@ -18,9 +18,20 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
-from services.conversation.composer import Composer, extras
+from services.conversation.answers import extras
+from services.conversation.composer import Composer
 from services.conversation.plain import BOX, plain_markdown
-from services.conversation.reply import REASONS, Button, Payload, Reply, read_payload
+from services.conversation.reply import (
+    REASONS,
+    Button,
+    Payload,
+    Reply,
+    article_named,
+    is_to_part,
+    part_in,
+    read_payload,
+)
+from services.knowledge.article import Article
 from services.knowledge.library import Library
 
 STATIC = Path(__file__).parent / "static"
@@ -69,6 +80,7 @@ class Templates:
         )
         address = _inside if alone else _address
         assets = {path.name: address(path) for path in STATIC.iterdir()}
+        self._environment.tests["to_part"] = is_to_part
         self._environment.globals |= {"say": say, "asset": assets.__getitem__}
 
     def render(self, name: str, **values: Any) -> str:
@@ -155,11 +167,8 @@ def reply_view(reply: Reply, library: Library) -> ReplyView:
 def label_of(payload: str, library: Library) -> str:
     """Return what the button with this payload says, or nothing when no button has it."""
     match read_payload(payload):
-        case Payload("a", name) if name in library.articles:
-            return library.articles[name].head.title
-        case Payload("v" | "c", name) if name in library.articles:
-            offered = extras(library.articles[name], library)
-            return next((button.label for button in offered if button.payload == payload), "")
+        case Payload("a" | "d" | "v" | "c", name) if article_named(name) in library.articles:
+            return _label_in(library.articles[article_named(name)], payload, library)
         case Payload("w", _, place) if place < len(REASONS):
             return library.phrases.say(f"reason_{REASONS[place]}")
         case Payload("t", folder) if folder in library.topics:
@@ -172,7 +181,20 @@ def label_of(payload: str, library: Library) -> str:
             return ""
 
 
+def _label_in(article: Article, payload: str, library: Library) -> str:
+    """Return what the button to an article, a part or an extra of it says."""
+    pressed = read_payload(payload)
+    part = article.part(part_in(pressed.name)) if pressed else None
+    if part:
+        return part.name
+    if pressed and pressed.verb == "a":
+        return article.head.title
+    offered = extras(article, library)
+    return next((button.label for button in offered if button.payload == payload), "")
+
+
 _BUTTON_PHRASES = {
+    "f": "button_whole",
     "m": "button_menu",
     "h": "button_person",
     "u": "button_useful",
@@ -207,7 +229,7 @@ def article_page(templates: Templates, composer: Composer, name: str, address: s
     known = [other for other in article.head.related if other in library.articles]
     return templates.render(
         "article.html",
-        reply=reply_view(composer.article(name), library),
+        reply=reply_view(composer.whole(name), library),
         parts=[(label, reply_view(reply, library)) for label, reply in offered],
         description=plain_markdown(article.short),
         related=[(other, library.articles[other].head.title) for other in known],

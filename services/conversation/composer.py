@@ -1,12 +1,13 @@
 """From a decision to a reply: the words come from the library, never from here."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
+from services.conversation.answers import AnswerWriter
 from services.conversation.gazetteer import Elsewhere
-from services.conversation.plain import capital, plain_markdown, quoted
+from services.conversation.plain import capital, quoted
 from services.conversation.policy import (
     AnswerArticle,
     AnswerElsewhere,
@@ -20,17 +21,22 @@ from services.conversation.policy import (
     MakeSmallTalk,
     OfferArticles,
 )
-from services.conversation.reply import REASONS, Button, CitedSource, Payload, Reply, read_payload
-from services.knowledge.article import Article
+from services.conversation.reply import (
+    REASONS,
+    Button,
+    Payload,
+    Reply,
+    article_named,
+    part_in,
+    read_payload,
+)
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
-from services.knowledge.schema import READERS, Citation, Office, Subject
+from services.knowledge.schema import Office, Subject
 
 PAGE = 8
 """Articles on one page of a topic's menu."""
 
-MOST_EXTRAS = 3
-"""Buttons under an answer beside those of related articles."""
 _DECLINED = ("declined", "declined_again", "declined_easy")
 """The words of a decline, in turn."""
 MOST_NEAR = 2
@@ -43,6 +49,11 @@ class Composer:
 
     library: Library
     today: date
+
+    @property
+    def answers(self) -> AnswerWriter:
+        """What writes the replies out of articles."""
+        return AnswerWriter(self.library, self.today)
 
     def compose(self, decision: Decision, asked: str = "", *, degraded: bool = False) -> Reply:
         """Write the reply that a decision calls for; one found by words says it is less sure.
@@ -60,6 +71,10 @@ class Composer:
         match read_payload(payload):
             case Payload("a", name, place):
                 return self.article(name, belief=place)
+            case Payload("d", name, place):
+                return self.article(article_named(name), belief=place, part=part_in(name))
+            case Payload("f", name, place):
+                return self.whole(name, belief=place)
             case Payload("v", name, place):
                 return self.variant(name, place)
             case Payload("c", name):
@@ -75,51 +90,33 @@ class Composer:
             case _:
                 return self.stale()
 
-    def article(self, name: str, confidence: float = 1.0, belief: int = 0) -> Reply:
-        """Write the reply that an article gives, or say that it is gone, whatever led to it.
+    def article(self, name: str, confidence: float = 1.0, belief: int = 0, part: str = "") -> Reply:
+        """Write what an article says first, or one of its parts; say so where it is gone.
 
         It opens with the sentence that settles a belief, named by its place from 1.
         """
         article = self.library.articles.get(name)
         if article is None:
             return self.stale()
-        return Reply(
-            "answered",
-            lead=self._settled(article.short, article.settles(belief)),
-            detail=article.detail,
-            notices=tuple(self._notices(article)),
-            next_step=self._next_step(article.head.next_step, article.body),
-            articles=(name,),
-            again=Payload("a", name, belief),
-            buttons=self._choices(article),
-            verdicts=self._verdicts(name),
-            confidence=confidence,
-            **self._sources(article.citations),
-        )
+        told = article.part(part) if part else None
+        if told:
+            return self.answers.part(article, told, confidence, belief)
+        return self.answers.opening(article, confidence, belief)
+
+    def whole(self, name: str, belief: int = 0) -> Reply:
+        """Write all that an article says, or say that it is gone."""
+        article = self.library.articles.get(name)
+        return self.answers.whole(article, belief=belief) if article else self.stale()
 
     def variant(self, name: str, place: int) -> Reply:
         """Write what an article says to one kind of reader, named by the place in `READERS`."""
         article = self.library.articles.get(name)
-        parts = article.variants if article else {}
-        part = parts.get(READERS[place]) if place < len(READERS) else None
-        if article is None or part is None:
-            return self.stale()
-        step = self._next_step(article.head.next_step, article.short, part)
-        return self._instead(article, Payload("v", name, place), detail=part, next_step=step)
+        return (self.answers.variant(article, place) if article else None) or self.stale()
 
     def checklist(self, name: str) -> Reply:
         """Write the papers of an article's procedure as a list to tick."""
         article = self.library.articles.get(name)
-        procedure = self.library.procedures.get(article.head.procedure or "") if article else None
-        if article is None or procedure is None:
-            return self.stale()
-        return self._instead(
-            article,
-            Payload("c", name),
-            lead=self._say("procedure_checklist_lead", title=procedure.title),
-            detail=self.library.filler.checklist(procedure),
-            **self._sources(procedure.citations),
-        )
+        return (self.answers.checklist(article) if article else None) or self.stale()
 
     def thanks(self, phrase: str, article: str = "") -> Reply:
         """Thank for a verdict; one that names an article asks why it was of no use."""
@@ -182,8 +179,8 @@ class Composer:
 
     def _decided(self, decision: Decision, asked: str) -> Reply:  # noqa: C901, PLR0911  # the same of decisions
         match decision:
-            case AnswerArticle(article, confidence):
-                return self.article(article, confidence, self._belief(article, asked))
+            case AnswerArticle(article, confidence, part):
+                return self.article(article, confidence, self._belief(article, asked), part)
             case AnswerSeveral():
                 return self._several(decision, asked)
             case OfferArticles():
@@ -205,21 +202,6 @@ class Composer:
                 return self._quoting(reply, unread)
             case DeclineParticular(about, near, confidence):
                 return self._unknown(f"particular_{about}", confidence, near)
-
-    def _instead(self, article: Article, own: Payload, **other: Any) -> Reply:
-        """Return an article's reply with other words in it, and without the button to itself."""
-        buttons = self._choices(article, own)
-        return replace(self.article(article.id), again=own, buttons=buttons, **other)
-
-    def _choices(self, article: Article, own: Payload | None = None) -> tuple[Button, ...]:
-        others = [b for b in extras(article, self.library) if b.payload != str(own)]
-        return (*self._articles(article.head.related), *others[:MOST_EXTRAS])
-
-    def _verdicts(self, name: str) -> tuple[Button, ...]:
-        return (
-            Button(self._say("button_useful"), str(Payload("u", name))),
-            Button(self._say("button_not_useful"), str(Payload("n", name))),
-        )
 
     def _offer(self, decision: OfferArticles, asked: str) -> Reply:
         names = decision.articles
@@ -247,35 +229,16 @@ class Composer:
         return _told_first(reply, self._say("asked_unread", words=quoted(unread)))
 
     def _answers(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
-        """Write the short answers of several articles, each under its heading, all cited."""
+        """Write the short answers of several articles; of one alone what it says first."""
         if not names[1:]:
             return self.article(names[0], confidence, self._belief(names[0], asked))
         articles = [self.library.articles[name] for name in names]
-        told = [self._say("one_of_several", title=a.head.title, short=a.short) for a in articles]
-        cited = [citation for article in articles for citation in article.citations]
-        notices = [n for article in articles for n in self._notices(article)]
-        settled = [article.settles(self._belief(article.id, asked)) for article in articles]
-        return Reply(
-            "answered",
-            lead=self._settled(told[0], *settled),
-            detail="\n\n".join(told[1:]),
-            notices=tuple(dict.fromkeys(notices)),
-            next_step=self._next_step("", *told),
-            articles=names,
-            buttons=self._articles(names),
-            confidence=confidence,
-            **self._sources(dict.fromkeys(cited)),
-        )
+        return self.answers.several(articles, confidence, asked)
 
     def _belief(self, name: str, asked: str) -> int:
         """Return the place of the belief of an article that was stated or asked; 0 for none."""
         article = self.library.articles.get(name)
         return belief_in(article.head.beliefs, asked) if article else 0
-
-    def _settled(self, told: str, *sentences: str) -> str:
-        """Open an answer with the sentences that it does not open with already."""
-        new = [s for s in dict.fromkeys(sentences) if not plain_markdown(told).startswith(s)]
-        return self._say("settled", settles=" ".join(new), told=told)
 
     def _small_talk(self, name: str, confidence: float) -> Reply:
         wording = self.library.smalltalk.get(name)
@@ -323,48 +286,12 @@ class Composer:
             confidence=confidence,
         )
 
-    def _notices(self, article: Article) -> Iterable[str]:
-        if article.head.verification != "verified":
-            yield self._say(f"answered_{article.head.verification}")
-
-    def _sources(self, citations: Iterable[Citation]) -> dict[str, Any]:
-        cited = tuple(map(self._cited, citations))
-        return {"citations": cited, "source_lines": tuple(map(self._source_line, cited))}
-
-    def _cited(self, citation: Citation) -> CitedSource:
-        source = self.library.sources[citation.source]
-        return CitedSource(
-            citation.source, citation.clause, source.title, source.in_force(self.today)
-        )
-
-    def _source_line(self, cited: CitedSource) -> str:
-        source = self.library.sources[cited.source]
-        newer = ", ".join(self.library.sources[name].title for name in source.replaced_by)
-        coming = source.is_coming(self.today)
-        values = {"title": cited.title, "clause": cited.clause, "in_force": cited.in_force}
-        return self._say("source_line", **values, coming=coming, replaced_by=newer)
-
-    def _next_step(self, step: str, *told: str) -> str:
-        """Return the step with the way to reach each office that the step or the reply names."""
-        text = "\n".join((step, *told))
-        named = [o for o in self.library.offices if o.known and any(n in text for n in o.named)]
-        ways = (self._say("contact", **self._values(office)) for office in named)
-        return " ".join(filter(None, (step, *ways)))
-
     def _offices(self, offices: Iterable[Office]) -> list[str]:
-        return [self._say("office", **self._values(office)) for office in offices]
-
-    def _values(self, office: Office) -> dict[str, Any]:
-        """Return what the phrases on an office say of it, the name of who told among it."""
-        source = self.library.sources.get(office.source or "")
-        return office.model_dump() | {"told_by": source.number if source else None}
+        return [self._say("office", **self.answers.values_of(office)) for office in offices]
 
     def _articles(self, names: Iterable[str], asked: str = "") -> tuple[Button, ...]:
-        known = [(n, self.library.articles[n]) for n in names if n in self.library.articles]
-        return tuple(
-            Button(article.head.title, str(Payload("a", name, self._belief(name, asked))))
-            for name, article in known
-        )
+        known = (self.library.articles.get(name) for name in names)
+        return tuple(self.answers.button(article, asked) for article in known if article)
 
     def _titles(self, names: Iterable[str]) -> list[str]:
         known = (self.library.articles.get(name) for name in names)
@@ -386,14 +313,3 @@ def _told_first(reply: Reply, notice: str, buttons: Sequence[Button] = ()) -> Re
     for button in (*buttons, *reply.buttons):
         different.setdefault(button.label, button)
     return replace(reply, notices=(notice, *reply.notices), buttons=tuple(different.values()))
-
-
-def extras(article: Article, library: Library) -> Iterator[Button]:
-    """Yield what an article offers beside related ones: its checklist, and each reader's part."""
-    say = library.phrases.say
-    procedure = library.procedures.get(article.head.procedure or "")
-    if procedure and procedure.papers:
-        yield Button(say("button_checklist"), str(Payload("c", article.id)))
-    for place, reader in enumerate(READERS):
-        if reader in article.variants:
-            yield Button(say(f"button_{reader}"), str(Payload("v", article.id, place)))

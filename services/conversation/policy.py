@@ -16,6 +16,8 @@ class AnswerArticle:
 
     article: str
     confidence: float
+    part: str = ""
+    """The part that was asked for; empty for what it says first."""
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,21 @@ from typing import Literal, get_args
 Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined"]
 REASONS = ("wrong", "unclear", "off_topic", "incomplete")
 """Why an answer was of no use; a button names a reason by the place here."""
-Verb = Literal["a", "v", "c", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b"]
+Verb = Literal["a", "d", "f", "v", "c", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b"]
 """What a button does.
 
-a: an article, the page tells which belief it settles first · v: what it says to one kind of reader,
-the page tells which · c: its checklist · s: a subject's topics · t: a topic's articles · m: the
-menu · h: a person · u: this article was useful · n: it was not · w: why it was not, the page tells
-the reason · x: a button under an announcement, the page tells which · p: what a person says of
-himself · b: a step of staff with announcements.
+a: what an article says first, the page tells which belief it settles · d: a part of an article,
+named `article#part`, the page as before · f: all that an article says · v: what it says to one kind
+of reader, the page tells which · c: its checklist · s: a subject's topics · t: a topic's articles ·
+m: the menu · h: a person · u: this article was useful · n: it was not · w: why it was not, the page
+tells the reason · x: a button under an announcement, the page tells which · p: what a person says
+of himself · b: a step of staff with announcements.
 """
 
 VERDICTS: tuple[Verb, ...] = ("u", "n", "w")
 """Verbs that judge an answer and ask for nothing."""
 
+_PART = "#"
 _VERBS = "|".join(get_args(Verb))
 _NUMBER = "[0-9]{1,3}"
 _FORM = re.compile(
@@ -57,12 +59,32 @@ def read_payload(text: str) -> Payload | None:
     return Payload(verb, found["name"], int(found["page"] or 0), int(found["seen"] or 0))
 
 
+def part_named(part: str) -> str:
+    """Return what names a part behind its article in a payload."""
+    return f"{_PART}{part}"
+
+
+def article_named(name: str) -> str:
+    """Return the article that a payload's name begins with."""
+    return name.partition(_PART)[0]
+
+
+def part_in(name: str) -> str:
+    """Return the part that a payload's name ends with, or nothing."""
+    return name.partition(_PART)[2]
+
+
 @dataclass(frozen=True)
 class Button:
     """A choice: what it says and the id that comes back when it is pressed."""
 
     label: str
     payload: str
+
+
+def is_to_part(button: Button) -> bool:
+    """Say whether a button leads to a part of an article: its name is short, two fit a row."""
+    return button.payload.startswith("d:")
 
 
 @dataclass(frozen=True)
@@ -93,6 +115,10 @@ class Reply:
     """One line per citation, in words."""
     next_step: str = ""
     articles: tuple[str, ...] = ()
+    part: str | None = None
+    """The part of the article that is told; None for a lead, or all of it."""
+    act: str | None = None
+    """The act of talk that the message was; None where it was none."""
     offered: tuple[str, ...] = ()
     """The articles that are asked back about, in the order of their buttons."""
     again: Payload | None = None

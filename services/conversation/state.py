@@ -107,6 +107,8 @@ class TurnResult:
             "outcome": reply.outcome,
             "article": reply.article,
             "articles": list(reply.articles),
+            "part": reply.part,
+            "act": reply.act,
             "degraded": reply.degraded,
             "text": plain_reply(reply, sources=say("sources"), next_step=say("next_step")),
             "citations": [asdict(citation) for citation in reply.citations],

@@ -2,20 +2,30 @@
 
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.conversation.acts import LAST, Act, acts_in
+from services.conversation.answers import MOST_PARTS
 from services.conversation.composer import Composer
 from services.conversation.plain import folded, plain_markdown
 from services.conversation.policy import AnswerArticle
-from services.conversation.reply import Button, Outcome, Payload, Reply, read_payload
+from services.conversation.reply import (
+    Button,
+    Outcome,
+    Payload,
+    Reply,
+    article_named,
+    part_in,
+    read_payload,
+)
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
-from services.conversation.trail import is_list, show_again
+from services.conversation.trail import is_list, show_again, step_of
 from services.knowledge.act_words import ActName
-from services.knowledge.article import Article
+from services.knowledge.article import Article, Part
+from services.understanding.parts import LEAD
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
@@ -38,9 +48,9 @@ def reply_to_act(text: str, state: ConversationState, composer: Composer) -> Act
     talk = _TalkSoFar(state, composer)
     for act in sorted(acts_in(composer.library.acts, text), key=lambda act: not act.sure):
         if talk.lacks(act):
-            return ActReply(talk.nothing(act), sure=False)
+            return ActReply(replace(talk.nothing(act), act=act.name), sure=False)
         if reply := _REPLIES[act.name](talk, act):
-            return ActReply(reply, act.sure)
+            return ActReply(replace(reply, act=act.name), act.sure)
     return None
 
 
@@ -62,6 +72,26 @@ def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Rep
     return replace(reply, lead=lead, buttons=(*reply.buttons, *menu))
 
 
+def already_told(
+    reply: Reply, state: ConversationState, composer: Composer, likest: Sequence[str]
+) -> Reply:
+    """Return a reply in the place of one that said the same as the reply before.
+
+    It tells the part that the message is likest to but for those shown just now; without one it
+    offers the parts, and a person. What an article without parts says is said again.
+    """
+    article = composer.library.articles.get(reply.article or "")
+    if article is None or not article.parts or state.trail[-1:] != (step_of(reply),):
+        return reply
+    say, shown = composer.library.phrases.say, reply.part or LEAD
+    other = next((name for name in likest if name not in {shown, LEAD}), None)
+    if other is None:
+        ways = (*reply.buttons[:MOST_PARTS], composer.ways_on()[1])
+        return Reply("clarify", say("told_already", near=""), articles=reply.articles, buttons=ways)
+    near = composer.article(article.id, reply.confidence, part=other)
+    return replace(near, lead=say("told_already", near=near.lead))
+
+
 @dataclass(frozen=True)
 class _TalkSoFar:
     """A talk as it stands when somebody speaks about it."""
@@ -73,6 +103,18 @@ class _TalkSoFar:
     def article(self) -> Article | None:
         """What was answered last, if it can still be served."""
         return self.composer.library.articles.get(self.state.article or "")
+
+    @property
+    def part(self) -> Part | None:
+        """The part of that article that was told last, if it was one."""
+        shown = read_payload(next(filter(None, reversed(self.state.trail)), ""))
+        told = self.article.part(part_in(shown.name)) if self.article and shown else None
+        return told if shown and shown.verb == "d" else None
+
+    @property
+    def told_last(self) -> str:
+        """What was said last of the article: its part, or its short answer."""
+        return self.part.text if self.part else self.article.short if self.article else ""
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -112,7 +154,8 @@ class _TalkSoFar:
 
     def item(self, act: Act) -> Reply | None:
         """Say the item of that place in the list of the last answer, if it has one."""
-        items = _items(self.article.detail) if self.article else []
+        text = self.part.text if self.part else self.article.detail if self.article else ""
+        items = _items(text)
         if self.article is None or not 0 < act.place <= len(items):
             return None
         told = self._say(f"act_{act.name}", n=act.place, told=items[act.place - 1])
@@ -142,22 +185,24 @@ class _TalkSoFar:
         """Say the first sentence of the last answer, where it says something by itself."""
         if self.article is None:
             return None
-        first = _SENTENCE_END.split(self.article.short, maxsplit=1)[0]
+        first = _SENTENCE_END.split(self.told_last, maxsplit=1)[0]
         alone = len(plain_markdown(first).split()) >= _STANDS_ALONE and not first.count("**") % 2
-        return self._lead_of(self.article, first if alone else self.article.short)
+        return self._lead_of(self.article, first if alone else self.told_last)
 
     def plainer(self, act: Act) -> Reply | None:
         """Say the short answer alone, and how to ask on about what is still not clear."""
         if self.article is None:
             return None
-        reply = self._lead_of(self.article, self._say(f"act_{act.name}", told=self.article.short))
+        plain = self.article.head.plain
+        told = self.part.text if self.part else plain or self.article.short
+        reply = self._lead_of(self.article, self._say(f"act_{act.name}", told=told))
         return replace(reply, buttons=(*reply.buttons, self.composer.ways_on()[1]))
 
     def more(self, _: Act) -> Reply | None:
         """Say the whole of the last answer, in as many messages as it takes."""
         if self.article is None:
             return None
-        return replace(self.composer.article(self.article.id), again=None)
+        return replace(self.composer.whole(self.article.id), again=None)
 
     def wrong(self, act: Act) -> Reply:
         """Offer what is near the last answer, where there is something; to an offer it is a no."""
@@ -208,15 +253,17 @@ class _TalkSoFar:
     def _back_to(self, words: tuple[str, ...]) -> Reply | None:
         """Show the article that speaks of these words among those shown, the latest first."""
         for step in reversed(self.state.trail):
-            article = self.composer.library.articles.get(step.removeprefix("a:"))
+            shown = read_payload(step)
+            article = self.composer.library.articles.get(article_named(shown.name if shown else ""))
             if article and set(words) <= set(folded(article.raw).split()):
                 return show_again(step, self.composer)
         return None
 
     def _lead_of(self, article: Article, lead: str) -> Reply:
         """Return an article's reply with this alone in it, and a button to the whole."""
-        whole = Button(self._say("button_whole"), str(Payload("a", article.id)))
-        shown = self.composer.article(article.id)
+        whole = Button(self._say("button_whole"), str(Payload("f", article.id)))
+        part = self.part.id if self.part else ""
+        shown = self.composer.article(article.id, part=part)
         return replace(shown, lead=lead, detail="", next_step="", again=None, buttons=(whole,))
 
     def _near(self, *kinds: str) -> tuple[Button, ...]:

@@ -12,14 +12,21 @@ from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
 from services.conversation.distress import hear
 from services.conversation.feedback import Verdict, judge
-from services.conversation.policy import Decline, DeclineElsewhere, DeclineParticular, articles_of
+from services.conversation.policy import (
+    AnswerArticle,
+    Decline,
+    DeclineElsewhere,
+    DeclineParticular,
+    articles_of,
+)
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
-from services.conversation.talk import choose, not_twice, reply_to_act
+from services.conversation.talk import already_told, choose, not_twice, reply_to_act
 from services.conversation.understanding import understand
 from services.edition import Edition
+from services.understanding.parts import LEAD
 
 _log = structlog.get_logger()
 
@@ -102,7 +109,11 @@ async def _written(
     decision = within_scope(understood.decision, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
+    likest: list[str] = []
+    if isinstance(decision, AnswerArticle):
+        likest = edition.parts.likest(decision.article, state.question if chosen else text)
+        decision = replace(decision, part=next(iter(likest), LEAD))
     reply = composer.compose(decision, asked, degraded=understood.degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
-    return reply
+    return already_told(reply, state, composer, likest)

@@ -84,7 +84,7 @@ async def find_gaps(session: AsyncSession, library: Library, since: datetime) ->
     articles = library.articles.values()
     weights = Weights.of(question for a in articles for question in a.questions)
     groups = group([question.text for question in asked], weights)
-    index = LexicalIndex(articles)
+    index = LexicalIndex.of(articles)
     gaps = [_gap([asked[place] for place in places], index, since) for places in groups]
     return sorted(filter(None, gaps), key=lambda gap: (-gap.count, gap.id))
 

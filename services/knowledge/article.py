@@ -71,6 +71,10 @@ class Article:
         """All that follows the short answer; may be empty."""
         return self.body.partition("\n\n")[2].strip()
 
+    def part(self, name: str) -> Part | None:
+        """Return the part with this id, or None."""
+        return next((part for part in self.parts if part.id == name), None)
+
     @property
     def questions(self) -> tuple[str, ...]:
         """Its example questions, those of its parts among them."""

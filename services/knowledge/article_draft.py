@@ -329,7 +329,7 @@ def _related(draft: ArticleDraft, typed: str) -> list[str]:
 def _nearest(draft: ArticleDraft) -> str:
     """Propose the articles of the topic whose words are nearest to the title."""
     articles = [a for a in draft.library.articles.values() if a.topic == draft.topic]
-    found = [name for name, _ in LexicalIndex(articles).search(draft.title, most=MOST_RELATED)]
+    found = [name for name, _ in LexicalIndex.of(articles).search(draft.title, most=MOST_RELATED)]
     return ", ".join(found or [article.id for article in articles[:MOST_RELATED]])
 
 

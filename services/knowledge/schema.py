@@ -66,8 +66,8 @@ CONDITION_CHARS = 140
 PLAIN_CHARS = 220
 PART_NAME_CHARS = 24
 """Of a part's name: two buttons stand in a row on a phone."""
-MOST_ID_BYTES = 48
-"""Of an article's id: it goes into the 64 bytes of a button in Telegram."""
+MOST_ID_BYTES = 42
+"""Of an article's id: it goes into the 64 bytes of a button in Telegram, with a part's and more."""
 
 
 class Strict(BaseModel):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import Self
 
 from nlu.text import fold, normalise, read_lexicon
 from services.knowledge.article import Article
@@ -39,20 +40,25 @@ class Likeness:
 
 
 class LexicalIndex:
-    """Articles by the words that people ask them with, beside messages that none answers."""
+    """Pages by the words that people ask them with, beside messages that none answers."""
 
-    def __init__(self, articles: Iterable[Article], foreign: Iterable[str] = ()) -> None:
-        """Index title, questions, follow-ups and short answer of each article.
+    def __init__(self, pages: Mapping[str, tuple[str, ...]], foreign: Iterable[str] = ()) -> None:
+        """Index the texts of each page.
 
         `foreign` messages are laid on pages as long as an article's, in their order: those that
         stand together are of one kind. A single long page would be like nothing.
         """
-        pages = {a.id: (a.head.title, *a.questions, *a.followups, a.short) for a in articles}
         usual = sum(map(len, pages.values())) // max(len(pages), 1)
         texts = [*pages.values(), *_laid(foreign, max(usual, 1))]
         self._names = tuple(pages)
         self._worth, self._tells = _weighed(texts)
         self._unknown = _telling(len(texts), 0)
+
+    @classmethod
+    def of(cls, articles: Iterable[Article], foreign: Iterable[str] = ()) -> Self:
+        """Index title, questions, follow-ups and short answer of each article."""
+        pages = {a.id: (a.head.title, *a.questions, *a.followups, a.short) for a in articles}
+        return cls(pages, foreign)
 
     def likeness(self, text: str) -> Likeness:
         """Compare a message with every page."""

@@ -31,6 +31,7 @@ from services.publishing.status import Publishing, read_record, record_path, wri
 from services.settings import Settings
 from services.understanding.interpretation import Interpreter, Nlu
 from services.understanding.model import model_path
+from services.understanding.parts import PartIndex
 from services.understanding.thresholds import Thresholds, load_thresholds
 from services.understanding.words import WordReader
 
@@ -231,4 +232,4 @@ def made_ready(library: Library, nlu: Nlu, thresholds: Thresholds, fingerprint: 
     """Return an edition to be served. What takes its time is done here: no first message waits."""
     hear(library.distress, "")  # makes the patterns of the cues
     interpreter = Interpreter(nlu, WordReader.of(library), thresholds)
-    return Edition(library, interpreter, fingerprint)
+    return Edition(library, interpreter, PartIndex.of(library), fingerprint)

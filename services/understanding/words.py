@@ -72,7 +72,7 @@ class WordReader:
     @classmethod
     def of(cls, library: Library) -> Self:
         """Return what reads by the words of a library."""
-        return cls(LexicalIndex(library.articles.values(), library.foreign), words_measured())
+        return cls(LexicalIndex.of(library.articles.values(), library.foreign), words_measured())
 
     async def parse(self, text: str, opened: str | None = None) -> Interpretation:
         """Read a message by itself and, where it may lean on it, within the open topic.

@@ -92,7 +92,7 @@ def _index(library: Library, fold: int) -> LexicalIndex:
         )
         for article in library.articles.values()
     ]
-    return LexicalIndex(articles, _apart(library.foreign, fold, held=False))
+    return LexicalIndex.of(articles, _apart(library.foreign, fold, held=False))
 
 
 def _asked(library: Library, fold: int) -> Iterator[tuple[str, str | None, str]]:

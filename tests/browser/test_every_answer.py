@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from bot.telegram.render import Renderer
-from services.conversation.composer import Composer, extras
+from services.conversation.answers import extras
+from services.conversation.composer import Composer
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.settings import ROOT

@@ -1,0 +1,220 @@
+"""Replies out of an article: its lead, one of its parts, all of it, its checklist.
+
+The words come from the library, never from here.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from services.conversation.plain import plain_markdown
+from services.conversation.reply import Button, CitedSource, Payload, Reply, part_named
+from services.knowledge.article import Article, Part
+from services.knowledge.beliefs import belief_in
+from services.knowledge.library import Library
+from services.knowledge.schema import READERS, Citation, Office
+
+MOST_EXTRAS = 3
+"""Buttons under an answer beside those of related articles."""
+MOST_PARTS = 4
+"""Buttons to parts under a lead or a part: two rows on a phone."""
+
+
+@dataclass(frozen=True)
+class AnswerWriter:
+    """Writes what the articles of a library say, as of a day."""
+
+    library: Library
+    today: date
+
+    def opening(self, article: Article, confidence: float = 1.0, belief: int = 0) -> Reply:
+        """Write what is said first: the lead alone where the article has parts, else all of it.
+
+        It opens with the sentence that settles a belief, named by its place from 1.
+        """
+        if not article.parts:
+            whole = self.whole(article, confidence, belief)
+            return replace(whole, again=Payload("a", article.id, belief))
+        reply = self._reply(article, article.head.citations)
+        told = self.settled(article.short, article.settles(belief))
+        return replace(
+            reply,
+            lead=self.say("lead", told=told, condition=article.head.condition),
+            next_step=self.next_step(article.head.next_step, article.short),
+            again=Payload("a", article.id, belief),
+            buttons=(*self._to_parts(article), self._to_whole(article), *self._related(article)),
+            confidence=confidence,
+        )
+
+    def part(self, article: Article, part: Part, confidence: float = 1.0, belief: int = 0) -> Reply:
+        """Write one part under the name of what it is about, and the ways to the others."""
+        procedure = self.library.procedures.get(article.head.procedure or "")
+        cited = article.head.parts[part.id].citations if part.id in article.head.parts else ()
+        named = self.say(
+            "part", label=article.head.label or article.head.title, name=part.name, told=part.text
+        )
+        return replace(
+            self._reply(article, cited or (procedure.citations if procedure else ())),
+            lead=self.settled(named, article.settles(belief)),
+            next_step=self.next_step("", part.text),
+            again=Payload("d", f"{article.id}{part_named(part.id)}", belief),
+            part=part.id,
+            buttons=(*self._to_parts(article, part.id), self._to_whole(article)),
+            confidence=confidence,
+        )
+
+    def whole(self, article: Article, confidence: float = 1.0, belief: int = 0) -> Reply:
+        """Write all that an article says."""
+        return replace(
+            self._reply(article, article.citations),
+            lead=self.settled(article.short, article.settles(belief)),
+            detail=article.detail,
+            next_step=self.next_step(article.head.next_step, article.body),
+            again=Payload("f", article.id, belief),
+            buttons=self._choices(article),
+            confidence=confidence,
+        )
+
+    def variant(self, article: Article, place: int) -> Reply | None:
+        """Write what an article says to one kind of reader, named by the place in `READERS`."""
+        told = article.variants.get(READERS[place]) if place < len(READERS) else None
+        if told is None:
+            return None
+        step = self.next_step(article.head.next_step, article.short, told)
+        own = Payload("v", article.id, place)
+        return self._instead(article, own, detail=told, next_step=step)
+
+    def checklist(self, article: Article) -> Reply | None:
+        """Write the papers of an article's procedure as a list to tick."""
+        procedure = self.library.procedures.get(article.head.procedure or "")
+        if procedure is None:
+            return None
+        return self._instead(
+            article,
+            Payload("c", article.id),
+            lead=self.say("procedure_checklist_lead", title=procedure.title),
+            detail=self.library.filler.checklist(procedure),
+            **self.sources(procedure.citations),
+        )
+
+    def several(self, articles: list[Article], confidence: float, asked: str) -> Reply:
+        """Write the short answers of several articles, each under its heading, all cited."""
+        told = [self.say("one_of_several", title=a.head.title, short=a.short) for a in articles]
+        cited = [citation for article in articles for citation in article.head.citations]
+        notices = [n for article in articles for n in self._notices(article)]
+        settled = [a.settles(belief_in(a.head.beliefs, asked)) for a in articles]
+        return Reply(
+            "answered",
+            lead=self.settled(told[0], *settled),
+            detail="\n\n".join(told[1:]),
+            notices=tuple(dict.fromkeys(notices)),
+            next_step=self.next_step("", *told),
+            articles=tuple(article.id for article in articles),
+            buttons=tuple(self.button(article) for article in articles),
+            confidence=confidence,
+            **self.sources(dict.fromkeys(cited)),
+        )
+
+    def button(self, article: Article, asked: str = "") -> Button:
+        """Return the button to an article; what was asked tells which belief it settles first."""
+        belief = belief_in(article.head.beliefs, asked)
+        return Button(article.head.title, str(Payload("a", article.id, belief)))
+
+    def settled(self, told: str, *sentences: str) -> str:
+        """Open an answer with the sentences that it does not open with already."""
+        new = [s for s in dict.fromkeys(sentences) if not plain_markdown(told).startswith(s)]
+        return self.say("settled", settles=" ".join(new), told=told)
+
+    def sources(self, citations: Iterable[Citation]) -> dict[str, Any]:
+        """Return what a reply cites, and a line on each."""
+        cited = tuple(map(self._cited, citations))
+        return {"citations": cited, "source_lines": tuple(map(self._source_line, cited))}
+
+    def next_step(self, step: str, *told: str) -> str:
+        """Return the step with the way to reach each office that the step or the reply names."""
+        text = "\n".join((step, *told))
+        named = [o for o in self.library.offices if o.known and any(n in text for n in o.named)]
+        ways = (self.say("contact", **self.values_of(office)) for office in named)
+        return " ".join(filter(None, (step, *ways)))
+
+    def values_of(self, office: Office) -> dict[str, Any]:
+        """Return what the phrases on an office say of it, the name of who told among it."""
+        source = self.library.sources.get(office.source or "")
+        return office.model_dump() | {"told_by": source.number if source else None}
+
+    def say(self, phrase: str, **values: Any) -> str:
+        """Say a phrase of the library."""
+        return self.library.phrases.say(phrase, **values)
+
+    def _reply(self, article: Article, citations: Iterable[Citation]) -> Reply:
+        return Reply(
+            "answered",
+            lead="",
+            notices=tuple(self._notices(article)),
+            articles=(article.id,),
+            verdicts=self._verdicts(article.id),
+            **self.sources(citations),
+        )
+
+    def _instead(self, article: Article, own: Payload, **other: Any) -> Reply:
+        """Return an article's reply with other words in it, and without the button to itself."""
+        buttons = self._choices(article, own)
+        return replace(self.whole(article), again=own, buttons=buttons, **other)
+
+    def _choices(self, article: Article, own: Payload | None = None) -> tuple[Button, ...]:
+        others = [b for b in extras(article, self.library) if b.payload != str(own)]
+        return (*self._related(article), *others[:MOST_EXTRAS])
+
+    def _related(self, article: Article) -> tuple[Button, ...]:
+        known = (self.library.articles.get(name) for name in article.head.related)
+        return tuple(self.button(other) for other in known if other)
+
+    def _to_parts(self, article: Article, shown: str = "") -> list[Button]:
+        """Return the buttons to the parts after the one shown, then to those before it."""
+        buttons, ids = part_buttons(article), [part.id for part in article.parts]
+        at = ids.index(shown) if shown in ids else len(ids)
+        return [*buttons[at + 1 :], *buttons[:at]][:MOST_PARTS]
+
+    def _to_whole(self, article: Article) -> Button:
+        return Button(self.say("button_whole"), str(Payload("f", article.id)))
+
+    def _verdicts(self, name: str) -> tuple[Button, ...]:
+        return (
+            Button(self.say("button_useful"), str(Payload("u", name))),
+            Button(self.say("button_not_useful"), str(Payload("n", name))),
+        )
+
+    def _notices(self, article: Article) -> Iterable[str]:
+        if article.head.verification != "verified":
+            yield self.say(f"answered_{article.head.verification}")
+
+    def _cited(self, citation: Citation) -> CitedSource:
+        source = self.library.sources[citation.source]
+        return CitedSource(
+            citation.source, citation.clause, source.title, source.in_force(self.today)
+        )
+
+    def _source_line(self, cited: CitedSource) -> str:
+        source = self.library.sources[cited.source]
+        newer = ", ".join(self.library.sources[name].title for name in source.replaced_by)
+        coming = source.is_coming(self.today)
+        values = {"title": cited.title, "clause": cited.clause, "in_force": cited.in_force}
+        return self.say("source_line", **values, coming=coming, replaced_by=newer)
+
+
+def part_buttons(article: Article) -> list[Button]:
+    """Return the buttons to the parts of an article, in their order."""
+    names = ((part.name, f"{article.id}{part_named(part.id)}") for part in article.parts)
+    return [Button(name, str(Payload("d", payload))) for name, payload in names]
+
+
+def extras(article: Article, library: Library) -> Iterator[Button]:
+    """Yield what an article offers beside related ones: its checklist, and each reader's part."""
+    say = library.phrases.say
+    procedure = library.procedures.get(article.head.procedure or "")
+    if procedure and procedure.papers:
+        yield Button(say("button_checklist"), str(Payload("c", article.id)))
+    for place, reader in enumerate(READERS):
+        if reader in article.variants:
+            yield Button(say(f"button_{reader}"), str(Payload("v", article.id, place)))
