@@ -195,12 +195,25 @@ def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article]
         name, (head, body) = path.relative_to(folder).with_suffix("").as_posix(), read
         try:
             told = read_body(filler.fill(body, head.procedure))
+            head = _filled(head, filler)
         except PlaceholderError as error:
             broken.append(_unfilled(name, head.procedure, str(error)))
             told = read_body(body)
         raw = path.read_text(encoding="utf-8")
         found[name] = Article(name, head, told.common, told.parts, told.variants, raw)
     return found, broken
+
+
+def _filled(head: ArticleHead, filler: Filler) -> ArticleHead:
+    """Fill the placeholders of what the front matter tells.
+
+    Raises:
+        PlaceholderError: one of them is not known.
+
+    """
+    told = {"condition": head.condition, "plain": head.plain}
+    filled = {name: filler.fill(text, head.procedure) for name, text in told.items() if text}
+    return head.model_copy(update=filled)
 
 
 def _unfilled(name: str, procedure: str | None, what: str) -> Finding:

@@ -124,7 +124,7 @@ class PartHead(Strict):
     """How people ask for it while its article, or another of its topic, is open."""
 
 
-PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,12}$")]
+PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
 """It goes into the 64 bytes of a button in Telegram, beside the article's id."""
 
 

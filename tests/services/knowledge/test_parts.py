@@ -10,6 +10,7 @@ from services.knowledge.checks.suite import check
 from services.knowledge.loader import load_library, read_library
 from services.knowledge.schema import Citation
 from tests.doubles.content import ARTICLES, article_text, head
+from tests.doubles.procedure import PROCEDURE, write_procedure
 
 NAME = "founding/so-thanh-vien"
 TITLE, LEAD = ARTICLES[NAME][0], "Cần ít nhất **05 thành viên** chính thức."
@@ -67,6 +68,18 @@ def test_article_has_the_questions_and_sources_of_its_parts(content: Path) -> No
     assert article.followups == ("mấy người", "đếm răng", "mot ho tinh may")
     cited = "Điều 4, Điều 30 khoản 1, Điều 103"
     assert article.citations == (Citation(source="luat-17-2023", clause=cited),)
+
+
+def test_placeholders_stand_beside_the_ids_of_parts(content: Path) -> None:
+    """What the front matter tells is filled as the body is."""
+    text = "## Nộp mấy ngày {#lau}\n\n{{ time }}."
+    write_procedure(content)
+    write(content, text, procedure=PROCEDURE, parts={"lau": {}}, plain="Xong trong {{ time }}.")
+
+    article = load_library(content).articles[NAME]
+
+    assert article.parts[0].text == "03 ngày làm việc."
+    assert article.head.plain == "Xong trong 03 ngày làm việc."
 
 
 def test_questions_of_parts_count_as_the_article_s(content: Path) -> None:
