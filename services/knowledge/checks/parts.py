@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from services.knowledge.article import Article
-from services.knowledge.checks.prose import split
 from services.knowledge.finding import Finding, on
 from services.knowledge.library import Library
 from services.knowledge.schema import PART_NAME_CHARS, PartKind
@@ -12,6 +11,7 @@ from services.knowledge.schema import PART_NAME_CHARS, PartKind
 _HEADING = re.compile(r"^#.*$", re.MULTILINE)
 _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _OF_PROCEDURE: tuple[PartKind, ...] = ("steps", "papers", "place", "ways", "time", "fee")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _MOST_PLAIN = 2
 
 
@@ -68,7 +68,7 @@ def _plain(article: Article) -> Iterator[Finding]:
     if new:
         what = f"Câu dễ hiểu có số {', '.join(sorted(new))} mà câu trả lời ngắn không có."
         yield on(article, "plain", plain, what, "Chỉ dùng số của câu trả lời ngắn.")
-    if len(split(plain)) > _MOST_PLAIN:
+    if len(_SENTENCE_END.split(plain)) > _MOST_PLAIN:
         what = f"Câu dễ hiểu dài quá {_MOST_PLAIN} câu."
         yield on(article, "plain", plain, what, "Rút còn một hoặc hai câu.")
 
