@@ -43,7 +43,7 @@ class AnswerWriter:
             lead=self.say("lead", told=told, condition=article.head.condition),
             next_step=self.next_step(article.head.next_step, article.short),
             again=Payload("a", article.id, belief),
-            buttons=(*self._to_parts(article), self._to_whole(article), *self._related(article)),
+            buttons=(*self._to_parts(article), *self._ways_on(article)),
             confidence=confidence,
         )
 
@@ -60,7 +60,7 @@ class AnswerWriter:
             next_step=self.next_step("", part.text),
             again=Payload("d", f"{article.id}{part_named(part.id)}", belief),
             part=part.id,
-            buttons=(*self._to_parts(article, part.id), self._to_whole(article)),
+            buttons=(*self._to_parts(article, part.id), *self._ways_on(article)),
             confidence=confidence,
         )
 
@@ -176,8 +176,13 @@ class AnswerWriter:
         at = ids.index(shown) if shown in ids else len(ids)
         return [*buttons[at + 1 :], *buttons[:at]][:MOST_PARTS]
 
-    def _to_whole(self, article: Article) -> Button:
-        return Button(self.say("button_whole"), str(Payload("f", article.id)))
+    def _ways_on(self, article: Article) -> Iterator[Button]:
+        """Yield the buttons to all of an article, to what is nearest to it, and to a person."""
+        yield Button(self.say("button_whole"), str(Payload("f", article.id)))
+        known = self.library.articles
+        for near in [known[name] for name in article.head.related if name in known][:1]:
+            yield Button(near.head.label or near.head.title, str(Payload("a", near.id)))
+        yield Button(self.say("button_person"), str(Payload("h")))
 
     def _verdicts(self, name: str) -> tuple[Button, ...]:
         return (

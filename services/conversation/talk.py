@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.conversation.acts import LAST, Act, acts_in
-from services.conversation.answers import MOST_PARTS
 from services.conversation.composer import Composer
 from services.conversation.plain import folded, plain_markdown
 from services.conversation.policy import AnswerArticle
@@ -86,8 +85,8 @@ def already_told(
     say, shown = composer.library.phrases.say, reply.part or LEAD
     other = next((name for name in likest if name not in {shown, LEAD}), None)
     if other is None:
-        ways = (*reply.buttons[:MOST_PARTS], composer.ways_on()[1])
-        return Reply("clarify", say("told_already", near=""), articles=reply.articles, buttons=ways)
+        told = say("told_already", near="")
+        return Reply("clarify", told, articles=reply.articles, buttons=reply.buttons)
     near = composer.article(article.id, reply.confidence, part=other)
     return replace(near, lead=say("told_already", near=near.lead))
 

@@ -9,39 +9,15 @@ import pytest
 from services.knowledge.checks.suite import check
 from services.knowledge.loader import load_library, read_library
 from services.knowledge.schema import Citation
-from tests.doubles.content import ARTICLES, article_text, head
+from tests.doubles.parted import COUNT, LACK, LEAD, OFFICER, PARTED, PARTS, write_parted
 from tests.doubles.procedure import PROCEDURE, write_procedure
-
-NAME = "founding/so-thanh-vien"
-TITLE, LEAD = ARTICLES[NAME][0], "Cần ít nhất **05 thành viên** chính thức."
-COUNT = "## Cách đếm {#dem}\n\nMột hộ tính là một thành viên."
-LACK = "## Thiếu người thì sao {#thieu}\n\n- Kết nạp thêm.\n- Sáp nhập."
-OFFICER = "## officer\n\nNhắc hợp tác xã."
-PARTS: dict[str, dict[str, Any]] = {
-    "dem": {
-        "kind": "number",
-        "citations": [{"source": "luat-17-2023", "clause": "Điều 30 khoản 1"}],
-        "questions": ["Một hộ đếm là mấy người?"],
-        "followups": ["đếm răng", "mot ho tinh may"],
-    },
-    "thieu": {
-        "kind": "otherwise",
-        "citations": [{"source": "luat-17-2023", "clause": "Điều 30 khoản 1, Điều 103"}],
-    },
-}
-
-
-def write(content: Path, *texts: str, **changes: Any) -> None:
-    given = head(NAME, TITLE) | {"parts": PARTS} | changes
-    path = content / f"articles/{NAME}.md"
-    path.write_text(article_text(given, "\n\n".join((LEAD, *texts))), encoding="utf-8")
 
 
 def test_article_has_its_parts_in_the_order_of_their_headings(content: Path) -> None:
     """Each with its name and its text; the whole shows them under their names."""
-    write(content, COUNT, LACK, OFFICER)
+    write_parted(content, COUNT, LACK, OFFICER)
 
-    article = load_library(content).articles[NAME]
+    article = load_library(content).articles[PARTED]
 
     assert [(part.id, part.name) for part in article.parts] == [
         ("dem", "Cách đếm"),
@@ -50,7 +26,7 @@ def test_article_has_its_parts_in_the_order_of_their_headings(content: Path) -> 
     assert article.parts[1].text == "- Kết nạp thêm.\n- Sáp nhập."
     assert article.short == LEAD
     assert article.detail == (
-        "**Cách đếm**: Một hộ tính là một thành viên.\n\n"
+        "**Cách đếm**: Một hộ tính là một thành viên. Cả nhà cũng vậy.\n\n"
         "**Thiếu người thì sao**:\n\n- Kết nạp thêm.\n- Sáp nhập."
     )
     assert "{#" not in article.body
@@ -60,12 +36,17 @@ def test_article_has_its_parts_in_the_order_of_their_headings(content: Path) -> 
 def test_article_has_the_questions_and_sources_of_its_parts(content: Path) -> None:
     """What people ask of a part they ask of the article; each place is cited once."""
     own = [{"source": "luat-17-2023", "clause": "Điều 4, Điều 30 khoản 1"}]
-    write(content, COUNT, LACK, citations=own, followups=["mấy người"])
+    write_parted(content, COUNT, LACK, citations=own, followups=["mấy người"])
 
-    article = load_library(content).articles[NAME]
+    article = load_library(content).articles[PARTED]
 
     assert "Một hộ đếm là mấy người?" in article.questions
-    assert article.followups == ("mấy người", "đếm răng", "mot ho tinh may")
+    assert article.followups == (
+        "mấy người",
+        "đếm răng",
+        "mot ho tinh may",
+        *PARTS["thieu"]["followups"],
+    )
     cited = "Điều 4, Điều 30 khoản 1, Điều 103"
     assert article.citations == (Citation(source="luat-17-2023", clause=cited),)
 
@@ -74,9 +55,11 @@ def test_placeholders_stand_beside_the_ids_of_parts(content: Path) -> None:
     """What the front matter tells is filled as the body is."""
     text = "## Nộp mấy ngày {#lau}\n\n{{ time }}."
     write_procedure(content)
-    write(content, text, procedure=PROCEDURE, parts={"lau": {}}, plain="Xong trong {{ time }}.")
+    write_parted(
+        content, text, procedure=PROCEDURE, parts={"lau": {}}, plain="Xong trong {{ time }}."
+    )
 
-    article = load_library(content).articles[NAME]
+    article = load_library(content).articles[PARTED]
 
     assert article.parts[0].text == "03 ngày làm việc."
     assert article.head.plain == "Xong trong 03 ngày làm việc."
@@ -85,9 +68,9 @@ def test_placeholders_stand_beside_the_ids_of_parts(content: Path) -> None:
 def test_questions_of_parts_count_as_the_article_s(content: Path) -> None:
     """An article is taught by all its questions, wherever they stand."""
     asked = [f"câu thứ {number}" for number in range(9)]
-    write(content, COUNT, LACK, questions=asked)
+    write_parted(content, COUNT, LACK, questions=asked)
     enough = read_library(content).findings
-    write(content, COUNT, LACK, questions=asked[1:])
+    write_parted(content, COUNT, LACK, questions=asked[1:])
     few = read_library(content).findings
 
     assert enough == ()
@@ -114,8 +97,8 @@ def test_parts_that_disagree_are_found(
     content: Path, texts: list[str], changes: dict[str, Any], says: str
 ) -> None:
     """One finding, in the article's file, that says what to mend."""
-    write(content, *texts, **changes)
+    write_parted(content, *texts, **changes)
 
     found = [f for f in check(read_library(content), date(2026, 11, 25)) if says in f.what]
 
-    assert [f.file for f in found] == [f"articles/{NAME}.md"]
+    assert [f.file for f in found] == [f"articles/{PARTED}.md"]

@@ -1,0 +1,121 @@
+"""Answers in parts: the lead first, then one part at a time, nothing twice running."""
+
+from pathlib import Path
+
+import pytest
+
+from services.bootstrap import Services
+from services.conversation.plain import plain_markdown
+from services.conversation.reply import Reply
+from tests.doubles.citizen import Citizen
+from tests.doubles.content import write_content
+from tests.doubles.nlu import FakeNlu, reading
+from tests.doubles.parted import CONDITION, COUNT, LACK, LEAD, PARTED, write_parted
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """Return the small content with an article in parts."""
+    root = write_content(tmp_path / "content")
+    asked = ["tối thiểu", "ít nhất"]
+    told = {"condition": CONDITION, "plain": "Phải đủ 05 người."}
+    write_parted(root, COUNT, LACK, followups=asked, **told)
+    return root
+
+
+@pytest.fixture
+def nlu(nlu: FakeNlu) -> FakeNlu:
+    """Return an NLU that takes all that is said here for a question of that article."""
+    for text in ("tối thiểu", "đếm răng hè", "hụt người", "thành viên", "tạo ra"):
+        nlu.table[text] = reading(("founding.so-thanh-vien", 0.9))
+    return nlu
+
+
+@pytest.fixture
+def citizen(services: Services) -> Citizen:
+    return Citizen(services)
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for button in reply.buttons]
+
+
+async def test_lead_is_said_first_with_its_condition(citizen: Citizen) -> None:
+    """What else the article says stands behind the buttons: its parts, all of it, what is near."""
+    reply = await citizen.say("tối thiểu")
+
+    assert (reply.lead, reply.detail) == (f"{LEAD}\n\n{CONDITION}", "")
+    assert labels(reply)[:3] == ["Cách đếm", "Thiếu người thì sao", "Xem cả bài"]
+    assert (reply.part, [c.clause for c in reply.citations]) == (None, ["Điều 4"])
+
+
+async def test_part_that_is_asked_for_is_said_alone(citizen: Citizen) -> None:
+    """Under the name of what it is about, with its own source."""
+    await citizen.say("tối thiểu")
+    reply = await citizen.say("hụt người")
+
+    assert plain_markdown(reply.lead).startswith("Số thành viên · Thiếu người thì sao\n\n- Kết")
+    assert reply.part == "thieu"
+    assert [c.clause for c in reply.citations] == ["Điều 30 khoản 1, Điều 103"]
+    assert labels(reply) == ["Cách đếm", "Xem cả bài", "Hồ sơ đăng ký hợp tác xã", "Gặp cán bộ"]
+
+
+async def test_first_question_may_ask_for_a_part(citizen: Citizen) -> None:
+    """It is answered with that part at once."""
+    assert (await citizen.say("đếm răng hè")).part == "dem"
+
+
+async def test_same_words_are_not_sent_twice_running(citizen: Citizen) -> None:
+    """It says that it said so, and tells the part that is nearest then."""
+    await citizen.say("hụt người")
+    again = await citizen.say("hụt người")
+
+    assert again.lead.startswith("Điều này trợ lý vừa nói ở trên.")
+    assert (again.outcome, again.part) == ("answered", "dem")
+
+
+async def test_where_no_part_is_near_all_are_offered(citizen: Citizen) -> None:
+    """And a person; nothing is answered."""
+    await citizen.say("tạo ra")
+    again = await citizen.say("tạo ra")
+
+    assert again.outcome == "clarify"
+    assert {"Cách đếm", "Thiếu người thì sao", "Gặp cán bộ"} <= set(labels(again))
+
+
+async def test_whole_article_is_a_button_away(citizen: Citizen) -> None:
+    """All parts under their names, and every source."""
+    await citizen.say("tối thiểu")
+    whole = await citizen.press(f"f:{PARTED}")
+
+    assert "**Cách đếm**: Một hộ" in whole.detail
+    assert "**Thiếu người thì sao**:\n\n- Kết nạp thêm." in whole.detail
+    assert [c.clause for c in whole.citations] == ["Điều 4, Điều 30 khoản 1, Điều 103"]
+
+
+async def test_button_of_a_part_that_went_away_brings_the_lead(citizen: Citizen) -> None:
+    """Yesterday's button still leads to its article."""
+    assert (await citizen.press(f"d:{PARTED}#cu")).lead.startswith(LEAD)
+    assert (await citizen.press("d:founding/khong-co#dem")).outcome == "declined"
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "told"),
+    [
+        ("tối thiểu", "nói ngắn thôi", "Cần ít nhất **05 thành viên** chính thức."),
+        ("đếm răng hè", "nói ngắn thôi", "Một hộ tính là một thành viên."),
+        ("tối thiểu", "nói dễ hiểu hơn", "Phải đủ 05 người."),
+    ],
+)
+async def test_shorter_and_plainer_act_on_what_was_said(
+    citizen: Citizen, before: str, act: str, told: str
+) -> None:
+    """Of a part its first sentence, of a lead its plain version."""
+    await citizen.say(before)
+    assert told in (await citizen.say(act)).lead
+
+
+async def test_item_of_a_list_is_that_of_the_part(citizen: Citizen) -> None:
+    """“Cái thứ hai” after a part with a list means its second item."""
+    await citizen.say("hụt người")
+    assert "Sáp nhập" in (await citizen.say("bước thứ hai là gì")).lead
