@@ -1,6 +1,7 @@
 """A turn: from a conversation's state and a question to a reply and the next state."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,7 +25,7 @@ from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
 from services.conversation.talk import already_told, choose, not_twice, reply_to_act
-from services.conversation.understanding import understand
+from services.conversation.understanding import parts_asked, understand
 from services.edition import Edition
 from services.understanding.parts import LEAD
 
@@ -109,9 +110,11 @@ async def _written(
     decision = within_scope(understood.decision, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
-    likest: list[str] = []
+    likest: Sequence[str] = ()
     if isinstance(decision, AnswerArticle):
-        likest = edition.parts.likest(decision.article, state.question if chosen else text)
+        article, words = decision.article, state.question if chosen else text
+        degraded = understood.degraded
+        likest = await parts_asked(words, article, state, edition, degraded=degraded)
         decision = replace(decision, part=next(iter(likest), LEAD))
     reply = composer.compose(decision, asked, degraded=understood.degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -24,6 +25,7 @@ from services.conversation.policy import (
     decide,
 )
 from services.conversation.state import ConversationState
+from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.understanding.interpretation import Interpretation, Interpreter
@@ -36,6 +38,9 @@ What comes after them is quoted."""
 
 Read = Callable[[str, str | None], Awaitable[Interpretation]]
 """Reads a text beside the open article, if any."""
+
+_PARTS_WITHIN = 0.5
+"""Seconds for the parts of what is answered already."""
 
 _BARE = 2
 """Words of a message that is a name alone: the bars are measured on whole questions."""
@@ -69,6 +74,23 @@ async def understand(
     except (NluError, TimeoutError) as error:
         _log.warning("nlu.failed", kind=type(error).__name__, reason=str(error))
         return Understood(await message.meaning(interpreter.read_by_words), degraded=True)
+
+
+async def parts_asked(
+    text: str, article: str, state: ConversationState, edition: Edition, *, degraded: bool
+) -> Sequence[str]:
+    """Return the parts of an article that a message may ask for, the likest first.
+
+    What was read just now is remembered by whoever reads: the NLU is hardly ever asked again. What
+    it does not tell is told by the words.
+    """
+    if not degraded:
+        with suppress(NluError, TimeoutError):
+            async with asyncio.timeout(_PARTS_WITHIN):
+                reading = await edition.interpreter.read(text, state.open_article)
+                if article in reading.parts:
+                    return reading.parts[article]
+    return edition.parts.likest(article, text)
 
 
 @dataclass(frozen=True)
