@@ -34,6 +34,8 @@ FOLLOWUPS = {
     "founding/le-phi": ["tốn bao nhiêu", "phi the nao", "còn lệ phí"],
     "fund/lai-suat": ["lãi thì sao", "may phan tram"],
 }
+EXEMPT = ["ai được miễn", "duoc mien phi khong", "miễn cho ai"]
+"""How people ask for the part `mien` of the article on fees."""
 OUTSIDE = ["hôm nay trời có mưa không", "giá vàng hôm nay", "kết quả bóng đá tối qua"]
 SMALLTALK = ["xin chào", "chào bạn nhé", "hello em"]
 
@@ -77,6 +79,8 @@ def _write_article(path: Path, questions: list[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     matter = f"title: {questions[0]}\n{_listed('questions', questions[1:])}"
     matter += _listed("followups", FOLLOWUPS[f"{path.parent.name}/{path.stem}"])
+    if path.stem == "le-phi":
+        matter += "parts:\n  mien:\n" + _indented(_indented(_listed("followups", EXEMPT)))
     path.write_text(f"---\n{matter}---\n{questions[0]}: câu trả lời ngắn.\n", encoding="utf-8")
 
 

@@ -31,6 +31,14 @@ def test_follow_ups_lean(content: Path) -> None:
     assert leaning["lãi thì sao"] == "fund.lai-suat"
 
 
+def test_examples_of_a_part_name_it(content: Path) -> None:
+    """What stands under a part asks for that; the rest for the lead."""
+    leaning = {e.text: e.part for e in read_examples(content) if e.intent == "founding.le-phi"}
+
+    assert leaning["ai được miễn"] == "mien"
+    assert leaning["tốn bao nhiêu"] == ""
+
+
 def test_phrases_are_examples_too(content: Path) -> None:
     """Small talk by its kind, messages out of scope under one name."""
     intents = {e.intent for e in read_examples(content)}
