@@ -71,6 +71,12 @@ class ReplyObject(BaseModel):
     outcome: Outcome
     article: str | None
     articles: list[str]
+    part: str | None = Field(
+        description="Phần của bài được nói; null là câu trả lời ngắn hay cả bài"
+    )
+    act: str | None = Field(
+        description="Lời về cuộc trò chuyện, như shorter, back; null là câu hỏi"
+    )
     degraded: bool = Field(description="Tìm theo từ ngữ thay cho máy hiểu câu hỏi")
     text: str = Field(description="Cả câu trả lời, dạng chữ thường")
     citations: list[CitationObject]
