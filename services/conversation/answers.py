@@ -3,14 +3,14 @@
 The words come from the library, never from here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, CitedSource, Payload, Reply, part_named
-from services.knowledge.article import Article, Part
+from services.knowledge.article import Article, Part, joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
 from services.knowledge.schema import READERS, Citation, Office
@@ -28,39 +28,48 @@ class AnswerWriter:
     library: Library
     today: date
 
-    def opening(self, article: Article, confidence: float = 1.0, belief: int = 0) -> Reply:
+    def opening(
+        self,
+        article: Article,
+        confidence: float = 1.0,
+        belief: int = 0,
+        beside: Sequence[Part] = (),
+    ) -> Reply:
         """Write what is said first: the lead alone where the article has parts, else all of it.
 
-        It opens with the sentence that settles a belief, named by its place from 1.
+        It opens with the sentence that settles a belief, named by its place from 1; what was asked
+        `beside` follows.
         """
         if not article.parts:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
-        reply = self._reply(article, article.head.citations)
-        told = self.settled(article.short, article.settles(belief))
+        told = self.say("lead", told=article.short, condition=article.head.condition)
+        cited = (*article.head.citations, *self._cited_by(article, beside))
         return replace(
-            reply,
-            lead=self.say("lead", told=told, condition=article.head.condition),
+            self._reply(article, joined(cited)),
+            lead=self.settled(told, article.settles(belief)),
+            detail="\n\n".join(self._named(part) for part in beside),
             next_step=self.next_step(article.head.next_step, article.short),
             again=Payload("a", article.id, belief),
-            buttons=(*self._to_parts(article), *self._ways_on(article)),
+            buttons=(*self._to_parts(article, beside), *self._ways_on(article)),
             confidence=confidence,
         )
 
-    def part(self, article: Article, part: Part, confidence: float = 1.0, belief: int = 0) -> Reply:
-        """Write one part under the name of what it is about, and the ways to the others."""
-        procedure = self.library.procedures.get(article.head.procedure or "")
-        cited = article.head.parts[part.id].citations if part.id in article.head.parts else ()
-        named = self.say(
-            "part", label=article.head.label or article.head.title, name=part.name, told=part.text
-        )
+    def parts(
+        self, article: Article, told: Sequence[Part], confidence: float = 1.0, belief: int = 0
+    ) -> Reply:
+        """Write parts under the name of what they are about, and the ways to the others."""
+        first, *others = told
+        label = article.head.label or article.head.title
+        lead = self.say("part", label=label, name=first.name, told=first.text)
         return replace(
-            self._reply(article, cited or (procedure.citations if procedure else ())),
-            lead=self.settled(named, article.settles(belief)),
-            next_step=self.next_step("", part.text),
-            again=Payload("d", f"{article.id}{part_named(part.id)}", belief),
-            part=part.id,
-            buttons=(*self._to_parts(article, part.id), *self._ways_on(article)),
+            self._reply(article, joined(self._cited_by(article, told))),
+            lead=self.settled(lead, article.settles(belief)),
+            detail="\n\n".join(self._named(part) for part in others),
+            next_step=self.next_step("", *(part.text for part in told)),
+            again=Payload("d", f"{article.id}{part_named(first.id)}", belief),
+            part=first.id,
+            buttons=(*self._to_parts(article, told), *self._ways_on(article)),
             confidence=confidence,
         )
 
@@ -98,10 +107,24 @@ class AnswerWriter:
             **self.sources(procedure.citations),
         )
 
-    def several(self, articles: list[Article], confidence: float, asked: str) -> Reply:
-        """Write the short answers of several articles, each under its heading, all cited."""
-        told = [self.say("one_of_several", title=a.head.title, short=a.short) for a in articles]
-        cited = [citation for article in articles for citation in article.head.citations]
+    def several(
+        self,
+        articles: Sequence[Article],
+        confidence: float,
+        asked: str,
+        parts: Mapping[str, Sequence[str]],
+    ) -> Reply:
+        """Write the short answers of several articles, each under its heading, all cited.
+
+        Of one that was asked for a part, that part is its answer.
+        """
+        chosen = [list(filter(None, map(a.part, parts.get(a.id, ())))) for a in articles]
+        told = [self._shortly(article, own) for article, own in zip(articles, chosen, strict=True)]
+        cited = [
+            citation
+            for article, own in zip(articles, chosen, strict=True)
+            for citation in (self._cited_by(article, own) if own else article.head.citations)
+        ]
         notices = [n for article in articles for n in self._notices(article)]
         settled = [a.settles(belief_in(a.head.beliefs, asked)) for a in articles]
         return Reply(
@@ -113,8 +136,16 @@ class AnswerWriter:
             articles=tuple(article.id for article in articles),
             buttons=tuple(self.button(article) for article in articles),
             confidence=confidence,
-            **self.sources(dict.fromkeys(cited)),
+            **self.sources(joined(cited)),
         )
+
+    def _shortly(self, article: Article, parts: Sequence[Part]) -> str:
+        """Return the short answer of an article under its heading, or the parts asked for."""
+        if not parts:
+            return self.say("one_of_several", title=article.head.title, short=article.short)
+        label = article.head.label or article.head.title
+        told = (self.say("part", label=label, name=p.name, told=p.text) for p in parts)
+        return "\n\n".join(told)
 
     def button(self, article: Article, asked: str = "") -> Button:
         """Return the button to an article; what was asked tells which belief it settles first."""
@@ -170,11 +201,23 @@ class AnswerWriter:
         known = (self.library.articles.get(name) for name in article.head.related)
         return tuple(self.button(other) for other in known if other)
 
-    def _to_parts(self, article: Article, shown: str = "") -> list[Button]:
-        """Return the buttons to the parts after the one shown, then to those before it."""
+    def _named(self, part: Part) -> str:
+        return self.say("part_beside", name=part.name, told=part.text)
+
+    def _cited_by(self, article: Article, parts: Sequence[Part]) -> list[Citation]:
+        """Return what stands behind parts; behind one that names nothing, its procedure's."""
+        procedure = self.library.procedures.get(article.head.procedure or "")
+        heads = [article.head.parts[part.id] for part in parts if part.id in article.head.parts]
+        of_procedure = procedure.citations if procedure else ()
+        return [cited for head in heads for cited in head.citations or of_procedure]
+
+    def _to_parts(self, article: Article, told: Sequence[Part]) -> list[Button]:
+        """Return the buttons to the parts after those told, then to the others."""
         buttons, ids = part_buttons(article), [part.id for part in article.parts]
-        at = ids.index(shown) if shown in ids else len(ids)
-        return [*buttons[at + 1 :], *buttons[:at]][:MOST_PARTS]
+        shown = {ids.index(part.id) for part in told}
+        after = max(shown, default=-1)
+        order = [*range(after + 1, len(ids)), *range(after)]
+        return [buttons[at] for at in order if at not in shown][:MOST_PARTS]
 
     def _ways_on(self, article: Article) -> Iterator[Button]:
         """Yield the buttons to all of an article, to what is nearest to it, and to a person."""

@@ -1,8 +1,9 @@
 """From a decision to a reply: the words come from the library, never from here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, get_args
 
 from services.conversation.answers import AnswerWriter
@@ -33,10 +34,12 @@ from services.conversation.reply import (
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
 from services.knowledge.schema import Office, Subject
+from services.understanding.parts import LEAD
 
 PAGE = 8
 """Articles on one page of a topic's menu."""
 
+NO_PARTS: Mapping[str, Sequence[str]] = MappingProxyType({})
 _DECLINED = ("declined", "declined_again", "declined_easy")
 """The words of a decline, in turn."""
 MOST_NEAR = 2
@@ -55,12 +58,20 @@ class Composer:
         """What writes the replies out of articles."""
         return AnswerWriter(self.library, self.today)
 
-    def compose(self, decision: Decision, asked: str = "", *, degraded: bool = False) -> Reply:
+    def compose(
+        self,
+        decision: Decision,
+        asked: str = "",
+        parts: Mapping[str, Sequence[str]] = NO_PARTS,
+        *,
+        degraded: bool = False,
+    ) -> Reply:
         """Write the reply that a decision calls for; one found by words says it is less sure.
 
-        A belief in what was asked is settled by the first words of the answer.
+        A belief in what was asked is settled by the first words of the answer. `parts` are those
+        that were asked for, by article; LEAD stands for what it says first.
         """
-        reply = self._decided(decision, asked)
+        reply = self._decided(decision, asked, parts)
         if not degraded:
             return reply
         less_sure = () if reply.outcome == "declined" else (self._say("degraded"),)
@@ -72,7 +83,7 @@ class Composer:
             case Payload("a", name, place):
                 return self.article(name, belief=place)
             case Payload("d", name, place):
-                return self.article(article_named(name), belief=place, part=part_in(name))
+                return self.article(article_named(name), belief=place, parts=(part_in(name),))
             case Payload("f", name, place):
                 return self.whole(name, belief=place)
             case Payload("v", name, place):
@@ -90,18 +101,20 @@ class Composer:
             case _:
                 return self.stale()
 
-    def article(self, name: str, confidence: float = 1.0, belief: int = 0, part: str = "") -> Reply:
-        """Write what an article says first, or one of its parts; say so where it is gone.
+    def article(
+        self, name: str, confidence: float = 1.0, belief: int = 0, parts: Sequence[str] = ()
+    ) -> Reply:
+        """Write what an article says first, or some of its parts; say so where it is gone.
 
         It opens with the sentence that settles a belief, named by its place from 1.
         """
         article = self.library.articles.get(name)
         if article is None:
             return self.stale()
-        told = article.part(part) if part else None
-        if told:
-            return self.answers.part(article, told, confidence, belief)
-        return self.answers.opening(article, confidence, belief)
+        told = [part for part in map(article.part, parts) if part]
+        if told and LEAD not in parts:
+            return self.answers.parts(article, told, confidence, belief)
+        return self.answers.opening(article, confidence, belief, told)
 
     def whole(self, name: str, belief: int = 0) -> Reply:
         """Write all that an article says, or say that it is gone."""
@@ -177,12 +190,12 @@ class Composer:
         """Say one sentence that asks for another message."""
         return Reply("declined", self._say(phrase, **values))
 
-    def _decided(self, decision: Decision, asked: str) -> Reply:  # noqa: C901, PLR0911  # the same of decisions
+    def _decided(self, decision: Decision, asked: str, parts: Mapping[str, Sequence[str]]) -> Reply:  # noqa: C901, PLR0911  # the same of decisions
         match decision:
-            case AnswerArticle(article, confidence, part):
-                return self.article(article, confidence, self._belief(article, asked), part)
+            case AnswerArticle(article, confidence):
+                return self._answers((article,), confidence, asked, parts)
             case AnswerSeveral():
-                return self._several(decision, asked)
+                return self._several(decision, asked, parts)
             case OfferArticles():
                 return self._offer(decision, asked)
             case MakeSmallTalk(name, confidence):
@@ -195,7 +208,7 @@ class Composer:
             case Decline():
                 return self._decline(decision)
             case AnswerElsewhere(answer, place, _, local):
-                return self._national(self._decided(answer, asked), place, local)
+                return self._national(self._decided(answer, asked, parts), place, local)
             case DeclineElsewhere(place, near, confidence, unread):
                 phrase = "elsewhere_abroad" if place.abroad else "elsewhere_local"
                 reply = self._unknown(phrase, confidence, near, place=place.name)
@@ -213,9 +226,11 @@ class Composer:
             confidence=decision.confidence,
         )
 
-    def _several(self, decision: AnswerSeveral, asked: str) -> Reply:
+    def _several(
+        self, decision: AnswerSeveral, asked: str, parts: Mapping[str, Sequence[str]]
+    ) -> Reply:
         """Write the answers; name what may have been asked too, and quote what was not read."""
-        reply = self._answers(decision.articles, decision.confidence, asked)
+        reply = self._answers(decision.articles, decision.confidence, asked, parts)
         if decision.beside:
             titles = self._titles(decision.beside)
             buttons = self._articles(decision.beside, asked)
@@ -228,12 +243,19 @@ class Composer:
             return reply
         return _told_first(reply, self._say("asked_unread", words=quoted(unread)))
 
-    def _answers(self, names: tuple[str, ...], confidence: float, asked: str) -> Reply:
+    def _answers(
+        self,
+        names: tuple[str, ...],
+        confidence: float,
+        asked: str,
+        parts: Mapping[str, Sequence[str]],
+    ) -> Reply:
         """Write the short answers of several articles; of one alone what it says first."""
         if not names[1:]:
-            return self.article(names[0], confidence, self._belief(names[0], asked))
+            belief = self._belief(names[0], asked)
+            return self.article(names[0], confidence, belief, parts.get(names[0], ()))
         articles = [self.library.articles[name] for name in names]
-        return self.answers.several(articles, confidence, asked)
+        return self.answers.several(articles, confidence, asked, parts)
 
     def _belief(self, name: str, asked: str) -> int:
         """Return the place of the belief of an article that was stated or asked; 0 for none."""

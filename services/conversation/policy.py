@@ -16,8 +16,6 @@ class AnswerArticle:
 
     article: str
     confidence: float
-    part: str = ""
-    """The part that was asked for; empty for what it says first."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +125,17 @@ def articles_of(decision: Decision) -> tuple[str, ...]:
             return (article,)
         case AnswerSeveral(articles) | OfferArticles(articles):
             return articles
+        case _:
+            return ()
+
+
+def answering(decision: Decision) -> tuple[str, ...]:
+    """Return the articles that a decision answers with."""
+    match decision:
+        case AnswerElsewhere(answer):
+            return articles_of(answer)
+        case AnswerArticle() | AnswerSeveral():
+            return articles_of(decision)
         case _:
             return ()
 

@@ -72,7 +72,7 @@ def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Rep
 
 
 def already_told(
-    reply: Reply, state: ConversationState, composer: Composer, likest: Sequence[str]
+    reply: Reply, state: ConversationState, composer: Composer, ranked: Sequence[Sequence[str]]
 ) -> Reply:
     """Return a reply in the place of one that said the same as the reply before.
 
@@ -83,11 +83,12 @@ def already_told(
     if article is None or not article.parts or state.trail[-1:] != (step_of(reply),):
         return reply
     say, shown = composer.library.phrases.say, reply.part or LEAD
+    likest = itertools.chain.from_iterable(ranked)
     other = next((name for name in likest if name not in {shown, LEAD}), None)
     if other is None:
         told = say("told_already", near="")
         return Reply("clarify", told, articles=reply.articles, buttons=reply.buttons)
-    near = composer.article(article.id, reply.confidence, part=other)
+    near = composer.article(article.id, reply.confidence, parts=(other,))
     return replace(near, lead=say("told_already", near=near.lead))
 
 
@@ -261,8 +262,8 @@ class _TalkSoFar:
     def _lead_of(self, article: Article, lead: str) -> Reply:
         """Return an article's reply with this alone in it, and a button to the whole."""
         whole = Button(self._say("button_whole"), str(Payload("f", article.id)))
-        part = self.part.id if self.part else ""
-        shown = self.composer.article(article.id, part=part)
+        parts = (self.part.id,) if self.part else ()
+        shown = self.composer.article(article.id, parts=parts)
         return replace(shown, lead=lead, detail="", next_step="", again=None, buttons=(whole,))
 
     def _near(self, *kinds: str) -> tuple[Button, ...]:

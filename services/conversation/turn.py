@@ -1,7 +1,6 @@
 """A turn: from a conversation's state and a question to a reply and the next state."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,10 +13,10 @@ from services.conversation.composer import Composer
 from services.conversation.distress import hear
 from services.conversation.feedback import Verdict, judge
 from services.conversation.policy import (
-    AnswerArticle,
     Decline,
     DeclineElsewhere,
     DeclineParticular,
+    answering,
     articles_of,
 )
 from services.conversation.question import Question
@@ -25,9 +24,8 @@ from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
 from services.conversation.talk import already_told, choose, not_twice, reply_to_act
-from services.conversation.understanding import parts_asked, understand
+from services.conversation.understanding import firsts, parts_asked, understand
 from services.edition import Edition
-from services.understanding.parts import LEAD
 
 _log = structlog.get_logger()
 
@@ -110,13 +108,13 @@ async def _written(
     decision = within_scope(understood.decision, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
-    likest: Sequence[str] = ()
-    if isinstance(decision, AnswerArticle):
-        article, words = decision.article, state.question if chosen else text
-        degraded = understood.degraded
-        likest = await parts_asked(words, article, state, edition, degraded=degraded)
-        decision = replace(decision, part=next(iter(likest), LEAD))
-    reply = composer.compose(decision, asked, degraded=understood.degraded)
+    words, degraded = state.question if chosen else text, understood.degraded
+    ranked = {
+        name: await parts_asked(words, name, state, edition, degraded=degraded)
+        for name in answering(decision)
+    }
+    parts = {name: firsts(rankings) for name, rankings in ranked.items()}
+    reply = composer.compose(decision, asked, parts, degraded=degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
-    return already_told(reply, state, composer, likest)
+    return already_told(reply, state, composer, ranked.get(reply.article or "", ()))

@@ -1,8 +1,7 @@
 """What a message means in its conversation: what was asked before, answered, or offered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -29,6 +28,7 @@ from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.understanding.interpretation import Interpretation, Interpreter
+from services.understanding.parts import LEAD
 
 _log = structlog.get_logger()
 
@@ -78,19 +78,34 @@ async def understand(
 
 async def parts_asked(
     text: str, article: str, state: ConversationState, edition: Edition, *, degraded: bool
-) -> Sequence[str]:
-    """Return the parts of an article that a message may ask for, the likest first.
+) -> list[Sequence[str]]:
+    """Return, for each question of a message that asks for an article, its parts, likest first.
 
     What was read just now is remembered by whoever reads: the NLU is hardly ever asked again. What
     it does not tell is told by the words.
     """
-    if not degraded:
-        with suppress(NluError, TimeoutError):
-            async with asyncio.timeout(_PARTS_WITHIN):
-                reading = await edition.interpreter.read(text, state.open_article)
-                if article in reading.parts:
-                    return reading.parts[article]
-    return edition.parts.likest(article, text)
+    asked = [part.text for part in enquiries(edition.library.cues, text)[:_MOST_READ]]
+    read = [await _parts_read(one, state, edition, degraded=degraded) for one in asked]
+    own = [(t, r) for t, r in zip(asked, read, strict=True) if not asked[1:] or r.is_of(article)]
+    if not own:
+        own = [(text, await _parts_read(text, state, edition, degraded=degraded))]
+    return [r.parts.get(article) or edition.parts.likest(article, t) for t, r in own]
+
+
+def firsts(rankings: Iterable[Sequence[str]]) -> list[str]:
+    """Return the likest part of each ranking once; the lead where nothing tells of a part."""
+    return list(dict.fromkeys(next(iter(ranked), LEAD) for ranked in rankings))
+
+
+async def _parts_read(
+    text: str, state: ConversationState, edition: Edition, *, degraded: bool
+) -> Interpretation:
+    read = edition.interpreter.read_by_words if degraded else edition.interpreter.read
+    try:
+        async with asyncio.timeout(_PARTS_WITHIN):
+            return await read(text, state.open_article)
+    except (NluError, TimeoutError):
+        return Interpretation((), 0.0)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ reader, under a line `## manager`. A placeholder (`{{ time }}`, `{{ papers }}`,
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -92,12 +92,8 @@ class Article:
     @cached_property
     def citations(self) -> tuple[Citation, ...]:
         """What stands behind all of it: each source once, with every place that is named in it."""
-        places: dict[str, dict[str, None]] = {}
         of_parts = (c for part in self.head.parts.values() for c in part.citations)
-        for cited in (*self.head.citations, *of_parts):
-            named = _NEXT_PLACE.split(cited.clause)
-            places.setdefault(cited.source, {}).update(dict.fromkeys(named))
-        return tuple(Citation(source=s, clause=", ".join(named)) for s, named in places.items())
+        return joined((*self.head.citations, *of_parts))
 
     def settles(self, belief: int) -> str:
         """Return the sentence of the belief at a place from 1; empty where there is none."""
@@ -120,6 +116,15 @@ class Article:
         told += [belief.settles for belief in self.head.beliefs]
         told += filter(None, (self.head.condition, self.head.plain))
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def joined(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Return citations with each source once, and every place that is named in it once."""
+    places: dict[str, dict[str, None]] = {}
+    for cited in citations:
+        named = _NEXT_PLACE.split(cited.clause)
+        places.setdefault(cited.source, {}).update(dict.fromkeys(named))
+    return tuple(Citation(source=s, clause=", ".join(named)) for s, named in places.items())
 
 
 class PlaceholderError(ValueError):

@@ -52,6 +52,10 @@ class Interpretation:
         """The first reading, or None when there is none."""
         return self.ranking[0] if self.ranking else None
 
+    def is_of(self, article: str) -> bool:
+        """Say whether it is an article's before any other's."""
+        return next((c.name == article for c in self.articles()), False)
+
     def articles(self) -> list[Candidate]:
         """List the readings that are articles, the best first."""
         return [candidate for candidate in self.ranking if candidate.kind == "article"]

@@ -1,12 +1,16 @@
 """Answers in parts: the lead first, then one part at a time, nothing twice running."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from services.bootstrap import Services
+from services.conversation.composer import Composer
 from services.conversation.plain import plain_markdown
+from services.conversation.policy import AnswerArticle, AnswerSeveral
 from services.conversation.reply import Reply
+from services.knowledge.library import Library
 from tests.doubles.citizen import Citizen
 from tests.doubles.content import write_content
 from tests.doubles.nlu import FakeNlu, reading
@@ -119,3 +123,28 @@ async def test_item_of_a_list_is_that_of_the_part(citizen: Citizen) -> None:
     """“Cái thứ hai” after a part with a list means its second item."""
     await citizen.say("hụt người")
     assert "Sáp nhập" in (await citizen.say("bước thứ hai là gì")).lead
+
+
+def test_two_parts_of_one_article_are_both_told(library: Library) -> None:
+    """Each under its name, with the sources of both; the lead first where that was asked too."""
+    composer, decision = Composer(library, date(2026, 11, 24)), AnswerArticle(PARTED, 0.9)
+
+    both = composer.compose(decision, "", {PARTED: ("dem", "thieu")})
+    beside = composer.compose(decision, "", {PARTED: ("", "thieu")})
+
+    assert both.lead.startswith("**Số thành viên · Cách đếm**")
+    assert both.detail.startswith("**Thiếu người thì sao**\n\n- Kết nạp")
+    assert [c.clause for c in both.citations] == ["Điều 30 khoản 1, Điều 103"]
+    assert beside.lead.startswith(LEAD)
+    assert beside.detail == both.detail
+    assert labels(beside)[0] == "Cách đếm"
+
+
+def test_of_several_articles_each_tells_the_part_that_was_asked(library: Library) -> None:
+    """Under its name; one of which nothing else was asked tells its short answer."""
+    decision = AnswerSeveral((PARTED, "ocop/ho-so"), 0.9)
+
+    reply = Composer(library, date(2026, 11, 24)).compose(decision, "", {PARTED: ("thieu",)})
+
+    assert reply.lead.startswith("**Số thành viên · Thiếu người thì sao**\n\n- Kết nạp")
+    assert reply.detail.startswith("**Hồ sơ OCOP**: ")
