@@ -133,7 +133,7 @@ def repeated(published: Published) -> Iterator[str]:
 
 def mixed(asked: Sequence[Asked], old: str, new: str) -> list[str]:
     """Return what is no wholly old or new text, and old texts asked for after a new one came."""
-    replies = [one for one in asked if one.reply["article"] == NAME]
+    replies = [one for one in asked if tells_lead(one.reply)]
     first = min(one.ended for one in replies if holds(one.reply, new))
     sound = [one.reply for one in replies if not one.reply["degraded"]]
     wrong = [reply["text"] for reply in sound if not any(holds(reply, one) for one in (old, new))]
@@ -142,9 +142,14 @@ def mixed(asked: Sequence[Asked], old: str, new: str) -> list[str]:
     ]
 
 
+def tells_lead(reply: Mapping[str, Any]) -> bool:
+    """Say whether a reply is the article's alone, and no part of it, which does not change."""
+    return bool(reply["articles"] == [NAME] and reply["part"] is None)
+
+
 def holds(reply: Mapping[str, Any], version: str) -> bool:
-    """Say whether a reply holds a whole text: what is believed or asked too may be told around."""
-    return all(paragraph in reply["text"] for paragraph in version.split("\n\n"))
+    """Say whether a reply holds a whole lead: what is believed or asked too may be told around."""
+    return version.partition("\n\n")[0] in reply["text"]
 
 
 async def shown(published: Published) -> str:
