@@ -29,6 +29,8 @@ from services.understanding.parts import LEAD
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
 """What opens an item of a list that stands in no other."""
+_ELLIPTICAL = 8
+"""Words of a message that may lean on what was answered before."""
 _STANDS_ALONE = 7
 """Words of a sentence that says something by itself: “Được.” does not."""
 
@@ -90,6 +92,28 @@ def already_told(
         return Reply("clarify", told, articles=reply.articles, buttons=reply.buttons)
     near = composer.article(article.id, reply.confidence, parts=(other,))
     return replace(near, lead=say("told_already", near=near.lead))
+
+
+def naming_other_matter(
+    reply: Reply, text: str, state: ConversationState, composer: Composer
+) -> Reply:
+    """Return a reply that says so where a short message led to another matter than the open one.
+
+    Articles of one procedure are one matter, and so are those of one topic that have none.
+    """
+    known = composer.library.articles
+    article, before = known.get(reply.article or ""), known.get(state.article or "")
+    if article is None or before is None or len(text.split()) > _ELLIPTICAL or reply.articles[1:]:
+        return reply
+    if _matter(article) == _matter(before):
+        return reply
+    label = article.head.label or article.head.title
+    told = composer.library.phrases.say("other_matter", label=label, told=reply.lead)
+    return replace(reply, lead=told)
+
+
+def _matter(article: Article) -> str:
+    return article.head.procedure or article.topic
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,13 @@ from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
-from services.conversation.talk import already_told, choose, not_twice, reply_to_act
+from services.conversation.talk import (
+    already_told,
+    choose,
+    naming_other_matter,
+    not_twice,
+    reply_to_act,
+)
 from services.conversation.understanding import firsts, parts_asked, understand
 from services.edition import Edition
 
@@ -117,4 +123,5 @@ async def _written(
     reply = composer.compose(decision, asked, parts, degraded=degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
-    return already_told(reply, state, composer, ranked.get(reply.article or "", ()))
+    told = already_told(reply, state, composer, ranked.get(reply.article or "", ()))
+    return naming_other_matter(told, text, state, composer)

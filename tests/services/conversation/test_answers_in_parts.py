@@ -148,3 +148,14 @@ def test_of_several_articles_each_tells_the_part_that_was_asked(library: Library
 
     assert reply.lead.startswith("**Số thành viên · Thiếu người thì sao**\n\n- Kết nạp")
     assert reply.detail.startswith("**Hồ sơ OCOP**: ")
+
+
+async def test_other_matter_is_named(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Who asks on shortly is told when the answer is another procedure's, or another topic's."""
+    nlu.table["mấy sao"] = reading(("ocop.hang-sao", 0.9))
+    await citizen.say("tối thiểu")
+
+    other = await citizen.say("mấy sao")
+
+    assert other.lead.startswith("Đây là việc khác: Hạng sao OCOP.\n\n")
+    assert not (await citizen.say("mấy sao")).lead.startswith("Đây là việc khác")
