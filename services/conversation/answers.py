@@ -17,6 +17,8 @@ from services.knowledge.schema import READERS, Citation, Office
 
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
+_SHORT_TOGETHER = 700
+"""Characters of a part and the lead behind it: they stand on one screen of a phone."""
 MOST_PARTS = 4
 """Buttons to parts under a lead or a part: two rows on a phone."""
 
@@ -72,6 +74,22 @@ class AnswerWriter:
             buttons=(*self._to_parts(article, told), *self._ways_on(article)),
             confidence=confidence,
         )
+
+    def with_lead(self, reply: Reply) -> Reply:
+        """Return a reply of parts with the lead of its article behind them, if both are short.
+
+        What was not told before may change what a part says by itself.
+        """
+        article = self.library.articles.get(reply.article or "")
+        if article is None or reply.part is None:
+            return reply
+        if len(reply.lead) + len(reply.detail) + len(article.short) > _SHORT_TOGETHER:
+            return reply
+        own = [Citation(source=c.source, clause=c.clause) for c in reply.citations]
+        lead = self.say("lead", told=article.short, condition=article.head.condition)
+        cited = joined((*own, *article.head.citations))
+        detail = "\n\n".join(filter(None, (reply.detail, lead)))
+        return replace(reply, detail=detail, **self.sources(cited))
 
     def whole(self, article: Article, confidence: float = 1.0, belief: int = 0) -> Reply:
         """Write all that an article says."""

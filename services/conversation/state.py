@@ -24,7 +24,7 @@ from services.storage.models import Base, Conversation, Feedback, Pending, Turn,
 _STAYS_OPEN = timedelta(hours=6)
 """After so long a conversation begins anew: the next morning a message stands by itself."""
 
-_VERDICTS = tuple(f"{verb}:" for verb in VERDICTS)
+_NO_CHOICES = ("f:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
 
@@ -236,9 +236,8 @@ def _turn(question: Question, before: ConversationState, result: TurnResult, now
 
 def _choices(reply: Reply) -> tuple[str, ...]:
     """Return what the buttons carry, but for verdicts and the whole of the same article."""
-    whole = f"a:{reply.article}" if len(reply.articles) == 1 else None
-    carried = (b.payload for b in reply.buttons if not b.payload.startswith(_VERDICTS))
-    return tuple(payload for payload in carried if payload != whole)
+    carried = (button.payload for button in reply.buttons)
+    return tuple(payload for payload in carried if not payload.startswith(_NO_CHOICES))
 
 
 def _mine(table: type[_Kept], channel: str, key: str) -> ColumnElement[bool]:

@@ -121,6 +121,8 @@ async def _written(
     }
     parts = {name: firsts(rankings) for name, rankings in ranked.items()}
     reply = composer.compose(decision, asked, parts, degraded=degraded)
+    if reply.article != state.article:
+        reply = composer.answers.with_lead(reply)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
     told = already_told(reply, state, composer, ranked.get(reply.article or "", ()))

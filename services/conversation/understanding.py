@@ -84,6 +84,8 @@ async def parts_asked(
     What was read just now is remembered by whoever reads: the NLU is hardly ever asked again. What
     it does not tell is told by the words.
     """
+    if not edition.library.articles[article].parts:
+        return []
     asked = [part.text for part in enquiries(edition.library.cues, text)[:_MOST_READ]]
     read = [await _parts_read(one, state, edition, degraded=degraded) for one in asked]
     own = [(t, r) for t, r in zip(asked, read, strict=True) if not asked[1:] or r.is_of(article)]

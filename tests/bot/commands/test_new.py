@@ -88,7 +88,7 @@ def test_answers_are_asked_for_one_by_one(run: Run, content: Path) -> None:
         ("title", "ho so ocop", "đã có ở ocop/ho-so"),
         ("title", " ", "không được để trống"),
         ("slug", "Hồ Sơ", "chữ thường không dấu"),
-        ("slug", "a" * 48, "tối đa 48"),
+        ("slug", "a" * 48, "tối đa 42"),
         ("slug", "ho-so", "Đã có bài founding/ho-so"),
         ("readers", "nông dân", "manager, officer, farmer"),
         ("answer", "a" * 401, "dài 401 ký tự, tối đa 400"),

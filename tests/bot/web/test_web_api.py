@@ -34,6 +34,8 @@ async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -
         "outcome",
         "article",
         "articles",
+        "part",
+        "act",
         "degraded",
         "text",
         "citations",
@@ -45,6 +47,8 @@ async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -
         "outcome": "answered",
         "article": "founding/so-thanh-vien",
         "articles": ["founding/so-thanh-vien"],
+        "part": None,
+        "act": None,
         "degraded": False,
         "text": "",
         "citations": [

@@ -65,8 +65,13 @@ async def test_part_that_is_asked_for_is_said_alone(citizen: Citizen) -> None:
 
 
 async def test_first_question_may_ask_for_a_part(citizen: Citizen) -> None:
-    """It is answered with that part at once."""
-    assert (await citizen.say("đếm răng hè")).part == "dem"
+    """It is answered with that part at once, and with the lead that nobody has read yet."""
+    first = await citizen.say("đếm răng hè")
+    then = await citizen.say("hụt người")
+
+    assert (first.part, first.detail) == ("dem", f"{LEAD}\n\n{CONDITION}")
+    assert [c.clause for c in first.citations] == ["Điều 30 khoản 1, Điều 4"]
+    assert (then.part, then.detail) == ("thieu", "")
 
 
 async def test_same_words_are_not_sent_twice_running(citizen: Citizen) -> None:

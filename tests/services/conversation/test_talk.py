@@ -31,7 +31,7 @@ async def test_shorter_is_the_first_sentence_with_its_source(
 
     assert short.lead == "Hợp tác xã cần ít nhất **05 thành viên** chính thức."
     assert (short.detail, short.source_lines) == ("", whole.source_lines)
-    assert [button.payload for button in short.buttons] == ["a:founding/so-thanh-vien"]
+    assert [button.payload for button in short.buttons] == ["f:founding/so-thanh-vien"]
     assert nlu.asked == []
 
 
@@ -115,7 +115,7 @@ async def test_plainer_is_the_short_answer_alone(citizen: Citizen) -> None:
 
     assert "05 thành viên" in reply.lead
     assert (reply.detail, reply.article) == ("", "founding/so-thanh-vien")
-    assert [button.payload for button in reply.buttons] == ["a:founding/so-thanh-vien", "h:"]
+    assert [button.payload for button in reply.buttons] == ["f:founding/so-thanh-vien", "h:"]
 
 
 async def test_more_is_the_whole_answer_at_once(citizen: Citizen) -> None:
