@@ -1,5 +1,6 @@
 """The product as a user has it: `htx run` as a process, on free ports and a fresh data folder."""
 
+import itertools
 import json
 import os
 import signal
@@ -51,13 +52,16 @@ class Product:
     def ask_understood(self, conversation: str, text: str) -> dict[str, Any]:
         """Ask as `ask` does, again while the reply says that it was searched for by words.
 
-        On a busy machine, or just after its NLU server was started again, that may be some times.
+        On a busy machine, or just after its NLU server was started again, that may be some times;
+        each asks anew, in a conversation of its own: nothing is told twice in one.
         """
         end = time.monotonic() + UNDERSTOOD_WITHIN
         reply = self.ask(conversation, text)
-        while reply["degraded"] and time.monotonic() < end:
+        for number in itertools.count():
+            if not reply["degraded"] or time.monotonic() > end:
+                break
             time.sleep(0.2)
-            reply = self.ask(conversation, text)
+            reply = self.ask(f"{conversation}-{number}"[-128:], text)
         return reply
 
     def nlu(self) -> psutil.Process:
@@ -157,6 +161,12 @@ def probes(product: Product, *, understands: bool = True) -> Iterator[bool]:
         except httpx.HTTPError:
             yield False
         time.sleep(0.2)
+
+
+def opening_of(reply: dict[str, Any]) -> str:
+    """Return the first paragraph of a reply object; of a part its name and the one under it."""
+    paragraphs = str(reply["text"]).split("\n\n")
+    return "\n\n".join(paragraphs[: 2 if reply["part"] else 1])
 
 
 def ask_in_terminal(

@@ -8,7 +8,7 @@ import yaml
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.settings import ROOT
-from tests.doubles.product import Product
+from tests.doubles.product import Product, opening_of
 
 TRAPS = yaml.safe_load((Path(__file__).parents[1] / "traps.yml").read_text(encoding="utf-8"))
 
@@ -29,7 +29,7 @@ def test_old_belief_meets_the_present_rule(
     """A question that holds an old belief gets an article that opens on the rule of today."""
     reply = product.ask_understood(f"trap {trap['id']} {asked}"[:128], asked)
 
-    opening = reply["text"].partition("\n\n")[0]
+    opening = opening_of(reply)
     assert reply["outcome"] == "answered", reply["text"]
     assert re.search(trap["opens"], opening, re.IGNORECASE), (reply["article"], opening)
     assert not re.search(trap.get("never", r"(?!)"), reply["text"], re.IGNORECASE), reply["article"]
