@@ -53,8 +53,6 @@ class Example:
     text: str
     intent: str
     kind: Kind = "question"
-    part: str = ""
-    """The part of its article that it asks for; empty is the lead."""
 
     @property
     def is_answer(self) -> bool:
@@ -123,25 +121,22 @@ def _articles(folder: Path) -> Iterator[Example]:
     for path in sorted(folder.rglob("*.md")):
         intent = intent_of(path.relative_to(folder).with_suffix("").as_posix())
         matter = _front_matter(path)
-        yield from (Example(text, intent) for text in _texts(path, [matter.get("title")]))
-        for part, told in _parts(path, matter):
-            for text in _texts(path, told.get("questions") or []):
-                yield Example(text, intent, part=part)
+        for text in _texts(path, [matter.get("title"), *_of_parts(path, matter, "questions")]):
+            yield Example(text, intent)
         answer = _short_answer(path)
         if answer:
             yield Example(answer, intent, "answer")
-        for part, told in _parts(path, matter):
-            for text in _texts(path, told.get("followups") or []):
-                yield Example(text, intent, "leaning", part)
+        for text in _texts(path, _of_parts(path, matter, "followups")):
+            yield Example(text, intent, "leaning")
 
 
-def _parts(path: Path, matter: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Return the fields of the lead, under no id, and of each part under its own."""
+def _of_parts(path: Path, matter: dict[str, Any], field: str) -> list[Any]:
+    """Return the texts of a field, of the article itself and then of each of its parts."""
     parts = matter.get("parts") or {}
     if not isinstance(parts, dict) or not all(isinstance(part, dict) for part in parts.values()):
         msg = f"{path}: write each of the parts as `id:` with its fields below."
         raise ExamplesError(msg)
-    return [("", matter), *parts.items()]
+    return [text for told in (matter, *parts.values()) for text in told.get(field) or []]
 
 
 def _short_answer(path: Path) -> str:

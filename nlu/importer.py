@@ -13,7 +13,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import KIND, PART
+from nlu.components.base import KIND
 from nlu.content import Example, content_dir, read_examples, reading_matter
 
 
@@ -69,5 +69,4 @@ class ContentImporter(TrainingDataImporter):
 def _as_message(example: Example) -> Message:
     message = Message.build(text=example.text, intent=example.intent)
     message.set(KIND, example.kind)
-    message.set(PART, example.part)
     return message

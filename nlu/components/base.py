@@ -22,8 +22,6 @@ from nlu.text import read_lexicon
 
 KIND = "kind"
 """Key of an example's kind: question, answer or leaning (nlu.content.Kind)."""
-PART = "part"
-"""Key of the part of its article that an example asks for; empty is the lead."""
 OPENED = "opened"
 """Key of the intent that the open article has; not there when none is open."""
 JUDGEMENT = "judgement"

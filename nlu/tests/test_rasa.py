@@ -60,16 +60,6 @@ def test_a_message_is_parsed(parse: Parse) -> None:
     assert "sparse" in answer["views"]
 
 
-def test_parts_of_what_is_likely_are_in_the_answer(parse: Parse) -> None:
-    """Of an article that has parts, the likest first; the lead is the empty one."""
-    exempt = parse(f"miễn cho ai vậy{OPEN_ARTICLE}founding/le-phi")["parts"]
-    fee = parse(f"tốn bao nhiêu tiền{OPEN_ARTICLE}founding/le-phi")["parts"]
-
-    assert exempt["founding.le-phi"] == ["mien", ""]
-    assert fee["founding.le-phi"] == ["", "mien"]
-    assert "fund.lai-suat" not in exempt
-
-
 def test_a_message_is_parsed_with_the_open_article(parse: Parse) -> None:
     """What stands behind the separator is the open article, no part of the message."""
     answer = parse(f"mấy người{OPEN_ARTICLE}founding/le-phi")

@@ -39,8 +39,8 @@ What comes after them is quoted."""
 Read = Callable[[str, str | None], Awaitable[Interpretation]]
 """Reads a text beside the open article, if any."""
 
-_PARTS_WITHIN = 0.5
-"""Seconds for the parts of what is answered already."""
+_AGAIN_WITHIN = 0.5
+"""Seconds for what was read already, should it have been forgotten."""
 
 _BARE = 2
 """Words of a message that is a name alone: the bars are measured on whole questions."""
@@ -78,20 +78,19 @@ async def understand(
 
 async def parts_asked(
     text: str, article: str, state: ConversationState, edition: Edition, *, degraded: bool
-) -> list[Sequence[str]]:
+) -> list[list[str]]:
     """Return, for each question of a message that asks for an article, its parts, likest first.
 
-    What was read just now is remembered by whoever reads: the NLU is hardly ever asked again. What
-    it does not tell is told by the words.
+    Which question asks for it was read just now: the reader remembers, and is hardly asked again.
     """
     if not edition.library.articles[article].parts:
         return []
     asked = [part.text for part in enquiries(edition.library.cues, text)[:_MOST_READ]]
-    read = [await _parts_read(one, state, edition, degraded=degraded) for one in asked]
-    own = [(t, r) for t, r in zip(asked, read, strict=True) if not asked[1:] or r.is_of(article)]
-    if not own:
-        own = [(text, await _parts_read(text, state, edition, degraded=degraded))]
-    return [r.parts.get(article) or edition.parts.likest(article, t) for t, r in own]
+    if asked[1:]:
+        read = [await _read_again(one, state, edition, degraded=degraded) for one in asked]
+        own = [one for one, r in zip(asked, read, strict=True) if r and r.is_of(article)]
+        asked = own or [text]
+    return [edition.parts.likest(article, one) for one in asked]
 
 
 def firsts(rankings: Iterable[Sequence[str]]) -> list[str]:
@@ -99,15 +98,15 @@ def firsts(rankings: Iterable[Sequence[str]]) -> list[str]:
     return list(dict.fromkeys(next(iter(ranked), LEAD) for ranked in rankings))
 
 
-async def _parts_read(
+async def _read_again(
     text: str, state: ConversationState, edition: Edition, *, degraded: bool
-) -> Interpretation:
+) -> Interpretation | None:
     read = edition.interpreter.read_by_words if degraded else edition.interpreter.read
     try:
-        async with asyncio.timeout(_PARTS_WITHIN):
+        async with asyncio.timeout(_AGAIN_WITHIN):
             return await read(text, state.open_article)
     except (NluError, TimeoutError):
-        return Interpretation((), 0.0)
+        return None
 
 
 @dataclass(frozen=True)

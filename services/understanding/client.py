@@ -205,11 +205,8 @@ class _Parse(_Lenient):
 
     intent_ranking: tuple[_ParsedIntent, ...] = Field(min_length=1)
     gate: _ParsedGate
-    parts: dict[str, tuple[str, ...]] = {}
-    """By intent, the parts of its article, the likest first; a model of before has none."""
 
     def interpretation(self) -> Interpretation:
         """Translate into the words of the product."""
         ranking = tuple(Candidate.of_intent(i.name, i.confidence) for i in self.intent_ranking)
-        parts = {Candidate.of_intent(name, 0.0).name: ids for name, ids in self.parts.items()}
-        return Interpretation(ranking, self.gate.in_scope, parts=parts, opened=self.gate.opened)
+        return Interpretation(ranking, self.gate.in_scope, opened=self.gate.opened)

@@ -1,7 +1,6 @@
 """An interpretation: what was made of a question, by the NLU or out of its words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
 from services.understanding.thresholds import Bars, Thresholds
@@ -38,8 +37,6 @@ class Interpretation:
     ranking: tuple[Candidate, ...]
     in_scope: float
     """How sure the gate is that some article could answer, from 0 to 1."""
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By article, the parts that are asked for, the likest first; LEAD is one of them."""
     opened: bool = False
     """True when it was read beside the article that is open."""
     degraded: bool = False
