@@ -14,10 +14,11 @@ from services.knowledge.article import Article, Part, joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
 from services.knowledge.schema import READERS, Citation, Office
+from services.understanding.parts import LEAD
 
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
-_SHORT_TOGETHER = 700
+_SHORT_TOGETHER = 800
 """Characters of a part and the lead behind it: they stand on one screen of a phone."""
 MOST_PARTS = 4
 """Buttons to parts under a lead or a part: two rows on a phone."""
@@ -30,66 +31,50 @@ class AnswerWriter:
     library: Library
     today: date
 
-    def opening(
+    def told(
         self,
         article: Article,
+        order: Sequence[str] = (LEAD,),
         confidence: float = 1.0,
         belief: int = 0,
-        beside: Sequence[Part] = (),
     ) -> Reply:
-        """Write what is said first: the lead alone where the article has parts, else all of it.
+        """Write the lead and parts that were asked for, by their ids, in this order.
 
-        It opens with the sentence that settles a belief, named by its place from 1; what was asked
-        `beside` follows.
+        The first is told whole, the others as far as all are short together. It opens with the
+        sentence that settles a belief, named by its place from 1. An article without parts is told
+        whole.
         """
         if not article.parts:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
-        told = self.say("lead", told=article.short, condition=article.head.condition)
-        cited = (*article.head.citations, *self._cited_by(article, beside))
+        first, *others = _fitting(article, order)
+        part = article.part(first)
+        own = f"{article.id}{part_named(first)}"
         return replace(
-            self._reply(article, joined(cited)),
-            lead=self.settled(told, article.settles(belief)),
-            detail="\n\n".join(self._named(part) for part in beside),
-            next_step=self.next_step(article.head.next_step, article.short),
-            again=Payload("a", article.id, belief),
-            buttons=(*self._to_parts(article, beside), *self._ways_on(article)),
+            self._reply(article, joined(self._cited_by(article, (first, *others)))),
+            lead=self.settled(self._opening(article, part), article.settles(belief)),
+            detail="\n\n".join(self._beside(article, name) for name in others),
+            next_step=self.next_step("" if part else article.head.next_step, article.short),
+            again=Payload("d", own, belief) if part else Payload("a", article.id, belief),
+            part=part.id if part else None,
+            buttons=(*self._to_parts(article, (first, *others)), *self._ways_on(article)),
             confidence=confidence,
         )
 
-    def parts(
-        self, article: Article, told: Sequence[Part], confidence: float = 1.0, belief: int = 0
-    ) -> Reply:
-        """Write parts under the name of what they are about, and the ways to the others."""
-        first, *others = told
+    def _opening(self, article: Article, part: Part | None) -> str:
+        if part is None:
+            return self._lead(article)
         label = article.head.label or article.head.title
-        lead = self.say("part", label=label, name=first.name, told=first.text)
-        return replace(
-            self._reply(article, joined(self._cited_by(article, told))),
-            lead=self.settled(lead, article.settles(belief)),
-            detail="\n\n".join(self._named(part) for part in others),
-            next_step=self.next_step("", *(part.text for part in told)),
-            again=Payload("d", f"{article.id}{part_named(first.id)}", belief),
-            part=first.id,
-            buttons=(*self._to_parts(article, told), *self._ways_on(article)),
-            confidence=confidence,
-        )
+        return self.say("part", label=label, name=part.name, told=part.text)
 
-    def with_lead(self, reply: Reply) -> Reply:
-        """Return a reply of parts with the lead of its article behind them, if both are short.
+    def _beside(self, article: Article, name: str) -> str:
+        part = article.part(name)
+        if part is None:
+            return self._lead(article)
+        return self.say("part_beside", name=part.name, told=part.text)
 
-        What was not told before may change what a part says by itself.
-        """
-        article = self.library.articles.get(reply.article or "")
-        if article is None or reply.part is None:
-            return reply
-        if len(reply.lead) + len(reply.detail) + len(article.short) > _SHORT_TOGETHER:
-            return reply
-        own = [Citation(source=c.source, clause=c.clause) for c in reply.citations]
-        lead = self.say("lead", told=article.short, condition=article.head.condition)
-        cited = joined((*own, *article.head.citations))
-        detail = "\n\n".join(filter(None, (reply.detail, lead)))
-        return replace(reply, detail=detail, **self.sources(cited))
+    def _lead(self, article: Article) -> str:
+        return self.say("lead", told=article.short, condition=article.head.condition)
 
     def whole(self, article: Article, confidence: float = 1.0, belief: int = 0) -> Reply:
         """Write all that an article says."""
@@ -136,13 +121,10 @@ class AnswerWriter:
 
         Of one that was asked for a part, that part is its answer.
         """
-        chosen = [list(filter(None, map(a.part, parts.get(a.id, ())))) for a in articles]
-        told = [self._shortly(article, own) for article, own in zip(articles, chosen, strict=True)]
-        cited = [
-            citation
-            for article, own in zip(articles, chosen, strict=True)
-            for citation in (self._cited_by(article, own) if own else article.head.citations)
-        ]
+        asked_for = [parts.get(article.id, (LEAD,))[:1] for article in articles]
+        each = list(zip(articles, asked_for, strict=True))
+        told = [self._shortly(article, *order) for article, order in each]
+        cited = [c for article, order in each for c in self._cited_by(article, order)]
         notices = [n for article in articles for n in self._notices(article)]
         settled = [a.settles(belief_in(a.head.beliefs, asked)) for a in articles]
         return Reply(
@@ -157,13 +139,12 @@ class AnswerWriter:
             **self.sources(joined(cited)),
         )
 
-    def _shortly(self, article: Article, parts: Sequence[Part]) -> str:
-        """Return the short answer of an article under its heading, or the parts asked for."""
-        if not parts:
+    def _shortly(self, article: Article, name: str = LEAD) -> str:
+        """Return the short answer of an article under its heading, or the part asked for."""
+        part = article.part(name)
+        if part is None:
             return self.say("one_of_several", title=article.head.title, short=article.short)
-        label = article.head.label or article.head.title
-        told = (self.say("part", label=label, name=p.name, told=p.text) for p in parts)
-        return "\n\n".join(told)
+        return self._opening(article, part)
 
     def button(self, article: Article, asked: str = "") -> Button:
         """Return the button to an article; what was asked tells which belief it settles first."""
@@ -219,20 +200,20 @@ class AnswerWriter:
         known = (self.library.articles.get(name) for name in article.head.related)
         return tuple(self.button(other) for other in known if other)
 
-    def _named(self, part: Part) -> str:
-        return self.say("part_beside", name=part.name, told=part.text)
-
-    def _cited_by(self, article: Article, parts: Sequence[Part]) -> list[Citation]:
-        """Return what stands behind parts; behind one that names nothing, its procedure's."""
+    def _cited_by(self, article: Article, names: Sequence[str]) -> Iterator[Citation]:
+        """Yield what stands behind parts and the lead; behind one without, its procedure's."""
         procedure = self.library.procedures.get(article.head.procedure or "")
-        heads = [article.head.parts[part.id] for part in parts if part.id in article.head.parts]
-        of_procedure = procedure.citations if procedure else ()
-        return [cited for head in heads for cited in head.citations or of_procedure]
+        for name in names:
+            head = article.head.parts.get(name)
+            if head is None:
+                yield from article.head.citations
+            else:
+                yield from head.citations or (procedure.citations if procedure else ())
 
-    def _to_parts(self, article: Article, told: Sequence[Part]) -> list[Button]:
+    def _to_parts(self, article: Article, told: Sequence[str]) -> list[Button]:
         """Return the buttons to the parts after those told, then to the others."""
         buttons, ids = part_buttons(article), [part.id for part in article.parts]
-        shown = {ids.index(part.id) for part in told}
+        shown = {ids.index(name) for name in told if name in ids}
         after = max(shown, default=-1)
         order = [*range(after + 1, len(ids)), *range(after)]
         return [buttons[at] for at in order if at not in shown][:MOST_PARTS]
@@ -267,6 +248,27 @@ class AnswerWriter:
         coming = source.is_coming(self.today)
         values = {"title": cited.title, "clause": cited.clause, "in_force": cited.in_force}
         return self.say("source_line", **values, coming=coming, replaced_by=newer)
+
+
+def _fitting(article: Article, order: Sequence[str]) -> list[str]:
+    """Return the ids of what is told: the first, and what is short together with it.
+
+    A lead that is asked for beside the first is told too, before it where both are long.
+    """
+    names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order)) or [LEAD]
+    if LEAD in names[:2] and _size(article, names[:2]) > _SHORT_TOGETHER:
+        return [LEAD, *(name for name in names[:2] if name != LEAD)]
+    kept: list[str] = []
+    for name in names:
+        if not kept or _size(article, [*kept, name]) <= _SHORT_TOGETHER:
+            kept.append(name)
+    return kept
+
+
+def _size(article: Article, names: Sequence[str]) -> int:
+    parts = [article.part(name) for name in names]
+    lead = f"{article.short}{article.head.condition or ''}"
+    return sum(len(part.text if part else lead) for part in parts)
 
 
 def part_buttons(article: Article) -> list[Button]:

@@ -111,10 +111,7 @@ class Composer:
         article = self.library.articles.get(name)
         if article is None:
             return self.stale()
-        told = [part for part in map(article.part, parts) if part]
-        if told and LEAD not in parts:
-            return self.answers.parts(article, told, confidence, belief)
-        return self.answers.opening(article, confidence, belief, told)
+        return self.answers.told(article, parts or (LEAD,), confidence, belief)
 
     def whole(self, name: str, belief: int = 0) -> Reply:
         """Write all that an article says, or say that it is gone."""

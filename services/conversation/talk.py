@@ -74,7 +74,10 @@ def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Rep
 
 
 def already_told(
-    reply: Reply, state: ConversationState, composer: Composer, ranked: Sequence[Sequence[str]]
+    reply: Reply,
+    state: ConversationState,
+    composer: Composer,
+    ranked: Sequence[Mapping[str, float]],
 ) -> Reply:
     """Return a reply in the place of one that said the same as the reply before.
 

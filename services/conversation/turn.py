@@ -30,8 +30,9 @@ from services.conversation.talk import (
     not_twice,
     reply_to_act,
 )
-from services.conversation.understanding import firsts, parts_asked, understand
+from services.conversation.understanding import parts_asked, understand
 from services.edition import Edition
+from services.understanding.parts import order
 
 _log = structlog.get_logger()
 
@@ -119,10 +120,10 @@ async def _written(
         name: await parts_asked(words, name, state, edition, degraded=degraded)
         for name in answering(decision)
     }
-    parts = {name: firsts(rankings) for name, rankings in ranked.items()}
+    parts = {
+        name: order(likenesses, new=name != state.article) for name, likenesses in ranked.items()
+    }
     reply = composer.compose(decision, asked, parts, degraded=degraded)
-    if reply.article != state.article:
-        reply = composer.answers.with_lead(reply)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
     told = already_told(reply, state, composer, ranked.get(reply.article or "", ()))

@@ -1,7 +1,7 @@
 """What a message means in its conversation: what was asked before, answered, or offered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -28,7 +28,6 @@ from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.understanding.interpretation import Interpretation, Interpreter
-from services.understanding.parts import LEAD
 
 _log = structlog.get_logger()
 
@@ -78,8 +77,8 @@ async def understand(
 
 async def parts_asked(
     text: str, article: str, state: ConversationState, edition: Edition, *, degraded: bool
-) -> list[list[str]]:
-    """Return, for each question of a message that asks for an article, its parts, likest first.
+) -> list[Mapping[str, float]]:
+    """Return, for each question of a message that asks for an article, how like its parts are.
 
     Which question asks for it was read just now: the reader remembers, and is hardly asked again.
     """
@@ -90,12 +89,7 @@ async def parts_asked(
         read = [await _read_again(one, state, edition, degraded=degraded) for one in asked]
         own = [one for one, r in zip(asked, read, strict=True) if r and r.is_of(article)]
         asked = own or [text]
-    return [edition.parts.likest(article, one) for one in asked]
-
-
-def firsts(rankings: Iterable[Sequence[str]]) -> list[str]:
-    """Return the likest part of each ranking once; the lead where nothing tells of a part."""
-    return list(dict.fromkeys(next(iter(ranked), LEAD) for ranked in rankings))
+    return [edition.parts.likeness(article, one) for one in asked]
 
 
 async def _read_again(
