@@ -69,9 +69,12 @@ async def test_first_question_may_ask_for_a_part(citizen: Citizen) -> None:
     first = await citizen.say("đếm răng hè")
     then = await citizen.say("hụt người")
 
-    assert (first.part, first.detail) == ("dem", f"{LEAD}\n\n{CONDITION}")
-    assert [c.clause for c in first.citations] == ["Điều 30 khoản 1, Điều 4"]
-    assert (then.part, then.detail) == ("thieu", "")
+    assert first.part == "dem"
+    assert first.detail.startswith(f"{LEAD}\n\n{CONDITION}")
+    assert {"Điều 30 khoản 1", "Điều 4"} <= {
+        place for c in first.citations for place in c.clause.split(", ")
+    }
+    assert (then.part, LEAD in then.detail) == ("thieu", False)
 
 
 async def test_same_words_are_not_sent_twice_running(citizen: Citizen) -> None:
