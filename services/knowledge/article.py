@@ -91,9 +91,16 @@ class Article:
 
     @cached_property
     def citations(self) -> tuple[Citation, ...]:
-        """What stands behind all of it: each source once, with every place that is named in it."""
+        """What stands behind all of it: behind the lead first, then what parts name beside that."""
+        own = {(c.source, place) for c in self.head.citations for place in places_of(c)}
         of_parts = (c for part in self.head.parts.values() for c in part.citations)
-        return joined((*self.head.citations, *of_parts))
+        others = (
+            Citation(source=cited.source, clause=place)
+            for cited in of_parts
+            for place in places_of(cited)
+            if (cited.source, place) not in own
+        )
+        return (*self.head.citations, *joined(others))
 
     def settles(self, belief: int) -> str:
         """Return the sentence of the belief at a place from 1; empty where there is none."""
@@ -118,12 +125,16 @@ class Article:
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
+def places_of(citation: Citation) -> list[str]:
+    """Return the places of a document that a citation names."""
+    return _NEXT_PLACE.split(citation.clause)
+
+
 def joined(citations: Iterable[Citation]) -> tuple[Citation, ...]:
     """Return citations with each source once, and every place that is named in it once."""
     places: dict[str, dict[str, None]] = {}
     for cited in citations:
-        named = _NEXT_PLACE.split(cited.clause)
-        places.setdefault(cited.source, {}).update(dict.fromkeys(named))
+        places.setdefault(cited.source, {}).update(dict.fromkeys(places_of(cited)))
     return tuple(Citation(source=s, clause=", ".join(named)) for s, named in places.items())
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from bot.telegram.render import Renderer
-from services.conversation.answers import extras, part_buttons
+from services.conversation.answers import extras
 from services.conversation.composer import Composer
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
@@ -65,12 +65,11 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def payloads(library: Library) -> Iterator[str]:
-    """Yield the buttons of every article, all of it, its parts, and what it has for readers."""
+    """Yield the buttons of every article, all of it, and what it has for readers."""
     for name, article in library.articles.items():
         yield f"a:{name}"
         yield f"f:{name}"
-        pressed = (*part_buttons(article), *extras(article, library))
-        yield from (button.payload for button in pressed)
+        yield from (button.payload for button in extras(article, library))
 
 
 def over(page: Page) -> float:

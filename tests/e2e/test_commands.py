@@ -101,4 +101,4 @@ def test_broken_article_stops_nothing_and_is_told_with_its_place(tmp_path: Path)
 
     assert product.stop() == 0
     assert reply["outcome"] != "answered"
-    assert "content/articles/founding/so-thanh-vien.md:3: [subject]" in told
+    assert "content/articles/founding/so-thanh-vien.md:4: [subject]" in told
