@@ -116,10 +116,8 @@ async def _written(
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
     words, degraded = state.question if chosen else text, understood.degraded
-    ranked = {
-        name: await parts_asked(words, name, state, edition, degraded=degraded)
-        for name in answering(decision)
-    }
+    asked_for = answering(decision)
+    ranked = await parts_asked(words, asked_for, state, edition, degraded=degraded)
     parts = {
         name: order(likenesses, new=name != state.article) for name, likenesses in ranked.items()
     }

@@ -1,7 +1,8 @@
 """What a message means in its conversation: what was asked before, answered, or offered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -76,31 +77,39 @@ async def understand(
 
 
 async def parts_asked(
-    text: str, article: str, state: ConversationState, edition: Edition, *, degraded: bool
-) -> list[Mapping[str, float]]:
-    """Return, for each question of a message that asks for an article, how like its parts are.
+    text: str,
+    articles: Iterable[str],
+    state: ConversationState,
+    edition: Edition,
+    *,
+    degraded: bool,
+) -> dict[str, list[Mapping[str, float]]]:
+    """Return, for each article that has parts, how like they are to each question that asks for it.
 
-    Which question asks for it was read just now: the reader remembers, and is hardly asked again.
+    Which question that is was read just now: the reader remembers, and is hardly asked again.
     """
-    if not edition.library.articles[article].parts:
-        return []
+    parted = [name for name in articles if edition.library.articles[name].parts]
     asked = [part.text for part in enquiries(edition.library.cues, text)[:_MOST_READ]]
-    if asked[1:]:
-        read = [await _read_again(one, state, edition, degraded=degraded) for one in asked]
-        own = [one for one, r in zip(asked, read, strict=True) if r and r.is_of(article)]
-        asked = own or [text]
-    return [edition.parts.likeness(article, one) for one in asked]
+    several = bool(parted and asked[1:])
+    read = await _read_again(asked, state, edition, degraded=degraded) if several else []
+    found: dict[str, list[Mapping[str, float]]] = {}
+    for name in parted:
+        own = [one for one, r in zip(asked, read, strict=False) if r.is_of(name)]
+        found[name] = [edition.parts.likeness(name, one) for one in own or [text]]
+    return found
 
 
 async def _read_again(
-    text: str, state: ConversationState, edition: Edition, *, degraded: bool
-) -> Interpretation | None:
+    texts: Sequence[str], state: ConversationState, edition: Edition, *, degraded: bool
+) -> list[Interpretation]:
+    """Return the readings of texts, as many of them as are had in time; all share one patience."""
     read = edition.interpreter.read_by_words if degraded else edition.interpreter.read
-    try:
+    found: list[Interpretation] = []
+    with suppress(NluError, TimeoutError):
         async with asyncio.timeout(_AGAIN_WITHIN):
-            return await read(text, state.open_article)
-    except (NluError, TimeoutError):
-        return None
+            for text in texts:
+                found.append(await read(text, state.open_article))  # noqa: PERF401  # because one that is late must take nothing from those before it
+    return found
 
 
 @dataclass(frozen=True)
