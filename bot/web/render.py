@@ -26,9 +26,7 @@ from services.conversation.reply import (
     Button,
     Payload,
     Reply,
-    article_named,
     is_to_part,
-    part_in,
     read_payload,
 )
 from services.knowledge.article import Article
@@ -167,8 +165,8 @@ def reply_view(reply: Reply, library: Library) -> ReplyView:
 def label_of(payload: str, library: Library) -> str:
     """Return what the button with this payload says, or nothing when no button has it."""
     match read_payload(payload):
-        case Payload("a" | "d" | "v" | "c", name) if article_named(name) in library.articles:
-            return _label_in(library.articles[article_named(name)], payload, library)
+        case Payload("a" | "d" | "v" | "c") as pressed if pressed.article in library.articles:
+            return _label_in(library.articles[pressed.article], pressed, library)
         case Payload("w", _, place) if place < len(REASONS):
             return library.phrases.say(f"reason_{REASONS[place]}")
         case Payload("t", folder) if folder in library.topics:
@@ -181,16 +179,14 @@ def label_of(payload: str, library: Library) -> str:
             return ""
 
 
-def _label_in(article: Article, payload: str, library: Library) -> str:
+def _label_in(article: Article, pressed: Payload, library: Library) -> str:
     """Return what the button to an article, a part or an extra of it says."""
-    pressed = read_payload(payload)
-    part = article.part(part_in(pressed.name)) if pressed else None
-    if part:
-        return part.name
-    if pressed and pressed.verb == "a":
+    if pressed.verb == "a":
         return article.head.title
+    if part := article.part(pressed.part):
+        return part.name
     offered = extras(article, library)
-    return next((button.label for button in offered if button.payload == payload), "")
+    return next((button.label for button in offered if button.payload == str(pressed)), "")
 
 
 _BUTTON_PHRASES = {

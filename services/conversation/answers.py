@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from services.conversation.plain import plain_markdown
-from services.conversation.reply import Button, CitedSource, Payload, Reply, part_named
+from services.conversation.reply import Button, CitedSource, Payload, Reply, to_part
 from services.knowledge.article import Article, Part, joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
@@ -48,14 +48,13 @@ class AnswerWriter:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
         first, *others = _fitting(article, order)
-        part = article.part(first)
-        own = f"{article.id}{part_named(first)}"
+        part, lead = article.part(first), Payload("a", article.id, belief)
         return replace(
             self._reply(article, joined(self._cited_by(article, (first, *others)))),
             lead=self.settled(self._opening(article, part), article.settles(belief)),
             detail="\n\n".join(self._beside(article, name) for name in others),
             next_step=self.next_step("" if part else article.head.next_step, article.short),
-            again=Payload("d", own, belief) if part else Payload("a", article.id, belief),
+            again=to_part(article.id, part.id, belief) if part else lead,
             part=part.id if part else None,
             buttons=(*self._to_parts(article, (first, *others)), *self._ways_on(article)),
             confidence=confidence,
@@ -64,8 +63,7 @@ class AnswerWriter:
     def _opening(self, article: Article, part: Part | None) -> str:
         if part is None:
             return self._lead(article)
-        label = article.head.label or article.head.title
-        return self.say("part", label=label, name=part.name, told=part.text)
+        return self.say("part", label=article.label, name=part.name, told=part.text)
 
     def _beside(self, article: Article, name: str) -> str:
         part = article.part(name)
@@ -121,10 +119,9 @@ class AnswerWriter:
 
         Of one that was asked for a part, that part is its answer.
         """
-        asked_for = [parts.get(article.id, (LEAD,))[:1] for article in articles]
-        each = list(zip(articles, asked_for, strict=True))
-        told = [self._shortly(article, *order) for article, order in each]
-        cited = [c for article, order in each for c in self._cited_by(article, order)]
+        each = [(article, parts.get(article.id, (LEAD,))[0]) for article in articles]
+        told = [self._shortly(article, name) for article, name in each]
+        cited = [c for article, name in each for c in self._cited_by(article, (name,))]
         notices = [n for article in articles for n in self._notices(article)]
         settled = [a.settles(belief_in(a.head.beliefs, asked)) for a in articles]
         return Reply(
@@ -139,7 +136,7 @@ class AnswerWriter:
             **self.sources(joined(cited)),
         )
 
-    def _shortly(self, article: Article, name: str = LEAD) -> str:
+    def _shortly(self, article: Article, name: str) -> str:
         """Return the short answer of an article under its heading, or the part asked for."""
         part = article.part(name)
         if part is None:
@@ -150,6 +147,10 @@ class AnswerWriter:
         """Return the button to an article; what was asked tells which belief it settles first."""
         belief = belief_in(article.head.beliefs, asked)
         return Button(article.head.title, str(Payload("a", article.id, belief)))
+
+    def to_person(self) -> Button:
+        """Return the button to those who can be asked."""
+        return Button(self.say("button_person"), str(Payload("h")))
 
     def settled(self, told: str, *sentences: str) -> str:
         """Open an answer with the sentences that it does not open with already."""
@@ -223,8 +224,8 @@ class AnswerWriter:
         yield Button(self.say("button_whole"), str(Payload("f", article.id)))
         known = self.library.articles
         for near in [known[name] for name in article.head.related if name in known][:1]:
-            yield Button(near.head.label or near.head.title, str(Payload("a", near.id)))
-        yield Button(self.say("button_person"), str(Payload("h")))
+            yield Button(near.label, str(Payload("a", near.id)))
+        yield self.to_person()
 
     def _verdicts(self, name: str) -> tuple[Button, ...]:
         return (
@@ -273,8 +274,7 @@ def _size(article: Article, names: Sequence[str]) -> int:
 
 def part_buttons(article: Article) -> list[Button]:
     """Return the buttons to the parts of an article, in their order."""
-    names = ((part.name, f"{article.id}{part_named(part.id)}") for part in article.parts)
-    return [Button(name, str(Payload("d", payload))) for name, payload in names]
+    return [Button(part.name, str(to_part(article.id, part.id))) for part in article.parts]
 
 
 def extras(article: Article, library: Library) -> Iterator[Button]:

@@ -27,8 +27,6 @@ from services.conversation.reply import (
     Button,
     Payload,
     Reply,
-    article_named,
-    part_in,
     read_payload,
 )
 from services.knowledge.beliefs import belief_in
@@ -82,8 +80,8 @@ class Composer:
         match read_payload(payload):
             case Payload("a", name, place):
                 return self.article(name, belief=place)
-            case Payload("d", name, place):
-                return self.article(article_named(name), belief=place, parts=(part_in(name),))
+            case Payload("d", _, place) as told:
+                return self.article(told.article, belief=place, parts=(told.part,))
             case Payload("f", name, place):
                 return self.whole(name, belief=place)
             case Payload("v", name, place):
@@ -176,8 +174,7 @@ class Composer:
 
     def ways_on(self) -> tuple[Button, ...]:
         """Return what leads on from anywhere: the button to the subjects, and to a person."""
-        menu, person = self._say("button_menu"), self._say("button_person")
-        return Button(menu, str(Payload("m"))), Button(person, str(Payload("h")))
+        return Button(self._say("button_menu"), str(Payload("m"))), self.answers.to_person()
 
     def stale(self) -> Reply:
         """Say that a button no longer leads anywhere."""

@@ -42,6 +42,16 @@ class Payload:
     seen: int = 0
     """How much of the reply was shown before, in blocks; only the rest is asked for then."""
 
+    @property
+    def article(self) -> str:
+        """The article that its name begins with."""
+        return self.name.partition(_PART)[0]
+
+    @property
+    def part(self) -> str:
+        """The part of it that the name ends with; empty where it names none."""
+        return self.name.partition(_PART)[2]
+
     def __str__(self) -> str:
         """Encode as `verb:name:page:seen`; noughts at the end are left out."""
         text = f"{self.verb}:{self.name}"
@@ -59,19 +69,9 @@ def read_payload(text: str) -> Payload | None:
     return Payload(verb, found["name"], int(found["page"] or 0), int(found["seen"] or 0))
 
 
-def part_named(part: str) -> str:
-    """Return what names a part behind its article in a payload."""
-    return f"{_PART}{part}"
-
-
-def article_named(name: str) -> str:
-    """Return the article that a payload's name begins with."""
-    return name.partition(_PART)[0]
-
-
-def part_in(name: str) -> str:
-    """Return the part that a payload's name ends with, or nothing."""
-    return name.partition(_PART)[2]
+def to_part(article: str, part: str, belief: int = 0) -> Payload:
+    """Return what a button to a part carries; it settles the belief at this place first."""
+    return Payload("d", f"{article}{_PART}{part}", belief)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ from services.conversation.reply import (
     Outcome,
     Payload,
     Reply,
-    article_named,
-    part_in,
     read_payload,
 )
 from services.conversation.scope import within_scope
@@ -110,8 +108,7 @@ def naming_other_matter(
         return reply
     if _matter(article) == _matter(before):
         return reply
-    label = article.head.label or article.head.title
-    told = composer.library.phrases.say("other_matter", label=label, told=reply.lead)
+    told = composer.library.phrases.say("other_matter", label=article.label, told=reply.lead)
     return replace(reply, lead=told)
 
 
@@ -135,7 +132,7 @@ class _TalkSoFar:
     def part(self) -> Part | None:
         """The part of that article that was told last, if it was one."""
         shown = read_payload(next(filter(None, reversed(self.state.trail)), ""))
-        told = self.article.part(part_in(shown.name)) if self.article and shown else None
+        told = self.article.part(shown.part) if self.article and shown else None
         return told if shown and shown.verb == "d" else None
 
     @property
@@ -281,7 +278,7 @@ class _TalkSoFar:
         """Show the article that speaks of these words among those shown, the latest first."""
         for step in reversed(self.state.trail):
             shown = read_payload(step)
-            article = self.composer.library.articles.get(article_named(shown.name if shown else ""))
+            article = self.composer.library.articles.get(shown.article if shown else "")
             if article and set(words) <= set(folded(article.raw).split()):
                 return show_again(step, self.composer)
         return None

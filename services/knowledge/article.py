@@ -66,6 +66,11 @@ class Article:
         return self.id.partition("/")[0]
 
     @property
+    def label(self) -> str:
+        """What it is called on a button and before the name of a part."""
+        return self.head.label or self.head.title
+
+    @property
     def short(self) -> str:
         """The first paragraph: the answer itself."""
         return self.body.partition("\n\n")[0]
