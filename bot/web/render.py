@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from services.conversation.answers import extras
 from services.conversation.composer import Composer
-from services.conversation.plain import BOX, plain_markdown
+from services.conversation.plain import BOX, capital, plain_markdown
 from services.conversation.reply import (
     REASONS,
     Button,
@@ -169,9 +169,9 @@ def label_of(payload: str, library: Library) -> str:
             return _label_in(library.articles[pressed.article], pressed, library)
         case Payload("w", _, place) if place < len(REASONS):
             return library.phrases.say(f"reason_{REASONS[place]}")
-        case Payload("t", folder) if folder in library.topics:
-            label = library.topics[folder].label
-            return label[:1].upper() + label[1:]
+        case Payload("t") as pressed if pressed.topic in library.topics:
+            group = library.menu.get(pressed.topic, {}).get(pressed.group)
+            return group.label if group else capital(library.topics[pressed.topic].label)
         case Payload(verb, name):
             phrase = _BUTTON_PHRASES.get(verb, f"subject_{name}")
             return library.phrases.say(phrase) if phrase in library.phrases.templates else ""

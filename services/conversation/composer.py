@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any
 
 from services.conversation.answers import AnswerWriter
+from services.conversation.declines import DeclineWriter
 from services.conversation.gazetteer import Elsewhere
-from services.conversation.plain import capital, quoted
+from services.conversation.menus import MenuWriter
+from services.conversation.plain import quoted
 from services.conversation.policy import (
     AnswerArticle,
     AnswerElsewhere,
@@ -21,6 +23,7 @@ from services.conversation.policy import (
     HandOff,
     MakeSmallTalk,
     OfferArticles,
+    OfferWish,
 )
 from services.conversation.reply import (
     REASONS,
@@ -31,17 +34,9 @@ from services.conversation.reply import (
 )
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
-from services.knowledge.schema import Office, Subject
 from services.understanding.parts import LEAD
 
-PAGE = 8
-"""Articles on one page of a topic's menu."""
-
 NO_PARTS: Mapping[str, Sequence[str]] = MappingProxyType({})
-_DECLINED = ("declined", "declined_again", "declined_easy")
-"""The words of a decline, in turn."""
-MOST_NEAR = 2
-"""Buttons to the rule near what is not known."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,16 @@ class Composer:
     def answers(self) -> AnswerWriter:
         """What writes the replies out of articles."""
         return AnswerWriter(self.library, self.today)
+
+    @property
+    def menus(self) -> MenuWriter:
+        """What writes the lists to choose from."""
+        return MenuWriter(self.library)
+
+    @property
+    def declines(self) -> DeclineWriter:
+        """What writes the replies that tell nothing, and names offices."""
+        return DeclineWriter(self.library, self.answers, self.menus)
 
     def compose(
         self,
@@ -75,7 +80,7 @@ class Composer:
         less_sure = () if reply.outcome == "declined" else (self._say("degraded"),)
         return replace(reply, notices=(*less_sure, *reply.notices), degraded=True)
 
-    def pressed(self, payload: str) -> Reply:  # noqa: PLR0911  # because each verb has its reply
+    def pressed(self, payload: str) -> Reply:  # noqa: C901, PLR0911  # because each verb has its reply
         """Write the reply to a button that asks for content, by its payload."""
         match read_payload(payload):
             case Payload("a", name, place):
@@ -89,9 +94,11 @@ class Composer:
             case Payload("c", name):
                 return self.checklist(name)
             case Payload("s", subject):
-                return self.subject(subject)
-            case Payload("t", folder, page):
-                return self.topic(folder, page)
+                return self._listed(self.menus.subject(subject))
+            case Payload("t") as chosen:
+                return self._listed(self.menus.topic(chosen.topic, chosen.group))
+            case Payload("k", name):
+                return self._listed(self.menus.wish(name))
             case Payload("m"):
                 return self.menu()
             case Payload("h"):
@@ -137,40 +144,11 @@ class Composer:
 
     def handoff(self, confidence: float = 1.0) -> Reply:
         """Name the offices that a person can turn to."""
-        offices = self._offices(self.library.offices)
-        return Reply("handoff", self._say("handoff", offices=offices), confidence=confidence)
+        return self.declines.handoff(confidence)
 
     def menu(self, phrase: str = "menu", **values: Any) -> Reply:
         """Show the subjects, under a phrase."""
-        return Reply(
-            "clarify",
-            self._say(phrase, **values),
-            again=Payload("m"),
-            buttons=self._subjects(),
-            confidence=1.0,
-        )
-
-    def subject(self, subject: str) -> Reply:
-        """Show the topics of a subject."""
-        topics = {n: t for n, t in self.library.topics.items() if t.subject == subject}
-        if not topics:
-            return self.stale()
-        buttons = tuple(Button(capital(t.label), str(Payload("t", n))) for n, t in topics.items())
-        again = Payload("s", subject)
-        return Reply("clarify", self._say("menu"), again=again, buttons=buttons, confidence=1.0)
-
-    def topic(self, folder: str, page: int = 0) -> Reply:
-        """Show a page of the articles of a topic."""
-        topic = self.library.topics.get(folder)
-        names = [name for name in self.library.articles if name.startswith(f"{folder}/")]
-        shown = names[page * PAGE : (page + 1) * PAGE]
-        if topic is None or not shown:
-            return self.stale()
-        buttons = self._articles(shown)
-        if len(names) > (page + 1) * PAGE:
-            buttons += (Button(self._say("button_page"), str(Payload("t", folder, page + 1))),)
-        lead, again = self._say("menu_topic", label=topic.label), Payload("t", folder, page)
-        return Reply("clarify", lead, again=again, buttons=buttons, confidence=1.0)
+        return self.menus.menu(phrase, **values)
 
     def ways_on(self) -> tuple[Button, ...]:
         """Return what leads on from anywhere: the button to the subjects, and to a person."""
@@ -178,7 +156,7 @@ class Composer:
 
     def stale(self) -> Reply:
         """Say that a button no longer leads anywhere."""
-        return Reply("declined", self._say("stale_button"), buttons=self._subjects())
+        return Reply("declined", self._say("stale_button"), buttons=self.menus.subjects())
 
     def sentence(self, phrase: str, **values: Any) -> Reply:
         """Say one sentence that asks for another message."""
@@ -198,17 +176,25 @@ class Composer:
                 return self.handoff(confidence)
             case AskSubject(confidence):
                 lead = self._say("clarify_subject")
-                return Reply("clarify", lead, buttons=self._subjects(), confidence=confidence)
+                return Reply("clarify", lead, buttons=self.menus.subjects(), confidence=confidence)
             case Decline():
-                return self._decline(decision)
+                return self.declines.decline(decision, asked)
+            case OfferWish(name, _, confidence, again):
+                return self._listed(self.menus.wish(name, confidence, again=again))
             case AnswerElsewhere(answer, place, _, local):
                 return self._national(self._decided(answer, asked, parts), place, local)
             case DeclineElsewhere(place, near, confidence, unread):
                 phrase = "elsewhere_abroad" if place.abroad else "elsewhere_local"
-                reply = self._unknown(phrase, confidence, near, place=place.name)
+                reply = self.declines.unknown(phrase, confidence, near, asked, place=place.name)
                 return self._quoting(reply, unread)
             case DeclineParticular(about, near, confidence):
-                return self._unknown(f"particular_{about}", confidence, near)
+                return self.declines.unknown(f"particular_{about}", confidence, near, asked)
+
+    def _listed(self, reply: Reply | None) -> Reply:
+        """Return a list; of one entry alone that entry, of nothing the word that it is gone."""
+        if reply is None:
+            return self.stale()
+        return reply if reply.buttons[1:] else self.pressed(reply.buttons[0].payload)
 
     def _offer(self, decision: OfferArticles, asked: str) -> Reply:
         names = decision.articles
@@ -277,34 +263,6 @@ class Composer:
         notice = self._say("elsewhere_beside", titles=self._titles(local), place=place.name)
         return _told_first(told, notice, self._articles(local))
 
-    def _decline(self, decision: Decline) -> Reply:
-        """Say that it is not known, each time in other words; every third asks what is easy."""
-        near = (decision.near,) if decision.near else ()
-        words = _DECLINED[decision.before % len(_DECLINED)]
-        reply = self._unknown(words, decision.confidence, near)
-        asks = words == "declined_easy"
-        return replace(reply, buttons=self._subjects() if asks else reply.buttons[-2:])
-
-    def _unknown(
-        self, phrase: str, confidence: float, near: tuple[str, ...], **values: Any
-    ) -> Reply:
-        """Say that something is not known, whom to ask, and where the rule near it stands."""
-        article = next((self.library.articles[n] for n in near if n in self.library.articles), None)
-        # Short: where an office sits is told when it is asked for, and by the handoff.
-        near_by = self.library.offices_for(article.head.subject if article else None)
-        short = [
-            o.model_copy(update={"address": None, "source": o.phone and o.source}) for o in near_by
-        ]
-        return Reply(
-            "declined",
-            self._say(phrase, offices=self._offices(short), near=bool(near), **values),
-            buttons=(*self._articles(near[:MOST_NEAR]), *self.ways_on()),
-            confidence=confidence,
-        )
-
-    def _offices(self, offices: Iterable[Office]) -> list[str]:
-        return [self._say("office", **self.answers.values_of(office)) for office in offices]
-
     def _articles(self, names: Iterable[str], asked: str = "") -> tuple[Button, ...]:
         known = (self.library.articles.get(name) for name in names)
         return tuple(self.answers.button(article, asked) for article in known if article)
@@ -312,12 +270,6 @@ class Composer:
     def _titles(self, names: Iterable[str]) -> list[str]:
         known = (self.library.articles.get(name) for name in names)
         return [article.head.title for article in known if article]
-
-    def _subjects(self) -> tuple[Button, ...]:
-        return tuple(
-            Button(self._say(f"subject_{subject}"), str(Payload("s", subject)))
-            for subject in get_args(Subject)
-        )
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)

@@ -51,6 +51,12 @@ def enquiries(cues: DiscourseCues, text: str) -> list[Enquiry]:
     return found if 1 < len(found) <= _MOST else [Enquiry(text, text)]
 
 
+def asks(cues: DiscourseCues, text: str) -> bool:
+    """Say whether a message asks something, by its mark or its words; else it tells or wishes."""
+    ways = _patterns(cues, plain=not has_diacritics(text))
+    return "?" in text or bool(ways.asking.search(ways.telling.sub(" ", text)))
+
+
 @dataclass(frozen=True)
 class _Patterns:
     """The cues as they are searched: with diacritics, or in a message that has none."""

@@ -1,13 +1,15 @@
 """What to do with an interpretation: answer, offer, talk, hand off or decline."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from services.conversation.gazetteer import Elsewhere
-from services.understanding.interpretation import Interpretation
+from services.understanding.interpretation import Candidate, Interpretation
 from services.understanding.thresholds import Bars, Thresholds
 
 MOST_OFFERED = 4
+_NEAR_GATE = 0.5
+"""The share of the gate's bar from which on something of ours may be near."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,17 @@ class OfferArticles:
 
 
 @dataclass(frozen=True)
+class OfferWish:
+    """Ask which of the things is meant that a bare word may stand for."""
+
+    wish: str
+    articles: tuple[str, ...]
+    confidence: float = 0.0
+    again: bool = False
+    """Whether just this was asked back before."""
+
+
+@dataclass(frozen=True)
 class MakeSmallTalk:
     """Make small talk of this kind."""
 
@@ -61,7 +74,9 @@ class Decline:
 
     confidence: float
     near: str | None = None
-    """The nearest article, whose subject tells which office to name."""
+    """The nearest article, however far it is."""
+    likely: tuple[str, ...] = ()
+    """The articles near enough for a button; their subject tells which office to name."""
     before: int = 0
     """How many replies in a row told nothing: the same words are not sent twice running."""
 
@@ -109,6 +124,7 @@ Decision = (
     | AnswerSeveral
     | AnswerElsewhere
     | OfferArticles
+    | OfferWish
     | MakeSmallTalk
     | HandOff
     | Decline
@@ -124,6 +140,8 @@ def articles_of(decision: Decision) -> tuple[str, ...]:
         case AnswerArticle(article):
             return (article,)
         case AnswerSeveral(articles) | OfferArticles(articles):
+            return articles
+        case OfferWish(_, articles):
             return articles
         case _:
             return ()
@@ -171,8 +189,15 @@ def _among_articles(
         return Decline(0.0)
     first = articles[0]
     if reading.in_scope < bars.gate or first.confidence < bars.offer:
-        return Decline(first.confidence, first.name)
+        return Decline(first.confidence, first.name, _near(articles, reading, bars))
     if first.confidence >= max(bars.answer, least):
         return AnswerArticle(first.name, first.confidence)
     offered = [c.name for c in articles if c.confidence >= bars.offer][:MOST_OFFERED]
     return OfferArticles(tuple(offered), first.confidence)
+
+
+def _near(articles: Sequence[Candidate], reading: Interpretation, bars: Bars) -> tuple[str, ...]:
+    """Return the articles that are worth a button though none is worth an offer."""
+    if reading.in_scope < bars.gate * _NEAR_GATE:
+        return ()
+    return tuple(c.name for c in articles if c.confidence >= bars.offer)[:MOST_OFFERED]

@@ -10,15 +10,16 @@ from typing import Literal, get_args
 Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined"]
 REASONS = ("wrong", "unclear", "off_topic", "incomplete")
 """Why an answer was of no use; a button names a reason by the place here."""
-Verb = Literal["a", "d", "f", "v", "c", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b"]
+Verb = Literal["a", "d", "f", "v", "c", "k", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b"]
 """What a button does.
 
 a: what an article says first, the page tells which belief it settles · d: a part of an article,
 named `article#part`, the page as before · f: all that an article says · v: what it says to one kind
-of reader, the page tells which · c: its checklist · s: a subject's topics · t: a topic's articles ·
-m: the menu · h: a person · u: this article was useful · n: it was not · w: why it was not, the page
-tells the reason · x: a button under an announcement, the page tells which · p: what a person says
-of himself · b: a step of staff with announcements.
+of reader, the page tells which · c: its checklist · k: what a wish may mean · s: a subject's
+topics · t: a topic's groups, or the articles of one, named `topic#group` · m: the menu · h: a
+person · u: this article was useful · n: it was not · w: why it was not, the page tells the reason ·
+x: a button under an announcement, the page tells which · p: what a person says of himself · b: a
+step of staff with announcements.
 """
 
 VERDICTS: tuple[Verb, ...] = ("u", "n", "w")
@@ -52,6 +53,16 @@ class Payload:
         """The part of it that the name ends with; empty where it names none."""
         return self.name.partition(_PART)[2]
 
+    @property
+    def topic(self) -> str:
+        """The topic that its name begins with."""
+        return self.name.partition(_PART)[0]
+
+    @property
+    def group(self) -> str:
+        """The group of that topic that the name ends with; empty where it names none."""
+        return self.name.partition(_PART)[2]
+
     def __str__(self) -> str:
         """Encode as `verb:name:page:seen`; noughts at the end are left out."""
         text = f"{self.verb}:{self.name}"
@@ -72,6 +83,11 @@ def read_payload(text: str) -> Payload | None:
 def to_part(article: str, part: str, belief: int = 0) -> Payload:
     """Return what a button to a part carries; it settles the belief at this place first."""
     return Payload("d", f"{article}{_PART}{part}", belief)
+
+
+def to_group(topic: str, group: str) -> Payload:
+    """Return what a button to a group of a topic carries."""
+    return Payload("t", f"{topic}{_PART}{group}")
 
 
 @dataclass(frozen=True)

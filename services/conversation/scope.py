@@ -19,9 +19,12 @@ from services.conversation.policy import (
     DeclineElsewhere,
     DeclineParticular,
     OfferArticles,
+    OfferWish,
     articles_of,
 )
 from services.knowledge.library import Library
+
+_Scoped = AnswerArticle | AnswerSeveral | OfferArticles | OfferWish | Decline
 
 
 def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> Decision:
@@ -30,7 +33,7 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
     An offer stays one while some of it holds there: what is chosen from it comes here again, with
     the message before it.
     """
-    if not isinstance(decision, AnswerArticle | AnswerSeveral | OfferArticles | Decline):
+    if not isinstance(decision, _Scoped):
         return decision
     for message in asked:
         particulars = library.cues.particulars
@@ -44,7 +47,7 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
 
 
 def _elsewhere(
-    decision: AnswerArticle | AnswerSeveral | OfferArticles | Decline,
+    decision: _Scoped,
     place: Elsewhere,
     library: Library,
 ) -> Decision:

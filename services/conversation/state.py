@@ -16,7 +16,7 @@ from services.conversation import feedback, pending
 from services.conversation.feedback import Verdict
 from services.conversation.plain import plain_reply
 from services.conversation.question import Question
-from services.conversation.reply import VERDICTS, Reply
+from services.conversation.reply import VERDICTS, Reply, read_payload
 from services.conversation.trail import step_of, walked
 from services.knowledge.library import Library
 from services.storage.models import Base, Conversation, Feedback, Pending, Turn, in_order
@@ -59,6 +59,12 @@ class ConversationState:
     def open_article(self) -> str | None:
         """The article that a message is read beside: the first of those offered, or the last."""
         return self.offered[0] if self.offered else self.article
+
+    @property
+    def wish(self) -> str | None:
+        """The wish that the last reply asked back about, if that is what it did."""
+        shown = read_payload(self.trail[-1]) if self.trail else None
+        return shown.name if shown and shown.verb == "k" else None
 
     def after(self, asked: str, reply: Reply) -> "ConversationState":
         """Return where the conversation stands once what was asked, masked, got this reply.

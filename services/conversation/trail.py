@@ -9,16 +9,16 @@ MOST = 20
 
 _ASIDE = ""
 _OFFER, _SEVERAL = "offer:", "several:"
-_LISTS = (_OFFER, _SEVERAL, "m:", "s:", "t:")
+_LISTS = (_OFFER, _SEVERAL, "k:", "m:", "s:", "t:")
 """What the code of anything that chooses from begins with."""
 
 
 def step_of(reply: Reply) -> str:
     """Return the code of what a reply shows; empty where it shows nothing to come back to."""
-    if reply.offered:
-        return _OFFER + ",".join(reply.offered)
     if reply.again is not None:
         return str(reply.again)
+    if reply.offered:
+        return _OFFER + ",".join(reply.offered)
     if reply.articles[1:]:
         return _SEVERAL + ",".join(reply.articles)
     return f"a:{reply.article}" if reply.article else ""

@@ -31,6 +31,7 @@ from services.conversation.talk import (
     reply_to_act,
 )
 from services.conversation.understanding import parts_asked, understand
+from services.conversation.wishes import wish_in
 from services.edition import Edition
 from services.understanding.parts import order
 
@@ -104,13 +105,15 @@ async def _written(
     if not text:
         return composer.sentence("empty")
     acted = reply_to_act(text, state, composer)
-    if acted and acted.sure:
+    wished = wish_in(composer.library.wishes, composer.library.cues, text)
+    if acted and acted.sure and wished is None:  # `dai hoi` is a meeting, and “too long, asked”
         return acted.reply
     understood = await understand(text, state, edition.interpreter, composer.library)
-    if acted and not articles_of(understood.decision):
+    found = articles_of(understood.decision)
+    if acted and not found:
         return acted.reply
-    asked = f"{state.question} {text}" if state.offered else text
-    chosen = set(articles_of(understood.decision)) & set(state.offered)
+    asked = f"{state.question} {text}" if state.offered and found else text
+    chosen = set(found) & set(state.offered)
     messages = (text, state.question) if chosen else (text,)
     decision = within_scope(understood.decision, messages, composer.library)
     if isinstance(decision, Decline):
@@ -125,4 +128,4 @@ async def _written(
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
     told = already_told(reply, state, composer, ranked.get(reply.article or "", ()))
-    return naming_other_matter(told, text, state, composer)
+    return told if chosen else naming_other_matter(told, text, state, composer)

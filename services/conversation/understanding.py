@@ -19,12 +19,16 @@ from services.conversation.needs import (
 )
 from services.conversation.policy import (
     AnswerArticle,
+    AskSubject,
     Decision,
     Decline,
+    MakeSmallTalk,
     OfferArticles,
+    OfferWish,
     decide,
 )
 from services.conversation.state import ConversationState
+from services.conversation.wishes import choice_named, wish_in
 from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
@@ -64,9 +68,9 @@ async def understand(
     All readings of the message share one patience. Where one of them fails or the time is up the
     whole message is read by its words: half of it understood would be another message.
     """
-    chosen = cues.choice(library.cues, text, len(state.offered))
+    chosen = _chosen(text, state, library)
     if chosen is not None:
-        return Understood(AnswerArticle(state.offered[chosen], 1.0))
+        return Understood(AnswerArticle(chosen, 1.0))
     message = _Utterance(text, state, interpreter, library)
     try:
         async with asyncio.timeout(interpreter.patience):
@@ -112,6 +116,16 @@ async def _read_again(
     return found
 
 
+def _chosen(text: str, state: ConversationState, library: Library) -> str | None:
+    """Return the article that a message chooses of those asked back about, by place or by name."""
+    place = cues.choice(library.cues, text, len(state.offered))
+    if place is not None:
+        return state.offered[place]
+    wish = library.wishes.named(state.wish or "")
+    named = choice_named(library.wishes, wish, text) if wish else None
+    return named.article if named and named.article in state.offered else None
+
+
 @dataclass(frozen=True)
 class _Utterance:
     """One message in its conversation."""
@@ -133,7 +147,7 @@ class _Utterance:
         elif parts[1:]:
             needs = await self._needs(read_now, whole, read)
             decided = together([*needs, *(Need(part.text, None) for part in left)], decided)
-        return self._settle(decided)
+        return self._wished(decided) or self._settle(decided)
 
     async def _needs(
         self, parts: Sequence[Enquiry], whole: Interpretation, read: Read
@@ -196,11 +210,28 @@ class _Utterance:
     def _decide(self, reading: Interpretation, least: float = 0.0) -> Decision:
         return decide(reading, self.interpreter.thresholds, self.library.articles, least)
 
+    def _wished(self, decision: Decision) -> OfferWish | None:
+        """Ask what is meant by a bare word, where no article leads by its bar."""
+        unsure = isinstance(decision, Decline | AskSubject | MakeSmallTalk) or (
+            isinstance(decision, OfferArticles) and not decision.several
+        )
+        wish = wish_in(self.library.wishes, self.library.cues, self.text) if unsure else None
+        known = self.library.articles
+        named = tuple(c.article for c in wish.choices if c.article in known) if wish else ()
+        if wish is None or not named:
+            return None
+        return OfferWish(wish.id, named, decision.confidence, again=wish.id == self.state.wish)
+
     def _settle(self, decision: Decision) -> Decision:
-        """Ask back once only: then take what was offered both times, or say it is not known."""
+        """Ask back once only: then take what was offered both times, or say it is not known.
+
+        Whoever was asked about a wish had asked nothing yet.
+        """
         if not isinstance(decision, OfferArticles) or decision.several or not self.state.offered:
             return decision
         twice = [name for name in decision.articles if name in self.state.offered]
         if twice:
             return AnswerArticle(twice[0], decision.confidence)
-        return Decline(decision.confidence, decision.articles[0])
+        if self.state.wish:
+            return decision
+        return Decline(decision.confidence, decision.articles[0], decision.articles)

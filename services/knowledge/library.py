@@ -15,12 +15,14 @@ from services.knowledge.schema import (
     DiscourseCues,
     Fact,
     Form,
+    MenuGroup,
     Office,
     Procedure,
     Source,
     Subject,
     Topic,
 )
+from services.knowledge.wishes import Wishes
 
 _SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
 
@@ -40,6 +42,9 @@ class Library:
     """Messages that no article answers, as people write them."""
     cues: DiscourseCues = field(default_factory=DiscourseCues)
     acts: Acts = field(default_factory=Acts)
+    wishes: Wishes = field(default_factory=Wishes)
+    menu: dict[str, dict[str, MenuGroup]] = field(default_factory=dict)
+    """By topic its groups, by their ids, in their order; none where its articles stand together."""
     distress: DistressCues = field(default_factory=DistressCues)
     places: PlaceNames = field(default_factory=PlaceNames)
     facts: dict[str, Fact] = field(default_factory=dict)

@@ -32,14 +32,17 @@ from services.knowledge.schema import (
     DiscourseCues,
     Fact,
     Form,
+    MenuGroup,
     Office,
     PartHead,
     Procedure,
+    ShortId,
     SmallTalk,
     Source,
     Text,
     Topic,
 )
+from services.knowledge.wishes import Wishes
 from services.settings import ROOT
 
 T = TypeVar("T")
@@ -58,6 +61,8 @@ _CUES = TypeAdapter(DiscourseCues)
 _ACTS = TypeAdapter(Acts)
 _DISTRESS = TypeAdapter(DistressCues)
 _FOREIGN = TypeAdapter(dict[Literal["far", "near"], tuple[Text, ...]])
+_WISHES = TypeAdapter(Wishes)
+_MENU = TypeAdapter(dict[str, dict[ShortId, MenuGroup]])
 _PLACES = TypeAdapter(PlaceNames)
 _REPLIES = TypeAdapter(Mapping[str, str])
 _ACTS_FILE = "phrases/acts.yml"
@@ -91,6 +96,8 @@ def read_library(root: Path) -> Library:
         foreign=tuple(chain.from_iterable(foreign.values())),
         cues=reader.yaml(root / "phrases/cues.yml", _CUES) or DiscourseCues(),
         acts=acts,
+        wishes=reader.optional(root / "wishes.yml", _WISHES) or Wishes(),
+        menu=reader.optional(root / "menu.yml", _MENU) or {},
         distress=_distress(reader),
         places=reader.optional(root / "places/names.yml", _PLACES) or PlaceNames(),
         facts={fact.id: fact for fact in facts},

@@ -68,6 +68,8 @@ PART_NAME_CHARS = 24
 """Of a part's name: two buttons stand in a row on a phone."""
 MOST_ID_BYTES = 42
 """Of an article's id: it goes into the 64 bytes of a button in Telegram, with a part's and more."""
+MENU_PAGE = 8
+"""Choices of one list in the menu: what a phone shows without scrolling far."""
 
 
 class Strict(BaseModel):
@@ -124,8 +126,8 @@ class PartHead(Strict):
     """How people ask for it while its article, or another of its topic, is open."""
 
 
-PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
-"""It goes into the 64 bytes of a button in Telegram, beside the article's id."""
+ShortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
+"""It goes into the 64 bytes of a button in Telegram, beside an article's id or a topic."""
 
 
 class ArticleHead(Strict):
@@ -136,7 +138,7 @@ class ArticleHead(Strict):
     """What stands on a button that leads here; None is the title."""
     subject: Subject
     readers: Annotated[tuple[Reader, ...], Field(min_length=1)]
-    parts: dict[PartId, PartHead] = {}
+    parts: dict[ShortId, PartHead] = {}
     """In the order of the body's headings, by the ids that those have."""
     questions: tuple[Text, ...]
     """Those that the lead answers."""
@@ -293,6 +295,13 @@ class Topic(Strict):
     subject: Subject
 
 
+class MenuGroup(Strict):
+    """Some articles of a topic, in the order in which people want them."""
+
+    label: Annotated[Text, Field(max_length=LABEL_CHARS)]
+    articles: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class Office(Strict):
     """An office that people are sent to, and what is known of the way to reach it."""
 
@@ -301,6 +310,10 @@ class Office(Strict):
     named: tuple[Text, ...] = ()
     """How articles name it; a reply that names it says how to reach it."""
     subjects: tuple[Subject, ...]
+    leads: tuple[Subject, ...] = ()
+    """The subjects of which it is the one to be named, where one is."""
+    words: Text | None = None
+    """A group of words: who speaks of one and gets no answer is sent here."""
     role: Text
     address: str | None = None
     phone: str | None = None
@@ -350,6 +363,7 @@ class DiscourseCues(Strict):
     denials: tuple[Text, ...] = ()
     denied: tuple[Text, ...] = ()
     doubts: tuple[Text, ...] = ()
+    phones: tuple[Text, ...] = ()
     particulars: tuple[Particular, ...] = ()
 
 

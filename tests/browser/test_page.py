@@ -115,24 +115,23 @@ def test_focus_can_be_seen_and_follows_the_page(sober: Page) -> None:
 
 
 def test_clarify_is_answered_by_a_button(sober: Page, pictures: Path) -> None:
-    """An unsure reading offers buttons; pressing one answers and moves the focus there."""
+    """A bare word offers buttons; pressing one answers and moves the focus there."""
     ask(sober, UNSURE)
-    expect(sober.get_by_role("log")).to_contain_text("Bà con muốn hỏi điều nào dưới đây?")
+    expect(sober.get_by_role("log")).to_contain_text("bà con cần điều nào dưới đây?")
     sober.screenshot(path=pictures / "clarify-360.png")
-    offered = sober.get_by_role("article").last.get_by_role("button").first
-    label = offered.inner_text()
-    offered.click()
+    sober.get_by_role("article").last.get_by_role("button", name="Lập hợp tác xã").click()
 
     expect(sober.get_by_role("heading", name="Nguồn")).to_be_visible()
     expect(sober.get_by_role("article").last).to_be_focused()
-    assert f"Bà con hỏi: {label}" in newest(sober)
+    assert "Bà con hỏi: Hồ sơ đăng ký thành lập hợp tác xã" in newest(sober)
 
 
 def test_decline_says_whom_to_ask(sober: Page, pictures: Path) -> None:
-    """What no article says is declined, with its own look and a way to a person."""
+    """What no article says is declined, with its own look, whom to ask, and a way to the menu."""
     ask(sober, OUT_OF_SCOPE)
     expect(sober.get_by_role("heading", name="Chưa trả lời được")).to_be_visible()
-    expect(sober.get_by_role("button", name="Gặp cán bộ")).to_be_visible()
+    expect(sober.get_by_role("log")).to_contain_text("Bà con hỏi")
+    expect(sober.get_by_role("button", name="Xem các mục")).to_be_visible()
     whole(sober, pictures / "decline-360.png", width=PHONE_WIDTH)
 
 

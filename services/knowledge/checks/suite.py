@@ -8,6 +8,7 @@ stopped, and questions that the trained model takes for another article's.
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from services.knowledge.checks.choices import menu, unreached, wishes
 from services.knowledge.checks.citations import citations, days, lapses, scopes
 from services.knowledge.checks.coverage import covers, unanswered
 from services.knowledge.checks.figures import disagreement, figures
@@ -35,10 +36,12 @@ CHECKS: tuple[Check, ...] = (
     scopes,
     beliefs,
     particulars,
+    wishes,
+    menu,
 )
 """What else may not be told as it stands."""
 
-UNTOLD: tuple[Check, ...] = (unanswered, unused, borrowed)
+UNTOLD: tuple[Check, ...] = (unanswered, unused, borrowed, unreached)
 """What nobody is told, or in other words: to be mended, but no answer is wrong by it, so it holds
 nothing back."""
 

@@ -54,15 +54,14 @@ async def test_clarify_and_press(api: BotApi) -> None:
 
 
 async def test_numbers_choose_after_every_list(api: BotApi) -> None:
-    """A number opens what the button of that place would: greeting, topics, articles, an offer."""
+    """A number opens what the button of that place would: greeting, articles, an offer."""
     api.say(ME, "/start")
     await api.replies(ME, 2)
-    for count, written in enumerate(("2", "1", "cái thứ hai", UNSURE, "so 2"), start=3):
+    for count, written in enumerate(("2", "cái thứ hai", UNSURE, "so 2"), start=3):
         api.say(ME, written)
         told = await api.replies(ME, count)
 
-    topics, articles, chosen, _, papers = told[2:]
-    assert list(topics.buttons.values()) == ["t:ocop"]
+    articles, chosen, _, papers = told[2:]
     assert list(articles.buttons.values()) == ["a:ocop/hang-sao", "a:ocop/ho-so"]
     assert "Nộp một bộ giấy" in chosen.text
     assert "Mẫu 01" in papers.text

@@ -1,8 +1,8 @@
 from dataclasses import replace
 from datetime import date
 
-from services.conversation.composer import PAGE, Composer
-from services.conversation.policy import AnswerSeveral, Decline
+from services.conversation.composer import Composer
+from services.conversation.policy import AnswerSeveral
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import Belief, Citation, Office
@@ -33,25 +33,6 @@ def test_second_hand_fact_is_named_one(library: Library) -> None:
     composer = with_head(library, verification="secondary")
 
     assert "báo hoặc trang luật" in composer.article(NAME).notices[0]
-
-
-def test_long_topic_is_shown_by_pages(library: Library) -> None:
-    """A topic with more articles than fit a page goes on behind a button."""
-    article = library.articles[NAME]
-    many = {f"ocop/bai-{n}": article for n in range(PAGE + 1)}
-    composer = Composer(replace(library, articles=many), date(2026, 11, 24))
-
-    first, last = composer.topic("ocop"), composer.topic("ocop", 1)
-
-    assert (len(first.buttons), first.buttons[-1].payload) == (PAGE + 1, "t:ocop:1")
-    assert len(last.buttons) == 1
-
-
-def test_decline_names_the_office_of_the_nearest_subject(library: Library) -> None:
-    """A question near OCOP is declined with the office that answers for OCOP."""
-    composer = Composer(library, date(2026, 11, 24))
-
-    assert "Sở Nông nghiệp" in composer.compose(Decline(0.1, NAME)).lead
 
 
 def test_answer_says_how_to_reach_the_office_it_names(library: Library) -> None:

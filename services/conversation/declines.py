@@ -1,0 +1,108 @@
+"""Declines: what there is no text for, in a line, and whom to ask instead, in another."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.conversation.answers import AnswerWriter
+from services.conversation.gazetteer import holds, phrases, words_of
+from services.conversation.menus import MenuWriter
+from services.conversation.plain import literal
+from services.conversation.policy import Decline
+from services.conversation.question import MASK
+from services.conversation.reply import Button, Payload, Reply
+from services.conversation.wishes import wish_near
+from services.knowledge.library import Library
+from services.knowledge.schema import Office, Subject
+
+MOST_NEAR = 2
+"""Buttons to the rule near what is not known."""
+_DECLINED = ("declined", "declined_again", "declined_easy")
+"""The words of a decline, in turn."""
+_QUOTED = 10
+"""Words of a message that is named by its own words; a longer one is “this”."""
+
+
+@dataclass(frozen=True)
+class DeclineWriter:
+    """Writes declines, and names the offices of a library."""
+
+    library: Library
+    answers: AnswerWriter
+    menus: MenuWriter
+
+    def decline(self, decision: Decline, asked: str) -> Reply:
+        """Say that it is not known, each time in other words; every third asks what is easy.
+
+        What is near enough stands behind buttons, else the menu does.
+        """
+        words = _DECLINED[decision.before % len(_DECLINED)]
+        near = decision.likely[:MOST_NEAR]
+        reply = self.unknown(words, decision.confidence, near, asked, words=_quotable(asked))
+        if words != "declined_easy":
+            return reply
+        return Reply("declined", reply.lead, buttons=self.menus.subjects())
+
+    def unknown(
+        self, phrase: str, confidence: float, near: Sequence[str], asked: str, **values: Any
+    ) -> Reply:
+        """Say that something is not known, whom to ask, and where the rule near it stands."""
+        office = self.office_for(asked, near)
+        named = [self._say("office_short", **self._ways_of(office, asked))] if office else []
+        menu = Button(self._say("button_menu"), str(Payload("m")))
+        return Reply(
+            "declined",
+            self._say(phrase, offices=named, near=bool(near), **values).strip(),
+            buttons=(*self._articles(near[:MOST_NEAR]), menu),
+            confidence=confidence,
+        )
+
+    def handoff(self, confidence: float = 1.0) -> Reply:
+        """Name the offices that a person can turn to."""
+        offices = self.library.offices
+        told = [self._say("office", **self.answers.values_of(office)) for office in offices]
+        unreached = any(not office.phone for office in offices)
+        lead = self._say("handoff", offices=told, unreached=unreached)
+        return Reply("handoff", lead, confidence=confidence)
+
+    def office_for(self, asked: str, near: Sequence[str]) -> Office | None:
+        """Return the one office that fits what was asked, and the articles near it.
+
+        That is one whose words the message has, else the one that leads the subject; of what is of
+        no subject the one of all that can be called.
+        """
+        words = words_of(asked)
+        for office in self.library.offices:
+            sought = phrases(tuple(office.words.split("|"))) if office.words else ()
+            if any(holds(words, one) for one in sought):
+                return office
+        subject = self._subject(asked, near)
+        offices = self.library.offices_for(subject)
+        leading = [office for office in offices if subject in office.leads]
+        reached = [office for office in offices if office.phone]
+        ways = (leading, offices) if subject else (reached, offices)
+        return next((way[0] for way in ways if way), None)
+
+    def _subject(self, asked: str, near: Sequence[str]) -> Subject | None:
+        known = self.library.articles
+        wish = wish_near(self.library.wishes, asked)
+        names = (*near, *(choice.article for choice in (wish.choices if wish else ())))
+        return next((known[name].head.subject for name in names if name in known), None)
+
+    def _ways_of(self, office: Office, asked: str) -> dict[str, Any]:
+        words, sought = words_of(asked), phrases(self.library.cues.phones)
+        wants_phone = any(holds(words, one) for one in sought)
+        return self.answers.values_of(office) | {"wants_phone": wants_phone}
+
+    def _articles(self, names: Iterable[str]) -> list[Button]:
+        known = (self.library.articles.get(name) for name in names)
+        return [self.answers.button(article) for article in known if article]
+
+    def _say(self, phrase: str, **values: Any) -> str:
+        return self.library.phrases.say(phrase, **values)
+
+
+def _quotable(asked: str) -> str:
+    """Return a short message as it was written, to be read in a sentence; else nothing."""
+    short = len(asked.split()) <= _QUOTED and MASK not in asked
+    return literal(asked.strip(" .?!,;:")) if short else ""

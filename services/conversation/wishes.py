@@ -1,0 +1,110 @@
+"""Which wish of `content/wishes.yml` a message is: a bare word, or a want that asks nothing."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from nlu.text import normalise, read_lexicon
+from services.conversation.enquiries import asks
+from services.conversation.gazetteer import (
+    Phrase,
+    Word,
+    cut_start,
+    holds,
+    is_at,
+    phrase,
+    phrases,
+    words_of,
+)
+from services.knowledge.schema import DiscourseCues
+from services.knowledge.wishes import Wish, WishChoice, Wishes
+
+_LONGEST = 12
+"""Words of a wish; a longer message tells a story, of which an article says more than a list."""
+_CLEAR = 2
+"""So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
+
+
+def wish_in(wishes: Wishes, cues: DiscourseCues, message: str) -> Wish | None:
+    """Return the first wish that a message is, as a whole; None where it asks, or wants another."""
+    if asks(cues, message):
+        return None
+    fillers = _group(wishes.fillers)
+    return next((w for w in wishes.wishes if _is_wish(w, fillers, message)), None)
+
+
+def wish_near(wishes: Wishes, message: str) -> Wish | None:
+    """Return the first wish whose matter a message names in clear words, whatever else it asks."""
+    for wish in wishes.wishes:
+        clear = [form for form in _group(wish.words) if len(form) >= _CLEAR]
+        for words in _readings(message):
+            if any(holds(words, form) for form in clear) and not _holds_any(words, wish.unless):
+                return wish
+    return None
+
+
+def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:
+    """Return the choice whose label, or another name of it, is all that a message says."""
+    fillers = _group(wishes.fillers)
+    for choice in wish.choices:
+        names = (*phrases((choice.label,)), *_group(choice.also))
+        for words in _readings(message):
+            if any(holds(words, name) for name in names) and _covers(words, (*names, *fillers)):
+                return choice
+    return None
+
+
+def _is_wish(wish: Wish, fillers: Sequence[Phrase], message: str) -> bool:
+    named = _serves_a_purpose if wish.purpose else _is_all
+    readings = _readings(message)
+    if any(_holds_any(words, wish.unless) for words in readings):
+        return False
+    return any(len(words) <= _LONGEST and named(wish, fillers, words) for words in readings)
+
+
+def _is_all(wish: Wish, fillers: Sequence[Phrase], words: Sequence[Word]) -> bool:
+    """Say whether a message is the wish, what may stand with it, and nothing else."""
+    known = (*_group(wish.words), *_group(wish.beside), *fillers)
+    return _holds_any(words, wish.words) and _covers(words, known)
+
+
+def _serves_a_purpose(wish: Wish, fillers: Sequence[Phrase], words: Sequence[Word]) -> bool:
+    """Say whether the wish opens a message, or stands in it in words that mean nothing else."""
+    opening, forms = cut_start(words, fillers), _group(wish.words)
+    return any(is_at(form, opening, 0) or is_at(form, words, 0) for form in forms) or any(
+        len(form) >= _CLEAR and holds(words, form) for form in forms
+    )
+
+
+def _holds_any(words: Sequence[Word], group: str | None) -> bool:
+    return any(holds(words, form) for form in _group(group))
+
+
+def _covers(words: Sequence[Word], forms: Sequence[Phrase]) -> bool:
+    """Say whether the words are nothing but these phrases and numbers, one behind the other."""
+    reached = {0}
+    for at, word in enumerate(words):
+        if at in reached:
+            reached |= {at + len(form) for form in forms if is_at(form, words, at)}
+            if word.plain[0].isdigit():
+                reached.add(at + 1)
+        elif max(reached) < at:
+            return False
+    return len(words) in reached
+
+
+@lru_cache(maxsize=256)
+def _group(group: str | None) -> Sequence[Phrase]:
+    return tuple(map(_form, group.split("|"))) if group else ()
+
+
+def _form(text: str) -> Phrase:
+    """Return a form as it is compared; behind `=` it counts only as it is written."""
+    form = phrase(text)
+    return tuple((written, written) for written, _ in form) if "=" in text else form
+
+
+@lru_cache(maxsize=64)
+def _readings(message: str) -> tuple[tuple[Word, ...], ...]:
+    """Return the words as written, and with short forms written out: the sure ones, then all."""
+    texts = dict.fromkeys((message, *read_lexicon().expand(normalise(message))))
+    return tuple(filter(None, map(words_of, texts)))

@@ -1,0 +1,108 @@
+"""A decline: what there is no text for, one office, the nearest things or the menu."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.bootstrap import Services
+from services.conversation.composer import Composer
+from services.conversation.policy import Decline
+from services.knowledge.library import Library
+from services.knowledge.schema import Office
+from tests.doubles.citizen import Citizen
+from tests.doubles.nlu import FakeNlu, reading
+
+NAME = "ocop/hang-sao"
+OFFICES: tuple[dict[str, Any], ...] = (
+    {"id": "a", "name": "Liên minh", "subjects": ["policy", "ocop", "credit", "registration"]},
+    {"id": "b", "name": "Sở", "subjects": ["ocop"], "words": "sâu bệnh | heo", "hours": "7–11 giờ"},
+    {"id": "c", "name": "UBND xã", "subjects": ["ocop"], "leads": ["ocop"]},
+    {
+        "id": "d",
+        "name": "Tổng đài",
+        "subjects": ["policy", "ocop", "credit", "registration"],
+        "phone": "1022",
+    },
+)
+
+
+@pytest.fixture
+def composer(library: Library) -> Composer:
+    """Return a composer over four offices, of which one can be called."""
+    offices = tuple(Office.model_validate(given | {"role": "hỏi"}) for given in OFFICES)
+    return Composer(replace(library, offices=offices), date(2026, 11, 24))
+
+
+def lead(composer: Composer, decision: Decline, asked: str = "") -> str:
+    return composer.compose(decision, asked).lead
+
+
+def test_office_that_leads_the_subject_is_named_alone(composer: Composer) -> None:
+    """What is near tells the subject, and the content which office it leads to."""
+    told = lead(composer, Decline(0.1, NAME, (NAME,)))
+
+    assert [name for name in ("Liên minh", "Sở", "UBND xã", "Tổng đài") if name in told] == [
+        "UBND xã"
+    ]
+
+
+def test_what_is_of_no_subject_goes_to_whom_one_can_call(composer: Composer) -> None:
+    """The nearest article may be far away: it tells no office. The phone is told."""
+    assert "**Tổng đài**, điện thoại 1022" in lead(composer, Decline(0.01, NAME))
+
+
+def test_words_of_an_office_send_there(composer: Composer) -> None:
+    """Hours are told where they are known."""
+    assert "**Sở**, giờ làm việc 7–11 giờ." in lead(composer, Decline(0.0), "thuốc cho heo")
+
+
+def test_phone_that_is_not_known_is_said_so_when_asked_for(composer: Composer) -> None:
+    """Only then: else nobody misses it."""
+    asked, unasked = "xin số điện thoại chỗ coi sâu bệnh", "sâu bệnh"
+
+    assert "(chưa có số điện thoại)" in lead(composer, Decline(0.0), asked)
+    assert "chưa có số" not in lead(composer, Decline(0.0), unasked)
+
+
+def test_short_question_is_named_by_its_words(composer: Composer) -> None:
+    """Two lines: what there is no text for, and whom to ask; the asker's Markdown is not drawn."""
+    told = lead(composer, Decline(0.0), "giá *heo* hôm nay?")
+
+    assert r"“giá \*heo\* hôm nay”" in told
+    assert len([line for line in told.splitlines() if line]) == 2
+
+
+@pytest.mark.parametrize("words", ["gọi [đã ẩn] giúp", "a b c d e f g h i j k"])
+def test_masked_or_long_question_is_not_repeated(composer: Composer, words: str) -> None:
+    """What was hidden stays so, and a story is no name."""
+    assert "câu này" in lead(composer, Decline(0.0), words)
+
+
+async def test_only_what_is_near_enough_has_a_button(services: Services, nlu: FakeNlu) -> None:
+    """Below the bar there is the menu alone."""
+    nlu.table["gần"] = reading(("ocop.hang-sao", 0.2), in_scope=0.3)
+    nlu.table["xa"] = reading(("ocop.hang-sao", 0.2), in_scope=0.1)
+
+    near, far = [await Citizen(services, text).say(text) for text in ("gần", "xa")]
+
+    assert [button.payload for button in near.buttons] == [f"a:{NAME}", "m:"]
+    assert [button.payload for button in far.buttons] == ["m:"]
+
+
+async def test_third_decline_in_a_row_asks_what_is_easy(services: Services) -> None:
+    """Three wordings in turn; the third asks for the subject, and shows them."""
+    citizen = Citizen(services)
+    told = [await citizen.say(f"mưa {n}") for n in range(4)]
+
+    assert len({reply.lead.replace(f"mưa {n}", "") for n, reply in enumerate(told)}) == 3
+    assert "thuộc mục nào" in told[2].lead
+    assert [button.payload[:2] for button in told[2].buttons] == ["s:"] * 4
+
+
+async def test_words_of_doubtful_distress_are_not_repeated(services: Services) -> None:
+    """They stand in no reply either."""
+    reply = await Citizen(services).say("tôi chán sống quá không biết mần răng")
+
+    assert "chán sống" not in reply.lead
