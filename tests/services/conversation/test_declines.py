@@ -82,7 +82,7 @@ def test_masked_or_long_question_is_not_repeated(composer: Composer, words: str)
 
 async def test_only_what_is_near_enough_has_a_button(services: Services, nlu: FakeNlu) -> None:
     """Below the bar there is the menu alone."""
-    nlu.table["gần"] = reading(("ocop.hang-sao", 0.2), in_scope=0.3)
+    nlu.table["gần"] = reading(("ocop.hang-sao", 0.2), in_scope=0.2)
     nlu.table["xa"] = reading(("ocop.hang-sao", 0.2), in_scope=0.1)
 
     near, far = [await Citizen(services, text).say(text) for text in ("gần", "xa")]
