@@ -20,6 +20,8 @@ from services.knowledge.wishes import Wish, WishChoice, Wishes
 
 _LONGEST = 12
 """Words of a wish; a longer message tells a story, of which an article says more than a list."""
+_OPENING = 60
+"""Words of a long message in which its matter is sought: each wish is sought at each of them."""
 _CLEAR = 2
 """So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
 
@@ -36,7 +38,8 @@ def wish_near(wishes: Wishes, message: str) -> Wish | None:
     """Return the first wish whose matter a message names in clear words, whatever else it asks."""
     for wish in wishes.wishes:
         clear = [form for form in _group(wish.words) if len(form) >= _CLEAR]
-        for words in _readings(message):
+        for reading in _readings(message):
+            words = reading[:_OPENING]
             if any(holds(words, form) for form in clear) and not _holds_any(words, wish.unless):
                 return wish
     return None
@@ -55,10 +58,10 @@ def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:
 
 def _is_wish(wish: Wish, fillers: Sequence[Phrase], message: str) -> bool:
     named = _serves_a_purpose if wish.purpose else _is_all
-    readings = _readings(message)
+    readings = [words for words in _readings(message) if len(words) <= _LONGEST]
     if any(_holds_any(words, wish.unless) for words in readings):
         return False
-    return any(len(words) <= _LONGEST and named(wish, fillers, words) for words in readings)
+    return any(named(wish, fillers, words) for words in readings)
 
 
 def _is_all(wish: Wish, fillers: Sequence[Phrase], words: Sequence[Word]) -> bool:

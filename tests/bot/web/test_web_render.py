@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.web.render import label_of, markdown_html, markdown_line, reply_view
 from services.conversation.reply import CitedSource, Reply
 from services.knowledge.library import Library
+from services.knowledge.schema import MenuGroup
 
 ALLOWED = re.compile(
     r"</?(p|ul|ol|li|strong|em|code|pre|blockquote|h[1-6]|table|thead|tbody|tr|th|td|div|a|img|br|hr)\b"
@@ -61,3 +62,12 @@ def test_source_links_only_to_the_web(library: Library) -> None:
 def test_label_of_no_button_is_empty_or_known(library: Library, payload: str) -> None:
     """Only buttons that are really offered have a label."""
     assert label_of(payload, library) in {"", "Xem các mục"}
+
+
+def test_group_of_a_topic_is_named_by_its_label(library: Library) -> None:
+    """What was pressed is told in the words of its button; a group that is gone by its topic's."""
+    group = MenuGroup(label="Sao", articles=("ocop/hang-sao",))
+    grouped = replace(library, menu={"ocop": {"sao": group}})
+
+    assert label_of("t:ocop#sao", grouped) == "Sao"
+    assert label_of("t:ocop#cu", grouped) == "Đăng ký sản phẩm OCOP"
