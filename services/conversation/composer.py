@@ -142,9 +142,9 @@ class Composer:
         )
         return Reply("smalltalk", self._say(phrase), buttons=buttons, confidence=1.0)
 
-    def handoff(self, confidence: float = 1.0) -> Reply:
-        """Name the offices that a person can turn to."""
-        return self.declines.handoff(confidence)
+    def handoff(self, confidence: float = 1.0, article: str | None = None) -> Reply:
+        """Name the offices that a person can turn to; of the open article's subject, if any."""
+        return self.declines.handoff(confidence, article)
 
     def menu(self, phrase: str = "menu", **values: Any) -> Reply:
         """Show the subjects, under a phrase."""

@@ -61,6 +61,8 @@ def choose(payload: str, state: ConversationState, composer: Composer) -> Reply:
         decision = within_scope(chosen, (state.question,), composer.library)
         if decision is not chosen:
             return composer.compose(decision, state.question)
+    if pressed and pressed.verb == "h":
+        return composer.handoff(article=state.article)
     return composer.pressed(payload)
 
 
@@ -248,12 +250,12 @@ class _TalkSoFar:
 
     def phone(self, act: Act) -> Reply:
         """Say that nobody calls back from here, and whom to call."""
-        reply = self.composer.handoff()
+        reply = self.composer.handoff(article=self.state.article)
         return replace(reply, lead=f"{self._say(f'act_{act.name}')}\n\n{reply.lead}")
 
     def person(self, _: Act) -> Reply:
         """Name the offices."""
-        return self.composer.handoff()
+        return self.composer.handoff(article=self.state.article)
 
     def courtesy(self, act: Act) -> Reply:
         """Say the act's sentence, and leave what was shown before where it is."""

@@ -106,3 +106,15 @@ async def test_words_of_doubtful_distress_are_not_repeated(services: Services) -
     reply = await Citizen(services).say("tôi chán sống quá không biết mần răng")
 
     assert "chán sống" not in reply.lead
+
+
+async def test_person_is_sought_for_what_is_open(services: Services) -> None:
+    """Beside an open article the offices of its subject are named, in words and by button."""
+    citizen = Citizen(services)
+    every = (await citizen.say("cho tôi gặp cán bộ")).lead
+    await citizen.press("a:founding/ho-so")
+    written, pressed = await citizen.say("cho tôi gặp cán bộ"), await citizen.press("h:")
+
+    assert "Sở Nông nghiệp" in every
+    assert "Sở Nông nghiệp" not in written.lead
+    assert pressed.lead == written.lead
