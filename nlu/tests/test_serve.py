@@ -75,6 +75,40 @@ def test_without_the_token_nothing_is_said(server: Server) -> None:
     assert server.ask("/model/train")[0] == 401
 
 
+@pytest.mark.xfail(strict=True, reason="all that Rasa's server can do stands open")
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/model"),
+        ("POST", "/model/train"),
+        ("POST", "/model/test/intents"),
+        ("POST", "/conversations/a/messages"),
+        ("GET", "/conversations/a/tracker"),
+        ("GET", "/domain"),
+        ("GET", "/status"),
+        ("GET", "/version"),
+        ("GET", "/"),
+    ],
+)
+def test_reading_is_all_that_the_token_opens(server: Server, method: str, path: str) -> None:
+    """With the token nobody loads a model, trains one, or reads what the server knows."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request(method, f"{path}?token={TOKEN}", "{}")
+
+    assert connection.getresponse().status == 404
+
+
+@pytest.mark.xfail(strict=True, reason="an error tells what was raised inside")
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"text": 1}', "{", '{"text": null}'])
+def test_what_is_no_message_is_refused_in_a_word(server: Server, body: str) -> None:
+    """A body that holds no text is 400, and nothing of the inside is told."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request("POST", f"/model/parse?token={TOKEN}", body)
+    response = connection.getresponse()
+
+    assert (response.status, response.read()) == (400, b"")
+
+
 def test_each_gets_its_own_answer(server: Server) -> None:
     """Messages that are read side by side are not taken for each other."""
     texts = [f"htx can may nguoi {number}" for number in range(20)]

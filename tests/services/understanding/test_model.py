@@ -11,7 +11,13 @@ from services.errors import ModelError
 from services.processes import PARENT
 from services.settings import Settings
 from services.understanding import model as trained
-from services.understanding.model import ensure_model, fingerprint, misfits_path, train
+from services.understanding.model import (
+    ensure_model,
+    fingerprint,
+    misfits_path,
+    nlu_environment,
+    train,
+)
 from tests.doubles.content import edit_head
 from tests.doubles.waiting import until
 
@@ -129,3 +135,17 @@ async def test_training_of_a_killed_product_is_ended_by_the_next(
 
 def half_made(folder: Path) -> bool:
     return any(folder.glob("*/*.half"))
+
+
+@pytest.mark.xfail(strict=True, reason="the room is given all that the product was given")
+def test_the_room_is_given_no_secret_but_its_own(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rasa's process gets neither the bot's token nor the database's password."""
+    for name in ("HTX_TELEGRAM_TOKEN", "HTX_DATABASE_URL", "HTX_SECRET_KEY", "AWS_SECRET_KEY"):
+        monkeypatch.setenv(name, "a-secret")
+    given = nlu_environment(settings)
+
+    assert "a-secret" not in given.values()
+    assert given["HTX_NLU_TOKEN"] == settings.nlu_token.get_secret_value()
+    assert given["PATH"]

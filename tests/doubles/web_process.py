@@ -1,0 +1,115 @@
+"""`htx web` over the small content as a process, its addresses and its memory."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+
+from services.processes import free_port
+from services.settings import ROOT
+from tests.doubles.content import write_content
+
+READY_WITHIN = 60.0
+PATIENCE = 10.0
+"""Seconds after which a client gives a response up."""
+
+
+@dataclass(frozen=True)
+class WebProcess:
+    """A web page that runs, for clients that come from addresses of their choice."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def connect(self, address: str, timeout: float = PATIENCE) -> socket.socket:
+        """Open a connection from an address of 127.0.0.0/8."""
+        return socket.create_connection(
+            ("127.0.0.1", self.port), timeout=timeout, source_address=(address, 0)
+        )
+
+    def status(
+        self,
+        address: str,
+        path: str = "/healthz",
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> int:
+        """Send a request from an address, a POST where it has a body; return the status."""
+        connection = HTTPConnection(
+            "127.0.0.1", self.port, timeout=PATIENCE, source_address=(address, 0)
+        )
+        try:
+            method = "GET" if body is None else "POST"
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            response.read()
+            return response.status
+        finally:
+            connection.close()
+
+    def resident(self) -> int:
+        """Return the bytes of memory that it holds."""
+        size: int = psutil.Process(self.process.pid).memory_info().rss
+        return size
+
+
+@contextmanager
+def web_process(folder: Path, **settings: str) -> Iterator[WebProcess]:
+    """Run the page below a folder, its NLU server away, until the block ends."""
+    port, log = free_port(), folder / "web.log"
+    told = {
+        "HTX_DATA_DIR": str(folder / "var"),
+        "HTX_CONTENT_DIR": str(write_content(folder / "content")),
+        "HTX_NLU_URL": f"http://127.0.0.1:{free_port()}",
+        "HTX_WEB_PORT": str(port),
+    }
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [ROOT / ".venv/bin/htx", "web"],
+            cwd=folder,
+            env=os.environ | told | settings,
+            stdout=written,
+            stderr=written,
+        )
+    running = WebProcess(process, port, log)
+    try:
+        _wait(running)
+        yield running
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def is_closed(connection: socket.socket, seconds: float) -> bool:
+    """Say whether the other side closes a connection within so many seconds."""
+    end = time.monotonic() + seconds
+    try:
+        while (left := end - time.monotonic()) > 0:
+            connection.settimeout(left)
+            if not connection.recv(65_536):
+                return True
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _wait(running: WebProcess) -> None:
+    end = time.monotonic() + READY_WITHIN
+    while time.monotonic() < end and running.process.poll() is None:
+        try:
+            if running.status("127.0.0.1") == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    message = f"the page did not come up:\n{running.log.read_text(encoding='utf-8')[-2000:]}"
+    raise RuntimeError(message)
