@@ -34,7 +34,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import TemplateError
+
+from services.sandbox import Sandbox
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _FILE = Path(__file__).resolve().parents[1] / "content/phrases/errors.yml"
@@ -98,7 +100,7 @@ def _day(value: date) -> str:
     return f"{value:%d/%m/%Y}"
 
 
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701  # because a sentence is plain text, escaped by the face that shows it
+_ENVIRONMENT = Sandbox(trim_blocks=True)
 _ENVIRONMENT.filters["day"] = _day
 
 

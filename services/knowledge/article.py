@@ -13,21 +13,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import TemplateError
 
 from services.knowledge.phrases import Phrases
 from services.knowledge.schema import ArticleHead, Citation, Form, Office, Procedure, Reader
+from services.sandbox import Sandbox
 
 _READER = re.compile(r"^## (farmer|manager|officer)\s*$", re.MULTILINE)
 _PART = re.compile(r"^## (?P<name>.+?) \{#(?P<id>[a-z0-9][a-z0-9-]*)\}[ \t]*$", re.MULTILINE)
 _LIST = re.compile(r"[-*] |\d+[.)] ")
 _NEXT_PLACE = re.compile(r", (?=Điều |Mục |Phụ lục )")
 """Between two places of a document that a clause names."""
-_BODIES = Environment(
-    undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701  # because a body is Markdown, escaped by the renderer of each channel
-    comment_start_string="{#-",  # `{#dem}` is the id of a part
-)
+_BODIES = Sandbox(asks=False, comment_start_string="{#-")  # `{#dem}` is the id of a part
 
 
 @dataclass(frozen=True)

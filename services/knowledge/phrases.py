@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import Template, TemplateSyntaxError
 
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701  # because phrases are plain text, escaped by the renderer of each channel
+from services.sandbox import Sandbox
+
+_ENVIRONMENT = Sandbox(trim_blocks=True)
 
 
 @dataclass(frozen=True)
