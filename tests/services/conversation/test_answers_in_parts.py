@@ -1,5 +1,6 @@
 """Answers in parts: the lead first, then one part at a time, nothing twice running."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from services.conversation.composer import Composer
 from services.conversation.plain import plain_markdown
 from services.conversation.policy import AnswerArticle, AnswerSeveral
 from services.conversation.reply import Reply
+from services.edition import Edition
+from services.knowledge.article import Article
 from services.knowledge.library import Library
+from services.knowledge.schema import Office
 from tests.doubles.citizen import Citizen
-from tests.doubles.content import write_content
+from tests.doubles.content import dump, write_content
 from tests.doubles.nlu import FakeNlu, reading
 from tests.doubles.parted import CONDITION, COUNT, LACK, LEAD, PARTED, write_parted
 
@@ -24,13 +28,24 @@ def content(tmp_path: Path) -> Path:
     asked = ["tối thiểu", "ít nhất"]
     told = {"condition": CONDITION, "plain": "Phải đủ 05 người."}
     write_parted(root, COUNT, LACK, followups=asked, **told)
+    choices = [
+        {"label": f"Mục {n}", "article": name} for n, name in enumerate((PARTED, "ocop/ho-so"))
+    ]
+    wish = {
+        "id": "nha",
+        "label": "Nhà",
+        "words": "cả nhà",
+        "choices": choices,
+        "examples": ["a", "b"],
+    }
+    (root / "wishes.yml").write_text(dump({"wishes": [wish]}), encoding="utf-8")
     return root
 
 
 @pytest.fixture
 def nlu(nlu: FakeNlu) -> FakeNlu:
     """Return an NLU that takes all that is said here for a question of that article."""
-    for text in ("tối thiểu", "đếm răng hè", "hụt người", "thành viên", "tạo ra"):
+    for text in ("tối thiểu", "đếm răng hè", "hụt người", "thành viên", "tạo ra", "cả nhà"):
         nlu.table[text] = reading(("founding.so-thanh-vien", 0.9))
     return nlu
 
@@ -167,3 +182,46 @@ async def test_other_matter_is_named(citizen: Citizen, nlu: FakeNlu) -> None:
 
     assert other.lead.startswith("Đây là việc khác: Hạng sao OCOP.\n\n")
     assert not (await citizen.say("mấy sao")).lead.startswith("Đây là việc khác")
+
+
+@pytest.mark.xfail(strict=True, reason="A part is sought for a bare word too.")
+async def test_bare_word_that_is_answered_asks_for_no_part(citizen: Citizen) -> None:
+    """It gets the lead of what it names; behind that article it may name a part of it."""
+    first, then = await citizen.say("cả nhà"), await citizen.say("cả nhà")
+
+    assert (first.part, then.part) == (None, "dem")
+
+
+@pytest.mark.xfail(strict=True, reason="Any difference of procedures counts, also to none.")
+async def test_article_without_a_procedure_is_no_other_matter(
+    citizen: Citizen, services: Services, nlu: FakeNlu
+) -> None:
+    """Beside one with a procedure, in the same topic, it speaks of the same thing."""
+    served = services.current.edition
+    papers = served.library.articles["founding/ho-so"]
+    of_procedure = papers.head.model_copy(update={"procedure": "lap-htx"})
+    articles = {**served.library.articles, papers.id: Article(papers.id, of_procedure, papers.body)}
+    library = replace(served.library, articles=articles)
+    services.current.edition = Edition(library, served.interpreter)
+    nlu.table["giấy chi"] = reading(("founding.ho-so", 0.9))
+    await citizen.say("tối thiểu")
+
+    assert (await citizen.say("giấy chi")).lead.startswith("Hồ sơ gồm năm loại giấy.")
+    assert (await citizen.say("hụt người")).lead.startswith("**Số thành viên")
+
+
+@pytest.mark.xfail(strict=True, reason="The lead's offices are looked for under every part.")
+def test_contact_is_that_of_what_is_told(library: Library) -> None:
+    """Under a part the office that the part names, and none that the lead alone names."""
+    offices = [
+        Office(id=name, name=name, named=(word,), subjects=(), role="hỏi", phone=phone)
+        for name, word, phone in (("Sở", "05 thành viên", "111"), ("Xã", "Kết nạp", "222"))
+    ]
+    composer = Composer(replace(library, offices=tuple(offices)), date(2026, 11, 24))
+
+    told = [composer.article(PARTED, parts=parts).next_step for parts in (("thieu",), ("dem",))]
+    both = composer.article(PARTED, parts=("thieu", "")).next_step
+
+    assert ["222" in told[0], "111" in told[0], told[1]] == [True, False, ""]
+    assert "111" in both
+    assert "222" in both

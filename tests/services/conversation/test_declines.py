@@ -10,7 +10,9 @@ from services.bootstrap import Services
 from services.conversation.composer import Composer
 from services.conversation.policy import Decline
 from services.knowledge.library import Library
+from services.knowledge.loader import load_library
 from services.knowledge.schema import Office
+from services.settings import ROOT
 from tests.doubles.citizen import Citizen
 from tests.doubles.nlu import FakeNlu, reading
 
@@ -118,3 +120,15 @@ async def test_person_is_sought_for_what_is_open(services: Services) -> None:
     assert "Sở Nông nghiệp" in every
     assert "Sở Nông nghiệp" not in written.lead
     assert pressed.lead == written.lead
+
+
+@pytest.mark.xfail(strict=True, reason="Its words do not know these yet.")
+@pytest.mark.parametrize(
+    "asked",
+    ["thuốc trị đạo ôn lúa loại nào", "bò nhà tui bị lở mồm long móng", "lua bi ray nau pha"],
+)
+def test_illness_of_plants_and_cattle_goes_to_agriculture(asked: str) -> None:
+    """As people wrote it who were sent to the city's switchboard."""
+    composer = Composer(load_library(ROOT / "content"), date(2026, 11, 24))
+
+    assert "Sở Nông nghiệp và Môi trường" in lead(composer, Decline(0.0), asked)

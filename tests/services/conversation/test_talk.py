@@ -394,3 +394,26 @@ async def test_terminal_numbers_what_can_be_chosen(citizen: Citizen) -> None:
 
     assert topic[1:] == ["  1. Hạng sao OCOP", "  2. Hồ sơ OCOP"]
     assert short[1:] == ["  › Xem cả bài", "  › 👍 Có ích", "  › 👎 Chưa được"]
+
+
+@pytest.mark.xfail(strict=True, reason="It is read for a complaint.")
+@pytest.mark.parametrize(
+    "text", ["không biết hỏi gì", "khong biet hoi chi", "chưa biết nên hỏi gì"]
+)
+async def test_who_knows_nothing_to_ask_is_shown_what_there_is(
+    citizen: Citizen, nlu: FakeNlu, text: str
+) -> None:
+    """It is no complaint: what can be asked is told, above the subjects."""
+    nlu.table[text] = reading(("smalltalk.complaint", 0.98))
+    reply = await citizen.say(text)
+
+    assert (reply.act, len(reply.buttons)) == ("abilities", 4)
+
+
+@pytest.mark.xfail(strict=True, reason="It is declined as a question is.")
+@pytest.mark.parametrize("text", ["b", "A.", "k"])
+async def test_letter_that_chooses_nothing_asks_nothing(citizen: Citizen, text: str) -> None:
+    """It is taken for a slip of the thumb: no office is named for it."""
+    await citizen.press("a:ocop/hang-sao")
+
+    assert (await citizen.say(text)).act == "sign"

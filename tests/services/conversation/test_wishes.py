@@ -191,3 +191,33 @@ async def test_choice_is_no_other_matter(citizen: Citizen) -> None:
     await citizen.say("ocop")
 
     assert (await citizen.say("lập hợp tác xã")).lead == "Hồ sơ gồm năm loại giấy."
+
+
+@pytest.mark.xfail(strict=True, reason="A choice has its name only right behind its list.")
+async def test_choice_keeps_its_name_while_its_list_is_gone_through(citizen: Citizen) -> None:
+    """Who looked at one of them names the next; a question is none, nor what comes later."""
+    await citizen.say("ocop")
+    await citizen.say("1")
+
+    assert (await citizen.say("lập hợp tác xã")).articles == ("founding/ho-so",)
+    assert (await citizen.say("hồ sơ ở đâu")).outcome == "declined"
+    await citizen.press("a:founding/so-thanh-vien")
+    assert (await citizen.say("hạng sao")).outcome == "declined"
+
+
+@pytest.mark.xfail(strict=True, reason="Nobody had written so yet.")
+@pytest.mark.parametrize(
+    ("message", "wish"),
+    [
+        ("bà con tui muốn lập tổ", "to-hop-tac"),
+        ("muon ban rau cho sieu thi", "dau-ra"),
+        ("tìm đầu ra", "dau-ra"),
+    ],
+)
+def test_wish_of_the_content_is_heard(message: str, wish: str) -> None:
+    """As people wrote it who were not understood."""
+    library = load_library(ROOT / "content")
+
+    found = wish_in(library.wishes, library.cues, message)
+
+    assert (found and found.id) == wish
