@@ -48,13 +48,15 @@ class AnswerWriter:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
         first, *others = _fitting(article, order)
-        part, lead = article.part(first), Payload("a", article.id, belief)
+        part, own = article.part(first), Payload("a", article.id, belief)
+        lead = self.settled(self._opening(article, part), article.settles(belief))
+        detail = "\n\n".join(self._beside(article, name) for name in others)
         return replace(
             self._reply(article, joined(self._cited_by(article, (first, *others)))),
-            lead=self.settled(self._opening(article, part), article.settles(belief)),
-            detail="\n\n".join(self._beside(article, name) for name in others),
-            next_step=self.next_step("" if part else article.head.next_step, article.short),
-            again=to_part(article.id, part.id, belief) if part else lead,
+            lead=lead,
+            detail=detail,
+            next_step=self.next_step("" if part else article.head.next_step, lead, detail),
+            again=to_part(article.id, part.id, belief) if part else own,
             part=part.id if part else None,
             buttons=(*self._to_parts(article, (first, *others)), *self._ways_on(article)),
             confidence=confidence,

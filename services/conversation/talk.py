@@ -102,20 +102,22 @@ def naming_other_matter(
 ) -> Reply:
     """Return a reply that says so where a short message led to another matter than the open one.
 
-    Articles of one procedure are one matter, and so are those of one topic that have none.
+    Articles of one procedure are one matter, and so are those of one topic, unless they are of two.
     """
     known = composer.library.articles
     article, before = known.get(reply.article or ""), known.get(state.article or "")
     if article is None or before is None or len(text.split()) > _ELLIPTICAL or reply.articles[1:]:
         return reply
-    if _matter(article) == _matter(before):
+    if _is_one_matter(article, before):
         return reply
     told = composer.library.phrases.say("other_matter", label=article.label, told=reply.lead)
     return replace(reply, lead=told)
 
 
-def _matter(article: Article) -> str:
-    return article.head.procedure or article.topic
+def _is_one_matter(one: Article, other: Article) -> bool:
+    if one.head.procedure and other.head.procedure:
+        return one.head.procedure == other.head.procedure
+    return one.topic == other.topic
 
 
 @dataclass(frozen=True)

@@ -121,8 +121,11 @@ async def _written(
     words, degraded = state.question if chosen else text, understood.degraded
     asked_for = answering(decision)
     ranked = await parts_asked(words, asked_for, state, edition, degraded=degraded)
+    bare = wished is not None and not wished.purpose  # it names a matter, and no part of it
     parts = {
-        name: order(likenesses, new=name != state.article) for name, likenesses in ranked.items()
+        name: order(likenesses, new=name != state.article)
+        for name, likenesses in ranked.items()
+        if name == state.article or not bare
     }
     reply = composer.compose(decision, asked, parts, degraded=degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
