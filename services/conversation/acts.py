@@ -60,14 +60,15 @@ def acts_in(acts: Acts, text: str) -> Iterator[Act]:
     """Yield what a message may do to the talk, in the order of the file; most messages do nothing.
 
     Who types no diacritics at all may lack any; who types some means every word as it is written.
-    Short forms are read through the lexicon.
+    Short forms are read through the lexicon. A letter that is nothing else is a slip of the thumb.
     """
     spellings = _spellings(text)
-    if not spellings[0]:
-        yield Act("sign")
-    elif len(spellings[0]) <= _LONGEST:
+    written = spellings[0]
+    if len(written) <= _LONGEST:
         for act in _readable(acts):
             yield from act.read(spellings)
+    if not written or (len(written) == 1 and len(written[0].plain) == 1):
+        yield Act("sign")
 
 
 @dataclass(frozen=True)

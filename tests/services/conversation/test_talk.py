@@ -396,7 +396,6 @@ async def test_terminal_numbers_what_can_be_chosen(citizen: Citizen) -> None:
     assert short[1:] == ["  › Xem cả bài", "  › 👍 Có ích", "  › 👎 Chưa được"]
 
 
-@pytest.mark.xfail(strict=True, reason="It is read for a complaint.")
 @pytest.mark.parametrize(
     "text", ["không biết hỏi gì", "khong biet hoi chi", "chưa biết nên hỏi gì"]
 )
@@ -410,7 +409,6 @@ async def test_who_knows_nothing_to_ask_is_shown_what_there_is(
     assert (reply.act, len(reply.buttons)) == ("abilities", 4)
 
 
-@pytest.mark.xfail(strict=True, reason="It is declined as a question is.")
 @pytest.mark.parametrize("text", ["b", "A.", "k"])
 async def test_letter_that_chooses_nothing_asks_nothing(citizen: Citizen, text: str) -> None:
     """It is taken for a slip of the thumb: no office is named for it."""
