@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from services.conversation import cues
-from services.conversation.enquiries import Enquiry, enquiries
+from services.conversation.enquiries import Enquiry, asks, enquiries
 from services.conversation.needs import (
     EnquiryReading,
     Need,
@@ -27,11 +27,13 @@ from services.conversation.policy import (
     OfferWish,
     decide,
 )
+from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
 from services.conversation.wishes import choice_named, wish_in
 from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
+from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Interpretation, Interpreter
 
 _log = structlog.get_logger()
@@ -122,8 +124,22 @@ def _chosen(text: str, state: ConversationState, library: Library) -> str | None
     if place is not None:
         return state.offered[place]
     wish = library.wishes.named(state.wish or "")
+    if wish is None and not asks(library.cues, text):
+        wish = _gone_through(state, library)
     named = choice_named(library.wishes, wish, text) if wish else None
-    return named.article if named and named.article in state.offered else None
+    return named.article if named and named.article in library.articles else None
+
+
+def _gone_through(state: ConversationState, library: Library) -> Wish | None:
+    """Return the wish whose choices alone were looked at since they were shown."""
+    looked_at: set[str] = set()
+    for step in filter(None, reversed(state.trail)):
+        shown = read_payload(step)
+        if shown and shown.verb == "k":
+            wish = library.wishes.named(shown.name)
+            return wish if wish and looked_at <= {c.article for c in wish.choices} else None
+        looked_at.add(shown.article if shown else step)
+    return None
 
 
 @dataclass(frozen=True)

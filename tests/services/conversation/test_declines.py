@@ -122,7 +122,6 @@ async def test_person_is_sought_for_what_is_open(services: Services) -> None:
     assert pressed.lead == written.lead
 
 
-@pytest.mark.xfail(strict=True, reason="Its words do not know these yet.")
 @pytest.mark.parametrize(
     "asked",
     ["thuốc trị đạo ôn lúa loại nào", "bò nhà tui bị lở mồm long móng", "lua bi ray nau pha"],

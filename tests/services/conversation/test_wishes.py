@@ -193,7 +193,6 @@ async def test_choice_is_no_other_matter(citizen: Citizen) -> None:
     assert (await citizen.say("lập hợp tác xã")).lead == "Hồ sơ gồm năm loại giấy."
 
 
-@pytest.mark.xfail(strict=True, reason="A choice has its name only right behind its list.")
 async def test_choice_keeps_its_name_while_its_list_is_gone_through(citizen: Citizen) -> None:
     """Who looked at one of them names the next; a question is none, nor what comes later."""
     await citizen.say("ocop")
@@ -205,7 +204,6 @@ async def test_choice_keeps_its_name_while_its_list_is_gone_through(citizen: Cit
     assert (await citizen.say("hạng sao")).outcome == "declined"
 
 
-@pytest.mark.xfail(strict=True, reason="Nobody had written so yet.")
 @pytest.mark.parametrize(
     ("message", "wish"),
     [
