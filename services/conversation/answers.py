@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from services.conversation.computed import NOTHING, Computed
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, CitedSource, Payload, Reply, to_part
 from services.knowledge.article import Article, Part, joined
@@ -30,6 +31,8 @@ class AnswerWriter:
 
     library: Library
     today: date
+    computed: Computed = NOTHING
+    """What was worked out from the figures in the message: it opens the answer."""
 
     def told(
         self,
@@ -155,13 +158,18 @@ class AnswerWriter:
         return Button(self.say("button_person"), str(Payload("h")))
 
     def settled(self, told: str, *sentences: str) -> str:
-        """Open an answer with the sentences that it does not open with already."""
+        """Open an answer with the sentences that it does not open with already.
+
+        What was worked out from the person's own figures stands behind them.
+        """
         new = [s for s in dict.fromkeys(sentences) if not plain_markdown(told).startswith(s)]
-        return self.say("settled", settles=" ".join(new), told=told)
+        computed = self.computed.told
+        return self.say("settled", settles=" ".join(new), computed=computed, told=told)
 
     def sources(self, citations: Iterable[Citation]) -> dict[str, Any]:
         """Return what a reply cites, and a line on each."""
-        cited = tuple(map(self._cited, citations))
+        every = dict.fromkeys((*self.computed.citations, *citations))
+        cited = tuple(map(self._cited, every))
         return {"citations": cited, "source_lines": tuple(map(self._source_line, cited))}
 
     def next_step(self, step: str, *told: str) -> str:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.conversation.answers import AnswerWriter
+from services.conversation.computed import NOTHING, Computed
 from services.conversation.declines import DeclineWriter
 from services.conversation.gazetteer import Elsewhere
 from services.conversation.menus import MenuWriter
@@ -45,11 +46,13 @@ class Composer:
 
     library: Library
     today: date
+    computed: Computed = NOTHING
+    """What was worked out from the figures in the message."""
 
     @property
     def answers(self) -> AnswerWriter:
         """What writes the replies out of articles."""
-        return AnswerWriter(self.library, self.today)
+        return AnswerWriter(self.library, self.today, self.computed)
 
     @property
     def menus(self) -> MenuWriter:

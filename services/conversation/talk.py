@@ -8,6 +8,7 @@ from typing import Any
 
 from services.conversation.acts import LAST, Act, acts_in
 from services.conversation.composer import Composer
+from services.conversation.computed import computed
 from services.conversation.plain import folded, plain_markdown
 from services.conversation.policy import AnswerArticle
 from services.conversation.reply import (
@@ -61,6 +62,9 @@ def choose(payload: str, state: ConversationState, composer: Composer) -> Reply:
         decision = within_scope(chosen, (state.question,), composer.library)
         if decision is not chosen:
             return composer.compose(decision, state.question)
+        asked, library = (state.question,), composer.library
+        found = computed(library, (pressed.name,), asked, composer.today)
+        composer = replace(composer, computed=found)
     if pressed and pressed.verb == "h":
         return composer.handoff(article=state.article)
     return composer.pressed(payload)
@@ -82,11 +86,14 @@ def already_told(
     """Return a reply in the place of one that said the same as the reply before.
 
     It tells the part that the message is likest to but for those shown just now; without one it
-    offers the parts, and a person. What an article without parts says is said again.
+    offers the parts, and a person. What an article without parts says is said again, and what was
+    worked out from new figures is said alone.
     """
     article = composer.library.articles.get(reply.article or "")
     if article is None or not article.parts or state.trail[-1:] != (step_of(reply),):
         return reply
+    if composer.computed:
+        return replace(reply, lead=composer.computed.told, detail="")
     say, shown = composer.library.phrases.say, reply.part or LEAD
     likest = itertools.chain.from_iterable(ranked)
     other = next((name for name in likest if name not in {shown, LEAD}), None)

@@ -1,6 +1,7 @@
 """A turn: from a conversation's state and a question to a reply and the next state."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
+from services.conversation.computed import Computed, computed
 from services.conversation.distress import hear
 from services.conversation.feedback import Verdict, judge
 from services.conversation.policy import (
@@ -127,8 +129,24 @@ async def _written(
         for name, likenesses in ranked.items()
         if name == state.article or not bare
     }
+    composer = replace(composer, computed=_computed(composer, answering(decision), text, state))
     reply = composer.compose(decision, asked, parts, degraded=degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
     told = already_told(reply, state, composer, ranked.get(reply.article or "", ()))
     return told if chosen else naming_other_matter(told, text, state, composer)
+
+
+def _computed(
+    composer: Composer, articles: Sequence[str], text: str, state: ConversationState
+) -> Computed:
+    """Work out what the articles that answer say to the figures in a message.
+
+    What it leaves open is taken from the question before, where that was about the same article.
+    """
+    messages: tuple[str, ...] = (text,)
+    if set(articles) & set(state.offered):
+        messages = (f"{state.question}. {text}",)
+    elif state.article in articles:
+        messages = (text, state.question)
+    return computed(composer.library, articles, messages, composer.today)

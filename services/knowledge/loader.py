@@ -26,6 +26,7 @@ from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases, needed
 from services.knowledge.place_names import PlaceNames
+from services.knowledge.rules import Rules
 from services.knowledge.schema import (
     READERS,
     ArticleHead,
@@ -64,8 +65,10 @@ _FOREIGN = TypeAdapter(dict[Literal["far", "near"], tuple[Text, ...]])
 _WISHES = TypeAdapter(Wishes)
 _MENU = TypeAdapter(dict[str, dict[ShortId, MenuGroup]])
 _PLACES = TypeAdapter(PlaceNames)
+_RULES = TypeAdapter(Rules)
 _REPLIES = TypeAdapter(Mapping[str, str])
 _ACTS_FILE = "phrases/acts.yml"
+_RULES_FILE = "rules.yml"
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
 _FORMS = TypeAdapter(tuple[Form, ...])
@@ -75,7 +78,8 @@ def read_library(root: Path) -> Library:
     """Read all content below `root` with every finding, however broken it is."""
     reader = ContentReader(root)
     acts = reader.optional(root / _ACTS_FILE, _ACTS) or Acts()
-    phrases, misworded = _phrases(reader, acts)
+    rules = reader.optional(root / _RULES_FILE, _RULES) or Rules()
+    phrases, misworded = _phrases(reader, acts, rules)
     offices = reader.yaml(root / "places/contacts.yml", _OFFICES) or ()
     procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
     forms = {form.id: form for form in reader.optional(root / "forms.yml", _FORMS) or ()}
@@ -100,6 +104,7 @@ def read_library(root: Path) -> Library:
         menu=reader.optional(root / "menu.yml", _MENU) or {},
         distress=_distress(reader),
         places=reader.optional(root / "places/names.yml", _PLACES) or PlaceNames(),
+        rules=rules,
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,
@@ -144,10 +149,12 @@ def refusal(found: Sequence[Finding]) -> str:
     return "\n".join(["Nội dung có lỗi, chưa dùng được:", *shown, *tail])
 
 
-def _phrases(reader: ContentReader, acts: Acts) -> tuple[Phrases, list[Finding]]:
+def _phrases(reader: ContentReader, acts: Acts, rules: Rules) -> tuple[Phrases, list[Finding]]:
     """Return what the product says; the sentences of errors, which stand apart, are checked too."""
-    phrases, broken_acts = Phrases.compile(acts.sentences())
-    misworded = _misworded(_ACTS_FILE, broken_acts)
+    talked, broken_acts = Phrases.compile(acts.sentences())
+    ruled, broken_rules = Phrases.compile(rules.sentences())
+    phrases = Phrases({**talked.templates, **ruled.templates})
+    misworded = [*_misworded(_ACTS_FILE, broken_acts), *_misworded(_RULES_FILE, broken_rules)]
     for name, names in needed().items():
         file = f"phrases/{name}.yml"
         apart, newer = name == "errors", name in _NEWER

@@ -27,14 +27,15 @@ _HOOK, _TILDE = "\u0309", "\u0303"
 _MARKS = re.compile(r"<[^<>]+>|\.{2,3}|\(!|[()|?^$,]|=?\w+|\s+|.")
 _PAUSE = "(?:, )?"
 """A comma between two words."""
+_ANY_WORD = "[^/ ,]+"
 _SIGNS = {
     "(": "(?:",
     "(!": "(?!",
     ")": ")",
     "|": "|",
     "?": "?",
-    "..": f"(?:[^/ ,]+ {_PAUSE}){{0,3}}?",
-    "...": f"(?:[^/ ,]+ {_PAUSE}){{0,8}}?",
+    "..": f"(?:{_ANY_WORD} {_PAUSE}){{0,3}}?",
+    "...": f"(?:{_ANY_WORD} {_PAUSE}){{0,8}}?",
     "^": f"(?<={BORDER})",
     "$": f"(?={BORDER})",
     ",": "(?<=, )",
@@ -63,13 +64,20 @@ def check(patterns: Iterable[str], words: Mapping[str, str]) -> None:
 
 
 def compiled(
-    patterns: Iterable[str], words: Mapping[str, str], *, pauses: bool = True
+    patterns: Iterable[str],
+    words: Mapping[str, str],
+    *,
+    pauses: bool = True,
+    borders: Iterable[str] = (),
 ) -> re.Pattern[str]:
     """Return what finds any of some patterns, which were checked, in a text to be searched.
 
-    A comma may stand between any two of their words, unless there may be no pauses.
+    A comma may stand between any two of their words, unless there may be no pauses. Borders are
+    words that `..` does not pass over.
     """
     read = "|".join(_read(pattern, words) for pattern in patterns)
+    if closed := "|".join(borders):
+        read = read.replace(_ANY_WORD, f"(?!(?:{closed}) ){_ANY_WORD}")
     if not pauses:
         read = read.replace(_PAUSE, "")
     return re.compile(f"(?<= )(?:{read or '(?!)'})")

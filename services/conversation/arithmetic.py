@@ -1,0 +1,277 @@
+"""Arithmetic of the law: what a rule makes of figures; pure, in whole đồng, votes and days.
+
+Each function takes the rule's own figures and the person's by name, and returns what the rule's
+sentence is filled with; None where the figures make no sense together. Which functions there are,
+and what each takes, stands in `services.knowledge.rules`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from services.conversation.days import Period
+from services.conversation.quantities import Term
+from services.knowledge.rules import ArithmeticName
+
+Told = dict[str, Any]
+"""What a sentence is filled with."""
+Stage = Literal["early", "open", "late", "over", "gone"]
+
+_HUNDRED = 100
+_STARS = ((90, 5), (70, 4), (50, 3), (30, 2), (0, 1))
+"""The least points of each star: Quyết định 26/2026, Điều 3 khoản 3."""
+_ROUNDS = (((4, 30), 6), ((10, 30), 12))
+"""The day before which the commune proposes, and the month at whose 30th the round is over:
+Quyết định 26/2026, Điều 5 khoản 1."""
+_SATURDAY = 5
+_LONG_AGO = timedelta(days=365)
+
+
+def reassessment(  # noqa: PLR0913  # because these are the figures of the rule, by name
+    today: date,
+    *,
+    earliest: int,
+    latest: int,
+    extended: int,
+    months: int,
+    end: Period | None = None,
+    issued: Period | None = None,
+) -> Told | None:
+    """Tell when a certificate that ends, or was issued, in a period is handed in again.
+
+    `stages` are where today stands for the first and the last day on which it may end.
+    """
+    if end is None and issued is None:
+        return None
+    ends = end or _period(issued).shifted(months=months)
+    stages = tuple(
+        _stage(today, day, earliest, latest, extended) for day in (ends.last, ends.first)
+    )
+    return {
+        "ends": ends,
+        "first": ends.shifted(days=-earliest),
+        "last": ends.shifted(days=-latest),
+        "until": ends.shifted(days=extended),
+        "stage": stages[0] if stages[0] == stages[1] else "unsure",
+        "stages": stages,
+        "given": end is not None,
+    }
+
+
+def rounds(today: date, *, workdays: int, handed: Period) -> Told | None:
+    """Tell for which round of the year papers that the commune takes in a period are proposed.
+
+    The commune needs up to so many working days; it proposes before 30/4 or before 30/10.
+    """
+    if today - handed.last > _LONG_AGO:
+        return None
+    proposed = [_after_workdays(day, workdays) for day in (handed.first, handed.last)]
+    return {
+        "handed": handed,
+        "proposed": Period(*proposed),
+        "rounds": tuple(dict.fromkeys(map(_round, proposed))),
+    }
+
+
+def star(*, points: Decimal) -> Told | None:
+    """Tell which star so many points of a hundred are."""
+    if not 0 <= points <= _HUNDRED:
+        return None
+    return {"points": points, "stars": next(stars for least, stars in _STARS if points >= least)}
+
+
+def reward(*, three: int, four: int, five: int, lower: int, upper: int) -> Told | None:
+    """Tell the difference between the rewards of two stars, in đồng."""
+    rewards = {3: three, 4: four, 5: five}
+    if lower not in rewards or upper not in rewards or lower >= upper:
+        return None
+    return {"lower": lower, "upper": upper, "more": rewards[upper] - rewards[lower]}
+
+
+def votes(
+    *,
+    least: int,
+    above: int,
+    attending: int | None = None,
+    members: int | None = None,
+    agreed: int | None = None,
+) -> Told | None:
+    """Tell how many votes of those who attend and vote pass a matter, by both shares.
+
+    Members alone tell nothing: then it is to be asked how many attend.
+    """
+    if attending is None:
+        return {"asks": True, "members": members} if members else None
+    if attending < 1 or (members or attending) < attending or (agreed or 0) > attending:
+        return None
+    return {
+        "asks": False,
+        "attending": attending,
+        "least": -(-attending * least // _HUNDRED),
+        "above": attending * above // _HUNDRED + 1,
+        "agreed": agreed,
+        "passes_least": agreed is not None and agreed * _HUNDRED >= attending * least,
+        "passes_above": agreed is not None and agreed * _HUNDRED > attending * above,
+    }
+
+
+def quorum(*, first: int, second: int, members: int, attending: int | None = None) -> Told | None:
+    """Tell how many must attend the first and the second general meeting."""
+    if members < 1 or (attending or 0) > members:
+        return None
+    needs = [-(-members * share // _HUNDRED) for share in (first, second)]
+    return {
+        "members": members,
+        "first": needs[0],
+        "second": needs[1],
+        "attending": attending,
+        "meets": None if attending is None else sum(attending >= need for need in needs),
+    }
+
+
+def fraction(*, of: int, members: int, asking: int | None = None) -> Told | None:
+    """Tell how many members are one third, one fifth …: `of` is three, five."""
+    if members < 1 or (asking or 0) > members:
+        return None
+    least = -(-members // of)
+    return {"members": members, "least": least, "asking": asking, "enough": (asking or 0) >= least}
+
+
+def most_share(
+    *, share: int, whole: int | None = None, part: int | None = None, percent: Decimal | None = None
+) -> Told | None:
+    """Tell the most that may be of a whole, and whether a part is; exactly that much may be."""
+    if percent is not None and part is None:
+        return {"percent": percent, "within": percent <= share} if percent <= _HUNDRED else None
+    if not whole or (part or 0) > whole:
+        return None
+    return {
+        "percent": None,
+        "whole": whole,
+        "most": whole * share // _HUNDRED,
+        "part": part,
+        "within": (part or 0) * _HUNDRED <= whole * share,
+    }
+
+
+def own_share(
+    *, share: int, total: int | None = None, loan: int | None = None, own: int | None = None
+) -> Told | None:
+    """Tell the least of one's own in a total, or beside a loan that is all the rest of it."""
+    if total is None and loan is None:
+        return None
+    if total is not None and max(own or 0, loan or 0) > total:
+        return None
+    rest = _HUNDRED - share
+    least = -(-total * share // _HUNDRED) if total else -(-(loan or 0) * share // rest)
+    had = own if own is not None or not (total and loan) else total - loan
+    return {
+        "total": total,
+        "loan": loan,
+        "least": least,
+        "own": had,
+        "enough": had is not None and had >= least,
+    }
+
+
+def two_limits(*, one: int, together: int, fund: int, loan: int | None = None) -> Told | None:
+    """Tell the most that one borrower, and one with his relations, may owe to a fund."""
+    if fund < 1:
+        return None
+    most = fund * one // _HUNDRED
+    related = fund * together // _HUNDRED
+    within = loan is not None and loan <= most
+    return {"fund": fund, "most": most, "related": related, "loan": loan, "within": within}
+
+
+def deadline(
+    today: date,
+    *,
+    day: Period,
+    days: int = 0,
+    months: int = 0,
+    workdays: int = 0,
+) -> Told | None:
+    """Tell the last day of a term that begins with a day, and where today stands.
+
+    The day of the event does not count: ten days from the 1st end with the 11th. A term of
+    working days is `about`: holidays are not known here.
+    """
+    last = day.shifted(days=days, months=months)
+    if workdays:
+        ends = [_after_workdays(one, workdays) for one in (day.first, day.last)]
+        last = Period(*ends, dated=day.dated)
+    stages = ("open" if today <= last.last else "late", "open" if today <= last.first else "late")
+    return {
+        "begins": day,
+        "last": last,
+        "about": bool(workdays),
+        "stage": stages[0] if stages[0] == stages[1] else "unsure",
+        "left": (last.first - today).days,
+    }
+
+
+def most_months(*, months: int, term: Term) -> Told | None:
+    """Tell whether a term is at most so many months; days are not compared with months."""
+    own = term.months
+    return None if own is None else {"own": own, "within": own <= months, "reached": own >= months}
+
+
+def least_count(*, least: int, count: int) -> Told | None:
+    """Tell whether there are enough, and how many are lacking."""
+    if count < 1:
+        return None
+    return {"count": count, "enough": count >= least, "lacking": max(0, least - count)}
+
+
+FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
+    "star": star,
+    "reward": reward,
+    "votes": votes,
+    "quorum": quorum,
+    "fraction": fraction,
+    "most_share": most_share,
+    "own_share": own_share,
+    "two_limits": two_limits,
+    "most_months": most_months,
+    "least_count": least_count,
+}
+"""What is worked out from figures alone."""
+DATED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
+    "reassessment": reassessment,
+    "rounds": rounds,
+    "deadline": deadline,
+}
+"""What depends on the day that it is."""
+
+
+def _period(period: Period | None) -> Period:
+    assert period is not None  # noqa: S101  # because one of the two was given
+    return period
+
+
+def _stage(today: date, end: date, earliest: int, latest: int, extended: int) -> Stage:
+    if today < end - timedelta(earliest):
+        return "early"
+    if today <= end - timedelta(latest):
+        return "open"
+    if today <= end:
+        return "late"
+    return "over" if today <= end + timedelta(extended) else "gone"
+
+
+def _round(proposed: date) -> tuple[int, int]:
+    """Return the month and year by which papers proposed on a day are assessed."""
+    for before, over in _ROUNDS:
+        if proposed < date(proposed.year, *before):
+            return over, proposed.year
+    return _ROUNDS[0][1], proposed.year + 1
+
+
+def _after_workdays(day: date, count: int) -> date:
+    """Return the last of so many working days after a day; holidays count as working days."""
+    while count:
+        day += timedelta(1)
+        count -= day.weekday() < _SATURDAY
+    return day

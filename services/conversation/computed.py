@@ -1,0 +1,178 @@
+"""What a rule of the law makes of the figures in a message: the sentence that opens the answer.
+
+A figure decides where a rule of the article that answers takes it, by the words around it. Where it
+is colour, missing, unsure, or could be either of two, nothing is worked out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from jinja2 import TemplateError
+
+from services.conversation.arithmetic import DATED, FIGURED
+from services.conversation.days import Period, write_day, write_month, write_period
+from services.conversation.quantities import (
+    Quantity,
+    read_quantities,
+    write_number,
+    write_sum,
+)
+from services.knowledge.library import Library
+from services.knowledge.rules import QUANTITIES, Rule, Rules, Slot, phrase_of
+from services.knowledge.schema import Citation
+from services.knowledge.word_patterns import compiled, searched
+
+_MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
+_MARK = re.compile(rf" (?:{'|'.join(_MARKS.values())}) ")
+_GAP = re.compile(r" +([,.;:])")
+_TOLD = {
+    "sum": write_sum,
+    "number": write_number,
+    "day": write_day,
+    "by": write_period,
+    "when": write_month,
+}
+"""What a rule's sentence writes its figures with."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What was worked out, in words, and the clauses behind it."""
+
+    told: str = ""
+    citations: tuple[Citation, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything was worked out."""
+        return bool(self.told)
+
+
+NOTHING = Computed()
+
+
+def computed(
+    library: Library, articles: Sequence[str], messages: Sequence[str], today: date
+) -> Computed:
+    """Return what a rule of these articles says to a message; nothing where none fits.
+
+    `messages` are the newest first: what it leaves open is taken from the one before.
+    """
+    rules = [rule for rule in library.rules.rules if not set(articles).isdisjoint(rule.articles)]
+    marked = [_Marked.of(text, today) for text in messages]
+    if not rules or not marked or not marked[0].quantities:
+        return NOTHING
+    for rule in rules:
+        told = _said(rule, library, marked, today)
+        if told:
+            return Computed(told, rule.citations)
+    return NOTHING
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """A message whose quantities are marked by a word for their kind."""
+
+    quantities: tuple[Quantity, ...]
+    readings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, today: date) -> "_Marked":
+        """Mark the quantities of a text."""
+        found, pieces, at = read_quantities(text, today), [], 0
+        for one in found:
+            pieces += [text[at : one.start], f" {_MARKS[one.kind]} "]
+            at = one.end
+        return cls(tuple(found), searched("".join([*pieces, text[at:]])))
+
+    def holds(self, pattern: str | None, rules: Rules) -> bool:
+        """Say whether it holds a word pattern."""
+        found = _search((pattern,), rules.lists) if pattern else None
+        return found is not None and any(map(found.search, self.readings))
+
+    def named(self, slot: Slot, taken: set[int], rules: Rules) -> set[int]:
+        """Return which quantities a slot's words name, by the first of its patterns that does."""
+        for pattern in slot.says:
+            found = set(self._named(_search((pattern,), rules.lists))) - taken
+            if found:
+                return found
+        return set()
+
+    def _named(self, pattern: re.Pattern[str]) -> Iterator[int]:
+        for reading in self.readings:
+            for match in pattern.finditer(reading):
+                marks = list(_MARK.finditer(f" {match[0]} "))
+                if len(marks) == 1:
+                    before = match.start() + marks[0].start()
+                    yield len(_MARK.findall(reading[:before].replace(" ", "  ")))
+
+
+def _search(patterns: tuple[str, ...], words: Mapping[str, str]) -> re.Pattern[str]:
+    return _compiled(patterns, tuple(words.items()))
+
+
+@lru_cache(maxsize=512)
+def _compiled(patterns: tuple[str, ...], words: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    return compiled(patterns, dict(words), borders=_MARKS.values())
+
+
+def _said(rule: Rule, library: Library, marked: Sequence[_Marked], today: date) -> str:
+    """Return what a rule says to messages, the newest first; empty where it does not fit."""
+    rules, newest = library.rules, marked[0]
+    lapsed = not all(library.sources[c.source].in_force(today) for c in rule.citations)
+    doubted = newest.holds(rules.unless, rules) or newest.holds(rule.unless, rules)
+    if lapsed or doubted or (rule.when and not any(m.holds(rule.when, rules) for m in marked)):
+        return ""
+    taken = _taken(rule, rules, marked)
+    if taken is None:
+        return ""
+    if rule.arithmetic in DATED:
+        values = DATED[rule.arithmetic](today, **rule.figures, **taken)
+    else:
+        values = FIGURED[rule.arithmetic](**rule.figures, **taken)
+    if values is None:
+        return ""
+    try:
+        return _tidy(library.phrases.say(phrase_of(rule), **_TOLD, **values))
+    except TemplateError as error:  # a sentence that names what there is not: the answer stays
+        _log.warning("rule.unsaid", rule=rule.id, reason=str(error))
+        return ""
+
+
+def _tidy(told: str) -> str:
+    """Return a sentence without the gaps that the lines and conditions of its template leave."""
+    return _GAP.sub(r"\1", " ".join(told.split()))
+
+
+def _taken(rule: Rule, rules: Rules, marked: Sequence[_Marked]) -> dict[str, Any] | None:
+    """Return the person's figures by their slots; None where one is missing or not sure.
+
+    Something of the newest message must be among them.
+    """
+    values: dict[str, Any] = {}
+    used: list[set[int]] = [set() for _ in marked]
+    for name, slot in rule.takes.items():
+        for at, message in enumerate(marked):
+            found = message.named(slot, used[at], rules)
+            if not found:
+                continue
+            quantities = {message.quantities[place] for place in found}
+            different = {one.value for one in quantities}
+            if len(different) > 1 or not all(_is_sure(one, slot) for one in quantities):
+                return None
+            used[at] |= found
+            values[name] = different.pop()
+            break
+    needed = {name for name, slot in rule.takes.items() if not slot.optional}
+    return values if used[0] and needed <= values.keys() else None
+
+
+def _is_sure(one: Quantity, slot: Slot) -> bool:
+    undated = isinstance(one.value, Period) and not one.value.dated
+    return one.exact and not (slot.dated and undated)

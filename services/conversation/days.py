@@ -1,0 +1,157 @@
+"""Days of a message: one day, or the days of a month where only that is told."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+from nlu.text import fold
+
+_MONTHS = ("mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi")
+_NAMED = {name: n for n, name in enumerate(_MONTHS, 1)} | {"muoi mot": 11, "muoi hai": 12}
+_NAMED |= {"bon": 4}
+_DOCUMENT = re.compile(
+    r"(?:quyet dinh|qd|nghi dinh|nd|nghi quyet|nq|luat|thong tu|tt|cong van|cv|ket luan|kl"
+    r"|van ban)(?: so)?\s*$"
+)
+"""Before the number of a document, which looks like a month: `Nghị quyết 07/2021`."""
+_MONTH_WORD = r"(?:thang|thg|t)\s*"
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DAY = re.compile(
+    rf"(?:ngay|mung|hom)?\s*(?P<day>\d{{1,2}})\s*(?:[/.-]\s*|{_MONTH_WORD})"
+    r"(?P<month>\d{1,2}|[a-z]+(?: mot| hai)?)(?:\s*[/.,-]?\s*(?:nam\s*)?(?P<year>\d{2,4}))?"
+    r"(?P<turn>\D*)"
+)
+_MONTH = re.compile(
+    rf"(?:{_MONTH_WORD})?(?P<month>\d{{1,2}}|[a-z]+(?: mot| hai)?)"
+    r"\s*[/.,-]?\s*(?:nam\s*)?(?P<year>\d{4})?(?P<turn>\D*)"
+)
+_CENTURY = 2000
+_FEW_YEARS = 30
+"""The last year of this century that is written in two digits: later ones are days or something."""
+_TURNS = {"nay": 0, "sau": 1, "toi": 1, "sang": 1, "qua": 1}
+_PAST = {"ngoai": -1, "truoc": -1, "roi": -1}
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a day to a day; the same one where the day itself is told."""
+
+    first: date
+    last: date
+    dated: bool = True
+    """Whether its year was told; else it is the nearest."""
+
+    @classmethod
+    def of(cls, day: date, *, dated: bool = True) -> Self:
+        """Return one day."""
+        return cls(day, day, dated)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is one day."""
+        return self.first == self.last
+
+    def shifted(self, *, days: int = 0, months: int = 0) -> "Period":
+        """Return it so many days or months later; a day that a month lacks is that month's last."""
+        first, last = (_later(day, months) + timedelta(days) for day in (self.first, self.last))
+        return Period(first, last, self.dated)
+
+
+def read_period(text: str, before: str, today: date) -> Period | None:
+    """Read what was found as a day or a month; None for a day of no calendar, or a document."""
+    told = " ".join(fold(text).split())
+    if _DOCUMENT.search(fold(before[-24:])):
+        return None
+    try:
+        return _relative(told, today) or _dated(told, today) or _month(told, today)
+    except ValueError:
+        return None
+
+
+def write_day(day: date) -> str:
+    """Write a day as people do, without noughts: 2/9/2026."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def write_period(period: Period) -> str:
+    """Write a day; of several both ends, for the paper tells which."""
+    if period.is_day:
+        return f"ngày {write_day(period.first)}"
+    return f"ngày {write_day(period.first)} đến {write_day(period.last)}, tùy ngày trên giấy"
+
+
+def write_month(period: Period) -> str:
+    """Write a whole month by its name, anything else as `write_period` does."""
+    first = period.first
+    if not period.is_day and period == _whole_month(first.year, first.month):
+        return f"trong tháng {first.month}/{first.year}"
+    return write_period(period)
+
+
+def _relative(told: str, today: date) -> Period | None:
+    """Read what is told from today: `hôm qua`, `tháng sau`."""
+    match told.split():
+        case ["hom", "nay"]:
+            return Period.of(today)
+        case ["hom", "qua"]:
+            return Period.of(today - timedelta(1))
+        case ["thang", turn] if turn in _TURNS | _PAST:
+            first = _later(today.replace(day=1), (_TURNS | _PAST)[turn])
+            return _whole_month(first.year, first.month)
+    return None
+
+
+def _dated(told: str, today: date) -> Period | None:
+    """Read a day; one without a year is the nearest."""
+    if iso := _ISO.fullmatch(told):
+        return Period.of(date(*map(int, iso.groups())))
+    found = _DAY.fullmatch(told)
+    if found is None or (month := _month_of(found["month"])) is None:
+        return None
+    if (year := _year_of(found, today)) is not None:
+        return Period.of(date(year, month, int(found["day"])))
+    near = [date(today.year + n, month, int(found["day"])) for n in (-1, 0, 1)]
+    return Period.of(min(near, key=lambda day: abs(day - today)), dated=False)
+
+
+def _month(told: str, today: date) -> Period | None:
+    """Read a month with its year."""
+    found = _MONTH.fullmatch(told)
+    if found is None or (month := _month_of(found["month"])) is None:
+        return None
+    if found["turn"].split() and found["turn"].split()[0] in {"nay", "toi"}:  # the next March
+        return _whole_month(today.year + (month < today.month), month)
+    year = _year_of(found, today)
+    return _whole_month(year, month) if year else None
+
+
+def _whole_month(year: int, month: int) -> Period:
+    return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def _month_of(told: str) -> int | None:
+    month = int(told) if told.isdecimal() else _NAMED.get(told, 0)
+    return month if 1 <= month <= 12 else None  # noqa: PLR2004  # because a year has twelve months
+
+
+def _year_of(found: re.Match[str], today: date) -> int | None:
+    """Return the year that is told in digits, or from this one: `sang năm`."""
+    if told := found["year"]:
+        year = int(told)
+        if len(told) == 2:  # noqa: PLR2004  # because 27 is 2027
+            return _CENTURY + year if today.year - _FEW_YEARS < _CENTURY + year else None
+        return year
+    turns = (_TURNS | _PAST)[word] if (word := _turn_in(found["turn"])) else None
+    return None if turns is None else today.year + turns
+
+
+def _turn_in(told: str) -> str | None:
+    return next((word for word in told.split() if word in _TURNS | _PAST), None)
+
+
+def _later(day: date, months: int) -> date:
+    """Return the day so many months later, or the last of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,291 @@
+"""Quantities of a message: sums, days, terms, numbers of people, votes, stars, points, percents.
+
+Read by form alone, nothing guessed: `120tr`, `1 tỷ 2`, `hai trăm triệu`, `3/2027`, `tháng ba sang
+năm`, `12 người`, `36 tháng`. What is about, between, or either of two is read and marked inexact,
+so that nothing is worked out from it. The numbers of documents and fractions are no quantities.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+from nlu.text import fold, has_diacritics
+from services.conversation.days import Period, read_period
+
+Kind = Literal["sum", "day", "term", "members", "people", "votes", "star", "points", "percent"]
+Unit = Literal["day", "workday", "month", "year"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A length of time."""
+
+    count: int
+    unit: Unit
+
+    @property
+    def months(self) -> int | None:
+        """Its months, where it is counted in months or years."""
+        return {"month": self.count, "year": 12 * self.count}.get(self.unit)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One quantity of a text, and where it stands there."""
+
+    kind: Kind
+    value: int | Decimal | Term | Period
+    start: int
+    end: int
+    exact: bool = True
+    """Whether it is one value: not `khoảng`, `hơn`, nor either of two."""
+
+
+_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7}
+_WORDS |= {"tám": 8, "chín": 9}
+_AFTER_TEN = _WORDS | {"mốt": 1, "tư": 4, "lăm": 5, "rưỡi": 5}
+_VALUES = {fold(word): value for word, value in _AFTER_TEN.items()}
+_SCALES = {"ty": 10**9, "ti": 10**9, "trieu": 10**6, "tr": 10**6}
+_SCALES |= {"nghin": 10**3, "ngan": 10**3, "k": 10**3}
+_DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d)"
+_LETTER = r"[^\W\d_]"
+_HUNDREDS, _TWO_DIGITS = 3, 2
+_UNITS: dict[Kind, tuple[str, ...]] = {
+    "members": ("thành viên", "xã viên", "tv"),
+    "people": ("người", "ng"),
+    "votes": ("phiếu",),
+    "star": ("sao",),
+    "points": ("điểm",),
+    "percent": ("%", "phần trăm"),
+}
+_TERMS: dict[str, Unit] = {
+    "ngày làm việc": "workday",
+    "ngay lam viec": "workday",
+    "ngày": "day",
+    "ngay": "day",
+    "tháng": "month",
+    "thang": "month",
+    "năm": "year",
+    "nam": "year",
+}
+_COUNTED = "|".join((*_TERMS, "sao", "%", "phần", "phan", "người", "nguoi", "thành viên"))
+_COUNTED += "|thanh vien|xã viên|xa vien|phiếu|phieu|điểm|diem|đại biểu|dai bieu|tv|hộ|ho|tổ|htx"
+"""What follows a number that is no rest of a sum: `1 tỷ 12 người`."""
+_VAGUE_BEFORE = re.compile(
+    r"(?:khoảng|khoang|cỡ|tầm|chừng|chung|gần|gan|hơn|hon|dưới|duoi|trên|tren|quá|qua|tối đa|toi da"
+    r"|tối thiểu|toi thieu|ít nhất|it nhat|nhiều nhất|nhieu nhat|không phải|khong phai"
+    r"|chưa tới|chưa đến|chua toi|chua den|mấy|vài|mỗi năm|hằng năm|hàng năm|hang nam"
+    r"|\d\s*(?:-|–|đến|den|tới|toi|hoặc|hoac|hay)|(?<!\w)[x×*])\s*(?:là\s*|la\s*)?$",
+    re.IGNORECASE,
+)
+_VAGUE_AFTER = re.compile(
+    r"\s*(?:mấy(?! người| thành)|hơn|trở lên|tro len|trở xuống|tro xuong|đổ lại|do lai|lẻ|âm lịch"
+    r"|am lich|âm(?!\w)|gì đó|gi do|\+)",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(
+    r"\s*(?P<joined>,|và|va)?(?:-|–|hay|hay là|hay la|hoặc|hoac|hoặc là|đến|den|tới|toi)?\s*"
+    r"(?:ngày|ngay|tháng|thang|là|la)?\s*",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"(?:hằng|hàng|hang|mỗi|moi|từng|tung|cuối|cuoi|đầu|dau|trong|cả|ca)\s*$")
+"""Before `năm`, which is a year then: `hằng năm thành viên …`."""
+
+
+def read_quantities(text: str, today: date) -> list[Quantity]:
+    """Return the quantities of a text, in their order; today tells which month `tháng sau` is."""
+    lowered = text.lower()
+    if len(lowered) != len(
+        text
+    ):  # a letter whose small form is two, which is in no Vietnamese word
+        return []
+    plain = not has_diacritics(text)
+    found = [one for match in _pattern(plain=plain).finditer(lowered) for one in _of(match, today)]
+    return _without_alternatives([_judged(one, lowered) for one in found], lowered)
+
+
+def write_sum(value: int) -> str:
+    """Write a sum of money as people do: 1,2 tỷ đồng, 300 triệu đồng, 12.345.000 đồng."""
+    for scale, name, step in ((10**9, "tỷ", 10**7), (10**6, "triệu", 10**5)):
+        if value >= scale and value % step == 0:
+            return f"{write_number(Decimal(value) / scale)} {name} đồng"
+    return f"{value:,} đồng".replace(",", ".")
+
+
+def write_number(value: int | Decimal) -> str:
+    """Write a number with the comma and without noughts at its end."""
+    return f"{Decimal(value).normalize():f}".replace(".", ",")
+
+
+def read_number(words: str) -> Decimal:
+    """Return the number that digits or words say: `1.200`, `1,5`, `hai mươi lăm`, `2 trăm`."""
+    if re.fullmatch(_DIGITS, words):
+        grouped = re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", words)
+        return Decimal((words.replace(".", "") if grouped else words).replace(",", "."))
+    total = 0
+    for word in fold(words).split():
+        if word == "tram":
+            total *= 100
+        elif word in {"muoi", "chuc"}:
+            total += 9 * (total % 10) or 10
+        elif word.isdecimal():
+            total += int(word)
+        else:
+            total += _VALUES.get(word, 0)
+    return Decimal(total)
+
+
+@cache
+def _pattern(*, plain: bool) -> re.Pattern[str]:
+    """Return what finds a quantity; words without diacritics are numbers in no other message."""
+    number = f"(?:{_DIGITS}|{_numeral(plain=plain)})"
+    scale = rf"(?:tỷ|tỉ|triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k|ty|ti)(?!{_LETTER})"
+    tail = rf"(?:rưỡi|rưởi|ruoi|{number}(?:\s*(?:trăm|tram))?(?:\s*{scale})?)"
+    ended = rf"(?!\s*(?:{_COUNTED})(?!{_LETTER})|[/.,-]?\d|{_LETTER})"
+    money = rf"\s*(?:đồng|dong|đ|vnđ|vnd)(?!{_LETTER})"
+    units = "|".join(
+        rf"(?P<{kind}>{number})\s*(?:{_either(names)})(?!{_LETTER})"
+        for kind, names in _UNITS.items()
+    )
+    return re.compile(
+        rf"(?P<day>{_days(number)})"
+        rf"|(?<![\w.,/-])(?:(?P<amount>{number}|nửa|nua)\s*(?P<scale>{scale})"
+        rf"(?:\s*(?P<tail>{tail}){ended})?(?:{money})?"
+        rf"|(?P<half>(?:tỷ|tỉ|ty))\s+(?:rưỡi|rưởi|ruoi)(?!{_LETTER})"
+        rf"|(?P<whole>\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+0{{6}})(?![\d.,]\d)(?:{money})?"
+        rf"|(?P<small>{_DIGITS}){money}"
+        rf"|(?P<lower>[1-5])(?=\s*(?:lên|len)\s*(?:hạng\s*)?[1-5]\s*sao)"
+        rf"|{units}"
+        rf"|(?P<term>{number})\s*(?P<unit>{'|'.join(_TERMS)})(?!{_LETTER}|\s*\d))",
+        re.IGNORECASE,
+    )
+
+
+def _days(number: str) -> str:
+    """Return what finds a day or a month, as `days.read_period` reads it."""
+    year = r"(?:(?:19|20)\d\d)(?!\d|/\w)"
+    turn = (
+        r"(?:(?:năm|nam)\s+(?:nay|sau|tới|toi|ngoái|ngoai|trước|truoc|rồi|roi)"
+        r"|(?:sang|qua)\s+(?:năm|nam))"
+    )
+    month = rf"(?:tháng|thang|thg|t)\s*(?:\d{{1,2}}(?!\d)|{number})"
+    behind = rf"(?:\s*[/.,-]?\s*(?:(?:năm|nam)\s*)?{year}|\s*,?\s*{turn})"
+    return (
+        r"(?<![\w.,/-])(?:"
+        rf"(?:19|20)\d\d-\d{{1,2}}-\d{{1,2}}(?!\d)"
+        rf"|(?:(?:ngày|ngay|mùng|mung)\s*)?\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s*[/.-]\s*"
+        rf"(?:{year}|\d\d(?![\d/]))"
+        rf"|(?:(?:ngày|ngay|mùng|mung)\s*)?\d{{1,2}}\s*[/.-]\s*\d{{1,2}}(?!\d)\s+{turn}"
+        rf"|(?:(?:ngày|ngay|mùng|mung)\s*)?\d{{1,2}}\s*{month}{behind}?"
+        rf"|(?:ngày|ngay|hôm|hom)\s*\d{{1,2}}\s*[/.-]\s*\d{{1,2}}(?![\d/])"
+        rf"|(?:(?:tháng|thang|thg|t)\s*)?\d{{1,2}}\s*[/.-]\s*{year}"
+        rf"|{month}{behind}"
+        rf"|{month}\s+(?:này|nay|tới|toi)(?!{_LETTER})"
+        rf"|(?:tháng|thang)\s+(?:này|nay|sau|tới|toi|trước|truoc|rồi|roi)(?!{_LETTER})"
+        rf"|(?:hôm|hom)\s+(?:nay|qua)(?!{_LETTER}))"
+    )
+
+
+def _numeral(*, plain: bool) -> str:
+    ones, after = ((_WORDS, _AFTER_TEN), (map(fold, _WORDS), map(fold, _AFTER_TEN)))[plain]
+    one, unit = f"(?:{'|'.join(ones)}|[1-9])", f"(?:{'|'.join(after)})"
+    hundred, ten, tens, odd = "trăm", "mười", "(?:mươi|chục)", "(?:linh|lẻ)"
+    if plain:
+        hundred, ten, tens, odd = map(fold, (hundred, ten, tens, odd))
+    teens = rf"{ten}(?:\s+{unit})?"
+    small = rf"{one}\s+{tens}(?:\s+{unit})?|{teens}"
+    large = rf"{one}\s+{hundred}(?:\s+{odd}\s+{one}|\s+(?:{small}))?"
+    return rf"(?:{large}|{small}|{one})(?!{_LETTER})"
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return "|".join(dict.fromkeys(form for name in names for form in (name, fold(name))))
+
+
+def _of(match: re.Match[str], today: date) -> Iterator[Quantity]:
+    """Yield the quantity that was found, unless it only looks like one."""
+    start, end = match.span()
+    if match["day"]:
+        period = read_period(match["day"], match.string[:start], today)
+        if period is not None:
+            yield Quantity("day", period, start, end)
+    elif match["term"]:
+        count, unit = read_number(match["term"]), _TERMS[" ".join(match["unit"].split())]
+        yield Quantity("term", Term(int(count), unit), start, end, exact=count == int(count))
+    elif kind := _unit_of(match):
+        value = read_number(match["lower" if match["lower"] else kind])
+        whole = kind in {"points", "percent"} or value == int(value)
+        yield Quantity(
+            kind, value if kind in {"points", "percent"} else int(value), start, end, whole
+        )
+    else:
+        yield _sum(match, start, end)
+
+
+def _unit_of(match: re.Match[str]) -> Kind | None:
+    if match["lower"]:
+        return "star"
+    return next((kind for kind in _UNITS if match[kind]), None)
+
+
+def _sum(match: re.Match[str], start: int, end: int) -> Quantity:
+    """Return a sum of money; the rest behind its scale counts in that scale: `1 tỷ 2`."""
+    if match["half"]:
+        return Quantity("sum", 15 * 10**8, start, end)
+    if whole := match["whole"] or match["small"]:
+        return Quantity("sum", int(read_number(whole)), start, end)
+    scale = _SCALES[fold(match["scale"])]
+    halved = fold(match["amount"]) == "nua"
+    amount = (Decimal("0.5") if halved else read_number(match["amount"])) * scale
+    tail, exact = _tail(match["tail"] or "", scale)
+    return Quantity("sum", int(amount + tail), start, end, exact)
+
+
+def _tail(tail: str, scale: int) -> tuple[Decimal, bool]:
+    """Return what the rest of a sum adds, and whether it can mean that alone."""
+    folded = fold(tail).strip()
+    if not folded or folded == "ruoi":
+        return Decimal(scale) / 2 if folded else Decimal(0), True
+    own = next((name for name in _SCALES if folded.endswith(name)), None)
+    if own and not folded.removesuffix(own).endswith(tuple("abcdefghijklmnopqrstuvwxyz")):
+        return read_number(folded.removesuffix(own).strip()) * _SCALES[own], _SCALES[own] < scale
+    number = read_number(folded)
+    if folded.endswith("tram"):
+        return number * scale / 1000, True
+    digits = len(folded) if folded.isdecimal() else 1
+    return number * scale / 10**digits, digits in {1, _HUNDREDS}
+
+
+def _judged(one: Quantity, text: str) -> Quantity:
+    """Return a quantity marked inexact where the words around it make it so."""
+    before, after = text[max(0, one.start - 24) : one.start], text[one.end : one.end + 12]
+    told = text[one.start : one.end]
+    year = fold(told).startswith("nam ") and _EACH.search(before)
+    adjacent = re.search(rf"(?:^|\s)(?:{'|'.join(_WORDS)})\s+$", before) and not told[0].isdigit()
+    vague = _VAGUE_BEFORE.search(before) or _VAGUE_AFTER.match(after) or year or adjacent
+    return replace(one, exact=False) if vague else one
+
+
+def _is_either(kind: Kind, between: str) -> bool:
+    """Say whether what stands between two of a kind leaves open which is meant.
+
+    `25 thành viên, 20 người dự` are two different things.
+    """
+    found = _EITHER.fullmatch(between)
+    return found is not None and not (found["joined"] and kind in {"members", "people", "votes"})
+
+
+def _without_alternatives(found: list[Quantity], text: str) -> list[Quantity]:
+    """Mark those that stand for either of two, or for what lies between: nobody knows which."""
+    vague = {
+        at
+        for at, (first, second) in enumerate(pairwise(found))
+        if first.kind == second.kind and _is_either(first.kind, text[first.end : second.start])
+    }
+    unsure = vague | {at + 1 for at in vague}
+    return [replace(one, exact=one.exact and at not in unsure) for at, one in enumerate(found)]

@@ -1,0 +1,110 @@
+"""The shape of `content/rules.yml`: what the law makes of a person's own figures.
+
+A rule speaks only where one of its articles answers, and only when every quantity that it needs is
+named in the message by the words of its slot: a number alone says nothing.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.knowledge.schema import Citation, Strict, Text
+from services.knowledge.word_patterns import PatternError, check
+
+ArithmeticName = Literal[
+    "reassessment",
+    "rounds",
+    "star",
+    "reward",
+    "votes",
+    "quorum",
+    "fraction",
+    "most_share",
+    "own_share",
+    "two_limits",
+    "deadline",
+    "most_months",
+    "least_count",
+]
+"""The functions of `services.conversation.arithmetic`."""
+
+QUANTITIES = {
+    "sum": "=qsum",
+    "day": "=qday",
+    "term": "=qterm",
+    "members": "=qmember",
+    "people": "=qmen",
+    "votes": "=qvote",
+    "star": "=qstar",
+    "points": "=qpoint",
+    "percent": "=qshare",
+}
+"""What stands for a quantity of each kind in a text that patterns are sought in, by the name that
+patterns call it by: `góp .. <sum>`. No word is written so."""
+
+
+class Slot(Strict):
+    """A quantity that a rule takes, told by the words around it."""
+
+    says: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Word patterns that hold one quantity; the first that is found decides."""
+    optional: bool = False
+    dated: bool = False
+    """Whether the year of a day must be told."""
+
+
+class Rule(Strict):
+    """A rule of the law that a person's own figures are put into."""
+
+    id: Annotated[Text, Field(pattern=r"^[a-z0-9_]+$")]
+    articles: Annotated[tuple[Text, ...], Field(min_length=1)]
+    arithmetic: ArithmeticName
+    figures: dict[str, int] = Field(default_factory=dict)
+    """What the law fixes: shares of a hundred, days, months, đồng."""
+    takes: Annotated[dict[str, Slot], Field(min_length=1)]
+    when: Text | None = None
+    """A word pattern that a message must hold."""
+    unless: Text | None = None
+    """A word pattern of messages that the rule leaves alone."""
+    says: Text
+    """The sentence, a Jinja2 template of what the arithmetic tells."""
+    citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    covers: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The facts that it rests on."""
+
+
+class Rules(Strict):
+    """The rules, in the order in which they are tried: the first that says something is said."""
+
+    words: dict[str, Text] = Field(default_factory=dict)
+    """Lists of words, by the name that patterns call them by."""
+    unless: Text | None = None
+    """A word pattern of messages that tell of their figures as unsure."""
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def lists(self) -> dict[str, str]:
+        """The words of the lists, and what stands for each kind of quantity."""
+        return {**QUANTITIES, **self.words}
+
+    def sentences(self) -> dict[str, str]:
+        """Return what the rules say, by the names of the phrases."""
+        return {phrase_of(rule): rule.says for rule in self.rules}
+
+    @model_validator(mode="after")
+    def _readable(self) -> "Rules":
+        single = [self.unless, *(p for rule in self.rules for p in (rule.when, rule.unless))]
+        slots = (slot for rule in self.rules for slot in rule.takes.values())
+        patterns = (pattern for slot in slots for pattern in slot.says)
+        try:
+            check((*filter(None, single), *patterns), self.lists)
+        except PatternError as error:
+            kind, msg = "word_pattern", "unreadable word pattern: {pattern}"
+            raise PydanticCustomError(kind, msg, {"pattern": str(error)}) from None
+        return self
+
+
+def phrase_of(rule: Rule) -> str:
+    """Return the name of the phrase that a rule says."""
+    return f"rule_{rule.id}"
