@@ -7,7 +7,7 @@ is colour, missing, unsure, or could be either of two, nothing is worked out.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -23,12 +23,13 @@ from services.conversation.quantities import (
     write_sum,
 )
 from services.knowledge.library import Library
-from services.knowledge.rules import QUANTITIES, Rule, Rules, Slot, phrase_of
+from services.knowledge.rules import QUANTITIES, LawRule, LawRules, Slot, phrase_of
 from services.knowledge.schema import Citation
 from services.knowledge.word_patterns import compiled, searched
 
 _MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
 _MARK = re.compile(rf" (?:{'|'.join(_MARKS.values())}) ")
+_NEAR = timedelta(days=60)
 _GAP = re.compile(r" +([,.;:])")
 _TOLD = {
     "sum": write_sum,
@@ -69,7 +70,7 @@ def computed(
     if not rules or not marked or not marked[0].quantities:
         return NOTHING
     for rule in rules:
-        told = _said(rule, library, marked, today)
+        told = _told_by(rule, library, marked, today)
         if told:
             return Computed(told, rule.citations)
     return NOTHING
@@ -91,12 +92,12 @@ class _Marked:
             at = one.end
         return cls(tuple(found), searched("".join([*pieces, text[at:]])))
 
-    def holds(self, pattern: str | None, rules: Rules) -> bool:
+    def holds(self, pattern: str | None, rules: LawRules) -> bool:
         """Say whether it holds a word pattern."""
         found = _search((pattern,), rules.lists) if pattern else None
         return found is not None and any(map(found.search, self.readings))
 
-    def named(self, slot: Slot, taken: set[int], rules: Rules) -> set[int]:
+    def named(self, slot: Slot, taken: set[int], rules: LawRules) -> set[int]:
         """Return which quantities a slot's words name, by the first of its patterns that does."""
         for pattern in slot.says:
             found = set(self._named(_search((pattern,), rules.lists))) - taken
@@ -122,14 +123,14 @@ def _compiled(patterns: tuple[str, ...], words: tuple[tuple[str, str], ...]) -> 
     return compiled(patterns, dict(words), borders=_MARKS.values())
 
 
-def _said(rule: Rule, library: Library, marked: Sequence[_Marked], today: date) -> str:
+def _told_by(rule: LawRule, library: Library, marked: Sequence[_Marked], today: date) -> str:
     """Return what a rule says to messages, the newest first; empty where it does not fit."""
     rules, newest = library.rules, marked[0]
     lapsed = not all(library.sources[c.source].in_force(today) for c in rule.citations)
     doubted = newest.holds(rules.unless, rules) or newest.holds(rule.unless, rules)
-    if lapsed or doubted or (rule.when and not any(m.holds(rule.when, rules) for m in marked)):
+    if lapsed or doubted or not all(_holds(marked, pattern, rules) for pattern in rule.when):
         return ""
-    taken = _taken(rule, rules, marked)
+    taken = _taken(rule, rules, marked, today)
     if taken is None:
         return ""
     if rule.arithmetic in DATED:
@@ -145,12 +146,18 @@ def _said(rule: Rule, library: Library, marked: Sequence[_Marked], today: date) 
         return ""
 
 
+def _holds(marked: Sequence[_Marked], pattern: str, rules: LawRules) -> bool:
+    return any(message.holds(pattern, rules) for message in marked)
+
+
 def _tidy(told: str) -> str:
     """Return a sentence without the gaps that the lines and conditions of its template leave."""
     return _GAP.sub(r"\1", " ".join(told.split()))
 
 
-def _taken(rule: Rule, rules: Rules, marked: Sequence[_Marked]) -> dict[str, Any] | None:
+def _taken(
+    rule: LawRule, rules: LawRules, marked: Sequence[_Marked], today: date
+) -> dict[str, Any] | None:
     """Return the person's figures by their slots; None where one is missing or not sure.
 
     Something of the newest message must be among them.
@@ -163,8 +170,11 @@ def _taken(rule: Rule, rules: Rules, marked: Sequence[_Marked]) -> dict[str, Any
             if not found:
                 continue
             quantities = {message.quantities[place] for place in found}
+            if slot.alone:
+                kinds = {one.kind for one in quantities}
+                quantities |= {one for one in message.quantities if one.kind in kinds}
             different = {one.value for one in quantities}
-            if len(different) > 1 or not all(_is_sure(one, slot) for one in quantities):
+            if len(different) > 1 or not all(_is_sure(one, slot, today) for one in quantities):
                 return None
             used[at] |= found
             values[name] = different.pop()
@@ -173,6 +183,8 @@ def _taken(rule: Rule, rules: Rules, marked: Sequence[_Marked]) -> dict[str, Any
     return values if used[0] and needed <= values.keys() else None
 
 
-def _is_sure(one: Quantity, slot: Slot) -> bool:
-    undated = isinstance(one.value, Period) and not one.value.dated
-    return one.exact and not (slot.dated and undated)
+def _is_sure(one: Quantity, slot: Slot, today: date) -> bool:
+    """Say whether a quantity can be taken; a far day without a year may be another year's."""
+    if not isinstance(one.value, Period) or one.value.dated:
+        return one.exact
+    return one.exact and not slot.dated and abs(one.value.first - today) <= _NEAR

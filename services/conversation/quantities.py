@@ -79,8 +79,9 @@ _COUNTED += "|thanh vien|xã viên|xa vien|phiếu|phieu|điểm|diem|đại bi�
 _VAGUE_BEFORE = re.compile(
     r"(?:khoảng|khoang|cỡ|tầm|chừng|chung|gần|gan|hơn|hon|dưới|duoi|trên|tren|quá|qua|tối đa|toi da"
     r"|tối thiểu|toi thieu|ít nhất|it nhat|nhiều nhất|nhieu nhat|không phải|khong phai"
+    r"|(?<!lần )(?<!lan )(?<!hôm )(?<!bữa )trước|(?<!lan )truoc|sau"
     r"|chưa tới|chưa đến|chua toi|chua den|mấy|vài|mỗi năm|hằng năm|hàng năm|hang nam"
-    r"|\d\s*(?:-|–|đến|den|tới|toi|hoặc|hoac|hay)|(?<!\w)[x×*])\s*(?:là\s*|la\s*)?$",
+    r"|(?<![\d/])\d{1,2}\s*,|\d\s*(?:-|–|đến|den|tới|toi|hoặc|hoac|hay)|(?<!\w)[x×*])\s*(?:là\s*|la\s*)?$",
     re.IGNORECASE,
 )
 _VAGUE_AFTER = re.compile(
@@ -93,6 +94,9 @@ _EITHER = re.compile(
     r"(?:ngày|ngay|tháng|thang|là|la)?\s*",
     re.IGNORECASE,
 )
+_HOW_MANY = re.compile(r"(?:bao nhiêu|bao nhieu|mấy|may|vài|vai)\s*$")
+"""Before `tháng sau`, which is no month then: `mấy tháng sau khi …`."""
+_ONE = {"một", "mot"}
 _EACH = re.compile(r"(?:hằng|hàng|hang|mỗi|moi|từng|tung|cuối|cuoi|đầu|dau|trong|cả|ca)\s*$")
 """Before `năm`, which is a year then: `hằng năm thành viên …`."""
 
@@ -186,7 +190,7 @@ def _days(number: str) -> str:
         rf"|(?:(?:tháng|thang|thg|t)\s*)?\d{{1,2}}\s*[/.-]\s*{year}"
         rf"|{month}{behind}"
         rf"|{month}\s+(?:này|nay|tới|toi)(?!{_LETTER})"
-        rf"|(?:tháng|thang)\s+(?:này|nay|sau|tới|toi|trước|truoc|rồi|roi)(?!{_LETTER})"
+        rf"|(?:tháng|thang)\s+(?:này|nay|sau(?!\s+khi)|tới|toi|trước|truoc|rồi|roi)(?!{_LETTER})"
         rf"|(?:hôm|hom)\s+(?:nay|qua)(?!{_LETTER}))"
     )
 
@@ -211,13 +215,16 @@ def _of(match: re.Match[str], today: date) -> Iterator[Quantity]:
     """Yield the quantity that was found, unless it only looks like one."""
     start, end = match.span()
     if match["day"]:
-        period = read_period(match["day"], match.string[:start], today)
-        if period is not None:
+        before = match.string[:start]
+        period = read_period(match["day"], before, today)
+        if period is not None and not _HOW_MANY.search(before):
             yield Quantity("day", period, start, end)
     elif match["term"]:
         count, unit = read_number(match["term"]), _TERMS[" ".join(match["unit"].split())]
         yield Quantity("term", Term(int(count), unit), start, end, exact=count == int(count))
-    elif kind := _unit_of(match):
+    elif (kind := _unit_of(match)) and kind in {"members", "people"} and match[kind] in _ONE:
+        return  # `một người` is somebody
+    elif kind:
         value = read_number(match["lower" if match["lower"] else kind])
         whole = kind in {"points", "percent"} or value == int(value)
         yield Quantity(

@@ -11,7 +11,7 @@ from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
 from services.knowledge.place_names import PlaceNames
-from services.knowledge.rules import Rules
+from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
     DiscourseCues,
     Fact,
@@ -48,7 +48,7 @@ class Library:
     """By topic its groups, by their ids, in their order; none where its articles stand together."""
     distress: DistressCues = field(default_factory=DistressCues)
     places: PlaceNames = field(default_factory=PlaceNames)
-    rules: Rules = field(default_factory=Rules)
+    rules: LawRules = field(default_factory=LawRules)
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)

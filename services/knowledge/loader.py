@@ -26,7 +26,7 @@ from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases, needed
 from services.knowledge.place_names import PlaceNames
-from services.knowledge.rules import Rules
+from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
     READERS,
     ArticleHead,
@@ -65,7 +65,7 @@ _FOREIGN = TypeAdapter(dict[Literal["far", "near"], tuple[Text, ...]])
 _WISHES = TypeAdapter(Wishes)
 _MENU = TypeAdapter(dict[str, dict[ShortId, MenuGroup]])
 _PLACES = TypeAdapter(PlaceNames)
-_RULES = TypeAdapter(Rules)
+_RULES = TypeAdapter(LawRules)
 _REPLIES = TypeAdapter(Mapping[str, str])
 _ACTS_FILE = "phrases/acts.yml"
 _RULES_FILE = "rules.yml"
@@ -78,7 +78,7 @@ def read_library(root: Path) -> Library:
     """Read all content below `root` with every finding, however broken it is."""
     reader = ContentReader(root)
     acts = reader.optional(root / _ACTS_FILE, _ACTS) or Acts()
-    rules = reader.optional(root / _RULES_FILE, _RULES) or Rules()
+    rules = reader.optional(root / _RULES_FILE, _RULES) or LawRules()
     phrases, misworded = _phrases(reader, acts, rules)
     offices = reader.yaml(root / "places/contacts.yml", _OFFICES) or ()
     procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
@@ -149,7 +149,7 @@ def refusal(found: Sequence[Finding]) -> str:
     return "\n".join(["Nội dung có lỗi, chưa dùng được:", *shown, *tail])
 
 
-def _phrases(reader: ContentReader, acts: Acts, rules: Rules) -> tuple[Phrases, list[Finding]]:
+def _phrases(reader: ContentReader, acts: Acts, rules: LawRules) -> tuple[Phrases, list[Finding]]:
     """Return what the product says; the sentences of errors, which stand apart, are checked too."""
     talked, broken_acts = Phrases.compile(acts.sentences())
     ruled, broken_rules = Phrases.compile(rules.sentences())

@@ -51,10 +51,12 @@ class Slot(Strict):
     """Word patterns that hold one quantity; the first that is found decides."""
     optional: bool = False
     dated: bool = False
-    """Whether the year of a day must be told."""
+    """Whether the year of a day must be told; else a near day is enough."""
+    alone: bool = False
+    """Whether the message may hold no other quantity of that kind: it could be meant."""
 
 
-class Rule(Strict):
+class LawRule(Strict):
     """A rule of the law that a person's own figures are put into."""
 
     id: Annotated[Text, Field(pattern=r"^[a-z0-9_]+$")]
@@ -63,8 +65,8 @@ class Rule(Strict):
     figures: dict[str, int] = Field(default_factory=dict)
     """What the law fixes: shares of a hundred, days, months, đồng."""
     takes: Annotated[dict[str, Slot], Field(min_length=1)]
-    when: Text | None = None
-    """A word pattern that a message must hold."""
+    when: tuple[Text, ...] = ()
+    """Word patterns that a message must hold, each of them."""
     unless: Text | None = None
     """A word pattern of messages that the rule leaves alone."""
     says: Text
@@ -74,14 +76,14 @@ class Rule(Strict):
     """The facts that it rests on."""
 
 
-class Rules(Strict):
+class LawRules(Strict):
     """The rules, in the order in which they are tried: the first that says something is said."""
 
     words: dict[str, Text] = Field(default_factory=dict)
     """Lists of words, by the name that patterns call them by."""
     unless: Text | None = None
     """A word pattern of messages that tell of their figures as unsure."""
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[LawRule, ...] = ()
 
     @property
     def lists(self) -> dict[str, str]:
@@ -93,8 +95,8 @@ class Rules(Strict):
         return {phrase_of(rule): rule.says for rule in self.rules}
 
     @model_validator(mode="after")
-    def _readable(self) -> "Rules":
-        single = [self.unless, *(p for rule in self.rules for p in (rule.when, rule.unless))]
+    def _readable(self) -> "LawRules":
+        single = [self.unless, *(p for rule in self.rules for p in (*rule.when, rule.unless))]
         slots = (slot for rule in self.rules for slot in rule.takes.values())
         patterns = (pattern for slot in slots for pattern in slot.says)
         try:
@@ -105,6 +107,6 @@ class Rules(Strict):
         return self
 
 
-def phrase_of(rule: Rule) -> str:
+def phrase_of(rule: LawRule) -> str:
     """Return the name of the phrase that a rule says."""
     return f"rule_{rule.id}"

@@ -1,0 +1,52 @@
+"""A person's own figures are put into the rule of the article that answers, and decide nothing else."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from nlu.text import fold
+from services.conversation.computed import computed
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
+from services.settings import ROOT
+
+TODAY = date(2026, 11, 29)
+CASES: Mapping[str, Sequence[Mapping[str, Any]]] = yaml.safe_load(
+    Path(__file__).with_name("figures.yml").read_text("utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Return the content that is served."""
+    return load_library(ROOT / "content")
+
+
+def told(library: Library, case: Mapping[str, Any], *, plain: bool = False) -> str:
+    """Return what is worked out of a case, as it is written or without diacritics."""
+    messages = [case[name] for name in ("text", "before") if name in case]
+    written = [fold(message) if plain else message for message in messages]
+    return computed(library, (case["article"],), written, TODAY).told
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["written", "plain"])
+@pytest.mark.parametrize("case", CASES["worked_out"], ids=lambda case: str(case["text"]))
+def test_figures_are_worked_out_as_the_law_says(
+    library: Library, case: Mapping[str, Any], *, plain: bool
+) -> None:
+    """Each table's line was made by hand: the sentence holds what stands there."""
+    answer = told(library, case, plain=plain)
+
+    assert answer
+    assert [part for part in case["tells"] if part not in answer] == []
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["written", "plain"])
+@pytest.mark.parametrize("case", CASES["nothing"], ids=lambda case: str(case["text"]))
+def test_colour_decides_nothing(library: Library, case: Mapping[str, Any], *, plain: bool) -> None:
+    """Where a figure is colour, missing or ambiguous, the answer stands without a result."""
+    assert told(library, case, plain=plain) == ""
