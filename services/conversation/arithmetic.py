@@ -42,7 +42,7 @@ def reassessment(  # noqa: PLR0913  # because these are the figures of the rule,
 
     `stages` are where today stands for the first and the last day on which it may end.
     """
-    if end is None and issued is None:
+    if end is None and (issued is None or issued.first > today):
         return None
     ends = end or _period(issued).shifted(months=months)
     stages = tuple(

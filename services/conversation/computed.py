@@ -106,12 +106,15 @@ class _Marked:
         return set()
 
     def _named(self, pattern: re.Pattern[str]) -> Iterator[int]:
+        """Yield the quantities at which a pattern ends: of two that it names, the last."""
         for reading in self.readings:
             for match in pattern.finditer(reading):
-                marks = list(_MARK.finditer(f" {match[0]} "))
-                if len(marks) == 1:
-                    before = match.start() + marks[0].start()
-                    yield len(_MARK.findall(reading[:before].replace(" ", "  ")))
+                if _marks_in(match[0]):
+                    yield _marks_in(reading[: match.end()]) - 1
+
+
+def _marks_in(text: str) -> int:
+    return len(_MARK.findall(f" {text} ".replace(" ", "  ")))
 
 
 def _search(patterns: tuple[str, ...], words: Mapping[str, str]) -> re.Pattern[str]:

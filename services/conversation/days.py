@@ -79,14 +79,14 @@ def write_period(period: Period) -> str:
     """Write a day; of several both ends, for the paper tells which."""
     if period.is_day:
         return f"ngày {write_day(period.first)}"
-    return f"ngày {write_day(period.first)} đến {write_day(period.last)}, tùy ngày trên giấy"
+    return f"ngày {write_day(period.first)} đến {write_day(period.last)}, tùy ngày cụ thể"
 
 
 def write_month(period: Period) -> str:
     """Write a whole month by its name, anything else as `write_period` does."""
     first = period.first
     if not period.is_day and period == _whole_month(first.year, first.month):
-        return f"trong tháng {first.month}/{first.year}"
+        return f"tháng {first.month}/{first.year}"
     return write_period(period)
 
 

@@ -97,6 +97,7 @@ _EITHER = re.compile(
 _HOW_MANY = re.compile(r"(?:bao nhiêu|bao nhieu|mấy|may|vài|vai)\s*$")
 """Before `tháng sau`, which is no month then: `mấy tháng sau khi …`."""
 _ONE = {"một", "mot"}
+_UP_TO = re.compile(r"(?:đến|den|tới|toi)")
 _EACH = re.compile(r"(?:hằng|hàng|hang|mỗi|moi|từng|tung|cuối|cuoi|đầu|dau|trong|cả|ca)\s*$")
 """Before `năm`, which is a year then: `hằng năm thành viên …`."""
 
@@ -281,10 +282,12 @@ def _judged(one: Quantity, text: str) -> Quantity:
 def _is_either(kind: Kind, between: str) -> bool:
     """Say whether what stands between two of a kind leaves open which is meant.
 
-    `25 thành viên, 20 người dự` are two different things.
+    `25 thành viên, 20 người dự` are two different things, and `từ 3 sao tới 4 sao` is a way.
     """
     found = _EITHER.fullmatch(between)
-    return found is not None and not (found["joined"] and kind in {"members", "people", "votes"})
+    if found is None or (found["joined"] and kind in {"members", "people", "votes"}):
+        return False
+    return kind != "star" or not _UP_TO.search(between)
 
 
 def _without_alternatives(found: list[Quantity], text: str) -> list[Quantity]:

@@ -1,4 +1,4 @@
-"""A person's own figures are put into the rule of the article that answers, and decide nothing else."""
+"""A person's own figures are put into the rule of the article that answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

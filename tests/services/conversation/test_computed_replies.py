@@ -1,0 +1,111 @@
+"""What was worked out opens the answer of its article, with the rule's own source."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.bootstrap import Services, bootstrap
+from services.conversation.computed import computed
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
+from services.settings import ROOT, Settings
+from tests.conftest import BARS, NOON
+from tests.doubles.citizen import Citizen
+from tests.doubles.nlu import FakeNlu, reading
+
+AGAIN, SHARE, VOTES = "ocop/cong-nhan-lai", "capital/gop-toi-da", "management/bieu-quyet-65"
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Return the content that is served."""
+    return load_library(ROOT / "content")
+
+
+@pytest.fixture
+async def services(migrated: Settings, library: Library, nlu: FakeNlu) -> AsyncIterator[Services]:
+    """Return the product over the content that is served."""
+    async with bootstrap(
+        settings=migrated, library=library, nlu=nlu, thresholds=BARS, now=lambda: NOON
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def citizen(services: Services) -> Citizen:
+    return Citizen(services)
+
+
+def read_as(nlu: FakeNlu, text: str, article: str, confidence: float = 0.9) -> str:
+    nlu.table[text] = reading((article.replace("/", "."), confidence))
+    nlu.table[f"{text} | {article}"] = nlu.table[text]
+    return text
+
+
+async def test_result_opens_the_answer_with_its_source(citizen: Citizen, nlu: FakeNlu) -> None:
+    """The lead of the article stands behind it; the rule's clause is the first that is cited."""
+    reply = await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
+
+    assert reply.lead.startswith("Giấy hết hạn ngày 31/12/2028 thì nộp hồ sơ công nhận lại")
+    assert "\n\n" in reply.lead
+    assert reply.citations[0].clause.startswith("Điều 4 khoản 3, Điều 7 khoản 6")
+
+
+async def test_result_stands_behind_the_sentence_on_a_belief(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """What people believe is settled first; their own figures come next."""
+    asked = read_as(nlu, "nghe nói góp tối đa 20% vốn, vốn điều lệ 1 tỷ thì được mấy", SHARE)
+    belief, result = (await citizen.say(asked)).lead.split("\n\n")[:2]
+
+    assert "không phải 20%" in belief
+    assert result.startswith("Vốn điều lệ 1 tỷ đồng")
+
+
+async def test_new_figures_are_worked_out_beside_the_open_article(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """The lead was just told: the result is said alone, not that all was said before."""
+    await citizen.say(read_as(nlu, "góp tối đa bao nhiêu vốn", SHARE))
+    reply = await citizen.say(read_as(nlu, "vốn điều lệ 1 tỷ thì sao", SHARE))
+
+    assert reply.outcome == "answered"
+    assert reply.lead.startswith("Vốn điều lệ 1 tỷ đồng")
+
+
+async def test_members_alone_are_asked_how_many_attend(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What is told next is put into the question before."""
+    asked = await citizen.say(read_as(nlu, "100 thành viên, sửa điều lệ cần mấy phiếu", VOTES))
+    told = await citizen.say(read_as(nlu, "80 người dự", VOTES))
+
+    assert "bao nhiêu người dự" in asked.lead
+    assert "ít nhất 52 phiếu" in told.lead
+
+
+async def test_chosen_article_works_out_the_figures_of_its_question(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Whoever had to choose first need not tell his figures again."""
+    await citizen.say(read_as(nlu, "vốn điều lệ 1 tỷ tôi góp 400 triệu", SHARE, 0.4))
+    reply = await citizen.press(f"a:{SHARE}")
+
+    assert reply.lead.startswith("Góp 400 triệu đồng là **vượt mức**: vốn điều lệ 1 tỷ")
+
+
+async def test_figures_of_another_article_decide_nothing(citizen: Citizen, nlu: FakeNlu) -> None:
+    """A date is no reason to speak of certificates."""
+    reply = await citizen.say(read_as(nlu, "vay Quỹ mà giấy hết hạn 31/12/2028", "fund/dieu-kien"))
+
+    assert "31/12/2028" not in reply.lead
+
+
+def test_rule_is_silent_once_its_source_is_over(library: Library) -> None:
+    """What no law in force says is not worked out."""
+    asked, today = ("vốn điều lệ 1 tỷ",), date(2026, 11, 29)
+    over = library.sources["luat-17-2023"].model_copy(update={"in_force_to": date(2026, 1, 1)})
+    lapsed = replace(library, sources={**library.sources, "luat-17-2023": over})
+
+    assert computed(library, (SHARE,), asked, today)
+    assert not computed(lapsed, (SHARE,), asked, today)
