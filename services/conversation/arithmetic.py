@@ -66,11 +66,11 @@ def rounds(today: date, *, workdays: int, handed: Period) -> Told | None:
     """
     if today - handed.last > _LONG_AGO:
         return None
-    proposed = [_after_workdays(day, workdays) for day in (handed.first, handed.last)]
+    proposed = _worked(handed, workdays)
     return {
         "handed": handed,
-        "proposed": Period(*proposed),
-        "rounds": tuple(dict.fromkeys(map(_round, proposed))),
+        "proposed": proposed,
+        "rounds": tuple(dict.fromkeys(map(_round, (proposed.first, proposed.last)))),
     }
 
 
@@ -198,10 +198,7 @@ def deadline(
     The day of the event does not count: ten days from the 1st end with the 11th. A term of
     working days is `about`: holidays are not known here.
     """
-    last = day.shifted(days=days, months=months)
-    if workdays:
-        ends = [_after_workdays(one, workdays) for one in (day.first, day.last)]
-        last = Period(*ends, dated=day.dated)
+    last = _worked(day, workdays) if workdays else day.shifted(days=days, months=months)
     stages = ("open" if today <= last.last else "late", "open" if today <= last.first else "late")
     return {
         "begins": day,
@@ -267,6 +264,11 @@ def _round(proposed: date) -> tuple[int, int]:
         if proposed < date(proposed.year, *before):
             return over, proposed.year
     return _ROUNDS[0][1], proposed.year + 1
+
+
+def _worked(period: Period, count: int) -> Period:
+    first, last = (_after_workdays(day, count) for day in (period.first, period.last))
+    return Period(first, last, period.dated)
 
 
 def _after_workdays(day: date, count: int) -> date:

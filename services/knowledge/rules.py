@@ -4,6 +4,7 @@ A rule speaks only where one of its articles answers, and only when every quanti
 named in the message by the words of its slot: a number alone says nothing.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -11,6 +12,11 @@ from pydantic_core import PydanticCustomError
 
 from services.knowledge.schema import Citation, Strict, Text
 from services.knowledge.word_patterns import PatternError, check
+
+
+def _names(figures: str, takes: str) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(figures.split()), frozenset(takes.split())
+
 
 ArithmeticName = Literal[
     "reassessment",
@@ -28,6 +34,23 @@ ArithmeticName = Literal[
     "least_count",
 ]
 """The functions of `services.conversation.arithmetic`."""
+
+TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
+    "reassessment": _names("earliest latest extended months", "end issued"),
+    "rounds": _names("workdays", "handed"),
+    "star": _names("", "points"),
+    "reward": _names("three four five", "lower upper"),
+    "votes": _names("least above", "agreed attending members"),
+    "quorum": _names("first second", "members attending"),
+    "fraction": _names("of", "members asking"),
+    "most_share": _names("share", "part whole percent"),
+    "own_share": _names("share", "total loan own"),
+    "two_limits": _names("one together", "fund loan"),
+    "deadline": _names("days months workdays", "day"),
+    "most_months": _names("months", "term"),
+    "least_count": _names("least", "count"),
+}
+"""What each may be given: the rule's own figures, and the person's."""
 
 QUANTITIES = {
     "sum": "=qsum",
@@ -74,6 +97,16 @@ class LawRule(Strict):
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     covers: Annotated[tuple[Text, ...], Field(min_length=1)]
     """The facts that it rests on."""
+
+    @model_validator(mode="after")
+    def _calculable(self) -> "LawRule":
+        """Refuse names that the arithmetic does not take: nothing could be worked out."""
+        figures, takes = TAKEN[self.arithmetic]
+        wrong = sorted({*(self.figures.keys() - figures), *(self.takes.keys() - takes)})
+        if wrong:
+            kind, msg = "rule_names", "unknown names: {names}"
+            raise PydanticCustomError(kind, msg, {"names": ", ".join(wrong)})
+        return self
 
 
 class LawRules(Strict):

@@ -48,6 +48,8 @@ def read_numeral(words: str) -> int:
     return total
 
 
+_BLANK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+"""What a rule's sentence fills in, which is no figure of its own."""
 _MONEY = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _SAME = {
     "phần trăm": "%",
@@ -173,8 +175,8 @@ _REMEDY = "Sửa số cho đúng, hoặc thêm vào `figures` của dữ kiện,
 def figures(library: Library) -> Iterator[Finding]:
     """Yield every figure that no fact allows.
 
-    An article may state the figures of the facts it covers and of its procedure, a procedure those
-    of its facts, a fact's words those that it lists.
+    An article may state the figures of the facts it covers and of its procedure, a procedure and a
+    rule those of their facts, a fact's words those that it lists.
     """
     for article in library.articles.values():
         yield from _of_article(article, library)
@@ -184,6 +186,12 @@ def figures(library: Library) -> Iterator[Finding]:
             what = f"Con số “{stated.text}” không có trong dữ kiện của thủ tục."
             line = library.line(file, stated.text)
             yield Finding(file, line, "figures", what, _REMEDY, ("facts.yml",))
+    for rule in library.rules.rules:
+        told = _BLANK.sub(" … ", rule.says)
+        for stated in _beyond((told,), _of_facts(rule.covers, library)):
+            what = f"Quy định {rule.id}: con số “{stated.text}” không có trong dữ kiện của nó."
+            line = library.line_of_entry("rules.yml", rule.id, stated.text)
+            yield Finding("rules.yml", line, "says", what, _REMEDY, ("facts.yml",))
     for fact in library.facts.values():
         for stated in _beyond((fact.says,), figures_of(*fact.figures)):
             what = f"Dữ kiện {fact.id} nói “{stated.text}” mà `figures` không có."

@@ -16,6 +16,7 @@ from services.knowledge.checks.parts import parts
 from services.knowledge.checks.prose import old_names, sentences, shape
 from services.knowledge.checks.questions import Misfit, beliefs, misfits, particulars, twins
 from services.knowledge.checks.references import borrowed, links, references, unused, unworded
+from services.knowledge.checks.rules import rules
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     particulars,
     wishes,
     menu,
+    rules,
 )
 """What else may not be told as it stands."""
 

@@ -1,0 +1,44 @@
+"""Rules of the law that figures are put into: what they name must be there, and be sure."""
+
+from collections.abc import Iterator
+
+from services.knowledge.finding import Finding
+from services.knowledge.library import Library
+from services.knowledge.rules import LawRule
+
+_FILE = "rules.yml"
+
+
+def rules(library: Library) -> Iterator[Finding]:
+    """Yield each article, document and fact that a rule names and that is not there or not sure."""
+    for rule in library.rules.rules:
+        yield from _names(rule, library)
+        yield from _facts(rule, library)
+
+
+def _names(rule: LawRule, library: Library) -> Iterator[Finding]:
+    for article in rule.articles:
+        if f"articles/{article}.md" not in library.texts:
+            what = f"Quy định {rule.id}: không có bài {article}."
+            remedy, causes = "Ghi mã của một bài đang có.", (f"articles/{article}.md",)
+            yield Finding(_FILE, _line(rule, library, article), "articles", what, remedy, causes)
+    for source in (citation.source for citation in rule.citations):
+        if source not in library.sources:
+            what = f"Quy định {rule.id}: không có văn bản {source} trong content/sources."
+            remedy, causes = "Sửa mã văn bản.", (f"sources/{source}.yml",)
+            yield Finding(_FILE, _line(rule, library, source), "citations", what, remedy, causes)
+
+
+def _facts(rule: LawRule, library: Library) -> Iterator[Finding]:
+    """Yield the facts that a rule may not rest on: only what was read in the text is worked out."""
+    for name in rule.covers:
+        fact = library.facts.get(name)
+        if fact is None or fact.mark != "verified":
+            what = f"Quy định {rule.id}: dữ kiện {name} không có, hoặc chưa đọc được nguyên văn."
+            remedy = "Chỉ tính theo dữ kiện có mark: verified."
+            line = _line(rule, library, f'"{name}"')
+            yield Finding(_FILE, line, "covers", what, remedy, ("facts.yml",))
+
+
+def _line(rule: LawRule, library: Library, mark: str) -> int:
+    return library.line_of_entry(_FILE, rule.id, mark)

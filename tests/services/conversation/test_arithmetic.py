@@ -1,0 +1,117 @@
+"""The law's arithmetic is exact at its limits, and the rules name what it takes."""
+
+import inspect
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.conversation.arithmetic import (
+    DATED,
+    FIGURED,
+    deadline,
+    least_count,
+    most_months,
+    most_share,
+    own_share,
+    reassessment,
+    votes,
+)
+from services.conversation.days import Period
+from services.conversation.quantities import Term
+from services.knowledge.rules import TAKEN
+
+TODAY = date(2026, 11, 29)
+WINDOW = {"earliest": 180, "latest": 120, "extended": 180, "months": 36}
+
+
+def stage(end: date) -> Any:
+    """Return where today stands for a certificate that ends on a day."""
+    told = reassessment(TODAY, **WINDOW, end=Period.of(end))
+    return told and told["stage"]
+
+
+def test_window_opens_and_closes_on_its_very_days() -> None:
+    """180 days before the end is not too early, 120 not too late; the end itself is no lapse."""
+    days = {name: TODAY + timedelta(n) for name, n in (("opens", 180), ("closes", 120))}
+
+    assert [stage(days["opens"] + timedelta(n)) for n in (0, 1)] == ["open", "early"]
+    assert [stage(days["closes"] - timedelta(n)) for n in (0, 1)] == ["open", "late"]
+    assert [stage(TODAY - timedelta(n)) for n in (0, 1, 180, 181)] == [
+        *("late", "over", "over", "gone"),
+    ]
+
+
+def test_certificate_can_not_have_been_issued_in_the_future() -> None:
+    """Such a day is meant otherwise."""
+    assert reassessment(TODAY, **WINDOW, issued=Period.of(TODAY + timedelta(1))) is None
+
+
+@pytest.mark.parametrize(("attending", "least", "above"), [(20, 13, 11), (81, 53, 41), (1, 1, 1)])
+def test_votes_are_rounded_up_and_half_is_not_above_half(
+    attending: int, least: int, above: int
+) -> None:
+    """65 of a hundred of 81 are 52.65, so 53; more than half of 20 are 11."""
+    told = votes(least=65, above=50, attending=attending)
+
+    assert told is not None
+    assert (told["least"], told["above"]) == (least, above)
+
+
+def test_more_votes_than_voters_make_no_sense() -> None:
+    """Nothing is worked out then, nor of more voters than members."""
+    assert votes(least=65, above=50, attending=20, agreed=21) is None
+    assert votes(least=65, above=50, attending=20, members=19) is None
+    assert votes(least=65, above=50) is None
+
+
+@pytest.mark.parametrize(("part", "within"), [(300_000_000, True), (300_000_001, False)])
+def test_exactly_the_share_is_within_it(part: int, within: bool) -> None:
+    """Thirty of a hundred are allowed, one đồng more is not."""
+    told = most_share(share=30, whole=1_000_000_000, part=part)
+
+    assert told is not None
+    assert told["within"] is within
+
+
+def test_own_money_is_a_fifth_of_all_and_a_quarter_of_the_loan() -> None:
+    """Rounded up: a đồng less is too little."""
+    of_all = own_share(share=20, total=500_000_001, own=100_000_000)
+    of_loan = own_share(share=20, loan=400_000_000)
+
+    assert of_all is not None
+    assert (of_all["least"], of_all["enough"]) == (100_000_001, False)
+    assert of_loan is not None
+    assert of_loan["least"] == 100_000_000
+
+
+def test_term_ends_so_many_days_after_its_day_and_today_still_counts() -> None:
+    """Ten days from the 19th end with the 29th, today; from the 18th they are over."""
+    told = [deadline(TODAY, days=10, day=Period.of(date(2026, 11, day))) for day in (19, 18)]
+
+    assert [one and one["stage"] for one in told] == ["open", "late"]
+    assert [one and one["left"] for one in told] == [0, -1]
+
+
+def test_twelve_months_are_both_the_most_and_enough() -> None:
+    """Days are not compared with months."""
+    year = most_months(months=12, term=Term(1, "year"))
+
+    assert year == {"own": 12, "within": True, "reached": True}
+    assert most_months(months=12, term=Term(400, "day")) is None
+
+
+def test_lacking_people_are_counted() -> None:
+    """Five are enough for a cooperative."""
+    assert least_count(least=5, count=5) == {"count": 5, "enough": True, "lacking": 0}
+    assert least_count(least=5, count=3) == {"count": 3, "enough": False, "lacking": 2}
+
+
+@pytest.mark.parametrize(("name", "function"), [*FIGURED.items(), *DATED.items()])
+def test_rules_may_name_what_the_arithmetic_takes(name: Any, function: Callable[..., Any]) -> None:
+    """What content may write is what the function has."""
+    figures, takes = TAKEN[name]
+
+    assert {*inspect.signature(function).parameters} - {"today"} == figures | takes
+    assert TAKEN.keys() == FIGURED.keys() | DATED.keys()

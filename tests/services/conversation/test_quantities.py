@@ -1,0 +1,117 @@
+"""Quantities are read as people write them; what is not one value is not taken for one."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.conversation.days import Period, write_month, write_period
+from services.conversation.quantities import Term, read_quantities, write_number, write_sum
+
+TODAY = date(2026, 11, 29)
+MARCH = Period(date(2027, 3, 1), date(2027, 3, 31))
+
+
+def read(text: str) -> list[object]:
+    """Return the values that can be taken."""
+    return [one.value for one in read_quantities(text, TODAY) if one.exact]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("vay 120tr", 120_000_000),
+        ("1 tỷ 2", 1_200_000_000),
+        ("1tỷ2", 1_200_000_000),
+        ("một tỷ hai", 1_200_000_000),
+        ("1 tỷ 250", 1_250_000_000),
+        ("1 ty 2 tram trieu", 1_200_000_000),
+        ("1,2 tỉ", 1_200_000_000),
+        ("1.200 triệu", 1_200_000_000),
+        ("900 triệu", 900_000_000),
+        ("hai trăm triệu", 200_000_000),
+        ("hai tram nam muoi trieu", 250_000_000),
+        ("2 trăm triệu", 200_000_000),
+        ("nửa tỷ", 500_000_000),
+        ("tỷ rưỡi", 1_500_000_000),
+        ("5 triệu rưỡi", 5_500_000),
+        ("500.000.000", 500_000_000),
+        ("500000 đồng", 500_000),
+        ("30k", 30_000),
+    ],
+)
+def test_sums_are_read(text: str, value: int) -> None:
+    """In digits, in words, with the rest behind the unit, with and without diacritics."""
+    assert read(text) == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("3/2027", "tháng 3 năm 2027", "thang 3 nam 2027", "t3/2027", "tháng 3-2027"),
+        *("tháng ba sang năm", "thang ba nam sau", "tháng 3 này", "tháng ba năm tới"),
+    ],
+)
+def test_month_is_both_its_ends(text: str) -> None:
+    """Where only the month is told, its first and its last day are."""
+    assert read(text) == [MARCH]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("15-2-2027", "15/2/2027", "15.02.2027", "15/2/27", "2027-02-15"),
+        *("ngày 15 tháng 2 năm 2027", "15 thang hai nam 2027", "15/2 sang năm"),
+    ],
+)
+def test_days_are_read(text: str) -> None:
+    """In every order and with every mark that people use."""
+    assert read(text) == [Period.of(date(2027, 2, 15))]
+
+
+def test_day_without_a_year_is_the_nearest_and_says_so() -> None:
+    """Whoever needs the year can tell that it was not told."""
+    assert read("ngày 20/11") == [Period.of(date(2026, 11, 20), dated=False)]
+
+
+def test_other_quantities_are_read() -> None:
+    """People, members, votes, terms, stars, points and percents."""
+    assert read("mười hai người") == [12]
+    assert read("25 thành viên, 20 người dự, 13 phiếu") == [25, 20, 13]
+    assert read("36 tháng") == [Term(36, "month")]
+    assert read("10 ngày làm việc") == [Term(10, "workday")]
+    assert read("từ 3 lên 4 sao") == [3, 4]
+    assert read("89,5 điểm") == [Decimal("89.5")]
+    assert read("30 phần trăm") == [30]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("khoảng 300 triệu", "hơn 300 triệu", "300 triệu mấy", "300-400 triệu", "1 tỷ 25"),
+        *("300 triệu hoặc 400 triệu", "tháng 3/2027 hay tháng 5/2027", "10 đến 12 người"),
+        *("hai ba người", "2, 3 người", "12 người trở lên", "trước ngày 22/5/2026"),
+        *("31/2/2027", "13/2027", "năm 2027", "hằng năm thành viên", "một người"),
+        *("Nghị quyết 07/2021", "Quyết định 26/2026", "Luật 17/2023/QH15", "1/3 thành viên"),
+        *("mấy tháng sau khi cấp", "tháng 3 âm lịch sang năm", "bà triệu", "công ty 2"),
+    ],
+)
+def test_what_is_not_one_value_is_not_taken(text: str) -> None:
+    """About, more than, either of two, no day of the calendar, a document, a fraction, a word."""
+    assert read(text) == []
+
+
+def test_last_day_of_a_month_stays_the_last_where_the_other_has_no_such_day() -> None:
+    """31/8 and six months is 28/2; 29/2 and three years is 28/2."""
+    assert Period.of(date(2026, 8, 31)).shifted(months=6).last == date(2027, 2, 28)
+    assert Period.of(date(2024, 2, 29)).shifted(months=36).last == date(2027, 2, 28)
+
+
+def test_figures_are_written_as_people_do() -> None:
+    """Round sums in words, others in full; days without noughts; both ends of a month."""
+    sums = [write_sum(n) for n in (1_250_000_000, 300_000_000, 12_345_000, 300_000_001)]
+
+    assert sums == ["1,25 tỷ đồng", "300 triệu đồng", "12.345.000 đồng", "300.000.001 đồng"]
+    assert write_number(Decimal(100)) == "100"
+    assert write_month(MARCH) == "tháng 3/2027"
+    assert write_period(MARCH.shifted(days=-120)).startswith("ngày 1/11/2026 đến 1/12/2026")
