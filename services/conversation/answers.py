@@ -167,9 +167,10 @@ class AnswerWriter:
         return self.say("settled", settles=" ".join(new), computed=computed, told=told)
 
     def sources(self, citations: Iterable[Citation]) -> dict[str, Any]:
-        """Return what a reply cites, and a line on each."""
-        every = dict.fromkeys((*self.computed.citations, *citations))
-        cited = tuple(map(self._cited, every))
+        """Return what a reply cites, and a line on each; first what was worked out rests on."""
+        if self.computed:
+            citations = joined((*self.computed.citations, *citations))
+        cited = tuple(map(self._cited, citations))
         return {"citations": cited, "source_lines": tuple(map(self._source_line, cited))}
 
     def next_step(self, step: str, *told: str) -> str:

@@ -23,7 +23,7 @@ from services.conversation.quantities import Term
 from services.knowledge.rules import TAKEN
 
 TODAY = date(2026, 11, 29)
-WINDOW = {"earliest": 180, "latest": 120, "extended": 180, "months": 36}
+WINDOW: dict[str, Any] = {"earliest": 180, "latest": 120, "extended": 180, "months": 36}
 
 
 def stage(end: date) -> Any:
