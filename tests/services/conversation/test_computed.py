@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlu.text import fold
 from services.conversation.computed import computed
@@ -50,3 +52,32 @@ def test_figures_are_worked_out_as_the_law_says(
 def test_colour_decides_nothing(library: Library, case: Mapping[str, Any], *, plain: bool) -> None:
     """Where a figure is colour, missing or ambiguous, the answer stands without a result."""
     assert told(library, case, plain=plain) == ""
+
+
+PIECES = (
+    *("hết hạn", "cấp", "nộp", "vốn điều lệ", "góp", "vay", "dự", "đồng ý", "htx", "có", "còn"),
+    *("ngày", "tháng", "năm", "tỷ", "triệu", "người", "thành viên", "phiếu", "sao", "điểm", "%"),
+    *("0", "1", "29/2/2024", "3/2027", "31/12/2099", "99999999999999999999", "1.000", "1,5", "hai"),
+    *(
+        "mươi",
+        "trăm",
+        "rưỡi",
+        "nửa",
+        "sang năm",
+        "hôm qua",
+        "lên",
+        "đại hội",
+        "sửa điều lệ",
+        ".",
+        ",",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
+def test_whatever_is_written_raises_nothing(library: Library, text: str) -> None:
+    """Figures of any size, days of any year, in any order."""
+    articles = {article for rule in library.rules.rules for article in rule.articles}
+
+    for article in articles:
+        computed(library, (article,), (text,), TODAY)
