@@ -159,9 +159,9 @@ def own_share(
     *, share: int, total: int | None = None, loan: int | None = None, own: int | None = None
 ) -> Told | None:
     """Tell the least of one's own in a total, or beside a loan that is all the rest of it."""
-    if total is None and loan is None:
+    if not total and not loan:
         return None
-    if total is not None and max(own or 0, loan or 0) > total:
+    if total and max(own or 0, loan or 0) > total:
         return None
     rest = _HUNDRED - share
     least = -(-total * share // _HUNDRED) if total else -(-(loan or 0) * share // rest)

@@ -86,7 +86,8 @@ _VAGUE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _VAGUE_AFTER = re.compile(
-    r"\s*(?:mấy(?! người| thành)|(?:trước|truoc)(?!\s*(?:ngày|ngay|khi|tháng))|hơn|trở lên|tro len|trở xuống|tro xuong|đổ lại|do lai|lẻ|âm lịch"
+    r"\s*(?:mấy(?! người| thành)|(?:trước|truoc)(?!\s*(?:ngày|ngay|khi|tháng))"
+    r"|hơn|trở lên|tro len|trở xuống|tro xuong|đổ lại|do lai|lẻ|âm lịch"
     r"|am lich|âm(?!\w)|gì đó|gi do|\+)",
     re.IGNORECASE,
 )

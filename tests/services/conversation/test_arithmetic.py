@@ -84,6 +84,7 @@ def test_own_money_is_a_fifth_of_all_and_a_quarter_of_the_loan() -> None:
     assert (of_all["least"], of_all["enough"]) == (100_000_001, False)
     assert of_loan is not None
     assert of_loan["least"] == 100_000_000
+    assert own_share(share=20, total=0) is None
 
 
 def test_term_ends_so_many_days_after_its_day_and_today_still_counts() -> None:
