@@ -26,6 +26,10 @@ _ROUNDS = (((4, 30), 6), ((10, 30), 12))
 Quyết định 26/2026, Điều 5 khoản 1."""
 _SATURDAY = 5
 _LONG_AGO = timedelta(days=365)
+_LONG_OVER = timedelta(days=5 * 365)
+"""A term that was over so long ago is another matter's: the day is a birthday, or the founding."""
+_LEAST_TOTAL = 10
+"""Fewer points are those of one box of the form, not of a product."""
 
 
 def reassessment(  # noqa: PLR0913  # because these are the figures of the rule, by name
@@ -37,14 +41,17 @@ def reassessment(  # noqa: PLR0913  # because these are the figures of the rule,
     months: int,
     end: Period | None = None,
     issued: Period | None = None,
+    remaining: Term | None = None,
 ) -> Told | None:
     """Tell when a certificate that ends, or was issued, in a period is handed in again.
 
-    `stages` are where today stands for the first and the last day on which it may end.
+    `stages` are where today stands for the last and the first day on which it may end.
     """
-    if end is None and (issued is None or issued.first > today):
-        return None
-    ends = end or _period(issued).shifted(months=months)
+    ends = _ahead(today, remaining) if end is None and remaining else end
+    if ends is None and issued is not None and issued.first <= today:
+        ends = issued.shifted(months=months)
+    if ends is None or ends.first > Period.of(today).shifted(months=months).first:
+        return None  # none that there is can end so late
     stages = tuple(
         _stage(today, day, earliest, latest, extended) for day in (ends.last, ends.first)
     )
@@ -56,6 +63,7 @@ def reassessment(  # noqa: PLR0913  # because these are the figures of the rule,
         "stage": stages[0] if stages[0] == stages[1] else "unsure",
         "stages": stages,
         "given": end is not None,
+        "left": remaining if end is None else None,
     }
 
 
@@ -76,7 +84,7 @@ def rounds(today: date, *, workdays: int, handed: Period) -> Told | None:
 
 def star(*, points: Decimal) -> Told | None:
     """Tell which star so many points of a hundred are."""
-    if not 0 <= points <= _HUNDRED:
+    if not _LEAST_TOTAL <= points <= _HUNDRED:
         return None
     return {"points": points, "stars": next(stars for least, stars in _STARS if points >= least)}
 
@@ -171,18 +179,25 @@ def own_share(
         "loan": loan,
         "least": least,
         "own": had,
+        "rest": own is None,
         "enough": had is not None and had >= least,
     }
 
 
-def two_limits(*, one: int, together: int, fund: int, loan: int | None = None) -> Told | None:
-    """Tell the most that one borrower, and one with his relations, may owe to a fund."""
+def two_limits(
+    *, one: int, together: int, fund: int, loan: int | None = None, debt: int | None = None
+) -> Told | None:
+    """Tell the most that one borrower, and one with his relations, may owe to a fund.
+
+    What is still owed to it counts with the loan.
+    """
     if fund < 1:
         return None
     most = fund * one // _HUNDRED
     related = fund * together // _HUNDRED
-    within = loan is not None and loan <= most
-    return {"fund": fund, "most": most, "related": related, "loan": loan, "within": within}
+    within = loan is not None and loan + (debt or 0) <= most
+    told = {"fund": fund, "most": most, "related": related, "loan": loan, "debt": debt}
+    return told | {"within": within}
 
 
 def deadline(
@@ -199,6 +214,8 @@ def deadline(
     working days is `about`: holidays are not known here.
     """
     last = _worked(day, workdays) if workdays else day.shifted(days=days, months=months)
+    if today - last.last > _LONG_OVER:
+        return None
     stages = ("open" if today <= last.last else "late", "open" if today <= last.first else "late")
     return {
         "begins": day,
@@ -207,6 +224,13 @@ def deadline(
         "stage": stages[0] if stages[0] == stages[1] else "unsure",
         "left": (last.first - today).days,
     }
+
+
+def shortage(
+    today: date, *, least: int, months: int, day: Period, count: int | None = None
+) -> Told | None:
+    """Tell until when members must be taken in who are lacking since a day; None if none are."""
+    return deadline(today, day=day, months=months) if count is None or count < least else None
 
 
 def most_months(*, months: int, term: Term) -> Told | None:
@@ -239,13 +263,19 @@ DATED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "reassessment": reassessment,
     "rounds": rounds,
     "deadline": deadline,
+    "shortage": shortage,
 }
 """What depends on the day that it is."""
 
 
-def _period(period: Period | None) -> Period:
-    assert period is not None  # noqa: S101  # because one of the two was given
-    return period
+def _ahead(today: date, term: Term) -> Period | None:
+    """Return the day in so many days, or the month in so many months, for those are about."""
+    if term.unit == "day" and term.count <= _LONG_OVER.days:
+        return Period.of(today + timedelta(term.count))
+    if term.months is None or term.months > _HUNDRED:
+        return None
+    first = Period.of(today.replace(day=1)).shifted(months=term.months)
+    return Period(first.first, first.shifted(months=1, days=-1).last)
 
 
 def _stage(today: date, end: date, earliest: int, latest: int, extended: int) -> Stage:

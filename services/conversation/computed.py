@@ -188,6 +188,7 @@ def _taken(
 
 def _is_sure(one: Quantity, slot: Slot, today: date) -> bool:
     """Say whether a quantity can be taken; a far day without a year may be another year's."""
-    if not isinstance(one.value, Period) or one.value.dated:
+    if not isinstance(one.value, Period):
         return one.exact
-    return one.exact and not slot.dated and abs(one.value.first - today) <= _NEAR
+    near = one.value.dated or (not slot.dated and abs(one.value.first - today) <= _NEAR)
+    return one.exact and near and not (slot.past and one.value.first > today)

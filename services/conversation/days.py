@@ -16,6 +16,8 @@ _DOCUMENT = re.compile(
     r"|van ban)(?: so)?\s*$"
 )
 """Before the number of a document, which looks like a month: `Nghị quyết 07/2021`."""
+_NUMBERED = re.compile(r"\b(?:so nha|kiet|hem|ngo|quy|dot|tuan)\s*$")
+"""Before a number that is no day: `quý 1/2027`, `kiệt 20/11`."""
 _MONTH_WORD = r"(?:thang|thg|t)\s*"
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY = re.compile(
@@ -62,7 +64,8 @@ class Period:
 def read_period(text: str, before: str, today: date) -> Period | None:
     """Read what was found as a day or a month; None for a day of no calendar, or a document."""
     told = " ".join(fold(text).split())
-    if _DOCUMENT.search(fold(before[-24:])):
+    told_before = fold(before[-24:])
+    if _DOCUMENT.search(told_before) or _NUMBERED.search(told_before):
         return None
     try:
         return _relative(told, today) or _dated(told, today) or _month(told, today)
@@ -112,6 +115,8 @@ def _dated(told: str, today: date) -> Period | None:
         return None
     if (year := _year_of(found, today)) is not None:
         return Period.of(date(year, month, int(found["day"])))
+    if "/" in told and told[0].isdigit() and int(found["day"]) <= month:
+        return None  # `1/3` is a fraction as well, `20/11` is not
     near = [date(today.year + n, month, int(found["day"])) for n in (-1, 0, 1)]
     return Period.of(min(near, key=lambda day: abs(day - today)), dated=False)
 

@@ -2,7 +2,8 @@
 
 Read by form alone, nothing guessed: `120tr`, `1 tỷ 2`, `hai trăm triệu`, `3/2027`, `tháng ba sang
 năm`, `12 người`, `36 tháng`. What is about, between, or either of two is read and marked inexact,
-so that nothing is worked out from it. The numbers of documents and fractions are no quantities.
+so that nothing is worked out from it. The numbers of documents and fractions are no quantities;
+`26/41 người` are two: the part, and the whole that it is of.
 """
 
 import re
@@ -17,7 +18,9 @@ from typing import Literal
 from nlu.text import fold, has_diacritics
 from services.conversation.days import Period, read_period
 
-Kind = Literal["sum", "day", "term", "members", "people", "votes", "star", "points", "percent"]
+Kind = Literal[
+    "sum", "day", "term", "members", "people", "votes", "part", "star", "points", "percent"
+]
 Unit = Literal["day", "workday", "month", "year"]
 
 
@@ -54,15 +57,25 @@ _SCALES = {"ty": 10**9, "ti": 10**9, "trieu": 10**6, "tr": 10**6}
 _SCALES |= {"nghin": 10**3, "ngan": 10**3, "k": 10**3}
 _DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d)"
 _LETTER = r"[^\W\d_]"
-_HUNDREDS, _TWO_DIGITS = 3, 2
+_HUNDREDS = 3
+_MOST_MONEY, _MOST_OTHERS = 10**14, 10**5
+"""What is more was not meant: a hundred thousand billion đồng, a hundred thousand members."""
+_LEAST_WHOLE = 10
+"""`2/3 thành viên` is a fraction, `8/12 thành viên` are eight of twelve."""
+_PLACE = r"(?:bán|ban|trường|truong|du lịch|du lich|giao|thu|dừng|dung|trưng|trung|đến|den)"
+"""What makes `điểm` a place: `3 điểm bán`."""
 _UNITS: dict[Kind, tuple[str, ...]] = {
     "members": ("thành viên", "xã viên", "tv"),
     "people": ("người", "ng"),
     "votes": ("phiếu",),
     "star": ("sao",),
-    "points": ("điểm",),
+    "points": (
+        rf"(?:(?:/|trên|tren)\s*100\s*)?(?:điểm|diem)(?!\s*{_PLACE})",
+        r"/\s*100(?!\d)",
+    ),
     "percent": ("%", "phần trăm"),
 }
+_HEADS: tuple[Kind, ...] = ("members", "people", "votes")
 _TERMS: dict[str, Unit] = {
     "ngày làm việc": "workday",
     "ngay lam viec": "workday",
@@ -73,6 +86,7 @@ _TERMS: dict[str, Unit] = {
     "năm": "year",
     "nam": "year",
 }
+_HALF = r"(?:rưỡi|rưởi|ruoi)"
 _COUNTED = "|".join((*_TERMS, "sao", "%", "phần", "phan", "người", "nguoi", "thành viên"))
 _COUNTED += "|thanh vien|xã viên|xa vien|phiếu|phieu|điểm|diem|đại biểu|dai bieu|tv|hộ|ho|tổ|htx"
 """What follows a number that is no rest of a sum: `1 tỷ 12 người`."""
@@ -81,16 +95,20 @@ _VAGUE_BEFORE = re.compile(
     r"|tối thiểu|toi thieu|ít nhất|it nhat|nhiều nhất|nhieu nhat|không phải|khong phai"
     r"|(?<!lần )(?<!lan )(?<!hôm )(?<!bữa )trước|(?<!lan )truoc|sau"
     r"|(?:một|hai|mot)\s+(?:phần|phan)"
-    r"|chưa tới|chưa đến|chua toi|chua den|mấy|vài|mỗi năm|hằng năm|hàng năm|hang nam"
+    r"|chưa tới|chưa đến|chua toi|chua den|mấy|vài|âm|trừ|mỗi năm|hằng năm|hàng năm|hang nam"
     r"|(?<![\d/])\d{1,2}\s*,|\d\s*(?:-|–|đến|den|tới|toi|hoặc|hoac|hay)|(?<!\w)[x×*])\s*(?:là\s*|la\s*)?$",
     re.IGNORECASE,
 )
 _VAGUE_AFTER = re.compile(
-    r"\s*(?:mấy(?! người| thành)|(?:trước|truoc)(?!\s*(?:ngày|ngay|khi|tháng))"
+    r"\s*(?:rưỡi|rưởi|ruoi|(?:trước|truoc)(?!\s*(?:ngày|ngay|khi|tháng))"
     r"|hơn|trở lên|tro len|trở xuống|tro xuong|đổ lại|do lai|lẻ|âm lịch"
     r"|am lich|âm(?!\w)|gì đó|gi do|\+)",
     re.IGNORECASE,
 )
+_SOME_MORE = re.compile(r"\s*mấy(?! người| thành)")
+"""Behind a sum that is not told to the end: `300 triệu mấy`; elsewhere it asks."""
+_OUT_OF = re.compile(r"\s*(?:trên|tren)\s*(?:tổng số|tong so|tổng|tong)?\s*")
+"""Between two quantities: `300 triệu trên 1 tỷ` is no more than a milliard."""
 _EITHER = re.compile(
     r"\s*(?P<joined>,|và|va)?(?:-|–|hay|hay là|hay la|hoặc|hoac|hoặc là|đến|den|tới|toi)?\s*"
     r"(?:ngày|ngay|tháng|thang|là|la)?\s*",
@@ -113,7 +131,9 @@ def read_quantities(text: str, today: date) -> list[Quantity]:
         return []
     plain = not has_diacritics(text)
     found = [one for match in _pattern(plain=plain).finditer(lowered) for one in _of(match, today)]
-    return _without_alternatives([_judged(one, lowered) for one in found], lowered)
+    ends = [0, *(one.end for one in found)]
+    judged = [_judged(one, lowered, end) for one, end in zip(found, ends, strict=False)]
+    return _without_alternatives(judged, lowered)
 
 
 def write_sum(value: int) -> str:
@@ -152,23 +172,29 @@ def _pattern(*, plain: bool) -> re.Pattern[str]:
     """Return what finds a quantity; words without diacritics are numbers in no other message."""
     number = f"(?:{_DIGITS}|{_numeral(plain=plain)})"
     scale = rf"(?:tỷ|tỉ|triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k|ty|ti)(?!{_LETTER})"
-    tail = rf"(?:rưỡi|rưởi|ruoi|{number}(?:\s*(?:trăm|tram))?(?:\s*{scale})?)"
+    tail = rf"(?:{_HALF}|{number}(?:\s*(?:trăm|tram))?(?:\s*{scale})?)"
     ended = rf"(?!\s*(?:{_COUNTED})(?!{_LETTER})|[/.,-]?\d|{_LETTER})"
     money = rf"\s*(?:đồng|dong|đ|vnđ|vnd)(?!{_LETTER})"
     units = "|".join(
         rf"(?P<{kind}>{number})\s*(?:{_either(names)})(?!{_LETTER})"
         for kind, names in _UNITS.items()
     )
+    heads = "|".join(_either(_UNITS[kind]) for kind in _HEADS)
+    out_of = r"\s*(?:/|(?:trên|tren|trong)(?:\s+(?:tổng\s+số|tong so|số|so))?)\s*"
     return re.compile(
         rf"(?P<day>{_days(number)})"
+        rf"|(?<![\w.,/-])(?P<part>\d{{1,5}}){out_of}"
+        rf"(?P<whole_of>(?P<of>\d{{1,5}})\s*(?:{heads})(?!{_LETTER}))"
         rf"|(?<![\w.,/-])(?:(?P<amount>{number}|nửa|nua)\s*(?P<scale>{scale})"
         rf"(?:\s*(?P<tail>{tail}){ended})?(?:{money})?"
-        rf"|(?P<half>(?:tỷ|tỉ|ty))\s+(?:rưỡi|rưởi|ruoi)(?!{_LETTER})"
+        rf"|(?P<half>(?:tỷ|tỉ|ty))\s+{_HALF}(?!{_LETTER})"
         rf"|(?P<whole>\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+0{{6}})(?![\d.,]\d)(?:{money})?"
         rf"|(?P<small>{_DIGITS}){money}"
         rf"|(?P<lower>[1-5])(?=\s*(?:lên|len)\s*(?:hạng\s*)?[1-5]\s*sao)"
         rf"|{units}"
-        rf"|(?P<term>{number})\s*(?P<unit>{'|'.join(_TERMS)})(?!{_LETTER}|\s*\d))",
+        rf"|(?P<term>{number})\s*(?P<unit>{'|'.join(_TERMS)})(?!{_LETTER}|\s*\d)"
+        rf"(?P<and_half>\s+{_HALF}(?!{_LETTER}))?"
+        rf"|(?P<half_year>nửa|nua)\s+(?:năm|nam)(?!{_LETTER}))",
         re.IGNORECASE,
     )
 
@@ -194,7 +220,8 @@ def _days(number: str) -> str:
         rf"|{month}{behind}"
         rf"|{month}\s+(?:này|nay|tới|toi)(?!{_LETTER})"
         rf"|(?:tháng|thang)\s+(?:này|nay|sau(?!\s+khi)|tới|toi|trước|truoc|rồi|roi)(?!{_LETTER})"
-        rf"|(?:hôm|hom)\s+(?:nay|qua)(?!{_LETTER}))"
+        rf"|(?:hôm|hom)\s+(?:nay|qua)(?!{_LETTER})"
+        rf"|\d{{1,2}}/\d{{1,2}}(?![\d/]|\s*(?:{_COUNTED})(?!{_LETTER})))"
     )
 
 
@@ -222,9 +249,10 @@ def _of(match: re.Match[str], today: date) -> Iterator[Quantity]:
         period = read_period(match["day"], before, today)
         if period is not None and not _HOW_MANY.search(before):
             yield Quantity("day", period, start, end)
-    elif match["term"]:
-        count, unit = read_number(match["term"]), _TERMS[" ".join(match["unit"].split())]
-        yield Quantity("term", Term(int(count), unit), start, end, exact=count == int(count))
+    elif match["part"]:
+        yield from _part_of_whole(match)
+    elif match["term"] or match["half_year"]:
+        yield _term(match)
     elif (kind := _unit_of(match)) and kind in {"members", "people"} and match[kind] in _ONE:
         return  # `một người` is somebody
     elif kind:
@@ -235,6 +263,28 @@ def _of(match: re.Match[str], today: date) -> Iterator[Quantity]:
         )
     else:
         yield _sum(match, start, end)
+
+
+def _part_of_whole(match: re.Match[str]) -> Iterator[Quantity]:
+    """Yield the part and the whole of `26/41 người`; nothing of what may be a fraction."""
+    part, whole = int(match["part"]), int(match["of"])
+    if _LEAST_WHOLE <= whole >= part:
+        unit = match["whole_of"].removeprefix(match["of"]).strip()
+        heads = next(kind for kind in _HEADS if re.fullmatch(_either(_UNITS[kind]), unit))
+        yield Quantity("part", part, *match.span("part"))
+        yield Quantity(heads, whole, *match.span("whole_of"))
+
+
+def _term(match: re.Match[str]) -> Quantity:
+    """Return a length of time; a year and a half are eighteen months."""
+    if match["half_year"]:
+        return Quantity("term", Term(6, "month"), *match.span())
+    count, unit = read_number(match["term"]), _TERMS[" ".join(match["unit"].split())]
+    exact = count == int(count)
+    if not match["and_half"]:
+        return Quantity("term", Term(int(count), unit), *match.span(), exact)
+    halved = Term(12 * int(count) + 6, "month")
+    return Quantity("term", halved, *match.span(), exact and unit == "year")
 
 
 def _unit_of(match: re.Match[str]) -> Kind | None:
@@ -271,13 +321,22 @@ def _tail(tail: str, scale: int) -> tuple[Decimal, bool]:
     return number * scale / 10**digits, digits in {1, _HUNDREDS}
 
 
-def _judged(one: Quantity, text: str) -> Quantity:
-    """Return a quantity marked inexact where the words around it make it so."""
+def _judged(one: Quantity, text: str, previous: int) -> Quantity:
+    """Return a quantity marked inexact where it or the words around it make it so.
+
+    `previous` is where the quantity before it ends.
+    """
     before, after = text[max(0, one.start - 24) : one.start], text[one.end : one.end + 12]
     told = text[one.start : one.end]
     year = fold(told).startswith("nam ") and _EACH.search(before)
     adjacent = re.search(rf"(?:^|\s)(?:{'|'.join(_WORDS)})\s+$", before) and not told[0].isdigit()
-    vague = _VAGUE_BEFORE.search(before) or _VAGUE_AFTER.match(after) or year or adjacent
+    over = _VAGUE_BEFORE.search(before) and not (
+        previous and _OUT_OF.fullmatch(text, previous, one.start)
+    )
+    some = one.kind == "sum" and _SOME_MORE.match(after)
+    most = _MOST_MONEY if one.kind == "sum" else _MOST_OTHERS
+    much = isinstance(one.value, int | Decimal) and one.value > most
+    vague = over or some or much or _VAGUE_AFTER.match(after) or year or adjacent
     return replace(one, exact=False) if vague else one
 
 

@@ -30,13 +30,14 @@ ArithmeticName = Literal[
     "own_share",
     "two_limits",
     "deadline",
+    "shortage",
     "most_months",
     "least_count",
 ]
 """The functions of `services.conversation.arithmetic`."""
 
 TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
-    "reassessment": _names("earliest latest extended months", "end issued"),
+    "reassessment": _names("earliest latest extended months", "end issued remaining"),
     "rounds": _names("workdays", "handed"),
     "star": _names("", "points"),
     "reward": _names("three four five", "lower upper"),
@@ -45,8 +46,9 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "fraction": _names("of", "members asking"),
     "most_share": _names("share", "part whole percent"),
     "own_share": _names("share", "total loan own"),
-    "two_limits": _names("one together", "fund loan"),
+    "two_limits": _names("one together", "fund loan debt"),
     "deadline": _names("days months workdays", "day"),
+    "shortage": _names("least months", "day count"),
     "most_months": _names("months", "term"),
     "least_count": _names("least", "count"),
 }
@@ -59,6 +61,7 @@ QUANTITIES = {
     "members": "=qmember",
     "people": "=qmen",
     "votes": "=qvote",
+    "part": "=qpart",
     "star": "=qstar",
     "points": "=qpoint",
     "percent": "=qshare",
@@ -75,6 +78,8 @@ class Slot(Strict):
     optional: bool = False
     dated: bool = False
     """Whether the year of a day must be told; else a near day is enough."""
+    past: bool = False
+    """Whether a day that is still to come is not meant."""
     alone: bool = False
     """Whether the message may hold no other quantity of that kind: it could be meant."""
 

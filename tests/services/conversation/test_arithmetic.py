@@ -16,6 +16,8 @@ from services.conversation.arithmetic import (
     most_share,
     own_share,
     reassessment,
+    shortage,
+    two_limits,
     votes,
 )
 from services.conversation.days import Period
@@ -40,6 +42,24 @@ def test_window_opens_and_closes_on_its_very_days() -> None:
     assert [stage(days["closes"] - timedelta(n)) for n in (0, 1)] == ["open", "late"]
     assert [stage(TODAY - timedelta(n)) for n in (0, 1, 180, 181)] == [
         *("late", "over", "over", "gone"),
+    ]
+
+
+def test_certificate_can_not_end_later_than_one_issued_today() -> None:
+    """Thirty-six months are the most: a later day is meant otherwise."""
+    assert stage(date(2029, 11, 29)) == "early"
+    assert stage(date(2029, 11, 30)) is None
+
+
+def test_what_is_left_is_a_day_in_days_and_a_month_in_months() -> None:
+    """Months that are left are about: the whole month is told. Working days are no such term."""
+    terms = (Term(130, "day"), Term(5, "month"), Term(20, "workday"), Term(10**6, "year"))
+    left = [reassessment(TODAY, **WINDOW, remaining=term) for term in terms]
+
+    assert [told and told["ends"] for told in left] == [
+        Period.of(date(2027, 4, 8)),
+        Period(date(2027, 4, 1), date(2027, 4, 30)),
+        *(None, None),
     ]
 
 
@@ -93,6 +113,27 @@ def test_term_ends_so_many_days_after_its_day_and_today_still_counts() -> None:
 
     assert [one and one["stage"] for one in told] == ["open", "late"]
     assert [one and one["left"] for one in told] == [0, -1]
+
+
+def test_term_that_was_over_long_ago_is_not_meant() -> None:
+    """A birthday is no day of a change."""
+    assert deadline(TODAY, days=10, day=Period.of(date(1980, 3, 12))) is None
+
+
+def test_nobody_is_lacking_where_there_are_enough() -> None:
+    """Five are enough, whatever happened on a day; four lack one for twelve months."""
+    day = Period.of(date(2026, 2, 1))
+    told = [shortage(TODAY, least=5, months=12, day=day, count=n) for n in (5, 4, None)]
+
+    assert [one and one["last"].first for one in told] == [None, *[date(2027, 2, 1)] * 2]
+
+
+def test_what_is_owed_counts_with_the_loan() -> None:
+    """Exactly the limit is within it."""
+    limits = {"one": 15, "together": 25, "fund": 40 * 10**9, "loan": 4 * 10**9}
+    told = [two_limits(**limits, debt=debt) for debt in (None, 2 * 10**9, 2 * 10**9 + 1)]
+
+    assert [one and one["within"] for one in told] == [True, True, False]
 
 
 def test_twelve_months_are_both_the_most_and_enough() -> None:

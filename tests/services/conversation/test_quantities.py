@@ -83,6 +83,29 @@ def test_other_quantities_are_read() -> None:
     assert read("từ 3 lên 4 sao") == [3, 4]
     assert read("89,5 điểm") == [Decimal("89.5")]
     assert read("30 phần trăm") == [30]
+    assert read("72/100 điểm") == [72]
+
+
+def test_year_and_a_half_is_eighteen_months() -> None:
+    """So is half a year six; a month and a half is no number of months."""
+    assert read("một năm rưỡi") == [Term(18, "month")]
+    assert read("nua nam") == [Term(6, "month")]
+    assert read("tháng rưỡi, một tháng rưỡi") == []
+
+
+def test_so_many_of_a_number_are_two_quantities() -> None:
+    """The part, and the whole in its unit; a fraction is neither."""
+    found = read_quantities("26/41 người, 12 trong số 20 phiếu, 2/3 thành viên", TODAY)
+
+    assert [(one.kind, one.value) for one in found] == [
+        *(("part", 26), ("people", 41), ("part", 12), ("votes", 20)),
+    ]
+
+
+def test_day_that_is_no_fraction_needs_no_word_for_it() -> None:
+    """`20/11` is a day, near enough; `1/3` may be a third, and a house has a number too."""
+    assert read("thông báo 20/11") == [Period.of(date(2026, 11, 20), dated=False)]
+    assert read("góp 1/3, nhà ở kiệt 20/11, quý 1/2027") == []
 
 
 @pytest.mark.parametrize(
@@ -93,6 +116,7 @@ def test_other_quantities_are_read() -> None:
         *("hai ba người", "2, 3 người", "12 người trở lên", "trước ngày 22/5/2026"),
         *("31/2/2027", "13/2027", "năm 2027", "hằng năm thành viên", "một người"),
         *("Nghị quyết 07/2021", "Quyết định 26/2026", "Luật 17/2023/QH15", "1/3 thành viên"),
+        *("3 điểm bán", "âm 5 triệu", "69 điểm rưỡi", "9" * 30 + " người", "9" * 30 + " tỷ"),
         *("mấy tháng sau khi cấp", "tháng 3 âm lịch sang năm", "bà triệu", "công ty 2"),
     ],
 )
