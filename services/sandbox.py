@@ -40,6 +40,8 @@ _ASKS: tuple[type[nodes.Node], ...] = (
     nodes.Div,
     nodes.FloorDiv,
     nodes.Mod,
+    nodes.Sub,
+    nodes.Test,
     nodes.Filter,
     nodes.Call,
     nodes.Keyword,
@@ -50,6 +52,9 @@ _FILTERS = frozenset(
 )
 _CALLS = frozenset(("get", "strftime"))
 """Methods that a text may call: of a table and of a day."""
+_WRITERS = frozenset(("by", "day", "number", "sum", "when"))
+"""What the sentence of a rule writes its figures with (services/conversation/computed.py)."""
+_TESTS = frozenset(("none",))
 _REFUSED = "chỉ dùng được chỗ điền {{ tên }}, không viết chương trình"
 
 
@@ -61,7 +66,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         # Texts are plain or Markdown; the renderer of each channel escapes them.
         super().__init__(undefined=StrictUndefined, autoescape=False, **options)
         self.globals.clear()
-        self.tests.clear()
+        self.tests = {name: holds for name, holds in self.tests.items() if name in _TESTS}
         self.filters = {name: done for name, done in self.filters.items() if name in _FILTERS}
         self._allowed = (*_TELLS, *_ASKS) if asks else _TELLS
 
@@ -89,8 +94,12 @@ def _forbidden(node: nodes.Node) -> Iterator[bool]:
             yield isinstance(node.arg, nodes.Const) and "__" in str(node.arg.value)
         case nodes.Filter():
             yield node.name not in _FILTERS
+        case nodes.Test():
+            yield node.name not in _TESTS
         case nodes.Call():
-            yield not (isinstance(node.node, nodes.Getattr) and node.node.attr in _CALLS)
+            called = node.node
+            method = isinstance(called, nodes.Getattr) and called.attr in _CALLS
+            yield not (method or (isinstance(called, nodes.Name) and called.name in _WRITERS))
         case nodes.For():
             yield node.recursive or not isinstance(node.iter, nodes.Name | nodes.Getitem)
             yield any(inner.find(nodes.For) or isinstance(inner, nodes.For) for inner in node.body)
