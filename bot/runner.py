@@ -124,7 +124,8 @@ async def answer(question: Question, session: AsyncSession, app: Services) -> Tu
         _log.error("turn.failed", channel=question.channel, trace=trace(error))
         app.meters.failed(question.channel)
         told = Reply("declined", edition.library.phrases.say("failed"))
-        result = TurnResult(told, edition.library, failed=True)
+        asked = question.masked(edition.library.printed)
+        result = TurnResult(told, edition.library, asked=asked, failed=True)
     save_turn(session, question, stored, result, now)
     return result
 

@@ -62,6 +62,8 @@ def new(  # noqa: PLR0913  # because every answer may be given as an option
     known = {name: typed for name, typed in given.items() if typed is not None}
     settings = load_settings()
     asked = gap_questions(settings, from_gap)[:_MOST_FROM_GAP] if from_gap else []
+    if asked:
+        progress("Câu hỏi lấy từ lời bà con: xem lại từng câu, bỏ tên người, địa chỉ, số riêng.")
     write_new(settings, known, [*(question or ()), *_lines(questions), *asked])
 
 

@@ -15,10 +15,11 @@ from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
 from bot.web.shield import address_of, forwarded, refuse_foreign
 from nlu.text import MAX_CHARS
-from services.conversation.question import Question, mask
+from services.conversation.question import Question
 from services.conversation.state import TurnResult
 from services.edition import CurrentEdition
 from services.knowledge.library import Library
+from services.masking.mask import mask
 from services.settings import Settings
 
 COOKIE = "htx_conversation"
@@ -142,7 +143,7 @@ def _view(answered: TurnResult) -> ReplyView:
 def _asked(question: Question, library: Library) -> str:
     if question.payload:
         return label_of(question.payload, library)
-    return " ".join(mask(question.text[:MAX_CHARS]).split())
+    return " ".join(mask(question.text[:MAX_CHARS], library.printed).split())
 
 
 def _key(request: Request, given: str = "") -> str:

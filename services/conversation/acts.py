@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.conversation.gazetteer import Phrase, phrase, words_of
-from services.conversation.question import MASK
 from services.knowledge.act_words import ActName, Acts, ActWords
+from services.masking.shadow import MASK
 
 LAST = -1
 """The place of the last choice."""

@@ -19,6 +19,7 @@ from services.conversation.question import Question
 from services.conversation.reply import VERDICTS, Reply, read_payload
 from services.conversation.trail import step_of, walked
 from services.knowledge.library import Library
+from services.masking.mask import mask
 from services.storage.models import Base, Conversation, Feedback, Pending, Turn, in_order
 
 _STAYS_OPEN = timedelta(hours=6)
@@ -101,8 +102,8 @@ class TurnResult:
     """How long it took to read and to write."""
     verdict: Verdict | None = None
     """What the person thinks of an answer, if that is what was pressed."""
-    withheld: bool = False
-    """Whether what was written is kept nowhere, because it told of distress."""
+    asked: str = ""
+    """What was written, masked; empty where that is kept nowhere, because it told of distress."""
     failed: bool = False
     """Whether something failed that nobody foresaw: the reply says so."""
 
@@ -228,8 +229,8 @@ def _turn(question: Question, before: ConversationState, result: TurnResult, now
         channel=question.channel,
         key=question.conversation,
         at=now,
-        text="" if result.withheld else question.masked,
-        payload=question.payload[:64].replace("\0", ""),  # which PostgreSQL keeps in no text
+        text=result.asked,
+        payload=mask(question.payload[:64].replace("\0", "")),  # which PostgreSQL keeps in no text
         outcome=reply.outcome,
         confidence=reply.confidence,
         degraded=reply.degraded,

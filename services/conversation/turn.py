@@ -55,6 +55,7 @@ async def turn(
     started = time.perf_counter()
     today = day_of(now)
     composer = Composer(edition.library.served(today), today)
+    text = question.masked(edition.library.printed)
     verdict, heard = None, hear(edition.library.distress, question.text)
     if heard:
         care = Care(composer.library.phrases, heard, state.cared, helpers)
@@ -63,11 +64,11 @@ async def turn(
         reply, verdict = _pressed(composer, question.payload, state)
     else:
         reply = await _written(composer, question, state, edition)
-    if question.holds_numbers and not heard:
+    if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
-    after = state.after_care(reply) if heard else state.after(question.masked, reply)
+    after = state.after_care(reply) if heard else state.after(text, reply)
     ms = round((time.perf_counter() - started) * 1000)
-    return TurnResult(reply, edition.library, after, ms, verdict, withheld=heard is not None)
+    return TurnResult(reply, edition.library, after, ms, verdict, asked="" if heard else text)
 
 
 async def _cared_for(
@@ -101,7 +102,7 @@ def _pressed(
 async def _written(
     composer: Composer, question: Question, state: ConversationState, edition: Edition
 ) -> Reply:
-    text = question.masked
+    text = question.masked(edition.library.printed)
     if len(question.text) > MAX_CHARS:
         return composer.sentence("too_long", most=MAX_CHARS)
     if not text:

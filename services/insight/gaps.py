@@ -18,10 +18,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nlu.text import fold, has_diacritics, read_lexicon, tokens
-from services.conversation.question import MASK
 from services.insight.log import Kind, Unanswered, unanswered
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
+from services.masking.mask import mask
+from services.masking.shadow import MASK
 
 _MOST_SAMPLES = 5
 _ID_DIGITS = 8
@@ -59,8 +60,11 @@ class Gap:
 
     @property
     def questions(self) -> list[str]:
-        """The wordings that may stand in an article: those with a masked number may not."""
-        return [text for text in self.texts if MASK not in text]
+        """The wordings that may stand in an article: those with a personal number may not.
+
+        They are masked again: an older release may have let one through.
+        """
+        return [text for text in self.texts if MASK not in text and mask(text) == text]
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that `htx gaps --json` prints for each gap."""

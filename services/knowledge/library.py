@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler
@@ -24,6 +25,7 @@ from services.knowledge.schema import (
     Topic,
 )
 from services.knowledge.wishes import Wishes
+from services.masking.shadow import Printed, numbers_in
 
 _SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
 
@@ -63,6 +65,13 @@ class Library:
     _served: dict[date, "Library"] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @cached_property
+    def printed(self) -> Printed:
+        """The numbers and addresses that its articles and offices tell: they are nobody's own."""
+        of_offices = (o for office in self.offices for o in (office.phone, office.address))
+        of_articles = (text for article in self.articles.values() for text in article.texts)
+        return numbers_in((*filter(None, of_offices), *of_articles, *self.smalltalk.values()))
 
     @property
     def filler(self) -> Filler:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-_FOLDER = Path(__file__).parents[1] / "services" / "conversation"
+_FOLDER = Path(__file__).parents[1] / "services" / "masking"
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 

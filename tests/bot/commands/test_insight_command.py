@@ -96,6 +96,7 @@ def test_article_is_begun_with_the_questions_of_a_gap(run: Run, gap: str, conten
     assert done.exit_code == 0
     assert f"  - {ASKED[0]}\n" in article
     assert "đã ẩn" not in article
+    assert "bỏ tên người" in done.stderr
     assert SLUG not in read_library(content).articles  # too few questions to be read yet
 
 

@@ -8,9 +8,9 @@ import yaml
 
 from services.conversation import cues
 from services.conversation.acts import LAST, Act, acts_in
-from services.conversation.question import mask
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
+from services.masking.mask import mask
 from services.settings import ROOT
 
 SET = ROOT / "tests/understanding/acts.yml"

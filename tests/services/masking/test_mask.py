@@ -2,15 +2,15 @@
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
-from services.conversation.question import MASK, mask
-from services.storage.models import Base
+from services.masking.mask import mask
+from services.masking.shadow import MASK, numbers_in
+from services.storage.models import ArticleVersion, Base
 from tests.doubles.citizen import Citizen
 from tests.doubles.personal_numbers import personal, plain
 
@@ -45,18 +45,34 @@ OF_THE_REVIEW = (
     "mst 4000123456",
     "hộ chiếu C1234567",
     "lan84@gmail.com",
+    "sđt 0905123456",
+    "0905.123.456",
+    "+84 905 123 456",
+    "84905123456",
+    "gọi 02353812345 giúp",
+    "số 048099001234",
+    "cccd 048 099 001 234",
+    "CMND: 201234567",
+    "stk 12345678",
+    "tài khoản của tôi là 0123456789012",
+    "tai khoan so 123456789",
+    "tôi góp vốn, sđt 0905123456",
+    "09 05 12 34 56",
+    "0 9 0 5 1 2 3 4 5 6",
+    "0️⃣9️⃣0️⃣5️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣",
+    "không chín không năm một hai ba bốn lăm sáu",
+    "0905123456,0387654321;0235 3765 421",
+    "zalo.me/0905123456",
 )
 
 
-@pytest.mark.xfail(strict=True, reason="many spellings are let through")
 def test_spellings_that_once_came_through() -> None:
     """Money-like words behind, separators of every kind and foreign digits hide nothing."""
-    left = [text for text in OF_THE_REVIEW if re.search(r"\d{2}|@", mask(text))]
+    left = [text for text in OF_THE_REVIEW if re.search(r"\d{2}|@|chín", mask(text))]
 
     assert left == []
 
 
-@pytest.mark.xfail(strict=True, reason="most kinds are not known")
 def test_every_kind_is_hidden_in_ten_spellings() -> None:
     """Forty kinds of personal numbers, each written in ten ways."""
     messages = list(personal())
@@ -66,7 +82,6 @@ def test_every_kind_is_hidden_in_ten_spellings() -> None:
     assert left == []
 
 
-@pytest.mark.xfail(strict=True, reason="lists of two digits and codes of goods are hidden")
 def test_no_other_number_is_hidden() -> None:
     """Two hundred messages with sums, days, laws, quantities and codes stay as they are."""
     messages = plain()
@@ -75,7 +90,6 @@ def test_no_other_number_is_hidden() -> None:
     assert [(text, mask(text)) for text in messages if mask(text) != text] == []
 
 
-@pytest.mark.xfail(strict=True, reason="what is let through is kept")
 async def test_no_personal_number_is_stored(services: Services, session: AsyncSession) -> None:
     """After two hundred messages no table holds any of their numbers."""
     messages = list(personal())[::2]
@@ -85,6 +99,7 @@ async def test_no_personal_number_is_stored(services: Services, session: AsyncSe
     kept = {
         str(value)
         for table in Base.metadata.sorted_tables
+        if table is not ArticleVersion.__table__
         for row in await session.execute(select(table))
         for value in row
         if isinstance(value, str | dict | list)
@@ -103,3 +118,12 @@ def test_masking_twice_changes_nothing(text: str) -> None:
 def test_a_mask_is_told() -> None:
     """What is hidden is told where it stood."""
     assert mask("sđt 0905123456, cảm ơn") == f"sđt {MASK}, cảm ơn"
+
+
+def test_what_the_content_prints_stays() -> None:
+    """The number of an office and its address are nobody's own, however they are written."""
+    printed = numbers_in(("Gọi 0236.383.1022 hoặc viết cho so@danang.gov.vn.",))
+
+    for text in ("số 0236 3831022 có đúng không", "gọi +84 236 383 1022", "so@danang.gov.vn"):
+        assert mask(text, printed) == text
+    assert mask("0236 383 1023", printed) == MASK

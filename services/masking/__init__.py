@@ -1,0 +1,1 @@
+"""Personal numbers in what people write, hidden."""
