@@ -9,11 +9,11 @@ from services.conversation.gazetteer import holds, phrases, words_of
 from services.conversation.menus import MenuWriter
 from services.conversation.plain import literal
 from services.conversation.policy import Decline
-from services.conversation.question import MASK
 from services.conversation.reply import Button, Payload, Reply
 from services.conversation.wishes import wish_near
 from services.knowledge.library import Library
 from services.knowledge.schema import Office, Subject
+from services.masking.shadow import MASK
 
 MOST_NEAR = 2
 """Buttons to the rule near what is not known."""

@@ -230,7 +230,7 @@ def _turn(question: Question, before: ConversationState, result: TurnResult, now
         key=question.conversation,
         at=now,
         text=result.asked,
-        payload=mask(question.payload[:64].replace("\0", "")),  # which PostgreSQL keeps in no text
+        payload=_pressed(question.payload[:64]),
         outcome=reply.outcome,
         confidence=reply.confidence,
         degraded=reply.degraded,
@@ -239,6 +239,12 @@ def _turn(question: Question, before: ConversationState, result: TurnResult, now
         offered=list(reply.offered),
         answered_by=in_order(zip(reply.articles, versions, strict=True)),
     )
+
+
+def _pressed(payload: str) -> str:
+    """Return what a button carried; what no button of ours carries may be anything at all."""
+    written = payload.replace("\0", "")  # which PostgreSQL keeps in no text
+    return written if read_payload(written) else mask(written)
 
 
 def _choices(reply: Reply) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ IDENTITIES = re.compile(rf"(?<!\d)(?P<number>0(?:{_TIGHT}\d){{11}})(?!\d)")
 HOME = re.compile(rf"(?<!\d)(?P<number>\+?\(?(?:0084|84|0)(?:{_SEP}\d){{8,12}})")
 ABROAD = re.compile(rf"(?P<number>\+\(?\d(?:{_SEP}\d){{7,14}})")
 CARDS = re.compile(rf"(?<!\d)(?P<number>[3-69](?:{_TIGHT}\d){{13,18}})(?!\d)")
-LONG = re.compile(rf"{_APART}(?<!\d[.,])(?P<number>\d{{9,}})(?!\d)(?![.,]\d)")
+LONG = re.compile(rf"{_APART}(?<!\d[.,])(?P<number>\d{{9,19}})(?!\d)(?![.,]\d)")
 SPELLED = re.compile(
     r"(?<![a-z])(?P<number>(?:(?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin)(?![a-z])"
     r"[ ,.\-]*){8,})"

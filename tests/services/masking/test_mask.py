@@ -95,6 +95,7 @@ async def test_no_personal_number_is_stored(services: Services, session: AsyncSe
     messages = list(personal())[::2]
     for message in messages:
         await Citizen(services).say(message.text)
+    await Citizen(services).press("gọi 0905123456")
 
     kept = {
         str(value)
@@ -106,6 +107,7 @@ async def test_no_personal_number_is_stored(services: Services, session: AsyncSe
     }
 
     assert len(messages) >= 200
+    assert not any("0905123456" in text for text in kept)
     assert [(m.text, text) for m in messages for text in kept if m.is_left_in(text)] == []
 
 
