@@ -14,6 +14,7 @@ from bot.commands.ask import ask
 from bot.commands.people import links, lists, record
 from bot.terminal import misuse_of, progress, sentence_of
 from services.errors import HtxError
+from services.private_files import keep_to_this_account
 from services.telemetry import configure_logs, trace
 
 _Verbs: TypeAlias = Mapping[str, Callable[..., None]]
@@ -129,6 +130,7 @@ def main() -> None:
 
     Of an error that nobody foresaw it is also told where it arose, but nothing of its words.
     """
+    keep_to_this_account()
     configure_logs("WARNING")
     try:
         sys.exit(app(standalone_mode=False))

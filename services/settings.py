@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.errors import SettingsError, why_of
+from services.private_files import close
 
 ROOT = Path(__file__).resolve().parents[1]
 """The folder of the project: content and the NLU room are found from here."""
@@ -134,6 +135,8 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Read the settings, make the data folder and the secrets that are not set.
 
+    Other accounts of the machine are kept out of the folder.
+
     Raises:
         SettingsError: a value is wrong, or the data folder can't be written.
 
@@ -143,7 +146,8 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        close(settings.data_dir)
         settings.nlu_token = _secret(settings.nlu_token, settings.data_dir / "nlu-token")
         settings.secret_key = _secret(settings.secret_key, settings.data_dir / "secret-key")
     except OSError as error:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import typer
 from sqlalchemy import make_url
@@ -21,6 +22,7 @@ from services.knowledge.checks.citations import lapses
 from services.knowledge.library import Library
 from services.knowledge.loader import read_library
 from services.people.person import count
+from services.private_files import open_to_others
 from services.publishing.editions import last_recorded
 from services.publishing.status import Record, read_record, record_path
 from services.settings import Settings, load_settings
@@ -60,6 +62,7 @@ def doctor() -> None:
         *_content(settings, library),
         *_lapsed(served.library if served else library),
         *_machine(settings),
+        *_open_files(settings),
         *_care(settings),
         *_published(read_record(record_path(settings))),
         *asyncio.run(_services(settings)),
@@ -108,6 +111,15 @@ def _machine(settings: Settings) -> Iterator[Diagnosis]:
         if fresh
         else f"Nội dung đã đổi, {older}; chạy “htx nlu train”.",
     )
+
+
+def _open_files(settings: Settings) -> Iterator[Diagnosis]:
+    """Tell of secrets and data that other accounts of the machine may read."""
+    kept = (Path(".env"), settings.data_dir, settings.data_dir / "secret-key")
+    database = (settings.sqlite_path,) if settings.sqlite_path else ()
+    for path in open_to_others((*kept, *database)):
+        told = f"Tài khoản khác trên máy này đọc được {path.absolute()}; chạy “chmod go= {path}”."
+        yield Diagnosis(well=False, sentence=told)
 
 
 def _care(settings: Settings) -> Iterator[Diagnosis]:

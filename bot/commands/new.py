@@ -14,6 +14,7 @@ from services.errors import ContentError, MachineError, why_of
 from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft, Prompt
 from services.knowledge.loader import read_article_file, read_content
 from services.knowledge.schema import MIN_QUESTIONS
+from services.private_files import share_as_its_folder
 from services.settings import Settings, load_settings
 
 _MOST_FROM_GAP = 30
@@ -87,6 +88,7 @@ def add(draft: Annotated[Path, typer.Argument(help="Tệp bản nháp")]) -> Non
         raise ContentError("\n".join(["Bản nháp còn chỗ cần sửa:", *map(str, found)]))
     path = root / file
     _write(path, read.article.raw)
+    share_as_its_folder(path)
     draft.unlink()
     result(f"Đã đưa vào nội dung: {path}")
 
