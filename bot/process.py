@@ -36,7 +36,6 @@ from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
 from services.storage.backup import expire
-from services.storage.session import wipe
 from services.understanding.client import client_of
 from services.understanding.switchboard import AbsentNlu, Switchboard
 
@@ -295,7 +294,7 @@ async def tidy(services: Services) -> None:
     settings, now = services.settings, utc_now()
     gone = await reduce_old(services.sessions, now, settings.keep_days)
     expired = await asyncio.to_thread(expire, settings, now)
-    await wipe(services.sessions)
+    await services.wiper.insist()
     _log.info("storage.tidied", turns=gone, backups=expired)
 
 

@@ -12,12 +12,10 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 import structlog
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.limits import MessageLimit
 from services.bootstrap import Services
 from services.conversation.care import Helpers
 from services.conversation.question import Channel, Question
@@ -30,41 +28,12 @@ from services.telemetry import trace
 
 _log = structlog.get_logger()
 
-WINDOW_SECONDS = 60
-"""After so long a sender who was refused may write again."""
-_RATE = RateLimitItemPerMinute(30)
-_MOST_COUNTED = 5_000
-
 V = TypeVar("V")
 R = TypeVar("R")
 Handler: TypeAlias = Callable[[V, AsyncSession, Services], Awaitable[R]]
 """Reacts to a visit; it changes rows in the session, and commits nothing."""
 Receipt: TypeAlias = Callable[[R, AsyncSession], Awaitable[None]]
 """Writes that a message was reacted to so, in the transaction that keeps the rest."""
-
-
-class MessageLimit:
-    """At most 30 messages in any minute for each key, the same on every face; kept in memory."""
-
-    def __init__(self) -> None:
-        """Start with nobody counted."""
-        self._start_afresh()
-
-    def allow(self, *keys: str) -> bool:
-        """Count a message for every key, or refuse it and count nothing when one key is full."""
-        if not all(self._limiter.test(_RATE, key) for key in keys):
-            return False
-        if self._counted >= _MOST_COUNTED:
-            self._start_afresh()
-        for key in keys:
-            self._limiter.hit(_RATE, key)
-        self._counted += 1
-        return True
-
-    def _start_afresh(self) -> None:
-        """Forget all keys: the library's memory keeps every key it ever saw and walks them all."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._counted = 0
 
 
 @dataclass(frozen=True)

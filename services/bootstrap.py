@@ -16,6 +16,7 @@ from services.storage.batch_writer import BatchWriter
 from services.storage.lines import Lines
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_engine, make_sessions
+from services.storage.wiping import Wiper
 from services.telemetry import Meters
 from services.understanding.client import client_of
 from services.understanding.interpretation import Nlu
@@ -33,6 +34,7 @@ class Services:
     """The one of the process."""
     lines: Lines
     """Those of all faces of the process."""
+    wiper: Wiper
     nlu: Nlu
     now: Callable[[], datetime] = utc_now
     meters: Meters = field(default_factory=Meters)
@@ -74,14 +76,16 @@ async def bootstrap(  # noqa: PLR0913  # because each part may be given
     engine = make_engine(settings.database_url)
     sessions, reader = make_sessions(engine), nlu or client
     writer, lines = BatchWriter(sessions), Lines(make_engine(settings.database_url, connections=1))
+    wiper = Wiper(sessions)
     try:
         async with sessions.begin() as session:
             await keep_versions(session, library, now())
         fingerprint = edition.fingerprint if edition else ""
         current = CurrentEdition(made_ready(library, reader, thresholds, fingerprint))
-        yield Services(settings, current, sessions, writer, lines, reader, now)
+        yield Services(settings, current, sessions, writer, lines, wiper, reader, now)
     finally:
         await writer.settle()
+        await wiper.settle()
         await client.close()
         await lines.close()
         await engine.dispose()

@@ -2,8 +2,9 @@
 
 import contextlib
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -22,6 +23,11 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
 }
 """The databases that the product runs on, each with the one driver that it uses."""
+_HERE = ("127.0.0.1", "::1", "localhost")
+"""How the machine itself is called."""
+
+
+Networks: TypeAlias = frozenset[IPv4Network | IPv6Network]
 
 
 class Settings(BaseSettings):
@@ -87,18 +93,39 @@ class Settings(BaseSettings):
     publish: bool = Field(
         default=True, description="Tự dùng nội dung vừa sửa khi đang chạy (htx run): true, false"
     )
-    trusted_proxies: Annotated[frozenset[str], NoDecode] = Field(
+    trusted_proxies: Annotated[Networks, NoDecode] = Field(
         frozenset(),
-        description="Địa chỉ máy chủ đứng trước được tin X-Forwarded-For, cách bằng dấu phẩy",
+        description="Máy chủ đứng trước được tin X-Forwarded-For: địa chỉ hoặc mạng (10.0.0.0/24), "
+        "cách bằng dấu phẩy",
+    )
+    own_addresses: Annotated[Networks, NoDecode] = Field(
+        frozenset(),
+        description="Máy của văn phòng, hỏi không bị đếm và xem được /metrics: địa chỉ hoặc mạng, "
+        "cách bằng dấu phẩy",
     )
 
-    @model_validator(mode="before")
+    @field_validator("trusted_proxies", "own_addresses", mode="before")
     @classmethod
-    def _split_proxies(cls, values: dict[str, object]) -> dict[str, object]:
-        raw = values.get("trusted_proxies")
-        if isinstance(raw, str):
-            values["trusted_proxies"] = {part.strip() for part in raw.split(",") if part.strip()}
-        return values
+    def _read_networks(cls, given: object) -> object:
+        """Read a list as people write it; a name or a slip would silently fit nobody."""
+        if not isinstance(given, str):
+            return given
+        try:
+            parts = [part.strip() for part in given.split(",") if part.strip()]
+            return frozenset(ip_network(part, strict=False) for part in parts)
+        except ValueError:
+            kind, msg = "network", "chỉ ghi địa chỉ hoặc mạng, như 10.0.0.2 hoặc 10.0.0.0/24"
+            raise PydanticCustomError(kind, msg) from None
+
+    @field_validator("telegram_base_url", "nlu_url")
+    @classmethod
+    def _keep_tokens_covered(cls, url: str) -> str:
+        """Refuse an address to which a token would travel in clear."""
+        parts = urlsplit(url)
+        if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE):
+            return url
+        kind, msg = "clear", "địa chỉ ngoài máy này phải là https, để không ai đọc được mã"
+        raise PydanticCustomError(kind, msg)
 
     @field_validator("database_url")
     @classmethod

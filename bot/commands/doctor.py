@@ -25,7 +25,7 @@ from services.people.person import count
 from services.private_files import open_to_others
 from services.publishing.editions import last_recorded
 from services.publishing.status import Record, read_record, record_path
-from services.settings import Settings, load_settings
+from services.settings import Networks, Settings, load_settings
 from services.staff.account import can_approve, everyone
 from services.storage.migrate import upgrade
 from services.understanding.client import client_of
@@ -215,11 +215,17 @@ def _tried(sentence: str, look: Callable[[], object]) -> Diagnosis:
     return Diagnosis(well=True, sentence=sentence)
 
 
+def _listed(networks: Networks) -> str:
+    """Write networks as people do: a single address without its bits."""
+    return ",".join(sorted(str(one).removesuffix(f"/{one.max_prefixlen}") for one in networks))
+
+
 def _settings(settings: Settings) -> Iterator[str]:
     shown = {
         "database_url": make_url(settings.database_url),  # written without its password
         "publish": str(settings.publish).lower(),
-        "trusted_proxies": ",".join(sorted(settings.trusted_proxies)),
+        "trusted_proxies": _listed(settings.trusted_proxies),
+        "own_addresses": _listed(settings.own_addresses),
     }
     for name, field in Settings.model_fields.items():
         value = shown.get(name, getattr(settings, name))

@@ -17,8 +17,9 @@ from telegram import Bot, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.limits import WINDOW_SECONDS
 from bot.reaction import Reaction, read, written
-from bot.runner import WINDOW_SECONDS, Runner
+from bot.runner import Runner
 from bot.telegram import questions
 from bot.telegram.bots import Scrubber
 from bot.telegram.messenger import Messenger
@@ -30,7 +31,7 @@ from services.bootstrap import Services
 from services.inbox import RENEW_EVERY, Admitted, Arrival, Inbox, TakenOverError
 from services.people import person as people
 from services.storage.models import Received
-from services.storage.session import time_of, wipe
+from services.storage.session import time_of
 
 _log = structlog.get_logger()
 
@@ -241,7 +242,7 @@ class TelegramRunner:
             await self._say_that_it_failed(visit)
         await self._services.writer.run(partial(self.inbox.close, row=visit.row))
         if reaction.erases:  # until now the row knew where to answer
-            await wipe(self._services.sessions)
+            await self._services.wiper.wipe()
 
     async def _leave(
         self, visit: Visit, left: Reaction, pause: timedelta, session: AsyncSession
@@ -255,7 +256,7 @@ class TelegramRunner:
         if reaction.follows:
             self.look()
         if reaction.erases:
-            await wipe(self._services.sessions)
+            await self._services.wiper.wipe()
         async for left in self.messenger.say(visit, reaction):
             yield left
         if reaction.then:

@@ -137,6 +137,13 @@ def usable_secret(settings: Settings) -> str:
     return secret
 
 
+def is_telegram(request: Request, settings: Settings) -> bool:
+    """Say whether a request brings an update and holds the secret that only Telegram knows."""
+    given = request.headers.get(HEADER, "").encode()
+    secret = webhook_secret(settings).encode()
+    return request.url.path == PATH and hmac.compare_digest(given, secret)
+
+
 class Taker(Protocol):
     """Takes updates while it runs."""
 
@@ -156,13 +163,11 @@ def router(telegram: Taker, settings: Settings) -> APIRouter:
     routes = APIRouter()
     if not settings.telegram_webhook_url:
         return routes
-    secret = webhook_secret(settings).encode()
 
     @routes.post(PATH, include_in_schema=False)
     async def receive(request: Request) -> Response:
         """Take an update: 403 without the secret, 503 until the bot runs."""
-        given = request.headers.get(HEADER, "").encode()
-        if not hmac.compare_digest(given, secret):
+        if not is_telegram(request, settings):
             return Response(status_code=HTTPStatus.FORBIDDEN)
         update = _read(await request.body(), telegram.bot)
         if update is None:

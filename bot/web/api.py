@@ -1,5 +1,7 @@
 """The JSON API: a message in, the reply object of the contract out."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -11,9 +13,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.web.chat import WebChat
 from bot.web.render import Templates
-from bot.web.shield import address_of
+from bot.web.senders import Sender, Senders
 from services.conversation.question import Question
 from services.conversation.reply import Outcome
+
+_UNGUESSED = 16
+"""Signs from which a name is left as it is: at random they are some 80 bits."""
 
 
 def _whole(text: str) -> str:
@@ -27,7 +32,10 @@ Conversation = Annotated[
     str,
     StringConstraints(min_length=1, max_length=128, pattern=r"^[^\u0000-\u001f\u007f]+$"),
     AfterValidator(_whole),
-    Field(description="Tên cuộc trò chuyện, do bên gọi đặt; câu hỏi nối tiếp dùng lại tên này"),
+    Field(
+        description="Tên cuộc trò chuyện, do bên gọi đặt; câu hỏi nối tiếp dùng lại tên này. "
+        "Nên là chuỗi ngẫu nhiên từ 16 ký tự; tên ngắn hơn chỉ dùng lại được từ cùng một địa chỉ"
+    ),
 ]
 
 
@@ -111,7 +119,9 @@ class Api:
 
     chat: WebChat
     templates: Templates
-    trusted: frozenset[str]
+    senders: Senders
+    secret: bytes
+    """Keys the mark that a short name is kept under."""
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -130,16 +140,23 @@ class Api:
 
     async def messages(self, request: Request, message: TextMessage | ButtonMessage) -> Response:
         """Answer as on the chat page, as JSON."""
-        address = address_of(request, self.trusted)
-        answered = await self.chat.ask(_question(message), address)
+        sender = self.senders.of(request)
+        answered = await self.chat.ask(self._question(message, sender), sender)
         return JSONResponse(answered.as_json())
 
     async def docs(self, request: Request) -> Response:
         """Show the OpenAPI description as a page of our own, without scripts from elsewhere."""
         return HTMLResponse(self.templates.render("api.html", spec=request.app.openapi()))
 
+    def _question(self, message: TextMessage | ButtonMessage, sender: Sender) -> Question:
+        key = self._key(message.conversation, sender)
+        if isinstance(message, ButtonMessage):
+            return Question("web", key, payload=message.payload)
+        return Question("web", key, text=message.text)
 
-def _question(message: TextMessage | ButtonMessage) -> Question:
-    if isinstance(message, ButtonMessage):
-        return Question("web", message.conversation, payload=message.payload)
-    return Question("web", message.conversation, text=message.text)
+    def _key(self, name: str, sender: Sender) -> str:
+        """Return the conversation's key; a name that others may guess is each sender's own."""
+        if len(name) >= _UNGUESSED:
+            return name
+        mark = hmac.new(self.secret, sender.places[0].encode(), hashlib.sha256).hexdigest()
+        return f"{name}.{mark[:_UNGUESSED]}"

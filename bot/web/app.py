@@ -14,10 +14,15 @@ from bot.web.api import Api
 from bot.web.chat import WebChat
 from bot.web.health import Health, health_router
 from bot.web.pages import Pages
-from bot.web.refusal import RefusedError, Refuser, failed
+from bot.web.refusal import RefusedError, Refuser, failed, too_many
 from bot.web.render import STATIC, Templates
-from bot.web.shield import BodyLimit, Shield
+from bot.web.senders import Senders
+from bot.web.shield import BodyLimit, RequestLimit, Shield
 from services.publishing.status import Publishing
+
+
+def _is_nobody_known(_request: Request) -> bool:
+    return False
 
 
 def make_app(
@@ -25,12 +30,14 @@ def make_app(
     *,
     nlu_ready: Callable[[], Awaitable[bool]],
     routers: Sequence[APIRouter] = (),
+    is_known: Callable[[Request], bool] = _is_nobody_known,
     publishing: Publishing | None = None,
 ) -> FastAPI:
     """Make the app over the process's runner.
 
-    `nlu_ready` says whether the NLU server answers now; `routers` are added as they are;
-    `publishing` is measured where the process publishes.
+    `nlu_ready` says whether the NLU server answers now; `routers` are added as they are, and
+    `is_known` says which of their requests are never too many; `publishing` is measured where the
+    process publishes.
     """
     services, meters = runner.services, runner.services.meters
     settings, current = services.settings, services.current
@@ -38,6 +45,8 @@ def make_app(
     if publishing is not None:
         meters.watch(publishing)
     chat = WebChat(runner)
+    senders = Senders(settings.trusted_proxies, settings.own_addresses)
+    secret = settings.secret_key.get_secret_value().encode()
     app = FastAPI(
         title=current.say("page_title"),
         version="1",
@@ -45,18 +54,20 @@ def make_app(
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.include_router(Pages(chat, current, templates, settings).router())
-    app.include_router(Api(chat, templates, settings.trusted_proxies).router())
-    app.include_router(health_router(Health(services.sessions, nlu_ready), meters))
+    app.include_router(Pages(chat, current, templates, settings, senders).router())
+    app.include_router(Api(chat, templates, senders, secret).router())
+    app.include_router(health_router(Health(services.sessions, nlu_ready), meters, senders))
     for router in routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))
-    _refuse_in_words(app, Refuser(current, templates))
+    _protect(app, senders, is_known, Refuser(current, templates))
     return app
 
 
-def _refuse_in_words(app: FastAPI, refuser: Refuser) -> None:
-    """Give every error a sentence, whoever raised it."""
+def _protect(
+    app: FastAPI, senders: Senders, is_known: Callable[[Request], bool], refuser: Refuser
+) -> None:
+    """Give every error a sentence, whoever raised it; the last added is met first."""
 
     async def _refused(request: Request, error: Exception) -> Response:
         return refuser.respond(request, error)
@@ -64,4 +75,12 @@ def _refuse_in_words(app: FastAPI, refuser: Refuser) -> None:
     for kind in (RefusedError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _refused)
     app.add_middleware(BodyLimit)
-    app.add_middleware(Shield, failed=lambda request: refuser.respond(request, failed()))
+    app.add_middleware(
+        RequestLimit,
+        senders=senders,
+        is_known=is_known,
+        refused=lambda request: refuser.respond(request, too_many()),
+    )
+    app.add_middleware(
+        Shield, senders=senders, failed=lambda request: refuser.respond(request, failed())
+    )

@@ -1,19 +1,19 @@
 """The web's own side of the runner: limits, erasing, and failing in words."""
 
-from dataclasses import dataclass
-from http import HTTPStatus
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.runner import MessageLimit, Runner
-from bot.web.refusal import RefusedError, failed
+from bot.limits import ASKING, ERASING, MESSAGES, Tally
+from bot.runner import Runner
+from bot.web.refusal import failed, too_many
+from bot.web.senders import Sender
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
-from services.conversation.state import TurnResult, erase_conversation
-from services.storage.session import wipe
+from services.conversation.state import TurnResult, erase_conversation, is_kept
+from services.knowledge.library import Library
 
 ERASE = "/xoa"
 """Written as a message, it erases what the conversation has asked."""
@@ -27,18 +27,22 @@ class WebChat:
     """Answers what comes in over HTTP."""
 
     runner: Runner
+    tally: Tally = field(default_factory=Tally)
 
-    async def ask(self, question: Question, address: str) -> TurnResult:
-        """Answer a question sent from an address.
+    async def ask(self, question: Question, sender: Sender) -> TurnResult:
+        """Answer what somebody has sent.
 
         Raises:
             RefusedError: too many messages (429), or something failed that nobody foresaw (500).
 
         """
-        if not _admits(self.runner.limit, question.conversation, address):
-            raise RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
+        erases = question.text.strip() == ERASE
+        self._admit(question.conversation, sender, erases=erases)
         try:
-            answered = await self._answer(question)
+            if erases:
+                answered = await self._erased(question.conversation)
+            else:
+                answered = await self.runner.ask(question)
         except Exception as error:
             _log.exception("web.turn_failed", reason=type(error).__name__)
             self.runner.services.meters.failed(CHANNEL)
@@ -47,44 +51,43 @@ class WebChat:
             raise failed()
         return answered
 
-    async def erase(self, conversation: str) -> TurnResult:
-        """Erase what was kept of a conversation, what it just asked included; say how much."""
-        async with self.runner.turn(CHANNEL, conversation):
-            answered = await self.runner.react(conversation, _erase)
-        await wipe(self.runner.services.sessions)
-        return answered
+    async def erase(self, conversation: str, sender: Sender) -> TurnResult:
+        """Erase what was kept of a conversation, what it just asked included; say how much.
 
-    async def _answer(self, question: Question) -> TurnResult:
-        if question.text.strip() == ERASE:
-            return await self.erase(question.conversation)
-        return await self.runner.ask(question)
+        Raises:
+            RefusedError: too many messages, or too many erasures (429).
+
+        """
+        self._admit(conversation, sender, erases=True)
+        return await self._erased(conversation)
+
+    def _admit(self, conversation: str, sender: Sender, *, erases: bool) -> None:
+        """Count a message before anything is done about it; raises `RefusedError`."""
+        if sender.own:
+            return
+        bounds = {f"conversation:{conversation}": MESSAGES} | ASKING.over(*sender.places)
+        if erases:
+            bounds |= ERASING.over(*sender.places)
+        if not self.tally.allow(bounds):
+            raise too_many()
+
+    async def _erased(self, conversation: str) -> TurnResult:
+        """Erase in the conversation's turn; where nothing was kept, nothing is written."""
+        app = self.runner.services
+        async with self.runner.turn(CHANNEL, conversation):
+            async with app.sessions() as session:
+                kept = await is_kept(session, CHANNEL, conversation)
+            if not kept:
+                return _told(app.library, 0)
+            answered = await self.runner.react(conversation, _erase)
+        await app.wiper.wipe()
+        return answered
 
 
 async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:
-    count = await erase_conversation(session, CHANNEL, conversation)
-    library = app.library
+    return _told(app.library, await erase_conversation(session, CHANNEL, conversation))
+
+
+def _told(library: Library, count: int) -> TurnResult:
     erased = library.phrases.say("erased", count=count)
     return TurnResult(Reply("smalltalk", erased, confidence=1.0), library)
-
-
-def _admits(limit: MessageLimit, conversation: str, address: str) -> bool:
-    """Say whether one more message is served; one from loopback always is."""
-    parsed = _parse(address)
-    if parsed is not None and parsed.is_loopback:
-        return True
-    return limit.allow(f"web:{conversation}", f"address:{_neighbourhood(parsed) or address}")
-
-
-def _parse(address: str) -> IPv4Address | IPv6Address | None:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return None
-    return getattr(parsed, "ipv4_mapped", None) or parsed
-
-
-def _neighbourhood(address: IPv4Address | IPv6Address | None) -> str:
-    """Return what one subscriber is given: an IPv4 address, or 64 bits of IPv6."""
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((address, 64), strict=False))
-    return str(address or "")

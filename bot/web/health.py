@@ -1,8 +1,9 @@
 """Whether the process lives, is ready, and what it has counted."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Literal
 
@@ -11,8 +12,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from bot.web.refusal import RefusedError
+from bot.web.senders import Senders
 from services.storage.models import Turn
 from services.storage.session import Sessions
 from services.telemetry import Meters
@@ -42,12 +46,15 @@ class Health:
     _ready: bool = False
     _nlu: bool = False
     _asked_at: float = float("-inf")
+    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the NLU is asked: of many who want to know, one does it for all."""
 
     async def nlu_up(self) -> bool:
-        """Say whether the NLU answers, as of at most two seconds ago."""
-        if self.clock() - self._asked_at >= _FRESH_SECONDS:
-            self._nlu = await self.nlu_ready()
-            self._asked_at = self.clock()
+        """Say whether the NLU answers, as of at most two seconds ago; who asks meanwhile waits."""
+        async with self._asking:
+            if self.clock() - self._asked_at >= _FRESH_SECONDS:
+                self._nlu = await self.nlu_ready()
+                self._asked_at = self.clock()
         return self._nlu
 
     async def ready(self) -> bool:
@@ -65,7 +72,7 @@ class Health:
         return True
 
 
-def health_router(health: Health, meters: Meters) -> APIRouter:
+def health_router(health: Health, meters: Meters, senders: Senders) -> APIRouter:
     """Return the routes of `/healthz`, `/readyz` and `/metrics`."""
     router = APIRouter(tags=["vận hành"])
 
@@ -86,9 +93,16 @@ def health_router(health: Health, meters: Meters) -> APIRouter:
         state = NluState(nlu="ok" if await health.nlu_up() else "down")
         return JSONResponse(state.model_dump(), status)
 
-    @router.get("/metrics", summary="Số đo cho Prometheus", response_class=PlainTextResponse)
-    async def metrics() -> Response:
-        """Give what was counted since the start."""
+    @router.get(
+        "/metrics",
+        summary="Số đo cho Prometheus, chỉ cho máy này và máy của văn phòng",
+        response_class=PlainTextResponse,
+        responses={404: {"description": "Hỏi từ nơi khác"}},
+    )
+    async def metrics(request: Request) -> Response:
+        """Give what was counted since the start, to who may know."""
+        if not senders.is_inside(request):
+            raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from bot.web.chat import WebChat
 from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
-from bot.web.shield import address_of, forwarded, refuse_foreign
+from bot.web.senders import Senders
+from bot.web.shield import is_embedded, is_https, refuse_foreign
 from nlu.text import MAX_CHARS
 from services.conversation.question import Question
 from services.conversation.state import TurnResult
@@ -23,6 +24,11 @@ from services.masking.mask import mask
 from services.settings import Settings
 
 COOKIE = "htx_conversation"
+_SAFE_COOKIE = f"__Host-{COOKIE}"
+"""Its name over HTTPS: browsers take it of this host alone, of none beside or above it.
+
+https://www.rfc-editor.org/rfc/rfc6265bis (section 4.1.3.2)
+"""
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 _DAY = 24 * 60 * 60
 
@@ -35,6 +41,7 @@ class Pages:
     current: CurrentEdition
     templates: Templates
     settings: Settings
+    senders: Senders
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -49,7 +56,7 @@ class Pages:
         """Greet, and offer the subjects."""
         hello = self.chat.runner.services.composer().menu("start", notice="")
         greeting = reply_view(hello, self.current.library)
-        return self._page(request, _key(request), greeting=greeting)
+        return self._page(request, self._key(request), greeting=greeting)
 
     async def ask(
         self,
@@ -59,11 +66,11 @@ class Pages:
         conversation: Annotated[str, Form()] = "",
     ) -> Response:
         """Answer a form: with the page, or with the exchange alone for the page's script."""
-        refuse_foreign(request, self.settings.trusted_proxies)
-        question = Question("web", _key(request, conversation), "" if payload else text, payload)
+        refuse_foreign(request, self.senders)
+        key = self._key(request, conversation)
+        question = Question("web", key, "" if payload else text, payload)
         try:
-            address = address_of(request, self.settings.trusted_proxies)
-            answered, refused = await self.chat.ask(question, address), None
+            answered, refused = await self.chat.ask(question, self.senders.of(request)), None
         except RefusedError as error:
             answered, refused = error.answered(self.current.library), error
         exchange = Exchange(_asked(question, answered.library), _view(answered))
@@ -75,9 +82,10 @@ class Pages:
 
     async def erase(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
         """Erase what this conversation has asked, and say so."""
-        refuse_foreign(request, self.settings.trusted_proxies)
-        key = _key(request, conversation)
-        return self._page(request, key, greeting=_view(await self.chat.erase(key)))
+        refuse_foreign(request, self.senders)
+        key = self._key(request, conversation)
+        erased = await self.chat.erase(key, self.senders.of(request))
+        return self._page(request, key, greeting=_view(erased))
 
     async def article(self, request: Request, name: str) -> Response:
         """Show an article by itself."""
@@ -113,7 +121,7 @@ class Pages:
         page = self.templates.render(
             "chat.html",
             action=_action(request),
-            embed=_embedded(request),
+            embed=is_embedded(request),
             key=key,
             greeting=greeting,
             exchange=exchange,
@@ -124,16 +132,28 @@ class Pages:
         return self._with_key(request, HTMLResponse(page), key)
 
     def _with_key(self, request: Request, response: Response, key: str) -> Response:
-        proto = forwarded(request, "x-forwarded-proto", self.settings.trusted_proxies)
         response.set_cookie(
-            COOKIE,
+            self._cookie(request),
             key,
             max_age=self.settings.keep_days * _DAY,
-            secure="https" in {proto, request.url.scheme},
+            secure=is_https(request, self.senders),
             httponly=True,
             samesite="lax",
         )
         return response
+
+    def _key(self, request: Request, given: str = "") -> str:
+        """Return the conversation's key: the cookie's, the form's where none comes, or a new one.
+
+        A page in another site's frame gets no cookie back, so its forms carry the key too.
+        """
+        for key in (request.cookies.get(self._cookie(request), ""), given):
+            if _KEY.fullmatch(key):
+                return key
+        return secrets.token_urlsafe(16)
+
+    def _cookie(self, request: Request) -> str:
+        return _SAFE_COOKIE if is_https(request, self.senders) else COOKIE
 
 
 def _view(answered: TurnResult) -> ReplyView:
@@ -146,21 +166,6 @@ def _asked(question: Question, library: Library) -> str:
     return " ".join(mask(question.text[:MAX_CHARS], library.printed).split())
 
 
-def _key(request: Request, given: str = "") -> str:
-    """Return the conversation's key: the cookie's, the form's where no cookie comes, or a new one.
-
-    A page in another site's frame gets no cookie back, so its forms carry the key too.
-    """
-    for key in (request.cookies.get(COOKIE, ""), given):
-        if _KEY.fullmatch(key):
-            return key
-    return secrets.token_urlsafe(16)
-
-
-def _embedded(request: Request) -> bool:
-    return request.query_params.get("embed") == "1"
-
-
 def _action(request: Request) -> str:
     """Return the query that keeps a frame a frame."""
-    return "?embed=1" if _embedded(request) else ""
+    return "?embed=1" if is_embedded(request) else ""

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.runner import WINDOW_SECONDS
+from bot.limits import WINDOW_SECONDS
 from bot.web.render import Exchange, Templates, reply_view
 from nlu.text import MAX_CHARS
 from services.conversation.reply import Reply
@@ -55,6 +55,11 @@ class RefusedError(Exception):
 def failed() -> RefusedError:
     """Return the refusal for what nobody foresaw."""
     return RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, "failed")
+
+
+def too_many() -> RefusedError:
+    """Return the refusal of whoever sends too much."""
+    return RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.limits import REQUESTING, Tally
 from bot.web.refusal import RefusedError
+from bot.web.senders import Senders
 
 MOST_BODY_BYTES = 200_000
 EMBEDDED = frozenset({"/", "/xoa"})
-"""The paths that another site may show in a frame: the chat and what its forms lead to."""
+"""The paths that another site may show in a frame, asked with `embed=1`: chat and its forms."""
 
 _CSP = (
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors {}"
@@ -23,26 +25,46 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
-_CACHED = {"static": "public, max-age=31536000, immutable", "bai": "public, max-age=300"}
+_CACHED = {"static": "public, max-age=31536000, immutable", "bai": "private, max-age=300"}
+"""An article prints the host that it was asked for, which may be forged: no shared cache has it."""
+_YEAR = "max-age=31536000"
 _log = structlog.get_logger()
 
 
-def headers_for(path: str) -> Mapping[str, str]:
-    """Return the headers that every response at a path carries."""
+def headers_for(request: HTTPConnection, *, https: bool) -> Mapping[str, str]:
+    """Return the headers that every response to a request carries."""
+    path = request.scope["path"]
+    framed = path in EMBEDDED and is_embedded(request)
     return {
         **_HEADERS,
-        "Content-Security-Policy": _CSP.format("*" if path in EMBEDDED else "'none'"),
-        "Cache-Control": _CACHED.get(path.split("/")[1], "no-store"),
+        **({"Strict-Transport-Security": _YEAR} if https else {}),
+        "Content-Security-Policy": _CSP.format("*" if framed else "'none'"),
+        "Cache-Control": _CACHED.get(path.removeprefix("/").partition("/")[0], "no-store"),
     }
+
+
+def is_embedded(connection: HTTPConnection) -> bool:
+    """Say whether a page was asked for another site's frame."""
+    return connection.query_params.get("embed") == "1"
+
+
+def is_https(connection: HTTPConnection, senders: Senders) -> bool:
+    """Say whether the sender's own connection is HTTPS, by ours or a trusted proxy's word."""
+    proto = senders.forwarded(connection, "x-forwarded-proto")
+    return "https" in {proto, connection.url.scheme}
 
 
 class Shield:
     """Adds the headers, and answers in words when the app fails."""
 
-    def __init__(self, app: ASGIApp, failed: Callable[[Request], Response]) -> None:
+    def __init__(
+        self, app: ASGIApp, senders: Senders, failed: Callable[[Request], Response]
+    ) -> None:
         """Wrap an app; `failed` makes the response to a request that failed."""
         self.app = app
+        self.senders = senders
         self.failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,13 +72,14 @@ class Shield:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started = False
+        started, request = False, Request(scope)
 
         async def _guarded(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update(headers_for(scope["path"]))
+                headers = headers_for(request, https=is_https(request, self.senders))
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
         try:
@@ -65,7 +88,43 @@ class Shield:
             if started:
                 raise
             _log.exception("web.failed", path=scope["path"], reason=type(error).__name__)
-            await self.failed(Request(scope))(scope, receive, _guarded)
+            await self.failed(request)(scope, receive, _guarded)
+
+
+class RequestLimit:
+    """Refuses, before any work, requests of whoever has sent too many, of whatever kind."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        senders: Senders,
+        is_known: Callable[[Request], bool],
+        refused: Callable[[Request], Response],
+    ) -> None:
+        """Wrap an app; `refused` makes the response to one request too many.
+
+        `is_known` says whether a request proves that it comes from whom we asked to send it.
+        """
+        self.app = app
+        self.senders = senders
+        self.is_known = is_known
+        self.refused = refused
+        self.tally = Tally()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that has room; the connection of one that has none is closed."""
+        if scope["type"] != "http" or self._admits(Request(scope)):
+            await self.app(scope, receive, send)
+            return
+        response = self.refused(Request(scope))
+        response.headers["Connection"] = "close"
+        await response(scope, receive, send)
+
+    def _admits(self, request: Request) -> bool:
+        sender = self.senders.of(request)
+        if sender.own or self.is_known(request):
+            return True
+        return self.tally.allow(REQUESTING.over(*sender.places))
 
 
 class BodyLimit:
@@ -90,46 +149,23 @@ class BodyLimit:
         await self.app(scope, _bounded, send)
 
 
-def address_of(connection: HTTPConnection, trusted: frozenset[str]) -> str:
-    """Return the sender's address; the word of a trusted proxy is taken for whom it speaks.
-
-    Of `X-Forwarded-For` only the last address that is no trusted proxy counts: whatever stands
-    before it was written by the sender.
-    """
-    peer = _peer(connection)
-    if peer not in trusted:
-        return peer
-    hops = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
-    named = [hop.strip() for hop in reversed(hops) if hop.strip()]
-    return next((hop for hop in named if hop not in trusted), peer)
-
-
-def forwarded(connection: HTTPConnection, name: str, trusted: frozenset[str]) -> str:
-    """Return a header that a trusted proxy set, or nothing when the sender is no such proxy."""
-    return connection.headers.get(name, "") if _peer(connection) in trusted else ""
-
-
-def refuse_foreign(request: Request, trusted: frozenset[str]) -> None:
+def refuse_foreign(request: Request, senders: Senders) -> None:
     """Refuse a form that another site sent.
 
     Raises:
         RefusedError: by `Sec-Fetch-Site` or, in older browsers, `Origin` it is another site's.
 
     """
-    if _is_foreign(request, trusted):
+    if _is_foreign(request, senders):
         raise RefusedError(HTTPStatus.FORBIDDEN, "page_foreign")
 
 
-def _peer(connection: HTTPConnection) -> str:
-    return connection.client.host if connection.client else ""
-
-
-def _is_foreign(request: Request, trusted: frozenset[str]) -> bool:
+def _is_foreign(request: Request, senders: Senders) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("origin")
     if origin is None:
         return False
-    ours = {request.headers.get("host", ""), forwarded(request, "x-forwarded-host", trusted)}
+    ours = {request.headers.get("host", ""), senders.forwarded(request, "x-forwarded-host")}
     return origin.partition("://")[2] not in ours - {""}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import feedback, pending
@@ -30,6 +30,7 @@ _NO_CHOICES = ("f:", *(f"{verb}:" for verb in VERDICTS))
 _log = structlog.get_logger()
 
 _Kept = Turn | Feedback | Conversation | Pending
+_KEPT: tuple[type[_Kept], ...] = (Turn, Feedback, Conversation, Pending)
 _FIND = select(Conversation).where(
     Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")
 )
@@ -187,10 +188,16 @@ def save_turn(
     session.add(_turn(question, stored.state, result, now))
 
 
+async def is_kept(session: AsyncSession, channel: str, key: str) -> bool:
+    """Say whether anything is kept of a conversation."""
+    rows = (select(1).where(_mine(table, channel, key)).exists() for table in _KEPT)
+    return bool(await session.scalar(select(or_(*rows))))
+
+
 async def erase_conversation(session: AsyncSession, channel: str, key: str) -> int:
     """Erase all that was kept of a conversation; return how many turns that were."""
     gone = await session.execute(delete(Turn).where(_mine(Turn, channel, key)).returning(Turn.id))
-    for table in (Feedback, Conversation, Pending):
+    for table in _KEPT[1:]:
         await session.execute(delete(table).where(_mine(table, channel, key)))
     return len(gone.all())
 

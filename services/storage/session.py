@@ -1,15 +1,9 @@
-"""Engines and sessions. The edge (handler, request, job) opens a session and commits it.
+"""Engines and sessions. The edge (handler, request, job) opens a session and commits it."""
 
-What was deleted is gone from the disk once it is wiped: SQLite's write-ahead log holds old pages
-otherwise.
-"""
-
-import asyncio
 from datetime import datetime
 from typing import Any
 
 import psycopg
-import structlog
 from sqlalchemy import (
     URL,
     Connection,
@@ -35,15 +29,8 @@ from services.clock import utc_now
 
 Sessions = async_sessionmaker[AsyncSession]
 
-_log = structlog.get_logger()
-
-
-_BUSY_MS = 5000
+BUSY_MS = 5000
 """How long whoever finds SQLite locked waits."""
-_WIPE_TRIES = 20
-_WIPE_PAUSE = 0.05
-_WAIT_MS = 50
-"""How long one try waits in SQLite: nobody else writes meanwhile, so it must not be long."""
 _CONNECTIONS = 10
 _SPACE = 0x414C4F
 """What sets the locks of `alone` apart from any others of PostgreSQL's."""
@@ -118,23 +105,6 @@ async def claim(session: AsyncSession) -> None:
         await session.execute(text("BEGIN IMMEDIATE"))
 
 
-async def wipe(sessions: Sessions) -> bool:
-    """Write the log back and cut it to nothing; return whether that was done.
-
-    `secure_delete` has zeroed what was deleted (https://www.sqlite.org/pragma.html#pragma_secure_delete).
-    Whoever reads at this moment keeps the log open: then it is tried again, for two seconds.
-    """
-    for _ in range(_WIPE_TRIES):
-        async with sessions() as session:
-            if session.get_bind().dialect.name != "sqlite":
-                return True
-            if await _cut(session):
-                return True
-        await asyncio.sleep(_WIPE_PAUSE)
-    _log.warning("storage.log_not_wiped")
-    return False
-
-
 async def time_of(session: AsyncSession) -> datetime:
     """Return the time by the one clock that all processes of a database share.
 
@@ -192,19 +162,9 @@ def _tune_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> N
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        f"busy_timeout={_BUSY_MS}",
+        f"busy_timeout={BUSY_MS}",
         "secure_delete=ON",
         "foreign_keys=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-async def _cut(session: AsyncSession) -> bool:
-    """Try once to cut the log; return whether nobody was in the way."""
-    await session.execute(text(f"PRAGMA busy_timeout={_WAIT_MS}"))
-    try:
-        busy = (await session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).scalar_one()
-    finally:  # the connection goes on to others
-        await session.execute(text(f"PRAGMA busy_timeout={_BUSY_MS}"))
-    return not busy

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.runner import MessageLimit, Runner
+from bot.limits import MessageLimit, Tally
+from bot.runner import Runner
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.understanding.interpretation import Interpretation
@@ -75,6 +76,14 @@ def test_every_key_must_have_room(limit: MessageLimit) -> None:
     assert [limit.allow("b") for _ in range(30)] == [True] * 30
 
 
-def test_memory_is_bounded(limit: MessageLimit) -> None:
-    """Senders without end are served; the oldest counts are let go."""
-    assert all(limit.allow(f"sender {number}") for number in range(5_100))
+def test_memory_is_bounded() -> None:
+    """When as many senders are held as there is room for, new ones wait; nobody is forgotten."""
+    moments = [0.0]
+    tally = Tally(lambda: moments[-1], most_keys=100)
+    served = [tally.allow({f"sender {number}": 1}) for number in range(101)]
+    again = tally.allow({"sender 0": 1})
+    moments.append(61.0)
+
+    assert served == [True] * 100 + [False]
+    assert not again
+    assert tally.allow({"sender 0": 1})

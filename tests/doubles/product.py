@@ -84,6 +84,7 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
         "HTX_MODEL_DIR": models,
         "HTX_NLU_URL": f"http://127.0.0.1:{free_port()}",
         "HTX_WEB_PORT": str(free_port()),
+        "HTX_OWN_ADDRESSES": "127.0.0.1",  # a test or a bench asks quicker than people
         "PYTHONWARNINGS": "default",
         **settings,
     }

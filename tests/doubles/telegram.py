@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
-from bot.runner import MessageLimit
+from bot.limits import MessageLimit
 from services.understanding.interpretation import Interpretation
 from tests.doubles.nlu import FakeNlu, reading
 

@@ -15,7 +15,7 @@ from services.people.personal_data import PersonRecord, held
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 from services.storage.models import Person
-from services.storage.session import wipe
+from services.storage.wiping import Wiper
 
 _OPEN = "Còn chương trình đang đọc nên vết trên đĩa chưa cắt ngay; “htx run” cắt trong ngày."
 _GIVEN = {True: "đồng ý nhận thông báo", False: "không nhận thông báo"}
@@ -125,4 +125,4 @@ async def _erase(
             await inbox.forget(session, channel, chat)
             numbers = {"known": erased.known, "turns": erased.turns}
             audit.note(session, utc_now(), who, "people.erase", "", **numbers)
-        return erased, await wipe(sessions)
+        return erased, await Wiper(sessions).insist()

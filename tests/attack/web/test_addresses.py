@@ -4,7 +4,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.runner import MessageLimit, Runner
+from bot.limits import MessageLimit
+from bot.runner import Runner
 from bot.web.app import make_app
 from services.bootstrap import Services
 from services.errors import SettingsError
@@ -42,7 +43,6 @@ async def through(app: FastAPI, peer: str, forwarded: list[str]) -> list[int]:
         return await statuses([client], forwarded)
 
 
-@pytest.mark.xfail(strict=True, reason="whatever comes over loopback is served")
 @pytest.mark.parametrize(
     "forwarded",
     [
@@ -56,7 +56,6 @@ async def test_a_proxy_on_this_machine_lifts_no_limit(visit: Visit, forwarded: l
     assert (await statuses([visit("127.0.0.1")], forwarded))[-1] == 429
 
 
-@pytest.mark.xfail(strict=True, reason="a network is taken for a name that never comes")
 async def test_a_network_of_proxies_is_trusted(services: Services) -> None:
     """Behind a trusted network each person has their own thirty."""
     people = [f"203.0.113.{number}" for number in range(ENOUGH)]
@@ -65,7 +64,6 @@ async def test_a_network_of_proxies_is_trusted(services: Services) -> None:
     assert set(passed) == {200}
 
 
-@pytest.mark.xfail(strict=True, reason="anything is taken for an address")
 @pytest.mark.parametrize("proxies", ["nginx", "10.0.0.0/40", "10.0.0.1;10.0.0.2"])
 def test_rubbish_for_proxies_is_refused(proxies: str) -> None:
     """What names no address is said at the start, and not believed to be one."""
@@ -73,7 +71,6 @@ def test_rubbish_for_proxies_is_refused(proxies: str) -> None:
         load_settings(trusted_proxies=proxies)
 
 
-@pytest.mark.xfail(strict=True, reason="the whole word is the key")
 @pytest.mark.parametrize(
     "forwarded",
     [
@@ -90,15 +87,13 @@ async def test_other_spellings_of_an_address_are_the_same(
     assert (await through(behind(services, PROXY), PROXY, forwarded))[-1] == 429
 
 
-@pytest.mark.xfail(strict=True, reason="each 64 bits are somebody else")
 async def test_a_site_of_ipv6_has_a_bound(visit: Visit) -> None:
     """Of the 65,536 networks that a site of IPv6 has, not each has its own thirty."""
-    clients = [visit(f"2001:db8:7:{number:x}::1") for number in range(200)]
+    clients = [visit(f"2001:db8:7:{number:x}::1") for number in range(130)]
 
-    assert (await statuses(clients, [""] * 200))[-1] == 429
+    assert (await statuses(clients, [""] * 130))[-1] == 429
 
 
-@pytest.mark.xfail(strict=True, reason="after 5,000 messages all is forgotten")
 def test_a_flood_makes_the_limit_forget_nobody() -> None:
     """Who was refused stays refused, however many others write meanwhile."""
     limit = MessageLimit()

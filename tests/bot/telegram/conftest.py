@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import stamina
 
-from bot.runner import MessageLimit, Runner
+from bot.limits import MessageLimit
+from bot.runner import Runner
 from bot.telegram.application import Telegram, build, running
 from bot.telegram.sender import TYPING_EVERY
 from bot.telegram.staff.following import EVERY as FOLLOW_EVERY

@@ -20,10 +20,12 @@ from tests.doubles.nlu import FakeNlu, reading
 from tests.doubles.telegram import GatedNlu
 from tests.doubles.web import ASKED, UNSURE, Probe
 
+NAME = "một cuộc trò chuyện"
+
 
 async def post(client: httpx.AsyncClient, **message: Any) -> httpx.Response:
     """Send a message."""
-    return await client.post("/api/messages", json={"conversation": "c1", **message})
+    return await client.post("/api/messages", json={"conversation": NAME, **message})
 
 
 async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -> None:
@@ -94,7 +96,7 @@ async def test_turn_is_kept(client: httpx.AsyncClient, services: Services) -> No
     async with services.sessions() as session:
         turn = (await session.scalars(select(Turn))).one()
 
-    assert (turn.channel, turn.key, turn.text) == ("web", "c1", ASKED)
+    assert (turn.channel, turn.key, turn.text) == ("web", NAME, ASKED)
 
 
 async def test_degraded_is_said(client: httpx.AsyncClient, nlu: FakeNlu) -> None:

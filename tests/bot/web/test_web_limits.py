@@ -7,12 +7,18 @@ from starlette.requests import Request
 
 from bot.runner import Runner
 from bot.web.app import make_app
-from bot.web.shield import address_of
+from bot.web.senders import Senders
 from services.bootstrap import Services
+from services.settings import Networks, load_settings
 from tests.doubles.web import Probe, Visit
 
 FAR = "203.0.113.7"
 PROXY = "10.0.0.2"
+
+
+def networks(written: str) -> Networks:
+    """Return the networks that a setting names."""
+    return load_settings(own_addresses=written).own_addresses
 
 
 async def sent(client: httpx.AsyncClient, conversation: str = "c1") -> httpx.Response:
@@ -46,10 +52,11 @@ async def test_limit_follows_the_address(visit: Visit) -> None:
 
 async def test_limit_follows_the_conversation(visit: Visit) -> None:
     """A new address for every message does not help."""
+    name = "một cuộc trò chuyện"
     for number in range(30):
-        await sent(visit(f"203.0.113.{number}"))
+        await sent(visit(f"203.0.113.{number}"), name)
 
-    assert (await sent(visit("198.51.100.1"))).status_code == 429
+    assert (await sent(visit("198.51.100.1"), name)).status_code == 429
 
 
 async def test_one_household_of_ipv6_is_one_address(visit: Visit) -> None:
@@ -61,13 +68,20 @@ async def test_one_household_of_ipv6_is_one_address(visit: Visit) -> None:
     assert (await sent(visit("2001:db8:0:1::1"), "khac")).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
-async def test_loopback_is_exempt(visit: Visit, address: str) -> None:
-    """The machine itself may ask as often as it likes."""
-    client = visit(address)
-    codes = {(await sent(client)).status_code for _ in range(35)}
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "10.7.0.9"])
+async def test_machines_of_the_office_are_exempt(services: Services, address: str) -> None:
+    """Those that are named may ask as often as they like, but not for others."""
+    services.settings.own_addresses = networks("127.0.0.1, ::1, 10.7.0.0/24")
+    transport = httpx.ASGITransport(
+        make_app(Runner(services), nlu_ready=Probe()), client=(address, 1)
+    )
+    async with httpx.AsyncClient(transport=transport, base_url="http://htx.test") as client:
+        codes = {(await sent(client)).status_code for _ in range(35)}
+        client.headers["X-Forwarded-For"] = FAR
+        for_others = [(await sent(client)).status_code for _ in range(31)]
 
     assert codes == {200}
+    assert for_others[-1] == 429
 
 
 def request_from(peer: str | None, *forwarded: str) -> Request:
@@ -94,13 +108,15 @@ def test_forwarded_address_is_believed_of_trusted_proxies_only(
     peer: str | None, forwarded: tuple[str, ...], address: str
 ) -> None:
     """What a sender writes into X-Forwarded-For does not make them another."""
-    assert address_of(request_from(peer, *forwarded), frozenset({PROXY})) == address
+    senders = Senders(networks(PROXY), networks(""))
+
+    assert senders.of(request_from(peer, *forwarded)).address == address
 
 
 @pytest.fixture
 def proxied(services: Services) -> FastAPI:
     """Return the app behind a proxy that it trusts."""
-    services.settings.trusted_proxies = frozenset({PROXY})
+    services.settings.trusted_proxies = networks(PROXY)
     return make_app(Runner(services), nlu_ready=Probe())
 
 

@@ -225,14 +225,16 @@ async def test_embedded_page_trims_its_header_and_stays_embedded(client: httpx.A
 
 async def test_erase_leaves_nothing(client: httpx.AsyncClient, services: Services) -> None:
     """The erase button erases this conversation's turns, says how many, and no one else's."""
-    await client.post("/api/messages", json={"conversation": "khac", "text": ASKED})
+    await client.post(
+        "/api/messages", json={"conversation": "một cuộc trò chuyện khác", "text": ASKED}
+    )
     await client.post("/", data={"text": ASKED})
     page = (await client.post("/xoa")).text
     async with services.sessions() as session:
         left = list(await session.scalars(select(Turn.key)))
 
     assert "Đã xóa 1 lượt hỏi" in page
-    assert left == ["khac"]
+    assert left == ["một cuộc trò chuyện khác"]
 
 
 async def test_erase_can_be_written(client: httpx.AsyncClient, services: Services) -> None:

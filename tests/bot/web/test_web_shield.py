@@ -40,7 +40,12 @@ async def test_every_response_is_shielded(client: httpx.AsyncClient, path: str) 
 
 @pytest.mark.parametrize(
     ("path", "ancestors"),
-    [("/", "*"), ("/?embed=1", "*"), ("/bai/founding/ho-so", "'none'"), ("/api/docs", "'none'")],
+    [
+        ("/?embed=1", "*"),
+        ("/", "'none'"),
+        ("/bai/founding/ho-so?embed=1", "'none'"),
+        ("/api/docs", "'none'"),
+    ],
 )
 async def test_only_the_chat_may_be_framed(
     client: httpx.AsyncClient, path: str, ancestors: str
@@ -111,7 +116,7 @@ async def test_static_files_are_kept_by_browsers(client: httpx.AsyncClient) -> N
 
     assert "/static/page.css?v=" in page.text
     assert page.headers["cache-control"] == "no-store"
-    assert article.headers["cache-control"] == "public, max-age=300"
+    assert article.headers["cache-control"] == "private, max-age=300"
     assert "immutable" in style.headers["cache-control"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot
 
 from bot.background import background
-from bot.runner import MessageLimit
+from bot.limits import MessageLimit
 from bot.worker import make_sender
 from services.announcements.quiet import Quiet
 from services.announcements.sending.dispatcher import Dispatcher

@@ -1,0 +1,121 @@
+"""Who sends a request: by its peer, or by the word of a proxy that is trusted."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TypeAlias
+
+import structlog
+from starlette.requests import HTTPConnection
+
+from services.settings import Networks
+
+Address: TypeAlias = IPv4Address | IPv6Address
+
+_FOR = "x-forwarded-for"
+_FORWARDING = (_FOR, "x-real-ip", "forwarded", "via")
+"""Headers by which a proxy tells that it speaks for somebody."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whom a request is counted for."""
+
+    address: str
+    own: bool = False
+    """Whether it is a machine of the office's own, which is not counted."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What it is counted by: the address, or of IPv6 a subscriber's 64 bits and a site's 48."""
+        parsed = parse(self.address)
+        if isinstance(parsed, IPv6Address):
+            return _network(parsed, 64), _network(parsed, 48)
+        return (self.address,)
+
+
+@dataclass
+class Senders:
+    """Tells who sends, by the settings: which proxies are trusted, which machines the office's."""
+
+    trusted: Networks
+    own: Networks
+    _told: bool = False
+
+    def of(self, connection: HTTPConnection) -> Sender:
+        """Return the sender; of `X-Forwarded-For` the last address that is no trusted proxy counts.
+
+        Whatever stands before it was written by the sender, and nothing of it is believed unless
+        the peer is such a proxy. What is no address ends the search: then the proxy is counted.
+        """
+        peer = peer_of(connection)
+        if not self._trusts(peer):
+            self._warn(connection, peer)
+            return Sender(peer, own=_is_among(peer, self.own) and not speaks_for_others(connection))
+        hops = ",".join(connection.headers.getlist(_FOR)).split(",")
+        for hop in reversed([hop.strip() for hop in hops if hop.strip()]):
+            address = parse(hop)
+            if address is None:
+                break
+            if not _is_among(str(address), self.trusted):
+                return Sender(str(address))
+        return Sender(peer)
+
+    def forwarded(self, connection: HTTPConnection, name: str) -> str:
+        """Return a header that a trusted proxy set, or nothing when the peer is no such proxy."""
+        return connection.headers.get(name, "") if self._trusts(peer_of(connection)) else ""
+
+    def is_inside(self, connection: HTTPConnection) -> bool:
+        """Say whether this machine or one of the office's own asks, for nobody else."""
+        address = parse(peer_of(connection))
+        here = address is not None and address.is_loopback
+        return (here or _is_among(str(address), self.own)) and not speaks_for_others(connection)
+
+    def is_crowd(self, peer: str) -> bool:
+        """Say whether a peer may speak for many people, or is the office's own."""
+        return self._trusts(peer) or _is_among(peer, self.own)
+
+    def _trusts(self, peer: str) -> bool:
+        return _is_among(peer, self.trusted)
+
+    def _warn(self, connection: HTTPConnection, peer: str) -> None:
+        """Tell once of a proxy that may have been forgotten: all its people share one bound."""
+        address = parse(peer)
+        if not self._told and address and address.is_private and speaks_for_others(connection):
+            self._told = True
+            _log.warning("web.proxy_not_trusted", setting="HTX_TRUSTED_PROXIES")
+
+
+def parse(word: str) -> Address | None:
+    """Read an address, also one with a port as some proxies write it; None when it is none."""
+    host = word
+    if word.startswith("["):
+        host = word[1:].partition("]")[0]
+    elif word.count(":") == 1:
+        host = word.partition(":")[0]
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def peer_of(connection: HTTPConnection) -> str:
+    """Return the address that a request came from, in one spelling; nothing when there is none."""
+    host = connection.client.host if connection.client else ""
+    return str(parse(host) or host)
+
+
+def speaks_for_others(connection: HTTPConnection) -> bool:
+    """Say whether a request came through a proxy, by its own word."""
+    return any(name in connection.headers for name in _FORWARDING)
+
+
+def _is_among(host: str, networks: Networks) -> bool:
+    address = parse(host)
+    return address is not None and any(address in network for network in networks)
+
+
+def _network(address: IPv6Address, bits: int) -> str:
+    return str(IPv6Network((int(address), bits), strict=False))
