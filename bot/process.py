@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-import uvicorn
-from fastapi import FastAPI
 
 from bot.background import background, stop_signals
 from bot.runner import Runner
 from bot.telegram.application import Telegram, build, running
 from bot.telegram.profile import introduce
-from bot.telegram.updates import router
+from bot.telegram.updates import is_telegram, router
 from bot.terminal import progress
 from bot.web.app import make_app
+from bot.web.server import make_server, serve
 from services.announcements import approval
 from services.announcements.quiet import Quiet
 from services.bootstrap import Services, bootstrap
@@ -231,52 +230,18 @@ async def _web(
     settings = runner.services.settings
     routers = (router(telegram, settings),) if telegram else ()
     client = client_of(settings)
-    app = make_app(runner, nlu_ready=client.ping, routers=routers, publishing=status)
+    app = make_app(
+        runner,
+        nlu_ready=client.ping,
+        routers=routers,
+        is_known=lambda request: is_telegram(request, settings),
+        publishing=status,
+    )
     try:
-        async with background(_serve(_server(app, settings))):
+        async with background(serve(make_server(app, settings))):
             yield
     finally:
         await client.close()
-
-
-async def _serve(server: uvicorn.Server) -> None:
-    """Serve until cancelled; then end what is under way.
-
-    Raises:
-        MachineError: the server ended by itself.
-
-    """
-    serving = asyncio.create_task(server.serve())
-    try:
-        await asyncio.shield(serving)
-    except asyncio.CancelledError:
-        server.should_exit = True
-        await serving
-        raise
-    msg = "Trang web ngừng mà không ai bảo ngừng; xem nhật ký rồi chạy lại."
-    raise MachineError(msg)
-
-
-def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,
-        host=settings.web_host,
-        port=settings.web_port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-        proxy_headers=False,
-    )
-    return _QuietServer(config)
-
-
-class _QuietServer(uvicorn.Server):
-    """A server that leaves the signals to the process it is a part of."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture nothing: `stop_signals` does."""
-        yield
 
 
 async def _tidy_daily(services: Services) -> None:
