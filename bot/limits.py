@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 
 WINDOW_SECONDS = 60
-"""After so long a sender who was refused may write again."""
+"""After so long a caller who was refused may write again."""
 MESSAGES = 30
-"""Messages of one sender in that time, the same on every face."""
+"""Messages of one caller in that time, the same on every face."""
 _MOST_KEYS = 100_000
 """Keys that are held at a time, some 20 MB; each bound over all is far below it."""
 
 
-class Tally:
+class Quota:
     """Counts by key; a key's minute begins with the first that is counted for it."""
 
     def __init__(
@@ -51,13 +51,13 @@ class Tally:
 class MessageLimit:
     """At most 30 messages within a minute for each key."""
 
-    def __init__(self, tally: Tally | None = None) -> None:
+    def __init__(self, quota: Quota | None = None) -> None:
         """Start with nobody counted."""
-        self._tally = tally or Tally()
+        self._quota = quota or Quota()
 
     def allow(self, *keys: str) -> bool:
         """Count a message for every key, or refuse it and count nothing when one key is full."""
-        return self._tally.allow(dict.fromkeys(keys, MESSAGES))
+        return self._quota.allow(dict.fromkeys(keys, MESSAGES))
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
 """Serve a model: `nlu/.venv/bin/python -m nlu.serve --model FILE --port N`, from the root.
 
-Rasa's own server, on loopback only, its API behind the token of the environment variable
-HTX_NLU_TOKEN (which keeps it out of `ps`), no CORS. It answers `POST /model/parse?token=…` with
-{"text": "…"}. Exit code 1 and one sentence on stderr when it cannot serve.
+A server on loopback only that reads messages with Rasa's agent, and does nothing else: Rasa's own
+would also load and train what it is told to, which is to run anything (docs/adr/0013). It answers
+`POST /model/parse?token=…` with {"text": "…"} as Rasa does; the token is the environment variable
+HTX_NLU_TOKEN, which keeps it out of `ps`. Exit code 1 and one sentence on stderr when it cannot
+serve.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import hmac
 import logging
 import os
 import sys
@@ -20,11 +23,16 @@ from nlu.runtime import prepare, say, settle
 
 if TYPE_CHECKING:
     from sanic import Sanic
+    from sanic.request import Request
+    from sanic.response import HTTPResponse
 
 TOKEN_VARIABLE = "HTX_NLU_TOKEN"  # noqa: S105  # the name of the variable, not the token
 PARENT_VARIABLE = "HTX_PARENT"
 """Names the process whose child the server is; it ends with it."""
 HOST = "127.0.0.1"
+_MOST_BYTES = 1_000_000
+_KEPT_SECONDS = 30
+"""How long a connection stays open for the next message."""
 _AT_A_TIME = 2
 """Messages read side by side: embedding, the most of the work, holds no lock of Python's."""
 
@@ -45,22 +53,43 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.model.is_file():
         return _refuse(f"There is no model at {options.model}: run `python -m nlu.train` first.")
     os.nice(_NICER)
-    app = _application(options.model, options.port, token)
+    app = _application(options.model, token)
     app.run(host=HOST, port=options.port, workers=1, access_log=False, motd=False)
     return 0
 
 
-def _application(model: Path, port: int, token: str) -> Sanic:
+def _application(model: Path, token: str) -> Sanic:
     prepare()
-    from rasa.core.run import configure_app  # noqa: PLC0415  # slow, and needs `prepare` before it
-    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415  # as above
+    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415  # slow, after `prepare`
+    from sanic import Sanic  # noqa: PLC0415  # as above
 
     configure_structlog(logging.WARNING)  # below it Rasa logs what people wrote
-    app: Sanic = configure_app(input_channels=[], auth_token=token, enable_api=True, port=port)
-    app.ctx.model = str(model)
+    app = Sanic("htx_nlu")
+    app.config.REQUEST_MAX_SIZE = _MOST_BYTES
+    app.config.KEEP_ALIVE_TIMEOUT = _KEPT_SECONDS
+    app.ctx.model, app.ctx.token = str(model), token.encode()
+    app.add_route(_parse, "/model/parse", methods=["POST"])
     app.register_listener(_load_model, "before_server_start")
     app.register_listener(_end_with_parent, "after_server_start")
     return app
+
+
+async def _parse(request: Request) -> HTTPResponse:
+    """Read a message: 401 without the token, 400 where there is no text."""
+    from sanic.exceptions import InvalidUsage  # noqa: PLC0415  # as above
+    from sanic.response import json  # noqa: PLC0415  # as above
+
+    given = request.args.get("token", "").encode()
+    if not hmac.compare_digest(given, request.app.ctx.token):
+        return json({}, status=401)
+    try:
+        body = request.json
+    except InvalidUsage:
+        body = None
+    text = body.get("text") if isinstance(body, dict) else None
+    if not isinstance(text, str):
+        return json({}, status=400)
+    return json(await request.app.ctx.agent.parse_message(text))
 
 
 async def _load_model(app: Sanic, loop: Any) -> None:

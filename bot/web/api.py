@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.web.callers import Caller, Callers
 from bot.web.chat import WebChat
 from bot.web.render import Templates
-from bot.web.senders import Sender, Senders
 from services.conversation.question import Question
 from services.conversation.reply import Outcome
 
@@ -119,7 +119,7 @@ class Api:
 
     chat: WebChat
     templates: Templates
-    senders: Senders
+    callers: Callers
     secret: bytes
     """Keys the mark that a short name is kept under."""
 
@@ -140,23 +140,23 @@ class Api:
 
     async def messages(self, request: Request, message: TextMessage | ButtonMessage) -> Response:
         """Answer as on the chat page, as JSON."""
-        sender = self.senders.of(request)
-        answered = await self.chat.ask(self._question(message, sender), sender)
+        caller = self.callers.of(request)
+        answered = await self.chat.ask(self._question(message, caller), caller)
         return JSONResponse(answered.as_json())
 
     async def docs(self, request: Request) -> Response:
         """Show the OpenAPI description as a page of our own, without scripts from elsewhere."""
         return HTMLResponse(self.templates.render("api.html", spec=request.app.openapi()))
 
-    def _question(self, message: TextMessage | ButtonMessage, sender: Sender) -> Question:
-        key = self._key(message.conversation, sender)
+    def _question(self, message: TextMessage | ButtonMessage, caller: Caller) -> Question:
+        key = self._key(message.conversation, caller)
         if isinstance(message, ButtonMessage):
             return Question("web", key, payload=message.payload)
         return Question("web", key, text=message.text)
 
-    def _key(self, name: str, sender: Sender) -> str:
-        """Return the conversation's key; a name that others may guess is each sender's own."""
+    def _key(self, name: str, caller: Caller) -> str:
+        """Return the conversation's key; a name that others may guess is each caller's own."""
         if len(name) >= _UNGUESSED:
             return name
-        mark = hmac.new(self.secret, sender.places[0].encode(), hashlib.sha256).hexdigest()
+        mark = hmac.new(self.secret, caller.places[0].encode(), hashlib.sha256).hexdigest()
         return f"{name}.{mark[:_UNGUESSED]}"

@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from bot.runner import Runner
 from bot.web.api import Api
+from bot.web.callers import Callers
 from bot.web.chat import WebChat
 from bot.web.health import Health, health_router
 from bot.web.pages import Pages
 from bot.web.refusal import RefusedError, Refuser, failed, too_many
 from bot.web.render import STATIC, Templates
-from bot.web.senders import Senders
 from bot.web.shield import BodyLimit, RequestLimit, Shield
 from services.publishing.status import Publishing
 
@@ -45,7 +45,7 @@ def make_app(
     if publishing is not None:
         meters.watch(publishing)
     chat = WebChat(runner)
-    senders = Senders(settings.trusted_proxies, settings.own_addresses)
+    callers = Callers(settings.trusted_proxies, settings.own_addresses)
     secret = settings.secret_key.get_secret_value().encode()
     app = FastAPI(
         title=current.say("page_title"),
@@ -54,18 +54,18 @@ def make_app(
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.include_router(Pages(chat, current, templates, settings, senders).router())
-    app.include_router(Api(chat, templates, senders, secret).router())
-    app.include_router(health_router(Health(services.sessions, nlu_ready), meters, senders))
+    app.include_router(Pages(chat, current, templates, settings, callers).router())
+    app.include_router(Api(chat, templates, callers, secret).router())
+    app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))
     for router in routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))
-    _protect(app, senders, is_known, Refuser(current, templates))
+    _protect(app, callers, is_known, Refuser(current, templates))
     return app
 
 
 def _protect(
-    app: FastAPI, senders: Senders, is_known: Callable[[Request], bool], refuser: Refuser
+    app: FastAPI, callers: Callers, is_known: Callable[[Request], bool], refuser: Refuser
 ) -> None:
     """Give every error a sentence, whoever raised it; the last added is met first."""
 
@@ -77,10 +77,10 @@ def _protect(
     app.add_middleware(BodyLimit)
     app.add_middleware(
         RequestLimit,
-        senders=senders,
+        callers=callers,
         is_known=is_known,
         refused=lambda request: refuser.respond(request, too_many()),
     )
     app.add_middleware(
-        Shield, senders=senders, failed=lambda request: refuser.respond(request, failed())
+        Shield, callers=callers, failed=lambda request: refuser.respond(request, failed())
     )

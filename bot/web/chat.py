@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.limits import ASKING, ERASING, MESSAGES, Tally
+from bot.limits import ASKING, ERASING, MESSAGES, Quota
 from bot.runner import Runner
+from bot.web.callers import Caller
 from bot.web.refusal import failed, too_many
-from bot.web.senders import Sender
 from services.bootstrap import Services
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
@@ -27,9 +27,9 @@ class WebChat:
     """Answers what comes in over HTTP."""
 
     runner: Runner
-    tally: Tally = field(default_factory=Tally)
+    quota: Quota = field(default_factory=Quota)
 
-    async def ask(self, question: Question, sender: Sender) -> TurnResult:
+    async def ask(self, question: Question, caller: Caller) -> TurnResult:
         """Answer what somebody has sent.
 
         Raises:
@@ -37,7 +37,7 @@ class WebChat:
 
         """
         erases = question.text.strip() == ERASE
-        self._admit(question.conversation, sender, erases=erases)
+        self._admit(question.conversation, caller, erases=erases)
         try:
             if erases:
                 answered = await self._erased(question.conversation)
@@ -51,24 +51,24 @@ class WebChat:
             raise failed()
         return answered
 
-    async def erase(self, conversation: str, sender: Sender) -> TurnResult:
+    async def erase(self, conversation: str, caller: Caller) -> TurnResult:
         """Erase what was kept of a conversation, what it just asked included; say how much.
 
         Raises:
             RefusedError: too many messages, or too many erasures (429).
 
         """
-        self._admit(conversation, sender, erases=True)
+        self._admit(conversation, caller, erases=True)
         return await self._erased(conversation)
 
-    def _admit(self, conversation: str, sender: Sender, *, erases: bool) -> None:
+    def _admit(self, conversation: str, caller: Caller, *, erases: bool) -> None:
         """Count a message before anything is done about it; raises `RefusedError`."""
-        if sender.own:
+        if caller.own:
             return
-        bounds = {f"conversation:{conversation}": MESSAGES} | ASKING.over(*sender.places)
+        bounds = {f"conversation:{conversation}": MESSAGES} | ASKING.over(*caller.places)
         if erases:
-            bounds |= ERASING.over(*sender.places)
-        if not self.tally.allow(bounds):
+            bounds |= ERASING.over(*caller.places)
+        if not self.quota.allow(bounds):
             raise too_many()
 
     async def _erased(self, conversation: str) -> TurnResult:

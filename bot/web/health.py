@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from bot.web.callers import Callers
 from bot.web.refusal import RefusedError
-from bot.web.senders import Senders
 from services.storage.models import Turn
 from services.storage.session import Sessions
 from services.telemetry import Meters
@@ -72,7 +72,7 @@ class Health:
         return True
 
 
-def health_router(health: Health, meters: Meters, senders: Senders) -> APIRouter:
+def health_router(health: Health, meters: Meters, callers: Callers) -> APIRouter:
     """Return the routes of `/healthz`, `/readyz` and `/metrics`."""
     router = APIRouter(tags=["vận hành"])
 
@@ -101,7 +101,7 @@ def health_router(health: Health, meters: Meters, senders: Senders) -> APIRouter
     )
     async def metrics(request: Request) -> Response:
         """Give what was counted since the start, to who may know."""
-        if not senders.is_inside(request):
+        if not callers.is_inside(request):
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
 

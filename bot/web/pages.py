@@ -10,10 +10,10 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.web.callers import Callers
 from bot.web.chat import WebChat
 from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
-from bot.web.senders import Senders
 from bot.web.shield import is_embedded, is_https, refuse_foreign
 from nlu.text import MAX_CHARS
 from services.conversation.question import Question
@@ -41,7 +41,7 @@ class Pages:
     current: CurrentEdition
     templates: Templates
     settings: Settings
-    senders: Senders
+    callers: Callers
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -66,11 +66,11 @@ class Pages:
         conversation: Annotated[str, Form()] = "",
     ) -> Response:
         """Answer a form: with the page, or with the exchange alone for the page's script."""
-        refuse_foreign(request, self.senders)
+        refuse_foreign(request, self.callers)
         key = self._key(request, conversation)
         question = Question("web", key, "" if payload else text, payload)
         try:
-            answered, refused = await self.chat.ask(question, self.senders.of(request)), None
+            answered, refused = await self.chat.ask(question, self.callers.of(request)), None
         except RefusedError as error:
             answered, refused = error.answered(self.current.library), error
         exchange = Exchange(_asked(question, answered.library), _view(answered))
@@ -82,9 +82,9 @@ class Pages:
 
     async def erase(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
         """Erase what this conversation has asked, and say so."""
-        refuse_foreign(request, self.senders)
+        refuse_foreign(request, self.callers)
         key = self._key(request, conversation)
-        erased = await self.chat.erase(key, self.senders.of(request))
+        erased = await self.chat.erase(key, self.callers.of(request))
         return self._page(request, key, greeting=_view(erased))
 
     async def article(self, request: Request, name: str) -> Response:
@@ -136,7 +136,7 @@ class Pages:
             self._cookie(request),
             key,
             max_age=self.settings.keep_days * _DAY,
-            secure=is_https(request, self.senders),
+            secure=is_https(request, self.callers),
             httponly=True,
             samesite="lax",
         )
@@ -153,7 +153,7 @@ class Pages:
         return secrets.token_urlsafe(16)
 
     def _cookie(self, request: Request) -> str:
-        return _SAFE_COOKIE if is_https(request, self.senders) else COOKIE
+        return _SAFE_COOKIE if is_https(request, self.callers) else COOKIE
 
 
 def _view(answered: TurnResult) -> ReplyView:

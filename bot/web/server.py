@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.web.senders import Sender, Senders, parse
+from bot.web.callers import Caller, Callers, parse
 from services.errors import MachineError
 from services.settings import Settings
 
@@ -43,7 +43,7 @@ class Crowd:
     sends his request at once is served, however many are silent.
     """
 
-    senders: Senders
+    callers: Callers
     most: int = _MOST
     most_of_one: int = _MOST_OF_ONE
     _by_place: dict[str, dict["Guarded", None]] = field(default_factory=dict, init=False)
@@ -51,18 +51,18 @@ class Crowd:
 
     def enter(self, connection: "Guarded", peer: str) -> None:
         """Take a connection in; one too many ends, itself or another."""
-        place = Sender(peer).places[0]
+        place = Caller(peer).places[0]
         theirs = self._by_place.setdefault(place, {})
         theirs[connection] = None
         self._count += 1
-        if len(theirs) > self.most_of_one and not self.senders.is_crowd(peer):
+        if len(theirs) > self.most_of_one and not self.callers.is_crowd(peer):
             _end_oldest(theirs)
         elif self._count > self.most:
             _end_oldest(max(self._by_place.values(), key=len))
 
     def leave(self, connection: "Guarded", peer: str) -> None:
         """Let a connection go that has ended."""
-        place = Sender(peer).places[0]
+        place = Caller(peer).places[0]
         theirs = self._by_place.get(place, {})
         if connection in theirs:
             del theirs[connection]
@@ -173,7 +173,7 @@ def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:
     """Make the server of the web page."""
     # Whoever sends rubbish would fill the log with a line for each.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    crowd = Crowd(Senders(settings.trusted_proxies, settings.own_addresses))
+    crowd = Crowd(Callers(settings.trusted_proxies, settings.own_addresses))
     protocol: Callable[..., asyncio.Protocol] = partial(Guarded, crowd)
     config = uvicorn.Config(
         app,

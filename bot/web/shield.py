@@ -10,9 +10,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.limits import REQUESTING, Tally
+from bot.limits import REQUESTING, Quota
+from bot.web.callers import Callers
 from bot.web.refusal import RefusedError
-from bot.web.senders import Senders
 
 MOST_BODY_BYTES = 200_000
 EMBEDDED = frozenset({"/", "/xoa"})
@@ -50,9 +50,9 @@ def is_embedded(connection: HTTPConnection) -> bool:
     return connection.query_params.get("embed") == "1"
 
 
-def is_https(connection: HTTPConnection, senders: Senders) -> bool:
-    """Say whether the sender's own connection is HTTPS, by ours or a trusted proxy's word."""
-    proto = senders.forwarded(connection, "x-forwarded-proto")
+def is_https(connection: HTTPConnection, callers: Callers) -> bool:
+    """Say whether the caller's own connection is HTTPS, by ours or a trusted proxy's word."""
+    proto = callers.forwarded(connection, "x-forwarded-proto")
     return "https" in {proto, connection.url.scheme}
 
 
@@ -60,11 +60,11 @@ class Shield:
     """Adds the headers, and answers in words when the app fails."""
 
     def __init__(
-        self, app: ASGIApp, senders: Senders, failed: Callable[[Request], Response]
+        self, app: ASGIApp, callers: Callers, failed: Callable[[Request], Response]
     ) -> None:
         """Wrap an app; `failed` makes the response to a request that failed."""
         self.app = app
-        self.senders = senders
+        self.callers = callers
         self.failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +78,7 @@ class Shield:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = headers_for(request, https=is_https(request, self.senders))
+                headers = headers_for(request, https=is_https(request, self.callers))
                 MutableHeaders(scope=message).update(headers)
             await send(message)
 
@@ -97,7 +97,7 @@ class RequestLimit:
     def __init__(
         self,
         app: ASGIApp,
-        senders: Senders,
+        callers: Callers,
         is_known: Callable[[Request], bool],
         refused: Callable[[Request], Response],
     ) -> None:
@@ -106,10 +106,10 @@ class RequestLimit:
         `is_known` says whether a request proves that it comes from whom we asked to send it.
         """
         self.app = app
-        self.senders = senders
+        self.callers = callers
         self.is_known = is_known
         self.refused = refused
-        self.tally = Tally()
+        self.quota = Quota()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that has room; the connection of one that has none is closed."""
@@ -121,10 +121,10 @@ class RequestLimit:
         await response(scope, receive, send)
 
     def _admits(self, request: Request) -> bool:
-        sender = self.senders.of(request)
-        if sender.own or self.is_known(request):
+        caller = self.callers.of(request)
+        if caller.own or self.is_known(request):
             return True
-        return self.tally.allow(REQUESTING.over(*sender.places))
+        return self.quota.allow(REQUESTING.over(*caller.places))
 
 
 class BodyLimit:
@@ -149,23 +149,23 @@ class BodyLimit:
         await self.app(scope, _bounded, send)
 
 
-def refuse_foreign(request: Request, senders: Senders) -> None:
+def refuse_foreign(request: Request, callers: Callers) -> None:
     """Refuse a form that another site sent.
 
     Raises:
         RefusedError: by `Sec-Fetch-Site` or, in older browsers, `Origin` it is another site's.
 
     """
-    if _is_foreign(request, senders):
+    if _is_foreign(request, callers):
         raise RefusedError(HTTPStatus.FORBIDDEN, "page_foreign")
 
 
-def _is_foreign(request: Request, senders: Senders) -> bool:
+def _is_foreign(request: Request, callers: Callers) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("origin")
     if origin is None:
         return False
-    ours = {request.headers.get("host", ""), senders.forwarded(request, "x-forwarded-host")}
+    ours = {request.headers.get("host", ""), callers.forwarded(request, "x-forwarded-host")}
     return origin.partition("://")[2] not in ours - {""}

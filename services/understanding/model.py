@@ -33,6 +33,13 @@ _UNTRAINED = re.compile(rb"^scope: .*\n", re.MULTILINE)
 """Of an article's file, what training never reads: a change of it alone needs no other model."""
 Progress = Callable[[str], None]
 
+_PASSED = frozenset(
+    {
+        *("PATH", "LD_LIBRARY_PATH", "HOME", "USER", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE"),
+        *("HTX_NLU_CACHE", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
+    }
+)
+"""What the NLU's processes are given of the environment, where it is there."""
 _FREE_BYTES = 200 * 1024 * 1024
 _ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _DRAFT = "draft-"
@@ -55,8 +62,13 @@ def nlu_python() -> Path:
 
 
 def nlu_environment(settings: Settings) -> dict[str, str]:
-    """Return the environment of the NLU's processes: quiet, two threads less, no telemetry."""
-    return os.environ | {
+    """Return the environment of the NLU's processes: quiet, two threads less, no telemetry.
+
+    Of the product's own it holds what finding programs, words and files needs, and no secret but
+    the room's token: so old a tree of packages need not know the bot's or the database's.
+    """
+    passed = {name: value for name, value in os.environ.items() if name in _PASSED}
+    return passed | {
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "OMP_NUM_THREADS": "1",

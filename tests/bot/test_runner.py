@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.limits import MessageLimit, Tally
+from bot.limits import MessageLimit, Quota
 from bot.runner import Runner
 from services.bootstrap import Services
 from services.conversation.question import Question
@@ -59,7 +59,7 @@ def test_thirty_pass_and_the_next_does_not(limit: MessageLimit) -> None:
 
 
 def test_keys_are_counted_apart(limit: MessageLimit) -> None:
-    """One sender's haste is not another's."""
+    """One caller's haste is not another's."""
     for _ in range(31):
         limit.allow("a")
 
@@ -77,13 +77,13 @@ def test_every_key_must_have_room(limit: MessageLimit) -> None:
 
 
 def test_memory_is_bounded() -> None:
-    """When as many senders are held as there is room for, new ones wait; nobody is forgotten."""
+    """When as many callers are held as there is room for, new ones wait; nobody is forgotten."""
     moments = [0.0]
-    tally = Tally(lambda: moments[-1], most_keys=100)
-    served = [tally.allow({f"sender {number}": 1}) for number in range(101)]
-    again = tally.allow({"sender 0": 1})
+    quota = Quota(lambda: moments[-1], most_keys=100)
+    served = [quota.allow({f"caller {number}": 1}) for number in range(101)]
+    again = quota.allow({"caller 0": 1})
     moments.append(61.0)
 
     assert served == [True] * 100 + [False]
     assert not again
-    assert tally.allow({"sender 0": 1})
+    assert quota.allow({"caller 0": 1})

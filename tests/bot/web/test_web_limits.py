@@ -1,4 +1,4 @@
-"""How many messages a sender may send over HTTP."""
+"""How many messages a caller may send over HTTP."""
 
 import httpx
 import pytest
@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from bot.runner import Runner
 from bot.web.app import make_app
-from bot.web.senders import Senders
+from bot.web.callers import Callers
 from services.bootstrap import Services
 from services.settings import Networks, load_settings
 from tests.doubles.web import Probe, Visit
@@ -107,10 +107,10 @@ def request_from(peer: str | None, *forwarded: str) -> Request:
 def test_forwarded_address_is_believed_of_trusted_proxies_only(
     peer: str | None, forwarded: tuple[str, ...], address: str
 ) -> None:
-    """What a sender writes into X-Forwarded-For does not make them another."""
-    senders = Senders(networks(PROXY), networks(""))
+    """What a caller writes into X-Forwarded-For does not make them another."""
+    callers = Callers(networks(PROXY), networks(""))
 
-    assert senders.of(request_from(peer, *forwarded)).address == address
+    assert callers.of(request_from(peer, *forwarded)).address == address
 
 
 @pytest.fixture

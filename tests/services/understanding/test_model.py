@@ -137,7 +137,6 @@ def half_made(folder: Path) -> bool:
     return any(folder.glob("*/*.half"))
 
 
-@pytest.mark.xfail(strict=True, reason="the room is given all that the product was given")
 def test_the_room_is_given_no_secret_but_its_own(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

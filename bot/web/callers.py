@@ -19,7 +19,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Sender:
+class Caller:
     """Whom a request is counted for."""
 
     address: str
@@ -36,31 +36,31 @@ class Sender:
 
 
 @dataclass
-class Senders:
+class Callers:
     """Tells who sends, by the settings: which proxies are trusted, which machines the office's."""
 
     trusted: Networks
     own: Networks
     _told: bool = False
 
-    def of(self, connection: HTTPConnection) -> Sender:
-        """Return the sender; of `X-Forwarded-For` the last address that is no trusted proxy counts.
+    def of(self, connection: HTTPConnection) -> Caller:
+        """Return the caller; of `X-Forwarded-For` the last address that is no trusted proxy counts.
 
-        Whatever stands before it was written by the sender, and nothing of it is believed unless
+        Whatever stands before it was written by the caller, and nothing of it is believed unless
         the peer is such a proxy. What is no address ends the search: then the proxy is counted.
         """
         peer = peer_of(connection)
         if not self._trusts(peer):
             self._warn(connection, peer)
-            return Sender(peer, own=_is_among(peer, self.own) and not speaks_for_others(connection))
+            return Caller(peer, own=_is_among(peer, self.own) and not speaks_for_others(connection))
         hops = ",".join(connection.headers.getlist(_FOR)).split(",")
         for hop in reversed([hop.strip() for hop in hops if hop.strip()]):
             address = parse(hop)
             if address is None:
                 break
             if not _is_among(str(address), self.trusted):
-                return Sender(str(address))
-        return Sender(peer)
+                return Caller(str(address))
+        return Caller(peer)
 
     def forwarded(self, connection: HTTPConnection, name: str) -> str:
         """Return a header that a trusted proxy set, or nothing when the peer is no such proxy."""
