@@ -60,15 +60,17 @@ def acts_in(acts: Acts, text: str) -> Iterator[Act]:
     """Yield what a message may do to the talk, in the order of the file; most messages do nothing.
 
     Who types no diacritics at all may lack any; who types some means every word as it is written.
-    Short forms are read through the lexicon. A letter that is nothing else is a slip of the thumb.
+    Short forms are read through the lexicon. A letter that is nothing else is a slip of the thumb,
+    and so is a number that no article knows.
     """
     spellings = _spellings(text)
     written = spellings[0]
     if len(written) <= _LONGEST:
         for act in _readable(acts):
             yield from act.read(spellings)
-    if not written or (len(written) == 1 and len(written[0].plain) == 1):
-        yield Act("sign")
+    is_number = len(written) == 1 and written[0].plain.isdigit()
+    if not written or is_number or (len(written) == 1 and len(written[0].plain) == 1):
+        yield Act("sign", sure=not is_number)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,8 @@ class ActReply:
 def reply_to_act(text: str, state: ConversationState, composer: Composer) -> ActReply | None:
     """Return the reply to a message about the talk; None to one that asks something."""
     talk = _TalkSoFar(state, composer)
-    for act in sorted(acts_in(composer.library.acts, text), key=lambda act: not act.sure):
+    acts = acts_in(composer.library.acts, text)
+    for act in sorted(acts, key=lambda act: (talk.answers_nothing(act), not act.sure)):
         if talk.lacks(act):
             return ActReply(replace(talk.nothing(act), act=act.name), sure=False)
         if reply := _REPLIES[act.name](talk, act):
@@ -162,23 +163,27 @@ class _TalkSoFar:
         """Say whether there is nothing yet that the act could be about."""
         if act.name == "nth":
             return 0 < len(self.choices) < act.place
+        if self.answers_nothing(act):
+            return True
         lacks_article = act.name in _OF_ARTICLE and self.article is None
         lacks_trail = act.name in _OF_TRAIL and not self.state.trail
         return not act.rest and (lacks_article or lacks_trail)
 
-    def yes(self, _: Act) -> Reply | None:
+    def answers_nothing(self, act: Act) -> bool:
+        """Say whether it is a yes or a no though nothing was asked."""
+        return act.name in _ANSWERS and not self.state.offered
+
+    def yes(self, _: Act) -> Reply:
         """Answer what was asked back about; of several say again that one is to be chosen."""
         match self.state.offered:
-            case ():
-                return None
             case (article,):
                 return choose(str(Payload("a", article)), self.state, self.composer)
             case _:
                 return show_again(self.state.trail[-1], self.composer)
 
-    def no(self, act: Act) -> Reply | None:
-        """Ask for other words, where something was asked back."""
-        return self.tell(act, "clarify") if self.state.offered else None
+    def no(self, act: Act) -> Reply:
+        """Ask for other words."""
+        return self.tell(act, "clarify")
 
     def nth(self, act: Act) -> Reply | None:
         """Open the choice of that place among those shown last."""
@@ -215,6 +220,10 @@ class _TalkSoFar:
         """Show the last list to choose from; the menu where there was none."""
         lists = list(filter(is_list, self.state.trail))
         return show_again(lists[-1], self.composer) if lists else self.composer.menu()
+
+    def menu(self, _: Act) -> Reply:
+        """Show the subjects, whatever list there was."""
+        return self.composer.menu()
 
     def shorter(self, _: Act) -> Reply | None:
         """Say the first sentence of the last answer, where it says something by itself."""
@@ -318,6 +327,7 @@ def _items(text: str) -> list[str]:
     return [_ITEM.sub("", line) for line in listed if _ITEM.match(line)]
 
 
+_ANSWERS = {"yes", "no"}
 _OF_ARTICLE = {"shorter", "plainer", "more"}
 _OF_TRAIL = {"again", "back", "back_first"}
 _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
@@ -329,6 +339,7 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "back": _TalkSoFar.back,
     "back_first": _TalkSoFar.back_first,
     "back_list": _TalkSoFar.back_list,
+    "menu": _TalkSoFar.menu,
     "shorter": _TalkSoFar.shorter,
     "plainer": _TalkSoFar.plainer,
     "more": _TalkSoFar.more,
@@ -336,6 +347,7 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "goodbye": _TalkSoFar.courtesy,
     "anger": _TalkSoFar.tell,
     "abilities": _TalkSoFar.tell,
+    "introduction": _TalkSoFar.tell,
     "identity": _TalkSoFar.courtesy,
     "sign": _TalkSoFar.tell,
     "wrong": _TalkSoFar.wrong,

@@ -124,7 +124,8 @@ async def _written(
     words, degraded = state.question if chosen else text, understood.degraded
     asked_for = answering(decision)
     ranked = await parts_asked(words, asked_for, state, edition, degraded=degraded)
-    bare = wished is not None and not wished.purpose  # it names a matter, and no part of it
+    # What names a matter asks for no part of it.
+    bare = understood.named or (wished is not None and not wished.purpose)
     parts = {
         name: order(likenesses, new=name != state.article)
         for name, likenesses in ranked.items()
@@ -135,7 +136,8 @@ async def _written(
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
     told = already_told(reply, state, composer, ranked.get(reply.article or "", ()))
-    return told if chosen else naming_other_matter(told, text, state, composer)
+    named = chosen or understood.named
+    return told if named else naming_other_matter(told, text, state, composer)
 
 
 def _computed(

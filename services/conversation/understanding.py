@@ -60,6 +60,8 @@ class Understood:
 
     decision: Decision
     degraded: bool = False
+    named: bool = False
+    """Whether it was chosen by its name, of what a wish may mean."""
 
 
 async def understand(
@@ -70,9 +72,12 @@ async def understand(
     All readings of the message share one patience. Where one of them fails or the time is up the
     whole message is read by its words: half of it understood would be another message.
     """
-    chosen = _chosen(text, state, library)
-    if chosen is not None:
-        return Understood(AnswerArticle(chosen, 1.0))
+    place = cues.choice(library.cues, text, len(state.offered))
+    if place is not None:
+        return Understood(AnswerArticle(state.offered[place], 1.0))
+    named = _named(text, state, library)
+    if named is not None:
+        return Understood(AnswerArticle(named, 1.0), named=True)
     message = _Utterance(text, state, interpreter, library)
     try:
         async with asyncio.timeout(interpreter.patience):
@@ -118,11 +123,8 @@ async def _read_again(
     return found
 
 
-def _chosen(text: str, state: ConversationState, library: Library) -> str | None:
-    """Return the article that a message chooses of those asked back about, by place or by name."""
-    place = cues.choice(library.cues, text, len(state.offered))
-    if place is not None:
-        return state.offered[place]
+def _named(text: str, state: ConversationState, library: Library) -> str | None:
+    """Return the article that a message names of what the wish may mean that was shown last."""
     wish = library.wishes.named(state.wish or "")
     if wish is None and not asks(library.cues, text):
         wish = _gone_through(state, library)

@@ -133,7 +133,6 @@ def test_illness_of_plants_and_cattle_goes_to_agriculture(asked: str) -> None:
     assert "Sở Nông nghiệp và Môi trường" in lead(composer, Decline(0.0), asked)
 
 
-@pytest.mark.xfail(strict=True, reason="It is sent to the office of the director's subject.")
 def test_who_speaks_of_the_alliance_is_sent_there() -> None:
     """Though another matter stands beside it."""
     composer = Composer(load_library(ROOT / "content"), date(2026, 11, 24))

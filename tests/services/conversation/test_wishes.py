@@ -204,7 +204,6 @@ async def test_choice_keeps_its_name_while_its_list_is_gone_through(citizen: Cit
     assert (await citizen.say("hạng sao")).outcome == "declined"
 
 
-@pytest.mark.xfail(strict=True, reason="It is said of all that is named later.")
 async def test_named_choice_gets_its_lead_and_is_no_other_matter(citizen: Citizen) -> None:
     """Whoever went on to the next of the list knows that it is another."""
     await citizen.say("ocop")
