@@ -37,6 +37,12 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+")
 _SYLLABLE = re.compile(r"(qu|gi(?=[aeiouy])|[^aeiouy]*)([aeiouy]+)([^aeiouy]*)", re.IGNORECASE)
+_LATIN = map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
+"""Where Unicode has the letters of Vietnamese with their marks, among others."""
+_PLAIN = str.maketrans(
+    {"đ": "d"}
+    | {char: bare[0] for char in _LATIN if (bare := unicodedata.normalize("NFD", char))[1:]}
+)
 _KEPT_SPACES = {"\t", "\n", "\v", "\f", "\r", "\x85"}
 
 
@@ -54,8 +60,13 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` in lower case without diacritics, đ as d: what a hurried thumb types."""
-    lowered = text.lower().replace("đ", "d")
-    decomposed = unicodedata.normalize("NFD", lowered)
+    folded = text.lower().translate(_PLAIN)
+    return folded if folded.isascii() else _unmarked(folded)
+
+
+def _unmarked(text: str) -> str:
+    """Return a text without any mark of any script, letter by letter."""
+    decomposed = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not _is_mark(c)))
 
 

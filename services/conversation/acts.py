@@ -7,12 +7,12 @@ question of the field is one, however it begins, for it has a word that no act k
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.conversation.gazetteer import Phrase, phrase, words_of
 from services.knowledge.act_words import ActName, Acts, ActWords
 from services.masking.shadow import MASK
+from services.knowledge.once import once
 
 LAST = -1
 """The place of the last choice."""
@@ -154,7 +154,7 @@ class _Readable:
         return len(words) in reached
 
 
-@lru_cache(maxsize=4)
+@once
 def _readable(acts: Acts) -> tuple[_Readable, ...]:
     return tuple(_made_ready(acts, act) for act in acts.acts)
 
@@ -202,6 +202,8 @@ def _spellings(text: str) -> tuple[_Words, ...]:
 
 
 def _is_at(form: Phrase, words: _Words, at: int) -> bool:
+    if not 0 <= at < len(words) or words[at].plain != form[0][1]:  # most are told by their first
+        return False
     found = words[at : at + len(form)]
     return len(found) == len(form) and all(map(_Typed.fits, found, form))
 

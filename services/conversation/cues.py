@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from nlu.text import fold, normalise
+from services.knowledge.once import once
 from services.knowledge.schema import DiscourseCues
 
 _SHORT = 6
@@ -49,7 +50,7 @@ def _message(text: str) -> str:
     return message if len(message) == len(folded) else folded
 
 
-@lru_cache(maxsize=4)
+@once
 def _refusal(words: DiscourseCues) -> re.Pattern[str]:
     """Return what finds a refusal and, behind it, that something else is meant."""
     meanings = {m.replace("P", asker) for m in words.meanings for asker in words.askers}

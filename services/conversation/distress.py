@@ -7,10 +7,10 @@ down. What was written is kept nowhere.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from services.knowledge.distress_cues import DistressCues, Sign
+from services.knowledge.once import once
 from services.knowledge.word_patterns import BORDER, compiled, searched
 
 Danger = Literal["self", "other", "child", "violence"]
@@ -40,7 +40,7 @@ class Distress:
 
 def hear(cues: DistressCues, text: str) -> Distress | None:
     """Return what distress a message tells of, or None where it tells of none."""
-    ears = _ears(_Same(cues))
+    ears = _ears(cues)
     found = {one for reading in searched(text[:_MOST]) for one in ears.heard(reading)}
     hints = {one.sign: one.weight for one in found if one.level == "hint"}
     hinted = sum(hints.values()) >= _HINTED
@@ -132,25 +132,8 @@ def _person(named: _Named | None) -> Danger:
     return "other" if named and named.who == "other" else "self"
 
 
-@dataclass(frozen=True, eq=False)
-class _Same:
-    """Cues by their identity: they are many, and the same for as long as an edition is served."""
-
-    cues: DistressCues
-
-    def __hash__(self) -> int:
-        """Return what tells these cues from others."""
-        return id(self.cues)
-
-    def __eq__(self, other: object) -> bool:
-        """Say whether they are the same object."""
-        return isinstance(other, _Same) and self.cues is other.cues
-
-
-@lru_cache(maxsize=4)
-def _ears(same: _Same) -> _Ears:
-    cues = same.cues
-
+@once
+def _ears(cues: DistressCues) -> _Ears:
     def _search(*patterns: str | None) -> re.Pattern[str]:
         return compiled(tuple(filter(None, patterns)), cues.words)
 

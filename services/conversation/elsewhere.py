@@ -8,22 +8,22 @@ These words stand in `content/places/names.yml`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 from services.conversation.gazetteer import (
     Elsewhere,
-    Gazetteer,
     Mention,
     Word,
     cut_end,
     cut_start,
+    gazetteer_of,
     holds,
     is_at,
     is_sure,
     phrases,
     words_of,
 )
+from services.knowledge.once import once
 from services.knowledge.place_names import PlaceNames, PlaceWords
 
 _FAR = 7
@@ -46,8 +46,8 @@ meanwhile: one of 2,000 characters that holds nothing else took eight seconds.""
 
 def elsewhere(places: PlaceNames, message: str) -> Elsewhere | None:
     """Return the other place whose rule a message asks for; None for ours, or for none named."""
-    words, locator = words_of(message), _Locator.of(places.words)
-    mentions = list(islice(Gazetteer.of(places).mentions(words), _MOST_NAMES))
+    words, locator = words_of(message), _locator_of(places.words)
+    mentions = list(islice(gazetteer_of(places).mentions(words), _MOST_NAMES))
     ours = any(mention.name.ours for mention in mentions)
     for mention in mentions:
         if mention.name.place and locator.is_asked(words, mention, ours=ours):
@@ -84,12 +84,6 @@ class _Locator:
         self._there, self._here = phrases(words.there), phrases(words.here)
         self._back = phrases(words.back)
         self._colour, self._openers = phrases(words.colour), phrases(words.openers)
-
-    @classmethod
-    @lru_cache(maxsize=4)
-    def of(cls, words: PlaceWords) -> "_Locator":
-        """Return the locator of these words, made once."""
-        return cls(words)
 
     def is_asked(self, words: Sequence[Word], mention: Mention, *, ours: bool) -> bool:
         """Say whether the rule is asked for there; `ours` is whether a place of ours is named."""
@@ -185,6 +179,12 @@ class _Locator:
                 before = () if len(cut_start(head, self._askers)) < len(head) else rest[-3:]
                 return not self._is_colour((*before, *head[end:]))
         return False
+
+
+@once
+def _locator_of(words: PlaceWords) -> _Locator:
+    """Return the locator of these words, made once."""
+    return _Locator(words)
 
 
 def _clause_start(words: Sequence[Word], at: int) -> int:

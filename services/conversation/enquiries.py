@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from nlu.text import fold, has_diacritics
+from services.knowledge.once import once
 from services.knowledge.schema import DiscourseCues
 
 _MOST = 10
@@ -121,7 +121,7 @@ class _Patterns:
         return bool(asks) and (marked or len(told.split()) >= _ALONE)
 
 
-@lru_cache
+@once
 def _patterns(cues: DiscourseCues, *, plain: bool) -> _Patterns:
     """Return the patterns of an edition's cues; worked out once."""
     any_of = {name: _either(getattr(cues, name), plain=plain) for name in _LISTS}

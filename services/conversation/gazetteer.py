@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlu.text import fold, has_diacritics, normalise
+from services.knowledge.once import once
 from services.knowledge.place_names import PlaceNames
 
 Phrase = tuple[tuple[str, str], ...]
@@ -75,12 +76,6 @@ class Gazetteer:
         for name in sorted(found, key=lambda name: -len(name.words)):
             self._names[name.words[0][1]].append(name)
 
-    @classmethod
-    @lru_cache(maxsize=4)
-    def of(cls, places: PlaceNames) -> "Gazetteer":
-        """Return the gazetteer of these names, made once."""
-        return cls(places)
-
     def mentions(self, words: Sequence[Word]) -> Iterator[Mention]:
         """Yield the names in a message from left to right, the longest at each place."""
         at = 0
@@ -100,6 +95,12 @@ class Gazetteer:
         name = min(longest, key=lambda name: name.ours != of_ours, default=None)
         is_commune = of_ours and before != _COOPERATIVE
         return None if name and name.place and is_commune else name
+
+
+@once
+def gazetteer_of(places: PlaceNames) -> Gazetteer:
+    """Return the gazetteer of these names, made once."""
+    return Gazetteer(places)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ Told by the words of `content/phrases/cues.yml`, as beliefs are.
 
 from collections.abc import Sequence
 
-from services.conversation.gazetteer import Gazetteer, Word, holds, is_at, phrases, words_of
+from services.conversation.gazetteer import Word, gazetteer_of, holds, is_at, phrases, words_of
 from services.knowledge.beliefs import speaks_of
 from services.knowledge.place_names import PlaceNames, PlaceWords
 from services.knowledge.schema import Particular
@@ -37,7 +37,7 @@ def names_cooperative(places: PlaceNames, message: str) -> bool:
     """
     words, around = words_of(message), places.words
     apart = phrases((*around.askers, *around.colour))
-    for mention in Gazetteer.of(places).mentions(words):
+    for mention in gazetteer_of(places).mentions(words):
         kind = _kind_words(words[: mention.start]) if mention.name.within else None
         if kind is None or any(holds(kind, phrase) for phrase in apart):
             continue
