@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.conversation.gazetteer import Phrase, phrase, words_of
 from services.knowledge.act_words import ActName, Acts, ActWords
-from services.masking.shadow import MASK
 from services.knowledge.once import once
+from services.masking.shadow import MASK
 
 LAST = -1
 """The place of the last choice."""
@@ -202,7 +202,7 @@ def _spellings(text: str) -> tuple[_Words, ...]:
 
 
 def _is_at(form: Phrase, words: _Words, at: int) -> bool:
-    if not 0 <= at < len(words) or words[at].plain != form[0][1]:  # most are told by their first
+    if not 0 <= at < len(words) or not words[at].fits(form[0]):  # most are told by their first
         return False
     found = words[at : at + len(form)]
     return len(found) == len(form) and all(map(_Typed.fits, found, form))

@@ -32,7 +32,7 @@ from services.conversation.talk import (
     not_twice,
     reply_to_act,
 )
-from services.conversation.understanding import parts_asked, understand
+from services.conversation.understanding import understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
 from services.understanding.parts import order
@@ -123,9 +123,13 @@ async def _written(
         decision = replace(decision, before=state.declines)
     words, degraded = state.question if chosen else text, understood.degraded
     asked_for = answering(decision)
-    ranked = await parts_asked(words, asked_for, state, edition, degraded=degraded)
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
+    ranked = {
+        name: [edition.parts.likeness(name, one) for one in understood.questions.get(name, [words])]
+        for name in asked_for
+        if composer.library.articles[name].parts
+    }
     parts = {
         name: order(likenesses, new=name != state.article)
         for name, likenesses in ranked.items()

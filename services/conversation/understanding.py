@@ -1,9 +1,9 @@
 """What a message means in its conversation: what was asked before, answered, or offered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -25,12 +25,13 @@ from services.conversation.policy import (
     MakeSmallTalk,
     OfferArticles,
     OfferWish,
+    articles_of,
     decide,
 )
+from services.conversation.readings import Readings
 from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
 from services.conversation.wishes import choice_named, wish_in
-from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
@@ -41,12 +42,6 @@ _log = structlog.get_logger()
 _MOST_READ = 5
 """Questions of a message that are read: all readings share one patience, and a reply holds no more.
 What comes after them is quoted."""
-
-Read = Callable[[str, str | None], Awaitable[Interpretation]]
-"""Reads a text beside the open article, if any."""
-
-_AGAIN_WITHIN = 0.5
-"""Seconds for what was read already, should it have been forgotten."""
 
 _BARE = 2
 """Words of a message that is a name alone: the bars are measured on whole questions."""
@@ -62,6 +57,8 @@ class Understood:
     degraded: bool = False
     named: bool = False
     """Whether it was chosen by its name, of what a wish may mean."""
+    questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Which questions of the message led to which article, where it asks more than once."""
 
 
 async def understand(
@@ -81,46 +78,12 @@ async def understand(
     message = _Utterance(text, state, interpreter, library)
     try:
         async with asyncio.timeout(interpreter.patience):
-            return Understood(await message.meaning(interpreter.read))
+            async with Readings(interpreter.read) as readings:
+                return await message.meaning(readings)
     except (NluError, TimeoutError) as error:
         _log.warning("nlu.failed", kind=type(error).__name__, reason=str(error))
-        return Understood(await message.meaning(interpreter.read_by_words), degraded=True)
-
-
-async def parts_asked(
-    text: str,
-    articles: Iterable[str],
-    state: ConversationState,
-    edition: Edition,
-    *,
-    degraded: bool,
-) -> dict[str, list[Mapping[str, float]]]:
-    """Return, for each article that has parts, how like they are to each question that asks for it.
-
-    Which question that is was read just now: the reader remembers, and is hardly asked again.
-    """
-    parted = [name for name in articles if edition.library.articles[name].parts]
-    asked = [part.text for part in enquiries(edition.library.cues, text)[:_MOST_READ]]
-    several = bool(parted and asked[1:])
-    read = await _read_again(asked, state, edition, degraded=degraded) if several else []
-    found: dict[str, list[Mapping[str, float]]] = {}
-    for name in parted:
-        own = [one for one, r in zip(asked, read, strict=False) if r.is_of(name)]
-        found[name] = [edition.parts.likeness(name, one) for one in own or [text]]
-    return found
-
-
-async def _read_again(
-    texts: Sequence[str], state: ConversationState, edition: Edition, *, degraded: bool
-) -> list[Interpretation]:
-    """Return the readings of texts, as many of them as are had in time; all share one patience."""
-    read = edition.interpreter.read_by_words if degraded else edition.interpreter.read
-    found: list[Interpretation] = []
-    with suppress(NluError, TimeoutError):
-        async with asyncio.timeout(_AGAIN_WITHIN):
-            for text in texts:
-                found.append(await read(text, state.open_article))  # noqa: PERF401  # because one that is late must take nothing from those before it
-    return found
+        async with Readings(interpreter.read_by_words) as readings:
+            return replace(await message.meaning(readings), degraded=True)
 
 
 def _named(text: str, state: ConversationState, library: Library) -> str | None:
@@ -153,62 +116,88 @@ class _Utterance:
     interpreter: Interpreter
     library: Library
 
-    async def meaning(self, read: Read) -> Decision:
+    async def meaning(self, readings: Readings) -> Understood:
         """Read it whole; where it asks more than once, each of its questions too."""
-        whole = await self._whole(read)
-        decided = self._decide(whole, _LIKELIER if self._is_bare() else 0.0)
         parts = enquiries(self.library.cues, self.text)
+        if not parts[1:]:
+            whole = await self._whole(readings, ())
+            return Understood(self._decided(self._at_once(whole)))
         read_now, left = parts[:_MOST_READ], parts[_MOST_READ:]
-        if parts[1:] and whole.degraded:
-            found = [await self._part(part, whole, None, read) for part in read_now]
-            decided = by_words(found, decided, self._decide)
-        elif parts[1:]:
-            needs = await self._needs(read_now, whole, read)
-            decided = together([*needs, *(Need(part.text, None) for part in left)], decided)
-        return self._wished(decided) or self._settle(decided)
+        whole = await self._whole(readings, read_now)
+        questions: dict[str, list[str]] = defaultdict(list)
+        if whole.degraded:
+            found = [await self._part(part, whole, None, readings) for part in read_now]
+            for one in found:
+                for name in articles_of(self._decide(one.alone))[:1]:
+                    questions[name].append(one.enquiry.text)
+            decision = by_words(found, self._at_once(whole), self._decide)
+        else:
+            needs = await self._needs(read_now, whole, readings, questions)
+            unread = (Need(part.text, None) for part in left)
+            decision = together([*needs, *unread], self._at_once(whole))
+        return Understood(self._decided(decision), questions=questions)
 
     async def _needs(
-        self, parts: Sequence[Enquiry], whole: Interpretation, read: Read
+        self,
+        parts: Sequence[Enquiry],
+        whole: Interpretation,
+        readings: Readings,
+        questions: dict[str, list[str]],
     ) -> list[Need]:
-        """Return what each question asks for, but for those that lean on the one before."""
+        """Return what each question asks for, but for those that lean on the one before.
+
+        Into `questions` goes which article each led to; one that leans led to the one before.
+        """
         found: list[Need] = []
         first: str | None = None
         for part in parts:
-            need = need_of(await self._part(part, whole, first, read), first, self._decide)
+            reading = await self._part(part, whole, first, readings)
+            need = need_of(reading, first, self._decide)
             if need is not None:
                 found.append(need)
                 first = need.article or first
+            led_to = need.article if need else first
+            if led_to and (need or reading.beside.is_of(led_to)):
+                questions[led_to].append(part.text)
         return found
 
     async def _part(
-        self, part: Enquiry, whole: Interpretation, first: str | None, read: Read
+        self, part: Enquiry, whole: Interpretation, first: str | None, readings: Readings
     ) -> EnquiryReading:
         """Read a part by itself and, where that does not settle it, beside the answer before it.
 
         All readings share one patience: what would change nothing is not read.
         """
         opened = self._open_article()
-        alone = await self._alone(part, None if first else opened, read)
+        alone = await self._alone(part, None if first else opened, readings)
         reading = EnquiryReading(part, alone, alone, whole)
         if is_settled(reading, first, self._decide):
             return reading
-        return replace(reading, beside=await read(part.text, first or opened))
+        return replace(reading, beside=await readings.of(part.text, first or opened))
 
-    async def _alone(self, part: Enquiry, opened: str | None, read: Read) -> Interpretation:
+    async def _alone(self, part: Enquiry, opened: str | None, readings: Readings) -> Interpretation:
         """Read a part with the story before it, or without where that is surer."""
-        told = await read(part.told, opened)
+        told = await readings.of(part.told, opened)
         if part.told == part.text or isinstance(self._decide(told), AnswerArticle):
             return told
-        return max(told, await read(part.text, opened), key=self._sureness)
+        return max(told, await readings.of(part.text, opened), key=self._sureness)
 
-    async def _whole(self, read: Read) -> Interpretation:
-        """Read a message; one that turns the question before is read together with it too."""
+    async def _whole(self, readings: Readings, parts: Sequence[Enquiry]) -> Interpretation:
+        """Read a message; one that turns the question before is read together with it too.
+
+        What its parts are read as first is begun meanwhile; all but the first are read alone, as
+        they are where the first is understood.
+        """
         meant = cues.correction(self.library.cues, self.text)
         named = meant or cues.change(self.library.cues, self.text)
-        reading = await read(meant or self.text, self._open_article())
+        opened = self._open_article()
+        wanted = readings.of(meant or self.text, opened)
+        for place, part in enumerate(parts):
+            readings.of(part.told, None if place else opened)
+        reading = await wanted
         if named is None or not self.state.question:
             return reading
-        joined = await read(f"{self.state.question} {named}", None)
+        joined = await readings.of(f"{self.state.question} {named}", None)
         return max(reading, joined, key=self._sureness)
 
     def _open_article(self) -> str | None:
@@ -220,6 +209,13 @@ class _Utterance:
         decision = self._decide(reading)
         known = isinstance(decision, AnswerArticle | OfferArticles)
         return decision.confidence if known else 0.0
+
+    def _at_once(self, whole: Interpretation) -> Decision:
+        """Return what the whole message by itself calls for."""
+        return self._decide(whole, _LIKELIER if self._is_bare() else 0.0)
+
+    def _decided(self, decision: Decision) -> Decision:
+        return self._wished(decision) or self._settle(decision)
 
     def _is_bare(self) -> bool:
         """Say whether it names a matter and no need, as “giải thể” does, with nothing open."""
