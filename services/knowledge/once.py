@@ -23,15 +23,15 @@ def once(
     """
 
     @lru_cache(maxsize=_KEPT)
-    def kept(same: _Same, *given: Given.args, **named: Given.kwargs) -> Made:
+    def _kept(same: _Same, *given: Given.args, **named: Given.kwargs) -> Made:
         return make(same.content, *given, **named)  # type: ignore[arg-type]
 
     @wraps(make)
-    def made(content: Content, /, *given: Given.args, **named: Given.kwargs) -> Made:
+    def _made(content: Content, /, *given: Given.args, **named: Given.kwargs) -> Made:
         # typed for lru_cache, which wants what a ParamSpec can't promise: things to hash
-        return kept(_Same(content), *given, **named)  # type: ignore[arg-type]
+        return _kept(_Same(content), *given, **named)  # type: ignore[arg-type]
 
-    return made
+    return _made
 
 
 @dataclass(frozen=True, eq=False)
