@@ -17,19 +17,19 @@ from services.conversation.state import TurnResult
 from services.publishing.status import Publishing
 
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
-_QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access", "alembic")
-"""Libraries that log addresses at INFO; the Bot API's address holds the token."""
+_LIBRARIES = logging.WARNING
+"""What libraries may tell at most: below it they log what they were given, the Bot API's address
+with the token in it, a statement with the words that are kept."""
 _PLAIN = (OSError, SQLAlchemyError)
 """Errors whose messages are told: a path, a statement without its values."""
 
 
 def configure_logs(level: str = "INFO") -> None:
-    """Send structlog and the standard library's logs to stderr, at `level` and above."""
+    """Send the product's own events to stderr, at `level` and above; of libraries faults alone."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Formatter("%(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(handlers=[handler], level=level)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    own = logging.getLevelNamesMapping()[level]
+    logging.basicConfig(handlers=[handler], level=max(own, _LIBRARIES))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -37,7 +37,7 @@ def configure_logs(level: str = "INFO") -> None:
             structlog.processors.TimeStamper(fmt="iso"),
             *_renderers(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        wrapper_class=structlog.make_filtering_bound_logger(own),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

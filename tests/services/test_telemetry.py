@@ -4,8 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from services.settings import ROOT
 
 _PROGRAM = """
@@ -55,7 +53,6 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.xfail(strict=True, reason="libraries tell values at this level")
 def test_no_words_of_people_are_logged_at_any_level(tmp_path: Path) -> None:
     """Not even at the level for looking into faults do libraries tell what was kept."""
     url = f"sqlite+aiosqlite:///{tmp_path}/htx.db"
