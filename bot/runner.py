@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.limits import MessageLimit
+from nlu.text import forget
 from services.bootstrap import Services
 from services.conversation.care import Helpers
 from services.conversation.question import Channel, Question
@@ -95,6 +96,8 @@ async def answer(question: Question, session: AsyncSession, app: Services) -> Tu
         told = Reply("declined", edition.library.phrases.say("failed"))
         asked = question.masked(edition.library.printed)
         result = TurnResult(told, edition.library, asked=asked, failed=True)
+    finally:
+        forget()
     save_turn(session, question, stored, result, now)
     return result
 

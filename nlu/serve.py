@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlu.runtime import prepare, say, settle
+from nlu.text import forget
 
 if TYPE_CHECKING:
     from sanic import Sanic
@@ -110,7 +111,10 @@ def _read_side_by_side(agent: Any) -> None:
 
     async def _read(text: str) -> Any:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(pool, lambda: asyncio.run(read(text)))
+        try:
+            return await loop.run_in_executor(pool, lambda: asyncio.run(read(text)))
+        finally:
+            forget()
 
     agent.parse_message = _read
 

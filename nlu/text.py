@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 MAX_CHARS = 2000
 """What `normalise` keeps of a message: more than any question, less than an attack."""
@@ -43,16 +47,42 @@ _PLAIN = str.maketrans(
     {"đ": "d"}
     | {char: bare[0] for char in _LATIN if (bare := unicodedata.normalize("NFD", char))[1:]}
 )
+_REMEMBERING: list[Callable[[], None]] = []
 _KEPT_SPACES = {"\t", "\n", "\v", "\f", "\r", "\x85"}
 
 
-@lru_cache(maxsize=256)
+def until_answered(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator: what it remembers of a message is forgotten once that is answered.
+
+    A message is read many times over in a turn. Nothing that people wrote outlives it in memory:
+    whoever erases it must find it gone. Results are shared: they may not be changed.
+    """
+
+    def _remembering(function: Callable[P, R]) -> Callable[P, R]:
+        remembering = lru_cache(maxsize=maxsize)(function)
+        _REMEMBERING.append(remembering.cache_clear)
+        return cast("Callable[P, R]", remembering)
+
+    return _remembering
+
+
+def forget() -> None:
+    """Forget all messages that were read; who reads one at this moment reads it anew."""
+    for forgotten in _REMEMBERING:
+        forgotten()
+
+
 def normalise(text: str) -> str:
     """Return `text` in NFC on one line, tone marks placed alike, invisible characters gone.
 
     At most `MAX_CHARS` characters are kept. `normalise(normalise(t)) == normalise(t)`.
     """
-    raw = _STACKED_MARKS.sub(r"\1", text[:_RAW_CHARS])
+    return _normalised(text[:_RAW_CHARS])
+
+
+@until_answered(maxsize=256)
+def _normalised(text: str) -> str:
+    raw = _STACKED_MARKS.sub(r"\1", text)
     visible = "".join(map(_visible, unicodedata.normalize("NFC", raw)))
     line = " ".join(unicodedata.normalize("NFC", visible).split())
     return _LETTERS.sub(_place_tone, line[:MAX_CHARS].rstrip())
@@ -80,7 +110,7 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
 
 
-@lru_cache(maxsize=8192)
+@until_answered(maxsize=8192)
 def has_diacritics(text: str) -> bool:
     """Tell whether any letter of `text` carries a Vietnamese diacritic (or is đ)."""
     return fold(text) != text.lower()
@@ -100,7 +130,7 @@ def _place_tone(match: re.Match[str]) -> str:
     return _with_tone_placed(match[0])
 
 
-@lru_cache(maxsize=8192)
+@until_answered(maxsize=8192)
 def _with_tone_placed(word: str) -> str:
     """Move a syllable's only tone mark to where the common spelling has it (hoà → hòa)."""
     letters = unicodedata.normalize("NFD", word)

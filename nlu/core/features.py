@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
-from nlu.text import Lexicon, fold
+from nlu.text import Lexicon, fold, until_answered
 
 WORD_SIZES = (1, 2)
 LETTER_SIZES = (2, 3, 4, 5)
@@ -33,7 +32,7 @@ def letter_grams(words: Iterable[str]) -> Iterator[str]:
     return chain.from_iterable(map(_runs, words))
 
 
-@lru_cache(maxsize=4096)
+@until_answered(maxsize=4096)
 def _runs(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     sizes = [size for size in LETTER_SIZES if size <= len(padded)]

@@ -162,7 +162,8 @@ class AnswerWriter:
 
         What was worked out from the person's own figures stands behind them.
         """
-        new = [s for s in dict.fromkeys(sentences) if not plain_markdown(told).startswith(s)]
+        opening = plain_markdown(told) if sentences else ""
+        new = [s for s in dict.fromkeys(sentences) if not opening.startswith(s)]
         computed = self.computed.told
         return self.say("settled", settles=" ".join(new), computed=computed, told=told)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlu.text import fold, has_diacritics, normalise
+from nlu.text import fold, has_diacritics, normalise, until_answered
 from services.knowledge.once import once
 from services.knowledge.place_names import PlaceNames
 
@@ -103,7 +103,7 @@ def gazetteer_of(places: PlaceNames) -> Gazetteer:
     return Gazetteer(places)
 
 
-@lru_cache(maxsize=64)
+@until_answered(maxsize=64)
 def words_of(message: str) -> tuple[Word, ...]:
     """Return the words of a message, each with the marks before it."""
     text, found, end = normalise(message), [], 0

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -22,7 +21,6 @@ _WORDS_QUOTED = 8
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-@lru_cache(maxsize=2048)
 def plain_markdown(text: str) -> str:
     """Return Markdown as plain text: bullets stay, marks go, a table row is one line."""
     writer = _PlainWriter()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from nlu.text import normalise, read_lexicon
+from nlu.text import normalise, read_lexicon, until_answered
 from services.conversation.enquiries import asks
 from services.conversation.gazetteer import (
     Phrase,
@@ -106,7 +106,7 @@ def _form(text: str) -> Phrase:
     return tuple((written, written) for written, _ in form) if "=" in text else form
 
 
-@lru_cache(maxsize=64)
+@until_answered(maxsize=64)
 def _readings(message: str) -> tuple[tuple[Word, ...], ...]:
     """Return the words as written, and with short forms written out: the sure ones, then all."""
     texts = dict.fromkeys((message, *read_lexicon().expand(normalise(message))))

@@ -12,12 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nlu.text import fold, has_diacritics, read_lexicon, tokens
+from nlu.text import fold, has_diacritics, read_lexicon, tokens, until_answered
 from services.insight.log import Kind, Unanswered, unanswered
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
@@ -182,7 +181,7 @@ def group(texts: Iterable[str], weights: Weights) -> list[list[int]]:
     return list(groups.values())
 
 
-@lru_cache(maxsize=32_768)
+@until_answered(maxsize=32_768)
 def words(text: str) -> frozenset[str]:
     """Return the words of a text without diacritics, short forms written out."""
     return frozenset(tokens(fold(read_lexicon().expand(text)[0])))

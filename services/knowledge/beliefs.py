@@ -7,9 +7,9 @@ in a long story each of them may turn up somewhere and mean nothing together.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
-from nlu.text import WordReading, fold, normalise, read_lexicon
+from nlu.text import WordReading, fold, normalise, read_lexicon, until_answered
 from services.knowledge.schema import Belief, Matter
 
 NEAR = 20
@@ -45,7 +45,7 @@ def _places(group: str, message: str) -> set[int]:
     return {place for phrase in _phrases(group) for place in held.get(phrase, ())}
 
 
-@lru_cache(maxsize=64)
+@until_answered(maxsize=64)
 def _held(message: str) -> Mapping[_Phrase, set[int]]:
     """Return every run of words of a message, with the places where it begins."""
     held: dict[_Phrase, set[int]] = defaultdict(set)
@@ -66,7 +66,7 @@ def _phrases(group: str) -> frozenset[_Phrase]:
     )
 
 
-@lru_cache(maxsize=64)
+@until_answered(maxsize=64)
 def _spellings(text: str) -> tuple[_Spelling, _Spelling]:
     """Return a text as written and sure, and with the doubtful readings taken too."""
     readings = read_lexicon().read(normalise(text).replace("%", " phần trăm "))

@@ -10,11 +10,10 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Self
 
-from nlu.text import fold, normalise, read_lexicon
+from nlu.text import fold, normalise, read_lexicon, until_answered
 from services.knowledge.article import Article
 
 _SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b, as usual; 4 and 8 rank no better
@@ -26,7 +25,7 @@ _COMMON = frozenset(
 )
 """Words that stand in any question and tell nothing of its need."""
 _WORD = re.compile(r"[^\W_]+")
-_fold = lru_cache(maxsize=1 << 14)(fold)
+_fold = until_answered(maxsize=1 << 14)(fold)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from vietnam_provinces import ProvinceCode
 from vietnam_provinces import Ward as OfficialWard
 
-from nlu.text import fold
+from nlu.text import fold, until_answered
 from services.conversation.plain import folded
 from services.errors import PlaceUnknown
 
@@ -85,7 +85,7 @@ def _key(place: Place) -> str:
     return _plain(place.short)
 
 
-_plain = lru_cache(maxsize=1024)(folded)
+_plain = until_answered(maxsize=1024)(folded)
 
 
 def _bare(name: str) -> str:

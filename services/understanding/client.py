@@ -6,11 +6,13 @@ for a while.
 """
 
 import asyncio
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 import httpx
 from cachetools import LRUCache
@@ -30,6 +32,7 @@ _WEIGHT = 0.2
 """How much the last reading counts against those before."""
 _IN_TIME = 0.5
 """The share of the time limit that a reading may be expected to take."""
+_DIGEST = 16
 _FAILURES = 3
 _WITHIN = 5.0
 """So many failures in so many seconds, and nothing read between them, are an outage. One message
@@ -53,7 +56,8 @@ class NluClient:
     ) -> None:
         """Keep connections to `url` open; `timeout` in seconds bounds every phase of a call."""
         self._token = token
-        self._known: LRUCache[str, Interpretation] = LRUCache(REMEMBERED)
+        self._known: LRUCache[bytes, Interpretation] = LRUCache(REMEMBERED)
+        self._key = secrets.token_bytes(_DIGEST)
         self._under_way: dict[str, asyncio.Task[Interpretation]] = {}
         self._breaker = CircuitBreaker(timeout)
         self._http = httpx.AsyncClient(
@@ -69,7 +73,7 @@ class NluClient:
 
         """
         message = f"{text}{OPEN_ARTICLE}{opened}" if opened else text
-        known = self._known.get(message)
+        known = self._known.get(self._digest(message))
         if known is not None:
             return known
         task = self._under_way.get(message) or self._begin(message)
@@ -84,7 +88,12 @@ class NluClient:
     def _end(self, message: str, done: asyncio.Task[Interpretation]) -> None:
         del self._under_way[message]
         if not done.cancelled() and done.exception() is None:
-            self._known[message] = done.result()
+            self._known[self._digest(message)] = done.result()
+
+    def _digest(self, message: str) -> bytes:
+        """Return what a message is known again by: its words are kept in no memory."""
+        written = message.encode("utf-8", "surrogatepass")
+        return blake2b(written, digest_size=_DIGEST, key=self._key).digest()
 
     async def _guarded(self, message: str) -> Interpretation:
         with self._breaker.reading():
