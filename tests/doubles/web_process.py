@@ -55,6 +55,12 @@ class WebProcess:
         finally:
             connection.close()
 
+    def worked(self) -> float:
+        """Return the seconds of a processor that it has used."""
+        times = psutil.Process(self.process.pid).cpu_times()
+        seconds: float = times.user + times.system
+        return seconds
+
     def resident(self) -> int:
         """Return the bytes of memory that it holds."""
         size: int = psutil.Process(self.process.pid).memory_info().rss
