@@ -54,6 +54,7 @@ def make_app(
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
+    app.state.callers = callers  # the server lets nobody in whom the app has barred
     app.include_router(Pages(chat, current, templates, settings, callers).router())
     app.include_router(Api(chat, templates, callers, secret).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))

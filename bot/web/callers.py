@@ -1,12 +1,14 @@
 """Who sends a request: by its peer, or by the word of a proxy that is trusted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
 import structlog
+from cachetools import TTLCache
 from starlette.requests import HTTPConnection
 
+from bot.limits import WINDOW_SECONDS
 from services.settings import Networks
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -14,6 +16,8 @@ Address: TypeAlias = IPv4Address | IPv6Address
 _FOR = "x-forwarded-for"
 _FORWARDING = (_FOR, "x-real-ip", "forwarded", "via")
 """Headers by which a proxy tells that it speaks for somebody."""
+
+_MOST_BARRED = 10_000
 
 _log = structlog.get_logger()
 
@@ -41,7 +45,10 @@ class Callers:
 
     trusted: Networks
     own: Networks
-    _told: bool = False
+    _told: bool = field(default=False, init=False)
+    _barred: TTLCache[str, bool] = field(
+        default_factory=lambda: TTLCache(_MOST_BARRED, WINDOW_SECONDS), init=False
+    )
 
     def of(self, connection: HTTPConnection) -> Caller:
         """Return the caller; of `X-Forwarded-For` the last address that is no trusted proxy counts.
@@ -75,6 +82,16 @@ class Callers:
     def is_crowd(self, peer: str) -> bool:
         """Say whether a peer may speak for many people, or is the office's own."""
         return self._trusts(peer) or _is_among(peer, self.own)
+
+    def bar(self, connection: HTTPConnection) -> None:
+        """Let no connection of a caller in for a minute, unless he speaks through a proxy."""
+        peer, caller = peer_of(connection), self.of(connection)
+        if caller.address == peer and not self.is_crowd(peer):
+            self._barred[caller.places[0]] = True
+
+    def is_barred(self, peer: str) -> bool:
+        """Say whether a connection of a peer is not to be let in."""
+        return Caller(peer).places[0] in self._barred
 
     def _trusts(self, peer: str) -> bool:
         return _is_among(peer, self.trusted)

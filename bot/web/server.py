@@ -51,6 +51,9 @@ class Crowd:
 
     def enter(self, connection: "Guarded", peer: str) -> None:
         """Take a connection in; one too many ends, itself or another."""
+        if self.callers.is_barred(peer):
+            connection.cut()
+            return
         place = Caller(peer).places[0]
         theirs = self._by_place.setdefault(place, {})
         theirs[connection] = None
@@ -173,7 +176,7 @@ def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:
     """Make the server of the web page."""
     # Whoever sends rubbish would fill the log with a line for each.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    crowd = Crowd(Callers(settings.trusted_proxies, settings.own_addresses))
+    crowd = Crowd(app.state.callers)
     protocol: Callable[..., asyncio.Protocol] = partial(Guarded, crowd)
     config = uvicorn.Config(
         app,

@@ -112,7 +112,6 @@ def test_one_address_keeps_few_connections(web: WebProcess) -> None:
     assert closed >= 200
 
 
-@pytest.mark.xfail(strict=True, reason="each that is one too many is answered, for ever")
 def test_who_does_not_hear_that_it_is_too_much_is_not_let_in(web: WebProcess) -> None:
     """Whoever goes on after many refusals finds the door shut for a minute; others do not."""
     flood = "127.0.0.20"
