@@ -88,3 +88,19 @@ async def test_every_article_of_an_old_reply_is_counted(services: Services) -> N
 
     day = date(2026, 1, 5)
     assert await counted(services) == {(day, "ocop/ho-so"): 1, (day, "ocop/hang-sao"): 2}
+
+
+@pytest.mark.xfail(strict=True, reason="logs of children grow for ever")
+async def test_logs_of_children_do_not_grow_for_ever(services: Services) -> None:
+    """A long log is put aside, and whoever writes it goes on in the same file."""
+    log = services.settings.data_dir / "nlu.log"
+    with log.open("ab") as writer:
+        writer.write(b"first\n" + b"a\n" * 6_000_000 + b"last\n")
+        writer.flush()
+        await tidy(services)
+        writer.write(b"next\n")
+    aside = log.with_name("nlu.log.1").read_bytes()
+
+    assert log.read_bytes() == b"next\n"
+    assert aside.endswith(b"last\n")
+    assert len(aside) < 6_000_000
