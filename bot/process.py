@@ -28,7 +28,7 @@ from services.conversation.retention import reduce_old
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
-from services.processes import Child, locked, require_free
+from services.processes import Child, locked, require_free, shorten
 from services.publishing.editions import BuiltEdition
 from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
@@ -260,6 +260,8 @@ async def tidy(services: Services) -> None:
     gone = await reduce_old(services.sessions, now, settings.keep_days)
     expired = await asyncio.to_thread(expire, settings, now)
     await services.wiper.insist()
+    for name in ("nlu.log", "worker.log"):
+        await asyncio.to_thread(shorten, settings.data_dir / name)
     _log.info("storage.tidied", turns=gone, backups=expired)
 
 

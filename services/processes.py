@@ -26,6 +26,8 @@ PARENT = "HTX_PARENT"
 _STOP_WITHIN = 5.0
 _RESTART_PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0)
 """Seconds before each start; the last one repeats."""
+_LONG_LOG = 5_000_000
+"""Bytes of a log beyond which it is shortened, and of what is kept of it."""
 _FAILED_PROBES = 3
 """So many in a row, and it hangs: one that is merely busy answers one of three."""
 _NICEST = 19
@@ -50,6 +52,19 @@ def locked(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def shorten(log: Path) -> None:
+    """Put the end of a long log aside, and let whoever writes it go on from nothing.
+
+    It is opened to append, so that its writer needs not know. What is written in between is lost.
+    """
+    if not log.exists() or log.stat().st_size <= _LONG_LOG:
+        return
+    with log.open("r+b") as file:
+        file.seek(-_LONG_LOG, os.SEEK_END)
+        log.with_name(f"{log.name}.1").write_bytes(file.read())
+        file.truncate(0)
 
 
 async def _at_once() -> None:

@@ -90,7 +90,6 @@ async def test_every_article_of_an_old_reply_is_counted(services: Services) -> N
     assert await counted(services) == {(day, "ocop/ho-so"): 1, (day, "ocop/hang-sao"): 2}
 
 
-@pytest.mark.xfail(strict=True, reason="logs of children grow for ever")
 async def test_logs_of_children_do_not_grow_for_ever(services: Services) -> None:
     """A long log is put aside, and whoever writes it goes on in the same file."""
     log = services.settings.data_dir / "nlu.log"
