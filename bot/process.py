@@ -17,7 +17,7 @@ from bot.runner import Runner
 from bot.telegram.application import Telegram, build, running
 from bot.telegram.profile import introduce
 from bot.telegram.updates import is_telegram, router
-from bot.terminal import progress
+from bot.terminal import HOW_TO_OPEN, progress
 from bot.web.app import make_app
 from bot.web.server import make_server, serve
 from services.announcements import approval
@@ -266,6 +266,8 @@ async def tidy(services: Services) -> None:
 
 
 def _announce(settings: Settings, parts: Parts) -> None:
+    if parts.web and settings.is_open:
+        progress(f"Trang web mở ra ngoài ở {settings.web_host} mà không có HTTPS: {HOW_TO_OPEN}.")
     if parts.web:
         progress(f"Sẵn sàng: mở http://{settings.web_host}:{settings.web_port} (Ctrl-C để dừng)")
     else:

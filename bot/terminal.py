@@ -17,6 +17,8 @@ By = Annotated[str, typer.Option("--as", help="Tên cán bộ làm việc này, 
 Channel = Annotated[str, typer.Option("--channel", help="Kênh: telegram, web, zalo…")]
 ChatId = Annotated[str, typer.Argument(help="chat_id của người đó")]
 
+HOW_TO_OPEN = "xem docs/van-hanh/may-chu.md"
+
 _REMEDIES = {
     "backup_nothing": "Chạy “htx db upgrade” trước.",
     "restore_in_use": "Dừng “htx run” (và “htx web”, “htx telegram”, “htx worker”) rồi làm lại.",

@@ -153,6 +153,11 @@ class Settings(BaseSettings):
         return urlsplit(self.nlu_url).port or 5005
 
     @property
+    def is_open(self) -> bool:
+        """Whether the web page listens to more than this machine."""
+        return self.web_host not in _HERE
+
+    @property
     def sqlite_path(self) -> Path | None:
         """The file of the database, or None when it is not SQLite."""
         scheme, _, path = self.database_url.partition("///")

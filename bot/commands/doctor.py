@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands.content import all_findings, missing_contacts
 from bot.commands.db import reading
-from bot.terminal import result
+from bot.terminal import HOW_TO_OPEN, result
 from services.announcements.quiet import Quiet
 from services.announcements.sending.lease import borrow
 from services.clock import VIETNAM, day_of, utc_now
@@ -64,6 +64,7 @@ def doctor() -> None:
         *_machine(settings),
         *_open_files(settings),
         *_care(settings),
+        *_door(settings),
         *_published(read_record(record_path(settings))),
         *asyncio.run(_services(settings)),
     ]
@@ -133,6 +134,15 @@ def _care(settings: Settings) -> Iterator[Diagnosis]:
             "20h30, thứ tư đến chủ nhật: gọi thử, còn đúng thì ghi vào HTX_CARE_LINE."
         )
         yield Diagnosis(None, told)
+
+
+def _door(settings: Settings) -> Iterator[Diagnosis]:
+    """Tell how the page is open, and what is to be set when a proxy stands before it."""
+    if settings.is_open:
+        yield Diagnosis(None, f"Trang web mở ra ngoài mà không có HTTPS: {HOW_TO_OPEN}.")
+    if not settings.trusted_proxies:
+        told = "Chưa khai máy chủ nào đứng trước trang web (HTX_TRUSTED_PROXIES)"
+        yield Diagnosis(None, f"{told}; nếu có thì mọi người đang bị đếm chung: {HOW_TO_OPEN}.")
 
 
 def _published(record: Record | None) -> Iterator[Diagnosis]:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.limits import MessageLimit
+from bot.limits import ASKING, ERASING, MessageLimit, Quota
 from bot.runner import Runner
 from bot.web.app import make_app
 from services.bootstrap import Services
@@ -103,3 +103,13 @@ def test_a_flood_makes_the_limit_forget_nobody() -> None:
         limit.allow(f"another {number}")
 
     assert not limit.allow("a")
+
+
+def test_all_together_have_a_bound() -> None:
+    """Addresses without end get no more than is allowed over all; who is refused counts nowhere."""
+    quota = Quota()
+    served = [quota.allow(ASKING.over(f"203.0.{n // 250}.{n % 250}")) for n in range(2_000)]
+    another = quota.allow(ERASING.over("203.0.113.7"))
+
+    assert served == [True] * ASKING.all + [False] * (2_000 - ASKING.all)
+    assert another

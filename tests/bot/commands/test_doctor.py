@@ -91,3 +91,14 @@ def test_doctor_asks_whom_people_in_distress_may_call(
     assert "gọi thử" in before
     assert "Chưa có ai" not in after
     assert "096 306 1414" not in after
+
+
+def test_doctor_tells_how_to_open_the_page(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is open without HTTPS is told of, and a proxy that may have been forgotten."""
+    monkeypatch.setenv("HTX_WEB_HOST", "0.0.0.0")
+    told = run("doctor").stdout
+    monkeypatch.setenv("HTX_TRUSTED_PROXIES", "127.0.0.1")
+
+    assert "• Trang web mở ra ngoài mà không có HTTPS: xem docs/van-hanh/may-chu.md." in told
+    assert "• Chưa khai máy chủ nào đứng trước trang web" in told
+    assert "• Chưa khai máy chủ nào" not in run("doctor").stdout
