@@ -121,3 +121,17 @@ def test_who_does_not_hear_that_it_is_too_much_is_not_let_in(web: WebProcess) ->
 
     assert not statuses
     assert web.status(GOOD) == 200
+
+
+@pytest.mark.xfail(strict=True, reason="rubbish is read and answered, for ever")
+def test_who_sends_rubbish_again_and_again_is_not_let_in(web: WebProcess) -> None:
+    """After sixty requests that are none nothing more of an address is read for a minute."""
+    lines = []
+    for _ in range(100):
+        with suppress(OSError), web.connect("127.0.0.21") as connection:
+            connection.sendall(b"rubbish\r\n\r\n")
+            lines.append(first_line(connection))
+
+    assert lines[0] == b"HTTP/1.1 400 Bad Request"
+    assert lines[-1] == b""
+    assert web.status(GOOD) == 200
