@@ -8,7 +8,7 @@ import structlog
 from cachetools import TTLCache
 from starlette.requests import HTTPConnection
 
-from bot.limits import WINDOW_SECONDS
+from bot.limits import WINDOW_SECONDS, Quota
 from services.settings import Networks
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -17,6 +17,8 @@ _FOR = "x-forwarded-for"
 _FORWARDING = (_FOR, "x-real-ip", "forwarded", "via")
 """Headers by which a proxy tells that it speaks for somebody."""
 
+_MOST_FAULTS = 60
+"""So many requests too many, or that are none, are told so in a minute; each is a millisecond."""
 _MOST_BARRED = 10_000
 
 _log = structlog.get_logger()
@@ -46,6 +48,7 @@ class Callers:
     trusted: Networks
     own: Networks
     _told: bool = field(default=False, init=False)
+    _faults: Quota = field(default_factory=Quota, init=False)
     _barred: TTLCache[str, bool] = field(
         default_factory=lambda: TTLCache(_MOST_BARRED, WINDOW_SECONDS), init=False
     )
@@ -83,14 +86,17 @@ class Callers:
         """Say whether a peer may speak for many people, or is the office's own."""
         return self._trusts(peer) or _is_among(peer, self.own)
 
-    def bar(self, connection: HTTPConnection) -> None:
-        """Let no connection of a caller in for a minute, unless he speaks through a proxy."""
-        peer, caller = peer_of(connection), self.of(connection)
-        if caller.address == peer and not self.is_crowd(peer):
-            self._barred[caller.places[0]] = True
+    def blame(self, peer: str) -> None:
+        """Count a request that could not be served; after many nothing of the peer is let in.
+
+        Never of one that speaks for many people.
+        """
+        place = Caller(peer).places[0]
+        if not self.is_crowd(peer) and not self._faults.allow({place: _MOST_FAULTS}):
+            self._barred[place] = True
 
     def is_barred(self, peer: str) -> bool:
-        """Say whether a connection of a peer is not to be let in."""
+        """Say whether a connection of a peer is not to be let in, for a minute."""
         return Caller(peer).places[0] in self._barred
 
     def _trusts(self, peer: str) -> bool:

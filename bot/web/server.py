@@ -141,7 +141,13 @@ class Guarded(H11Protocol):
             super().data_received(piece)
             self._watch()
         if self._bytes > _REQUEST_BYTES:
+            self._crowd.callers.blame(self._peer)
             self.cut()
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell that what came is no request."""
+        self._crowd.callers.blame(self._peer)
+        super().send_400_response(msg)
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.limits import REQUESTING, Quota
-from bot.web.callers import Callers
+from bot.web.callers import Callers, peer_of
 from bot.web.refusal import RefusedError
 
 MOST_BODY_BYTES = 200_000
@@ -29,8 +29,6 @@ _HEADERS = {
 }
 _CACHED = {"static": "public, max-age=31536000, immutable", "bai": "private, max-age=300"}
 """An article prints the host that it was asked for, which may be forged: no shared cache has it."""
-_REFUSALS = 60
-"""So many requests too many are told so in a minute, a millisecond each; then the door is shut."""
 _YEAR = "max-age=31536000"
 _log = structlog.get_logger()
 
@@ -118,8 +116,7 @@ class RequestLimit:
         if scope["type"] != "http" or self._admits(Request(scope)):
             await self.app(scope, receive, send)
             return
-        if not self._tells(Request(scope)):
-            self.callers.bar(Request(scope))
+        self.callers.blame(peer_of(Request(scope)))
         response = self.refused(Request(scope))
         response.headers["Connection"] = "close"
         await response(scope, receive, send)
@@ -129,11 +126,6 @@ class RequestLimit:
         if caller.own or self.is_known(request):
             return True
         return self.quota.allow(REQUESTING.over(*caller.places))
-
-    def _tells(self, request: Request) -> bool:
-        """Say whether it helps to tell a caller that it was too much."""
-        place = self.callers.of(request).places[0]
-        return self.quota.allow({f"refusal:{place}": _REFUSALS})
 
 
 class BodyLimit:

@@ -123,7 +123,6 @@ def test_who_does_not_hear_that_it_is_too_much_is_not_let_in(web: WebProcess) ->
     assert web.status(GOOD) == 200
 
 
-@pytest.mark.xfail(strict=True, reason="rubbish is read and answered, for ever")
 def test_who_sends_rubbish_again_and_again_is_not_let_in(web: WebProcess) -> None:
     """After sixty requests that are none nothing more of an address is read for a minute."""
     lines = []
