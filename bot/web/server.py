@@ -126,10 +126,10 @@ class Guarded(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the crowd."""
-        super().connection_lost(exc)
         self._crowd.leave(self, self._peer)
         if self._deadline is not None:
             self._deadline.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read what came, in pieces: h11 measures a head only where it waits for more of it."""
