@@ -3,6 +3,8 @@
 import json
 import re
 import sys
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from services.conversation.plain import plain_markdown
 from services.errors import HtxError
 
 Json = Annotated[bool, typer.Option("--json", help="In dạng JSON")]
@@ -69,6 +72,26 @@ def result_json(value: Any) -> None:
 def result_table(table: Table) -> None:
     """Print a table with every cell as it is: what citizens and staff wrote is no markup."""
     Console(markup=False, emoji=False, highlight=False).print(table)
+
+
+def with_tables(text: str) -> str:
+    """Return Markdown of the content's kind as plain text, its tables drawn in columns."""
+    blocks = groupby(text.splitlines(), key=lambda line: line.startswith("|"))
+    told = (_drawn(lines) if table else plain_markdown("\n".join(lines)) for table, lines in blocks)
+    return "\n\n".join(filter(None, told))
+
+
+def _drawn(lines: Iterable[str]) -> str:
+    names, _, *rows = (
+        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines
+    )
+    table = Table(*map(plain_markdown, names), show_lines=True)
+    for row in rows:
+        table.add_row(*map(plain_markdown, row))
+    page = Console(markup=False, emoji=False, highlight=False)
+    with page.capture() as drawn:
+        page.print(table)
+    return drawn.get().rstrip()
 
 
 def sentence_of(error: HtxError) -> str:

@@ -1,7 +1,7 @@
 """Markdown of the content's kind, a whole reply, and what was asked, as plain text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -28,12 +28,19 @@ def plain_markdown(text: str) -> str:
     return "\n\n".join(_tidy(block) for block in blocks if block.strip())
 
 
-def plain_reply(reply: Reply, *, sources: str, next_step: str) -> str:
+def plain_reply(
+    reply: Reply,
+    *,
+    sources: str,
+    next_step: str,
+    written: Callable[[str], str] = plain_markdown,
+) -> str:
     """Return the whole reply as plain text: answer, detail, sources, next step, notices.
 
-    `sources` and `next_step` are the words that stand before those parts.
+    `sources` and `next_step` are the words that stand before those parts; `written` is how
+    Markdown is written as text.
     """
-    parts = [plain_markdown(reply.lead), plain_markdown(reply.detail)]
+    parts = [written(reply.lead), written(reply.detail)]
     if reply.source_lines:
         parts.append(f"{sources}: {'; '.join(reply.source_lines)}.")
     if reply.next_step:

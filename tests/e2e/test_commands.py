@@ -62,6 +62,20 @@ def test_stream_keeps_order_ids_and_conversations(product: Product) -> None:
     assert replies[3]["outcome"] == "declined"
 
 
+def test_talk_goes_on_from_line_to_line(product: Product) -> None:
+    """Without a question a talk begins: the menu, then answers; a number opens its line."""
+    typed = "thanh lap hop tac xa can may nguoi\n1\n"
+
+    done = htx(dict(product.environment), "ask", text=typed)
+
+    assert done.stdout.startswith("Chào bà con!")
+    assert "  1. Chính sách, cơ quan" in done.stdout
+    assert "05 thành viên" in done.stdout
+    assert "  1. Cách đếm" in done.stdout
+    assert "Số thành viên · Cách đếm" in done.stdout
+    assert done.returncode == 0
+
+
 def test_bad_line_is_answered_with_a_sentence(product: Product) -> None:
     """A line that is no JSON gets a line that says so; the next one is answered."""
     text = 'không phải JSON\n{"id": "2", "payload": "m:"}\n'

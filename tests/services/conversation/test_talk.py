@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.ask import lines_of
+from bot.terminal import with_tables
 from services.bootstrap import Services
 from services.storage.models import Conversation
 from tests.conftest import NOON
@@ -386,14 +387,26 @@ async def test_number_as_the_first_message_chooses_from_the_greeting(citizen: Ci
     assert str((await citizen.say("2")).again) == "t:ocop"
 
 
+def test_terminal_draws_tables_in_columns() -> None:
+    """A table stands in columns under its names, the words around it as ever."""
+    drawn = with_tables("Trước **bảng**:\n\n| Loại | Mức |\n|---|---|\n| **Nhỏ** | 10 |\n\nSau.")
+    lines = [line for line in drawn.splitlines() if "10" in line or "Loại" in line]
+
+    assert drawn.startswith("Trước bảng:")
+    assert drawn.endswith("Sau.")
+    assert len({line.index("│", 2) for line in (lines[0].replace("┃", "│"), lines[1])}) == 1
+    assert "**" not in drawn
+
+
 async def test_terminal_numbers_what_can_be_chosen(citizen: Citizen) -> None:
-    """A line with a number is opened by that number; the whole and the verdicts have none."""
+    """A line with a number is opened by that number; the whole has none, verdicts no line."""
     topic = list(lines_of(await citizen.take(payload="t:ocop")))
     await citizen.press("a:ocop/ho-so")
     short = list(lines_of(await citizen.take("nói ngắn thôi")))
 
     assert topic[1:] == ["  1. Hạng sao OCOP", "  2. Hồ sơ OCOP"]
-    assert short[1:] == ["  › Xem cả bài", "  › 👍 Có ích", "  › 👎 Chưa được"]
+    assert short[0] == "── Hồ sơ OCOP ──"
+    assert short[2:] == ["Nội dung rà soát ngày 24/11/2026.", "  › Xem cả bài"]
 
 
 @pytest.mark.parametrize(
