@@ -12,7 +12,7 @@ import typer
 from jinja2 import UndefinedError
 
 from bot.telegram.markup import units
-from bot.telegram.render import FIRST, WHOLE, Outgoing, Renderer
+from bot.telegram.render import FIRST, UNCUT, WHOLE, Outgoing, Renderer
 from bot.terminal import progress, result
 from bot.web.render import Exchange, Templates, article_page, reply_view
 from services.clock import day_of, utc_now
@@ -29,7 +29,15 @@ from services.settings import load_settings
 _MOST_CHARS = 4500
 """Of a reply on the page or in plain text: some seven screens of a small phone."""
 _REMEDY = "Rút gọn, hoặc tách thành hai bài."
-_BEFORE = {"h1": "# ", "h2": "# ", "h3": "# ", "li": "• ", "button": "[ ", "summary": "▸ "}
+_BEFORE = {
+    "h1": "# ",
+    "h2": "# ",
+    "h3": "# ",
+    "li": "• ",
+    "button": "[ ",
+    "summary": "▸ ",
+    "input": "☐ ",
+}
 _AFTER = {"button": " ]", "td": " | ", "th": " | "}
 _LINES = frozenset({*_BEFORE, "p", "div", "section", "tr", "details", "form", "br"})
 
@@ -106,7 +114,7 @@ def _everything(draft: ArticleFile, composer: Composer, channel: Channel) -> Ite
 def _telegram(reply: Reply, library: Library) -> Iterator[str]:
     renderer = Renderer(library.phrases)
     for message in renderer.first(reply):
-        yield from _message(message, FIRST)
+        yield from _message(message, FIRST if reply.detail else UNCUT)
         for button in message.buttons:
             payload = read_payload(button.payload)
             if payload and payload.seen:
@@ -159,8 +167,9 @@ def _unfit(library: Library, today: date) -> Iterator[Finding]:
 def _too_long(reply: Reply, library: Library, templates: Templates) -> Iterator[str]:
     renderer = Renderer(library.phrases)
     opening, *more = renderer.first(reply)
-    if more or units(opening.plain) > FIRST:
-        yield f"Telegram: tin đầu dài quá {FIRST} ký tự"
+    most = FIRST if reply.detail else UNCUT
+    if more or units(opening.plain) > most:
+        yield f"Telegram: tin đầu dài quá {most} ký tự"
     if len(renderer.rest(reply, 1)) > 1:
         yield f"Telegram: phần “Xem thêm” dài quá một tin ({WHOLE} ký tự)"
     page = _page_text(reply, library, templates)

@@ -24,6 +24,8 @@ from services.knowledge.phrases import Phrases
 
 FIRST = 900
 """Characters of a reply's first message, as the reader sees them."""
+UNCUT = 1500
+"""Characters up to which a short answer, or a part alone, is told whole: it is what was asked."""
 WHOLE = 4096
 """Characters of any message (https://core.telegram.org/bots/api#sendmessage)."""
 LABEL = 60
@@ -35,6 +37,10 @@ _PIECE = 400
 _LEAD = 700
 """Longer than a short answer with the words that may open it: it stays one paragraph, as it is in
 the article alone, of which the rest is asked for by the number of paragraphs shown."""
+_SHORT = ("a", "d")
+"""What asks for an answer that is short: what an article says first, or a part."""
+_ABOVE = 380
+"""Characters of a part under which its sources are still on the screen."""
 _NOTICE = 240
 _SOURCES = 260
 """Characters of sources in a first message: short answer and source fit a screen together."""
@@ -67,6 +73,9 @@ class Renderer:
         if reply.again is None:
             blocks = [*_body(reply), *self._ending(reply)]
             return _messages(_pages(blocks, FIRST, WHOLE), reply)
+        uncut = self._uncut(reply)
+        if reply.again.verb in _SHORT and _size(uncut) <= UNCUT:
+            return _messages([uncut], reply)
         opening, seen, whole = self._opening(reply)
         more = () if whole else (self._more(reply.again, seen),)
         return _messages([opening], replace(reply, buttons=(*more, *reply.buttons)))
@@ -81,6 +90,13 @@ class Renderer:
         """Return what comes after the blocks that were shown already."""
         blocks = [*_body(reply)[seen:], *self._ending(reply)]
         return _messages(_pages(blocks, WHOLE, WHOLE), reply)
+
+    def _uncut(self, reply: Reply) -> list[Block]:
+        """Return all of a reply; the sources of a long list stand above it, still on the screen."""
+        body = _body(reply)
+        above = 1 if reply.part and _size(_lead(reply)) > _ABOVE else len(body)
+        rest = [*body[above:], *self._step(reply), *_notices(reply)]
+        return [*body[:above], *self._sources(reply), *rest]
 
     def _opening(self, reply: Reply) -> tuple[list[Block], int, bool]:
         """Return a first message, how many blocks of the body it holds, and whether it holds all.

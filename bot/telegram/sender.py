@@ -52,6 +52,7 @@ _TYPING_AFTER = 0.3
 TYPING_EVERY = 4.0
 """Telegram shows "typing" for five seconds (https://core.telegram.org/bots/api#sendchataction)."""
 
+_MOST_ROWS = 6
 _PARTS_A_ROW = 2
 """Two names of at most 24 characters stand side by side on a narrow phone."""
 
@@ -153,14 +154,26 @@ def content(message: Outgoing) -> dict[str, Any]:
 
 
 def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
-    """Return the buttons in rows, those to parts two a row, verdicts in one row at the end."""
+    """Return the buttons in rows, those to parts two a row, verdicts in one row at the end.
+
+    Under an answer stand six rows at most: what leads to other articles gives way, the last first.
+    """
+    rows = _rows(message)
+    elsewhere = [button for button in message.buttons if button.payload.startswith("a:")]
+    while message.verdicts and len(rows) > _MOST_ROWS and elsewhere:
+        left_out = elsewhere.pop()
+        buttons = tuple(button for button in message.buttons if button is not left_out)
+        message = replace(message, buttons=buttons)
+        rows = _rows(message)
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _rows(message: Outgoing) -> list[list[InlineKeyboardButton]]:
     groups: list[tuple[Button, ...]] = []
     for narrow, buttons in groupby(message.buttons, key=is_to_part):
         run, columns = tuple(buttons), _PARTS_A_ROW if narrow else message.columns
         groups += (run[at : at + columns] for at in range(0, len(run), columns))
-    rows = map(_row, (*groups, message.verdicts))
-    kept = [row for row in rows if row]
-    return InlineKeyboardMarkup(kept) if kept else None
+    return [row for row in map(_row, (*groups, message.verdicts)) if row]
 
 
 def _row(buttons: Iterable[Button]) -> list[InlineKeyboardButton]:
