@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.web.callers import Caller, Callers
-from bot.web.chat import WebChat
+from bot.web.chat import WebChat, given
 from bot.web.render import Templates
 from services.conversation.question import Question
 from services.conversation.reply import Outcome
@@ -157,6 +157,6 @@ class Api:
     def _key(self, name: str, caller: Caller) -> str:
         """Return the conversation's key; a name that others may guess is each caller's own."""
         if len(name) >= _UNGUESSED:
-            return name
+            return given(name)
         mark = hmac.new(self.secret, caller.places[0].encode(), hashlib.sha256).hexdigest()
         return f"{name}.{mark[:_UNGUESSED]}"

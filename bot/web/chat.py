@@ -1,5 +1,7 @@
 """The web's own side of the runner: limits, erasing, and failing in words."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -10,13 +12,16 @@ from bot.runner import Runner
 from bot.web.callers import Caller
 from bot.web.refusal import failed, too_many
 from services.bootstrap import Services
+from services.conversation.history import past_turns
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, erase_conversation, is_kept
 from services.knowledge.library import Library
+from services.storage.models import Turn
 
 ERASE = "/xoa"
 """Written as a message, it erases what the conversation has asked."""
+_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 CHANNEL: Channel = "web"
 
 _log = structlog.get_logger()
@@ -61,6 +66,11 @@ class WebChat:
         self._admit(conversation, caller, erases=True)
         return await self._erased(conversation)
 
+    async def past(self, conversation: str) -> Sequence[Turn]:
+        """Return what was asked of late; another's conversation is never asked for by its name."""
+        async with self.runner.services.sessions() as session:
+            return await past_turns(session, CHANNEL, conversation)
+
     def _admit(self, conversation: str, caller: Caller, *, erases: bool) -> None:
         """Count a message before anything is done about it; raises `RefusedError`."""
         if caller.own:
@@ -82,6 +92,19 @@ class WebChat:
             answered = await self.runner.react(conversation, _erase)
         await app.wiper.wipe()
         return answered
+
+
+def is_key(name: str) -> bool:
+    """Say whether a cookie could hold it: 128 random bits, as the page makes them."""
+    return _KEY.fullmatch(name) is not None
+
+
+def given(name: str) -> str:
+    """Return what a conversation is called whose name a form or a program gave.
+
+    No cookie can hold that, so that no page shows what was asked under it.
+    """
+    return f"given:{name}" if is_key(name) else name
 
 
 async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:

@@ -1,7 +1,7 @@
 """The pages: the chat, an article of its own, erasing."""
 
-import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.web.callers import Callers
-from bot.web.chat import WebChat
+from bot.web.chat import WebChat, given, is_key
 from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
 from bot.web.shield import is_embedded, is_https, refuse_foreign
 from nlu.text import MAX_CHARS
+from services.conversation.history import told_again
 from services.conversation.question import Question
-from services.conversation.state import TurnResult
+from services.conversation.reply import Reply
 from services.edition import CurrentEdition
 from services.knowledge.library import Library
 from services.masking.mask import mask
@@ -29,7 +30,6 @@ _SAFE_COOKIE = f"__Host-{COOKIE}"
 
 https://www.rfc-editor.org/rfc/rfc6265bis (section 4.1.3.2)
 """
-_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 _DAY = 24 * 60 * 60
 
 
@@ -55,8 +55,9 @@ class Pages:
     async def home(self, request: Request) -> Response:
         """Greet, and offer the subjects."""
         hello = self.chat.runner.services.composer().menu("start", notice="")
-        greeting = reply_view(hello, self.current.library)
-        return self._page(request, self._key(request), greeting=greeting)
+        greeting, guest = reply_view(hello, self.current.library), self._guest(request)
+        past = await self._past(guest) if guest.returns and not _framed(request) else ()
+        return self._page(request, guest, greeting=greeting, exchanges=past)
 
     async def ask(
         self,
@@ -67,14 +68,14 @@ class Pages:
     ) -> Response:
         """Answer a form: with the page, or with the exchange alone for the page's script."""
         refuse_foreign(request, self.callers)
-        key = self._key(request, conversation)
-        question = Question("web", key, "" if payload else text, payload)
+        guest = self._guest(request, conversation)
+        question = Question("web", guest.conversation, "" if payload else text, payload)
         try:
             answered, refused = await self.chat.ask(question, self.callers.of(request)), None
         except RefusedError as error:
             answered, refused = error.answered(self.current.library), error
-        exchange = Exchange(_asked(question, answered.library), _view(answered))
-        response = self._exchange(request, question, exchange, draft=text if refused else "")
+        exchange = _exchange(question, answered.reply, answered.library)
+        response = self._shown(request, guest, exchange, draft=text if refused else "")
         if refused:
             response.status_code = refused.status
             response.headers.update(refused.headers)
@@ -83,9 +84,9 @@ class Pages:
     async def erase(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
         """Erase what this conversation has asked, and say so."""
         refuse_foreign(request, self.callers)
-        key = self._key(request, conversation)
-        erased = await self.chat.erase(key, self.callers.of(request))
-        return self._page(request, key, greeting=_view(erased))
+        guest = self._guest(request, conversation)
+        erased = await self.chat.erase(guest.conversation, self.callers.of(request))
+        return self._page(request, guest, greeting=reply_view(erased.reply, erased.library))
 
     async def article(self, request: Request, name: str) -> Response:
         """Show an article by itself."""
@@ -96,45 +97,53 @@ class Pages:
         page = article_page(self.templates, composer, name, address)
         return HTMLResponse(page)
 
-    def _exchange(
-        self, request: Request, question: Question, exchange: Exchange, draft: str
-    ) -> Response:
+    async def _past(self, guest: "_Guest") -> Sequence[Exchange]:
+        """Return what this conversation was told before, as of today."""
+        composer = self.chat.runner.services.composer()
+        turns = await self.chat.past(guest.conversation)
+        exchanges = []
+        for turn in turns:
+            asked = Question("web", turn.key, turn.text, turn.payload)
+            exchanges.append(_exchange(asked, told_again(turn, composer), composer.library))
+        return exchanges
+
+    def _shown(self, request: Request, guest: "_Guest", exchange: Exchange, draft: str) -> Response:
         if FRAGMENT not in request.headers:
-            return self._page(
-                request, question.conversation, exchange=exchange, draft=draft[:MAX_CHARS]
-            )
-        key = question.conversation
+            return self._page(request, guest, exchanges=[exchange], draft=draft[:MAX_CHARS])
         page = self.templates.render(
-            "exchange.html", exchange=exchange, key=key, action=_action(request)
+            "exchange.html", exchange=exchange, key=guest.key, action=_action(request)
         )
-        return self._with_key(request, HTMLResponse(page, headers={FRAGMENT: "1"}), key)
+        return self._with_key(request, HTMLResponse(page, headers={FRAGMENT: "1"}), guest)
 
     def _page(
         self,
         request: Request,
-        key: str,
+        guest: "_Guest",
         *,
         greeting: ReplyView | None = None,
-        exchange: Exchange | None = None,
+        exchanges: Sequence[Exchange] = (),
         draft: str = "",
     ) -> Response:
         page = self.templates.render(
             "chat.html",
             action=_action(request),
             embed=is_embedded(request),
-            key=key,
+            key=guest.key,
             greeting=greeting,
-            exchange=exchange,
+            exchanges=exchanges,
             draft=draft,
             days=self.settings.keep_days,
             starting=self.current.starting,
         )
-        return self._with_key(request, HTMLResponse(page), key)
+        return self._with_key(request, HTMLResponse(page), guest)
 
-    def _with_key(self, request: Request, response: Response, key: str) -> Response:
+    def _with_key(self, request: Request, response: Response, guest: "_Guest") -> Response:
+        """Set the cookie, but never to a key that a form gave: whoever gave it would know it."""
+        if not guest.own:
+            return response
         response.set_cookie(
             self._cookie(request),
-            key,
+            guest.key,
             max_age=self.settings.keep_days * _DAY,
             secure=is_https(request, self.callers),
             httponly=True,
@@ -142,28 +151,49 @@ class Pages:
         )
         return response
 
-    def _key(self, request: Request, given: str = "") -> str:
-        """Return the conversation's key: the cookie's, the form's where none comes, or a new one.
+    def _guest(self, request: Request, form: str = "") -> "_Guest":
+        """Return whose conversation it is: by the cookie, by the form where none comes, or new.
 
         A page in another site's frame gets no cookie back, so its forms carry the key too.
         """
-        for key in (request.cookies.get(self._cookie(request), ""), given):
-            if _KEY.fullmatch(key):
-                return key
-        return secrets.token_urlsafe(16)
+        if is_key(cookie := request.cookies.get(self._cookie(request), "")):
+            return _Guest(cookie, returns=True)
+        return _Guest(form, own=False) if is_key(form) else _Guest(secrets.token_urlsafe(16))
 
     def _cookie(self, request: Request) -> str:
         return _SAFE_COOKIE if is_https(request, self.callers) else COOKIE
 
 
-def _view(answered: TurnResult) -> ReplyView:
-    return reply_view(answered.reply, answered.library)
+@dataclass(frozen=True)
+class _Guest:
+    """Whoever opens a page, known by the key of their conversation."""
+
+    key: str
+    own: bool = True
+    """Whether the key is the cookie's, or new: what a form gave may be known to others."""
+    returns: bool = False
+    """Whether the cookie brought it."""
+
+    @property
+    def conversation(self) -> str:
+        """The conversation's name: one by a given key is no other's whose cookie holds that key."""
+        return self.key if self.own else given(self.key)
+
+
+def _exchange(question: Question, reply: Reply, library: Library) -> Exchange:
+    view = reply_view(reply, library)
+    return Exchange(_asked(question, library), view, pressed=bool(question.payload))
 
 
 def _asked(question: Question, library: Library) -> str:
     if question.payload:
         return label_of(question.payload, library)
     return " ".join(mask(question.text[:MAX_CHARS], library.printed).split())
+
+
+def _framed(request: Request) -> bool:
+    """Say whether the page is shown in a frame, asked for as one or not."""
+    return is_embedded(request) or request.headers.get("sec-fetch-dest", "document") != "document"
 
 
 def _action(request: Request) -> str:

@@ -6,7 +6,7 @@ Markdown becomes HTML, everything else stays text to be escaped.
 import base64
 import hashlib
 import mimetypes
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
@@ -24,29 +25,34 @@ from services.conversation.plain import BOX, capital, plain_markdown
 from services.conversation.reply import (
     REASONS,
     Button,
+    CitedSource,
     Payload,
     Reply,
     is_to_part,
     read_payload,
 )
-from services.knowledge.article import Article
+from services.knowledge.article import Article, places_of
 from services.knowledge.library import Library
+from services.knowledge.schema import Source
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
+_ABOVE = 450
+"""Characters of a part under which its source is still on a small screen."""
+_BRIEF = 52
+"""Characters of a source that stand on two lines of a phone, with what is said of it."""
+_LONG = 620
+"""Characters of an answer, its notices and next step, that a phone shows without closer lines."""
+_LONG_PART = 500
+"""The same of a part, which has items and a name above it."""
+_PERSON = str(Payload("h"))
+_HALF = 28
+"""Characters of a label that fits half the width of a phone, on two lines."""
 _LINK_SCHEMES = ("https://", "http://")
 
 
 class _Renderer(RendererHTML):
-    """HTML whose tables scroll by themselves on a narrow screen, and whose boxes have no bullet."""
-
-    def list_item_open(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Mark an item that is ticked off."""
-        if any(token.content.startswith(BOX) for token in tokens[index + 1 : index + 3]):
-            tokens[index].attrSet("class", "box")
-        return self.renderToken(tokens, index, options, env)
+    """HTML whose tables scroll by themselves on a narrow screen."""
 
     def table_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
@@ -61,7 +67,23 @@ class _Renderer(RendererHTML):
         return self.renderToken(tokens, index, options, env) + "</div>"
 
 
+def _make_boxes(state: StateCore) -> None:
+    """Make an item that opens with a box one to tick; it is known by its words, not its place."""
+    for item, _, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if item.type != "list_item_open" or not inline.content.startswith(BOX):
+            continue
+        item.attrSet("class", "box")
+        words = inline.children or []
+        words[0].content = words[0].content.removeprefix(BOX).lstrip()
+        name = hashlib.sha256(inline.content.encode()).hexdigest()[:_BOX_NAME]
+        box = Token("html_inline", "", 0, content=f'<label><input type="checkbox" value="{name}"> ')
+        inline.children = [box, *words, Token("html_inline", "", 0, content="</label>")]
+
+
+_BOX_NAME = 6
+"""Hex digits that tell the boxes of one list apart, and keep the address short that shares it."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
+_MARKDOWN.core.ruler.push("boxes", _make_boxes)
 
 
 class Templates:
@@ -96,6 +118,11 @@ class SourceView:
     """A source line, with the address of the document where one is known."""
 
     line: str
+    brief: str
+    """The same with the first place alone that it names."""
+    places: int
+    """How many places it names."""
+    lapsed: bool
     in_force: bool
     """Known to be in force; a document without dates is not."""
     url: str
@@ -110,17 +137,55 @@ class ReplyView:
     article: str
     """The id of the article that answered, or nothing."""
     title: str
+    part: str
+    """The part that was told: it opens with the article's label and its own name."""
+    label: str
+    """The title in a few words, where the article has such."""
     lead: Markup
     detail: Markup
     notices: tuple[str, ...]
     sources: tuple[SourceView, ...]
-    """What stands right under the short answer: one source, or two when both are in force."""
-    further: tuple[SourceView, ...]
+    """Every source, what is in force first: the first is told in brief, the others on demand."""
+    lapsed: tuple[SourceView, ...]
+    """Those no longer in force: they are never folded."""
+    further: int
+    """How many places more than that of the brief line there are."""
     as_of: str
     """The day on which the article was last checked."""
     next_step: Markup
+    contacts: Markup
+    """The ways to reach the offices that the next step names, on demand."""
     buttons: tuple[Button, ...]
     verdicts: tuple[Button, ...]
+
+    @property
+    def ways(self) -> tuple[Button, ...]:
+        """The buttons that lead on, but for those of the last row."""
+        return tuple(button for button in self.buttons if button not in self.last_row)
+
+    @property
+    def last_row(self) -> tuple[Button, ...]:
+        """What stands small below an answer: a person to ask, what judges it."""
+        if not self.verdicts:
+            return ()
+        to_person = (button for button in self.buttons if button.payload == _PERSON)
+        return (*to_person, *self.verdicts)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether all the ways on are short: then two fit a row."""
+        return all(len(button.label) <= _HALF for button in self.ways)
+
+    @property
+    def long(self) -> bool:
+        """Whether it fills a phone's screen: then its lines stand closer."""
+        told = (self.lead, self.detail if self.part else "", *self.notices, self.next_step)
+        return sum(map(len, told)) > (_LONG_PART if self.part else _LONG)
+
+    @property
+    def has_boxes(self) -> bool:
+        """Whether there is something to tick off."""
+        return '<input type="checkbox"' in self.detail
 
 
 @dataclass(frozen=True)
@@ -129,6 +194,8 @@ class Exchange:
 
     asked: str
     reply: ReplyView
+    pressed: bool = False
+    """Whether a button asked it."""
 
 
 def markdown_html(text: str) -> Markup:
@@ -144,22 +211,47 @@ def markdown_line(text: str) -> Markup:
 def reply_view(reply: Reply, library: Library) -> ReplyView:
     """Return a reply as templates want it."""
     article = library.articles.get(reply.article or "")
-    sources, further = _parted(_sources(reply, library))
+    sources = tuple(_sources(reply, library))
+    lead, detail = _halves(reply, article)
+    step, contacts = _step(reply.next_step, article.head.next_step if article else "")
     return ReplyView(
         outcome=reply.outcome,
         degraded=reply.degraded,
         article=article.id if article else "",
         title=article.head.title if article else "",
-        lead=markdown_html(reply.lead),
-        detail=markdown_html(reply.detail),
+        part=reply.part or "",
+        label=article.label if article else "",
+        lead=markdown_html(lead),
+        detail=markdown_html(detail),
         notices=reply.notices,
         sources=sources,
-        further=further,
+        lapsed=tuple(source for source in sources[1:] if source.lapsed),
+        further=sum(source.places for source in sources) - 1,
         as_of=f"{article.head.as_of:%d/%m/%Y}" if article else "",
-        next_step=markdown_line(reply.next_step),
+        next_step=markdown_line(step),
+        contacts=markdown_line(contacts),
         buttons=reply.buttons,
         verdicts=reply.verdicts,
     )
+
+
+def _halves(reply: Reply, article: Article | None) -> tuple[str, str]:
+    """Return what stands above the sources, and below; a long part stands below its name."""
+    short = reply.again is not None and reply.again.verb in {"a", "d"}
+    if not (short and article and article.parts):
+        return reply.lead, reply.detail
+    told = f"{reply.lead}\n\n{reply.detail}".strip()
+    if not reply.part or len(reply.lead) <= _ABOVE:
+        return told, ""
+    name, _, text = told.partition("\n\n")
+    return name, text
+
+
+def _step(told: str, step: str) -> tuple[str, str]:
+    """Part a next step from the ways to reach whom it names; these alone stay whole."""
+    if step and told.startswith(step):
+        return step, told.removeprefix(step).strip()
+    return told, ""
 
 
 def label_of(payload: str, library: Library) -> str:
@@ -167,6 +259,8 @@ def label_of(payload: str, library: Library) -> str:
     match read_payload(payload):
         case Payload("a" | "d" | "v" | "c") as pressed if pressed.article in library.articles:
             return _label_in(library.articles[pressed.article], pressed, library)
+        case Payload("f", name) if name in library.articles:
+            return _of_article(library.phrases.say("button_whole"), library.articles[name])
         case Payload("w", _, place) if place < len(REASONS):
             return library.phrases.say(f"reason_{REASONS[place]}")
         case Payload("t") as pressed if pressed.topic in library.topics:
@@ -181,30 +275,26 @@ def label_of(payload: str, library: Library) -> str:
 
 def _label_in(article: Article, pressed: Payload, library: Library) -> str:
     """Return what the button to an article, a part or an extra of it says."""
-    if pressed.verb == "a":
-        return article.head.title
     if part := article.part(pressed.part):
-        return part.name
+        return _of_article(part.name, article)
+    if pressed.verb in {"a", "d"}:
+        return article.head.title
     offered = extras(article, library)
-    return next((button.label for button in offered if button.payload == str(pressed)), "")
+    label = next((button.label for button in offered if button.payload == str(pressed)), "")
+    return label and _of_article(label, article)
+
+
+def _of_article(label: str, article: Article) -> str:
+    """Return what a button does in plain words: its label, and of which article."""
+    return f"{label} · {article.label}"
 
 
 _BUTTON_PHRASES = {
-    "f": "button_whole",
     "m": "button_menu",
     "h": "button_person",
     "u": "button_useful",
     "n": "button_not_useful",
 }
-
-
-def _parted(
-    sources: Iterable[SourceView],
-) -> tuple[tuple[SourceView, ...], tuple[SourceView, ...]]:
-    """Part the sources that are shown at once from the others."""
-    every = tuple(sources)
-    most = 1 + all(source.in_force for source in every[1:2])
-    return every[:most], every[most:]
 
 
 def _sources(reply: Reply, library: Library) -> Iterator[SourceView]:
@@ -214,19 +304,42 @@ def _sources(reply: Reply, library: Library) -> Iterator[SourceView]:
         source = library.sources[cited.source]
         known = cited.in_force and source.in_force_from is not None
         url = source.url or ""
-        yield SourceView(line, known, url if url.startswith(_LINK_SCHEMES) else "")
+        first, *others = places_of(cited.clause)
+        yield SourceView(
+            line,
+            brief=f"{_brief(source, first)}{_lapse(cited, library)}",
+            places=1 + len(others),
+            lapsed=not cited.in_force,
+            in_force=known,
+            url=url if url.startswith(_LINK_SCHEMES) else "",
+        )
+
+
+def _brief(source: Source, place: str) -> str:
+    """Return a place and its document, by its number alone where that leaves no room."""
+    name = source.short if len(source.short) + len(place) <= _BRIEF else source.number
+    return f"{name}, {place}"
+
+
+def _lapse(cited: CitedSource, library: Library) -> str:
+    """Return the mark of a source that is not in force; what took its place is told on demand."""
+    return "" if cited.in_force else f" {library.phrases.say('page_lapsed')}"
 
 
 def article_page(templates: Templates, composer: Composer, name: str, address: str = "") -> str:
     """Return the page of an article of the composer's library; `address` is printed under it."""
     library = composer.library
     article = library.articles[name]
-    offered = [(b.label, composer.pressed(b.payload)) for b in extras(article, library)]
+    offered = [
+        (b.label, reply_view(composer.pressed(b.payload), library))
+        for b in extras(article, library)
+    ]
     known = [other for other in article.head.related if other in library.articles]
     return templates.render(
         "article.html",
         reply=reply_view(composer.whole(name), library),
-        parts=[(label, reply_view(reply, library)) for label, reply in offered],
+        parts=offered,
+        ticked=any(part.has_boxes for _, part in offered),
         description=plain_markdown(article.short),
         related=[(other, library.articles[other].head.title) for other in known],
         address=address,

@@ -51,7 +51,9 @@ class AnswerWriter:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
         first, *others = _fitting(article, order)
-        part, own = article.part(first), Payload("a", article.id, belief)
+        part, again = article.part(first), Payload("a", article.id, belief)
+        if part:
+            again = to_part(article.id, part.id, belief)
         lead = self.settled(self._opening(article, part), article.settles(belief))
         detail = "\n\n".join(self._beside(article, name) for name in others)
         return replace(
@@ -59,9 +61,15 @@ class AnswerWriter:
             lead=lead,
             detail=detail,
             next_step=self.next_step("" if part else article.head.next_step, lead, detail),
-            again=to_part(article.id, part.id, belief) if part else own,
+            again=again,
             part=part.id if part else None,
-            buttons=(*self._to_parts(article, (first, *others)), *self._ways_on(article)),
+            told=(first, *others),
+            buttons=(
+                *self._to_parts(article, (first, *others)),
+                *self._to_checklist(article, (first, *others)),
+                *self._ways_on(article),
+            ),
+            verdicts=self._verdicts(again.name),
             confidence=confidence,
         )
 
@@ -231,6 +239,14 @@ class AnswerWriter:
         order = [*range(after + 1, len(ids)), *range(after)]
         return [buttons[at] for at in order if at not in shown][:MOST_PARTS]
 
+    def _to_checklist(self, article: Article, told: Iterable[str]) -> Iterator[Button]:
+        """Yield the button to the list that is ticked off, where the papers were told."""
+        heads = [article.head.parts[name] for name in told if name in article.head.parts]
+        if any(head.kind == "papers" for head in heads):
+            for button in extras(article, self.library):
+                if button.payload.startswith("c:"):
+                    yield button
+
     def _ways_on(self, article: Article) -> Iterator[Button]:
         """Yield the buttons to all of an article, to what is nearest to it, and to a person."""
         yield Button(self.say("button_whole"), str(Payload("f", article.id)))
@@ -257,9 +273,9 @@ class AnswerWriter:
 
     def _source_line(self, cited: CitedSource) -> str:
         source = self.library.sources[cited.source]
-        newer = ", ".join(self.library.sources[name].title for name in source.replaced_by)
+        newer = ", ".join(self.library.sources[name].short for name in source.replaced_by)
         coming = source.is_coming(self.today)
-        values = {"title": cited.title, "clause": cited.clause, "in_force": cited.in_force}
+        values = {"title": source.short, "clause": cited.clause, "in_force": cited.in_force}
         return self.say("source_line", **values, coming=coming, replaced_by=newer)
 
 

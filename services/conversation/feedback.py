@@ -1,7 +1,7 @@
 """Feedback: whether an answer was of use, kept for the version of the article that was shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.composer import Composer
 from services.conversation.question import Question
-from services.conversation.reply import REASONS, VERDICTS, Payload, Reply, read_payload
+from services.conversation.reply import (
+    REASONS,
+    VERDICTS,
+    Payload,
+    Reply,
+    read_payload,
+)
 from services.storage.models import Feedback, Turn, TurnArticle
 
 
@@ -18,6 +24,8 @@ class Verdict:
     """What a person thinks of one version of an article."""
 
     article: str
+    part: str
+    """The part that was judged; empty for what the article says first, or all of it."""
     version: str
     """The hash of what was shown."""
     useful: bool
@@ -34,19 +42,18 @@ def judge(composer: Composer, payload: str, shown: str) -> tuple[Reply, Verdict]
     pressed = _verdict_in(payload)
     if pressed is None:
         return None
-    known = composer.library.articles.get(pressed.name)
+    known = composer.library.articles.get(pressed.article)
     version = shown or (known.hash if known else "")
     if not version:
         return None
+    verdict = Verdict(pressed.article, pressed.part, version, useful=pressed.verb == "u")
     match pressed:
-        case Payload("u", name):
-            return composer.thanks("thanks_useful"), Verdict(name, version, useful=True)
-        case Payload("w", name, place):
-            verdict = Verdict(name, version, useful=False, reason=REASONS[place])
-            return composer.thanks("thanks_reason"), verdict
+        case Payload("u"):
+            return composer.thanks("thanks_useful"), verdict
+        case Payload("w", _, place):
+            return composer.thanks("thanks_reason"), replace(verdict, reason=REASONS[place])
         case _:
-            reply = composer.thanks("ask_reason", pressed.name)
-            return reply, Verdict(pressed.name, version, useful=False)
+            return composer.thanks("ask_reason", pressed.name), verdict
 
 
 async def version_shown(session: AsyncSession, question: Question) -> str:
@@ -60,7 +67,7 @@ async def version_shown(session: AsyncSession, question: Question) -> str:
         .where(
             Turn.channel == question.channel,
             Turn.key == question.conversation,
-            TurnArticle.article == pressed.name,
+            TurnArticle.article == pressed.article,
         )
         .order_by(Turn.id.desc())
         .limit(1)
@@ -73,7 +80,11 @@ async def verdicts(session: AsyncSession, question: Question) -> Sequence[Feedba
     pressed = _verdict_in(question.payload)
     if pressed is None:
         return ()
-    mine = {"channel": question.channel, "key": question.conversation, "article": pressed.name}
+    mine = {
+        "channel": question.channel,
+        "key": question.conversation,
+        "article": pressed.article,
+    }
     return (await session.scalars(select(Feedback).filter_by(**mine))).all()
 
 
@@ -89,7 +100,7 @@ def kept(
         article=verdict.article,
         useful=verdict.useful,
     )
-    row.at, row.useful = now, verdict.useful
+    row.at, row.useful, row.part = now, verdict.useful, verdict.part[:12]
     row.reason = None if verdict.useful else verdict.reason or row.reason
     return row
 

@@ -133,6 +133,8 @@ class Reply:
     articles: tuple[str, ...] = ()
     part: str | None = None
     """The part of the article that is told; None for a lead, or all of it."""
+    told: tuple[str, ...] = ()
+    """The ids of the parts that a short answer tells, in their order, the lead among them."""
     act: str | None = None
     """The act of talk that the message was; None where it was none."""
     offered: tuple[str, ...] = ()

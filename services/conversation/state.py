@@ -244,6 +244,8 @@ def _turn(question: Question, before: ConversationState, result: TurnResult, now
         ms=ms,
         open_article=opened,
         offered=list(reply.offered),
+        step=step_of(reply),
+        told=list(reply.told),
         answered_by=in_order(zip(reply.articles, versions, strict=True)),
     )
 

@@ -94,12 +94,12 @@ class Article:
     @cached_property
     def citations(self) -> tuple[Citation, ...]:
         """What stands behind all of it: behind the lead first, then what parts name beside that."""
-        own = {(c.source, place) for c in self.head.citations for place in places_of(c)}
+        own = {(c.source, place) for c in self.head.citations for place in places_of(c.clause)}
         of_parts = (c for part in self.head.parts.values() for c in part.citations)
         others = (
             Citation(source=cited.source, clause=place)
             for cited in of_parts
-            for place in places_of(cited)
+            for place in places_of(cited.clause)
             if (cited.source, place) not in own
         )
         return (*self.head.citations, *joined(others))
@@ -127,16 +127,16 @@ class Article:
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
-def places_of(citation: Citation) -> list[str]:
-    """Return the places of a document that a citation names."""
-    return _NEXT_PLACE.split(citation.clause)
+def places_of(clause: str) -> list[str]:
+    """Return the places of a document that a clause names."""
+    return _NEXT_PLACE.split(clause)
 
 
 def joined(citations: Iterable[Citation]) -> tuple[Citation, ...]:
     """Return citations with each source once, and every place that is named in it once."""
     places: dict[str, dict[str, None]] = {}
     for cited in citations:
-        places.setdefault(cited.source, {}).update(dict.fromkeys(places_of(cited)))
+        places.setdefault(cited.source, {}).update(dict.fromkeys(places_of(cited.clause)))
     return tuple(Citation(source=s, clause=", ".join(named)) for s, named in places.items())
 
 

@@ -245,6 +245,12 @@ class Outline(Strict):
     """By appendix (phụ lục) what citations name in it: `mục 1.1`, `bộ 26`, `Mẫu 02`."""
 
 
+_SHORT_TITLE = 30
+"""Characters of a title that leaves room for its clause: both stand on two lines of a phone."""
+_PRESS = "báo"
+"""The kind of source whose number is the paper's own name."""
+
+
 class Source(Strict):
     """A legal document and its life.
 
@@ -265,6 +271,13 @@ class Source(Strict):
     url: str | None = None
     outline: Outline | None = None
     """None where the text is not at hand: then only the wording of a clause is checked."""
+
+    @property
+    def short(self) -> str:
+        """Its name in a line: the title where that is short, else its kind and number."""
+        if len(self.title) <= _SHORT_TITLE:
+            return self.title
+        return self.number if self.kind == _PRESS else f"{self.kind.capitalize()} {self.number}"
 
     @property
     def scope(self) -> Scope:

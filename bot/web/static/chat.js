@@ -26,7 +26,7 @@
     log.insertAdjacentHTML("beforeend", html);
     const newest = log.lastElementChild;
     newest.scrollIntoView({ block: "start" });
-    const source = newest.querySelector(".sources li");
+    const source = newest.querySelector(".sources");
     // Answer and source come before the question when the screen can't hold all three.
     if (source && source.getBoundingClientRect().bottom > ask.getBoundingClientRect().top) {
       newest.querySelector(".reply").scrollIntoView({ block: "start" });
@@ -63,6 +63,16 @@
     if (form === ask && matchMedia("(pointer: coarse)").matches) box.blur();
     send(form, body);
   });
+
+  // Whoever begins to type anywhere writes in the box.
+  document.addEventListener("keydown", (event) => {
+    const idle = document.activeElement === document.body || document.activeElement?.matches(".exchange");
+    const letter = event.key.length === 1 && event.key !== " ";
+    if (idle && letter && !event.ctrlKey && !event.metaKey && !event.altKey) box.focus();
+  });
+
+  // What was asked before a reload stands above: the reader goes on at its end.
+  if (log.querySelector(".shared")) log.lastElementChild.scrollIntoView({ block: "start" });
 
   box.addEventListener("keydown", (event) => {
     // While a Vietnamese keyboard still composes a letter, Enter ends the letter (229 in Safari).

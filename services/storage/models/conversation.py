@@ -68,6 +68,10 @@ class Turn(Base):
     """The article that was open when it was read."""
     offered: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """The articles that were asked back about."""
+    step: Mapped[str] = mapped_column(Text, default="")
+    """What it showed, as a code that brings it again; empty where it showed nothing of its own."""
+    told: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """The parts of the article that were told, in their order."""
     answered_by: Mapped[list["TurnArticle"]] = relationship(
         default_factory=list,
         lazy="selectin",
@@ -128,6 +132,8 @@ class Feedback(Base):
     useful: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(16), default=None)
     """Why it was of no use, if that was said."""
+    part: Mapped[str] = mapped_column(String(12), default="")
+    """The part of the article that was judged; empty for what it says first, or all of it."""
 
 
 class ArticleVersion(Base):

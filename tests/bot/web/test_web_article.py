@@ -52,15 +52,17 @@ async def test_source_stands_between_answer_and_detail(client: httpx.AsyncClient
     assert places == sorted(places)
 
 
-async def test_lapsed_source_waits_behind_the_one_in_force(client: httpx.AsyncClient) -> None:
-    """Only the law of today stands at once under the answer; the others open on demand."""
+async def test_lapsed_source_stands_behind_the_one_in_force(client: httpx.AsyncClient) -> None:
+    """The law of today opens the line of sources; one that has lapsed is never folded."""
     page = (await client.get("/bai/founding/ho-so")).text
-    shown, _, further = page.partition("<details>")
+    line, _, after = page.partition("</summary>")
+    _, _, unfolded = after.partition("</details>")
 
-    assert "Điều 42" in shown
-    assert "Điều 23" not in shown
-    assert "Thêm 1 văn bản" in further
-    assert "Điều 23" in further
+    assert "Điều 42" in line
+    assert "Điều 23" not in line
+    assert "+1" in line
+    assert "Điều 23" in unfolded
+    assert "đã hết hiệu lực" in unfolded
 
 
 async def test_checklist_and_parts_open_on_the_page(
@@ -73,7 +75,7 @@ async def test_checklist_and_parts_open_on_the_page(
     page = (await client.get(f"/bai/{VARIED}")).text
 
     assert "<summary>Danh mục giấy tờ</summary>" in page
-    assert '<li class="box">☐ Giấy đề nghị' in page
+    assert '<li class="box"><label><input type="checkbox" value="' in page
     assert "<summary>Cho quản lý hợp tác xã</summary>\n<p>Quản lý ký 01 bộ hồ sơ.</p>" in page
 
 

@@ -32,7 +32,7 @@ def test_second_hand_fact_is_named_one(library: Library) -> None:
     """What was read second hand is answered with a word about it."""
     composer = with_head(library, verification="secondary")
 
-    assert "báo hoặc trang luật" in composer.article(NAME).notices[0]
+    assert "Một phần theo báo" in composer.article(NAME).notices[0]
 
 
 def test_answer_says_how_to_reach_the_office_it_names(library: Library) -> None:

@@ -55,6 +55,17 @@ async def test_thumb_up_is_kept_and_thanked(services: Services) -> None:
     assert (kept.channel, kept.key, kept.article, kept.useful) == ("web", "tôi", NAME, True)
 
 
+async def test_verdict_on_a_part_names_it(services: Services) -> None:
+    """The buttons under a part judge that part; what was judged last of an article counts."""
+    await press(services, f"n:{NAME}#ho-so")
+    [on_part] = [(kept.article, kept.part) for kept in await verdicts(services)]
+    await press(services, f"u:{NAME}")
+    [on_lead] = [(kept.article, kept.part) for kept in await verdicts(services)]
+
+    assert on_part == (NAME, "ho-so")
+    assert on_lead == (NAME, "")
+
+
 async def test_thumb_down_is_kept_at_once_and_asks_why(services: Services) -> None:
     """The verdict counts without a reason; a reason is one of four buttons."""
     why = await press(services, f"n:{NAME}")

@@ -192,7 +192,7 @@ async def test_personal_numbers_are_masked_before_anything_sees_them(
 
     (turn,) = await turns(services)
     assert "0905" not in turn.text + nlu.asked[0]
-    assert "đừng gửi số điện thoại" in reply.notices[-1]
+    assert "Đừng gửi số điện thoại" in reply.notices[-1]
 
 
 async def test_turn_tells_beside_what_it_was_read(services: Services, nlu: FakeNlu) -> None:
