@@ -1,19 +1,31 @@
-"""Every answer of the product on a small phone: short answer and source without scrolling."""
+"""Every answer of the product on a phone: what fits its screen without scrolling."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from bot.telegram.render import Renderer
+from bot.telegram.sender import keyboard
+from bot.web.render import Exchange, Templates, reply_view
 from services.conversation.answers import extras
 from services.conversation.composer import Composer
+from services.conversation.reply import Reply, read_payload
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.settings import ROOT
 from tests.conftest import NOON
 
 SCREEN: ViewportSize = {"width": 360, "height": 640}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+FREE = 751
+"""What that phone shows of the chat above the box to write in."""
+ONE_LINE = "Cần mấy người vậy?"
+NOTICES = ("degraded", "masked")
+"""What any answer may have to say beside its own notices; one at a time."""
+ROWS, PAYLOAD = 6, 64
+"""Rows of buttons under an answer in Telegram, and bytes of what a button carries there."""
 BUBBLE_HEIGHT = 560
 """What a phone of that height shows of a chat in Telegram, at 300 pixels for a bubble."""
 
@@ -39,7 +51,12 @@ PLACES = """() => {
     const reply = [...document.querySelectorAll(".reply")].at(-1);
     const box = mark => reply.querySelector(mark).getBoundingClientRect();
     const floor = document.getElementById("ask")?.getBoundingClientRect().top ?? innerHeight;
-    return { top: box(".lead").top, bottom: box(".sources li").bottom, floor };
+    return { top: box(".lead").top, bottom: box(".sources").bottom, floor };
+}"""
+SHOWN = """html => {
+    const log = document.getElementById("log");
+    log.innerHTML = html;
+    return log.querySelector(".reply").getBoundingClientRect().height;
 }"""
 BUBBLE = """html => {
     document.body.style.margin = 0;
@@ -96,10 +113,50 @@ def test_chat_shows_answer_and_source_at_once(page: Page, site: str, library: Li
     assert judged(heights) == []
 
 
+def first_replies(library: Library) -> Iterator[tuple[str, Reply]]:
+    """Yield what every article says first, each time with the longest notice there may be."""
+    composer = Composer(library, NOON.date())
+    longest = max((library.phrases.say(notice) for notice in NOTICES), key=len)
+    for name, article in library.articles.items():
+        for belief in range(len(article.head.beliefs) + 1):
+            reply = composer.article(name, belief=belief)
+            yield f"a:{name}:{belief}", replace(reply, notices=(*reply.notices, longest))
+
+
+def test_first_reply_fits_a_phone(browser: Browser, site: str, library: Library) -> None:
+    """Title, answer, condition, source, notices, next step and buttons: all of it at once."""
+    templates = Templates(library.phrases.say)
+    heights = {}
+    with browser.new_context(viewport=PHONE, locale="vi-VN") as context:
+        page = context.new_page()
+        page.goto(site)
+        for name, reply in first_replies(library):
+            exchange = Exchange(ONE_LINE, reply_view(reply, library))
+            shown = templates.render("exchange.html", exchange=exchange, key="", action="")
+            heights[name] = page.evaluate(SHOWN, shown) - FREE
+
+    assert judged(heights) == []
+
+
+def test_first_reply_is_one_message_in_telegram(library: Library) -> None:
+    """All of it stands in one message under at most six rows of buttons, nothing behind “more”."""
+    renderer = Renderer(library.phrases)
+    for name, reply in first_replies(library):
+        [message] = renderer.first(reply)
+        rows = keyboard(message)
+        buttons = (*message.buttons, *message.verdicts)
+
+        assert not any(p.seen for b in message.buttons if (p := read_payload(b.payload))), name
+        assert all(len(button.payload.encode()) <= PAYLOAD for button in buttons), name
+        assert rows is not None, name
+        assert len(rows.inline_keyboard) <= ROWS, name
+
+
 def test_long_question_does_not_push_the_source_away(
     page: Page, site: str, library: Library
 ) -> None:
     """A story of a question gives way: the screen begins with the answer."""
+    page.context.clear_cookies()
     page.goto(site)
     story = max(library.articles["founding/ho-so"].questions, key=len)
     page.get_by_label("Câu hỏi của bà con").fill(story)
