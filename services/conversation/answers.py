@@ -11,6 +11,7 @@ from typing import Any
 from services.conversation.computed import NOTHING, Computed
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, CitedSource, Payload, Reply, to_part
+from services.conversation.screen import fits
 from services.knowledge.article import Article, Part, joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
@@ -19,8 +20,6 @@ from services.understanding.parts import LEAD
 
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
-_SHORT_TOGETHER = 800
-"""Characters of a part and the lead behind it: they stand on one screen of a phone."""
 MOST_PARTS = 4
 """Buttons to parts under a lead or a part: two rows on a phone."""
 
@@ -43,35 +42,53 @@ class AnswerWriter:
     ) -> Reply:
         """Write the lead and parts that were asked for, by their ids, in this order.
 
-        The first is told whole, the others as far as all are short together. It opens with the
-        sentence that settles a belief, named by its place from 1. An article without parts is told
-        whole.
+        The first is told whole, the others as far as all stand on one screen; what has no room
+        there is the first button. A lead among the first two is told first, where they don't fit.
+        It opens with the sentence that settles a belief, named by its place from 1. An article
+        without parts is told whole.
         """
         if not article.parts:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
-        first, *others = _fitting(article, order)
+        names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order))
+        if LEAD in names[:2] and not fits(self._short(article, names[:2], confidence, belief)):
+            names = sorted(names, key=lambda name: name != LEAD)
+        told = self._short(article, names[:1], confidence, belief)
+        for name in names[1:]:
+            more = self._short(article, (*told.told, name), confidence, belief)
+            told = more if fits(more) else told
+        wanted = [name for name in names if name not in {*told.told, LEAD}]
+        return replace(told, buttons=self._around(article, told.told, wanted))
+
+    def _short(
+        self, article: Article, names: Sequence[str], confidence: float, belief: int
+    ) -> Reply:
+        """Write the lead and parts of these ids one below the other, each with its sources."""
+        first, *others = names
         part, again = article.part(first), Payload("a", article.id, belief)
         if part:
             again = to_part(article.id, part.id, belief)
         lead = self.settled(self._opening(article, part), article.settles(belief))
         detail = "\n\n".join(self._beside(article, name) for name in others)
         return replace(
-            self._reply(article, joined(self._cited_by(article, (first, *others)))),
+            self._reply(article, joined(self._cited_by(article, names))),
             lead=lead,
             detail=detail,
             next_step=self.next_step("" if part else article.head.next_step, lead, detail),
             again=again,
             part=part.id if part else None,
-            told=(first, *others),
-            buttons=(
-                *self._to_parts(article, (first, *others)),
-                *self._to_checklist(article, (first, *others)),
-                *self._ways_on(article),
-            ),
+            told=tuple(names),
+            buttons=self._around(article, names),
             verdicts=self._verdicts(again.name),
             confidence=confidence,
         )
+
+    def _around(
+        self, article: Article, told: Sequence[str], wanted: Sequence[str] = ()
+    ) -> tuple[Button, ...]:
+        """Return the buttons under what is told; to what was wanted too come first."""
+        to_parts = self._to_parts(article, told, wanted)
+        return (*to_parts, *self._to_checklist(article, told), *self._ways_on(article))
 
     def _opening(self, article: Article, part: Part | None) -> str:
         if part is None:
@@ -231,13 +248,15 @@ class AnswerWriter:
             else:
                 yield from head.citations or (procedure.citations if procedure else ())
 
-    def _to_parts(self, article: Article, told: Sequence[str]) -> list[Button]:
-        """Return the buttons to the parts after those told, then to the others."""
+    def _to_parts(
+        self, article: Article, told: Sequence[str], wanted: Sequence[str]
+    ) -> list[Button]:
+        """Return the buttons to parts: those wanted, those after what is told, the others."""
         buttons, ids = part_buttons(article), [part.id for part in article.parts]
         shown = {ids.index(name) for name in told if name in ids}
         after = max(shown, default=-1)
-        order = [*range(after + 1, len(ids)), *range(after)]
-        return [buttons[at] for at in order if at not in shown][:MOST_PARTS]
+        order = [*map(ids.index, wanted), *range(after + 1, len(ids)), *range(after)]
+        return [buttons[at] for at in dict.fromkeys(order) if at not in shown][:MOST_PARTS]
 
     def _to_checklist(self, article: Article, told: Iterable[str]) -> Iterator[Button]:
         """Yield the button to the list that is ticked off, where the papers were told."""
@@ -277,27 +296,6 @@ class AnswerWriter:
         coming = source.is_coming(self.today)
         values = {"title": source.short, "clause": cited.clause, "in_force": cited.in_force}
         return self.say("source_line", **values, coming=coming, replaced_by=newer)
-
-
-def _fitting(article: Article, order: Sequence[str]) -> list[str]:
-    """Return the ids of what is told: the first, and what is short together with it.
-
-    A lead that is asked for beside the first is told too, before it where both are long.
-    """
-    names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order)) or [LEAD]
-    if LEAD in names[:2] and _size(article, names[:2]) > _SHORT_TOGETHER:
-        return [LEAD, *(name for name in names[:2] if name != LEAD)]
-    kept: list[str] = []
-    for name in names:
-        if not kept or _size(article, [*kept, name]) <= _SHORT_TOGETHER:
-            kept.append(name)
-    return kept
-
-
-def _size(article: Article, names: Sequence[str]) -> int:
-    parts = [article.part(name) for name in names]
-    lead = f"{article.short}{article.head.condition or ''}"
-    return sum(len(part.text if part else lead) for part in parts)
 
 
 def part_buttons(article: Article) -> list[Button]:

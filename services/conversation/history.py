@@ -53,6 +53,6 @@ def _shown(turn: Turn, composer: Composer) -> Reply:
     if step:
         return show_again(step, composer)
     if turn.outcome == "handoff":
-        return composer.handoff()
+        return composer.handoff(article=turn.open_article)
     told = composer.sentence("past_declined" if turn.outcome == "declined" else "past_talk")
     return replace(told, outcome="declined" if turn.outcome == "declined" else "smalltalk")

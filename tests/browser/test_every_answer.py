@@ -12,9 +12,11 @@ from bot.web.render import Exchange, Templates, reply_view
 from services.conversation.answers import extras
 from services.conversation.composer import Composer
 from services.conversation.reply import Reply, read_payload
+from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.settings import ROOT
+from services.understanding.parts import LEAD, PartIndex, order
 from tests.conftest import NOON
 
 SCREEN: ViewportSize = {"width": 360, "height": 640}
@@ -113,24 +115,43 @@ def test_chat_shows_answer_and_source_at_once(page: Page, site: str, library: Li
     assert judged(heights) == []
 
 
-def first_replies(library: Library) -> Iterator[tuple[str, Reply]]:
-    """Yield what every article says first, each time with the longest notice there may be."""
-    composer = Composer(library, NOON.date())
+def orders(article: Article, index: PartIndex) -> set[tuple[str, ...]]:
+    """Return what is asked of an article, the likest part first, by its own example questions."""
+    asked = [*article.head.questions]
+    asked += (one for part in article.head.parts.values() for one in part.questions)
+    likenesses = (index.likeness(article.id, one) for one in asked)
+    return {(LEAD,), *(tuple(order([likeness], new=True)) for likeness in likenesses)}
+
+
+@pytest.fixture(scope="module")
+def first_replies(library: Library) -> dict[str, Reply]:
+    """Return what articles say first, each with the longest notice that there may be.
+
+    To whatever of its questions, and with each belief that it settles.
+    """
+    composer, index = Composer(library, NOON.date()), PartIndex.of(library)
     longest = max((library.phrases.say(notice) for notice in NOTICES), key=len)
+    replies = {}
     for name, article in library.articles.items():
-        for belief in range(len(article.head.beliefs) + 1):
-            reply = composer.article(name, belief=belief)
-            yield f"a:{name}:{belief}", replace(reply, notices=(*reply.notices, longest))
+        told = [composer.article(name, parts=names) for names in orders(article, index)]
+        beliefs = range(1, len(article.head.beliefs) + 1)
+        told += (composer.article(name, belief=belief) for belief in beliefs)
+        for reply in told:
+            noticed = replace(reply, notices=(*reply.notices, longest))
+            replies[f"{name} {reply.told} {reply.again}"] = noticed
+    return replies
 
 
-def test_first_reply_fits_a_phone(browser: Browser, site: str, library: Library) -> None:
+def test_first_reply_fits_a_phone(
+    browser: Browser, site: str, library: Library, first_replies: dict[str, Reply]
+) -> None:
     """Title, answer, condition, source, notices, next step and buttons: all of it at once."""
     templates = Templates(library.phrases.say)
     heights = {}
     with browser.new_context(viewport=PHONE, locale="vi-VN") as context:
         page = context.new_page()
         page.goto(site)
-        for name, reply in first_replies(library):
+        for name, reply in first_replies.items():
             exchange = Exchange(ONE_LINE, reply_view(reply, library))
             shown = templates.render("exchange.html", exchange=exchange, key="", action="")
             heights[name] = page.evaluate(SHOWN, shown) - FREE
@@ -138,10 +159,12 @@ def test_first_reply_fits_a_phone(browser: Browser, site: str, library: Library)
     assert judged(heights) == []
 
 
-def test_first_reply_is_one_message_in_telegram(library: Library) -> None:
+def test_first_reply_is_one_message_in_telegram(
+    library: Library, first_replies: dict[str, Reply]
+) -> None:
     """All of it stands in one message under at most six rows of buttons, nothing behind “more”."""
     renderer = Renderer(library.phrases)
-    for name, reply in first_replies(library):
+    for name, reply in first_replies.items():
         [message] = renderer.first(reply)
         rows = keyboard(message)
         buttons = (*message.buttons, *message.verdicts)

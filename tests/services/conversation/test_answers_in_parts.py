@@ -16,7 +16,7 @@ from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import Office
 from tests.doubles.citizen import Citizen
-from tests.doubles.content import dump, write_content
+from tests.doubles.content import dump, read_content, write_content
 from tests.doubles.nlu import FakeNlu, reading
 from tests.doubles.parted import CONDITION, COUNT, LACK, LEAD, PARTED, write_parted
 
@@ -161,6 +161,22 @@ def test_two_parts_of_one_article_are_both_told(library: Library) -> None:
     assert beside.lead.startswith(LEAD)
     assert beside.detail == both.detail
     assert labels(beside)[0] == "Cách đếm"
+
+
+def test_part_without_room_beside_the_lead_is_the_first_button(content: Path) -> None:
+    """What does not stand on one screen with the lead is a press away, and is told alone there."""
+    items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(20))
+    write_parted(content, COUNT, f"{LACK}\n{items}")
+    composer, decision = (
+        Composer(read_content(content), date(2026, 11, 24)),
+        AnswerArticle(PARTED, 0.9),
+    )
+
+    first = composer.compose(decision, "", {PARTED: ("thieu", "")})
+    pressed = composer.pressed(first.buttons[0].payload)
+
+    assert (first.lead, first.detail, first.part) == (LEAD, "", None)
+    assert (pressed.part, items in pressed.lead) == ("thieu", True)
 
 
 def test_of_several_articles_each_tells_the_part_that_was_asked(library: Library) -> None:
