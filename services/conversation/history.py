@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.composer import Composer
+from services.conversation.computed import computed
 from services.conversation.feedback import judge
 from services.conversation.policy import AnswerArticle
 from services.conversation.question import Channel
@@ -47,7 +48,8 @@ def _shown(turn: Turn, composer: Composer) -> Reply:
     if turn.text and shown and shown.verb in {"a", "d"}:
         found = AnswerArticle(shown.article, turn.confidence)
         decision = within_scope(found, (turn.text,), composer.library)
-        return composer.compose(
+        figures = computed(composer.library, (shown.article,), (turn.text,), composer.today)
+        return replace(composer, computed=figures).compose(
             decision, turn.text, {shown.article: turn.told}, degraded=turn.degraded
         )
     if step:

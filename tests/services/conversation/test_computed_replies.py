@@ -8,6 +8,7 @@ import pytest
 
 from services.bootstrap import Services, bootstrap
 from services.conversation.computed import computed
+from services.conversation.history import past_turns, told_again
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.settings import ROOT, Settings
@@ -51,6 +52,18 @@ async def test_result_opens_the_answer_with_its_source(citizen: Citizen, nlu: Fa
     assert reply.lead.startswith("Giấy hết hạn ngày 31/12/2028 thì nộp hồ sơ công nhận lại")
     assert "\n\n" in reply.lead
     assert reply.citations[0].clause.startswith("Điều 4 khoản 3, Điều 7 khoản 6")
+
+
+async def test_result_is_told_again_on_a_page_that_was_reloaded(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """It is worked out anew from the words that are kept."""
+    told = await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
+    app = citizen.services
+    async with app.sessions() as session:
+        [turn] = await past_turns(session, citizen.channel, citizen.conversation)
+
+    assert told_again(turn, app.composer()).lead == told.lead
 
 
 async def test_result_stands_behind_the_sentence_on_a_belief(
