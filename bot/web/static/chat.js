@@ -42,7 +42,10 @@
       status.textContent = "";
       const newest = show(answer.html);
       if (form !== ask) newest.focus({ preventScroll: true });
-      else if (answer.served) box.value = "";
+      else if (answer.served) {
+        box.value = "";
+        box.scrollTop = 0; // the hint is read from its beginning
+      }
     } catch {
       status.textContent = ask.dataset.offline;
     } finally {
