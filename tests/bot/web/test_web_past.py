@@ -6,9 +6,11 @@ from pathlib import Path
 
 import httpx
 
+from bot.runner import Runner
 from bot.web.pages import COOKIE
 from services.bootstrap import Services
 from services.conversation.history import MOST
+from services.conversation.question import Question
 from services.edition import Edition
 from services.knowledge.loader import load_library
 from tests.doubles.web import ASKED, UNSURE, Visit, key_in, words
@@ -65,11 +67,14 @@ async def test_answer_that_is_gone_says_so(client: httpx.AsyncClient, services: 
     assert GONE in (await client.get("/")).text
 
 
-async def test_only_the_latest_turns_are_told(client: httpx.AsyncClient) -> None:
+async def test_only_the_latest_turns_are_told(
+    client: httpx.AsyncClient, services: Services
+) -> None:
     """A long talk begins with the fiftieth turn from its end."""
     await client.get("/")
+    runner, key = Runner(services), client.cookies[COOKIE]
     for number in range(MOST + 2):
-        await client.post("/", data={"text": f"câu {number:03}"})
+        await runner.ask(Question("web", key, f"câu {number:03}"))
     page = (await client.get("/")).text
 
     assert page.count('<article class="exchange"') == MOST
