@@ -54,6 +54,8 @@ class Chats:
     sent: dict[int, list[Sent]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     """The names of the files that this bot may send again, by their ids; another bot's are none."""
+    read: dict[str, bytes] = field(default_factory=dict)
+    """What stands in the documents that were sent, by their ids."""
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
     def open(self, chat: int) -> Json:
@@ -162,6 +164,7 @@ class Chats:
         file = {"file_id": name, "file_unique_id": name, "file_size": 1}
         if kind == "photo":
             return {kind: [{**file, "width": 1, "height": 1}]}
+        self.read[name] = given.get("content", b"") if isinstance(given, dict) else b""
         return {kind: {**file, "file_name": self.files[name]}}
 
     @staticmethod

@@ -87,13 +87,13 @@ async def _give(send: Send, path: str, read: Read) -> None:
 
 
 async def _parameters(request: Request) -> dict[str, Any]:
-    """Read a form, plain or with files; a file becomes its name and its size."""
+    """Read a form, plain or with files; a file becomes its name and what stands in it."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         async with request.form() as form:
             return {
                 name: value
                 if isinstance(value, str)
-                else {"file_name": value.filename, "file_size": value.size}
+                else {"file_name": value.filename, "content": await value.read()}
                 for name, value in form.items()
             }
     return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))

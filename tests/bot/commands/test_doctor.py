@@ -102,3 +102,13 @@ def test_doctor_tells_how_to_open_the_page(run: Run, monkeypatch: pytest.MonkeyP
     assert "• Trang web mở ra ngoài mà không có HTTPS: xem docs/van-hanh/may-chu.md." in told
     assert "• Chưa khai máy chủ nào đứng trước trang web" in told
     assert "• Chưa khai máy chủ nào" not in run("doctor").stdout
+
+
+@pytest.mark.xfail(strict=True, reason="doctor knows of no end")
+def test_doctor_shows_every_end(run: Run) -> None:
+    """What is kept how long, and that nothing is overdue."""
+    told = run("doctor").output
+
+    for kept in ("lượt hỏi", "bà con không quay lại", "lần gửi", "sao lưu", "việc của cán bộ"):
+        assert kept in told
+    assert "HTX_PEOPLE_DAYS" in told

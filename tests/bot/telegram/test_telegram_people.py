@@ -8,9 +8,17 @@ from sqlalchemy import event, update
 from services.bootstrap import Services
 from services.people import groups
 from services.people.places import require_place
-from services.storage.models import Consent, GroupMember, Person, Press
+from services.storage.models import Consent, Feedback, GroupMember, Person, Press
 from tests.doubles.bot_api import NAME, BotApi
-from tests.doubles.people import WORDING, count, ledger, only_person, questions_kept
+from tests.doubles.people import (
+    WORDING,
+    count,
+    deliver,
+    ledger,
+    only_person,
+    questions_kept,
+    someone_in,
+)
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED
 
@@ -254,3 +262,47 @@ async def test_link_of_no_event_makes_no_group(phone: Phone, services: Services)
     """A stranger joins nothing that staff did not make; the greeting is the ordinary one."""
     assert "Bà con là ai" in (await phone.start("/start eco-quan-bi-mat")).text
     assert await count(services, GroupMember) == 0
+
+
+@pytest.mark.xfail(strict=True, reason="numbers of turns are told, not their words")
+async def test_all_that_is_kept_comes_as_a_file(
+    api: BotApi, phone: Phone, services: Services
+) -> None:
+    """The words of questions, what was agreed to, sent, pressed and judged: each row is in it."""
+    async with services.sessions.begin() as session:
+        someone = await someone_in(services, session, str(ME))
+        await someone.begin()
+        await someone.tap("yes")
+        await groups.make_event(session, "hop-xa", services.now())
+        await groups.join(session, "event-hop-xa", [someone.person.id])
+        sent = await deliver(session, someone.person, "sent", services.now())
+        session.add_all(
+            (
+                Press(
+                    announcement_id=sent.announcement_id,
+                    who=someone.person.who,
+                    button="1",
+                    at=services.now(),
+                ),
+                Feedback(
+                    channel="telegram",
+                    key=str(ME),
+                    at=services.now(),
+                    article="ocop/ho-so",
+                    hash="0",
+                    useful=False,
+                    reason="unclear",
+                ),
+            )
+        )
+    await phone.say(ASKED)
+    before = len(api.chats.sent[ME])
+    await phone.say("/dulieu")
+    file = (await api.replies(ME, before + 2))[-1].message["document"]
+    told = api.chats.read[file["file_id"]].decode()
+
+    assert file["file_name"] == "du-lieu-cua-ba-con.txt"
+    for words in (ASKED, "event-hop-xa", "Họp", "Hồ sơ", services.library.phrases.say(WORDING)):
+        assert words in told
+    for row in ("Bấm nút", "Chấm câu trả lời", "Câu hỏi gần nhất"):
+        assert row in told
