@@ -28,6 +28,7 @@ from services.conversation.retention import reduce_old
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
+from services.people.end_dates import EndDates, end_old
 from services.processes import Child, locked, require_free, shorten
 from services.publishing.editions import BuiltEdition
 from services.publishing.follower import follow
@@ -255,14 +256,16 @@ async def _tidy_daily(services: Services) -> None:
 
 
 async def tidy(services: Services) -> None:
-    """Reduce old turns to counts and delete old backups, then leave no trace on the disk."""
+    """Let go of turns, people, records and backups whose time is over, and of their traces."""
     settings, now = services.settings, utc_now()
     gone = await reduce_old(services.sessions, now, settings.keep_days)
+    ends = EndDates.of(now, settings.people_days, settings.record_days)
+    ended = await end_old(services.sessions, ends)
     expired = await asyncio.to_thread(expire, settings, now)
     await services.wiper.insist()
     for name in ("nlu.log", "worker.log"):
         await asyncio.to_thread(shorten, settings.data_dir / name)
-    _log.info("storage.tidied", turns=gone, backups=expired)
+    _log.info("storage.tidied", turns=gone, records=ended, backups=expired)
 
 
 def _announce(settings: Settings, parts: Parts) -> None:

@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     web_port: int = Field(8000, ge=1, le=65535, description="Cổng của trang web")
     secret_key: SecretStr = Field(SecretStr(""), description="Khóa ký; để trống thì tự sinh")
     keep_days: int = Field(90, ge=1, description="Giữ lời của một lượt hỏi bao nhiêu ngày")
+    people_days: int = Field(
+        730, ge=1, description="Giữ bà con không nhận tin và không nhắn nữa bao nhiêu ngày"
+    )
+    record_days: int = Field(
+        730, ge=1, description="Sau khi gửi xong bao nhiêu ngày thì không còn biết đã gửi cho ai"
+    )
     backup_days: int = Field(30, ge=1, description="Giữ mỗi bản sao lưu bao nhiêu ngày")
     bulk_rate: float = Field(
         24, ge=0, le=30, description="Thông báo gửi mỗi giây; 0 là không giãn, chỉ để đo"

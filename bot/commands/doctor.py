@@ -21,6 +21,7 @@ from services.errors import HtxError
 from services.knowledge.checks.citations import lapses
 from services.knowledge.library import Library
 from services.knowledge.loader import read_library
+from services.people.end_dates import EndDates, overdue
 from services.people.person import count
 from services.private_files import open_to_others
 from services.publishing.editions import last_recorded
@@ -205,6 +206,7 @@ async def _people(settings: Settings) -> list[Diagnosis]:
         async with reading(settings) as session:
             known, agreed = await count(session)
             ready = can_approve(await everyone(session))
+            late = await overdue(session, _ends(settings))
     except HtxError:
         return []  # the database is told of by itself
     told = f"Bà con: {known} người, {agreed} người đồng ý nhận thông báo."
@@ -214,7 +216,31 @@ async def _people(settings: Settings) -> list[Diagnosis]:
         else "Chưa gửi được thông báo: cần một người soạn và một người khác duyệt; "
         "thêm bằng “htx staff add”."
     )
-    return [Diagnosis(well=True, sentence=told), Diagnosis(ready or None, staff)]
+    return [
+        Diagnosis(well=True, sentence=told),
+        Diagnosis(ready or None, staff),
+        Diagnosis(well=not late, sentence=_kept(settings, late)),
+    ]
+
+
+def _ends(settings: Settings) -> EndDates:
+    return EndDates.of(utc_now(), settings.people_days, settings.record_days)
+
+
+def _kept(settings: Settings, late: int) -> str:
+    """Tell what is kept how long, and whether anything is kept longer."""
+    told = f"{late} dòng đã quá hạn; “htx run” dọn mỗi ngày một lần" if late else "không gì quá hạn"
+    records = f"{settings.record_days} ngày"
+    each = (
+        f"lượt hỏi, lần chấm, câu đang hỏi dở: {settings.keep_days} ngày (HTX_KEEP_DAYS)",
+        "tin nhắn: đến khi trả lời xong; số hiệu của tin: vài ngày",
+        f"bà con không quay lại mà không nhận tin: {settings.people_days} ngày (HTX_PEOPLE_DAYS)",
+        "lời đồng ý sau cùng: như bà con",
+        f"lời đồng ý đã thay; lần gửi, lần bấm nút là của ai: {records} (HTX_RECORD_DAYS)",
+        f"bản sao lưu: {settings.backup_days} ngày (HTX_BACKUP_DAYS)",
+        "mã của người đã xóa: đến khi họ nhắn /start; sổ việc của cán bộ: giữ, không có tên bà con",
+    )
+    return "\n  ".join([f"Giữ bao lâu ({told}):", *each])
 
 
 def _tried(sentence: str, look: Callable[[], object]) -> Diagnosis:

@@ -104,7 +104,6 @@ def test_doctor_tells_how_to_open_the_page(run: Run, monkeypatch: pytest.MonkeyP
     assert "• Chưa khai máy chủ nào" not in run("doctor").stdout
 
 
-@pytest.mark.xfail(strict=True, reason="doctor knows of no end")
 def test_doctor_shows_every_end(run: Run) -> None:
     """What is kept how long, and that nothing is overdue."""
     told = run("doctor").output

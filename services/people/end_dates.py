@@ -1,0 +1,167 @@
+"""When what is kept of people ends: those who never come back, whose old records are.
+
+Personal Data Protection Law 91/2025/QH15, article 3 (no longer than the purpose needs). Deliveries
+and presses stay as numbers of their report; whose they were is overwritten by chance, so that not
+even the key tells it. Of consents the last word stays as long as the person does.
+"""
+
+import secrets
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from services.storage.models import (
+    Announcement,
+    Consent,
+    Delivery,
+    GroupMember,
+    Person,
+    Press,
+    TopicChoice,
+)
+from services.storage.session import Sessions, claim
+
+_BATCH = 1000
+"""Rows of one transaction: others write between two of them."""
+_NOBODY = "-"
+"""How the name of nobody begins; a keyed hash never does."""
+_UNDER_WAY = ("queued", "sending", "paused")
+
+
+@dataclass(frozen=True)
+class EndDates:
+    """From which moments back what is kept has ended."""
+
+    people: datetime
+    records: datetime
+
+    @classmethod
+    def of(cls, now: datetime, people_days: int, record_days: int) -> "EndDates":
+        """Return them, counted from now."""
+        return cls(now - timedelta(days=people_days), now - timedelta(days=record_days))
+
+
+_End: TypeAlias = Callable[[AsyncSession, EndDates], Coroutine[Any, Any, int]]
+
+
+async def end_old(sessions: Sessions, ends: EndDates) -> int:
+    """Let go of all that has ended; return of how many rows."""
+    gone = 0
+    works: tuple[_End, ...] = (_forget_people, _unname_deliveries, _unname_presses, _drop_consents)
+    for work in works:
+        while taken := await _one_batch(sessions, work, ends):
+            gone += taken
+    return gone
+
+
+async def overdue(session: AsyncSession, ends: EndDates) -> int:
+    """Count what has ended and is still there."""
+    each = (_people(ends), _deliveries(ends), _presses(ends), _consents(ends))
+    counts = [select(func.count()).select_from(rows.subquery()) for rows in each]
+    return sum([await session.scalar(count) or 0 for count in counts])
+
+
+async def _one_batch(sessions: Sessions, work: _End, ends: EndDates) -> int:
+    async with sessions.begin() as session:
+        await claim(session)
+        return await work(session, ends)
+
+
+async def _forget_people(session: AsyncSession, ends: EndDates) -> int:
+    """Delete people and what hangs on them; they may come back, and lists may bring them."""
+    oldest = _people(ends).limit(_BATCH).with_for_update(skip_locked=True)
+    ids = list(await session.scalars(oldest))
+    for table in (Consent, TopicChoice, GroupMember):
+        await session.execute(delete(table).where(table.person_id.in_(ids)))
+    theirs = update(Delivery).where(Delivery.person_id.in_(ids))
+    await session.execute(theirs.values(person_id=None))
+    await session.execute(delete(Person).where(Person.id.in_(ids)))
+    return len(ids)
+
+
+async def _unname_deliveries(session: AsyncSession, ends: EndDates) -> int:
+    ids = list(await session.scalars(_deliveries(ends).limit(_BATCH)))
+    rows = [{"id": number, "who": _nobody(), "person_id": None} for number in ids]
+    if rows:
+        await session.execute(update(Delivery), rows)
+    return len(rows)
+
+
+async def _unname_presses(session: AsyncSession, ends: EndDates) -> int:
+    pressed = (await session.execute(_presses(ends).limit(_BATCH))).all()
+    rows = [
+        {"of": of, "whose": who, "what": what, "nobody": _nobody()} for of, who, what in pressed
+    ]
+    if rows:
+        theirs = and_(
+            Press.announcement_id == bindparam("of"),
+            Press.who == bindparam("whose"),
+            Press.button == bindparam("what"),
+        )
+        connection = await session.connection()
+        await connection.execute(update(Press).where(theirs).values(who=bindparam("nobody")), rows)
+    return len(rows)
+
+
+async def _drop_consents(session: AsyncSession, ends: EndDates) -> int:
+    ids = list(await session.scalars(_consents(ends).limit(_BATCH)))
+    await session.execute(delete(Consent).where(Consent.id.in_(ids)))
+    return len(ids)
+
+
+def _people(ends: EndDates) -> Select[int]:
+    """Select those who wrote nothing for so long and get nothing, or can't be reached so long."""
+    silent = func.coalesce(Person.seen_at, Person.created_at) < ends.people
+    lost = and_(Person.stopped.is_not(None), Person.stopped_at < ends.people)
+    return select(Person.id).where(silent, or_(not_(Person.agreed), lost)).order_by(Person.id)
+
+
+def _deliveries(ends: EndDates) -> Select[int]:
+    named = not_(Delivery.who.startswith(_NOBODY))
+    of_old = Delivery.announcement_id.in_(_announcements(ends))
+    return select(Delivery.id).where(of_old, named).order_by(Delivery.id)
+
+
+def _presses(ends: EndDates) -> Select[int, str, str]:
+    named = not_(Press.who.startswith(_NOBODY))
+    of_old = Press.announcement_id.in_(_announcements(ends))
+    return select(Press.announcement_id, Press.who, Press.button).where(of_old, named)
+
+
+def _announcements(ends: EndDates) -> Select[int]:
+    ended = func.coalesce(Announcement.finished_at, Announcement.queued_at, Announcement.created_at)
+    at_rest: ColumnElement[bool] = Announcement.state.not_in(_UNDER_WAY)
+    return select(Announcement.id).where(ended < ends.records, at_rest)
+
+
+def _consents(ends: EndDates) -> Select[int]:
+    """Select what another word took the place of, that long ago."""
+    later = aliased(Consent)
+    replaced = exists().where(
+        later.person_id == Consent.person_id,
+        later.purpose == Consent.purpose,
+        later.id > Consent.id,
+        later.at < ends.records,
+    )
+    return select(Consent.id).where(replaced).order_by(Consent.id)
+
+
+def _nobody() -> str:
+    return f"{_NOBODY}{secrets.token_hex(16)}"
