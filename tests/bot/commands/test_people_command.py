@@ -18,6 +18,7 @@ from tests.doubles.log import turn
 
 File = Callable[..., str]
 MANY = 2500
+PAPER = "Phiếu đồng ý 01/2026, UBND xã giữ"
 
 
 @pytest.fixture
@@ -364,3 +365,19 @@ def test_looking_at_a_person_stands_in_the_audit(run: Run, file: File) -> None:
     run("people", "show", "1", "--as", "An")
 
     assert done(run)[-1] == ("An", "people.show", {})
+
+
+@pytest.mark.xfail(strict=True, reason="a list's yes is taken for granted")
+def test_a_yes_of_a_list_bears_its_proof(run: Run, file: File) -> None:
+    """Who took it in and on what paper stands beside it; without a paper nobody is taken in."""
+    run("staff", "add", "An", "--role", "content")
+    name = file("telegram,1,Bà Ba,,,,yes")
+    unproved = run("people", "import", name)
+    proved = run("people", "import", name, "--basis", PAPER, "--as", "An")
+    shown = run("people", "show", "1").stdout
+
+    assert isinstance(unproved.exception, PeopleError)
+    assert "theo giấy nào" in str(unproved.exception)
+    assert proved.stdout.startswith("Đã nhập 1 người (1 mới")
+    assert PAPER in shown
+    assert "(An)" in shown

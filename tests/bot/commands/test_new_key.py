@@ -1,0 +1,62 @@
+"""The key that hides who people are can be changed: they are found and moved to the new one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.process import tidy
+from services.bootstrap import Services
+from services.people.person import Identity
+from services.settings import load_settings
+from services.storage.models import Delivery, Person, Press
+from tests.doubles.commands import Run
+from tests.doubles.lists import HEADER
+from tests.doubles.people import deliver, someone_in
+
+NEW = "khóa mới"
+
+
+@pytest.mark.xfail(strict=True, reason="a new key knows nobody of before")
+async def test_people_and_what_was_sent_to_them_move(services: Services) -> None:
+    """Person, delivery and press bear the hash of the new key: nothing is sent or counted twice."""
+    async with services.sessions.begin() as session:
+        someone = await someone_in(services, session)
+        sent = await deliver(session, someone.person, "sent", services.now())
+        of, who = sent.announcement_id, someone.person.who
+        session.add(Press(announcement_id=of, who=who, button="1", at=services.now()))
+    before = services.settings
+    changed = load_settings(
+        data_dir=before.data_dir,
+        content_dir=before.content_dir,
+        database_url=before.database_url,
+        secret_key=NEW,
+        former_keys=before.secret_key,
+    )
+    await tidy(replace(services, settings=changed))
+
+    async with services.sessions() as session:
+        kept = [
+            *await session.scalars(select(Person.who)),
+            *await session.scalars(select(Delivery.who)),
+            *await session.scalars(select(Press.who)),
+        ]
+    assert kept == [Identity(NEW).of("telegram", "7")] * 3
+
+
+@pytest.mark.xfail(strict=True, reason="a new key knows nobody of before")
+def test_who_was_erased_under_the_old_key_stays_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No list of the office brings them back, though a hash is all that is left of them."""
+    rows = f"{HEADER}\ntelegram,8,Bà Tám,,,,\n"
+    (tmp_path / "ds.csv").write_text(rows, encoding="utf-8")
+    monkeypatch.setenv("HTX_SECRET_KEY", "khóa cũ")
+    run("people", "import", "ds.csv")
+    run("people", "erase", "8")
+    monkeypatch.setenv("HTX_SECRET_KEY", NEW)
+    monkeypatch.setenv("HTX_FORMER_KEYS", "khóa cũ")
+    again = run("people", "import", "ds.csv")
+
+    assert "1 người đã xóa dữ liệu" in again.output
