@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.reaction import Reaction
+from bot.reaction import Reaction, ReportFile
 from bot.telegram.visit import CHANNEL, Visit
 from services import inbox
 from services.bootstrap import Services
@@ -10,6 +10,7 @@ from services.conversation.reply import Reply
 from services.conversation.state import note_shown
 from services.people import enrolment, personal_data, subscription
 from services.people import person as people
+from services.people.data_file import NAME, data_file
 from services.people.deeplink import decode
 from services.people.person import Identity
 from services.people.personal_data import KeptDays, tell_held
@@ -46,11 +47,18 @@ async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 
 
 async def tell(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
-    """Tell what is held of the person."""
+    """Tell what is held of the person, and give all of it as a file."""
     if not visit.private:
         return _private_only(app)
     kept = KeptDays(turns=app.settings.keep_days, backups=app.settings.backup_days)
-    return Reaction((await tell_held(session, await meet(visit, session, app), app.library, kept),))
+    person = await meet(visit, session, app)
+    told = await tell_held(session, person, app.library, kept)
+    file = await data_file(session, person, app.library, app.now())
+    if file is None:
+        return Reaction((told,))
+    caption = app.library.phrases.say("told_file_caption")
+    # with a mark of its encoding, without which Windows reads Vietnamese as something else
+    return Reaction((told, ReportFile(NAME, file.encode("utf-8-sig"), caption)))
 
 
 async def stop(visit: Visit, session: AsyncSession, app: Services) -> Reaction:

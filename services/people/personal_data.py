@@ -31,10 +31,12 @@ from services.storage.models import (
     Authoring,
     Base,
     Consent,
+    Conversation,
     Delivery,
     Feedback,
     GroupMember,
     Person,
+    Press,
     Staff,
     Suppression,
     TopicChoice,
@@ -65,8 +67,24 @@ class PersonRecord:
     groups: list[str]
     deliveries: list[Delivery]
     turns: list[Turn]
-    verdicts: int
-    """How many answers the person judged."""
+    judged: list[Feedback]
+    """What the person thought of answers."""
+    presses: list[Press]
+    conversation: Conversation | None
+    """What was asked last, and what is open."""
+    account: str
+    """The name of the account of staff that is linked to the chat."""
+
+    @property
+    def verdicts(self) -> int:
+        """How many answers the person judged."""
+        return len(self.judged)
+
+    @property
+    def tells_more(self) -> bool:
+        """Whether anything is held but that the person came."""
+        rows = (self.consent, self.topics, self.groups, self.deliveries, self.turns, self.judged)
+        return any((*rows, self.presses, self.account))
 
     @property
     def place(self) -> str:
@@ -89,6 +107,11 @@ class PersonRecord:
                 _plain(row, "at", "text", "payload", "outcome", "articles") for row in self.turns
             ],
             "verdicts": self.verdicts,
+            "judged": [_plain(row, "at", "article", "useful", "reason") for row in self.judged],
+            "presses": [_plain(row, "announcement_id", "button", "at") for row in self.presses],
+            "conversation": self.conversation
+            and _plain(self.conversation, "updated_at", "question", "article"),
+            "account": self.account,
         }
 
 
@@ -119,10 +142,14 @@ async def held(session: AsyncSession, channel: str, chat: str) -> PersonRecord |
     person = await find(session, channel, chat)
     mine = select(Turn).where(Turn.channel == channel, Turn.key == chat).order_by(Turn.id)
     turns = list(await session.scalars(mine))
-    judged = select(func.count()).where(Feedback.channel == channel, Feedback.key == chat)
-    verdicts = await session.scalar(judged) or 0
+    judged = select(Feedback).where(Feedback.channel == channel, Feedback.key == chat)
+    verdicts = list(await session.scalars(judged.order_by(Feedback.id)))
+    talks = select(Conversation).where(Conversation.channel == channel, Conversation.key == chat)
+    talk = await session.scalar(talks)
     if person is None:
-        return PersonRecord(None, [], {}, [], [], turns, verdicts) if turns or verdicts else None
+        known = turns or verdicts or talk
+        return PersonRecord(None, [], {}, [], [], turns, verdicts, [], talk, "") if known else None
+    pressed = select(Press).where(Press.who == person.who).order_by(Press.at)
     sent = select(Delivery).where(Delivery.person_id == person.id).order_by(Delivery.id)
     return PersonRecord(
         person,
@@ -132,6 +159,9 @@ async def held(session: AsyncSession, channel: str, chat: str) -> PersonRecord |
         list(await session.scalars(sent)),
         turns,
         verdicts,
+        list(await session.scalars(pressed)),
+        talk,
+        await _account(session, person),
     )
 
 

@@ -264,7 +264,6 @@ async def test_link_of_no_event_makes_no_group(phone: Phone, services: Services)
     assert await count(services, GroupMember) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="numbers of turns are told, not their words")
 async def test_all_that_is_kept_comes_as_a_file(
     api: BotApi, phone: Phone, services: Services
 ) -> None:
