@@ -94,6 +94,11 @@ async def new_token(sessions: Sessions, name: str) -> str:
         return await account.make_link(session, name, NOON)
 
 
+async def new_link(sessions: Sessions, name: str) -> tuple[str, str]:
+    """Return the token of a new link, and the code that is told apart from it."""
+    return await new_token(sessions, name), "000000"
+
+
 async def hire(sessions: Sessions, name: str, role: str) -> None:
     """Add an account."""
     async with sessions.begin() as session:
