@@ -21,7 +21,6 @@ SMALL: dict[str, str] = {
     "nlu/core/storage.py": "how every part of the model is kept, without pickle",
     "services/conversation/question.py": "what every face hands in, whatever answers it",
     "services/conversation/screen.py": "figures measured in a browser, which change with the page",
-    "services/staff/audit.py": "the one way into the audit",
     "services/storage/models/base.py": "what all tables share",
 }
 """Modules under 40 lines, each with the reason why it stands alone."""

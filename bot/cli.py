@@ -1,8 +1,10 @@
 """`htx`: the product's command line. Its verbs stand in `bot/commands`, listed here in order."""
 
+import getpass
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import typer
@@ -15,6 +17,7 @@ from bot.commands.people import links, lists, record
 from bot.terminal import misuse_of, progress, sentence_of
 from services.errors import HtxError
 from services.private_files import keep_to_this_account
+from services.staff.audit import from_shell_of
 from services.telemetry import configure_logs, trace
 
 _Verbs: TypeAlias = Mapping[str, Callable[..., None]]
@@ -123,6 +126,18 @@ def _group(told: str, verbs: _Verbs) -> typer.Typer:
 
 
 app = _app()
+_RUNNING = ("run", "web", "telegram", "worker")
+"""Commands in which others act than whoever typed them."""
+
+
+def _login() -> str:
+    """Return whose shell this is, and who became that by sudo; nobody's of what goes on running."""
+    if sys.argv[1:2] and sys.argv[1] in _RUNNING:
+        return ""
+    with suppress(OSError, KeyError):  # no such user, as in a container
+        before = os.environ.get("SUDO_USER", "")
+        return f"{getpass.getuser()} ({before})" if before else getpass.getuser()
+    return str(os.getuid())
 
 
 def main() -> None:
@@ -133,7 +148,8 @@ def main() -> None:
     keep_to_this_account()
     configure_logs("WARNING")
     try:
-        sys.exit(app(standalone_mode=False))
+        with from_shell_of(_login()):
+            sys.exit(app(standalone_mode=False))
     except TyperException as error:
         if told := misuse_of(error):
             progress(told)

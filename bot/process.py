@@ -35,6 +35,7 @@ from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
+from services.staff.link import end_old
 from services.storage.backup import expire
 from services.understanding.client import client_of
 from services.understanding.switchboard import AbsentNlu, Switchboard
@@ -262,6 +263,8 @@ async def tidy(services: Services) -> None:
     ends = EndDates.of(now, settings.people_days, settings.record_days)
     ended = await end_old(services.sessions, ends)
     expired = await asyncio.to_thread(expire, settings, now)
+    async with services.sessions.begin() as session:
+        await end_old(session, now)
     await services.wiper.insist()
     for name in ("nlu.log", "worker.log"):
         await asyncio.to_thread(shorten, settings.data_dir / name)

@@ -11,10 +11,12 @@ from rich.table import Column, Table
 from bot.commands.db import reading, writing
 from bot.commands.people.links import BotOption, bot_name, link_of
 from bot.terminal import By, Json, progress, result, result_json, result_table
+from services.announcements import approval
 from services.clock import VIETNAM, utc_now
 from services.settings import Settings, load_settings
 from services.staff import account
 from services.staff import audit as audits
+from services.staff import link as links
 from services.storage.models import Audit, Staff
 
 Name = Annotated[str, typer.Argument(help="Tên cán bộ")]
@@ -47,27 +49,33 @@ def everyone(*, as_object: Json = False) -> None:
         return
     table = Table("Tên", "Vai trò", "Telegram", "Tài khoản")
     for one in found:
-        linked = "đã nối" if one.chat else "chưa nối"
+        linked = f"đã nối{_until(one)}" if one.chat else "chưa nối"
         table.add_row(one.name, one.role, linked, "đã khóa" if one.disabled else "đang dùng")
     result_table(table)
 
 
 def disable(name: Name, *, by: By = audits.SYSTEM, as_object: Json = False) -> None:
     """Khóa một cán bộ: không làm được gì nữa, ngắt Telegram; việc đã làm vẫn được ghi."""
-    asyncio.run(_disable(load_settings(), name, by))
-    result_json({"disabled": name}) if as_object else result(f"Đã khóa {name}.")
+    held = asyncio.run(_disable(load_settings(), name, by))
+    result_json({"disabled": name, "held": held}) if as_object else result(f"Đã khóa {name}.")
+    if held:
+        numbers = ", ".join(map(str, held))
+        progress(f"Đã dừng thông báo {numbers} do {name} duyệt; người khác duyệt lại rồi gửi tiếp.")
 
 
 def link(
     name: Name, *, bot: BotOption = "", by: By = audits.SYSTEM, as_object: Json = False
 ) -> None:
-    """In liên kết nối Telegram của một cán bộ: dùng một lần, trong 24 giờ."""
+    """In liên kết nối Telegram của một cán bộ và mã sáu số: dùng một lần, trong 24 giờ."""
     settings = load_settings()
     named = bot_name(settings, bot)
-    token = asyncio.run(_link(settings, name, by))
-    address = link_of(named, f"{account.LINK_PREFIX}{token}")
-    result_json({"link": address}) if as_object else result(address)
-    progress("Chỉ gửi cho đúng người đó: ai mở liên kết này đều thành cán bộ.")
+    token, code = asyncio.run(_link(settings, name, by))
+    address = link_of(named, f"{links.PREFIX}{token}")
+    result_json({"link": address, "code": code}) if as_object else result(address)
+    progress(
+        f"Mã: {code}. Gửi liên kết cho đúng người đó; đọc mã qua điện thoại, đừng gửi chung. Ai có "
+        f"cả hai thì thành cán bộ, trong {links.LASTS.days} ngày."
+    )
 
 
 def audit(
@@ -96,16 +104,25 @@ async def _everyone(settings: Settings) -> list[Staff]:
         return await account.everyone(session)
 
 
-async def _disable(settings: Settings, name: str, by: str) -> None:
+async def _disable(settings: Settings, name: str, by: str) -> list[int]:
+    """Disable an account; return the announcements that its approval let go."""
     async with writing(settings) as session:
-        who = await account.actor(session, by)
-        await account.disable(session, name, utc_now(), who)
+        who, now = await account.actor(session, by), utc_now()
+        disabled = await account.disable(session, name, now, who)
+        return await approval.hold_all_by(session, disabled.name, now, who)
 
 
-async def _link(settings: Settings, name: str, by: str) -> str:
+async def _link(settings: Settings, name: str, by: str) -> links.NewLink:
     async with writing(settings) as session:
         who = await account.actor(session, by)
-        return await account.make_link(session, name, utc_now(), who)
+        return await links.make(session, name, utc_now(), who)
+
+
+def _until(staff: Staff) -> str:
+    """Return until when an account is linked."""
+    if staff.linked_at is None:
+        return ""
+    return f", đến {staff.linked_at.astimezone(VIETNAM) + links.LASTS:%d/%m/%Y}"
 
 
 def _as_json(staff: Staff) -> dict[str, Any]:

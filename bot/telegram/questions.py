@@ -20,7 +20,7 @@ async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reactio
 
 async def hear(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Answer a text, unless it answers what the person was asked."""
-    for take in (staff.write, people.write_place):
+    for take in (staff.enter_code, staff.write, people.write_place):
         if taken := await take(visit, session, app):
             return taken
     return await _answered(visit, visit.text, session, app)

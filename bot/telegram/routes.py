@@ -14,7 +14,7 @@ from bot.telegram import people, questions
 from bot.telegram.staff import handlers as staff
 from bot.telegram.visit import Visit, name_of_bot
 from nlu.text import fold
-from services.staff import account
+from services.staff import link
 
 Fits: TypeAlias = Callable[[Visit], bool]
 
@@ -113,7 +113,7 @@ ROUTES = (
     Route(pressed("x:"), people.press),
     Route(pressed("b:"), staff.press),
     Route(pressed(), questions.press),
-    Route(opens(account.LINK_PREFIX), staff.start),
+    Route(opens(link.PREFIX), staff.start),
     Route(command("start"), people.start),
     Route(command("help"), questions.help_),
     Route(command("dulieu"), people.tell),

@@ -48,7 +48,7 @@ class Announcer(Drafts):
         announcement = await self._held(session, number)
         self.require_state(announcement, BEFORE, "ask")
         people = await self.require_sendable(session, announcement)
-        if await approval.holds(session, announcement, people.total):
+        if await approval.holds(session, announcement, people.total, self.now()):
             return []
         announcement.state = "draft"
         announcement.asked = approval.fingerprint(announcement)
@@ -99,6 +99,7 @@ class Announcer(Drafts):
     ) -> Announcement:
         """Note another person's yes to exactly what stands there now, framed as it is framed now.
 
+        What is paused may be approved anew, where its approval fell; it goes on when it is resumed.
         `seen` is the hash of what that person was shown, or its beginning. `again` says yes also
         to what says the same to the same people as one that was approved before.
 
@@ -109,9 +110,7 @@ class Announcer(Drafts):
 
         """
         announcement = await self._held(session, number)
-        approval.require_another(announcement, account.plain_name(by))
-        approver = await account.require(session, by, account.APPROVERS)
-        self.require_state(announcement, BEFORE, "approve")
+        approver = await self.require_may_approve(session, announcement, by)
         approval.require_seen(announcement, self.shown(announcement), seen)
         await self.require_same_file(session, announcement)
         people = await self.require_sendable(session, announcement)
@@ -119,7 +118,8 @@ class Announcer(Drafts):
         if not again:
             await approval.require_no_twin(session, announcement)
         given = approval.approve(session, announcement, approver.name, people.total, self.now())
-        announcement.state = "approved"
+        if announcement.state != "paused":
+            announcement.state = "approved"
         announcement.edition = self.library.edition
         self._note(session, by, "approve", announcement, hash=given.hash, count=people.total)
         return announcement
@@ -127,7 +127,7 @@ class Announcer(Drafts):
     async def refuse(
         self, session: AsyncSession, number: int, by: str, seen: str = ""
     ) -> Announcement:
-        """Note that what was shown is not approved; it is no longer asked.
+        """Note that what was shown is not approved: it is no longer asked, no yes before counts.
 
         Raises:
             AnnouncementError: it is the author's own, changed, or is on its way.
@@ -135,13 +135,31 @@ class Announcer(Drafts):
 
         """
         announcement = await self._held(session, number)
-        approval.require_another(announcement, account.plain_name(by))
-        await account.require(session, by, account.APPROVERS)
-        self.require_state(announcement, BEFORE, "approve")
+        await self.require_may_approve(session, announcement, by, BEFORE)
         approval.require_seen(announcement, self.shown(announcement), seen)
-        announcement.asked = ""
+        announcement.asked, announcement.state = "", "draft"
+        await approval.take_back(session, announcement, self.now())
         self._note(session, by, "refuse", announcement, hash=approval.fingerprint(announcement))
         return announcement
+
+    async def require_may_approve(
+        self,
+        session: AsyncSession,
+        announcement: Announcement,
+        by: str,
+        states: Sequence[str] = (*BEFORE, "paused"),
+    ) -> Staff:
+        """Return the account of one who may say yes or no to an announcement.
+
+        Raises:
+            AnnouncementError: it is the author's own, or is on its way.
+            StaffError: the account is unknown, disabled, or may not approve.
+
+        """
+        approval.require_another(announcement, account.plain_name(by))
+        approver = await account.require(session, by, account.APPROVERS)
+        self.require_state(announcement, states, "approve")
+        return approver
 
     async def send(
         self, session: AsyncSession, number: int, by: str, at: datetime | None = None
@@ -159,7 +177,7 @@ class Announcer(Drafts):
         self.require_state(announcement, BEFORE, "send")
         await self.require_same_file(session, announcement)
         people = await self.require_sendable(session, announcement)
-        await approval.require(session, announcement, people.total)
+        await approval.require(session, announcement, people.total, self.now())
         self.require_moment(announcement, at)
         announcement.state, announcement.reason = "queued", ""
         announcement.queued_at, announcement.starts_at = self.now(), at
@@ -203,7 +221,8 @@ class Announcer(Drafts):
             return  # held, or given a later hour, since it was found due
         if at:
             people = await self.require_sendable(session, announcement)
-            await approval.require(session, announcement, people.total)
+            ordered = announcement.queued_at or self.now()
+            await approval.require(session, announcement, people.total, ordered)
             await self._fill(session, announcement, people)
             announcement.starts_at = None
             self._note(session, audit.SYSTEM, "begin", announcement, count=people.total)
@@ -230,13 +249,14 @@ class Announcer(Drafts):
         """Go on with what was paused.
 
         Raises:
-            AnnouncementError: it is not paused, or its last day is past.
+            AnnouncementError: it is not paused, its approval fell, or its last day is past.
             StaffError: the account is unknown, disabled, or writes no announcements.
 
         """
         await account.require(session, by, account.WRITERS)
         announcement = await self._held(session, number)
         self.require_state(announcement, ("paused",), "resume")
+        await approval.require_standing(session, announcement)
         if self.has_lapsed(announcement):
             raise _lapsed(announcement)
         announcement.state, announcement.reason = "queued", ""

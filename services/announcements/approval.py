@@ -1,21 +1,26 @@
-"""An approval: another person's yes to exactly this text, this audience and these attachments."""
+"""An approval: another person's yes to exactly this text, this audience and these attachments.
+
+It falls with the right of whoever gave it, with a later refusal, and after a week.
+"""
 
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.announcement import FIELDS, GOING
 from services.announcements.letter import Letter
 from services.errors import AnnouncementError
-from services.staff import account
+from services.staff import account, audit
 from services.storage.models import Announcement, Approval, Delivery
 
 MOVED = 20
 """The number of recipients may move by one in so many after the approval: 5 %."""
+LASTS = timedelta(days=7)
+"""How long after it something may be sent: what was right then need not be so in half a year."""
 _OF_THE_FIRST_RELEASE = frozenset(
     ("title", "topic", "body", "audience", "valid_until", "source", "attachments")
 )
@@ -125,11 +130,12 @@ async def last(session: AsyncSession, announcement: Announcement) -> Approval | 
     return await session.scalar(query.order_by(Approval.id.desc()).limit(1))
 
 
-async def require(session: AsyncSession, announcement: Announcement, count: int) -> Approval:
-    """Return the approval of exactly this announcement for about so many people.
+async def require_standing(session: AsyncSession, announcement: Announcement) -> Approval:
+    """Return the approval of exactly this announcement, by one who may still give it.
 
     Raises:
-        AnnouncementError: there is none, it was for another text, or the number moved too far.
+        AnnouncementError: there is none, it was for another text, its giver is the author by now
+            or may approve no more, or somebody refused the announcement later.
 
     """
     given = await last(session, announcement)
@@ -137,6 +143,27 @@ async def require(session: AsyncSession, announcement: Announcement, count: int)
         raise AnnouncementError("approval_missing", number=announcement.id)
     if given.hash != fingerprint(announcement):
         raise AnnouncementError("approval_outdated", number=announcement.id)
+    require_another(announcement, given.by)
+    may = await account.may(session, given.by, account.APPROVERS)
+    if given.taken_back_at or not may:
+        raise AnnouncementError("approval_fallen", number=announcement.id, by=given.by)
+    return given
+
+
+async def require(
+    session: AsyncSession, announcement: Announcement, count: int, now: datetime
+) -> Approval:
+    """Return the approval that stands, given not long before `now`, for about so many people.
+
+    `now` is when the sending was ordered: what is scheduled for a later day waits on that order.
+
+    Raises:
+        AnnouncementError: none stands, it is too old, or the number moved too far.
+
+    """
+    given = await require_standing(session, announcement)
+    if now - given.at > LASTS:
+        raise AnnouncementError("approval_lapsed", number=announcement.id, days=LASTS.days)
     if abs(count - given.count) * MOVED > given.count:
         raise AnnouncementError("approval_count_moved", before=given.count, now=count)
     return given
@@ -150,10 +177,50 @@ async def editions(session: AsyncSession) -> frozenset[str]:
     return frozenset(await session.scalars(query.distinct()))
 
 
-async def holds(session: AsyncSession, announcement: Announcement, count: int) -> bool:
-    """Say whether an approval of exactly this, for about so many people, stands."""
+async def holds(
+    session: AsyncSession, announcement: Announcement, count: int, now: datetime
+) -> bool:
+    """Say whether it may be sent by an approval, to about so many people."""
     try:
-        await require(session, announcement, count)
+        await require(session, announcement, count, now)
     except AnnouncementError:
         return False
     return announcement.state == "approved"
+
+
+async def stands(session: AsyncSession, announcement: Announcement, now: datetime) -> bool:
+    """Say whether an approval of exactly this, given not long before, stands."""
+    try:
+        given = await require_standing(session, announcement)
+    except AnnouncementError:
+        return False
+    return now - given.at <= LASTS
+
+
+async def take_back(session: AsyncSession, announcement: Announcement, now: datetime) -> None:
+    """Have no approval count that was given before, of whatever text: somebody said no."""
+    mine = update(Approval).where(
+        Approval.announcement_id == announcement.id, Approval.taken_back_at.is_(None)
+    )
+    await session.execute(mine.values(taken_back_at=now))
+
+
+async def hold_all_by(session: AsyncSession, name: str, now: datetime, by: str) -> list[int]:
+    """Hold what is on its way by the approval of one who may give none now; return the numbers.
+
+    What waits for its hour is a draft again; what somebody may have got already is paused, and
+    goes on once another has approved it.
+    """
+    held = list[int]()
+    going = select(Announcement).where(Announcement.state.in_(GOING)).order_by(Announcement.id)
+    for announcement in await session.scalars(going):
+        given = await last(session, announcement)
+        if given is None or given.by != name:
+            continue
+        announcement.state = "draft" if announcement.starts_at else "paused"
+        announcement.starts_at = None
+        fallen = AnnouncementError("approval_fallen", number=announcement.id, by=name)
+        announcement.reason = str(fallen)
+        audit.note(session, now, by, "announce.hold", f"announcement {announcement.id}")
+        held.append(announcement.id)
+    return held

@@ -213,7 +213,7 @@ class Drafts(Inspector):
             parts, refused = await self._write_all(session, announcement)
         now, seconds = self.now(), parts / self.rate if self.rate else 0.0
         ends_at, held_until = self.quiet.finish(now, seconds), self.quiet.ends_after(now)
-        given, until = await approval.last(session, announcement), announcement.valid_until
+        until = announcement.valid_until
         return Rehearsal(
             total=found.people.total,
             parts=parts,
@@ -225,7 +225,7 @@ class Drafts(Inspector):
             late=until is not None and day_of(ends_at) > until,
             faults=(*found.faults, *refused),
             notices=found.notices,
-            approved=given is not None and given.hash == approval.fingerprint(announcement),
+            approved=await approval.stands(session, announcement, now),
             hash=self.shown(announcement),
         )
 

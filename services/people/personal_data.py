@@ -262,7 +262,7 @@ async def _leave_staff(session: AsyncSession, chat: str) -> None:
     await session.execute(delete(Authoring).where(Authoring.staff_id.in_(theirs)))
     followed = Announcement.progress[0].as_string() == chat
     await session.execute(update(Announcement).where(followed).values(progress=[]))
-    await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None))
+    await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None, linked_at=None))
 
 
 async def hold_back(sessions: Sessions, channel: str, chat: str) -> bool:

@@ -1,16 +1,11 @@
-"""Accounts of staff: who may write, approve, and keep the rest, and from which chat in Telegram.
+"""Accounts of staff: who may write, approve, and keep the rest; from which chat, in `link`."""
 
-A link ties one chat to an account: used once, good for a day.
-"""
-
-import hashlib
-import secrets
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, get_args
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.plain import folded
@@ -24,9 +19,6 @@ WRITERS: frozenset[str] = frozenset({"author", "approver", "admin"})
 """Who may draft, rehearse, send, pause, resume and cancel."""
 APPROVERS: frozenset[str] = frozenset({"approver", "admin"})
 """Who may approve what another person wrote."""
-LINK_PREFIX = "staff_"
-"""What stands before the token in what a link carries."""
-_LINK_LASTS = timedelta(hours=24)
 _LONGEST = 50
 """Characters of a name; the audit tells what was done to it in 64."""
 
@@ -34,8 +26,13 @@ _LONGEST = 50
 def plain_name(name: str) -> str:
     """Return a name as it is kept: spaces around it make nobody another person.
 
-    Nor does the way a keyboard puts a letter and its mark together.
+    Nor does the way a keyboard puts a letter and its mark together, nor what nobody sees.
     """
+    seen = "".join(sign for sign in name if unicodedata.category(sign) != "Cf")
+    return _composed(seen)
+
+
+def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
@@ -70,6 +67,12 @@ async def everyone(session: AsyncSession) -> list[Staff]:
     return list(await session.scalars(select(Staff).order_by(Staff.name)))
 
 
+async def administrators(session: AsyncSession) -> list[Staff]:
+    """Return the administrators whose Telegram is linked."""
+    query = select(Staff).where(Staff.role == "admin", ~Staff.disabled, Staff.chat.is_not(None))
+    return list(await session.scalars(query))
+
+
 async def actor(session: AsyncSession, name: str) -> str:
     """Return who acts, for the audit: the system, or an account by its name.
 
@@ -89,7 +92,7 @@ def can_approve(accounts: Iterable[Staff]) -> bool:
     return writers > 1 and any(role in APPROVERS for role in roles)
 
 
-async def disable(session: AsyncSession, name: str, now: datetime, by: str) -> None:
+async def disable(session: AsyncSession, name: str, now: datetime, by: str) -> Staff:
     """Take an account's rights and its Telegram away; what it did stays in the audit.
 
     Raises:
@@ -98,7 +101,9 @@ async def disable(session: AsyncSession, name: str, now: datetime, by: str) -> N
     """
     account = await _known(session, name)
     account.disabled, account.chat, account.link = True, None, None
+    account.linked_at, account.link_code = None, None
     audit.note(session, now, by, "staff.disable", f"staff {account.name}")
+    return account
 
 
 async def require(session: AsyncSession, name: str, allowed: frozenset[str]) -> Staff:
@@ -118,39 +123,13 @@ async def require(session: AsyncSession, name: str, allowed: frozenset[str]) -> 
     return account
 
 
-async def make_link(session: AsyncSession, name: str, now: datetime, by: str = audit.SYSTEM) -> str:
-    """Return the token of a new link for an account; an earlier link of it is void.
-
-    Only the token's hash is kept.
-
-    Raises:
-        StaffError: the account is unknown or disabled.
-
-    """
-    staff = await require(session, name, frozenset(STAFF_ROLES))
-    token = secrets.token_urlsafe(32)
-    staff.link, staff.link_until = _hash(token), now + _LINK_LASTS
-    audit.note(session, now, by, "staff.link", f"staff {staff.name}")
-    return token
-
-
-async def take_link(session: AsyncSession, token: str, chat: str, now: datetime) -> Staff:
-    """Tie a Telegram chat to the account of a link, in place of the one it had; the link is void.
-
-    Raises:
-        StaffError: the link is unknown, used or lapsed, or the chat is another account's.
-
-    """
-    staff = await session.scalar(select(Staff).where(Staff.link == _hash(token)))
-    if staff is None or staff.link_until is None or staff.link_until < now:
-        raise StaffError("staff_link_bad")
-    owner = await of_chat(session, chat)
-    if owner is not None and owner.id != staff.id:
-        raise StaffError("staff_chat_taken", name=owner.name)
-    await _use_up(session, staff)
-    staff.chat, staff.link_until = chat, None
-    audit.note(session, now, staff.name, "staff.linked", f"staff {staff.name}")
-    return staff
+async def may(session: AsyncSession, name: str, allowed: frozenset[str]) -> bool:
+    """Say whether an account may do what these roles may."""
+    try:
+        await require(session, name, allowed)
+    except StaffError:
+        return False
+    return True
 
 
 async def of_chat(session: AsyncSession, chat: str) -> Staff | None:
@@ -159,7 +138,8 @@ async def of_chat(session: AsyncSession, chat: str) -> Staff | None:
 
 
 async def _known(session: AsyncSession, name: str) -> Staff:
-    account = await _named(session, plain_name(name))
+    # The first releases let signs stand in a name that nobody sees: that account is its own.
+    account = await _named(session, _composed(name)) or await _named(session, plain_name(name))
     if account is None:
         near = [one.name for one in await everyone(session) if folded(one.name) == folded(name)]
         raise StaffError("staff_unknown", name=name, near=near)
@@ -168,15 +148,3 @@ async def _known(session: AsyncSession, name: str) -> Staff:
 
 async def _named(session: AsyncSession, name: str) -> Staff | None:
     return await session.scalar(select(Staff).where(Staff.name == name))
-
-
-async def _use_up(session: AsyncSession, staff: Staff) -> None:
-    """Take the link away, once only though two take it at a time."""
-    mine = update(Staff).where(Staff.id == staff.id, Staff.link == staff.link)
-    used = await session.execute(mine.values(link=None).returning(Staff.id))
-    if used.first() is None:
-        raise StaffError("staff_link_used")
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,5 +1,8 @@
 """The audit: who did what. Rows are added alone; the database refuses anything else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +13,28 @@ from services.storage.models import Audit
 
 SYSTEM = "system"
 """Who acts when nobody is named."""
+_LOGIN: ContextVar[str] = ContextVar("login", default="")
+
+
+@contextmanager
+def from_shell_of(login: str) -> Iterator[None]:
+    """Note beside everything that is done in the block by whose login it was.
+
+    At a shell anybody may act in any name: what the machine knows of them is no claim.
+    """
+    token = _LOGIN.set(login)
+    try:
+        yield
+    finally:
+        _LOGIN.reset(token)
 
 
 def note(
     session: AsyncSession, now: datetime, who: str, did: str, about: str = "", **numbers: Any
 ) -> None:
-    """Add a row; `numbers` are counts and hashes, never anything of a citizen."""
+    """Add a row; `numbers` are counts, hashes, logins, never anything of a citizen."""
+    if login := _LOGIN.get():
+        numbers["login"] = login
     session.add(Audit(at=now, who=who, did=did, about=about, note=numbers))
 
 

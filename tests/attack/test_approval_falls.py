@@ -3,15 +3,13 @@
 import pytest
 from sqlalchemy import update
 
+from services.announcements import approval
 from services.errors import AnnouncementError
 from services.staff import account, audit
 from services.storage.models import Staff
+from tests.conftest import NOON
 from tests.doubles.broadcast import APPROVER, AUTHOR
 from tests.doubles.scene import Scene
-
-_OUTLIVES = pytest.mark.xfail(
-    strict=True, reason="an approval outlives its approver and lapses never"
-)
 
 
 async def disable(scene: Scene, name: str) -> None:
@@ -25,7 +23,6 @@ async def change_role(scene: Scene, name: str, role: str) -> None:
     await scene.session.execute(update(Staff).where(Staff.name == name).values(role=role))
 
 
-@_OUTLIVES
 async def test_approval_falls_with_its_account(scene: Scene) -> None:
     """The approver's phone was stolen: what the thief approved before is not sent after."""
     approved = await scene.approved()
@@ -37,7 +34,6 @@ async def test_approval_falls_with_its_account(scene: Scene) -> None:
     assert refused.value.code == "approval_fallen"
 
 
-@_OUTLIVES
 async def test_approval_falls_with_the_right_to_give_it(scene: Scene) -> None:
     """Whoever is an author by now has approved nothing."""
     approved = await scene.approved()
@@ -49,7 +45,6 @@ async def test_approval_falls_with_the_right_to_give_it(scene: Scene) -> None:
     assert refused.value.code == "approval_fallen"
 
 
-@_OUTLIVES
 async def test_approval_is_never_of_the_author(scene: Scene) -> None:
     """Who approved another's text and then takes it over needs somebody else's yes."""
     await scene.hire("Hoa", "approver")
@@ -64,7 +59,6 @@ async def test_approval_is_never_of_the_author(scene: Scene) -> None:
     assert refused.value.code == "approval_own"
 
 
-@_OUTLIVES
 async def test_approval_lapses_after_seven_days(scene: Scene) -> None:
     """What was right in January is not sent in June."""
     approved = await scene.approved()
@@ -84,7 +78,6 @@ async def test_approval_lasts_seven_days(scene: Scene) -> None:
     assert (await scene.announcer.send(scene.session, approved.id, AUTHOR)).state == "queued"
 
 
-@_OUTLIVES
 async def test_refusal_takes_back_every_approval_before_it(scene: Scene) -> None:
     """A text that was edited, refused and edited back is not approved by the yes of before."""
     await scene.hire("Hoa", "approver")
@@ -99,7 +92,6 @@ async def test_refusal_takes_back_every_approval_before_it(scene: Scene) -> None
     assert refused.value.code == "approval_fallen"
 
 
-@_OUTLIVES
 async def test_refusal_of_what_is_approved_holds_it(scene: Scene) -> None:
     """One of two who may approve sees what the other overlooked; a later yes counts again."""
     await scene.hire("Hoa", "approver")
@@ -112,7 +104,6 @@ async def test_refusal_of_what_is_approved_holds_it(scene: Scene) -> None:
     assert (await scene.announcer.send(scene.session, written.id, AUTHOR)).state == "queued"
 
 
-@_OUTLIVES
 async def test_what_is_on_its_way_stops_with_its_approver(scene: Scene) -> None:
     """A scheduled one is a draft again, one that is being sent is held, and says why."""
     scheduled = await scene.approved()
@@ -121,7 +112,7 @@ async def test_what_is_on_its_way_stops_with_its_approver(scene: Scene) -> None:
     sending = await scene.sent("Lời khác.")
 
     await disable(scene, APPROVER)
-    held = await scene.announcer.hold_approved_by(scene.session, APPROVER, audit.SYSTEM)
+    held = await approval.hold_all_by(scene.session, APPROVER, NOON, audit.SYSTEM)
 
     assert held == [scheduled.id, sending.id]
     assert (scheduled.state, scheduled.starts_at, sending.state) == ("draft", None, "paused")
@@ -131,13 +122,12 @@ async def test_what_is_on_its_way_stops_with_its_approver(scene: Scene) -> None:
     assert refused.value.code == "approval_fallen"
 
 
-@_OUTLIVES
 async def test_what_was_held_so_goes_on_with_another_yes(scene: Scene) -> None:
     """Nobody who got it already gets it twice."""
     await scene.hire("Hoa", "approver")
     sending = await scene.sent()
     await disable(scene, APPROVER)
-    await scene.announcer.hold_approved_by(scene.session, APPROVER, audit.SYSTEM)
+    await approval.hold_all_by(scene.session, APPROVER, NOON, audit.SYSTEM)
     await scene.announcer.approve(scene.session, sending.id, "Hoa")
     held = sending.state
     await scene.announcer.resume(scene.session, sending.id, AUTHOR)

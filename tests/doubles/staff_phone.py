@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.staff import account, audit
+from services.staff import account, audit, link
 from services.storage.session import Sessions
 from tests.conftest import NOON
 from tests.doubles.bot_api import BotApi
@@ -83,20 +83,16 @@ def _shown(sent: Sent) -> object:
 
 async def linked(api: BotApi, sessions: Sessions, name: str, chat: int) -> StaffPhone:
     """Link an account by its link."""
-    officer, token = StaffPhone(api, chat), await new_token(sessions, name)
-    await officer.write(f"/start staff_{token}", f"với cán bộ {name}")
+    officer, (token, code) = StaffPhone(api, chat), await new_link(sessions, name)
+    await officer.write(f"/start staff_{token}", "mã sáu số")
+    await officer.write(code, f"với cán bộ {name}")
     return officer
 
 
-async def new_token(sessions: Sessions, name: str) -> str:
-    """Return the token of a new link."""
-    async with sessions.begin() as session:
-        return await account.make_link(session, name, NOON)
-
-
-async def new_link(sessions: Sessions, name: str) -> tuple[str, str]:
+async def new_link(sessions: Sessions, name: str) -> link.NewLink:
     """Return the token of a new link, and the code that is told apart from it."""
-    return await new_token(sessions, name), "000000"
+    async with sessions.begin() as session:
+        return await link.make(session, name, NOON)
 
 
 async def hire(sessions: Sessions, name: str, role: str) -> None:

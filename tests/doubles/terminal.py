@@ -22,6 +22,11 @@ class Terminal:
         assert result.exception is None, result.exception
         return json.loads(result.stdout)
 
+    async def approve(self, number: str, by: str = "Minh") -> None:
+        """Approve an announcement as it stands, as one who has seen it."""
+        shown = await self.told("announce", "show", number)
+        await self.told("announce", "approve", number, "--as", by, "--hash", shown["hash"])
+
     async def refused(self, *words: str) -> str:
         """Type a command that must be refused; return the sentence."""
         result = await self.type(*words)

@@ -19,7 +19,7 @@ from services.errors import AnnouncementError
 from services.knowledge.phrases import Phrases
 from services.settings import load_settings
 from services.staff import audit
-from services.storage.models import Announcement
+from services.storage.models import Announcement, Approval
 
 File = Annotated[Path, typer.Option("--file", help="Tệp thông báo (Markdown)")]
 
@@ -176,7 +176,7 @@ async def _shown(context: CommandContext, number: int) -> tuple[dict[str, Any], 
         "starts_at": iso(announcement.starts_at),
         "hash": announcer.shown(announcement),
         "approvals": [
-            {"by": row.by, "at": iso(row.at), "count": row.count, "current": row.hash == current}
+            {"by": row.by, "at": iso(row.at), "count": row.count, "current": _counts(row, current)}
             for row in await approval.every(session, announcement)
         ],
         "audit": [
@@ -185,6 +185,10 @@ async def _shown(context: CommandContext, number: int) -> tuple[dict[str, Any], 
         ],
     }
     return shown, _lines(context.phrases, shown)
+
+
+def _counts(given: Approval, current: str) -> bool:
+    return given.hash == current and given.taken_back_at is None
 
 
 def _plain(value: Any) -> Any:

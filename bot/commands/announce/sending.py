@@ -28,6 +28,12 @@ from services.settings import load_settings
 from services.staff.audit import SYSTEM
 
 Verb = Literal["pause", "resume", "cancel"]
+_SEEN = 4
+"""Signs of a hash by which a text is told from another."""
+_BLIND = (
+    f"Chưa duyệt: ghi --hash MÃ của bản đã xem, từ {_SEEN} ký tự; mã in ở “htx announce show” và "
+    "“htx announce rehearse”. Gõ ở cửa sổ dòng lệnh không kèm --json thì xem và gõ mã tại chỗ."
+)
 Moment = Annotated[str, typer.Option("--at", help="Giờ Việt Nam, như “27/11 08:00”")]
 
 
@@ -64,10 +70,13 @@ def approve(
 ) -> None:
     """Duyệt đúng văn bản, người nhận và tệp đính kèm này; người soạn không tự duyệt được.
 
-    Không ghi --hash thì in ra bản sẽ duyệt; gõ ở cửa sổ dòng lệnh thì còn hỏi lại.
+    Không ghi --hash thì in ra bản sẽ duyệt, gõ bốn ký tự đầu của mã mới duyệt.
     """
-    if not seen and not as_json:
-        seen = _shown(number)
+    do(partial(_require_may_approve, number=number, by=by))
+    if not seen:
+        seen = _seen_here(number, as_json=as_json)
+    elif len(seen) < _SEEN:
+        raise AnnouncementError(_BLIND)
     approved = do(partial(_approved, number=number, by=by, seen=seen, again=again))
     say(approved, f"Đã duyệt thông báo {number}.", as_json=as_json)
 
@@ -128,13 +137,30 @@ def report(
         result(words)
 
 
-def _shown(number: int) -> str:
-    """Show what is to be approved, ask a person at a keyboard, and return its hash."""
+def _seen_here(number: int, *, as_json: bool) -> str:
+    """Show what is to be approved and have its hash begun by whoever reads it; return the hash.
+
+    A `y` would be typed by habit: what stands below the text is typed only by one who got there.
+
+    Raises:
+        AnnouncementError: nobody sits at a keyboard, or something else was typed.
+
+    """
+    if as_json or not sys.stdin.isatty():
+        raise AnnouncementError(_BLIND)
     text, shown = do(partial(_request, number=number))
-    result(text)
-    if sys.stdin.isatty():
-        typer.confirm("Duyệt đúng bản này?", abort=True)
+    result(f"{text}\nMã bản này: {shown}")
+    progress(f"Duyệt đúng bản này thì gõ {_SEEN} ký tự đầu của mã rồi Enter:")
+    typed = sys.stdin.readline().strip().lower()
+    if len(typed) < _SEEN or not shown.startswith(typed):
+        msg = "Chưa duyệt: điều vừa gõ không phải phần đầu của mã bản này."
+        raise AnnouncementError(msg)
     return shown
+
+
+async def _require_may_approve(context: CommandContext, number: int, by: str) -> None:
+    announcement = await context.announcer.find(context.session, number)
+    await context.announcer.require_may_approve(context.session, announcement, by)
 
 
 async def _tried(context: CommandContext, number: int, by: str) -> int:

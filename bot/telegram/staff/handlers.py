@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.reaction import Reaction
+from bot.reaction import Notice, Reaction
 from bot.telegram.letter import announcer_of, attachments
 from bot.telegram.staff import menu as menus
 from bot.telegram.staff import review, sending, writing
@@ -24,7 +24,7 @@ from services.bootstrap import Services
 from services.conversation.plain import literal
 from services.conversation.reply import Reply, read_payload
 from services.errors import HtxError, StaffError
-from services.staff import account
+from services.staff import account, link
 from services.storage.models import Staff
 
 Act: TypeAlias = Callable[[StepContext], Awaitable[Reaction]]
@@ -92,17 +92,33 @@ _AWAITED_STILL = ("time", "hour")
 
 
 async def start(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
-    """Link a chat to an account by a one-time link."""
+    """Ask whoever opens a one-time link for its code; one that a group saw is void."""
     composer = app.composer()
+    token = visit.text.split()[-1].removeprefix(link.PREFIX)
     if not visit.private:
-        return Reaction((composer.sentence("people_private"),))
-    token = visit.text.split()[-1].removeprefix(account.LINK_PREFIX)
+        await link.void(session, token, app.now())
+        return Reaction((composer.sentence("staff_link_shown"),))
     try:
-        staff = await account.take_link(session, token, visit.conversation, app.now())
+        staff = await link.open_(session, token, visit.conversation, app.now())
     except StaffError:
         await session.rollback()
         return Reaction((composer.sentence("staff_link_refused"),))
-    return Reaction((_linked(staff, app),))
+    return Reaction((composer.sentence("staff_ask_code", name=literal(staff.name)),))
+
+
+async def enter_code(visit: Visit, session: AsyncSession, app: Services) -> Reaction | None:
+    """Link a chat to the account whose code this is; None for what is no code."""
+    chat, now = visit.conversation, app.now()
+    if not visit.private or not await link.asks(session, chat, visit.text, now):
+        return None
+    try:
+        linked = await link.enter(session, chat, visit.text, now)
+    except StaffError as refused:
+        if refused.code != "staff_code_wrong":
+            return Reaction((app.composer().sentence("staff_link_refused"),))
+        left = refused.values["left"]
+        return Reaction((app.composer().sentence("staff_code_wrong", left=left),))
+    return Reaction((_linked(linked.staff, app),), notices=await _told_of(linked, session, app))
 
 
 async def menu(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -212,6 +228,16 @@ def refusal(refused: HtxError, announcer: Announcer) -> Reply:
 def _announcer(app: Services) -> Announcer:
     """Return an announcer over what is served now."""
     return announcer_of(app.settings, app.library, app.now)
+
+
+async def _told_of(linked: link.Linked, session: AsyncSession, app: Services) -> tuple[Notice, ...]:
+    """Return what others are told: the chat that was linked before, and administrators."""
+    staff = linked.staff
+    news = app.composer().sentence("staff_linked_news", name=literal(staff.name))
+    told = {linked.before: staff.name} if linked.before else {}
+    told |= {one.chat or "": one.name for one in await account.administrators(session)}
+    others = ((chat, name) for chat, name in told.items() if chat != staff.chat)
+    return tuple(Notice(name, chat, (news,)) for chat, name in others)
 
 
 def _linked(staff: Staff, app: Services) -> Reply:

@@ -137,6 +137,8 @@ async def _approve(context: StepContext, about: str, *, again: bool = False) -> 
     draft, outdated = await _shown(context, about)
     if outdated:
         return outdated
+    if draft.state == "approved":
+        return context.react(context.reply("approved_already", number=draft.id))
     seen = about.partition("-")[2]
     await context.announcer.approve(context.session, draft.id, context.name, seen, again=again)
     buttons = (
@@ -154,8 +156,6 @@ async def _shown(context: StepContext, about: str) -> tuple[Announcement, Reacti
     context.announcer.require_state(draft, BEFORE, "approve")
     if context.announcer.shown(draft)[:SEEN] != seen:
         return draft, await show(context, draft, changed=True)
-    if draft.state == "approved":
-        return draft, context.react(context.reply("approved_already", number=draft.id))
     return draft, None
 
 

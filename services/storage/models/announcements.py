@@ -63,6 +63,8 @@ class Approval(Base):
     at: Mapped[datetime] = mapped_column(Utc)
     count: Mapped[int]
     """How many would have received it at that moment."""
+    taken_back_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    """When somebody who may approve refused the announcement after that."""
 
 
 class Delivery(Base):

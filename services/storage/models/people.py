@@ -112,6 +112,12 @@ class Staff(Base):
     link: Mapped[str | None] = mapped_column(String(64), unique=True, default=None)
     """The hash of a one-time link that nobody has used yet."""
     link_until: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    link_code: Mapped[str | None] = mapped_column(String(64), default=None)
+    """The hash of the code that is asked of whoever opens it."""
+    link_tries: Mapped[int] = mapped_column(default=0)
+    """How many wrong codes were given."""
+    linked_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    """Since when the chat is linked."""
 
 
 class Authoring(Base):

@@ -20,7 +20,7 @@ async def queued(terminal: Terminal, broadcast: Broadcast, api: BotApi, folder: 
     file.write_text(TEXT, encoding="utf-8")
     drafted = await terminal.told("announce", "draft", "--file", str(file), "--as", "Lan")
     number = str(drafted["id"])
-    await terminal.told("announce", "approve", number, "--as", "Minh")
+    await terminal.approve(number)
     await terminal.told("announce", "send", number, "--as", "Lan")
     return int(number)
 

@@ -69,7 +69,7 @@ async def test_walk_by_the_terminal(
     assert "chưa được duyệt" in await terminal.refused("announce", "send", number)
     own = await terminal.refused("announce", "approve", number, "--as", "Lan")
     assert "không tự duyệt" in own
-    await terminal.told("announce", "approve", number, "--as", "Minh")
+    await terminal.approve(number)
     queued = await terminal.told("announce", "send", number, "--as", "Lan")
     assert (queued["state"], queued["pending"]) == ("queued", PEOPLE)
 
@@ -106,7 +106,7 @@ async def test_text_changed_after_the_approval_is_not_sent(
     await broadcast.settle(range(6, 9), place="20332")
     draft = ("announce", "draft", "--file", str(text), "--as", "Lan")
     number = str((await terminal.told(*draft))["id"])
-    await terminal.told("announce", "approve", number, "--as", "Minh")
+    await terminal.approve(number)
     text.write_text(text.read_text(encoding="utf-8") + "\nXong.", encoding="utf-8")
     changed = await terminal.refused("announce", "send", number)
     await terminal.told(*draft, "--id", number)

@@ -37,7 +37,7 @@ async def test_any_change_is_another_announcement(scene: Scene, field: str) -> N
     CHANGES[field](announcement)
 
     with pytest.raises(AnnouncementError, match="đã đổi sau khi duyệt nên phải duyệt lại"):
-        await approval.require(scene.session, announcement, 3)
+        await approval.require(scene.session, announcement, 3, NOON)
 
 
 async def test_field_that_came_later_takes_no_approval_away(scene: Scene) -> None:
@@ -75,7 +75,7 @@ async def test_number_may_move_by_five_percent(scene: Scene, approved: int, now:
     announcement = await scene.drafted()
     approval.approve(scene.session, announcement, APPROVER, approved, NOON)
 
-    assert await approval.require(scene.session, announcement, now)
+    assert await approval.require(scene.session, announcement, now, NOON)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ async def test_number_that_moved_further_needs_a_new_approval(
     approval.approve(scene.session, announcement, APPROVER, approved, NOON)
 
     with pytest.raises(AnnouncementError, match=f"có {approved} người nhận, bây giờ {now}"):
-        await approval.require(scene.session, announcement, now)
+        await approval.require(scene.session, announcement, now, NOON)
 
 
 async def test_last_approval_counts(scene: Scene) -> None:
@@ -98,7 +98,7 @@ async def test_last_approval_counts(scene: Scene) -> None:
     approval.approve(scene.session, announcement, APPROVER, 10, NOON)
     approval.approve(scene.session, announcement, APPROVER, 100, NOON)
 
-    assert (await approval.require(scene.session, announcement, 100)).count == 100
+    assert (await approval.require(scene.session, announcement, 100, NOON)).count == 100
     assert [row.count for row in await approval.every(scene.session, announcement)] == [10, 100]
 
 
@@ -163,7 +163,7 @@ async def test_approval_outlives_a_change_of_the_frame(scene: Scene) -> None:
     scene.library = replace(scene.library, phrases=phrases)
 
     assert scene.announcer.shown(announcement) != shown
-    assert await approval.require(scene.session, announcement, 3)
+    assert await approval.require(scene.session, announcement, 3, NOON)
     with pytest.raises(AnnouncementError, match="không còn như bản đã xem"):
         await scene.announcer.approve(scene.session, announcement.id, APPROVER, shown)
 

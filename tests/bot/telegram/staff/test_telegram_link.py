@@ -16,9 +16,6 @@ from tests.doubles.phone import Phone
 from tests.doubles.staff_phone import LAN, StaffPhone, hire, new_link
 
 pytestmark = pytest.mark.usefixtures("bot", "broadcast")
-_ALONE = pytest.mark.xfail(strict=True, reason="whoever opens a link first is staff")
-_SILENT = pytest.mark.xfail(strict=True, reason="nobody is told of another phone")
-_FOR_EVER = pytest.mark.xfail(strict=True, reason="a linked phone is staff's for ever")
 THIEF, GROUP = 666, -100
 _OTHER_DIGITS = str.maketrans("0123456789", "1234567890")
 
@@ -29,7 +26,6 @@ async def chat_of(services: Services, name: str) -> str | None:
         return await session.scalar(select(Staff.chat).where(Staff.name == name))
 
 
-@_ALONE
 async def test_link_asks_for_the_code(api: BotApi, services: Services) -> None:
     """The administrator tells it apart from the link; until then the phone is a citizen's."""
     token, code = await new_link(services.sessions, AUTHOR)
@@ -45,7 +41,6 @@ async def test_link_asks_for_the_code(api: BotApi, services: Services) -> None:
     assert await chat_of(services, AUTHOR) == str(LAN)
 
 
-@_ALONE
 async def test_wrong_codes_void_the_link(api: BotApi, services: Services) -> None:
     """Five, from however many phones: who guesses on is nobody even with the right one."""
     token, code = await new_link(services.sessions, AUTHOR)
@@ -65,7 +60,6 @@ async def test_wrong_codes_void_the_link(api: BotApi, services: Services) -> Non
     assert did == ["staff.link", "staff.link_void"]
 
 
-@_ALONE
 async def test_question_is_no_code(api: BotApi, services: Services) -> None:
     """Whoever asks something meanwhile is answered, and no try is lost."""
     token, code = await new_link(services.sessions, AUTHOR)
@@ -78,7 +72,6 @@ async def test_question_is_no_code(api: BotApi, services: Services) -> None:
     assert "Đã nối" in linked
 
 
-@_ALONE
 async def test_link_that_a_group_saw_is_void(api: BotApi, services: Services) -> None:
     """Everybody there could open it."""
     token, _ = await new_link(services.sessions, AUTHOR)
@@ -88,7 +81,6 @@ async def test_link_that_a_group_saw_is_void(api: BotApi, services: Services) ->
     assert "không dùng được" in (await Phone(api, LAN).say(f"/start staff_{token}")).text
 
 
-@_SILENT
 async def test_chat_before_and_administrators_are_told(api: BotApi, services: Services) -> None:
     """Whoever lost the account to another phone learns of it at once."""
     await hire(services.sessions, "Tâm", "admin")
@@ -107,7 +99,6 @@ async def test_chat_before_and_administrators_are_told(api: BotApi, services: Se
     assert await chat_of(services, AUTHOR) == str(THIEF)
 
 
-@_FOR_EVER
 async def test_link_ends_after_ninety_days(services: Services, broadcast: Broadcast) -> None:
     """A phone that was sold or given on is nobody's of staff for ever; that is noted."""
     del broadcast

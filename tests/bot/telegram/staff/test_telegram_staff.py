@@ -13,7 +13,7 @@ from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import APPROVER, AUTHOR, Broadcast
 from tests.doubles.people import announce, questions_kept
 from tests.doubles.phone import Phone
-from tests.doubles.staff_phone import LAN, StaffPhone, hire, new_token
+from tests.doubles.staff_phone import LAN, StaffPhone, hire, new_link
 from tests.doubles.telegram import ASKED
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -104,10 +104,9 @@ class TestLink:
     async def test_link_says_who_and_what(self, api: BotApi, services: Services) -> None:
         """By role, with the menu a press away."""
         await hire(services.sessions, "Chi", "content")
-        officer = StaffPhone(api, 9)
-        message = await officer.write(
-            f"/start staff_{await new_token(services.sessions, 'Chi')}", "Đã nối"
-        )
+        officer, made = StaffPhone(api, 9), await new_link(services.sessions, "Chi")
+        await officer.write(f"/start staff_{made.token}", "mã sáu số")
+        message = await officer.write(made.code, "Đã nối")
 
         assert "với cán bộ Chi" in message.text
         assert "xem được thông báo gửi tới đâu" in message.text
@@ -127,8 +126,10 @@ class TestLink:
     ) -> None:
         """The second who opens it is nobody."""
         del broadcast
-        once = await new_token(services.sessions, AUTHOR)
-        await StaffPhone(phone.api, LAN).write(f"/start staff_{once}", "Đã nối")
+        once, code = await new_link(services.sessions, AUTHOR)
+        officer = StaffPhone(phone.api, LAN)
+        await officer.write(f"/start staff_{once}", "mã sáu số")
+        await officer.write(code, "Đã nối")
 
         assert "không dùng được" in (await phone.say(f"/start staff_{once}")).text
 
@@ -136,22 +137,10 @@ class TestLink:
         self, services: Services, lan: StaffPhone
     ) -> None:
         """A phone belongs to one account."""
-        other = await new_token(services.sessions, APPROVER)
+        other, _ = await new_link(services.sessions, APPROVER)
         message = await lan.write(f"/start staff_{other}", "không dùng được")
 
         assert "cán bộ khác" in message.text
-
-    async def test_link_is_not_taken_in_a_group(
-        self, api: BotApi, services: Services, broadcast: Broadcast
-    ) -> None:
-        """There all would be staff; the link stays good."""
-        del broadcast
-        kept = await new_token(services.sessions, AUTHOR)
-        api.say(GROUP, f"/start@htx_thu_bot staff_{kept}", person=LAN)
-        [message] = await api.replies(GROUP, 1)
-
-        assert "nhắn riêng" in message.text
-        await StaffPhone(api, LAN).write(f"/start staff_{kept}", "Đã nối")
 
 
 async def test_erased_officer_leaves_no_chat(
