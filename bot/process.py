@@ -29,14 +29,17 @@ from services.errors import HtxError, MachineError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.people.end_dates import EndDates, end_old
+from services.people import forgotten
+from services.people.person import Identity
 from services.processes import Child, locked, require_free, shorten
 from services.publishing.editions import BuiltEdition
 from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
-from services.staff.link import end_old
+from services.staff import link
 from services.storage.backup import expire
+from services.storage.restoring import at_work
 from services.understanding.client import client_of
 from services.understanding.switchboard import AbsentNlu, Switchboard
 
@@ -78,11 +81,14 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
     async with AsyncExitStack() as stack:
         if parts.publishes:
             stack.enter_context(_only_publisher(settings))
+        stack.enter_context(at_work(settings))
         stop = stack.enter_context(stop_signals())
         nlu = AbsentNlu() if parts.publishes else None
         services = await stack.enter_async_context(
             bootstrap(settings=settings, edition=edition, nlu=nlu)
         )
+        identity = Identity(settings.secret_key.get_secret_value())
+        await forgotten.replay(services.sessions, settings.data_dir, identity)
         runner = Runner(services)
         telegram = _telegram(runner) if parts.telegram else None
         gc.freeze()  # what was loaded stays: a collection need not walk through all of it
@@ -264,7 +270,8 @@ async def tidy(services: Services) -> None:
     ended = await end_old(services.sessions, ends)
     expired = await asyncio.to_thread(expire, settings, now)
     async with services.sessions.begin() as session:
-        await end_old(session, now)
+        await link.end_old(session, now)
+    forgotten.expire(settings.data_dir, now, settings.backup_days)
     await services.wiper.insist()
     for name in ("nlu.log", "worker.log"):
         await asyncio.to_thread(shorten, settings.data_dir / name)

@@ -27,10 +27,13 @@ from services.announcements.sending.pacer import Pacer
 from services.clock import utc_now
 from services.errors import AnnouncementError, EditionGone, SettingsError
 from services.knowledge.library import Library
+from services.people import forgotten
+from services.people.person import Identity
 from services.processes import PARENT
 from services.publishing.editions import open_edition
 from services.settings import Settings
 from services.storage.migrate import upgrade
+from services.storage.restoring import at_work
 from services.storage.session import Sessions, make_blocking_engine, make_engine, make_sessions
 
 _log = structlog.get_logger()
@@ -54,10 +57,13 @@ async def run(settings: Settings, library: Library) -> None:
     quiet = Quiet.read(settings.quiet_hours)
     await upgrade(settings.database_url)
     async with AsyncExitStack() as stack:
+        stack.enter_context(at_work(settings))
         stop = stack.enter_context(stop_signals())
         engine = make_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
         sessions = make_sessions(engine)
+        identity = Identity(settings.secret_key.get_secret_value())
+        await forgotten.replay(sessions, settings.data_dir, identity)
         bot = await stack.enter_async_context(_bot(settings, stop))
         sender = make_sender(settings, library, sessions, bot, quiet)
         stack.callback(sender.deliveries.engine.dispose)

@@ -67,6 +67,14 @@ def shorten(log: Path) -> None:
         file.truncate(0)
 
 
+@contextlib.contextmanager
+def sharing(path: Path) -> Iterator[None]:
+    """Keep others from holding a file alone while the block runs; who holds it is waited for."""
+    with path.open("a") as file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_SH)
+        yield
+
+
 async def _at_once() -> None:
     """Wait for nothing."""
 

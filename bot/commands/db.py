@@ -11,16 +11,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.terminal import progress, result
 from services.clock import utc_now
+from services.people import forgotten
+from services.people.person import Identity
 from services.settings import Settings, load_settings
+from services.staff import audit
 from services.storage import backup as copies
 from services.storage.migrate import upgrade as migrate
-from services.storage.session import Sessions, make_engine, make_sessions
+from services.storage.restoring import Restored
+from services.storage.restoring import restore as put_back
+from services.storage.session import Sessions, make_engine, make_sessions, wipe
 
 _NEW = (
     "Chưa có dữ liệu ở {}: tạo mới, còn trống. Nếu trước đây đã có thì đang chạy nhầm thư mục; "
     "xem HTX_DATA_DIR."
 )
 """So that a wrong folder does not look as if everything was lost."""
+_CARRIED = (
+    "Giữ theo dữ liệu mới nhất: tin đã gửi cho ai, ai đã thôi nhận, tài khoản cán bộ, sổ kiểm tra."
+)
+_NOT_CARRIED = (
+    "Không nối được dữ liệu mới hơn (mất, hỏng, hay của nơi khác): ai nhận tin, ai thôi nhận, cán "
+    "bộ nào bị khóa sau lúc sao lưu thì máy không còn biết; xem lại trước khi gửi tiếp."
+)
 
 
 def tell_when_new(settings: Settings) -> None:
@@ -88,8 +100,26 @@ def backup() -> None:
 
 
 def restore(copy: Annotated[Path, typer.Argument(help="Tệp sao lưu")]) -> None:
-    """Khôi phục từ bản sao lưu; dừng “htx run” trước. Dữ liệu đang có được sao lưu lại."""
+    """Khôi phục từ bản sao lưu; dừng “htx run” trước. Dữ liệu đang có được sao lưu lại.
+
+    Ai đã xóa, đã thôi nhận, tin đã gửi, cán bộ đã khóa sau lúc sao lưu thì vẫn như vậy.
+    """
     settings = load_settings()
-    kept = copies.restore(settings, copy)
-    asyncio.run(migrate(settings.database_url))
-    result(f"Đã khôi phục từ {copy}. Dữ liệu trước đó: {kept}")
+    restored, gone = asyncio.run(_restore(settings, copy))
+    result(f"Đã khôi phục từ {copy}. Dữ liệu trước đó: {restored.kept}")
+    if gone:
+        progress(f"{gone} cuộc trò chuyện đã xóa sau lúc sao lưu nên không đưa trở lại.")
+    progress(_CARRIED if restored.carried else _NOT_CARRIED)
+
+
+async def _restore(settings: Settings, copy: Path) -> tuple[Restored, int]:
+    """Restore a backup; return what came of it, and how many it brought back and were let go."""
+    restored = await put_back(settings, copy)
+    async with opened(settings) as sessions:
+        identity = Identity(settings.secret_key.get_secret_value())
+        gone = await forgotten.replay(sessions, settings.data_dir, identity)
+        await wipe(sessions)
+        async with sessions.begin() as session:
+            now, numbers = utc_now(), {"carried": restored.carried, "erased": gone}
+            audit.note(session, now, audit.SYSTEM, "db.restore", "", **numbers)
+    return restored, gone

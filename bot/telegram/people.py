@@ -8,7 +8,7 @@ from services import inbox
 from services.bootstrap import Services
 from services.conversation.reply import Reply
 from services.conversation.state import note_shown
-from services.people import enrolment, personal_data, subscription
+from services.people import enrolment, forgotten, personal_data, subscription
 from services.people import person as people
 from services.people.data_file import NAME, data_file
 from services.people.deeplink import decode
@@ -82,6 +82,8 @@ async def erase(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     chat = visit.conversation
     await personal_data.hold_back(app.sessions, CHANNEL, chat)
     gone = await personal_data.erase(session, _identity(app), CHANNEL, chat, app.now())
+    if gone.known or gone.turns:
+        forgotten.note(app.settings.data_dir, _identity(app), CHANNEL, chat, app.now())
     await inbox.forget(session, CHANNEL, chat, before=visit.row)
     phrase, days = "erased_person" if visit.private else "erased", app.settings.backup_days
     text = app.composer().sentence(phrase, count=gone.turns, days=days)

@@ -17,6 +17,8 @@ from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, erase_conversation, is_kept
 from services.knowledge.library import Library
+from services.people import forgotten
+from services.people.person import Identity
 from services.storage.models import Turn
 
 ERASE = "/xoa"
@@ -108,7 +110,10 @@ def given(name: str) -> str:
 
 
 async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:
-    return _told(app.library, await erase_conversation(session, CHANNEL, conversation))
+    count = await erase_conversation(session, CHANNEL, conversation)
+    identity = Identity(app.settings.secret_key.get_secret_value())
+    forgotten.note(app.settings.data_dir, identity, CHANNEL, conversation, app.now())
+    return _told(app.library, count)
 
 
 def _told(library: Library, count: int) -> TurnResult:

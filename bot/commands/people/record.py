@@ -9,7 +9,7 @@ from bot.terminal import By, Channel, ChatId, Json, progress, result, result_jso
 from services import inbox
 from services.clock import VIETNAM, utc_now
 from services.errors import PeopleError
-from services.people import personal_data
+from services.people import forgotten, personal_data
 from services.people.person import TELEGRAM, Identity
 from services.people.personal_data import PersonRecord, held
 from services.settings import Settings, load_settings
@@ -121,6 +121,7 @@ async def _erase(
             if await held(session, channel, chat) is None:
                 raise PeopleError("people_nothing_held")
             identity = Identity(settings.secret_key.get_secret_value())
+            forgotten.note(settings.data_dir, identity, channel, chat, utc_now())
             erased = await personal_data.erase(session, identity, channel, chat, utc_now())
             await inbox.forget(session, channel, chat)
             numbers = {"known": erased.known, "turns": erased.turns}

@@ -15,11 +15,6 @@ from services.processes import locked
 from services.settings import load_settings
 from tests.doubles.commands import Run
 
-_BACK = pytest.mark.xfail(strict=True, reason="a backup brings back who left since")
-_TWICE = pytest.mark.xfail(strict=True, reason="a restore forgets whom an announcement reached")
-_RIGHTS = pytest.mark.xfail(strict=True, reason="a restore gives back rights that were taken")
-_RUNNING = pytest.mark.xfail(strict=True, reason="a restore asks the database alone who is at work")
-_ANY = pytest.mark.xfail(strict=True, reason="any database with a table of that name is restored")
 LATER = "2099-01-01 05:00:00.000000"
 EARLIER = "2026-11-01 05:00:00.000000"
 TURN = """
@@ -85,7 +80,6 @@ def ask(database: Path, query: str) -> list[tuple[Any, ...]]:
         return opened.execute(query).fetchall()
 
 
-@_BACK
 def test_who_was_erased_stays_erased(run: Run, database: Path) -> None:
     """Person, words and verdicts of any channel; whoever stayed is there."""
     for channel, key in (("telegram", "1"), ("web", "a"), ("telegram", "2")):
@@ -101,7 +95,6 @@ def test_who_was_erased_stays_erased(run: Run, database: Path) -> None:
     assert len(ask(database, "SELECT who FROM suppression")) == 2
 
 
-@_BACK
 def test_who_was_erased_stays_so_when_the_database_is_lost(
     run: Run, database: Path, copy: Path
 ) -> None:
@@ -114,7 +107,6 @@ def test_who_was_erased_stays_so_when_the_database_is_lost(
     assert ask(database, "SELECT chat FROM person") == [("2",)]
 
 
-@_BACK
 def test_who_came_back_stays(run: Run, database: Path) -> None:
     """Erased once, known again by their own wish, backed up after that."""
     run("people", "erase", "1")
@@ -130,7 +122,6 @@ def test_who_came_back_stays(run: Run, database: Path) -> None:
     assert ask(database, "SELECT chat FROM person") == [("1",)]
 
 
-@_BACK
 def test_who_withdrew_gets_nothing(run: Run, database: Path, copy: Path) -> None:
     """From all, and from a topic; what staff imported since is not carried over."""
     do(database, ANSWERED, "1", LATER, "self")
@@ -146,7 +137,6 @@ def test_who_withdrew_gets_nothing(run: Run, database: Path, copy: Path) -> None
     assert ask(database, "SELECT topic, wanted FROM topic_choice") == [("ocop", 0)]
 
 
-@_TWICE
 @pytest.mark.parametrize(("state", "then"), [("done", "done"), ("sending", "paused")])
 def test_no_delivery_is_forgotten(
     run: Run, database: Path, copy: Path, state: str, then: str
@@ -166,21 +156,19 @@ def test_no_delivery_is_forgotten(
     assert ask(database, "SELECT count(*) FROM audit") >= noted
 
 
-@_RIGHTS
 def test_who_was_disabled_stays_so(run: Run, database: Path, copy: Path) -> None:
     """A stolen phone is staff's no more, whatever day is restored; what was done is noted on."""
     do(database, "UPDATE staff SET chat = '77' WHERE name = 'Minh'")
     copy = Path(run("db", "backup").stdout.strip())
     run("staff", "disable", "Minh")
 
-    run("db", "restore", str(copy), "--as", "Lan")
+    run("db", "restore", str(copy))
     did = [one["did"] for one in json.loads(run("audit", "--json").stdout)]
 
     assert ask(database, "SELECT chat, disabled FROM staff WHERE name = 'Minh'") == [(None, 1)]
     assert did[-2:] == ["staff.disable", "db.restore"]
 
 
-@_RUNNING
 def test_restore_waits_for_whoever_is_at_work(run: Run, database: Path, copy: Path) -> None:
     """A part that has no connection open at this moment writes in the next."""
     do(database, "UPDATE person SET name = 'Hoa'")
@@ -199,7 +187,6 @@ def foreign(copy: Path) -> Iterator[Path]:
     copy.unlink()
 
 
-@_ANY
 @pytest.mark.parametrize(
     "added",
     [
@@ -217,7 +204,6 @@ def test_database_that_is_not_all_ours_is_refused(run: Run, foreign: Path, added
     assert refused.code == "backup_not_ours"
 
 
-@_ANY
 def test_name_of_a_backup_is_a_name(run: Run, copy: Path, tmp_path: Path) -> None:
     """Whatever signs stand in it: none is read as a wish to SQLite."""
     odd = copy.rename(tmp_path / "50%25 ?mode=rwc#a.db")

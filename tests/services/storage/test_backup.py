@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from services.errors import StorageError
 from services.settings import Settings
-from services.storage.backup import backup, expire, restore
+from services.storage.backup import backup, expire
 from services.storage.migrate import upgrade
 from services.storage.models import Announcement, Received
+from services.storage.restoring import restore
 from services.storage.session import make_engine, make_sessions
 from tests.conftest import NOON
 
@@ -43,9 +44,9 @@ async def test_backup_is_restored(settings: Settings) -> None:
     copy = backup(settings)
     await add(settings, "2")
 
-    kept = restore(settings, copy)
+    kept = (await restore(settings, copy)).kept
     before = await count(settings)
-    restore(settings, kept)
+    await restore(settings, kept)
 
     assert (before, await count(settings)) == (1, 2)
 
@@ -61,7 +62,7 @@ async def test_announcement_that_was_on_its_way_is_paused_by_a_restore(settings:
             Announcement(**common, author="Lan", created_at=NOON, state=state) for state in states
         )
     await engine.dispose()
-    restore(settings, backup(settings))
+    await restore(settings, backup(settings))
     engine = make_engine(settings.database_url)
     async with make_sessions(engine)() as session:
         query = select(Announcement).order_by(Announcement.id)
@@ -83,7 +84,7 @@ async def test_backup_leaves_out_what_waits_for_an_answer(settings: Settings) ->
     await engine.dispose()
     copy = backup(settings)
     held = copy.read_bytes()
-    restore(settings, copy)
+    await restore(settings, copy)
 
     assert await count(settings) == 1
     assert json.dumps(words)[:20].encode() not in held
@@ -101,7 +102,7 @@ async def test_file_that_is_no_backup_is_refused(
     wrong.write_bytes(bytes_)
 
     with pytest.raises(StorageError, match="không phải bản sao lưu"):
-        restore(settings, wrong)
+        await restore(settings, wrong)
     assert await count(settings) == 1
 
 
@@ -124,14 +125,14 @@ def test_without_copies_none_expires(settings: Settings) -> None:
     assert expire(settings, NOON) == 0
 
 
-def test_postgresql_is_left_to_its_own_tools(settings: Settings) -> None:
+async def test_postgresql_is_left_to_its_own_tools(settings: Settings) -> None:
     """Whoever keeps a PostgreSQL is told what makes its backups."""
     settings.database_url = "postgresql+psycopg://htx@db.example/htx"
 
     with pytest.raises(StorageError, match="pg_dump"):
         backup(settings)
     with pytest.raises(StorageError, match="pg_restore"):
-        restore(settings, Path("htx.dump"))
+        await restore(settings, Path("htx.dump"))
 
 
 async def test_restore_waits_for_who_has_the_database_open(settings: Settings) -> None:
@@ -146,7 +147,7 @@ async def test_restore_waits_for_who_has_the_database_open(settings: Settings) -
             await other.execute(select(func.count()).select_from(Received))
             await other.rollback()
             with pytest.raises(StorageError) as refused:
-                restore(settings, copy)
+                await restore(settings, copy)
     finally:
         await engine.dispose()
 
@@ -162,7 +163,7 @@ async def test_backup_takes_the_place_of_a_broken_database(settings: Settings) -
     assert file is not None
     file.write_bytes(b"no database any more" * 500)
 
-    kept = restore(settings, copy)
+    kept = (await restore(settings, copy)).kept
 
     assert (kept.read_bytes()[:20], kept.parent) == (b"no database any more", copy.parent)
     assert await count(settings) == 1

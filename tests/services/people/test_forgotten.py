@@ -1,0 +1,110 @@
+"""Who was erased is known beside the database, so that no backup of any kind brings them back."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from services.bootstrap import Services
+from services.people import forgotten
+from services.people.person import Identity, meet
+from services.storage.models import Person, Suppression, Turn
+from tests.conftest import NOON
+
+BEFORE = NOON - timedelta(days=1)
+
+
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    """Return the URL of each database in turn: PostgreSQL is restored by its own tools."""
+    return any_database
+
+
+@pytest.fixture
+def identity(services: Services) -> Identity:
+    """Return what hashes chats."""
+    return Identity(services.settings.secret_key.get_secret_value())
+
+
+@pytest.fixture
+def folder(services: Services) -> Path:
+    """Return the data folder."""
+    return services.settings.data_dir
+
+
+async def bring_back(services: Services, identity: Identity) -> None:
+    """Have the database be as it was before anybody was erased."""
+    async with services.sessions.begin() as session:
+        await session.execute(delete(Suppression))
+        for chat in ("1", "2"):
+            await meet(session, identity, "telegram", chat, BEFORE)
+        common: dict[str, Any] = {"text": "hỏi", "payload": "", "outcome": "declined"}
+        common |= {"confidence": 0.0, "degraded": False, "ms": 1}
+        for channel, key in (("telegram", "1"), ("telegram", "2"), ("web", "a"), ("web", "b")):
+            session.add(Turn(channel=channel, key=key, at=BEFORE, **common))
+
+
+async def left(services: Services) -> tuple[set[str], set[str]]:
+    """Return whose person and whose words there are."""
+    async with services.sessions() as session:
+        people = set(await session.scalars(select(Person.chat)))
+        return people, set(await session.scalars(select(Turn.key)))
+
+
+def kept_in(folder: Path) -> Path:
+    """Return the file in which it stands who was erased."""
+    [file] = folder.glob("forgotten*")
+    return file
+
+
+async def test_restored_database_is_rid_of_them(
+    services: Services, folder: Path, identity: Identity
+) -> None:
+    """People and visitors of the page; the others stay, and a second time there is nobody."""
+    forgotten.note(folder, identity, "telegram", "1", NOON)
+    forgotten.note(folder, identity, "web", "a", NOON)
+    await bring_back(services, identity)
+
+    assert await forgotten.replay(services.sessions, folder, identity) == 2
+    assert await left(services) == ({"2"}, {"2", "b"})
+    assert await forgotten.replay(services.sessions, folder, identity) == 0
+
+
+async def test_whoever_came_back_since_stays(
+    services: Services, folder: Path, identity: Identity
+) -> None:
+    """What is younger than the erasure was said after it."""
+    forgotten.note(folder, identity, "telegram", "1", BEFORE - timedelta(seconds=1))
+    await bring_back(services, identity)
+
+    assert await forgotten.replay(services.sessions, folder, identity) == 0
+    assert await left(services) == ({"1", "2"}, {"1", "2", "a", "b"})
+
+
+async def test_file_tells_nobody_who_it_was(folder: Path, identity: Identity) -> None:
+    """Neither the chat nor the hash by which the database knows it; no one else reads it."""
+    forgotten.note(folder, identity, "telegram", "905123456", NOON)
+    file = kept_in(folder)
+
+    assert "905123456" not in file.read_text("ascii")
+    assert identity.of("telegram", "905123456") not in file.read_text("ascii")
+    assert file.stat().st_mode & 0o077 == 0
+
+
+async def test_lines_are_kept_as_long_as_backups(
+    services: Services, folder: Path, identity: Identity
+) -> None:
+    """A day more, for what is restored on the last; a line that a crash cut off is passed over."""
+    for days in (31, 29):
+        at = NOON - timedelta(days=days)
+        forgotten.note(folder, identity, "telegram", str(days), at)
+    file = kept_in(folder)
+    file.write_text(file.read_text("ascii") + '{"who": "', "ascii")
+
+    await asyncio.to_thread(forgotten.expire, folder, NOON, 30)
+
+    assert len(file.read_text("ascii").splitlines()) == 1
+    assert await forgotten.replay(services.sessions, folder, identity) == 0
