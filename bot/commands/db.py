@@ -19,7 +19,8 @@ from services.storage import backup as copies
 from services.storage.migrate import upgrade as migrate
 from services.storage.restoring import Restored
 from services.storage.restoring import restore as put_back
-from services.storage.session import Sessions, make_engine, make_sessions, wipe
+from services.storage.session import Sessions, make_engine, make_sessions
+from services.storage.wiping import Wiper
 
 _NEW = (
     "Chưa có dữ liệu ở {}: tạo mới, còn trống. Nếu trước đây đã có thì đang chạy nhầm thư mục; "
@@ -118,7 +119,7 @@ async def _restore(settings: Settings, copy: Path) -> tuple[Restored, int]:
     async with opened(settings) as sessions:
         identity = Identity(settings.secret_key.get_secret_value())
         gone = await forgotten.replay(sessions, settings.data_dir, identity)
-        await wipe(sessions)
+        await Wiper(sessions).insist()
         async with sessions.begin() as session:
             now, numbers = utc_now(), {"carried": restored.carried, "erased": gone}
             audit.note(session, now, audit.SYSTEM, "db.restore", "", **numbers)
