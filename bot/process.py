@@ -28,8 +28,8 @@ from services.conversation.retention import reduce_old
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
-from services.people.end_dates import EndDates, end_old
 from services.people import forgotten
+from services.people.end_dates import EndDates, end_old
 from services.people.person import Identity
 from services.processes import Child, locked, require_free, shorten
 from services.publishing.editions import BuiltEdition
