@@ -13,7 +13,7 @@ taken for each other: so are `chết`, `chêt` and `chet`. Another word of the s
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from nlu.text import MAX_CHARS, fold, normalise, read_lexicon, tokens
 
@@ -55,8 +55,14 @@ def check(patterns: Iterable[str], words: Mapping[str, str]) -> None:
         PatternError: one of them is wrong; the message is that pattern.
 
     """
-    known = dict.fromkeys(words, "a")  # what a list holds is looked at once, not wherever it stands
-    for pattern in (*words.values(), *patterns):
+    _check((*words.values(), *patterns), tuple(words))
+
+
+@lru_cache(maxsize=4)
+def _check(patterns: tuple[str, ...], lists: tuple[str, ...]) -> None:
+    """Look at patterns once: content is read again and again, and this takes most of a second."""
+    known = dict.fromkeys(lists, "a")  # what a list holds is looked at once, not wherever it stands
+    for pattern in patterns:
         try:
             re.compile(_read(pattern, known))
         except (re.error, KeyError) as error:
