@@ -174,7 +174,7 @@ class WordReading:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """Short forms, teencode and dialect, with what they mean.
 
@@ -185,9 +185,10 @@ class Lexicon:
     sure: dict[str, str] = field(default_factory=dict)
     maybe: dict[str, str] = field(default_factory=dict)
 
-    def read(self, text: str) -> list[WordReading]:
+    @until_answered(maxsize=64)
+    def read(self, text: str) -> tuple[WordReading, ...]:
         """Return the words of `text`, each with its other readings."""
-        return list(self._readings(tokens(text)))
+        return tuple(self._readings(tokens(text)))
 
     def expand(self, text: str) -> tuple[str, str]:
         """Return `text` with sure expansions, and again with the doubtful ones taken too."""

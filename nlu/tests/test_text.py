@@ -118,7 +118,7 @@ def test_a_sure_form_is_replaced_and_a_doubtful_one_kept_as_well() -> None:
     """The form ko is không; mo may be mô (đâu) or a word of its own."""
     lexicon = Lexicon({"ko": "không"}, {"mo": "đâu"})
 
-    assert [WordReading("mo", ("đâu",)), WordReading("không")] == lexicon.read("mo ko")
+    assert (WordReading("mo", ("đâu",)), WordReading("không")) == lexicon.read("mo ko")
     assert lexicon.expand("mo ko") == ("mo không", "đâu không")
 
 

@@ -66,8 +66,10 @@ def computed(
     `messages` are the newest first: what it leaves open is taken from the one before.
     """
     rules = [rule for rule in library.rules.rules if not set(articles).isdisjoint(rule.articles)]
+    if not rules:
+        return NOTHING
     marked = [_Marked.of(text, today) for text in messages]
-    if not rules or not marked or not marked[0].quantities:
+    if not marked or not marked[0].quantities:
         return NOTHING
     for rule in rules:
         told = _told_by(rule, library, marked, today)
