@@ -30,7 +30,8 @@ from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.people import forgotten
 from services.people.end_dates import EndDates, end_old
-from services.people.person import Identity
+from services.people.person import identity_of
+from services.people.rekeying import move_people
 from services.processes import Child, locked, require_free, shorten
 from services.publishing.editions import BuiltEdition
 from services.publishing.follower import follow
@@ -87,7 +88,7 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
         services = await stack.enter_async_context(
             bootstrap(settings=settings, edition=edition, nlu=nlu)
         )
-        identity = Identity(settings.secret_key.get_secret_value())
+        identity = identity_of(settings)
         await forgotten.replay(services.sessions, settings.data_dir, identity)
         runner = Runner(services)
         telegram = _telegram(runner) if parts.telegram else None
@@ -266,6 +267,7 @@ async def tidy(services: Services) -> None:
     """Let go of turns, people, records and backups whose time is over, and of their traces."""
     settings, now = services.settings, utc_now()
     gone = await reduce_old(services.sessions, now, settings.keep_days)
+    await move_people(services.sessions, identity_of(settings))
     ends = EndDates.of(now, settings.people_days, settings.record_days)
     ended = await end_old(services.sessions, ends)
     expired = await asyncio.to_thread(expire, settings, now)

@@ -28,7 +28,7 @@ from services.clock import utc_now
 from services.errors import AnnouncementError, EditionGone, SettingsError
 from services.knowledge.library import Library
 from services.people import forgotten
-from services.people.person import Identity
+from services.people.person import identity_of
 from services.processes import PARENT
 from services.publishing.editions import open_edition
 from services.settings import Settings
@@ -62,7 +62,7 @@ async def run(settings: Settings, library: Library) -> None:
         engine = make_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
         sessions = make_sessions(engine)
-        identity = Identity(settings.secret_key.get_secret_value())
+        identity = identity_of(settings)
         await forgotten.replay(sessions, settings.data_dir, identity)
         bot = await stack.enter_async_context(_bot(settings, stop))
         sender = make_sender(settings, library, sessions, bot, quiet)

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Địa chỉ trang web lắng nghe")
     web_port: int = Field(8000, ge=1, le=65535, description="Cổng của trang web")
     secret_key: SecretStr = Field(SecretStr(""), description="Khóa ký; để trống thì tự sinh")
+    former_keys: SecretStr = Field(
+        SecretStr(""), description="Khóa ký đã dùng trước, cách bằng dấu phẩy, sau khi đổi khóa"
+    )
     keep_days: int = Field(90, ge=1, description="Giữ lời của một lượt hỏi bao nhiêu ngày")
     people_days: int = Field(
         730, ge=1, description="Giữ bà con không nhận tin và không nhắn nữa bao nhiêu ngày"

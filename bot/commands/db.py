@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.terminal import progress, result
 from services.clock import utc_now
 from services.people import forgotten
-from services.people.person import Identity
+from services.people.person import identity_of
 from services.settings import Settings, load_settings
 from services.staff import audit
 from services.storage import backup as copies
@@ -117,7 +117,7 @@ async def _restore(settings: Settings, copy: Path) -> tuple[Restored, int]:
     """Restore a backup; return what came of it, and how many it brought back and were let go."""
     restored = await put_back(settings, copy)
     async with opened(settings) as sessions:
-        identity = Identity(settings.secret_key.get_secret_value())
+        identity = identity_of(settings)
         gone = await forgotten.replay(sessions, settings.data_dir, identity)
         await Wiper(sessions).insist()
         async with sessions.begin() as session:

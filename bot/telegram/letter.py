@@ -20,7 +20,7 @@ from services.announcements.quiet import Quiet
 from services.clock import utc_now
 from services.conversation.reply import Button
 from services.knowledge.library import Library
-from services.people.person import Identity
+from services.people.person import identity_of
 from services.settings import Settings
 
 CAPTION = 1024
@@ -122,7 +122,7 @@ def announcer_of(
         forms=FORMS,
         folder=attachments(settings),
         now=now,
-        identity=Identity(settings.secret_key.get_secret_value()),
+        identity=identity_of(settings),
         quiet=Quiet.read(settings.quiet_hours),
         rate=settings.bulk_rate,
     )

@@ -12,7 +12,7 @@ from services.people import enrolment, forgotten, personal_data, subscription
 from services.people import person as people
 from services.people.data_file import NAME, data_file
 from services.people.deeplink import decode
-from services.people.person import Identity
+from services.people.person import Identity, identity_of
 from services.people.personal_data import KeptDays, tell_held
 from services.storage.models import Person
 
@@ -105,7 +105,7 @@ async def meet(visit: Visit, session: AsyncSession, app: Services) -> Person:
 
 
 def _identity(app: Services) -> Identity:
-    return Identity(app.settings.secret_key.get_secret_value())
+    return identity_of(app.settings)
 
 
 def _greeting(visit: Visit, app: Services) -> Reply:

@@ -18,7 +18,7 @@ from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, erase_conversation, is_kept
 from services.knowledge.library import Library
 from services.people import forgotten
-from services.people.person import Identity
+from services.people.person import identity_of
 from services.storage.models import Turn
 
 ERASE = "/xoa"
@@ -111,7 +111,7 @@ def given(name: str) -> str:
 
 async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:
     count = await erase_conversation(session, CHANNEL, conversation)
-    identity = Identity(app.settings.secret_key.get_secret_value())
+    identity = identity_of(app.settings)
     forgotten.note(app.settings.data_dir, identity, CHANNEL, conversation, app.now())
     return _told(app.library, count)
 

@@ -81,7 +81,7 @@ async def _brought_back(
         select(Conversation.channel, Conversation.key, Conversation.updated_at),
     ):
         for channel, chat, since in await session.execute(first):
-            erased = gone.get(_hash(identity, channel, chat))
+            erased = next(filter(None, map(gone.get, _hashes(identity, channel, chat))), None)
             if erased and since < erased:
                 yield channel, chat, erased
 
@@ -98,3 +98,9 @@ def _lines(folder: Path) -> Iterator[tuple[str, datetime]]:
 
 def _hash(identity: Identity, channel: str, chat: str) -> str:
     return identity.of(f"{_SPACE}-{channel}", chat)
+
+
+def _hashes(identity: Identity, channel: str, chat: str) -> list[str]:
+    """Return what a line may have: the hash of the key in use, and of those before it."""
+    named = f"{_SPACE}-{channel}"
+    return [identity.of(named, chat), *identity.once_of(named, chat)]

@@ -110,6 +110,11 @@ class Entries:
         return found
 
 
+def says_yes(table: CsvTable) -> bool:
+    """Say whether a row of a table says that someone agrees to announcements."""
+    return any(_CONSENTS.get(row.cells.get("consent", "").lower()) for row in table.rows())
+
+
 def _require_first(lines: dict[Chat, int], entry: Entry) -> None:
     first = lines.setdefault(entry.chat, entry.line)
     if first != entry.line:
@@ -218,9 +223,8 @@ class PeopleImport:
         await claim(session)
         # Someone erased between this look and the commit would come back: erasing has to wait.
         await hold_still(session, Suppression)
-        hashes = {entry: self.identity.of(*entry.chat) for entry in entries}
-        gone = await suppressed(session, hashes.values())
-        good = [entry for entry in entries if hashes[entry] not in gone]
+        gone = await self._erased(session, entries)
+        good = [entry for entry in entries if entry not in gone]
         known = await find_many(session, [entry.chat for entry in good])
         for entry in good:
             if entry.chat in known:
@@ -231,9 +235,17 @@ class PeopleImport:
         off = await _choose_topics(session, good, ids)
         if self.group:
             await groups.join(session, self.group, ids.values())
-        left_out = [entry.line for entry in entries if hashes[entry] in gone]
+        left_out = [entry.line for entry in entries if entry in gone]
         told = sorted((*refused, *off), key=lambda remark: remark.line)
         return Tally(len(made), len(known), len(refused), left_out, told)
+
+    async def _erased(self, session: AsyncSession, entries: Sequence[Entry]) -> set[Entry]:
+        """Return the entries of people who were erased, under the key in use or one before it."""
+        gone = set[Entry]()
+        for key in (self.identity.key, *self.identity.former):
+            hashes = {Identity(key).of(*entry.chat): entry for entry in entries}
+            gone |= {hashes[one] for one in await suppressed(session, hashes)}
+        return gone
 
     async def _insert(self, session: AsyncSession, entries: Sequence[Entry]) -> Ids:
         if not entries:

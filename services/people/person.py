@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.storage.models import Person
+from services.settings import Settings
+from services.storage.dialects import insert
+from services.storage.models import Person, Suppression
 
 Ids = dict[tuple[str, str], int]
 """The ids of people by channel and chat."""
@@ -31,11 +33,28 @@ class Identity:
 
     key: str
     """The product's secret key."""
+    former: tuple[str, ...] = ()
+    """Keys that were in use before it."""
 
     def of(self, channel: str, chat: str) -> str:
         """Return 64 hexadecimal digits, the same for the same chat as long as the key is kept."""
-        named = f"person\x00{channel}\x00{chat}".encode()
-        return hmac.new(self.key.encode(), named, hashlib.sha256).hexdigest()
+        return _hash(self.key, channel, chat)
+
+    def once_of(self, channel: str, chat: str) -> list[str]:
+        """Return who a chat was under the keys that were in use before."""
+        return [_hash(key, channel, chat) for key in self.former]
+
+
+def identity_of(settings: Settings) -> Identity:
+    """Return what tells who people are, by the keys of the settings."""
+    former = settings.former_keys.get_secret_value().split(",")
+    keys = tuple(key.strip() for key in former if key.strip())
+    return Identity(settings.secret_key.get_secret_value(), keys)
+
+
+def _hash(key: str, channel: str, chat: str) -> str:
+    named = f"person\x00{channel}\x00{chat}".encode()
+    return hmac.new(key.encode(), named, hashlib.sha256).hexdigest()
 
 
 async def find(session: AsyncSession, channel: str, chat: str) -> Person | None:
@@ -68,10 +87,20 @@ async def meet(
             channel=channel, chat=chat, who=identity.of(channel, chat), created_at=now, seen_at=now
         )
         session.add(found)
+        await _recognise(session, identity, found)
         await session.flush()
     elif is_due(found, now):
         found.seen_at, found.stopped, found.stopped_at = now, None, None
     return found
+
+
+async def _recognise(session: AsyncSession, identity: Identity, found: Person) -> None:
+    """Know again who was erased under a former key: what bars lists then is under the new one."""
+    once = Suppression.who.in_(identity.once_of(found.channel, found.chat))
+    if identity.former and (gone := await session.scalar(select(Suppression).where(once))):
+        await session.execute(delete(Suppression).where(once))
+        barred = insert(session, Suppression).values(who=found.who, at=gone.at)
+        await session.execute(barred.on_conflict_do_nothing())
 
 
 async def count(session: AsyncSession) -> tuple[int, int]:

@@ -30,8 +30,9 @@ from services.people.people_import import (
     Entry,
     PeopleImport,
     Tally,
+    says_yes,
 )
-from services.people.person import TELEGRAM, Identity, ids_of
+from services.people.person import TELEGRAM, identity_of, ids_of
 from services.people.places import places_like
 from services.people.subscription import by_label
 from services.settings import Settings, load_settings
@@ -50,21 +51,29 @@ def import_people(
     file: File,
     *,
     group: Annotated[str, typer.Option(help="Thêm những người này vào nhóm")] = "",
+    basis: Annotated[str, typer.Option(help="Giấy ghi họ đã đồng ý: tên, số, ngày, ai giữ")] = "",
     by: By = audit.SYSTEM,
     as_object: Json = False,
 ) -> None:
     """Nhập bảng bà con (channel, chat_id, name, role, place, topics, consent).
 
-    Dòng đúng được giữ, dòng sai được kể ra; ô trống không xóa điều đã biết.
+    Dòng đúng được giữ, dòng sai được kể ra; ô trống không xóa điều đã biết. Có dòng nói đồng ý thì
+    phải có --basis: giấy đó được ghi cùng lời đồng ý của từng người.
+
+    Raises:
+        PeopleError: a row says yes, and no paper is named that shows it.
+
     """
     settings = load_settings()
     table = read_csv(file, COLUMNS, NEEDED)
+    if not basis.strip() and says_yes(table):
+        raise PeopleError("import_unproved")
     library = read_content(settings.content_dir)
     labels = {name: topic.label for name, topic in library.topics.items()}
     entries = Entries(by_label(labels))
     importing = PeopleImport(
-        Identity(settings.secret_key.get_secret_value()),
-        library.phrases.say("consent_imported"),
+        identity_of(settings),
+        library.phrases.say("consent_imported", by=by, basis=basis.strip()),
         utc_now(),
         saved.group_name(group) if group else "",
     )

@@ -10,7 +10,7 @@ from services import inbox
 from services.clock import VIETNAM, utc_now
 from services.errors import PeopleError
 from services.people import forgotten, personal_data
-from services.people.person import TELEGRAM, Identity
+from services.people.person import TELEGRAM, identity_of
 from services.people.personal_data import PersonRecord, held
 from services.settings import Settings, load_settings
 from services.staff import account, audit
@@ -120,7 +120,7 @@ async def _erase(
             who = await account.actor(session, by)
             if await held(session, channel, chat) is None:
                 raise PeopleError("people_nothing_held")
-            identity = Identity(settings.secret_key.get_secret_value())
+            identity = identity_of(settings)
             forgotten.note(settings.data_dir, identity, channel, chat, utc_now())
             erased = await personal_data.erase(session, identity, channel, chat, utc_now())
             await inbox.forget(session, channel, chat)

@@ -39,7 +39,7 @@ def write_people(file: Path) -> None:
 
 async def drafted(terminal: Terminal, people: Path, text: Path) -> str:
     """Import, draft, preview and rehearse; return the announcement's number."""
-    imported = await terminal.told("people", "import", str(people))
+    imported = await terminal.told("people", "import", str(people), "--basis", "Phiếu 01")
     assert (imported["imported"], [bad["line"] for bad in imported["bad"]]) == (
         PEOPLE + 11,
         [PEOPLE + 13, PEOPLE + 14],

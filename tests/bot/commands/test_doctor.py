@@ -30,7 +30,7 @@ def test_doctor_counts_people_and_says_who_is_lacking(run: Run, tmp_path: Path) 
     (tmp_path / "a.csv").write_text(
         "channel,chat_id,consent\ntelegram,1,yes\ntelegram,2,\n", encoding="utf-8"
     )
-    run("people", "import", "a.csv")
+    run("people", "import", "a.csv", "--basis", "Phiếu 01")
     run("staff", "add", "An", "--role", "author")
     before = run("doctor").output
     run("staff", "add", "Bình", "--role", "approver")

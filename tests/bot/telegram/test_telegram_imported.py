@@ -45,15 +45,15 @@ async def test_erased_person_is_not_agreed_by_an_old_list(
     phone: Phone, services: Services, roll: str
 ) -> None:
     """Not even after they ask a question; their own /start lets lists count again."""
-    await htx("people", "import", roll)
+    await htx("people", "import", roll, "--basis", "Phiếu 01")
     await phone.say("/xoa")
-    await htx("people", "import", roll)
+    await htx("people", "import", roll, "--basis", "Phiếu 01")
     await phone.say("/dulieu")
     asked = (await only_person(services)).agreed
-    told = await htx("people", "import", roll)
+    told = await htx("people", "import", roll, "--basis", "Phiếu 01")
     still = (await only_person(services)).agreed
     await phone.start()
-    await htx("people", "import", roll)
+    await htx("people", "import", roll, "--basis", "Phiếu 01")
 
     assert not asked
     assert not still
