@@ -146,7 +146,7 @@ def _told_by(rule: LawRule, library: Library, marked: Sequence[_Marked], today: 
         return ""
     try:
         return _tidy(library.phrases.say(phrase_of(rule), **_TOLD, **values))
-    except (TemplateError, TypeError) as error:  # a sentence that is wrong takes no answer away
+    except (KeyError, TemplateError, TypeError) as error:  # a wrong sentence takes no answer away
         _log.warning("rule.unsaid", rule=rule.id, reason=str(error))
         return ""
 

@@ -1,6 +1,7 @@
 """A person's own figures are put into the rule of the article that answers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,3 +83,13 @@ def test_whatever_is_written_raises_nothing(library: Library, text: str) -> None
 
     for article in articles:
         computed(library, (article,), (text,), TODAY)
+
+
+def test_sentence_that_can_not_be_read_takes_no_answer_away(library: Library) -> None:
+    """Nothing is told of the figures then."""
+    templates = {name: t for name, t in library.phrases.templates.items() if name != "rule_gop"}
+    lacking = replace(library, phrases=replace(library.phrases, templates=templates))
+    asked = ("vốn điều lệ 1 tỷ tôi góp 400 triệu",)
+
+    assert computed(library, ("capital/gop-toi-da",), asked, TODAY)
+    assert not computed(lacking, ("capital/gop-toi-da",), asked, TODAY)
