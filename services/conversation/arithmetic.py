@@ -5,7 +5,7 @@ sentence is filled with; None where the figures make no sense together. Which fu
 and what each takes, stands in `services.knowledge.rules`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -21,9 +21,10 @@ Stage = Literal["early", "open", "late", "over", "gone"]
 _HUNDRED = 100
 _STARS = ((90, 5), (70, 4), (50, 3), (30, 2), (0, 1))
 """The least points of each star: Quyết định 26/2026, Điều 3 khoản 3."""
-_ROUNDS = (((4, 30), 6), ((10, 30), 12))
-"""The day before which the commune proposes, and the month at whose 30th the round is over:
-Quyết định 26/2026, Điều 5 khoản 1."""
+_CITY = (((4, 30), 1, 6), ((10, 30), 2, 12))
+_MINISTRY = (((1, 30), 2, 3), ((7, 30), 1, 9))
+"""The day before which papers are proposed, the round's number, and the month before whose 30th it
+is over: Quyết định 26/2026, Điều 5 khoản 1 (the commune to the city) and 2 (the city on)."""
 _SATURDAY = 5
 _LONG_AGO = timedelta(days=365)
 _LONG_OVER = timedelta(days=5 * 365)
@@ -67,19 +68,26 @@ def reassessment(  # noqa: PLR0913  # because these are the figures of the rule,
     }
 
 
-def rounds(today: date, *, workdays: int, handed: Period) -> Told | None:
-    """Tell for which round of the year papers that the commune takes in a period are proposed.
+def rounds(
+    today: date,
+    *,
+    workdays: int = 0,
+    handed: Period | None = None,
+    proposed: Period | None = None,
+    raised: Period | None = None,
+) -> Told | None:
+    """Tell for which round of the year papers are that a commune takes or proposes in a period.
 
-    The commune needs up to so many working days; it proposes before 30/4 or before 30/10.
+    It needs up to so many working days to propose what it takes. Of what the city has `raised` to
+    the ministry the rounds are others.
     """
-    if today - handed.last > _LONG_AGO:
+    given = handed or proposed or raised
+    if given is None or today - given.last > _LONG_AGO:
         return None
-    proposed = _worked(handed, workdays)
-    return {
-        "handed": handed,
-        "proposed": proposed,
-        "rounds": tuple(dict.fromkeys(map(_round, (proposed.first, proposed.last)))),
-    }
+    told = _worked(handed, workdays) if handed else given
+    rows = _MINISTRY if raised else _CITY
+    found = (_round(day, rows) for day in (told.first, told.last))
+    return {"given": given, "proposed": told, "rounds": tuple(dict.fromkeys(found))}
 
 
 def star(*, points: Decimal) -> Told | None:
@@ -90,25 +98,29 @@ def star(*, points: Decimal) -> Told | None:
 
 
 def reward(*, three: int, four: int, five: int, lower: int, upper: int) -> Told | None:
-    """Tell the difference between the rewards of two stars, in đồng."""
+    """Tell the difference between the rewards of two stars, in đồng: of the same star none."""
     rewards = {3: three, 4: four, 5: five}
-    if lower not in rewards or upper not in rewards or lower >= upper:
+    if lower not in rewards or upper not in rewards or lower > upper:
         return None
     return {"lower": lower, "upper": upper, "more": rewards[upper] - rewards[lower]}
 
 
-def votes(
+def votes(  # noqa: PLR0913  # because these are the figures of the rule, by name
     *,
     least: int,
     above: int,
     attending: int | None = None,
+    online: int = 0,
+    proxies: int = 0,
     members: int | None = None,
     agreed: int | None = None,
 ) -> Told | None:
     """Tell how many votes of those who attend and vote pass a matter, by both shares.
 
-    Members alone tell nothing: then it is to be asked how many attend.
+    Who takes part online or by proxy attends as well. Members alone tell nothing: then it is to be
+    asked how many attend.
     """
+    attending = None if attending is None else attending + online + proxies
     if attending is None:
         return {"asks": True, "members": members} if members else None
     if attending < 1 or (members or attending) < attending or (agreed or 0) > attending:
@@ -157,6 +169,7 @@ def most_share(
     return {
         "percent": None,
         "whole": whole,
+        "exactly": part is not None and part * _HUNDRED == whole * share,
         "most": whole * share // _HUNDRED,
         "part": part,
         "within": (part or 0) * _HUNDRED <= whole * share,
@@ -166,9 +179,16 @@ def most_share(
 def own_share(
     *, share: int, total: int | None = None, loan: int | None = None, own: int | None = None
 ) -> Told | None:
-    """Tell the least of one's own in a total, or beside a loan that is all the rest of it."""
+    """Tell the least of one's own in a total, or beside a loan that is all the rest of it.
+
+    Of one's own alone the largest total is told; a loan alone tells nothing: the total is asked.
+    """
     if not total and not loan:
-        return None
+        largest = (own or 0) * _HUNDRED // share
+        told = {"asks": False, "own": own, "largest": largest, "most": largest - (own or 0)}
+        return told if own else None
+    if not total and own is None:
+        return {"asks": True, "loan": loan, "largest": None}
     if total and max(own or 0, loan or 0) > total:
         return None
     rest = _HUNDRED - share
@@ -177,6 +197,8 @@ def own_share(
     return {
         "total": total,
         "loan": loan,
+        "asks": False,
+        "largest": None,
         "least": least,
         "own": had,
         "rest": own is None,
@@ -184,20 +206,29 @@ def own_share(
     }
 
 
-def two_limits(
-    *, one: int, together: int, fund: int, loan: int | None = None, debt: int | None = None
+def two_limits(  # noqa: PLR0913  # because these are the figures of the rule, by name
+    *,
+    one: int,
+    together: int,
+    fund: int,
+    gained: int = 0,
+    lost: int = 0,
+    loan: int | None = None,
+    debt: int | None = None,
 ) -> Told | None:
     """Tell the most that one borrower, and one with his relations, may owe to a fund.
 
-    What is still owed to it counts with the loan.
+    What it gained and has not shared out counts with its capital, what it lost against it
+    (Nghị định 45/2021, Điều 2 khoản 3). What is still owed to it counts with the loan.
     """
+    fund = fund + gained - lost
     if fund < 1:
         return None
     most = fund * one // _HUNDRED
     related = fund * together // _HUNDRED
     within = loan is not None and loan + (debt or 0) <= most
     told = {"fund": fund, "most": most, "related": related, "loan": loan, "debt": debt}
-    return told | {"within": within}
+    return told | {"within": within, "more": max(0, most - (debt or 0)), "real": gained or lost}
 
 
 def deadline(
@@ -288,12 +319,12 @@ def _stage(today: date, end: date, earliest: int, latest: int, extended: int) ->
     return "over" if today <= end + timedelta(extended) else "gone"
 
 
-def _round(proposed: date) -> tuple[int, int]:
-    """Return the month and year by which papers proposed on a day are assessed."""
-    for before, over in _ROUNDS:
+def _round(proposed: date, rows: Sequence[tuple[tuple[int, int], int, int]]) -> tuple[int, ...]:
+    """Return the number of the round of papers proposed on a day, and its last month and year."""
+    for before, number, over in rows:
         if proposed < date(proposed.year, *before):
-            return over, proposed.year
-    return _ROUNDS[0][1], proposed.year + 1
+            return number, over, proposed.year
+    return *rows[0][1:], proposed.year + 1
 
 
 def _worked(period: Period, count: int) -> Period:

@@ -78,6 +78,22 @@ def computed(
     return NOTHING
 
 
+def led(library: Library, message: str, today: date) -> str | None:
+    """Return the article of the rule that a message asks for by its words and figures together."""
+    marked = _Marked.of(message, today)
+    if not marked.quantities:
+        return None
+    for rule in filter(lambda rule: rule.leads, library.rules.rules):
+        asked = all(marked.holds(pattern, library.rules) for pattern in rule.leads)
+        if (
+            asked
+            and rule.articles[0] in library.articles
+            and _told_by(rule, library, (marked,), today)
+        ):
+            return rule.articles[0]
+    return None
+
+
 @dataclass(frozen=True)
 class _Marked:
     """A message whose quantities are marked by a word for their kind."""

@@ -16,6 +16,7 @@ _DOCUMENT = re.compile(
     r"|van ban)(?: so)?\s*$"
 )
 """Before the number of a document, which looks like a month: `Nghị quyết 07/2021`."""
+_NUMBER = re.compile(r"\d+/\d+")
 _NUMBERED = re.compile(r"\b(?:so nha|kiet|hem|ngo|quy|dot|tuan)\s*$")
 """Before a number that is no day: `quý 1/2027`, `kiệt 20/11`."""
 _MONTH_WORD = r"(?:thang|thg|t)\s*"
@@ -65,7 +66,9 @@ def read_period(text: str, before: str, today: date) -> Period | None:
     """Read what was found as a day or a month; None for a day of no calendar, or a document."""
     told = " ".join(fold(text).split())
     told_before = fold(before[-24:])
-    if _DOCUMENT.search(told_before) or _NUMBERED.search(told_before):
+    if _NUMBER.fullmatch(told) and _DOCUMENT.search(told_before):
+        return None
+    if _NUMBERED.search(told_before):
         return None
     try:
         return _relative(told, today) or _dated(told, today) or _month(told, today)

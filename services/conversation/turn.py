@@ -11,13 +11,18 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
-from services.conversation.computed import Computed, computed
+from services.conversation.computed import Computed, computed, led
 from services.conversation.distress import hear
 from services.conversation.feedback import Verdict, judge
 from services.conversation.policy import (
+    AnswerArticle,
+    AskSubject,
+    Decision,
     Decline,
     DeclineElsewhere,
     DeclineParticular,
+    OfferArticles,
+    OfferWish,
     answering,
     articles_of,
 )
@@ -36,6 +41,9 @@ from services.conversation.understanding import understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
 from services.understanding.parts import order
+
+_SURE = 0.9
+"""An article read as surely as this answers, whatever figures the message holds."""
 
 _log = structlog.get_logger()
 
@@ -112,13 +120,14 @@ async def _written(
     if acted and acted.sure and wished is None:  # `dai hoi` is a meeting, and “too long, asked”
         return acted.reply
     understood = await understand(text, state, edition.interpreter, composer.library)
-    found = articles_of(understood.decision)
+    read = _led(composer, understood.decision, text, state)
+    found = articles_of(read)
     if acted and not found:
         return acted.reply
     asked = f"{state.question} {text}" if state.offered and found else text
     chosen = set(found) & set(state.offered)
     messages = (text, state.question) if chosen else (text,)
-    decision = within_scope(understood.decision, messages, composer.library)
+    decision = within_scope(read, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
     words, degraded = state.question if chosen else text, understood.degraded
@@ -142,6 +151,20 @@ async def _written(
     told = already_told(reply, state, composer, ranked.get(reply.article or "", ()))
     named = chosen or understood.named
     return told if named else naming_other_matter(told, text, state, composer)
+
+
+def _led(composer: Composer, read: Decision, text: str, state: ConversationState) -> Decision:
+    """Return what the words and figures of a message ask for, where no article was read for sure.
+
+    Nothing of it is changed where a rule of the article that was read works out its figures.
+    """
+    doubtful = isinstance(read, AnswerArticle) and read.confidence < _SURE
+    if not doubtful and not isinstance(read, Decline | OfferArticles | OfferWish | AskSubject):
+        return read
+    if _computed(composer, answering(read), text, state):
+        return read
+    article = led(composer.library, text, composer.today)
+    return AnswerArticle(article, 1.0) if article else read
 
 
 def _computed(

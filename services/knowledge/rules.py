@@ -38,15 +38,15 @@ ArithmeticName = Literal[
 
 TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "reassessment": _names("earliest latest extended months", "end issued remaining"),
-    "rounds": _names("workdays", "handed"),
+    "rounds": _names("workdays", "handed proposed raised"),
     "star": _names("", "points"),
     "reward": _names("three four five", "lower upper"),
-    "votes": _names("least above", "agreed attending members"),
+    "votes": _names("least above", "agreed attending online proxies members"),
     "quorum": _names("first second", "members attending"),
     "fraction": _names("of", "members asking"),
     "most_share": _names("share", "part whole percent"),
     "own_share": _names("share", "total loan own"),
-    "two_limits": _names("one together", "fund loan debt"),
+    "two_limits": _names("one together", "fund gained lost loan debt"),
     "deadline": _names("days months workdays", "day"),
     "shortage": _names("least months", "day count"),
     "most_months": _names("months", "term"),
@@ -97,6 +97,9 @@ class LawRule(Strict):
     """Word patterns that a message must hold, each of them."""
     unless: Text | None = None
     """A word pattern of messages that the rule leaves alone."""
+    leads: tuple[Text, ...] = ()
+    """Word patterns of messages that ask for just this, each of them: where no article answers for
+    sure, the first of `articles` does."""
     says: Text
     """The sentence, a Jinja2 template of what the arithmetic tells."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
@@ -134,7 +137,10 @@ class LawRules(Strict):
 
     @model_validator(mode="after")
     def _readable(self) -> "LawRules":
-        single = [self.unless, *(p for rule in self.rules for p in (*rule.when, rule.unless))]
+        single = [
+            self.unless,
+            *(p for rule in self.rules for p in (*rule.when, *rule.leads, rule.unless)),
+        ]
         slots = (slot for rule in self.rules for slot in rule.takes.values())
         patterns = (pattern for slot in slots for pattern in slot.says)
         try:

@@ -83,6 +83,7 @@ def compiled(
     """
     read = "|".join(_read(pattern, words) for pattern in patterns)
     if closed := "|".join(borders):
+        read = read.replace("(?!", f"(?!{_PAUSE}")  # else `a (! b)` would find `a, b`
         read = read.replace(_ANY_WORD, f"(?!(?:{closed}) ){_ANY_WORD}")
     if not pauses:
         read = read.replace(_PAUSE, "")

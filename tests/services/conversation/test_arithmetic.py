@@ -16,6 +16,8 @@ from services.conversation.arithmetic import (
     most_share,
     own_share,
     reassessment,
+    reward,
+    rounds,
     shortage,
     two_limits,
     votes,
@@ -98,13 +100,66 @@ def test_exactly_the_share_is_within_it(part: int, within: bool) -> None:
 def test_own_money_is_a_fifth_of_all_and_a_quarter_of_the_loan() -> None:
     """Rounded up: a đồng less is too little."""
     of_all = own_share(share=20, total=500_000_001, own=100_000_000)
-    of_loan = own_share(share=20, loan=400_000_000)
+    of_loan = own_share(share=20, loan=400_000_000, own=100_000_000)
 
     assert of_all is not None
     assert (of_all["least"], of_all["enough"]) == (100_000_001, False)
     assert of_loan is not None
     assert of_loan["least"] == 100_000_000
     assert own_share(share=20, total=0) is None
+
+
+def test_loan_alone_asks_for_the_total_and_own_money_alone_tells_the_largest() -> None:
+    """A loan may be one of several; a hundred of one's own are five hundred in all."""
+    asked, largest = own_share(share=20, loan=400), own_share(share=20, own=100)
+
+    assert asked is not None
+    assert asked["asks"]
+    assert largest is not None
+    assert (largest["largest"], largest["most"]) == (500, 400)
+
+
+def test_rounds_of_the_city_and_of_the_ministry_are_others() -> None:
+    """What is proposed on the very day is of the next round, be it of next year."""
+    days = [Period.of(date(2027, *day)) for day in ((1, 29), (1, 30), (4, 30), (10, 30))]
+    city = [rounds(TODAY, proposed=day) for day in days]
+    ministry = [rounds(TODAY, raised=day) for day in days]
+
+    assert [told and told["rounds"] for told in city] == [
+        *(((1, 6, 2027),), ((1, 6, 2027),), ((2, 12, 2027),), ((1, 6, 2028),)),
+    ]
+    assert [told and told["rounds"] for told in ministry] == [
+        *(((2, 3, 2027),), ((1, 9, 2027),), ((1, 9, 2027),), ((2, 3, 2028),)),
+    ]
+
+
+def test_what_a_fund_gained_or_lost_counts_with_its_capital() -> None:
+    """Fifty and two are fifty-two, forty less one thirty-nine."""
+    gained = two_limits(one=15, together=25, fund=50_000, gained=2_000)
+    lost = two_limits(one=15, together=25, fund=40_000, lost=1_000)
+
+    assert gained is not None
+    assert gained["most"] == 7_800
+    assert lost is not None
+    assert (lost["most"], lost["related"]) == (5_850, 9_750)
+
+
+def test_same_star_is_rewarded_once() -> None:
+    """There is no difference to be had, and no lower star is a rise."""
+    rewards = {"three": 8, "four": 10, "five": 15}
+    same = reward(**rewards, lower=4, upper=4)
+
+    assert same is not None
+    assert same["more"] == 0
+    assert reward(**rewards, lower=5, upper=4) is None
+
+
+def test_who_is_online_or_has_given_proxy_attends() -> None:
+    """45, 5 and 10 are sixty: 39 votes."""
+    told = votes(least=65, above=50, attending=45, online=5, proxies=10)
+
+    assert told is not None
+    assert (told["attending"], told["least"]) == (60, 39)
 
 
 def test_term_ends_so_many_days_after_its_day_and_today_still_counts() -> None:

@@ -114,6 +114,26 @@ async def test_figures_of_another_article_decide_nothing(citizen: Citizen, nlu: 
     assert "31/12/2028" not in reply.lead
 
 
+async def test_words_and_figures_of_a_rule_lead_where_the_reading_is_in_doubt(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """What can only be asked of one rule is answered by its article, not asked back."""
+    asked = read_as(nlu, "40 người dự, sửa điều lệ cần mấy phiếu", "management/tuc-so", 0.4)
+    reply = await citizen.say(asked)
+
+    assert reply.article == VOTES
+    assert reply.lead.startswith("Có 40 người dự và biểu quyết thì việc này cần **ít nhất 26")
+
+
+async def test_sure_reading_is_not_led_away(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Figures decide nothing where another article answers for sure."""
+    asked = read_as(
+        nlu, "40 người dự, sửa điều lệ cần mấy phiếu, hồ sơ gì", "founding/dieu-le", 0.95
+    )
+
+    assert (await citizen.say(asked)).article == "founding/dieu-le"
+
+
 def test_rule_is_silent_once_its_source_is_over(library: Library) -> None:
     """What no law in force says is not worked out."""
     asked, today = ("vốn điều lệ 1 tỷ",), date(2026, 11, 29)
