@@ -78,6 +78,14 @@ def computed(
     return NOTHING
 
 
+def prepare(rules: LawRules) -> None:
+    """Make the patterns of the rules, which takes half a second: no message waits for them."""
+    for rule in rules.rules:
+        slots = (pattern for slot in rule.takes.values() for pattern in slot.says)
+        for pattern in filter(None, (rules.unless, rule.unless, *rule.when, *rule.leads, *slots)):
+            _search((pattern,), rules.lists)
+
+
 def led(library: Library, message: str, today: date) -> str | None:
     """Return the article of the rule that a message asks for by its words and figures together."""
     marked = _Marked.of(message, today)

@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.clock import day_of, utc_now
+from services.conversation.computed import prepare
 from services.conversation.distress import hear
 from services.edition import Edition
 from services.errors import ContentError, EditionGone
@@ -231,5 +232,6 @@ def _first(settings: Settings) -> BuiltEdition:
 def made_ready(library: Library, nlu: Nlu, thresholds: Thresholds, fingerprint: str) -> Edition:
     """Return an edition to be served. What takes its time is done here: no first message waits."""
     hear(library.distress, "")  # makes the patterns of the cues
+    prepare(library.rules)
     interpreter = Interpreter(nlu, WordReader.of(library), thresholds)
     return Edition(library, interpreter, PartIndex.of(library), fingerprint)
