@@ -78,6 +78,19 @@ async def overdue(session: AsyncSession, ends: EndDates) -> int:
     return sum([await session.scalar(count) or 0 for count in counts])
 
 
+async def unname(session: AsyncSession, who: str) -> None:
+    """Take someone's keyed hash from all records, for they are erased.
+
+    Beside an announcement that is on its way it stays: there it bars a second letter.
+    """
+    over = Delivery.announcement_id.not_in(
+        select(Announcement.id).where(Announcement.state.in_(_UNDER_WAY))
+    )
+    await _take_names(session, select(Delivery.id).where(Delivery.who == who, over))
+    pressed = select(Press.announcement_id, Press.who, Press.button).where(Press.who == who)
+    await _take_names_of_presses(session, pressed)
+
+
 async def _one_batch(sessions: Sessions, work: _End, ends: EndDates) -> int:
     async with sessions.begin() as session:
         await claim(session)
@@ -97,15 +110,23 @@ async def _forget_people(session: AsyncSession, ends: EndDates) -> int:
 
 
 async def _unname_deliveries(session: AsyncSession, ends: EndDates) -> int:
-    ids = list(await session.scalars(_deliveries(ends).limit(_BATCH)))
+    return await _take_names(session, _deliveries(ends).limit(_BATCH))
+
+
+async def _unname_presses(session: AsyncSession, ends: EndDates) -> int:
+    return await _take_names_of_presses(session, _presses(ends).limit(_BATCH))
+
+
+async def _take_names(session: AsyncSession, deliveries: Select[int]) -> int:
+    ids = list(await session.scalars(deliveries))
     rows = [{"id": number, "who": _nobody(), "person_id": None} for number in ids]
     if rows:
         await session.execute(update(Delivery), rows)
     return len(rows)
 
 
-async def _unname_presses(session: AsyncSession, ends: EndDates) -> int:
-    pressed = (await session.execute(_presses(ends).limit(_BATCH))).all()
+async def _take_names_of_presses(session: AsyncSession, presses: Select[int, str, str]) -> int:
+    pressed = (await session.execute(presses)).all()
     rows = [
         {"of": of, "whose": who, "what": what, "nobody": _nobody()} for of, who, what in pressed
     ]

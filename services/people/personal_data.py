@@ -1,8 +1,8 @@
 """What is held of a person: told to that person, given in full to staff, or erased.
 
 Personal Data Protection Law 91/2025/QH15, article 4 (to know, to see, to correct, to delete). What
-is left of an erased person is a keyed hash, which opens nothing. It stands beside what was sent,
-so that nothing is sent twice, and among those whom no list of the office brings back.
+is left of an erased person is a keyed hash. It stands beside what is on its way, so that nothing is
+sent twice, and among those whom no list of the office brings back.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from services.conversation.reply import Reply
 from services.conversation.state import erase_conversation
 from services.knowledge.library import Library
 from services.people import groups
+from services.people.end_dates import unname
 from services.people.person import TELEGRAM, Identity, find
 from services.people.places import place_name
 from services.people.profile import consents_of, read_profile
@@ -224,8 +225,8 @@ async def erase(
 ) -> Erased:
     """Erase a person, their conversation and their link to staff; nothing more is sent to them.
 
-    Deliveries keep their hash, so that the same announcement never comes twice, and lists of the
-    office leave the person out from now on, known here before or not.
+    Deliveries of what is on its way keep their hash, so that no announcement comes twice, and
+    lists of the office leave the person out from now on, known here before or not.
     """
     count = await erase_conversation(session, channel, chat)
     if channel == TELEGRAM:
@@ -238,6 +239,7 @@ async def erase(
     theirs = Delivery.person_id == person.id
     waiting = update(Delivery).where(theirs, Delivery.state == "pending")
     await session.execute(waiting.values(state="stopped", reason="erased"))
+    await unname(session, person.who)
     await session.execute(update(Delivery).where(theirs).values(person_id=None))
     for table in (Consent, TopicChoice, GroupMember):
         await session.execute(delete(table).where(table.person_id == person.id))

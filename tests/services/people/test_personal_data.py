@@ -4,7 +4,6 @@ import asyncio
 import json
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -147,7 +146,6 @@ async def test_what_never_ends_is_waited_for_two_seconds(services: Services) -> 
     assert not await hold_back(services.sessions, "telegram", "7")
 
 
-@pytest.mark.xfail(strict=True, reason="presses and old deliveries keep the hash of the erased")
 async def test_hash_of_the_erased_stands_where_it_bars_something_alone(
     services: Services, session: AsyncSession
 ) -> None:
