@@ -100,7 +100,7 @@ _VAGUE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _VAGUE_AFTER = re.compile(
-    r"\s*(?:rưỡi|rưởi|ruoi|(?:trước|truoc)(?!\s*(?:ngày|ngay|khi|tháng))"
+    r"\s*(?:rưỡi|rưởi|ruoi|mùng|mồng|mung|(?:trước|truoc)(?!\s*(?:ngày|ngay|khi|tháng))"
     r"|hơn|trở lên|tro len|trở xuống|tro xuong|đổ lại|do lai|lẻ|âm lịch"
     r"|am lich|âm(?!\w)|gì đó|gi do|\+)",
     re.IGNORECASE,

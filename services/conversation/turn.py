@@ -42,7 +42,7 @@ from services.conversation.wishes import wish_in
 from services.edition import Edition
 from services.understanding.parts import order
 
-_SURE = 0.9
+_SURE = 0.7
 """An article read as surely as this answers, whatever figures the message holds."""
 
 _log = structlog.get_logger()
