@@ -316,3 +316,16 @@ async def test_doubt_stands_before_the_answer(client: httpx.AsyncClient, nlu: Fa
     page = (await client.post("/", data={"text": asked})).text
 
     assert page.index("115") < page.index("OCOP có ba hạng sao") < page.index('class="verdicts"')
+
+
+@pytest.mark.xfail(strict=True, reason="the page knows no /dulieu")
+async def test_what_is_kept_is_told_on_the_page(client: httpx.AsyncClient) -> None:
+    """Every question of the conversation stands there in its words, and how long it is kept."""
+    await client.post("/", data={"text": ASKED})
+    await client.post("/", data={"text": "kho lạnh *ở* xã"})
+    page = words((await client.post("/", data={"text": "/dulieu"})).text)
+
+    assert "2 lượt hỏi" in page
+    assert ASKED in page
+    assert "kho lạnh *ở* xã" in page
+    assert "90 ngày" in page
