@@ -18,10 +18,12 @@ from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, erase_conversation, is_kept
 from services.knowledge.library import Library
 from services.people import forgotten
+from services.people.data_file import tell_turns
 from services.people.person import identity_of
+from services.people.personal_data import held
 from services.storage.models import Turn
 
-ERASE = "/xoa"
+ERASE, TELL = "/xoa", "/dulieu"
 """Written as a message, it erases what the conversation has asked."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 CHANNEL: Channel = "web"
@@ -48,6 +50,8 @@ class WebChat:
         try:
             if erases:
                 answered = await self._erased(question.conversation)
+            elif question.text.strip() == TELL:
+                answered = await self._held(question.conversation)
             else:
                 answered = await self.runner.ask(question)
         except Exception as error:
@@ -82,6 +86,15 @@ class WebChat:
             bounds |= ERASING.over(*caller.places)
         if not self.quota.allow(bounds):
             raise too_many()
+
+    async def _held(self, conversation: str) -> TurnResult:
+        """Tell what is kept of a conversation, in its words; that is no turn itself."""
+        app = self.runner.services
+        async with app.sessions() as session:
+            found = await held(session, CHANNEL, conversation)
+        turns = found.turns if found else []
+        told = tell_turns(turns, app.library, app.settings.keep_days)
+        return TurnResult(told, app.library)
 
     async def _erased(self, conversation: str) -> TurnResult:
         """Erase in the conversation's turn; where nothing was kept, nothing is written."""

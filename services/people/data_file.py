@@ -3,7 +3,7 @@
 Personal Data Protection Law 91/2025/QH15, article 4 (to see one's data, to be given them).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import VIETNAM
+from services.conversation.plain import literal
+from services.conversation.reply import Reply
 from services.knowledge.library import Library
 from services.people.personal_data import PersonRecord, held
 from services.people.profile import read_profile
@@ -53,6 +55,12 @@ async def data_file(
             for row in found.presses
         ],
     )
+
+
+def tell_turns(turns: Sequence[Turn], library: Library, days: int) -> Reply:
+    """Say what a conversation has asked that is still kept, to one who is known by it alone."""
+    rows = [{"at": _at(row.at), "text": literal(row.text or f"[{row.payload}]")} for row in turns]
+    return Reply("smalltalk", library.phrases.say("told_turns", turns=rows, days=days))
 
 
 async def _titles(session: AsyncSession, found: PersonRecord) -> dict[int, str]:

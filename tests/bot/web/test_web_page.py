@@ -318,7 +318,6 @@ async def test_doubt_stands_before_the_answer(client: httpx.AsyncClient, nlu: Fa
     assert page.index("115") < page.index("OCOP có ba hạng sao") < page.index('class="verdicts"')
 
 
-@pytest.mark.xfail(strict=True, reason="the page knows no /dulieu")
 async def test_what_is_kept_is_told_on_the_page(client: httpx.AsyncClient) -> None:
     """Every question of the conversation stands there in its words, and how long it is kept."""
     await client.post("/", data={"text": ASKED})
