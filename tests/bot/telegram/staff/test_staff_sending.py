@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from bot.reaction import ReportFile
 from services.announcements.quiet import Quiet
+from services.conversation.reply import Reply
 from services.errors import AnnouncementError
-from services.storage.models import Announcement, Audit, Delivery
+from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
 from tests.doubles.broadcast import APPROVER
 from tests.doubles.scene import Scene
@@ -294,12 +295,12 @@ async def test_draft_is_begun_from_another(scene: Scene, lan: StaffMember) -> No
     assert (new.title, new.body, new.audience) == (old.title, old.body, old.audience)
 
 
-async def test_table_of_people_is_in_the_audit(scene: Scene, lan: StaffMember) -> None:
-    """Who took names out of the house, and how many."""
+@pytest.mark.xfail(strict=True, reason="names of citizens go to a phone, and lie with Telegram")
+async def test_names_of_people_stay_in_the_house(scene: Scene, lan: StaffMember) -> None:
+    """How many got nothing and why; who they are, only at the office's own terminal."""
     announcement = await sending(scene, lan)
     announcement.state, announcement.finished_at = "done", NOON
-    await lan.send("b:missed-1")
-    row = (await scene.session.scalars(select(Audit).order_by(Audit.id.desc()))).first()
+    told = await lan.send("b:missed-1")
 
-    assert row is not None
-    assert (row.who, row.did, row.note) == ("Hoa", "announce.list", {"listed": 2})
+    assert "htx announce report 1 --csv" in told
+    assert all(isinstance(wording, Reply) for wording in lan.reaction.wordings)
