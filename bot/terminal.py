@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from typer.exceptions import TyperException
 
 from services.conversation.plain import plain_markdown
@@ -51,18 +52,29 @@ _MISUSED = {
     "NoArgsIsHelpError": "",
 }
 """What was typed wrong, by typer's name for it; its own words are English."""
+_DRAWING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Controls but tabs and new lines, among them what begins a terminal's orders, and what turns
+letters around."""
 _QUOTED = re.compile(r"'([^']+)'|\(([^()]+)\)$")
 """What typer's own words quote: a name, or all that was one word too many."""
 
 
+def _plain(line: str) -> str:
+    """Return a line without what moves a terminal or turns its letters around.
+
+    Citizens and staff wrote some of it; what is no letter of theirs draws nothing here.
+    """
+    return _DRAWING.sub("", line)
+
+
 def progress(line: str) -> None:
     """Say what is going on."""
-    print(line, file=sys.stderr, flush=True)  # noqa: T201  # because this is the terminal's face
+    print(_plain(line), file=sys.stderr, flush=True)  # noqa: T201  # because this is the terminal's face
 
 
 def result(line: str) -> None:
     """Print a result."""
-    print(line, flush=True)  # noqa: T201  # because this is the terminal's face
+    print(_plain(line), flush=True)  # noqa: T201  # because this is the terminal's face
 
 
 def result_json(value: Any) -> None:
@@ -72,7 +84,7 @@ def result_json(value: Any) -> None:
 
 def result_table(table: Table) -> None:
     """Print a table with every cell as it is: what citizens and staff wrote is no markup."""
-    Console(markup=False, emoji=False, highlight=False).print(table)
+    _PlainConsole(markup=False, emoji=False, highlight=False).print(table)
 
 
 def with_tables(text: str) -> str:
@@ -93,6 +105,14 @@ def _drawn(lines: Iterable[str]) -> str:
     with page.capture() as drawn:
         page.print(table)
     return drawn.get().rstrip()
+
+
+class _PlainConsole(Console):
+    """Draws what was written as letters alone."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Return a text to be drawn."""
+        return super().render_str(_plain(text), **options)
 
 
 def sentence_of(error: HtxError) -> str:

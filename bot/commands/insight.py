@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Column, Table
 
-from bot.commands.db import reading
-from bot.terminal import Json, result, result_json, result_table
+from bot.commands.db import reading, writing
+from bot.terminal import By, Json, result, result_json, result_table
 from services.clock import VIETNAM, day_of, utc_now
 from services.conversation.plain import plain_markdown
 from services.errors import ContentError
@@ -24,6 +24,7 @@ from services.insight.versions import Told, find_version
 from services.knowledge.library import Library
 from services.knowledge.loader import read_content
 from services.settings import Settings, load_settings
+from services.staff import account, audit
 from services.storage.models import Turn
 
 _ALL_DAYS = 36_500
@@ -47,9 +48,10 @@ def gaps(
     *,
     as_object: Json = False,
     days: Annotated[int, typer.Option(min=1, help="Chỉ xem bấy nhiêu ngày gần đây")] = _ALL_DAYS,
+    by: By = audit.SYSTEM,
 ) -> None:
     """Gom các câu chưa trả lời được, hỏi lại rồi bỏ, bị 👎; nhóm đông đứng trước."""
-    found = asyncio.run(_gaps(load_settings(), days))
+    found = asyncio.run(_gaps(load_settings(), days, by))
     if as_object:
         result_json([gap.as_json() for gap in found])
         return
@@ -78,10 +80,14 @@ def talk(
     key: Annotated[str | None, typer.Argument(help="Mã cuộc trò chuyện; bỏ trống: tất cả")] = None,
     *,
     last: Annotated[int, typer.Option(min=1, help="Số lượt gần nhất")] = 20,
+    by: By = audit.SYSTEM,
     as_object: Json = False,
 ) -> None:
-    """Xem các lượt gần đây được hiểu thế nào: đọc cạnh bài nào, ra bài nào, chắc mấy phần."""
-    turns = asyncio.run(_turns(load_settings(), key, last))
+    """Xem các lượt gần đây được hiểu thế nào: đọc cạnh bài nào, ra bài nào, chắc mấy phần.
+
+    Đây là lời của bà con: ai xem được ghi vào sổ kiểm tra.
+    """
+    turns = asyncio.run(_turns(load_settings(), key, last, by))
     if as_object:
         result_json([_turn_as_json(turn) for turn in turns])
     elif turns:
@@ -124,10 +130,13 @@ def show(
     _print_version(told)
 
 
-async def _gaps(settings: Settings, days: int) -> list[Gap]:
+async def _gaps(settings: Settings, days: int, by: str = audit.SYSTEM) -> list[Gap]:
     library = read_content(settings.content_dir)
-    async with reading(settings) as session:
-        return await find_gaps(session, library, utc_now() - timedelta(days=days))
+    async with writing(settings) as session:
+        who, now = await account.actor(session, by), utc_now()
+        found = await find_gaps(session, library, now - timedelta(days=days))
+        audit.note(session, now, who, "people.gaps", shown=len(found))
+    return found
 
 
 def _print_gaps(found: list[Gap]) -> None:
@@ -148,9 +157,12 @@ def _why(gap: Gap) -> str:
     return "\n".join([*kinds, *reasons])
 
 
-async def _turns(settings: Settings, key: str | None, last: int) -> Sequence[Turn]:
-    async with reading(settings) as session:
-        return await last_turns(session, key, last)
+async def _turns(settings: Settings, key: str | None, last: int, by: str) -> Sequence[Turn]:
+    async with writing(settings) as session:
+        who = await account.actor(session, by)
+        found = await last_turns(session, key, last)
+        audit.note(session, utc_now(), who, "people.talk", shown=len(found))
+    return found
 
 
 def _turn_as_json(turn: Turn) -> dict[str, Any]:

@@ -140,9 +140,9 @@ class TelegramCarrier(TelegramForm):
             else:
                 return Sent()
         try:
-            content = await asyncio.to_thread(file.path(self.folder).read_bytes)
-        except OSError:
-            return Halted(AnnouncementError("announcement_file_lost", name=file.name))
+            content = await asyncio.to_thread(file.read, self.folder)
+        except AnnouncementError as problem:
+            return Halted(problem)
         sent = await self._send(chat, part, file, InputFile(content, filename=file.name))
         await self.uploads.keep(self.bot.id, file.sha256, _file_id(sent))
         return Sent()

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from services.announcements.attachments import Attachment
 from services.announcements.audience import Audience
+from services.conversation.plain import visible
 from services.storage.models import Announcement
 
 BEFORE = ("draft", "approved")
@@ -35,8 +36,12 @@ def _line(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, str | date) or type(value) in (int, float):
-        return " ".join(str(value).split())
+        return " ".join(visible(str(value)).split())
     return value
+
+
+def _text(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) else value
 
 
 Line = Annotated[str, BeforeValidator(_line)]
@@ -47,7 +52,7 @@ class AnnouncementForm(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    body: str = ""
+    body: Annotated[str, BeforeValidator(_text)] = ""
     """Markdown with placeholders."""
     title: Line = Field("", max_length=200)
     topic: Line = Field("", max_length=200)

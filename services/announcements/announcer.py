@@ -288,10 +288,8 @@ class Announcer(Drafts):
         await self._let_in(session, by)
         return await gather(session, await self.find(session, number))
 
-    async def export(
-        self, session: AsyncSession, number: int, by: str, *, missed: bool = False
-    ) -> str:
-        """Return a table of recipients by name, or of those who got nothing; that is noted.
+    async def export(self, session: AsyncSession, number: int, by: str) -> str:
+        """Return a table of recipients by name; that is noted.
 
         Raises:
             AnnouncementError: there is none of that number.
@@ -301,7 +299,7 @@ class Announcer(Drafts):
         await self._let_in(session, by)
         announcement = await self.find(session, number)
         why = partial(describe.why, self.library.phrases)
-        lines, listed = await as_csv(session, number, why, missed=missed)
+        lines, listed = await as_csv(session, number, why)
         self._note(session, by, "list", announcement, listed=listed)
         return lines
 

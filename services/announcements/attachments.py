@@ -18,6 +18,7 @@ from typing import Any, Literal
 import structlog
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from services.conversation.plain import visible
 from services.errors import AnnouncementError, why_of
 from services.storage.models import Upload
 from services.storage.session import Sessions
@@ -64,6 +65,21 @@ class Attachment:
     def path(self, folder: Path) -> Path:
         """Return where its bytes are."""
         return folder / self.sha256
+
+    def read(self, folder: Path) -> bytes:
+        """Return its bytes, the ones that were approved.
+
+        Raises:
+            AnnouncementError: it is gone, or other bytes lie there by now.
+
+        """
+        try:
+            content = self.path(folder).read_bytes()
+        except OSError:
+            raise AnnouncementError("announcement_file_lost", name=self.name) from None
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            raise AnnouncementError("announcement_file_swapped", name=self.name)
+        return content
 
 
 @dataclass(frozen=True)
@@ -118,7 +134,7 @@ def keep(source: Path, folder: Path) -> Attachment:
 
     """
     kind, content = _read(source)
-    kept = Attachment(source.name, kind, hashlib.sha256(content).hexdigest(), len(content))
+    kept = Attachment(visible(source.name), kind, hashlib.sha256(content).hexdigest(), len(content))
     folder.mkdir(parents=True, exist_ok=True)
     if not kept.path(folder).exists():
         # Written under another name first: whoever reads the hash's name reads all of it.

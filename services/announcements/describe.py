@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from markdown_it import MarkdownIt
+
 from services.announcements import deliveries
 from services.announcements.announcement import ENDED
 from services.announcements.audience import Audience, Rule
@@ -20,6 +22,7 @@ from services.knowledge.phrases import Phrases
 from services.people.places import place_name
 from services.storage.models import Announcement
 
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _BAR = 10
 _LONGEST_TITLE = 100
 _REASONS = ("blocked", "deactivated", "not_found", "withdrawn", "erased", "interrupted")
@@ -131,9 +134,9 @@ def progress(
     )
 
 
-def report(phrases: Phrases, found: Report) -> str:
-    """Tell how an announcement went, or goes, a line for each thing that is to be known."""
-    missed = [
+def missed(phrases: Phrases, found: Report) -> list[str]:
+    """Tell how many an announcement did not reach and why, a line for each way it ended."""
+    return [
         phrases.say(
             f"staff_report_{end}",
             number=grouped(found.counted[end]),
@@ -142,6 +145,17 @@ def report(phrases: Phrases, found: Report) -> str:
         for end in _MISSED
         if found.counted[end]
     ]
+
+
+def links(body: str) -> list[str]:
+    """Return where the links of a text lead, each once: their words may say anything."""
+    tokens = (child for token in _MARKDOWN.parse(body) for child in token.children or ())
+    found = (token.attrs.get("href") for token in tokens if token.type == "link_open")
+    return list(dict.fromkeys(str(address) for address in found if address))
+
+
+def report(phrases: Phrases, found: Report) -> str:
+    """Tell how an announcement went, or goes, a line for each thing that is to be known."""
     pressed = [
         phrases.say(f"staff_report_pressed_{button}", number=grouped(number))
         for button, number in found.pressed.items()
@@ -157,7 +171,7 @@ def report(phrases: Phrases, found: Report) -> str:
         total=grouped(found.total),
         sent=grouped(found.counted["sent"]),
         waiting=grouped(found.waiting),
-        missed=missed,
+        missed=missed(phrases, found),
         left_out=left_out(phrases, found.left_out),
         pressed=pressed,
         questions=grouped(found.questions),

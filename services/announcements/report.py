@@ -99,10 +99,8 @@ async def gather(session: AsyncSession, announcement: Announcement) -> Report:
     )
 
 
-async def as_csv(
-    session: AsyncSession, number: int, why: Callable[[str], str], *, missed: bool = False
-) -> tuple[str, int]:
-    """Return a line per recipient, or per one who did not get it, and how many lines there are.
+async def as_csv(session: AsyncSession, number: int, why: Callable[[str], str]) -> tuple[str, int]:
+    """Return a line per recipient, and how many lines there are.
 
     `why` tells a reason in words. Of an erased one, nothing that names them.
     """
@@ -117,11 +115,11 @@ async def as_csv(
         )
         .select_from(Delivery)
         .outerjoin(Person, Person.id == Delivery.person_id)
-        .where(Delivery.announcement_id == number, *([Delivery.state != "sent"] if missed else []))
+        .where(Delivery.announcement_id == number)
         .order_by(Delivery.id)
     )
     written, listed = io.StringIO(), 0
-    writer = csv.writer(written)
+    writer = csv.writer(written, quoting=csv.QUOTE_ALL)
     writer.writerow(_COLUMNS)
     for *who, state, reason, at in await session.execute(query):
         cells = [*who, state, why(reason), iso(at)]

@@ -15,6 +15,7 @@ _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": 
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 """All that Markdown may take for more than itself
 (https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _MOST_QUOTED = 3
 _WORDS_QUOTED = 8
 """Words of each question that is quoted back."""
@@ -51,6 +52,11 @@ def plain_reply(
 def literal(text: str) -> str:
     """Return any text on one line, as Markdown that shows it as it is."""
     return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def visible(text: str) -> str:
+    """Return a text without what nobody sees: what turns letters around, spaces of no width."""
+    return _UNSEEN.sub("", text)
 
 
 def folded(text: str) -> str:

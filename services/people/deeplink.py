@@ -13,7 +13,7 @@ LONGEST = 64
 """Characters of a start parameter, of A-Z, a-z, 0-9, `_` and `-`."""
 
 _LETTERS = {"p": "place", "t": "topic", "e": "event"}
-_VALUES = {"place": "[0-9]{5}", "topic": "[a-z-]+", "event": "[A-Za-z0-9-]+"}
+_VALUES = {"place": "[0-9]{5}", "topic": "[a-z-]+", "event": "[A-Za-z0-9-]{1,56}"}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.errors import RowRefused
 from services.people import groups
-from services.people.people_csv import CsvTable, Remark, Row
+from services.people.people_csv import CsvTable, Remark, Row, unguarded
 from services.people.person import ROLES, TELEGRAM, Identity, Ids, find_many, ids_of
 from services.people.personal_data import suppressed
 from services.people.places import Place, find_place
@@ -30,8 +30,6 @@ _CHANNEL = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _NUMBER = re.compile(r"-?[0-9]{1,19}")
 _LONGEST_CHAT = 64
 _LONGEST_NAME = 200
-_GUARD = re.compile(r"^'(?=[=+@0-9-])")
-"""What `people_csv` and Excel put before what is to be text, no formula or number."""
 _CONSENTS = {
     **dict.fromkeys(("yes", "có", "co", "1", "true"), True),
     **dict.fromkeys(("no", "không", "khong", "0", "false"), False),
@@ -89,7 +87,7 @@ class Entries:
     def _entry(self, row: Row) -> Entry:
         if row.surplus:
             raise RowRefused("row_surplus")
-        cells = {column: _GUARD.sub("", cell) for column, cell in row.cells.items()}
+        cells = {column: unguarded(cell) for column, cell in row.cells.items()}
         return Entry(
             row.line,
             _chat(cells.get("channel") or self.channel, cells["chat_id"]),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.plain import folded, literal
@@ -16,7 +17,7 @@ from services.knowledge.library import Library
 from services.knowledge.schema import Topic
 from services.people.profile import Profile, read_profile
 from services.people.questions import Questions
-from services.storage.models import Announcement, Person, Press
+from services.storage.models import Announcement, Delivery, Person, Press
 
 BUTTONS = ("read", "ask", "stop")
 """The buttons under a letter; a payload names one by its place here."""
@@ -63,7 +64,8 @@ async def press(
 ) -> Reply | None:
     """Count and answer a button under an announcement; None when no announcement bears it.
 
-    Each button of each recipient counts once; of a draft, which staff try on themselves, none.
+    Each button of each recipient counts once; of a draft, which staff try on themselves, none, and
+    none of one whom it did not reach.
     """
     match read_payload(payload):
         case Payload("x", name, place) if _NUMBER.fullmatch(name) and place < len(BUTTONS):
@@ -74,12 +76,23 @@ async def press(
     if announcement is None:
         return None
     pressed = (number, person.who, button)
-    if announcement.queued_at and await session.get(Press, pressed) is None:
+    got = announcement.queued_at and await _got(session, number, person)
+    if got and await session.get(Press, pressed) is None:
         session.add(Press(announcement_id=number, who=person.who, button=button, at=now))
     if button == "stop":
         profile = await read_profile(session, person)
         return _stop_all(profile, library, "announcement_button_stop", now)
     return Reply("smalltalk", library.phrases.say(f"announcement_{button}"))
+
+
+async def _got(session: AsyncSession, number: int, person: Person) -> bool:
+    """Say whether an announcement reached a person, as far as anybody knows.
+
+    What a button carries is no secret: whoever has no letter is answered, and not counted.
+    """
+    theirs = (Delivery.announcement_id == number, Delivery.who == person.who)
+    reached = or_(Delivery.state.in_(("sending", "sent", "uncertain")), Delivery.parts_sent > 0)
+    return bool(await session.scalar(select(exists().where(*theirs, reached))))
 
 
 def _stop_all(profile: Profile, library: Library, asked: str, now: datetime) -> Reply:

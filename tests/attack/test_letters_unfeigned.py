@@ -17,11 +17,6 @@ from tests.doubles.people import deliver, someone_in
 from tests.doubles.scene import PDF, Scene
 from tests.doubles.staff_member import linked
 
-_SWAPPED = pytest.mark.xfail(strict=True, reason="a file is sent as it lies there by now")
-_UNSEEN = pytest.mark.xfail(strict=True, reason="an approver sees the words of a link alone")
-_TURNED = pytest.mark.xfail(strict=True, reason="a text may turn its letters around")
-_INFLATED = pytest.mark.xfail(strict=True, reason="whoever got nothing is counted")
-_LONG = pytest.mark.xfail(strict=True, reason="an event's name is longer than may be kept")
 TURNING = "\u202e\u2066\u200f\u200b\ufeff"
 """Signs that turn what follows around, or are not seen at all."""
 
@@ -41,7 +36,6 @@ class Phones:
         raise AssertionError
 
 
-@_SWAPPED
 async def test_file_that_was_swapped_is_not_sent(scene: Scene, services: Services) -> None:
     """It is kept by its hash, and looked at once more before it goes."""
     (scene.folder / "to.pdf").write_bytes(PDF)
@@ -60,7 +54,6 @@ async def test_file_that_was_swapped_is_not_sent(scene: Scene, services: Service
     assert bot.taken == []
 
 
-@_UNSEEN
 async def test_approver_is_shown_where_links_lead(scene: Scene) -> None:
     """Under whatever words they stand."""
     minh = await linked(scene, "Tâm", "approver", "1002")
@@ -70,7 +63,6 @@ async def test_approver_is_shown_where_links_lead(scene: Scene) -> None:
     assert "https://so-nnmt.example.net/a?b=1" in await minh.send(f"b:open-{written.id}")
 
 
-@_TURNED
 async def test_signs_that_nobody_sees_are_left_out(scene: Scene) -> None:
     """Of the text, of every line, of a file's name."""
     name = "to\u202efdp.pdf"
@@ -86,7 +78,6 @@ async def test_signs_that_nobody_sees_are_left_out(scene: Scene) -> None:
     assert [file["name"] for file in written.attachments] == ["tofdp.pdf"]
 
 
-@_INFLATED
 async def test_press_of_who_got_nothing_is_not_counted(
     services: Services, session: AsyncSession
 ) -> None:
@@ -100,7 +91,6 @@ async def test_press_of_who_got_nothing_is_not_counted(
     assert list(await session.scalars(select(Press.who))) == [someone.person.who]
 
 
-@_LONG
 def test_event_is_no_longer_than_what_is_kept_of_it() -> None:
     """Fifty-six signs: its group's name is longer by six."""
     assert encode(Deeplink(event="a" * 56))

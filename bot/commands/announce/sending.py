@@ -188,7 +188,8 @@ async def _request(context: CommandContext, number: int) -> tuple[str, str]:
     )
     meant = describe.audience(announcer.library, Audience.stored(announcement.audience))
     shown = [form.preview(letter) for form in FORMS.values()]
-    lines = [*shown, "", *meant, context.people(counted.total, counted.left_out)]
+    links = [f"Đường dẫn mở ra: {link}" for link in describe.links(announcement.body)]
+    lines = [*shown, "", *links, *meant, context.people(counted.total, counted.left_out)]
     return "\n".join(lines), announcer.shown(announcement)
 
 

@@ -182,6 +182,7 @@ async def _request(context: StepContext, draft: Announcement, name: str) -> tupl
         rule=describe.audience(context.library, Audience.stored(draft.audience)),
         total=describe.grouped(count.total),
         left_out=describe.left_out(context.library.phrases, count.left_out),
+        links=describe.links(draft.body),
     )
     return (lead, *await _letter(context, draft, name), asked)
 

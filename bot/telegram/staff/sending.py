@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.reaction import Reaction, ReportFile
+from bot.reaction import Reaction
 from bot.telegram.staff.context import StepContext
 from bot.telegram.staff.following import progress
 from bot.telegram.staff.questions import Words
 from services.announcements import deliveries, describe, report
 from services.announcements.announcement import UNDER_WAY
 from services.clock import read_moment, write_moment
+from services.conversation.reply import Reply
 from services.errors import AnnouncementError
 
 AT_ONCE = 0
@@ -146,11 +147,12 @@ async def stay(context: StepContext, about: str) -> Reaction:
 
 
 async def missed(context: StepContext, about: str) -> Reaction:
-    """Hand out who got nothing, and why; that is noted."""
+    """Tell how many got nothing and why; names stay in the house, at its own terminal."""
     number = int(about)
-    lines = await context.announcer.export(context.session, number, context.name, missed=True)
-    name, caption = (context.say(phrase, number=number) for phrase in ("missed_file", "missed"))
-    return context.react(ReportFile(name, lines.encode("utf-8-sig"), caption), beside=True)
+    found = await context.announcer.report(context.session, number, context.name)
+    lines = describe.missed(context.library.phrases, found)
+    told = context.say("missed", number=number, lines=lines)
+    return context.react(Reply("smalltalk", told), beside=True)
 
 
 async def show(context: StepContext, number: int) -> Reaction:

@@ -10,10 +10,6 @@ from services.storage.models import Turn
 from tests.conftest import NOON
 from tests.doubles.commands import Keep, Run
 
-_UNNOTED = pytest.mark.xfail(strict=True, reason="whoever reads what people wrote is not noted")
-_RUNS = pytest.mark.xfail(strict=True, reason="a spreadsheet runs what stands after a separator")
-_DRAWS = pytest.mark.xfail(strict=True, reason="what people wrote reaches the terminal as it is")
-
 
 def turn(text: str) -> Turn:
     """Return what somebody asked."""
@@ -30,7 +26,6 @@ def turn(text: str) -> Turn:
     )
 
 
-@_UNNOTED
 @pytest.mark.parametrize("command", ["talk", "gaps"])
 def test_reading_what_people_wrote_is_noted(run: Run, keep: Keep, command: str) -> None:
     """By whom, and how much of it."""
@@ -44,12 +39,11 @@ def test_reading_what_people_wrote_is_noted(run: Run, keep: Keep, command: str) 
     assert noted["note"] == {"shown": 1}
 
 
-@_DRAWS
 @pytest.mark.parametrize(
     "sign", ["\x1b[2J", "\x1b]0;a\x07", "\x9b31m", "\u202e", "\u2066", "\x08", "\x7f"]
 )
 def test_what_people_wrote_moves_no_terminal(run: Run, keep: Keep, sign: str) -> None:
-    """Neither colours nor a cursor nor the order of letters: a sentence of ours can't be feigned."""
+    """Neither colours nor a cursor nor the order of letters: no sentence of ours is feigned."""
     keep(turn(f"nuôi chim {sign}yến"))
 
     shown = [run(*words).stdout for words in (("talk",), ("gaps",), ("people", "show", "905"))]
@@ -58,7 +52,6 @@ def test_what_people_wrote_moves_no_terminal(run: Run, keep: Keep, sign: str) ->
     assert not any(sign[0] in text for text in shown)
 
 
-@_RUNS
 @pytest.mark.parametrize(
     "cell",
     [
@@ -79,7 +72,6 @@ def test_cell_that_a_spreadsheet_would_run_is_guarded(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
 
 
-@_RUNS
 def test_table_quotes_every_cell(run: Run, tmp_path: Path) -> None:
     """So that a semicolon within a name is no border; it is read back as it was."""
     (tmp_path / "ds.csv").write_text(

@@ -9,7 +9,7 @@ from services.bootstrap import Services
 from services.people.places import require_place
 from services.storage.models import Base, Consent, Delivery, GroupMember, Person, Press, Turn
 from tests.doubles.bot_api import NAME, BotApi
-from tests.doubles.people import announce, count, deliver, only_person, questions_kept, someone_in
+from tests.doubles.people import count, deliver, only_person, questions_kept, someone_in
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED
 from tests.doubles.waiting import PATIENCE, until, until_so
@@ -80,7 +80,8 @@ async def test_what_is_held_is_told(phone: Phone, written: str) -> None:
 async def test_presses_under_an_announcement(api: BotApi, phone: Phone, services: Services) -> None:
     """Each button is answered by a new message and counted once; stopping can be taken back."""
     async with services.sessions.begin() as session:
-        number = (await announce(session, services.now())).id
+        person = (await someone_in(services, session, str(ME))).person
+        number = (await deliver(session, person, "sent", services.now())).announcement_id
     helped = await phone.say("/help")
     for place in (0, 0, 1, 2):
         api.press(ME, helped, f"x:{number}:{place}")

@@ -8,7 +8,7 @@ from services.bootstrap import Services
 from services.people.questions import Questions
 from services.people.subscription import by_label, find_topic, topic_of
 from services.storage.models import Press
-from tests.doubles.people import announce, ledger, someone_in
+from tests.doubles.people import announce, deliver, ledger, someone_in
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_press_is_counted_once_and_answered_each_time(
 ) -> None:
     """However often a button is pressed, its recipient counts once; each press is answered."""
     someone = await someone_in(services, session)
-    number = (await announce(session, someone.now)).id
+    number = (await deliver(session, someone.person, "sent", someone.now)).announcement_id
     first = await someone.press_under(f"x:{number}:{place}")
     second = await someone.press_under(f"x:{number}:{place}")
     rows = list(await session.scalars(select(Press)))
