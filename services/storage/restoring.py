@@ -24,7 +24,9 @@ from services.storage.migrate import upgrade
 _OWN_TABLE = "alembic_version"
 _LOCK = "use.lock"
 _OWN_TRIGGERS = frozenset(("audit_kept_on_update", "audit_kept_on_delete", "audit_kept_on_insert"))
-_KNOWN = "SELECT id, who FROM main.person INTERSECT SELECT id, who FROM now.person"
+_KNOWN = """
+    SELECT id, channel, chat FROM main.person INTERSECT SELECT id, channel, chat FROM now.person
+"""
 _GROWN = """
     SELECT count(*) FROM main.audit AS a LEFT JOIN now.audit AS b
     ON a.id = b.id AND a.at = b.at AND a.who = b.who AND a.did = b.did

@@ -35,7 +35,7 @@ def draft(run: Run, keep: Keep, tmp_path: Path) -> str:
         Staff(name="Minh", role="approver", created_at=NOON),
     )
     (tmp_path / "tin.md").write_text(TEXT.replace("\n  roles: [farmer]", " tất cả"), "utf-8")
-    run("people", "import", str(people(tmp_path)))
+    run("people", "import", str(people(tmp_path)), "--basis", "Phiếu 01")
     run("announce", "draft", "--file", "tin.md", "--as", "Lan")
     return str(json.loads(run("announce", "show", "1", "--json").stdout)["hash"])
 

@@ -50,7 +50,7 @@ def database(run: Run, tmp_path: Path) -> Path:
     (tmp_path / "ds.csv").write_text(
         "channel,chat_id,consent\ntelegram,1,yes\ntelegram,2,yes\n", encoding="utf-8"
     )
-    run("people", "import", "ds.csv")
+    run("people", "import", "ds.csv", "--basis", "Phiếu 01")
     run("staff", "add", "Lan", "--role", "author")
     run("staff", "add", "Minh", "--role", "approver")
     return tmp_path / "var/htx.db"
