@@ -326,7 +326,7 @@ def _judged(one: Quantity, text: str, previous: int) -> Quantity:
 
     `previous` is where the quantity before it ends.
     """
-    before, after = text[max(0, one.start - 24) : one.start], text[one.end : one.end + 12]
+    before, after = text[max(previous, one.start - 24) : one.start], text[one.end : one.end + 12]
     told = text[one.start : one.end]
     year = fold(told).startswith("nam ") and _EACH.search(before)
     adjacent = re.search(rf"(?:^|\s)(?:{'|'.join(_WORDS)})\s+$", before) and not told[0].isdigit()

@@ -134,14 +134,14 @@ def test_rounds_of_the_city_and_of_the_ministry_are_others() -> None:
 
 
 def test_what_a_fund_gained_or_lost_counts_with_its_capital() -> None:
-    """Fifty and two are fifty-two, forty less one thirty-nine."""
-    gained = two_limits(one=15, together=25, fund=50_000, gained=2_000)
-    lost = two_limits(one=15, together=25, fund=40_000, lost=1_000)
+    """Thirty and four are thirty-four, twenty-four less four twenty."""
+    gained = two_limits(one=15, together=25, fund=30_000, gained=4_000)
+    lost = two_limits(one=15, together=25, fund=24_000, lost=4_000)
 
     assert gained is not None
-    assert gained["most"] == 7_800
+    assert gained["most"] == 5_100
     assert lost is not None
-    assert (lost["most"], lost["related"]) == (5_850, 9_750)
+    assert (lost["most"], lost["related"]) == (3_000, 5_000)
 
 
 def test_same_star_is_rewarded_once() -> None:
@@ -155,11 +155,11 @@ def test_same_star_is_rewarded_once() -> None:
 
 
 def test_who_is_online_or_has_given_proxy_attends() -> None:
-    """45, 5 and 10 are sixty: 39 votes."""
-    told = votes(least=65, above=50, attending=45, online=5, proxies=10)
+    """30, 6 and 4 are forty: 26 votes."""
+    told = votes(least=65, above=50, attending=30, online=6, proxies=4)
 
     assert told is not None
-    assert (told["attending"], told["least"]) == (60, 39)
+    assert (told["attending"], told["least"]) == (40, 26)
 
 
 def test_term_ends_so_many_days_after_its_day_and_today_still_counts() -> None:
