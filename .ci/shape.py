@@ -18,7 +18,6 @@ from pathlib import Path
 P90, LONGEST, LONG_FILE, SHORT_FILE = 25, 60, 400, 40
 
 SMALL: dict[str, str] = {
-    "nlu/core/storage.py": "how every part of the model is kept, without pickle",
     "services/conversation/question.py": "what every face hands in, whatever answers it",
     "services/conversation/screen.py": "figures measured in a browser, which change with the page",
     "services/storage/models/base.py": "what all tables share",

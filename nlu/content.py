@@ -31,6 +31,8 @@ CONTENT_DIR_VARIABLE = "HTX_CONTENT_DIR"
 _FENCE = "---"
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{#[a-z0-9-]+\}")
 """What is filled in, and the id of a part behind its name: neither teaches anything."""
+_HEADING = re.compile(r"^## (.+?) \{#([a-z0-9-]+)\}\s*$", re.MULTILINE)
+"""Opens a part of an article: its name and its id."""
 Kind = Literal["question", "answer", "leaning"]
 _TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
 
@@ -53,6 +55,8 @@ class Example:
     text: str
     intent: str
     kind: Kind = "question"
+    part: str = ""
+    """The part of the article that it asks for; empty where it asks for what that says first."""
 
     @property
     def is_answer(self) -> bool:
@@ -117,26 +121,61 @@ def reading_matter(folder: Path) -> list[str]:
     return [sentence for line in lines for sentence in sentences(normalise(line))]
 
 
+def texts_of_parts(folder: Path) -> list[Example]:
+    """Return the name and the text of every part of every article: nobody asks with them.
+
+    Like what a part is asked with they tell which part of its article a message is after.
+    """
+    told = (
+        Example(normalise(_PLACEHOLDER.sub("", text).replace("*", "")), intent, "answer", part)
+        for path in sorted((folder / "articles").rglob("*.md"))
+        for intent in [_intent_at(folder / "articles", path)]
+        for name, part, body in _parts_of(path)
+        for text in (name, body)
+    )
+    return [one for one in told if one.text]
+
+
+def _parts_of(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield name, id and text of each part of an article."""
+    _, *found = _HEADING.split(path.read_text(encoding="utf-8"))
+    for name, part, body in zip(found[::3], found[1::3], found[2::3], strict=True):
+        yield name, part, body.partition("\n## ")[0]
+
+
+def _intent_at(folder: Path, path: Path) -> str:
+    return intent_of(path.relative_to(folder).with_suffix("").as_posix())
+
+
 def _articles(folder: Path) -> Iterator[Example]:
     for path in sorted(folder.rglob("*.md")):
-        intent = intent_of(path.relative_to(folder).with_suffix("").as_posix())
+        intent = _intent_at(folder, path)
         matter = _front_matter(path)
-        for text in _texts(path, [matter.get("title"), *_of_parts(path, matter, "questions")]):
-            yield Example(text, intent)
+        yield from _asked(path, intent, {"": {"questions": [matter.get("title")]}}, "question")
+        told = {"": matter, **_heads_of_parts(path, matter)}
+        yield from _asked(path, intent, told, "question")
         answer = _short_answer(path)
         if answer:
             yield Example(answer, intent, "answer")
-        for text in _texts(path, _of_parts(path, matter, "followups")):
-            yield Example(text, intent, "leaning")
+        yield from _asked(path, intent, told, "leaning")
 
 
-def _of_parts(path: Path, matter: dict[str, Any], field: str) -> list[Any]:
-    """Return the texts of a field, of the article itself and then of each of its parts."""
+def _asked(
+    path: Path, intent: str, told: dict[str, dict[str, Any]], kind: Kind
+) -> Iterator[Example]:
+    """Yield what the article itself is asked with, and then each of its parts."""
+    field = "followups" if kind == "leaning" else "questions"
+    for part, matter in told.items():
+        for text in _texts(path, matter.get(field) or []):
+            yield Example(text, intent, kind, part)
+
+
+def _heads_of_parts(path: Path, matter: dict[str, Any]) -> dict[str, dict[str, Any]]:
     parts = matter.get("parts") or {}
     if not isinstance(parts, dict) or not all(isinstance(part, dict) for part in parts.values()):
         msg = f"{path}: write each of the parts as `id:` with its fields below."
         raise ExamplesError(msg)
-    return [text for told in (matter, *parts.values()) for text in told.get(field) or []]
+    return parts
 
 
 def _short_answer(path: Path) -> str:

@@ -13,8 +13,8 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import KIND
-from nlu.content import Example, content_dir, read_examples, reading_matter
+from nlu.components.base import KIND, OF_ARTICLE, PART
+from nlu.content import Example, content_dir, read_examples, reading_matter, texts_of_parts
 
 
 class ContentImporter(TrainingDataImporter):
@@ -57,9 +57,11 @@ class ContentImporter(TrainingDataImporter):
         return StoryGraph([])
 
     def get_nlu_data(self, language: str | None = "vi") -> TrainingData:  # noqa: ARG002  # Rasa's signature
-        """Return a message for each example, and one without intent for each article sentence."""
+        """Return a message for each example, and one without intent for each article's text."""
         examples = map(_as_message, self._examples)
-        return TrainingData([*examples, *map(Message.build, reading_matter(self._folder))])
+        parts = map(_as_text, texts_of_parts(self._folder))
+        sentences = map(Message.build, reading_matter(self._folder))
+        return TrainingData([*examples, *parts, *sentences])
 
     @cached_property
     def _examples(self) -> list[Example]:
@@ -69,4 +71,13 @@ class ContentImporter(TrainingDataImporter):
 def _as_message(example: Example) -> Message:
     message = Message.build(text=example.text, intent=example.intent)
     message.set(KIND, example.kind)
+    message.set(PART, example.part)
+    return message
+
+
+def _as_text(told: Example) -> Message:
+    """Return the text of a part as a message: of no intent, since nobody writes like it."""
+    message = Message.build(text=told.text)
+    message.set(OF_ARTICLE, told.intent)
+    message.set(PART, told.part)
     return message

@@ -22,6 +22,10 @@ from nlu.text import read_lexicon
 
 KIND = "kind"
 """Key of an example's kind: question, answer or leaning (nlu.content.Kind)."""
+PART = "part"
+"""Key of the part of its article that an example asks for, or that a text is."""
+OF_ARTICLE = "of_article"
+"""Key of the intent of the article that a part's text belongs to: nobody writes like it."""
 OPENED = "opened"
 """Key of the intent that the open article has; not there when none is open."""
 JUDGEMENT = "judgement"
@@ -40,6 +44,11 @@ def asked(training_data: TrainingData) -> list[Message]:
 def by_itself(training_data: TrainingData) -> list[Message]:
     """Return the examples that lean on nothing."""
     return [m for m in training_data.intent_examples if m.get(KIND) != "leaning"]
+
+
+def parts_told(training_data: TrainingData) -> list[Message]:
+    """Return the texts of the articles' parts."""
+    return [m for m in training_data.training_examples if m.get(OF_ARTICLE)]
 
 
 def groups_of(examples: list[Message]) -> list[str | None]:

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import KIND, OPENED, VECTORS, Trained, by_itself
+from nlu.components.base import KIND, OF_ARTICLE, OPENED, VECTORS, Trained, by_itself, parts_told
 from nlu.content import intent_of
 from nlu.core.embedder import open_embedder, training_cache
 from nlu.core.views import Views
@@ -61,7 +61,11 @@ class ViewsFeaturizer(Trained[Views]):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn vocabulary from the examples, spelling from the other texts as well."""
         questions = [m.get(TEXT) for m in by_itself(training_data)]
-        others = [m.get(TEXT) for m in training_data.training_examples if not m.get(INTENT)]
+        others = [
+            m.get(TEXT)
+            for m in training_data.training_examples
+            if not (m.get(INTENT) or m.get(OF_ARTICLE))
+        ]
         cache = training_cache()
         return self.keep(Views.fit(questions, others, read_lexicon(), open_embedder(), cache))
 
@@ -74,8 +78,8 @@ class ViewsFeaturizer(Trained[Views]):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Set the vectors of every example."""
-        examples = training_data.intent_examples
+        """Set the vectors of every example and of every part's text."""
+        examples = [*training_data.intent_examples, *parts_told(training_data)]
         answers = [m for m in examples if m.get(KIND) == "answer"]
         questions = [m for m in examples if m.get(KIND) != "answer"]
         asked = self.model.of([m.get(TEXT) for m in questions], training_cache())

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from nlu.content import OUT_OF_SCOPE, is_article, is_talk
 from nlu.core import storage
@@ -151,17 +150,13 @@ class Scorer:
     def load(cls, folder: Path) -> Scorer:
         """Read what `save` wrote."""
         arrays, meta = storage.load(folder)
-        sparse = csr_matrix(
-            (arrays["values"].astype(np.float32), arrays["places"], arrays["ends"]),
-            shape=tuple(arrays["shape"]),
-        )
-        dense = arrays["dense"].astype(np.float32) if "dense" in arrays else None
+        vectors = Vectors(*storage.unpacked(arrays))
         weights = {
             name: KernelWeights(arrays[f"{name}.coefficients"], arrays[f"{name}.offset"])
             for name in (SPARSE, BOTH)
             if f"{name}.offset" in arrays
         }
-        return cls(tuple(meta["columns"]), Vectors(sparse, dense), weights)
+        return cls(tuple(meta["columns"]), vectors, weights)
 
 
 def load_held_out(folder: Path) -> list[Scores]:
@@ -193,15 +188,7 @@ def _parts(groups: Sequence[str | None]) -> NDArray[np.intp]:
 
 
 def _packed(scorer: Scorer) -> dict[str, NDArray[Any]]:
-    sparse, dense = scorer.examples.sparse, scorer.examples.dense
-    arrays: dict[str, NDArray[Any]] = {
-        "values": sparse.data.astype(np.float16),
-        "places": sparse.indices,
-        "ends": sparse.indptr,
-        "shape": np.array(sparse.shape),
-    }
-    if dense is not None:
-        arrays["dense"] = dense.astype(np.float16)
+    arrays = storage.packed(scorer.examples.sparse, scorer.examples.dense)
     for name, weights in scorer.weights.items():
         arrays[f"{name}.coefficients"] = weights.coefficients
         arrays[f"{name}.offset"] = weights.offset

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -26,6 +27,25 @@ def load(folder: Path) -> tuple[Arrays, dict[str, Any]]:
         arrays = {name: stored[name] for name in stored.files}
     meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     return arrays, meta
+
+
+def packed(sparse: csr_matrix, dense: NDArray[np.float32] | None) -> Arrays:
+    """Return vectors as arrays, with half the digits."""
+    arrays = {
+        "values": sparse.data.astype(np.float16),
+        "places": sparse.indices,
+        "ends": sparse.indptr,
+        "shape": np.array(sparse.shape),
+    }
+    return arrays if dense is None else arrays | {"dense": dense.astype(np.float16)}
+
+
+def unpacked(arrays: Arrays) -> tuple[csr_matrix, NDArray[np.float32] | None]:
+    """Return the vectors that `packed` made arrays of."""
+    values = arrays["values"].astype(np.float32)
+    shape = tuple(arrays["shape"])
+    sparse = csr_matrix((values, arrays["places"], arrays["ends"]), shape=shape)
+    return sparse, arrays["dense"].astype(np.float32) if "dense" in arrays else None
 
 
 def digest(content: bytes) -> str:

@@ -36,6 +36,7 @@ FOLLOWUPS = {
 }
 EXEMPT = ["ai được miễn", "duoc mien phi khong", "miễn cho ai"]
 """How people ask for the part `mien` of the article on fees."""
+PART = "\n## Ai khỏi đóng {#mien}\n\nHộ **nghèo** không phải nộp {{ fee }}.\n"
 OUTSIDE = ["hôm nay trời có mưa không", "giá vàng hôm nay", "kết quả bóng đá tối qua"]
 SMALLTALK = ["xin chào", "chào bạn nhé", "hello em"]
 
@@ -81,7 +82,9 @@ def _write_article(path: Path, questions: list[str]) -> None:
     matter += _listed("followups", FOLLOWUPS[f"{path.parent.name}/{path.stem}"])
     if path.stem == "le-phi":
         matter += "parts:\n  mien:\n" + _indented(_indented(_listed("followups", EXEMPT)))
-    path.write_text(f"---\n{matter}---\n{questions[0]}: câu trả lời ngắn.\n", encoding="utf-8")
+    part = PART if path.stem == "le-phi" else ""
+    text = f"---\n{matter}---\n{questions[0]}: câu trả lời ngắn.\n{part}"
+    path.write_text(text, encoding="utf-8")
 
 
 def _listed(name: str, texts: list[str]) -> str:

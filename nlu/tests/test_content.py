@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from nlu.content import Example, ExamplesError, is_article, is_talk, read_examples, reading_matter
+from nlu.content import (
+    Example,
+    ExamplesError,
+    is_article,
+    is_talk,
+    read_examples,
+    reading_matter,
+    texts_of_parts,
+)
 
 
 def test_titles_and_questions_are_examples(content: Path) -> None:
@@ -32,10 +40,20 @@ def test_follow_ups_lean(content: Path) -> None:
 
 
 def test_what_asks_for_a_part_asks_for_its_article(content: Path) -> None:
-    """Examples under a part are examples of the article's intent."""
-    leaning = {e.text: e.intent for e in read_examples(content) if e.leans}
+    """Examples under a part are examples of the article's intent, and know their part."""
+    leaning = {e.text: (e.intent, e.part) for e in read_examples(content) if e.leans}
 
-    assert leaning["ai được miễn"] == leaning["tốn bao nhiêu"] == "founding.le-phi"
+    assert leaning["ai được miễn"] == ("founding.le-phi", "mien")
+    assert leaning["tốn bao nhiêu"] == ("founding.le-phi", "")
+
+
+def test_name_and_text_of_a_part_are_no_examples(content: Path) -> None:
+    """They tell what is asked for, without their marks; nobody writes like them."""
+    texts = texts_of_parts(content)
+
+    assert [t.text for t in texts] == ["Ai khỏi đóng", "Hộ nghèo không phải nộp ."]
+    assert {(t.intent, t.part) for t in texts} == {("founding.le-phi", "mien")}
+    assert not {t.text for t in texts} & {e.text for e in read_examples(content)}
 
 
 def test_phrases_are_examples_too(content: Path) -> None:

@@ -69,6 +69,15 @@ def test_a_message_is_parsed_with_the_open_article(parse: Parse) -> None:
     assert answer["gate"]["opened"] is True
 
 
+def test_part_that_is_asked_for_is_in_the_answer(parse: Parse) -> None:
+    """Of articles that have parts alone, how much is asked for the lead and for each part."""
+    whole, part = (parse(text)["parts"] for text in ("lệ phí đăng ký htx", "ai được miễn lệ phí"))
+
+    assert set(whole) == set(part) == {"founding.le-phi"}
+    assert max(whole["founding.le-phi"], key=whole["founding.le-phi"].__getitem__) == ""
+    assert max(part["founding.le-phi"], key=part["founding.le-phi"].__getitem__) == "mien"
+
+
 @pytest.mark.parametrize(
     ("text", "opened"),
     [

@@ -37,10 +37,10 @@ from services.conversation.talk import (
     not_twice,
     reply_to_act,
 )
-from services.conversation.understanding import understand
+from services.conversation.understanding import Asked, Understood, understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
-from services.understanding.parts import order
+from services.understanding.parts import UNREAD, order
 
 _SURE = 0.7
 """An article read as surely as this answers, whatever figures the message holds."""
@@ -135,7 +135,7 @@ async def _written(
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
     ranked = {
-        name: [edition.parts.likeness(name, one) for one in understood.questions.get(name, [words])]
+        name: [edition.parts.likeness(name, *one) for one in _asked_of(name, understood, words)]
         for name in asked_for
         if composer.library.articles[name].parts
     }
@@ -165,6 +165,12 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
         return read
     article = led(composer.library, text, composer.today)
     return AnswerArticle(article, 1.0) if article else read
+
+
+def _asked_of(article: str, understood: Understood, words: str) -> Sequence[Asked]:
+    """Return what was asked of an article: questions of the message, or all that was said."""
+    whole = Asked(words, understood.parts.get(article, UNREAD))
+    return understood.questions.get(article, [whole])
 
 
 def _computed(

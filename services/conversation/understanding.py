@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import structlog
 
@@ -35,7 +36,8 @@ from services.conversation.wishes import choice_named, wish_in
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
-from services.understanding.interpretation import Interpretation, Interpreter
+from services.understanding.interpretation import Interpretation, Interpreter, PartsMeant
+from services.understanding.parts import UNREAD
 
 _log = structlog.get_logger()
 
@@ -49,6 +51,13 @@ _LIKELIER = 0.5
 """A name is answered only where one article is likelier than all the others together."""
 
 
+class Asked(NamedTuple):
+    """A question of a message, and how much it asks for each part of the article it led to."""
+
+    text: str
+    parts: Mapping[str, float]
+
+
 @dataclass(frozen=True)
 class Understood:
     """What to do, and whether it was read by words alone."""
@@ -57,7 +66,9 @@ class Understood:
     degraded: bool = False
     named: bool = False
     """Whether it was chosen by its name, of what a wish may mean."""
-    questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    parts: PartsMeant = field(default_factory=dict)
+    """By article, how much the whole message asks for each part of it."""
+    questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     """Which questions of the message led to which article, where it asks more than once."""
 
 
@@ -121,28 +132,28 @@ class _Utterance:
         parts = enquiries(self.library.cues, self.text)
         if not parts[1:]:
             whole = await self._whole(readings, ())
-            return Understood(self._decided(self._at_once(whole)))
+            return Understood(self._decided(self._at_once(whole)), parts=whole.parts)
         read_now, left = parts[:_MOST_READ], parts[_MOST_READ:]
         whole = await self._whole(readings, read_now)
-        questions: dict[str, list[str]] = defaultdict(list)
+        questions: dict[str, list[Asked]] = defaultdict(list)
         if whole.degraded:
             found = [await self._part(part, whole, None, readings) for part in read_now]
             for one in found:
                 for name in articles_of(self._decide(one.alone))[:1]:
-                    questions[name].append(one.enquiry.text)
+                    questions[name].append(Asked(one.enquiry.text, UNREAD))
             decision = by_words(found, self._at_once(whole), self._decide)
         else:
             needs = await self._needs(read_now, whole, readings, questions)
             unread = (Need(part.text, None) for part in left)
             decision = together([*needs, *unread], self._at_once(whole))
-        return Understood(self._decided(decision), questions=questions)
+        return Understood(self._decided(decision), parts=whole.parts, questions=questions)
 
     async def _needs(
         self,
         parts: Sequence[Enquiry],
         whole: Interpretation,
         readings: Readings,
-        questions: dict[str, list[str]],
+        questions: dict[str, list[Asked]],
     ) -> list[Need]:
         """Return what each question asks for, but for those that lean on the one before.
 
@@ -158,7 +169,8 @@ class _Utterance:
                 first = need.article or first
             led_to = need.article if need else first
             if led_to and (need or reading.beside.is_of(led_to)):
-                questions[led_to].append(part.text)
+                meant = reading.alone.parts.get(led_to) or reading.beside.parts.get(led_to)
+                questions[led_to].append(Asked(part.text, meant or UNREAD))
         return found
 
     async def _part(

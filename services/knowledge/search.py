@@ -49,7 +49,7 @@ class LexicalIndex:
         """
         usual = sum(map(len, pages.values())) // max(len(pages), 1)
         texts = [*pages.values(), *_laid(foreign, max(usual, 1))]
-        self._names = tuple(pages)
+        self.names = tuple(pages)
         self._worth, self._tells = _weighed(texts)
         self._unknown = _telling(len(texts), 0)
 
@@ -67,7 +67,7 @@ class LexicalIndex:
         for term in terms:
             for page, worth in self._worth.get(term, {}).items():
                 found[page] += worth / whole
-        articles = [(like, self._names[p]) for p, like in found.items() if self._is_article(p)]
+        articles = [(like, self.names[p]) for p, like in found.items() if self._is_article(p)]
         foreign = (like for page, like in found.items() if not self._is_article(page))
         ranked = {name: like for like, name in sorted(articles, reverse=True)}
         return Likeness(ranked, max(foreign, default=0.0))
@@ -79,14 +79,14 @@ class LexicalIndex:
         """
         words = [word for word in dict.fromkeys(_folded(text)) if word not in _COMMON]
         likest = islice(self.likeness(" ".join(words)).articles, most)
-        places = [(name, self._names.index(name)) for name in likest]
+        places = [(name, self.names.index(name)) for name in likest]
         return [
             (name, sum(place in self._worth.get(word, ()) for word in words) / len(words))
             for name, place in places
         ]
 
     def _is_article(self, page: int) -> bool:
-        return page < len(self._names)
+        return page < len(self.names)
 
 
 def _laid(messages: Iterable[str], length: int) -> Iterator[tuple[str, ...]]:

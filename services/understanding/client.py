@@ -214,8 +214,11 @@ class _Parse(_Lenient):
 
     intent_ranking: tuple[_ParsedIntent, ...] = Field(min_length=1)
     gate: _ParsedGate
+    parts: dict[str, dict[str, float]] = Field(default_factory=dict)
+    """By intent; not there where the machine can't compare by meaning."""
 
     def interpretation(self) -> Interpretation:
         """Translate into the words of the product."""
         ranking = tuple(Candidate.of_intent(i.name, i.confidence) for i in self.intent_ranking)
-        return Interpretation(ranking, self.gate.in_scope, opened=self.gate.opened)
+        parts = {Candidate.of_intent(name, 0.0).name: own for name, own in self.parts.items()}
+        return Interpretation(ranking, self.gate.in_scope, opened=self.gate.opened, parts=parts)

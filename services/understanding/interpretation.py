@@ -1,11 +1,15 @@
 """An interpretation: what was made of a question, by the NLU or out of its words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
 from services.understanding.thresholds import Bars, Thresholds
 
 Kind = Literal["article", "smalltalk", "handoff", "out_of_scope", "followup"]
+
+PartsMeant = Mapping[str, Mapping[str, float]]
+"""By article, how much is asked for each of its parts."""
 
 _CLASSES: tuple[Kind, ...] = ("handoff", "out_of_scope", "followup")
 
@@ -43,6 +47,8 @@ class Interpretation:
     """True when it was read by its words, in the NLU's place."""
     bars: Bars | None = None
     """What it is judged by where that is not the NLU's bars."""
+    parts: PartsMeant = field(default_factory=dict)
+    """For the likeliest articles that have parts, how much is asked for each: 1 fully, 0 not."""
 
     @property
     def best(self) -> Candidate | None:

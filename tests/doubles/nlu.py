@@ -1,12 +1,17 @@
 """A hand-written NLU: answers what a test tells it to."""
 
 from services.errors import NluUnavailable
-from services.understanding.interpretation import Candidate, Interpretation
+from services.understanding.interpretation import Candidate, Interpretation, PartsMeant
 
 
-def reading(*ranked: tuple[str, float], in_scope: float = 0.99) -> Interpretation:
+def reading(
+    *ranked: tuple[str, float],
+    in_scope: float = 0.99,
+    parts: PartsMeant | None = None,
+) -> Interpretation:
     """Return an interpretation of intents and their confidences, the best first."""
-    return Interpretation(tuple(Candidate.of_intent(*pair) for pair in ranked), in_scope)
+    ranking = tuple(Candidate.of_intent(*pair) for pair in ranked)
+    return Interpretation(ranking, in_scope, parts=parts or {})
 
 
 class FakeNlu:

@@ -42,6 +42,16 @@ async def test_parse_object_is_read() -> None:
     assert (read.in_scope, read.degraded) == (0.98, False)
 
 
+async def test_parts_are_read_of_articles() -> None:
+    """How much is asked for each part stands under the article's id; old servers tell nothing."""
+    answer = PARSE | {"parts": {"founding.ho-so": {"": 0.2, "giay": 0.7}}}
+    read = await client(lambda _: httpx.Response(200, json=answer)).parse("hồ sơ")
+    without = await client(lambda _: httpx.Response(200, json=PARSE)).parse("hồ sơ")
+
+    assert read.parts == {"founding/ho-so": {"": 0.2, "giay": 0.7}}
+    assert without.parts == {}
+
+
 @pytest.mark.parametrize(
     "fault",
     [
