@@ -71,7 +71,7 @@ class AnswerWriter:
         lead = self.settled(self._opening(article, part), article.settles(belief))
         detail = "\n\n".join(self._beside(article, name) for name in others)
         return replace(
-            self._reply(article, joined(self._cited_by(article, names))),
+            self._reply(article, joined(self.cited_by(article, names))),
             lead=lead,
             detail=detail,
             next_step=self.next_step("" if part else article.head.next_step, lead, detail),
@@ -151,7 +151,7 @@ class AnswerWriter:
         """
         each = [(article, parts.get(article.id, (LEAD,))[0]) for article in articles]
         told = [self._shortly(article, name) for article, name in each]
-        cited = [c for article, name in each for c in self._cited_by(article, (name,))]
+        cited = [c for article, name in each for c in self.cited_by(article, (name,))]
         notices = [n for article in articles for n in self._notices(article)]
         settled = [a.settles(belief_in(a.head.beliefs, asked)) for a in articles]
         return Reply(
@@ -238,7 +238,7 @@ class AnswerWriter:
         known = (self.library.articles.get(name) for name in article.head.related)
         return tuple(self.button(other) for other in known if other)
 
-    def _cited_by(self, article: Article, names: Sequence[str]) -> Iterator[Citation]:
+    def cited_by(self, article: Article, names: Sequence[str]) -> Iterator[Citation]:
         """Yield what stands behind parts and the lead; behind one without, its procedure's."""
         procedure = self.library.procedures.get(article.head.procedure or "")
         for name in names:

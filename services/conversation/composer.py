@@ -172,7 +172,7 @@ class Composer:
             case AnswerSeveral():
                 return self._several(decision, asked, parts)
             case OfferArticles():
-                return self._offer(decision, asked)
+                return self._offer(decision, asked, parts)
             case MakeSmallTalk(name, confidence):
                 return self._small_talk(name, confidence)
             case HandOff(confidence):
@@ -199,14 +199,36 @@ class Composer:
             return self.stale()
         return reply if reply.buttons[1:] else self.pressed(reply.buttons[0].payload)
 
-    def _offer(self, decision: OfferArticles, asked: str) -> Reply:
+    def _offer(
+        self, decision: OfferArticles, asked: str, parts: Mapping[str, Sequence[str]]
+    ) -> Reply:
+        """Ask which is meant; of the one article that is meant if any, say what it would answer."""
         names = decision.articles
+        if not names[1:] and names[0] in parts:
+            return self._guess(names[0], decision.confidence, asked, parts[names[0]][:1])
         return Reply(
             "clarify",
             self._say("clarify", one=len(names) == 1, several=decision.several),
             offered=names,
             buttons=self._articles(names, asked),
             confidence=decision.confidence,
+        )
+
+    def _guess(self, name: str, confidence: float, asked: str, part: Sequence[str]) -> Reply:
+        told = self.article(name, confidence, self._belief(name, asked), part)
+        title = self.library.articles[name].head.title
+        return replace(
+            told,
+            outcome="clarify",
+            lead=self._say("clarify_guess", title=title, told=told.lead),
+            detail="",
+            next_step="",
+            again=None,
+            part=None,
+            articles=(),
+            offered=(name,),
+            buttons=(*self._articles((name,), asked), *self.ways_on()),
+            verdicts=(),
         )
 
     def _several(

@@ -159,6 +159,15 @@ def answering(decision: Decision) -> tuple[str, ...]:
             return ()
 
 
+def guessed(decision: Decision) -> tuple[str, ...]:
+    """Return the one article that a decision asks back about, alone."""
+    match decision:
+        case OfferArticles((article,), _, several=False):
+            return (article,)
+        case _:
+            return ()
+
+
 def decide(
     reading: Interpretation, measured: Thresholds, known: Container[str], least: float = 0.0
 ) -> Decision:

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from services.conversation.composer import Composer
 from services.conversation.computed import computed
 from services.conversation.plain import folded, plain_markdown
 from services.conversation.policy import AnswerArticle
+from services.conversation.repeats import SENTENCE_END
 from services.conversation.reply import (
     Button,
     Outcome,
@@ -20,12 +21,10 @@ from services.conversation.reply import (
 )
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
-from services.conversation.trail import is_list, show_again, step_of
+from services.conversation.trail import is_list, show_again
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article, Part
-from services.understanding.parts import LEAD
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
 """What opens an item of a list that stands in no other."""
 _ELLIPTICAL = 8
@@ -76,33 +75,6 @@ def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Rep
     lead = composer.library.phrases.say("declined_too", before=state.declines, told=reply.lead)
     menu = composer.menu().buttons if state.declines > 1 else ()
     return replace(reply, lead=lead, buttons=(*reply.buttons, *menu))
-
-
-def already_told(
-    reply: Reply,
-    state: ConversationState,
-    composer: Composer,
-    ranked: Sequence[Mapping[str, float]],
-) -> Reply:
-    """Return a reply in the place of one that said the same as the reply before.
-
-    It tells the part that the message is likest to but for those shown just now; without one it
-    offers the parts, and a person. What an article without parts says is said again, and what was
-    worked out from new figures is said alone.
-    """
-    article = composer.library.articles.get(reply.article or "")
-    if article is None or not article.parts or state.trail[-1:] != (step_of(reply),):
-        return reply
-    if composer.computed:
-        return replace(reply, lead=composer.computed.told, detail="")
-    say, shown = composer.library.phrases.say, reply.part or LEAD
-    likest = itertools.chain.from_iterable(ranked)
-    other = next((name for name in likest if name not in {shown, LEAD}), None)
-    if other is None:
-        told = say("told_already", near="")
-        return Reply("clarify", told, articles=reply.articles, buttons=reply.buttons)
-    near = composer.article(article.id, reply.confidence, parts=(other,))
-    return replace(near, lead=say("told_already", near=near.lead))
 
 
 def naming_other_matter(
@@ -229,7 +201,7 @@ class _TalkSoFar:
         """Say the first sentence of the last answer, where it says something by itself."""
         if self.article is None:
             return None
-        first = _SENTENCE_END.split(self.told_last, maxsplit=1)[0]
+        first = SENTENCE_END.split(self.told_last, maxsplit=1)[0]
         alone = len(plain_markdown(first).split()) >= _STANDS_ALONE and not first.count("**") % 2
         return self._lead_of(self.article, first if alone else self.told_last)
 

@@ -25,13 +25,14 @@ from services.conversation.policy import (
     OfferWish,
     answering,
     articles_of,
+    guessed,
 )
 from services.conversation.question import Question
+from services.conversation.repeats import already_told
 from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
 from services.conversation.talk import (
-    already_told,
     choose,
     naming_other_matter,
     not_twice,
@@ -131,7 +132,7 @@ async def _written(
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
     words, degraded = state.question if chosen else text, understood.degraded
-    asked_for = answering(decision)
+    asked_for = answering(decision) or (guessed(decision) if state.question else ())
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
     ranked = {
@@ -148,7 +149,7 @@ async def _written(
     reply = composer.compose(decision, asked, parts, degraded=degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
-    told = already_told(reply, state, composer, ranked.get(reply.article or "", ()))
+    told = already_told(reply, text, state, composer, ranked.get(reply.article or "", ()))
     named = chosen or understood.named
     return told if named else naming_other_matter(told, text, state, composer)
 

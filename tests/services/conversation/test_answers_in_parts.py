@@ -45,7 +45,9 @@ def content(tmp_path: Path) -> Path:
 @pytest.fixture
 def nlu(nlu: FakeNlu) -> FakeNlu:
     """Return an NLU that takes all that is said here for a question of that article."""
-    for text in ("tối thiểu", "đếm răng hè", "hụt người", "thành viên", "tạo ra", "cả nhà"):
+    second = "tối thiểu rứa thiếu thì tìm thêm ở mô"
+    asked = ("tối thiểu", second, "đếm răng hè", "hụt người", "thành viên", "tạo ra", "cả nhà")
+    for text in asked:
         nlu.table[text] = reading(("founding.so-thanh-vien", 0.9))
     return nlu
 
@@ -93,20 +95,56 @@ async def test_first_question_may_ask_for_a_part(citizen: Citizen) -> None:
 
 
 async def test_same_words_are_not_sent_twice_running(citizen: Citizen) -> None:
-    """It says that it said so, and tells the part that is nearest then."""
+    """It repeats the one sentence that is meant, and tells the part that is nearest then."""
     await citizen.say("hụt người")
     again = await citizen.say("hụt người")
 
-    assert again.lead.startswith("Điều này trợ lý vừa nói ở trên.")
+    assert "vừa nói ở trên: Kết nạp thêm" in again.lead
     assert (again.outcome, again.part) == ("answered", "dem")
+    assert {"Điều 30 khoản 1, Điều 103"} <= {c.clause for c in again.citations}
+
+
+async def test_sentence_that_is_meant_is_repeated(citizen: Citizen) -> None:
+    """Of a lead that answers twice running; where two sentences are short together, both."""
+    await citizen.say("tối thiểu")
+    again = plain_markdown((await citizen.say("tối thiểu rứa thiếu thì tìm thêm ở mô")).lead)
+
+    assert "vừa nói ở trên: Cần ít nhất 05 thành viên chính thức. Thiếu thì tìm thêm." in again
+
+
+async def test_meaning_chooses_the_part_where_words_do_not(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What the NLU makes of a message counts beside its words, for its article alone."""
+    nlu.table["cả nhà ba đứa con"] = reading(
+        ("founding.so-thanh-vien", 0.9), parts={PARTED: {"thieu": 0.1, "dem": 0.8, "gone": 1.0}}
+    )
+    await citizen.say("tối thiểu")
+
+    assert (await citizen.say("cả nhà ba đứa con")).part == "dem"
+
+
+async def test_one_article_that_may_be_meant_is_read_at_once(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """In a talk; it stays a question, and its button answers. To begin with nothing is told."""
+    nlu.table["rứa hụt người"] = reading(("founding.so-thanh-vien", 0.5))
+    alone = await citizen.say("rứa hụt người")
+    await citizen.say("tối thiểu")
+    asked = await citizen.say("rứa hụt người")
+
+    assert (alone.outcome, "Kết nạp thêm" in alone.lead) == ("clarify", False)
+    assert (asked.outcome, "Kết nạp thêm" in asked.lead) == ("clarify", True)
+    assert asked.lead.startswith("Có phải bà con muốn hỏi")
+    assert [c.clause for c in asked.citations] == ["Điều 30 khoản 1, Điều 103"]
+    assert asked.buttons[0].payload == f"a:{PARTED}"
 
 
 async def test_where_no_part_is_near_all_are_offered(citizen: Citizen) -> None:
-    """And a person; nothing is answered."""
+    """And a person, under what was meant."""
     await citizen.say("tạo ra")
     again = await citizen.say("tạo ra")
 
-    assert again.outcome == "clarify"
+    assert (again.outcome, again.detail) == ("answered", "")
+    assert "muốn biết thêm phần nào" in again.lead
     assert {"Cách đếm", "Thiếu người thì sao", "Gặp cán bộ"} <= set(labels(again))
 
 

@@ -1,0 +1,86 @@
+"""What is said in the place of words that were said just now."""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from services.conversation.composer import Composer
+from services.conversation.plain import literal, plain_markdown
+from services.conversation.reply import Reply
+from services.conversation.state import ConversationState
+from services.conversation.trail import step_of
+from services.knowledge.article import Article, joined
+from services.knowledge.search import LexicalIndex
+from services.understanding.parts import LEAD
+
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+_LEAST = 0.1
+"""So much of the likest part's likeness another has, to be told in its place."""
+_SHORT = 300
+"""Characters of two sentences that are repeated together."""
+_MARK = re.compile(r"^(?:[-|]|\d+\.) *|[ |]+$")
+"""What a list or a table stands in."""
+
+
+def already_told(
+    reply: Reply,
+    text: str,
+    state: ConversationState,
+    composer: Composer,
+    ranked: Sequence[Mapping[str, float]],
+) -> Reply:
+    """Return a reply in the place of one that said the same as the reply before.
+
+    It repeats the sentence that is likest to the message, and tells the part that this is likest
+    to but for those shown just now; without one it offers the parts. What an
+    article without parts says is said again, and what was worked out from new figures is said
+    alone.
+    """
+    article = composer.library.articles.get(reply.article or "")
+    if article is None or not article.parts or state.trail[-1:] != (step_of(reply),):
+        return reply
+    if composer.computed:
+        return replace(reply, lead=composer.computed.told, detail="")
+    say, shown = composer.library.phrases.say, reply.part or LEAD
+    sentence = literal(_meant(article, shown, text))
+    other = _other(ranked, shown)
+    if other is None:
+        told = say("told_already", sentence=sentence, near="")
+        return replace(reply, lead=told, detail="", next_step="")
+    near = composer.article(article.id, reply.confidence, parts=(other,))
+    cited = composer.answers.cited_by(article, (shown, other))
+    return replace(
+        near,
+        lead=say("told_already", sentence=sentence, near=near.lead),
+        **composer.answers.sources(joined(cited)),
+    )
+
+
+def _other(ranked: Sequence[Mapping[str, float]], shown: str) -> str | None:
+    """Return the likest part but for those shown, if it is not much less like."""
+    for likeness in ranked:
+        least = _LEAST * max(likeness.values(), default=0.0)
+        for name, like in likeness.items():
+            if name not in {shown, LEAD} and like > max(least, 0.0):
+                return name
+    return None
+
+
+def _meant(article: Article, shown: str, text: str) -> str:
+    """Return the sentences of what was told that are likest to a message, in their order.
+
+    That is one; two where they are short together: a single word may stand in either.
+    """
+    part = article.part(shown)
+    sentences = list(_sentences(part.text if part else article.short))
+    pages = {str(at): (sentence,) for at, sentence in enumerate(sentences)}
+    ranked = dict.fromkeys((*LexicalIndex(pages).likeness(text).articles, *pages))
+    likest = [int(at) for at in ranked][:2]
+    both = " ".join(sentences[at] for at in sorted(likest))
+    return both if len(both) <= _SHORT else sentences[likest[0]]
+
+
+def _sentences(markdown: str) -> Iterator[str]:
+    lines = (_MARK.sub("", line.strip()) for line in plain_markdown(markdown).splitlines())
+    return filter(None, itertools.chain.from_iterable(map(SENTENCE_END.split, lines)))
