@@ -4,6 +4,7 @@ A message is an act only as a whole: every word of it must be one of the act's, 
 question of the field is one, however it begins, for it has a word that no act knows.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ _LONGEST = 18
 """Words of a message that may be an act; a longer one tells something."""
 _NAMES = 9
 """Words of a message that goes back to something and names it; more ask something."""
+_PARTED = re.compile(r"(?P<named>[^,;.?!]+)[,;.?!]\s+(?P<question>.+)", re.DOTALL)
+_BEFORE = 2
+"""Small words that may stand before an opening."""
 _EXACT = "="
 """Before a form that counts only as it is written: `cho` without its mark is no dog."""
 
@@ -74,6 +78,28 @@ def acts_in(acts: Acts, text: str) -> Iterator[Act]:
 
 
 @dataclass(frozen=True)
+class Return:
+    """What a question is asked of, where it first goes back to that."""
+
+    named: tuple[str, ...]
+    """The words that name it, without diacritics."""
+    first: bool
+    """Whether it is what the talk began with."""
+    question: str
+
+
+def return_in(acts: Acts, text: str) -> Return | None:
+    """Return what a message goes back to and then asks: “quay lại cái máy cày, hỏi ở đâu?”."""
+    parted = _PARTED.match(text)
+    if parted is None:
+        return None
+    words, ready = _spellings(parted["named"])[0], _readable(acts)
+    named = next(filter(None, (act.behind_opening(words) for act in ready)), ())
+    first = any(act.is_held_by(words) for act in ready if act.name == "back_first")
+    return Return(named, first, parted["question"]) if named or first else None
+
+
+@dataclass(frozen=True)
 class _Readable:
     """An act's words, made ready to be found."""
 
@@ -102,10 +128,24 @@ class _Readable:
         elif rest := self._rest(spellings[0]):
             yield Act(self.name, rest=rest)
 
+    def is_held_by(self, words: _Words) -> bool:
+        """Say whether the words hold the act, whatever else they hold."""
+        return self._holds(self.ways, words)
+
+    def behind_opening(self, words: _Words) -> tuple[str, ...]:
+        """Return what an opening names, where only small words stand before it."""
+        for start in range(_BEFORE + 1):
+            if named := self._named(words[start:]):
+                return named
+            if words[start : start + 1] and (words[start].plain,) not in self.idle:
+                break
+        return ()
+
     def _rest(self, words: _Words) -> tuple[str, ...]:
+        return () if len(words) > _NAMES else self._named(words)
+
+    def _named(self, words: _Words) -> tuple[str, ...]:
         """Return what stands behind the longest opening, but for what any act may hold."""
-        if len(words) > _NAMES:
-            return ()
         sizes = [len(form) for form in self.opens if _is_at(form, words, 0)]
         return tuple(
             word.plain

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.conversation.acts import LAST, Act, acts_in
+from services.conversation.acts import LAST, Act, acts_in, return_in
 from services.conversation.composer import Composer
 from services.conversation.computed import computed
+from services.conversation.enquiries import asks
 from services.conversation.plain import folded, plain_markdown
 from services.conversation.policy import AnswerArticle
 from services.conversation.repeats import SENTENCE_END
@@ -24,6 +25,7 @@ from services.conversation.state import ConversationState
 from services.conversation.trail import is_list, show_again
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article, Part
+from services.knowledge.search import LexicalIndex
 
 _ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
 """What opens an item of a list that stands in no other."""
@@ -52,6 +54,30 @@ def reply_to_act(text: str, state: ConversationState, composer: Composer) -> Act
         if reply := _REPLIES[act.name](talk, act):
             return ActReply(replace(reply, act=act.name), act.sure)
     return None
+
+
+def resumed(
+    text: str, state: ConversationState, composer: Composer
+) -> tuple[str, ConversationState]:
+    """Return a message and where it stands; one that first goes back is asked of what it names.
+
+    “The first” names nothing that is asked: what stands behind it does.
+    """
+    back = return_in(composer.library.acts, text)
+    if back is None or not asks(composer.library.cues, back.question):
+        return text, state
+    shown = [read_payload(step) for step in reversed(state.trail)]
+    known = composer.library.articles
+    told = [known[payload.article] for payload in shown if payload and payload.article in known]
+    likest = (
+        LexicalIndex.of({one.id: one for one in told}.values())
+        .likeness(" ".join(back.named))
+        .articles
+    )
+    if told and back.first:
+        return back.question, replace(state, article=told[-1].id, offered=())
+    named = next(iter(likest), state.article)
+    return text, replace(state, article=named, offered=())
 
 
 def choose(payload: str, state: ConversationState, composer: Composer) -> Reply:

@@ -37,6 +37,7 @@ from services.conversation.talk import (
     naming_other_matter,
     not_twice,
     reply_to_act,
+    resumed,
 )
 from services.conversation.understanding import Asked, Understood, understand
 from services.conversation.wishes import wish_in
@@ -116,6 +117,7 @@ async def _written(
         return composer.sentence("too_long", most=MAX_CHARS)
     if not text:
         return composer.sentence("empty")
+    text, state = resumed(text, state, composer)
     acted = reply_to_act(text, state, composer)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
     if acted and acted.sure and wished is None:  # `dai hoi` is a meeting, and “too long, asked”

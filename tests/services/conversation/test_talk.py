@@ -194,6 +194,24 @@ async def test_yes_and_no_are_read_where_nothing_was_asked(
     assert len(nlu.asked) == 1
 
 
+async def test_question_behind_a_return_is_asked_of_what_it_names(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """“Quay lại cái … lúc nãy, …?” is read beside that article; “cái đầu” names nothing of it."""
+    await citizen.press("a:founding/so-thanh-vien")
+    await citizen.press("a:ocop/ho-so")
+    back = "à quay lại cái số thành viên hồi nãy, ai tính rứa?"
+    for asked in (back, "ai tính rứa?"):
+        beside = f"{asked} | founding/so-thanh-vien"
+        nlu.table[beside] = reading(("founding.so-thanh-vien", 0.9))
+
+    named = await citizen.say(back)
+    await citizen.press("a:ocop/ho-so")
+    first = await citizen.say("quay lại câu ban đầu, ai tính rứa?")
+
+    assert {named.article, first.article} == {"founding/so-thanh-vien"}
+
+
 async def test_back_goes_step_by_step(citizen: Citizen) -> None:
     """Each “quay lại” shows what was shown before that, as far as there is something."""
     for payload in ("m:", "t:ocop", "a:ocop/hang-sao", "a:ocop/ho-so"):
