@@ -39,7 +39,7 @@ from services.conversation.talk import (
     reply_to_act,
     resumed,
 )
-from services.conversation.understanding import Asked, Understood, understand
+from services.conversation.understanding import Asked, understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
 from services.understanding.parts import UNREAD, order
@@ -133,12 +133,15 @@ async def _written(
     decision = within_scope(read, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
-    words, degraded = state.question if chosen else text, understood.degraded
+    words, meant = (state.question, {}) if chosen else (text, understood.parts)
     asked_for = answering(decision) or (guessed(decision) if state.question else ())
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
     ranked = {
-        name: [edition.parts.likeness(name, *one) for one in _asked_of(name, understood, words)]
+        name: [
+            edition.parts.likeness(name, *one)
+            for one in understood.questions.get(name, [Asked(words, meant.get(name, UNREAD))])
+        ]
         for name in asked_for
         if composer.library.articles[name].parts
     }
@@ -148,7 +151,7 @@ async def _written(
         if name == state.article or not bare
     }
     composer = replace(composer, computed=_computed(composer, answering(decision), text, state))
-    reply = composer.compose(decision, asked, parts, degraded=degraded)
+    reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
     told = already_told(reply, text, state, composer, ranked.get(reply.article or "", ()))
@@ -168,12 +171,6 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
         return read
     article = led(composer.library, text, composer.today)
     return AnswerArticle(article, 1.0) if article else read
-
-
-def _asked_of(article: str, understood: Understood, words: str) -> Sequence[Asked]:
-    """Return what was asked of an article: questions of the message, or all that was said."""
-    whole = Asked(words, understood.parts.get(article, UNREAD))
-    return understood.questions.get(article, [whole])
 
 
 def _computed(

@@ -13,9 +13,10 @@ from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
 
-_NEAR = 0.5
-"""So much of the likest part's likeness another has, to be told beside it: held out, what was
-meant is then among them for 93 of 100 follow-ups, at some two parts each."""
+_NEAR, _NEARER = 0.4, 0.6
+"""So much of the likest part's likeness another has, to be told beside it: first of all, and to
+whoever asks on. Held out, what was meant is then among them for 97 of 100 questions and 92 of 100
+follow-ups, at 1.8 and 1.5 parts each."""
 _MEANING = 0.4
 """What meaning weighs against words: held out, .2 to .6 choose alike."""
 UNREAD: Mapping[str, float] = MappingProxyType({})
@@ -55,17 +56,19 @@ def order(likenesses: Sequence[Mapping[str, float]], *, new: bool) -> list[str]:
     """Return the ids of what is told, the likest of each question first; LEAD is one of them.
 
     Of an article that is `new` in a talk the lead is among the first two: a part by itself may
-    leave out what changes the answer. Held out, the likest is what a follow-up means in 77 of 100.
+    leave out what changes the answer. Held out, the likest is what is meant by 86 of 100 questions
+    and 81 of 100 follow-ups.
     """
-    ranked = [_near(likeness) for likeness in likenesses]
+    share = _NEAR if new else _NEARER
+    ranked = [_near(likeness, share) for likeness in likenesses]
     firsts = [names[0] for names in ranked if names]
     lead = [LEAD] if new or not firsts else []
     return list(dict.fromkeys((*firsts, *lead, *chain(*ranked)))) or [LEAD]
 
 
-def _near(likeness: Mapping[str, float]) -> list[str]:
+def _near(likeness: Mapping[str, float], share: float) -> list[str]:
     """Return what is likest, and what is not much less like."""
-    least = _NEAR * max(likeness.values(), default=0.0)
+    least = share * max(likeness.values(), default=0.0)
     return [part for part, like in likeness.items() if like >= least]
 
 

@@ -25,7 +25,7 @@ from tests.doubles.parted import CONDITION, COUNT, LACK, LEAD, PARTED, write_par
 def content(tmp_path: Path) -> Path:
     """Return the small content with an article in parts."""
     root = write_content(tmp_path / "content")
-    asked = ["tối thiểu", "ít nhất"]
+    asked = ["tối thiểu", "tối thiểu là mấy", "ít nhất"]
     told = {"condition": CONDITION, "plain": "Phải đủ 05 người."}
     write_parted(root, COUNT, LACK, followups=asked, **told)
     choices = [
