@@ -119,7 +119,7 @@ async def as_csv(session: AsyncSession, number: int, why: Callable[[str], str]) 
         .order_by(Delivery.id)
     )
     written, listed = io.StringIO(), 0
-    writer = csv.writer(written, quoting=csv.QUOTE_ALL)
+    writer = csv.writer(written)
     writer.writerow(_COLUMNS)
     for *who, state, reason, at in await session.execute(query):
         cells = [*who, state, why(reason), iso(at)]

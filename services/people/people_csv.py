@@ -20,11 +20,12 @@ Cells = dict[str, str]
 """One person as cells by column."""
 
 _AT_ONCE = 1000
-_FORMULA = re.compile("(?:^|[;,\t\r\n|])\\W*?[-=+@\uff0b\uff0d\uff1d\uff20]|^[\t\r]")
-"""What a cell begins with that a spreadsheet runs, or what stands in it after a sign that parts
-cells on some machine (https://owasp.org/www-community/attacks/CSV_Injection)."""
-_TYPED = re.compile("'(?=[0-9])")
-"""What Excel has people put before a number that is to be text."""
+_RUN = "\\W*?[-=+@\uff0b\uff0d\uff1d\uff20]"
+_FORMULA = re.compile(f"(^|[;,\t\r\n|])(?={_RUN})|^(?=[\t\r])")
+"""Before what a spreadsheet runs: at a cell's beginning, and after a sign in it that parts cells on
+some machine (https://owasp.org/www-community/attacks/CSV_Injection)."""
+_GUARD = re.compile(f"(^|[;,\t\r\n|])'(?={_RUN})|^'(?=[\t\r0-9])")
+"""What was put there, and what Excel has people put before a number that is to be text."""
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
@@ -103,14 +104,12 @@ async def pages(session: AsyncSession) -> AsyncIterator[list[Cells]]:
 
 def guarded(cell: str) -> str:
     """Return a cell that a spreadsheet shows as it is: what it would run gets an apostrophe."""
-    return f"'{cell}" if _FORMULA.search(cell) and not _NUMBER.fullmatch(cell) else cell
+    return cell if _NUMBER.fullmatch(cell) else _FORMULA.sub(r"\1'", cell)
 
 
 def unguarded(cell: str) -> str:
     """Return a cell as it was before it was guarded, here or in a spreadsheet."""
-    rest = cell.removeprefix("'")
-    ours = rest != cell and (_FORMULA.search(rest) or _TYPED.match(cell))
-    return rest if ours else cell
+    return _GUARD.sub(r"\1", cell)
 
 
 def _text(path: Path) -> str:

@@ -275,7 +275,7 @@ def _target(file: Path | None) -> Iterator[TextIO]:
 def _as_csv(target: TextIO) -> Callable[[list[Cells]], None]:
     """Begin a table with the mark by which Excel knows UTF-8; return what adds rows."""
     target.write("\ufeff")
-    writer = csv.writer(target, quoting=csv.QUOTE_ALL)
+    writer = csv.writer(target)
     writer.writerow(COLUMNS)
 
     def _add(page: list[Cells]) -> None:
