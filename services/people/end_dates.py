@@ -43,6 +43,7 @@ _BATCH = 1000
 _NOBODY = "-"
 """How the name of nobody begins; a keyed hash never does."""
 _UNDER_WAY = ("queued", "sending", "paused")
+_OVER = ("done", "cancelled", "failed")
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,10 @@ async def overdue(session: AsyncSession, ends: EndDates) -> int:
 async def unname(session: AsyncSession, who: str) -> None:
     """Take someone's keyed hash from all records, for they are erased.
 
-    Beside an announcement that is on its way it stays: there it bars a second letter.
+    Beside an announcement that is not over it stays: there it bars a second letter.
     """
-    over = Delivery.announcement_id.not_in(
-        select(Announcement.id).where(Announcement.state.in_(_UNDER_WAY))
+    over = Delivery.announcement_id.in_(
+        select(Announcement.id).where(Announcement.state.in_(_OVER))
     )
     await _take_names(session, select(Delivery.id).where(Delivery.who == who, over))
     pressed = select(Press.announcement_id, Press.who, Press.button).where(Press.who == who)

@@ -155,8 +155,8 @@ async def test_hash_of_the_erased_stands_where_it_bars_something_alone(
     who = someone.person.who
     done = await deliver(session, someone.person, "sent", NOON)
     sending = await deliver(session, someone.person, "sent", NOON)
-    on_its_way = await session.get_one(Announcement, sending.announcement_id)
-    on_its_way.state = "sending"
+    for row, state in ((done, "done"), (sending, "sending")):
+        (await session.get_one(Announcement, row.announcement_id)).state = state
     session.add(Press(announcement_id=done.announcement_id, who=who, button="1", at=NOON))
     await session.commit()
 
