@@ -70,8 +70,10 @@ def acts_in(acts: Acts, text: str) -> Iterator[Act]:
     spellings = _spellings(text)
     written = spellings[0]
     if len(written) <= _LONGEST:
+        held = frozenset(word.plain for words in spellings for word in words)
         for act in _readable(acts):
-            yield from act.read(spellings)
+            if not act.firsts.isdisjoint(held):  # of most acts a question has no word
+                yield from act.read(spellings)
     is_number = len(written) == 1 and written[0].plain.isdigit()
     if not written or is_number or (len(written) == 1 and len(written[0].plain) == 1):
         yield Act("sign", sure=not is_number)
@@ -113,6 +115,8 @@ class _Readable:
     """The single words that say nothing of what an act is about."""
     numbers: Sequence[tuple[Phrase, int]]
     doubtful: frozenset[Phrase]
+    firsts: frozenset[str]
+    """Words without diacritics, one of which stands in every message that is the act."""
 
     def read(self, spellings: Sequence[_Words]) -> Iterator[Act]:
         """Yield the act, if one of the spellings is it."""
@@ -217,7 +221,10 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
     single = [form for forms in known.values() for form in forms if len(form) == 1]
     idle = frozenset((form[0][1],) for form in single)
     anywhere = _ways(act.anywhere)
-    return _Readable(act.act, ways, anywhere, known, opens, idle, numbers, doubtful)
+    needed = [form for way in (*ways, *anywhere) for form in way[0]]
+    needed += [*opens, *(form for form, _ in numbers)]
+    firsts = frozenset(fold(form[0][0]) for form in needed)
+    return _Readable(act.act, ways, anywhere, known, opens, idle, numbers, doubtful, firsts)
 
 
 def _ways(written: Sequence[Sequence[str]]) -> _Ways:
