@@ -8,7 +8,7 @@ _LINES = 20
 """Lines of a screen of 390 pixels beside what stands around every answer: its name, its line of
 source, the ways on, and the longest notice there may be. Measured over all answers in a browser
 (tests/browser/test_every_answer.py), as are the figures below."""
-_WIDE = 45
+_WIDE = 44
 """Characters of a line."""
 _ROW = 2
 """Lines of a row of buttons."""

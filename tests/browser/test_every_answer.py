@@ -16,7 +16,7 @@ from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.settings import ROOT
-from services.understanding.parts import LEAD, PartIndex, order
+from services.understanding.parts import LEAD
 from tests.conftest import NOON
 
 SCREEN: ViewportSize = {"width": 360, "height": 640}
@@ -115,25 +115,27 @@ def test_chat_shows_answer_and_source_at_once(page: Page, site: str, library: Li
     assert judged(heights) == []
 
 
-def orders(article: Article, index: PartIndex) -> set[tuple[str, ...]]:
-    """Return what is asked of an article, the likest part first, by its own example questions."""
-    asked = [*article.head.questions]
-    asked += (one for part in article.head.parts.values() for one in part.questions)
-    likenesses = (index.likeness(article.id, one) for one in asked)
-    return {(LEAD,), *(tuple(order([likeness], new=True)) for likeness in likenesses)}
+def orders(article: Article) -> Iterator[tuple[str, ...]]:
+    """Yield what may be told first: the lead, a part and the lead in turn, as full as it gets."""
+    yield (LEAD,)
+    names = [part.id for part in article.parts]
+    for name in names:
+        others = [other for other in names if other != name]
+        yield (name, LEAD, *others)
+        yield (LEAD, name, *others)
 
 
 @pytest.fixture(scope="module")
 def first_replies(library: Library) -> dict[str, Reply]:
     """Return what articles say first, each with the longest notice that there may be.
 
-    To whatever of its questions, and with each belief that it settles.
+    Whichever of its parts is asked for, and with each belief that it settles.
     """
-    composer, index = Composer(library, NOON.date()), PartIndex.of(library)
+    composer = Composer(library, NOON.date())
     longest = max((library.phrases.say(notice) for notice in NOTICES), key=len)
     replies = {}
     for name, article in library.articles.items():
-        told = [composer.article(name, parts=names) for names in orders(article, index)]
+        told = [composer.article(name, parts=names) for names in orders(article)]
         beliefs = range(1, len(article.head.beliefs) + 1)
         told += (composer.article(name, belief=belief) for belief in beliefs)
         for reply in told:
