@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import PendingRollbackError
 
 from services.storage.session import BUSY_MS, Sessions
 
@@ -89,5 +90,8 @@ class Wiper:
                 await session.execute(text("PRAGMA wal_checkpoint(PASSIVE)"))
                 cut = await session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
                 return not cut.scalar_one()
-            finally:  # the connection goes on to others
-                await session.execute(text(f"PRAGMA busy_timeout={BUSY_MS}"))
+            finally:
+                # The connection goes on to others, unless whoever had it was cancelled: then it is
+                # closed, and what says so may not take the place of the cancellation.
+                with contextlib.suppress(PendingRollbackError):
+                    await session.execute(text(f"PRAGMA busy_timeout={BUSY_MS}"))

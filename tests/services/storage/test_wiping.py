@@ -95,7 +95,6 @@ async def test_those_who_ask_at_a_time_share_a_try(
     assert len(tries) <= 2
 
 
-@pytest.mark.xfail(strict=True, reason="what is asked to stop while it cuts the log goes on")
 async def test_cut_that_is_cancelled_ends(services: Services) -> None:
     """Else the product, told to stop while it tidies, would wait for the next day."""
     engine = services.sessions.kw["bind"].sync_engine
