@@ -5,6 +5,7 @@ content/articles/<topic>/<slug>.md   title, `questions` and `followups` of the f
 content/phrases/smalltalk.yml        a list of {id, questions, reply}
 content/phrases/handoff.yml          {questions}
 content/phrases/out_of_scope.yml     {far: [...], near: [...]}
+content/phrases/distress-examples.yml  a list of {family, level, danger, texts}
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Literal
 
 import yaml
 
-from nlu.text import normalise, sentences
+from nlu.text import fold, normalise, sentences
 
 FOLLOWUP = "followup"
 HANDOFF = "handoff"
@@ -35,6 +36,12 @@ _HEADING = re.compile(r"^## (.+?) \{#([a-z0-9-]+)\}\s*$", re.MULTILINE)
 """Opens a part of an article: its name and its id."""
 Kind = Literal["question", "answer", "leaning"]
 _TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
+Level = Literal["none", "doubtful", "clear"]
+LEVELS: tuple[Level, ...] = ("none", "doubtful", "clear")
+"""How sure it is that somebody may be in danger, from the least on."""
+DANGERS = ("self", "other", "child", "violence", "emergency")
+"""Who may be in danger: who writes, or somebody else, by their own hand; a child; who is beaten; or
+whoever is in water, fire, illness or hunger."""
 
 
 class ExamplesError(Exception):
@@ -67,6 +74,18 @@ class Example:
     def leans(self) -> bool:
         """Tell whether it leans on what was asked before: learned only with an article open."""
         return self.kind == "leaning"
+
+
+@dataclass(frozen=True)
+class DistressExample:
+    """A message as somebody in distress may write it, or one that only sounds so."""
+
+    text: str
+    level: Level
+    danger: str
+    """One of DANGERS; empty where there is none."""
+    family: str
+    """The family of wordings that it is of: they are left out together."""
 
 
 def content_dir() -> Path:
@@ -119,6 +138,24 @@ def reading_matter(folder: Path) -> list[str]:
     paths = sorted((folder / "articles").rglob("*.md"))
     lines = (line for path in paths for line in _split(path)[1].splitlines())
     return [sentence for line in lines for sentence in sentences(normalise(line))]
+
+
+def read_distress(folder: Path) -> list[DistressExample]:
+    """Return what distress is learned from: each message as it stands, and without its marks.
+
+    None where the content has no such examples. Raises ExamplesError when they cannot be read.
+    """
+    path = folder / "phrases/distress-examples.yml"
+    found: dict[str, DistressExample] = {}
+    for entry in _read(path) or []:
+        level, danger, family = (entry.get(key) for key in ("level", "danger", "family"))
+        if level not in LEVELS or (danger in DANGERS) == (level == "none") or not family:
+            msg = f"{path}: give each family a name, one of {LEVELS}, and one of {DANGERS}."
+            raise ExamplesError(msg)
+        for written in _texts(path, entry.get("texts") or []):
+            for text in (normalise(written), fold(normalise(written))):
+                found.setdefault(text, DistressExample(text, level, danger or "", family))
+    return list(found.values())
 
 
 def texts_of_parts(folder: Path) -> list[Example]:

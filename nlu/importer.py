@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,16 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import KIND, OF_ARTICLE, PART
-from nlu.content import Example, content_dir, read_examples, reading_matter, texts_of_parts
+from nlu.components.base import DISTRESS, KIND, OF_ARTICLE, PART
+from nlu.content import (
+    DistressExample,
+    Example,
+    content_dir,
+    read_distress,
+    read_examples,
+    reading_matter,
+    texts_of_parts,
+)
 
 
 class ContentImporter(TrainingDataImporter):
@@ -57,11 +66,15 @@ class ContentImporter(TrainingDataImporter):
         return StoryGraph([])
 
     def get_nlu_data(self, language: str | None = "vi") -> TrainingData:  # noqa: ARG002  # Rasa's signature
-        """Return a message for each example, and one without intent for each article's text."""
+        """Return a message for each example, and one without intent for whatever else is read.
+
+        Those are the texts of articles, and what distress is learned from.
+        """
         examples = map(_as_message, self._examples)
         parts = map(_as_text, texts_of_parts(self._folder))
         sentences = map(Message.build, reading_matter(self._folder))
-        return TrainingData([*examples, *parts, *sentences])
+        distress = map(_of_distress, read_distress(self._folder))
+        return TrainingData([*examples, *parts, *sentences, *distress])
 
     @cached_property
     def _examples(self) -> list[Example]:
@@ -80,4 +93,10 @@ def _as_text(told: Example) -> Message:
     message = Message.build(text=told.text)
     message.set(OF_ARTICLE, told.intent)
     message.set(PART, told.part)
+    return message
+
+
+def _of_distress(example: DistressExample) -> Message:
+    message = Message.build(text=example.text)
+    message.set(DISTRESS, asdict(example))
     return message

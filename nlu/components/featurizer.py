@@ -13,7 +13,16 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import KIND, OF_ARTICLE, OPENED, VECTORS, Trained, by_itself, parts_told
+from nlu.components.base import (
+    DISTRESS,
+    KIND,
+    OF_ARTICLE,
+    OPENED,
+    VECTORS,
+    Trained,
+    by_itself,
+    parts_told,
+)
 from nlu.content import intent_of
 from nlu.core.embedder import open_embedder, training_cache
 from nlu.core.views import Views
@@ -59,12 +68,15 @@ class ViewsFeaturizer(Trained[Views]):
     """Turns normalised text into vectors, and says in `views` which there are."""
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn vocabulary from the examples, spelling from the other texts as well."""
+        """Learn vocabulary from the examples, spelling from the other texts as well.
+
+        Nothing is learned here from examples of distress: they change no reading of a question.
+        """
         questions = [m.get(TEXT) for m in by_itself(training_data)]
         others = [
             m.get(TEXT)
             for m in training_data.training_examples
-            if not (m.get(INTENT) or m.get(OF_ARTICLE))
+            if not (m.get(INTENT) or m.get(OF_ARTICLE) or m.get(DISTRESS))
         ]
         cache = training_cache()
         return self.keep(Views.fit(questions, others, read_lexicon(), open_embedder(), cache))
@@ -82,6 +94,7 @@ class ViewsFeaturizer(Trained[Views]):
         examples = [*training_data.intent_examples, *parts_told(training_data)]
         answers = [m for m in examples if m.get(KIND) == "answer"]
         questions = [m for m in examples if m.get(KIND) != "answer"]
+        questions += [m for m in training_data.training_examples if m.get(DISTRESS)]
         asked = self.model.of([m.get(TEXT) for m in questions], training_cache())
         answered = self.model.of_answers([m.get(TEXT) for m in answers])
         rows = (*asked.rows(), *answered.rows())

@@ -39,6 +39,20 @@ EXEMPT = ["ai được miễn", "duoc mien phi khong", "miễn cho ai"]
 PART = "\n## Ai khỏi đóng {#mien}\n\nHộ **nghèo** không phải nộp {{ fee }}.\n"
 OUTSIDE = ["hôm nay trời có mưa không", "giá vàng hôm nay", "kết quả bóng đá tối qua"]
 SMALLTALK = ["xin chào", "chào bạn nhé", "hello em"]
+DISTRESS = {
+    ("hết muốn sống", "clear", "self"): [
+        "tôi không muốn sống nữa",
+        "tui không muốn sống nữa mô",
+        "em không còn muốn sống",
+    ],
+    ("chán sống", "clear", "self"): ["chán sống lắm rồi, không muốn sống nữa", "sống chi nữa"],
+    ("bị đánh", "clear", "violence"): ["chồng em đánh em", "chồng tôi đánh tôi đau lắm"],
+    ("đánh đập", "clear", "violence"): ["chồng đánh đập tôi", "ổng đánh em hoài, đau lắm"],
+    ("mệt mỏi", "doubtful", "self"): ["tôi bế tắc quá", "em mệt mỏi lắm"],
+    ("con vật", "none", ""): ["bò chết", "bò nhà tôi chết hai con", "heo nhà tui chết rồi"],
+    ("đi đâu", "none", ""): ["thôi tôi đi đây", "tôi đi chợ nữa"],
+}
+"""By family, level and danger."""
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +70,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     phrases = folder / "phrases"
     phrases.mkdir()
     (phrases / "out_of_scope.yml").write_text(_listed("far", OUTSIDE), encoding="utf-8")
+    (phrases / "distress-examples.yml").write_text(_families(), encoding="utf-8")
     greeting = "- id: greeting\n  reply: Chào.\n" + _indented(_listed("questions", SMALLTALK))
     (phrases / "smalltalk.yml").write_text(greeting, encoding="utf-8")
     return folder
@@ -85,6 +100,15 @@ def _write_article(path: Path, questions: list[str]) -> None:
     part = PART if path.stem == "le-phi" else ""
     text = f"---\n{matter}---\n{questions[0]}: câu trả lời ngắn.\n{part}"
     path.write_text(text, encoding="utf-8")
+
+
+def _families() -> str:
+    told = ""
+    for (family, level, danger), texts in DISTRESS.items():
+        told += f"- family: {family}\n  level: {level}\n"
+        told += f"  danger: {danger}\n" if danger else ""
+        told += _indented(_listed("texts", texts))
+    return told
 
 
 def _listed(name: str, texts: list[str]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from nlu import serve
-from nlu.content import intent_of, read_examples, reading_matter
+from nlu.content import intent_of, read_distress, read_examples, reading_matter
+from nlu.core.distress import Heard
 from nlu.core.embedder import Cache, open_embedder
 from nlu.core.held_out import RANKING_LENGTH
 from nlu.core.understanding import Understanding
@@ -58,6 +59,25 @@ def test_a_message_is_parsed(parse: Parse) -> None:
     assert 0 <= answer["gate"]["in_scope"] <= 1
     assert answer["gate"]["opened"] is False
     assert "sparse" in answer["views"]
+
+
+@pytest.mark.parametrize("opened", ["", f"{OPEN_ARTICLE}founding/le-phi"])
+def test_distress_is_in_the_answer(opened: str, parse: Parse) -> None:
+    """Whatever article is open; a question tells of none."""
+    told, question = parse(f"em không muốn sống nữa{opened}"), parse(f"lệ phí bao nhiêu{opened}")
+
+    assert told["distress"]["level"] in ("likely", "clear")
+    assert (told["distress"]["dangers"], told["distress"]["calm"]) == (["self"], False)
+    assert question["distress"]["level"] == "none"
+
+
+def test_no_example_of_distress_is_learned_as_a_question(content: Path) -> None:
+    """It changes neither vocabulary nor spelling: a question is read as it would be without."""
+    data: Any = ContentImporter(training_data_paths=[str(content)]).get_nlu_data()
+    told = [m for m in data.training_examples if m.get("distress")]
+
+    assert len(told) == len(read_distress(content))
+    assert not any(m.get("intent") for m in told)
 
 
 def test_a_message_is_parsed_with_the_open_article(parse: Parse) -> None:
@@ -123,6 +143,7 @@ def test_hostile_messages_get_a_whole_answer(text: str, parse: Parse) -> None:
     assert answer["intent_ranking"]
     assert "in_scope" in answer["gate"]
     assert answer["gate"]["opened"] is False
+    assert answer["distress"]["level"] in get_args(Heard)
 
 
 def test_sparse_serves_alone(monkeypatch: pytest.MonkeyPatch, trained: Path) -> None:
@@ -132,6 +153,7 @@ def test_sparse_serves_alone(monkeypatch: pytest.MonkeyPatch, trained: Path) -> 
 
     assert answer["views"] == ["sparse"]
     assert answer["intent"]["name"] == "founding.so-thanh-vien"
+    assert answer["distress"]["level"] == "none"
 
 
 def test_broken_content_ends_with_one_sentence(

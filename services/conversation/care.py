@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from services.conversation.distress import Distress
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
 from services.knowledge.phrases import Phrases
+from services.understanding.interpretation import Distress
 
 _KEPT = ("answered", "clarify")
 """What a doubt leaves standing: an answer, or the way to one."""
@@ -45,12 +45,15 @@ class Care:
         """Return a reply that opens with one warm sentence; without an answer that is all.
 
         A decline, thanks and the like say nothing that is worth reading now. The sentence stays in
-        the first paragraph of the answer: what is shown later is counted in paragraphs.
+        the first paragraph of the answer: what is shown later is counted in paragraphs. Where it
+        is likely clear more is said in the place of an answer.
         """
         first = self.heard.dangers[0]
         warm = self._say(f"distress_doubt_{first}", turn=self.turn)
         if reply is not None and reply.outcome in _KEPT:
             return replace(reply, lead=f"{warm}\\\n{reply.lead}")
+        if self.heard.likely:
+            return self.alone()
         rest = (self._whom(), self._say("distress_unanswered"))
         return Reply("handoff", "\n\n".join((warm, *filter(None, rest))), confidence=1.0)
 

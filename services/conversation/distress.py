@@ -1,7 +1,8 @@
 """Distress: who may be in danger, told by the words of `content/phrases/distress-cues.yml`.
 
-It is heard before anything is understood and needs no NLU: words alone must do, also while that is
-down. What was written is kept nowhere.
+Words are heard before anything is understood and need no NLU: they must do alone while that is
+down. What they do not know the NLU may hear, from the meaning, where it reads the message anyway.
+What was written is kept nowhere.
 """
 
 import re
@@ -12,10 +13,9 @@ from typing import Literal
 from services.knowledge.distress_cues import DistressCues, Sign
 from services.knowledge.once import once
 from services.knowledge.word_patterns import BORDER, compiled, searched
+from services.understanding.interpretation import Danger, Distress
 
-Danger = Literal["self", "other", "child", "violence"]
-"""Who writes may take their life, or somebody else theirs; a child is hurt; somebody is beaten."""
-_ORDER: tuple[Danger, ...] = ("self", "other", "child", "violence")
+_ORDER: tuple[Danger, ...] = ("self", "other", "child", "violence", "emergency")
 """Which is spoken to first where there are several."""
 
 _MOST = 20_000
@@ -26,16 +26,6 @@ _BEFORE = 7
 """Words before a sign among which is looked for whom it is about."""
 _CLOSE = 2
 """Words between a thing and a clear sign about it; farther away it tells why, and not who."""
-
-
-@dataclass(frozen=True)
-class Distress:
-    """What was heard in a message."""
-
-    clear: bool
-    """Whether it leaves no doubt: then nothing else is answered."""
-    dangers: tuple[Danger, ...]
-    """Each once, the one that is spoken to first."""
 
 
 def hear(cues: DistressCues, text: str) -> Distress | None:
@@ -51,6 +41,13 @@ def hear(cues: DistressCues, text: str) -> Distress | None:
         return None
     named = {one.danger for one in told}
     return Distress(bool(clear), tuple(danger for danger in _ORDER if danger in named))
+
+
+def louder(one: Distress | None, other: Distress | None) -> Distress | None:
+    """Return what was heard by two who listened to the same: the surer of them, then the first."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda heard: (heard.clear, heard.likely))
 
 
 @dataclass(frozen=True)

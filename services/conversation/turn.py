@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -12,7 +12,7 @@ from services.clock import day_of
 from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, computed, led
-from services.conversation.distress import hear
+from services.conversation.distress import hear, louder
 from services.conversation.feedback import Verdict, judge
 from services.conversation.policy import (
     AnswerArticle,
@@ -33,15 +33,18 @@ from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
 from services.conversation.talk import (
+    ActReply,
     choose,
     naming_other_matter,
     not_twice,
     reply_to_act,
     resumed,
 )
-from services.conversation.understanding import Asked, understand
+from services.conversation.understanding import Asked, Understood, understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
+from services.knowledge.wishes import Wish
+from services.understanding.interpretation import Distress
 from services.understanding.parts import UNREAD, order
 
 _SURE = 0.7
@@ -67,13 +70,13 @@ async def turn(
     composer = Composer(edition.library.served(today), today)
     text = question.masked(edition.library.printed)
     verdict, heard = None, hear(edition.library.distress, question.text)
-    if heard:
-        care = Care(composer.library.phrases, heard, state.cared, helpers)
-        reply = await _cared_for(care, composer, question, state, edition)
-    elif question.payload:
+    here = _Here(composer, question, text, state, edition, helpers)
+    if heard and heard.clear:
+        reply = here.care(heard).alone()
+    elif question.payload and not heard:
         reply, verdict = _pressed(composer, question.payload, state)
     else:
-        reply = await _written(composer, question, state, edition)
+        reply, heard = await _written(here, heard)
     if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
     after = state.after_care(reply) if heard else state.after(text, reply)
@@ -81,25 +84,55 @@ async def turn(
     return TurnResult(reply, edition.library, after, ms, verdict, asked="" if heard else text)
 
 
-async def _cared_for(
-    care: Care,
-    composer: Composer,
-    question: Question,
-    state: ConversationState,
-    edition: Edition,
-) -> Reply:
-    """Speak to whoever is in distress, and answer too where that is not sure.
+@dataclass(frozen=True)
+class _Here:
+    """What a reply is written from."""
 
-    What fails in answering takes no kind word away; nor may it leave what was written anywhere, as
-    a turn that failed does.
+    composer: Composer
+    question: Question
+    text: str
+    """What was written, masked."""
+    state: ConversationState
+    edition: Edition
+    helpers: Helpers
+
+    def care(self, heard: Distress) -> Care:
+        """Return who speaks to whoever is in distress."""
+        return Care(self.composer.library.phrases, heard, self.state.cared, self.helpers)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was made of a message that no act or rule replies to."""
+
+    text: str
+    """What is asked, without the words that go back to something before it."""
+    state: ConversationState
+    understood: Understood
+    acted: ActReply | None
+    wished: Wish | None
+
+
+async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress | None]:
+    """Reply to what was written, and say what was heard of distress, by its words or its meaning.
+
+    What fails once distress was heard takes no kind word away; nor may it leave what was written
+    anywhere, as a turn that failed does.
     """
-    if care.heard.clear:
-        return care.alone()
     try:
-        return care.before(await _written(composer, question, state, edition))
-    except Exception as error:  # noqa: BLE001  # because of what stands above
-        _log.exception("turn.failed", channel=question.channel, reason=type(error).__name__)
-        return care.before(None)
+        read = await _read(here)
+        if isinstance(read, _Read):
+            by_words = None if read.understood.calm else heard
+            heard = louder(by_words, read.understood.distress)
+        if heard and heard.clear:
+            return here.care(heard).alone(), heard
+        reply = await _answer(here, read) if isinstance(read, _Read) else read
+        return (here.care(heard).before(reply) if heard else reply), heard
+    except Exception as error:
+        if heard is None:
+            raise
+        _log.exception("turn.failed", channel=here.question.channel, reason=type(error).__name__)
+        return here.care(heard).before(None), heard
 
 
 def _pressed(
@@ -109,24 +142,29 @@ def _pressed(
     return judged or (choose(payload, state, composer), None)
 
 
-async def _written(
-    composer: Composer, question: Question, state: ConversationState, edition: Edition
-) -> Reply:
-    text = question.masked(edition.library.printed)
-    if len(question.text) > MAX_CHARS:
+async def _read(here: _Here) -> Reply | _Read:
+    """Return what was made of a message, or the reply where it need not be read."""
+    composer, text = here.composer, here.text
+    if len(here.question.text) > MAX_CHARS:
         return composer.sentence("too_long", most=MAX_CHARS)
     if not text:
         return composer.sentence("empty")
-    text, state = resumed(text, state, composer)
+    text, state = resumed(text, here.state, composer)
     acted = reply_to_act(text, state, composer)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
     if acted and acted.sure and wished is None:  # `dai hoi` is a meeting, and “too long, asked”
         return acted.reply
-    understood = await understand(text, state, edition.interpreter, composer.library)
+    understood = await understand(text, state, here.edition.interpreter, composer.library)
+    return _Read(text, state, understood, acted, wished)
+
+
+async def _answer(here: _Here, message: _Read) -> Reply:
+    composer, text, state = here.composer, message.text, message.state
+    understood, wished = message.understood, message.wished
     read = _led(composer, understood.decision, text, state)
     found = articles_of(read)
-    if acted and not found:
-        return acted.reply
+    if message.acted and not found:
+        return message.acted.reply
     asked = f"{state.question} {text}" if state.offered and found else text
     chosen = set(found) & set(state.offered)
     messages = (text, state.question) if chosen else (text,)
@@ -137,9 +175,10 @@ async def _written(
     asked_for = answering(decision) or (guessed(decision) if state.question else ())
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
+    likeness = here.edition.parts.likeness
     ranked = {
         name: [
-            edition.parts.likeness(name, *one)
+            likeness(name, *one)
             for one in understood.questions.get(name, [Asked(words, meant.get(name, UNREAD))])
         ]
         for name in asked_for

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import structlog
 
 from services.conversation import cues
+from services.conversation.distress import louder
 from services.conversation.enquiries import Enquiry, asks, enquiries
 from services.conversation.needs import (
     EnquiryReading,
@@ -36,7 +37,12 @@ from services.conversation.wishes import choice_named, wish_in
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
-from services.understanding.interpretation import Interpretation, Interpreter, PartsMeant
+from services.understanding.interpretation import (
+    Distress,
+    Interpretation,
+    Interpreter,
+    PartsMeant,
+)
 from services.understanding.parts import UNREAD
 
 _log = structlog.get_logger()
@@ -70,6 +76,10 @@ class Understood:
     """By article, how much the whole message asks for each part of it."""
     questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     """Which questions of the message led to which article, where it asks more than once."""
+    distress: Distress | None = None
+    """What was heard of distress where the message was read."""
+    calm: bool = False
+    """Whether nothing like distress was found where it was read."""
 
 
 async def understand(
@@ -87,14 +97,16 @@ async def understand(
     if named is not None:
         return Understood(AnswerArticle(named, 1.0), named=True)
     message = _Utterance(text, state, interpreter, library)
+    listening = _Listening(interpreter, text)
     try:
         async with asyncio.timeout(interpreter.patience):
-            async with Readings(interpreter.read) as readings:
-                return await message.meaning(readings)
+            async with Readings(listening.read) as readings:
+                understood = await message.meaning(readings)
     except (NluError, TimeoutError) as error:
         _log.warning("nlu.failed", kind=type(error).__name__, reason=str(error))
         async with Readings(interpreter.read_by_words) as readings:
-            return replace(await message.meaning(readings), degraded=True)
+            understood = replace(await message.meaning(readings), degraded=True)
+    return replace(understood, distress=listening.distress, calm=listening.calm)
 
 
 def _named(text: str, state: ConversationState, library: Library) -> str | None:
@@ -116,6 +128,27 @@ def _gone_through(state: ConversationState, library: Library) -> Wish | None:
             return wish if wish and looked_at <= {c.article for c in wish.choices} else None
         looked_at.add(shown.article if shown else step)
     return None
+
+
+@dataclass
+class _Listening:
+    """Reads a message and its parts, and keeps what was heard of distress in any of them.
+
+    A part by itself is only heard where it is clear: half of a sentence sounds sad soon.
+    """
+
+    interpreter: Interpreter
+    message: str
+    distress: Distress | None = None
+    calm: bool = False
+
+    async def read(self, text: str, opened: str | None) -> Interpretation:
+        """Read as the interpreter does."""
+        reading = await self.interpreter.read(text, opened)
+        if reading.distress and (reading.distress.clear or text == self.message):
+            self.distress = louder(self.distress, reading.distress)
+        self.calm = reading.calm if text == self.message else self.calm
+        return reading
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""The shape of `content/phrases/distress-cues.yml`: by which words distress is heard."""
+"""The shape of `content/phrases/distress-cues.yml`: by which words distress is heard.
+
+And of `distress-examples.yml`, what the NLU learns it from: read here only so that whoever writes
+it is told of a slip.
+"""
 
 from typing import Annotated, Literal
 
@@ -46,4 +50,21 @@ class DistressCues(Strict):
         except PatternError as error:
             kind, msg = "word_pattern", "unreadable word pattern: {pattern}"
             raise PydanticCustomError(kind, msg, {"pattern": str(error)}) from None
+        return self
+
+
+class DistressFamily(Strict):
+    """Messages that say the same in a like way, left out together when the bars are set."""
+
+    family: Text
+    level: Literal["clear", "doubtful", "none"]
+    danger: Literal["self", "other", "child", "violence", "emergency"] | None = None
+    """Who may be in danger; of nobody where the level is `none`."""
+    texts: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _whole(self) -> "DistressFamily":
+        if (self.level == "none") != (self.danger is None):
+            kind, msg = "distress_danger", "a danger belongs to clear and doubtful, to none of none"
+            raise PydanticCustomError(kind, msg)
         return self

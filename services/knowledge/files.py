@@ -175,6 +175,10 @@ _TOLD = {
     "string_too_long": ("Dài quá {max_length} ký tự", "Rút ngắn lại"),
     "literal_error": ("Giá trị này không dùng được; chỉ được ghi {expected}", "Sửa giá trị"),
     "rule_names": ("Phép tính này không nhận tên {names}", "Sửa tên ở figures hoặc takes"),
+    "distress_danger": (
+        "Mức clear, doubtful phải có danger; mức none thì không",
+        "Thêm hoặc bỏ danger",
+    ),
     "word_pattern": ("Mẫu từ “{pattern}” không đọc được", "Sửa mẫu đó"),
     "string_type": ("Chỗ này phải là chữ", "Đặt chữ trong ngoặc kép"),
     "int_type": ("Chỗ này phải là số", "Ghi một số nguyên"),

@@ -20,7 +20,7 @@ from services.errors import ContentError
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler, PlaceholderError, read_body
 from services.knowledge.checks.suite import broken, faults
-from services.knowledge.distress_cues import DistressCues
+from services.knowledge.distress_cues import DistressCues, DistressFamily
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
@@ -61,6 +61,7 @@ _SMALLTALK = TypeAdapter(tuple[SmallTalk, ...])
 _CUES = TypeAdapter(DiscourseCues)
 _ACTS = TypeAdapter(Acts)
 _DISTRESS = TypeAdapter(DistressCues)
+_FAMILIES = TypeAdapter(tuple[DistressFamily, ...])
 _FOREIGN = TypeAdapter(dict[Literal["far", "near"], tuple[Text, ...]])
 _WISHES = TypeAdapter(Wishes)
 _MENU = TypeAdapter(dict[str, dict[ShortId, MenuGroup]])
@@ -90,6 +91,7 @@ def read_library(root: Path) -> Library:
     smalltalk = reader.yaml(root / "phrases/smalltalk.yml", _SMALLTALK) or ()
     facts = reader.optional(root / "facts.yml", _FACTS) or ()
     foreign = reader.optional(root / "phrases/out_of_scope.yml", _FOREIGN) or {}
+    reader.optional(root / "phrases/distress-examples.yml", _FAMILIES)  # for its findings alone
     library = Library(
         articles=articles,
         sources=sources,

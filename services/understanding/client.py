@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Literal
 
 import httpx
 from cachetools import LRUCache
@@ -21,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from nlu.text import OPEN_ARTICLE
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.settings import Settings
-from services.understanding.interpretation import Candidate, Interpretation
+from services.understanding.interpretation import Candidate, Danger, Distress, Interpretation
 
 REMEMBERED = 2000
 """Readings that are kept: what many ask in the same words is read once."""
@@ -209,6 +210,20 @@ class _ParsedGate(_Lenient):
     """Whether the message was read beside the open article: a topic may be unknown to the model."""
 
 
+class _ParsedDistress(_Lenient):
+    """Whether the message tells of distress."""
+
+    level: Literal["none", "doubtful", "likely", "clear"] = "none"
+    dangers: tuple[Danger, ...] = ()
+    calm: bool = False
+
+    def heard(self) -> Distress | None:
+        """Translate into the words of the product."""
+        if self.level == "none" or not self.dangers:
+            return None
+        return Distress(self.level == "clear", self.dangers, likely=self.level == "likely")
+
+
 class _Parse(_Lenient):
     """The part of Rasa's parse object that the product relies on."""
 
@@ -216,9 +231,18 @@ class _Parse(_Lenient):
     gate: _ParsedGate
     parts: dict[str, dict[str, float]] = Field(default_factory=dict)
     """By intent; not there where the machine can't compare by meaning."""
+    distress: _ParsedDistress = _ParsedDistress()
+    """A model that was trained before there was such a judgement hears nothing."""
 
     def interpretation(self) -> Interpretation:
         """Translate into the words of the product."""
         ranking = tuple(Candidate.of_intent(i.name, i.confidence) for i in self.intent_ranking)
         parts = {Candidate.of_intent(name, 0.0).name: own for name, own in self.parts.items()}
-        return Interpretation(ranking, self.gate.in_scope, opened=self.gate.opened, parts=parts)
+        return Interpretation(
+            ranking,
+            self.gate.in_scope,
+            opened=self.gate.opened,
+            distress=self.distress.heard(),
+            calm=self.distress.calm,
+            parts=parts,
+        )

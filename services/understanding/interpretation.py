@@ -14,6 +14,23 @@ PartsMeant = Mapping[str, Mapping[str, float]]
 _CLASSES: tuple[Kind, ...] = ("handoff", "out_of_scope", "followup")
 
 
+Danger = Literal["self", "other", "child", "violence", "emergency"]
+"""Who writes may take their life, or somebody else theirs; a child is hurt; somebody is beaten or
+threatened; somebody is in water, fire, illness or hunger."""
+
+
+@dataclass(frozen=True)
+class Distress:
+    """What was heard in a message of somebody who may be in danger, or tells of another."""
+
+    clear: bool
+    """Whether it leaves no doubt: then nothing else is answered."""
+    dangers: tuple[Danger, ...]
+    """Each once, the one that is spoken to first."""
+    likely: bool = False
+    """Whether it is likely clear: then nothing else is said where nothing else is answered."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One reading of a question and how sure the NLU is of it."""
@@ -47,6 +64,10 @@ class Interpretation:
     """True when it was read by its words, in the NLU's place."""
     bars: Bars | None = None
     """What it is judged by where that is not the NLU's bars."""
+    distress: Distress | None = None
+    """What the NLU hears of distress in it."""
+    calm: bool = False
+    """True where the NLU finds nothing like distress in it, whatever words it has."""
     parts: PartsMeant = field(default_factory=dict)
     """For the likeliest articles that have parts, how much is asked for each: 1 fully, 0 not."""
 

@@ -19,7 +19,7 @@ from services.knowledge.files import is_content
 from services.processes import end_orphans, run_low_priority
 from services.settings import ROOT, Settings
 
-_PHRASES = ("smalltalk", "handoff", "out_of_scope", "followups")
+_PHRASES = ("smalltalk", "handoff", "out_of_scope", "followups", "distress-examples")
 _TRAINED_ON = ("articles/**/*.md", *(f"phrases/{name}.yml" for name in _PHRASES))
 _NLU_FILES = (
     "nlu/*.py",

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from services.bootstrap import Services
 from services.conversation.care import Care, Helpers
-from services.conversation.distress import Danger, Distress
+from services.conversation.distress import hear
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Reply
 from services.insight.gaps import find_gaps
@@ -21,7 +21,7 @@ from services.knowledge.loader import load_library
 from services.people.personal_data import held
 from services.settings import ROOT
 from services.storage.models import Base, Conversation, Turn
-from services.understanding.interpretation import Interpretation
+from services.understanding.interpretation import Danger, Distress, Interpretation
 from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
 from tests.doubles.nlu import FakeNlu, reading
@@ -29,8 +29,8 @@ from tests.doubles.nlu import FakeNlu, reading
 CLEAR = "hợp tác xã phá sản rồi, tôi không muốn sống nữa"
 DOUBT = "tôi tuyệt vọng quá, hồ sơ lập hợp tác xã gồm gì"
 UNKNOWN = "tuyệt vọng quá, mai mưa không"
-DANGERS: tuple[Danger, ...] = ("self", "other", "child", "violence")
-NUMBERS = {"self": "115", "other": "115", "child": "111", "violence": "113"}
+DANGERS: tuple[Danger, ...] = ("self", "other", "child", "violence", "emergency")
+NUMBERS = {"self": "115", "other": "115", "child": "111", "violence": "113", "emergency": "112"}
 
 
 @pytest.fixture
@@ -122,6 +122,99 @@ async def test_the_office_is_named_where_it_is_set(services: Services) -> None:
     assert "Văn phòng có người để anh/chị gọi: cán bộ trực, *0000*." in shown
     assert "Đường dây tư vấn: Đường dây thử 0001." in shown
     assert "Văn phòng" not in without.lead
+
+
+class TestHeardByMeaning:
+    """What no word tells and the NLU hears."""
+
+    SILENT = "thân này coi như trả lại cho đất"
+    ASKED = "hồ sơ gồm gì, dạo này nặng lòng"
+
+    @pytest.fixture
+    def nlu(self) -> FakeNlu:
+        """Return an NLU that hears what the words do not."""
+        known = reading(("founding.ho-so", 0.95))
+        clear, doubt = Distress(True, ("self",)), Distress(False, ("self",))
+        return FakeNlu(
+            {
+                self.SILENT: replace(reading(("out_of_scope", 0.9)), distress=clear),
+                self.ASKED: replace(known, distress=doubt),
+                "hồ sơ gồm gì": known,
+            }
+        )
+
+    async def test_clear_gets_kind_words_alone(self, services: Services) -> None:
+        """As if a word had told it."""
+        assert hear(services.library.distress, self.SILENT) is None
+        reply = await Citizen(services).say(self.SILENT)
+
+        assert (reply.outcome, "**gọi 115 ngay**" in reply.lead) == ("handoff", True)
+        assert (reply.articles, reply.buttons, reply.verdicts) == ((), (), ())
+
+    async def test_doubt_opens_the_answer(self, services: Services) -> None:
+        """Nothing of the answer is lost."""
+        reply = await Citizen(services).say(self.ASKED)
+
+        sentence, answer = reply.lead.split("\\\n")
+        assert ("115" in sentence, answer.startswith("Hồ sơ gồm năm")) == (True, True)
+        assert (reply.outcome, reply.articles) == ("answered", ("founding/ho-so",))
+
+    async def test_what_is_likely_clear_keeps_its_answer(
+        self, services: Services, nlu: FakeNlu
+    ) -> None:
+        """Where there is one; else there are kind words alone."""
+        likely = Distress(False, ("self",), likely=True)
+        nlu.table[self.SILENT] = replace(nlu.table[self.SILENT], distress=likely)
+        nlu.table[self.ASKED] = replace(nlu.table[self.ASKED], distress=likely)
+        alone = await Citizen(services).say(self.SILENT)
+        answered = await Citizen(services, "b").say(self.ASKED)
+
+        assert (alone.outcome, "**gọi 115 ngay**" in alone.lead) == ("handoff", True)
+        assert (answered.outcome, answered.articles) == ("answered", ("founding/ho-so",))
+        assert "115" in answered.lead
+
+    async def test_clear_in_a_part_is_clear(self, services: Services, nlu: FakeNlu) -> None:
+        """A long message says it in one of its sentences; a doubt in one is none of the whole."""
+        doubt, told = Distress(False, ("self",)), f"Hồ sơ gồm gì? {self.SILENT}, ai lo?"
+        nlu.table[f"{self.SILENT}, ai lo?"] = nlu.table[self.SILENT]
+        citizen = Citizen(services)
+        clear = await citizen.say(told)
+        nlu.table[f"{self.SILENT}, ai lo?"] = replace(
+            reading(("out_of_scope", 0.9)), distress=doubt
+        )
+
+        assert clear.outcome == "handoff"
+        assert "115" not in (await citizen.say(told)).lead
+
+    async def test_a_doubtful_word_in_calm_is_only_a_word(
+        self, services: Services, nlu: FakeNlu
+    ) -> None:
+        """Where the NLU finds nothing like distress, a doubt by words is none; what is clear is."""
+        nlu.table[DOUBT] = replace(reading(("founding.ho-so", 0.95)), calm=True)
+        citizen = Citizen(services)
+
+        assert "115" not in (await citizen.say(DOUBT)).lead
+        assert "115" in (await citizen.say(CLEAR)).lead
+
+    async def test_nothing_of_it_is_kept(self, services: Services) -> None:
+        """Neither in a row nor in a log, and the next question leans on nothing of it."""
+        citizen = Citizen(services)
+        with structlog.testing.capture_logs() as logged:
+            await citizen.say(self.SILENT)
+            await citizen.say(self.ASKED)
+        kept = await everything(services) + str(logged)
+
+        assert [word for word in ("thân này", "nặng lòng") if word in kept] == []
+
+    async def test_without_the_nlu_words_alone_are_heard(
+        self, services: Services, nlu: FakeNlu
+    ) -> None:
+        """What only the NLU would hear is answered as ever, and what words tell is heard."""
+        nlu.down = True
+        citizen = Citizen(services)
+
+        assert "115" not in (await citizen.say(self.ASKED)).lead
+        assert "115" in (await citizen.say(CLEAR)).lead
 
 
 class FragileNlu(FakeNlu):

@@ -7,11 +7,12 @@ import pytest
 import yaml
 
 from nlu.text import fold
-from services.conversation.distress import Distress, hear
+from services.conversation.distress import hear
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library, read_library
 from services.settings import ROOT
+from services.understanding.interpretation import Distress
 from tests.doubles.content import dump, write_content
 
 WRITTEN: Mapping[str, Sequence[str]] = yaml.safe_load(
@@ -107,6 +108,20 @@ def test_pattern_that_can_not_be_read_is_a_finding(tmp_path: Path, wrong: str) -
     (root / "phrases/distress-cues.yml").write_text(dump(cues), encoding="utf-8")
 
     assert any(wrong in finding.what for finding in read_library(root).findings)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"level": "clear"}, {"level": "none", "danger": "self"}, {"level": "sure"}]
+)
+def test_family_that_can_not_be_learned_from_is_a_finding(
+    tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    """Whoever writes examples is told before anything is trained."""
+    root = write_content(tmp_path)
+    family = {"family": "chán đời", "texts": ["chán đời"], **wrong}
+    (root / "phrases/distress-examples.yml").write_text(dump([family]), encoding="utf-8")
+
+    assert {f.file for f in read_library(root).findings} == {"phrases/distress-examples.yml"}
 
 
 def test_words_are_found_however_they_are_typed() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.understanding.client import CircuitBreaker, NluClient
+from services.understanding.interpretation import Distress
 
 PARSE = {
     "text": "hồ sơ",
@@ -40,6 +41,22 @@ async def test_parse_object_is_read() -> None:
         ("out_of_scope", ""),
     ]
     assert (read.in_scope, read.degraded) == (0.98, False)
+
+
+async def test_distress_is_read() -> None:
+    """What the NLU hears is in the reading; of a model that was trained before it, nothing."""
+    heard = {"level": "clear", "dangers": ["self", "violence"]}
+    likely, calm = heard | {"level": "likely"}, {"level": "none", "calm": True}
+    told = [PARSE | {"distress": each} for each in (likely, heard, calm)]
+    answers = [PARSE, *told]
+    nlu = client(lambda _: httpx.Response(200, json=answers.pop()))
+
+    first = await nlu.parse("a")
+    assert (first.distress, first.calm) == (None, True)
+    assert (await nlu.parse("b")).distress == Distress(True, ("self", "violence"))
+    assert (await nlu.parse("c")).distress == Distress(False, ("self", "violence"), likely=True)
+    last = await nlu.parse("d")
+    assert (last.distress, last.calm) == (None, False)
 
 
 async def test_parts_are_read_of_articles() -> None:

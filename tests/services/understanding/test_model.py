@@ -56,6 +56,15 @@ async def test_what_training_found_stays_beside_the_model(
     assert misfits_path(model).exists()
 
 
+def test_examples_of_distress_need_another_model(settings: Settings) -> None:
+    """Whoever adds one is heard by what was learned from it."""
+    before = fingerprint(settings)
+    path = settings.content_dir / "phrases/distress-examples.yml"
+    path.write_text("- {family: x, level: none, texts: [bò chết]}", encoding="utf-8")
+
+    assert fingerprint(settings) != before
+
+
 def test_scope_of_an_article_needs_no_other_model(settings: Settings) -> None:
     """Where a rule holds is never learned from; how people ask is."""
     name, before = "founding/so-thanh-vien", fingerprint(settings)

@@ -1,0 +1,183 @@
+"""Whether a message tells of distress: one more small judgement of the vectors it has anyway.
+
+A message is compared with every example of distress and of what only sounds so, and with some
+ordinary questions, as questions are compared with each other (nlu/core/kernel.py). The bars are set
+on families of wording that were left out of the learning: what will be written is in none of those
+that are known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.content import DANGERS, LEVELS, OUT_OF_SCOPE, DistressExample
+from nlu.core.kernel import BOTH, SPARSE, Floats
+from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores
+from nlu.core.views import Vectors
+
+MOST_ALARMED = 0.02
+"""Of messages that were written to be taken for distress and tell of none, in wordings that were
+left out; of ordinary questions it is a fifth of that."""
+MOST_SILENCED = 0.005
+"""Of the same, those that may be taken for clear whatever else they ask: they lose their answer."""
+MOST_ORDINARY = 1000
+"""Questions that are learned from as what is no distress; more change nothing."""
+_LOST_WORDS = 0.5
+"""How bad a doubt taken for likely clear is, against a clear one that is not: where nothing else is
+answered, the first is told more than it needs, the other less."""
+_CALM = 0.5
+"""Below so much of the first bar a message is nowhere near distress, whatever word stands in it."""
+_BARS = "bars.json"
+Heard = Literal["none", "doubtful", "likely", "clear"]
+"""A message that is likely clear may still be answered; one that is clear is not."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What was heard in a message."""
+
+    level: Heard
+    dangers: tuple[str, ...] = ()
+    """Who is in danger, the likeliest first; none where nothing was heard."""
+    calm: bool = False
+    """Whether it is nowhere near: then a doubtful word in it is only a word."""
+
+
+class Bars(NamedTuple):
+    """From which height on something is heard at all, it is likely clear, and clear."""
+
+    any: float
+    likely: float
+    clear: float
+
+
+class Shares(NamedTuple):
+    """Of the examples of a level, which share was heard at all, as likely clear, and as clear."""
+
+    any: float
+    likely: float
+    clear: float
+
+
+@dataclass(frozen=True)
+class DistressModel:
+    """What the examples say; without any nothing is heard."""
+
+    scorer: Scorer | None
+    bars: Mapping[str, Bars]
+    """By view."""
+    left_out: Mapping[str, Shares]
+    """How families that were left out were heard, by level; of the best view."""
+
+    @classmethod
+    def fit(cls, examples: Sequence[DistressExample], vectors: Vectors) -> DistressModel:
+        """Learn from examples and from ordinary messages, which tell of none.
+
+        `vectors` has a row for each example and, behind them, for each ordinary message.
+        """
+        if not examples:
+            return cls(None, {}, {})
+        others = vectors.sparse.shape[0] - len(examples)
+        labels = [*map(_label, examples), *[OUT_OF_SCOPE] * others]
+        families = [*(example.family for example in examples), *[None] * others]
+        scorer = Scorer.fit(vectors, labels, families)
+        levels = np.array([LEVELS.index(example.level) for example in examples])
+        left_out = {
+            view: _heights(scorer.columns, scores[: len(examples)])
+            for view, scores in scorer.held_out.items()
+        }
+        bars = {view: _bars(heights, levels) for view, heights in left_out.items()}
+        best = BOTH if BOTH in bars else SPARSE
+        return cls(scorer, bars, _shares(left_out[best], levels, bars[best]))
+
+    def hear(self, vectors: Vectors) -> Alarm:
+        """Say what is heard in the message of these vectors."""
+        if self.scorer is None:
+            return Alarm("none")
+        [scores] = self.scorer.scores(vectors)
+        [(some, clear)] = _heights(scores.columns, scores.by_view[scores.view][None])
+        bars = self.bars[scores.view]
+        if some < bars.any:
+            return Alarm("none", calm=bool(some < bars.any * _CALM))
+        level: Heard = "clear" if clear >= bars.clear else "likely"
+        return Alarm(level if clear >= bars.likely else "doubtful", _dangers(scores))
+
+    def save(self, folder: Path) -> None:
+        """Write everything into `folder`."""
+        meta = {"bars": self.bars, "left_out": self.left_out}
+        (folder / _BARS).write_text(json.dumps(meta), encoding="utf-8")
+        if self.scorer:
+            self.scorer.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> DistressModel:
+        """Read what `save` wrote."""
+        meta = json.loads((folder / _BARS).read_text(encoding="utf-8"))
+        bars = {view: Bars(*each) for view, each in meta["bars"].items()}
+        left_out = {level: Shares(*shares) for level, shares in meta["left_out"].items()}
+        return cls(Scorer.load(folder) if bars else None, bars, left_out)
+
+
+def _label(example: DistressExample) -> str:
+    """Return the column of an example: what is none is out of scope here, all else is inside."""
+    return f"{example.level}.{example.danger}" if example.danger else OUT_OF_SCOPE
+
+
+def _heights(columns: Sequence[str], scores: Floats) -> Floats:
+    """Return how like each row is to any distress and to clear distress."""
+    clear = [name.startswith("clear.") for name in columns]
+    heights: Floats = np.stack(
+        [scores[:, columns.index(ANY_ARTICLE)], scores[:, clear].sum(axis=1)], axis=1
+    )
+    return heights
+
+
+def _dangers(scores: Scores) -> tuple[str, ...]:
+    """Return the likeliest danger, and any other that is more than half as likely."""
+    row = dict(zip(scores.columns, scores.by_view[scores.view].tolist(), strict=True))
+    likely = {
+        danger: sum(row.get(f"{level}.{danger}", 0.0) for level in LEVELS) for danger in DANGERS
+    }
+    ranked = sorted(DANGERS, key=lambda danger: -likely[danger])
+    return tuple(one for one in ranked if likely[one] >= likely[ranked[0]] / 2)
+
+
+def _bars(heights: Floats, levels: NDArray[np.intp]) -> Bars:
+    """Return the bars under which as much is heard as may be."""
+    none, doubtful, clear = (heights[levels == at] for at in range(len(LEVELS)))
+    lowest = _bar_for(none[:, 0], MOST_ALARMED)
+    doubts, certain = (each[each[:, 0] >= lowest, 1] for each in (doubtful, clear))
+
+    def _cost(bar: float) -> float:
+        return _share(certain < bar) + _LOST_WORDS * _share(doubts >= bar)
+
+    steps = sorted({0.0, *certain.tolist(), *doubts.tolist()})
+    best = min(range(len(steps)), key=lambda at: _cost(steps[at]))
+    likely = (steps[best] + steps[max(best - 1, 0)]) / 2
+    return Bars(lowest, likely, max(likely, _bar_for(none[:, 1], MOST_SILENCED)))
+
+
+def _bar_for(heights: Floats, most: float) -> float:
+    """Return the bar that at most this share reaches."""
+    ranked = np.sort(heights)[::-1]
+    return float(ranked[int(most * len(ranked))]) + 1e-6 if len(ranked) else 0.0
+
+
+def _shares(heights: Floats, levels: NDArray[np.intp], bars: Bars) -> dict[str, Shares]:
+    heard = heights[:, 0] >= bars.any
+    likely, clear = (heard & (heights[:, 1] >= bar) for bar in bars[1:])
+    return {
+        level: Shares(*(_share(flags[levels == at]) for flags in (heard, likely, clear)))
+        for at, level in enumerate(LEVELS)
+    }
+
+
+def _share(flags: NDArray[np.bool_]) -> float:
+    return float(flags.mean()) if len(flags) else 0.0

@@ -1,0 +1,124 @@
+"""What is heard of distress, without Rasa and without the embedding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nlu.content import (
+    DistressExample,
+    ExamplesError,
+    read_distress,
+    read_examples,
+    reading_matter,
+)
+from nlu.core.distress import DistressModel
+from nlu.core.embedder import Cache
+from nlu.core.views import Vectors, Views
+from nlu.text import Lexicon
+from scipy.sparse import csr_matrix
+
+TOLD = "distress-examples.yml"
+
+
+@pytest.fixture(scope="module")
+def views(content: Path, lexicon: Lexicon) -> Views:
+    """Return what turns a message into its words and letters."""
+    texts = [e.text for e in read_examples(content) if not e.is_answer]
+    return Views.fit(texts, reading_matter(content), lexicon, None, Cache())
+
+
+@pytest.fixture(scope="module")
+def model(content: Path, views: Views) -> DistressModel:
+    """Return what is learned of distress from the tiny content."""
+    examples = read_distress(content)
+    ordinary = [e.text for e in read_examples(content) if not e.is_answer]
+    return DistressModel.fit(examples, views.of([*(e.text for e in examples), *ordinary]))
+
+
+def test_each_message_is_learned_without_its_marks_too(content: Path) -> None:
+    """Half of all people write without diacritics."""
+    examples = read_distress(content)
+
+    expected = {"level": "clear", "danger": "self", "family": "hết muốn sống"}
+    assert DistressExample("tôi không muốn sống nữa", **expected) in examples
+    assert DistressExample("toi khong muon song nua", **expected) in examples
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["level: sure\n  danger: self", "level: clear", "level: none\n  danger: self"],
+    ids=["no level", "no danger", "a danger of nobody"],
+)
+def test_a_family_that_can_not_be_learned_from_is_named(wrong: str, tmp_path: Path) -> None:
+    """Whoever wrote it is told which file."""
+    (tmp_path / "phrases").mkdir()
+    text = f'- family: x\n  {wrong}\n  texts: ["a"]\n'
+    (tmp_path / "phrases" / TOLD).write_text(text, encoding="utf-8")
+
+    with pytest.raises(ExamplesError, match=TOLD):
+        read_distress(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "danger"),
+    [
+        ("em không muốn sống nữa", "clear", "self"),
+        ("em khong muon song nua", "clear", "self"),
+        ("chồng em đánh em đau lắm", "clear", "violence"),
+    ],
+)
+def test_distress_is_heard(
+    text: str, level: str, danger: str, model: DistressModel, views: Views
+) -> None:
+    """However it is written, and who is in danger is told."""
+    alarm = model.hear(views.of([text]))
+
+    assert alarm.level in (level, "likely")
+    assert alarm.dangers[:1] == (danger,)
+
+
+@pytest.mark.parametrize("text", ["lệ phí đăng ký hợp tác xã", "bò nhà tôi chết rồi", ""])
+def test_what_is_none_is_not_heard(text: str, model: DistressModel, views: Views) -> None:
+    """Neither a question nor what only sounds so."""
+    assert model.hear(views.of([text])).level == "none"
+
+
+def test_a_question_is_calm(model: DistressModel, views: Views) -> None:
+    """It is not even near, so that a doubtful word in it tells nothing."""
+    assert model.hear(views.of(["lệ phí đăng ký hợp tác xã"])).calm
+    assert not model.hear(views.of(["em không muốn sống nữa"])).calm
+
+
+def test_without_examples_nothing_is_heard(tmp_path: Path, views: Views) -> None:
+    """Content that has none yet is served all the same."""
+    model = DistressModel.fit(read_distress(tmp_path), views.of(["xin chào"]))
+    model.save(tmp_path)
+
+    loaded = DistressModel.load(tmp_path)
+    assert loaded.hear(views.of(["tôi không muốn sống nữa"])).level == "none"
+
+
+def test_what_is_kept_hears_alike(tmp_path: Path, model: DistressModel, views: Views) -> None:
+    """What was saved and loaded hears the same; bars and figures come back as they were."""
+    model.save(tmp_path)
+    loaded = DistressModel.load(tmp_path)
+
+    rows = views.of(["em không muốn sống nữa", "lệ phí bao nhiêu", "bò chết"]).rows()
+    assert list(map(loaded.hear, rows)) == list(map(model.hear, rows))
+    assert (loaded.bars, loaded.left_out) == (model.bars, model.left_out)
+
+
+def test_the_embedding_is_heard_where_there_is_one() -> None:
+    """Words that nobody knows are heard by what they mean."""
+    rng = np.random.default_rng(0)
+    sad, calm = np.eye(384, dtype=np.float32)[:2]
+    told = [DistressExample("", "clear", "self", f"f{n}") for n in range(20)]
+    told += [DistressExample("", "none", "", f"g{n}") for n in range(20)]
+    dense = np.array([sad] * 20 + [calm] * 40) + rng.normal(0, 0.01, (60, 384)).astype(np.float32)
+    words = csr_matrix((60, 9), dtype=np.float32)
+    model = DistressModel.fit(told, Vectors(words, dense.astype(np.float32)))
+
+    assert model.hear(Vectors(words[:1], sad[None])).level == "clear"
+    assert model.hear(Vectors(words[:1], calm[None])).level == "none"
