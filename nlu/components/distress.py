@@ -32,7 +32,7 @@ class DistressListener(Trained[DistressModel]):
         rows = [m.get(VECTORS) for m in (*messages, *others)]
         model = DistressModel.fit(examples, Vectors.stack(rows))
         for level, shares in model.left_out.items():
-            heard = "{:.3f} heard, {:.3f} as likely clear, {:.3f} as clear".format(*shares)
+            heard = "{:.3f} heard, {:.3f} as clear".format(*shares)
             say(f"distress, of wordings left out of the learning, {level}: {heard}")
         return self.keep(model)
 

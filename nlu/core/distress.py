@@ -12,12 +12,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.content import DANGERS, LEVELS, OUT_OF_SCOPE, DistressExample
+from nlu.content import DANGERS, LEVELS, OUT_OF_SCOPE, DistressExample, Level
 from nlu.core.kernel import BOTH, SPARSE, Floats
 from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores
 from nlu.core.views import Vectors
@@ -25,25 +25,22 @@ from nlu.core.views import Vectors
 MOST_ALARMED = 0.02
 """Of messages that were written to be taken for distress and tell of none, in wordings that were
 left out; of ordinary questions it is a fifth of that."""
-MOST_SILENCED = 0.005
-"""Of the same, those that may be taken for clear whatever else they ask: they lose their answer."""
 MOST_ORDINARY = 1000
 """Questions that are learned from as what is no distress; more change nothing."""
 _LOST_WORDS = 0.5
-"""How bad a doubt taken for likely clear is, against a clear one that is not: where nothing else is
+"""How bad a doubt taken for clear is, against a clear one that is not: where nothing else is
 answered, the first is told more than it needs, the other less."""
 _CALM = 0.5
 """Below so much of the first bar a message is nowhere near distress, whatever word stands in it."""
 _BARS = "bars.json"
-Heard = Literal["none", "doubtful", "likely", "clear"]
-"""A message that is likely clear may still be answered; one that is clear is not."""
 
 
 @dataclass(frozen=True)
 class Alarm:
     """What was heard in a message."""
 
-    level: Heard
+    level: Level
+    """What is clear to a machine may still be wrong: it takes no answer away."""
     dangers: tuple[str, ...] = ()
     """Who is in danger, the likeliest first; none where nothing was heard."""
     calm: bool = False
@@ -51,18 +48,16 @@ class Alarm:
 
 
 class Bars(NamedTuple):
-    """From which height on something is heard at all, it is likely clear, and clear."""
+    """From which height on something is heard at all, and it is clear."""
 
     any: float
-    likely: float
     clear: float
 
 
 class Shares(NamedTuple):
-    """Of the examples of a level, which share was heard at all, as likely clear, and as clear."""
+    """Of the examples of a level, which share was heard at all, and as clear."""
 
     any: float
-    likely: float
     clear: float
 
 
@@ -106,8 +101,7 @@ class DistressModel:
         bars = self.bars[scores.view]
         if some < bars.any:
             return Alarm("none", calm=bool(some < bars.any * _CALM))
-        level: Heard = "clear" if clear >= bars.clear else "likely"
-        return Alarm(level if clear >= bars.likely else "doubtful", _dangers(scores))
+        return Alarm("clear" if clear >= bars.clear else "doubtful", _dangers(scores))
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`."""
@@ -160,8 +154,7 @@ def _bars(heights: Floats, levels: NDArray[np.intp]) -> Bars:
 
     steps = sorted({0.0, *certain.tolist(), *doubts.tolist()})
     best = min(range(len(steps)), key=lambda at: _cost(steps[at]))
-    likely = (steps[best] + steps[max(best - 1, 0)]) / 2
-    return Bars(lowest, likely, max(likely, _bar_for(none[:, 1], MOST_SILENCED)))
+    return Bars(lowest, (steps[best] + steps[max(best - 1, 0)]) / 2)
 
 
 def _bar_for(heights: Floats, most: float) -> float:
@@ -172,9 +165,9 @@ def _bar_for(heights: Floats, most: float) -> float:
 
 def _shares(heights: Floats, levels: NDArray[np.intp], bars: Bars) -> dict[str, Shares]:
     heard = heights[:, 0] >= bars.any
-    likely, clear = (heard & (heights[:, 1] >= bar) for bar in bars[1:])
+    clear = heard & (heights[:, 1] >= bars.clear)
     return {
-        level: Shares(*(_share(flags[levels == at]) for flags in (heard, likely, clear)))
+        level: Shares(*(_share(flags[levels == at]) for flags in (heard, clear)))
         for at, level in enumerate(LEVELS)
     }
 

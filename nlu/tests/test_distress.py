@@ -41,9 +41,8 @@ def test_each_message_is_learned_without_its_marks_too(content: Path) -> None:
     """Half of all people write without diacritics."""
     examples = read_distress(content)
 
-    expected = {"level": "clear", "danger": "self", "family": "hết muốn sống"}
-    assert DistressExample("tôi không muốn sống nữa", **expected) in examples
-    assert DistressExample("toi khong muon song nua", **expected) in examples
+    for text in ("tôi không muốn sống nữa", "toi khong muon song nua"):
+        assert DistressExample(text, "clear", "self", "hết muốn sống") in examples
 
 
 @pytest.mark.parametrize(
@@ -75,7 +74,7 @@ def test_distress_is_heard(
     """However it is written, and who is in danger is told."""
     alarm = model.hear(views.of([text]))
 
-    assert alarm.level in (level, "likely")
+    assert alarm.level == level
     assert alarm.dangers[:1] == (danger,)
 
 

@@ -47,7 +47,7 @@ def louder(one: Distress | None, other: Distress | None) -> Distress | None:
     """Return what was heard by two who listened to the same: the surer of them, then the first."""
     if one is None or other is None:
         return one or other
-    return max(one, other, key=lambda heard: (heard.clear, heard.likely))
+    return max(one, other, key=lambda heard: heard.likely)
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,6 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
         if isinstance(read, _Read):
             by_words = None if read.understood.calm else heard
             heard = louder(by_words, read.understood.distress)
-        if heard and heard.clear:
-            return here.care(heard).alone(), heard
         reply = await _answer(here, read) if isinstance(read, _Read) else read
         return (here.care(heard).before(reply) if heard else reply), heard
     except Exception as error:

@@ -145,7 +145,7 @@ class _Listening:
     async def read(self, text: str, opened: str | None) -> Interpretation:
         """Read as the interpreter does."""
         reading = await self.interpreter.read(text, opened)
-        if reading.distress and (reading.distress.clear or text == self.message):
+        if reading.distress and (reading.distress.likely or text == self.message):
             self.distress = louder(self.distress, reading.distress)
         self.calm = reading.calm if text == self.message else self.calm
         return reading

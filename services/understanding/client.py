@@ -213,15 +213,15 @@ class _ParsedGate(_Lenient):
 class _ParsedDistress(_Lenient):
     """Whether the message tells of distress."""
 
-    level: Literal["none", "doubtful", "likely", "clear"] = "none"
+    level: Literal["none", "doubtful", "clear"] = "none"
     dangers: tuple[Danger, ...] = ()
     calm: bool = False
 
     def heard(self) -> Distress | None:
-        """Translate into the words of the product."""
+        """Translate into the words of the product; what a machine heard is never without doubt."""
         if self.level == "none" or not self.dangers:
             return None
-        return Distress(self.level == "clear", self.dangers, likely=self.level == "likely")
+        return Distress(clear=False, dangers=self.dangers, likely=self.level == "clear")
 
 
 class _Parse(_Lenient):

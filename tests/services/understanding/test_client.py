@@ -46,15 +46,15 @@ async def test_parse_object_is_read() -> None:
 async def test_distress_is_read() -> None:
     """What the NLU hears is in the reading; of a model that was trained before it, nothing."""
     heard = {"level": "clear", "dangers": ["self", "violence"]}
-    likely, calm = heard | {"level": "likely"}, {"level": "none", "calm": True}
-    told = [PARSE | {"distress": each} for each in (likely, heard, calm)]
+    doubt, calm = heard | {"level": "doubtful"}, {"level": "none", "calm": True}
+    told = [PARSE | {"distress": each} for each in (doubt, heard, calm)]
     answers = [PARSE, *told]
     nlu = client(lambda _: httpx.Response(200, json=answers.pop()))
 
     first = await nlu.parse("a")
     assert (first.distress, first.calm) == (None, True)
-    assert (await nlu.parse("b")).distress == Distress(True, ("self", "violence"))
-    assert (await nlu.parse("c")).distress == Distress(False, ("self", "violence"), likely=True)
+    assert (await nlu.parse("b")).distress == Distress(False, ("self", "violence"), likely=True)
+    assert (await nlu.parse("c")).distress == Distress(False, ("self", "violence"))
     last = await nlu.parse("d")
     assert (last.distress, last.calm) == (None, False)
 
