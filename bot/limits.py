@@ -15,6 +15,9 @@ WINDOW_SECONDS = 60
 """After so long a caller who was refused may write again."""
 MESSAGES = 30
 """Messages of one caller in that time, the same on every face."""
+_NEAR = 20
+"""So many times more one address may send that is this machine's own: scripts of the office, and
+all people behind a proxy that says nothing of them."""
 _MOST_KEYS = 100_000
 """Keys that are held at a time, some 20 MB; each bound over all is far below it."""
 
@@ -69,9 +72,10 @@ class Bound:
     site: int
     all: int
 
-    def over(self, *places: str) -> dict[str, int]:
-        """Return the bounds of what comes from places, the narrowest first."""
-        widths = dict(zip(places, (self.each, self.site), strict=False))
+    def over(self, *places: str, near: bool = False) -> dict[str, int]:
+        """Return the bounds of what comes from places, the narrowest first; `near`: from here."""
+        each = self.each * _NEAR if near else self.each
+        widths = dict(zip(places, (each, max(each, self.site)), strict=False))
         return {self.kind: self.all} | {f"{self.kind}:{at}": most for at, most in widths.items()}
 
 

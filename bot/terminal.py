@@ -27,7 +27,6 @@ _REMEDIES = {
     "backup_nothing": "Chạy “htx db upgrade” trước.",
     "restore_in_use": "Dừng “htx run” (và “htx web”, “htx telegram”, “htx worker”) rồi làm lại.",
     "content_absent": "Xem lại HTX_CONTENT_DIR.",
-    "import_unproved": 'Thêm --basis "tên giấy, số, ngày, ai giữ".',
     "group_unknown": "Xem các nhóm bằng “htx people groups”.",
     "place_unknown": "Xem danh sách bằng “htx people places”.",
     "run_twice": "Tắt nơi kia rồi chạy lại; muốn thêm một trang web thì dùng “htx web”.",

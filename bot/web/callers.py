@@ -17,6 +17,7 @@ _FOR = "x-forwarded-for"
 _FORWARDING = (_FOR, "x-real-ip", "forwarded", "via")
 """Headers by which a proxy tells that it speaks for somebody."""
 
+_HERE = frozenset({"127.0.0.1", "::1"})
 _MOST_FAULTS = 60
 """So many requests too many, or that are none, are told so in a minute; each is a millisecond."""
 _MOST_BARRED = 10_000
@@ -31,6 +32,8 @@ class Caller:
     address: str
     own: bool = False
     """Whether it is a machine of the office's own, which is not counted."""
+    near: bool = False
+    """Whether it is this machine, and tells of nobody that it speaks for."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -62,7 +65,8 @@ class Callers:
         peer = peer_of(connection)
         if not self._trusts(peer):
             self._warn(connection, peer)
-            return Caller(peer, own=_is_among(peer, self.own) and not speaks_for_others(connection))
+            alone = not speaks_for_others(connection)
+            return Caller(peer, alone and _is_among(peer, self.own), alone and peer in _HERE)
         hops = ",".join(connection.headers.getlist(_FOR)).split(",")
         for hop in reversed([hop.strip() for hop in hops if hop.strip()]):
             address = parse(hop)
@@ -83,8 +87,8 @@ class Callers:
         return (here or _is_among(str(address), self.own)) and not speaks_for_others(connection)
 
     def is_crowd(self, peer: str) -> bool:
-        """Say whether a peer may speak for many people, or is the office's own."""
-        return self._trusts(peer) or _is_among(peer, self.own)
+        """Say whether a peer may speak for many people, as a proxy here, or is the office's own."""
+        return self._trusts(peer) or _is_among(peer, self.own) or peer in _HERE
 
     def blame(self, peer: str) -> None:
         """Count a request that could not be served; after many nothing of the peer is let in.

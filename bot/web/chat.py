@@ -81,7 +81,8 @@ class WebChat:
         """Count a message before anything is done about it; raises `RefusedError`."""
         if caller.own:
             return
-        bounds = {f"conversation:{conversation}": MESSAGES} | ASKING.over(*caller.places)
+        bounds = ASKING.over(*caller.places, near=caller.near)
+        bounds[f"conversation:{conversation}"] = MESSAGES
         if erases:
             bounds |= ERASING.over(*caller.places)
         if not self.quota.allow(bounds):

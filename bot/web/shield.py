@@ -125,7 +125,7 @@ class RequestLimit:
         caller = self.callers.of(request)
         if caller.own or self.is_known(request):
             return True
-        return self.quota.allow(REQUESTING.over(*caller.places))
+        return self.quota.allow(REQUESTING.over(*caller.places, near=caller.near))
 
 
 class BodyLimit:

@@ -34,10 +34,11 @@ _WEIGHT = 0.2
 _IN_TIME = 0.5
 """The share of the time limit that a reading may be expected to take."""
 _DIGEST = 16
-_FAILURES = 3
+_FAILURES = 6
 _WITHIN = 5.0
 """So many failures in so many seconds, and nothing read between them, are an outage. One message
-that stalls the server is none, nor is its sender's next: he may send 30 a minute, 2.5 in 5 s."""
+that stalls the server is none, nor is its sender's next: he may send 30 a minute, 2.5 in 5 s, and
+of each two readings are under way when it is given up."""
 _REST = 2.0
 """Seconds that a server is left alone after an outage; then one question at a time tries it."""
 

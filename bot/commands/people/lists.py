@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -43,6 +44,10 @@ _TOLD_EVERY = 10_000
 _TRIES = 5
 _MOST_LINES = 20
 _OF_GROUP = ("channel", "chat_id")
+_UNPROVED = (
+    "Có dòng ghi là đã đồng ý nhận thông báo mà không nói theo giấy nào: tên và mã SHA-256 của tệp "
+    'này được ghi làm chứng. Có giấy thì thêm --basis "tên giấy, số, ngày, ai giữ".'
+)
 _UNKNOWN = "chưa biết chat này; người đó chưa nhắn cho bot và chưa có trong bảng đã nhập"
 File = Annotated[Path, typer.Argument(help="Tệp CSV (UTF-8), lưu từ Excel")]
 
@@ -58,22 +63,18 @@ def import_people(
     """Nhập bảng bà con (channel, chat_id, name, role, place, topics, consent).
 
     Dòng đúng được giữ, dòng sai được kể ra; ô trống không xóa điều đã biết. Có dòng nói đồng ý thì
-    phải có --basis: giấy đó được ghi cùng lời đồng ý của từng người.
-
-    Raises:
-        PeopleError: a row says yes, and no paper is named that shows it.
-
+    ghi --basis: giấy đó được ghi cùng lời đồng ý của từng người, không có thì là chính tệp này.
     """
     settings = load_settings()
     table = read_csv(file, COLUMNS, NEEDED)
     if not basis.strip() and says_yes(table):
-        raise PeopleError("import_unproved")
+        progress(_UNPROVED)
     library = read_content(settings.content_dir)
     labels = {name: topic.label for name, topic in library.topics.items()}
     entries = Entries(by_label(labels))
     importing = PeopleImport(
         identity_of(settings),
-        library.phrases.say("consent_imported", by=by, basis=basis.strip()),
+        library.phrases.say("consent_imported", by=by, basis=basis.strip() or _this(file)),
         utc_now(),
         saved.group_name(group) if group else "",
     )
@@ -84,6 +85,11 @@ def import_people(
         _print(tally, entries, table)
     if entries.bad and not tally.imported:
         raise typer.Exit(1)
+
+
+def _this(file: Path) -> str:
+    """Name a file so that whoever kept it can show that it is the one."""
+    return f"tệp {file.name}, SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()}"
 
 
 def export(

@@ -1,5 +1,6 @@
 """`htx people …` on an empty data folder, and what it leaves in the audit."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -393,15 +394,18 @@ def test_looking_at_a_person_stands_in_the_audit(run: Run, file: File) -> None:
 
 
 def test_a_yes_of_a_list_bears_its_proof(run: Run, file: File) -> None:
-    """Who took it in and on what paper stands beside it; without a paper nobody is taken in."""
+    """Who took it in and on what paper stands beside it; without a paper, the file it was in."""
     run("staff", "add", "An", "--role", "content")
-    name = file("telegram,1,Bà Ba,,,,yes")
+    proved = run(
+        "people", "import", file("telegram,1,Bà Ba,,,,yes"), "--basis", PAPER, "--as", "An"
+    )
+    name = file("telegram,2,Bà Tư,,,,yes")
     unproved = run("people", "import", name)
-    proved = run("people", "import", name, "--basis", PAPER, "--as", "An")
-    shown = run("people", "show", "1").stdout
 
-    assert isinstance(unproved.exception, PeopleError)
-    assert "theo giấy nào" in str(unproved.exception)
     assert proved.stdout.startswith("Đã nhập 1 người (1 mới")
-    assert PAPER in shown
-    assert "(An)" in shown
+    assert "theo giấy nào" not in proved.stderr
+    shown = run("people", "show", "1").stdout
+    assert (PAPER in shown, "(An)" in shown) == (True, True)
+    assert "theo giấy nào" in unproved.stderr
+    digest = hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    assert f"tệp {Path(name).name}, SHA-256 {digest}" in run("people", "show", "2").stdout

@@ -259,11 +259,11 @@ def fail(breaker: CircuitBreaker) -> None:
         raise NluUnavailable
 
 
-def test_server_that_failed_three_times_rests() -> None:
+def test_server_that_failed_six_times_rests() -> None:
     """Nobody waits for it for two seconds; then one at a time tries it until one is read."""
     clock = Clock()
     breaker = CircuitBreaker(1.2, clock)
-    for _ in range(3):
+    for _ in range(6):
         fail(breaker)
 
     clock.now += 1.9
@@ -280,7 +280,7 @@ def test_server_that_fails_the_trial_rests_again() -> None:
     """The one who tries in vain spares the others two seconds more."""
     clock = Clock()
     breaker = CircuitBreaker(1.2, clock)
-    for _ in range(3):
+    for _ in range(6):
         fail(breaker)
     clock.now += 2.1
     fail(breaker)
@@ -295,6 +295,7 @@ def test_failures_far_apart_or_between_readings_are_no_outage() -> None:
     clock = Clock()
     breaker = CircuitBreaker(1.2, clock)
     for _ in range(6):
+        fail(breaker)
         fail(breaker)
         clock.now += 2.6
     for _ in range(6):
