@@ -22,6 +22,7 @@ Channel = Annotated[str, typer.Option("--channel", help="Kênh: telegram, web, z
 ChatId = Annotated[str, typer.Argument(help="chat_id của người đó")]
 
 HOW_TO_OPEN = "xem docs/van-hanh/may-chu.md"
+IN_CLEAR = "{} là máy khác mà không phải https: ai ở giữa đường cũng đọc được mã."
 
 _REMEDIES = {
     "backup_nothing": "Chạy “htx db upgrade” trước.",

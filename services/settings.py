@@ -2,7 +2,7 @@
 
 import contextlib
 import secrets
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
@@ -23,9 +23,6 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
 }
 """The databases that the product runs on, each with the one driver that it uses."""
-_HERE = ("127.0.0.1", "::1", "localhost")
-"""How the machine itself is called."""
-
 
 Networks: TypeAlias = frozenset[IPv4Network | IPv6Network]
 
@@ -128,13 +125,12 @@ class Settings(BaseSettings):
 
     @field_validator("telegram_base_url", "nlu_url")
     @classmethod
-    def _keep_tokens_covered(cls, url: str) -> str:
-        """Refuse an address to which a token would travel in clear."""
-        parts = urlsplit(url)
-        if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE):
-            return url
-        kind, msg = "clear", "địa chỉ ngoài máy này phải là https, để không ai đọc được mã"
-        raise PydanticCustomError(kind, msg)
+    def _require_readable(cls, url: str) -> str:
+        try:
+            urlsplit(url)
+        except ValueError:
+            raise PydanticCustomError("url", "địa chỉ viết sai") from None
+        return url
 
     @field_validator("database_url")
     @classmethod
@@ -164,7 +160,13 @@ class Settings(BaseSettings):
     @property
     def is_open(self) -> bool:
         """Whether the web page listens to more than this machine."""
-        return self.web_host not in _HERE
+        return not _is_here(self.web_host)
+
+    @property
+    def in_clear(self) -> list[str]:
+        """The settings by whose address a token travels in clear to another machine."""
+        urls = {"HTX_TELEGRAM_BASE_URL": self.telegram_base_url, "HTX_NLU_URL": self.nlu_url}
+        return [name for name, url in urls.items() if _is_clear(url)]
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -176,7 +178,7 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Read the settings, make the data folder and the secrets that are not set.
 
-    Other accounts of the machine are kept out of the folder.
+    Other accounts of the machine are kept out of what the product makes there.
 
     Raises:
         SettingsError: a value is wrong, or the data folder can't be written.
@@ -198,6 +200,19 @@ def load_settings(**overrides: object) -> Settings:
         )
         raise SettingsError(msg) from None
     return settings
+
+
+def _is_here(host: str) -> bool:
+    """Say whether a host is this machine itself."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_clear(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme != "https" and not _is_here(parts.hostname or "")
 
 
 def _secret(value: SecretStr, path: Path) -> SecretStr:

@@ -1,6 +1,7 @@
 """`htx doctor`: every dependency pinged, every setting explained, in plain words."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands.content import all_findings, missing_contacts
 from bot.commands.db import reading
-from bot.terminal import HOW_TO_OPEN, result
+from bot.terminal import HOW_TO_OPEN, IN_CLEAR, result
 from services.announcements.quiet import Quiet
 from services.announcements.sending.lease import borrow
 from services.clock import VIETNAM, day_of, utc_now
@@ -38,6 +39,11 @@ _LOW_DISK = 2 * _GIB
 
 
 _MOST_SHOWN = 10
+_SECRET = re.compile(
+    r"""^[^#\n=]*(?:TOKEN|KEYS?|SECRET|PASSWORD)\s*=[ \t"']*[^\s"'#]|^[^#\n=]*=.*://[^/\s]*:[^/\s]*@""",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line of `.env` that sets a key, or an address with a password in it."""
 _HELD = {"refused": "bị từ chối", "waiting": "chưa đưa lên được, sẽ thử lại"}
 """What became of a change, by the state of publishing."""
 
@@ -116,12 +122,20 @@ def _machine(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _open_files(settings: Settings) -> Iterator[Diagnosis]:
-    """Tell of secrets and data that other accounts of the machine may read."""
-    kept = (Path(".env"), settings.data_dir, settings.data_dir / "secret-key")
+    """Tell of secrets and data that other accounts of the machine may read.
+
+    A data folder whose files are closed, and an `.env` without a secret, are told of, no more.
+    """
+    env, folder = Path(".env"), settings.data_dir
+    calm = {folder} if _SECRET.search(_read(env)) else {folder, env}
     database = (settings.sqlite_path,) if settings.sqlite_path else ()
-    for path in open_to_others((*kept, *database)):
+    for path in open_to_others((env, folder, folder / "secret-key", *database)):
         told = f"Tài khoản khác trên máy này đọc được {path.absolute()}; chạy “chmod go= {path}”."
-        yield Diagnosis(well=False, sentence=told)
+        yield Diagnosis(None if path in calm else False, told)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 def _care(settings: Settings) -> Iterator[Diagnosis]:
@@ -138,7 +152,9 @@ def _care(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _door(settings: Settings) -> Iterator[Diagnosis]:
-    """Tell how the page is open, and what is to be set when a proxy stands before it."""
+    """Tell how the page and tokens are open, and what to set when a proxy stands before it."""
+    for name in settings.in_clear:
+        yield Diagnosis(None, IN_CLEAR.format(name))
     if settings.is_open:
         yield Diagnosis(None, f"Trang web mở ra ngoài mà không có HTTPS: {HOW_TO_OPEN}.")
     if not settings.trusted_proxies:

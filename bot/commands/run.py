@@ -5,6 +5,7 @@ import uvloop
 from bot.commands.db import tell_when_new
 from bot.process import Parts
 from bot.process import run as run_parts
+from bot.terminal import IN_CLEAR, progress
 from services.errors import SettingsError
 from services.publishing.editions import recorded
 from services.settings import Settings, load_settings
@@ -57,3 +58,5 @@ def _run(settings: Settings, parts: Parts) -> None:
 def _prepare(settings: Settings) -> None:
     configure_logs(settings.log_level)
     tell_when_new(settings)
+    for name in settings.in_clear:
+        progress(IN_CLEAR.format(name))

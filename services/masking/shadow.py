@@ -93,9 +93,11 @@ class _Folding(dict[int, str]):
     """Each sign as a shadow has it: one spelling of digits, letters, dashes and spaces."""
 
     def __missing__(self, code: int) -> str:
-        """Fold a sign that was not met before."""
+        """Fold a sign that was not met before, and keep it if Vietnamese is written with it."""
         parts = unicodedata.normalize("NFKD", chr(code).lower())
-        folded = self[code] = "".join(map(_plain, parts))
+        folded = "".join(map(_plain, parts))
+        if code < _KEPT_BELOW:
+            self[code] = folded
         return folded
 
 
@@ -112,6 +114,9 @@ def _plain(sign: str) -> str:
 
 
 _ALIKE = dict(zip("đοо∕⁄•∙‧−’‘“”", "doo//···-''\"\"", strict=True))
+_KEPT_BELOW = 0x3000
+"""Letters, digits, dashes and spaces of Vietnamese lie below; who sends every sign there is must
+not fill the memory."""
 _FOLDED = _Folding()
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from services.private_files import share_as_its_folder
 from services.settings import Settings
 
@@ -56,12 +58,50 @@ def test_files_of_an_older_release_are_closed(settings: Settings) -> None:
     assert loose(settings.data_dir) == []
 
 
-def test_doctor_tells_of_files_that_others_read(settings: Settings) -> None:
-    """Settings with a token in them are named where others may read them."""
-    (settings.data_dir.parent / ".env").write_text("HTX_LOG_LEVEL=INFO\n", encoding="utf-8")
+@pytest.mark.parametrize("mode", [0o755, 0o1777])
+def test_what_is_not_the_products_stays_as_it_is(settings: Settings, mode: int) -> None:
+    """A data folder with something else in it keeps its mode, and doctor names it."""
+    folder = settings.data_dir
+    other = folder / "uv.lock"
+    other.touch()
+    other.chmod(0o644)
+    folder.chmod(mode)
+
+    told = htx(settings, "doctor")
+
+    assert loose(folder) == [str(folder), str(other)]
+    assert folder.stat().st_mode & 0o7777 == mode
+    assert f"• Tài khoản khác trên máy này đọc được {folder}" in told
+
+
+def test_a_shared_folder_stays_shared(settings: Settings) -> None:
+    """A folder marked for several accounts keeps its mode with nothing but ours in it."""
+    settings.data_dir.chmod(0o2770)
+
+    htx(settings, "db", "upgrade")
+
+    assert loose(settings.data_dir) == [str(settings.data_dir)]
+
+
+@pytest.mark.parametrize(
+    ("written", "mark"),
+    [
+        ("HTX_LOG_LEVEL=INFO\nHTX_TELEGRAM_TOKEN=\n# HTX_SECRET_KEY=abc\n", "•"),
+        ("HTX_DATABASE_URL=sqlite:////srv/htx.db\n", "•"),
+        ('HTX_TELEGRAM_TOKEN = "1:a"\n', "✗"),
+        ("export HTX_DATABASE_URL=postgresql://htx:mat-khau@db/htx\n", "✗"),
+    ],
+)
+def test_doctor_tells_of_files_that_others_read(
+    settings: Settings, written: str, mark: str
+) -> None:
+    """Settings that others may read are named; only with a secret in them are they a fault."""
+    (settings.data_dir.parent / ".env").write_text(written, encoding="utf-8")
     (settings.data_dir.parent / ".env").chmod(0o644)
 
-    assert "chmod go= .env" in htx(settings, "doctor")
+    told = [line for line in htx(settings, "doctor").splitlines() if "chmod go= .env" in line]
+
+    assert [line[0] for line in told] == [mark]
 
 
 def test_an_article_is_read_by_all_who_read_the_content(settings: Settings) -> None:

@@ -62,6 +62,13 @@ def test_doctor_writes_settings_as_people_write_them(
     assert "✗ HTX_QUIET_HOURS là “25-3”, phải viết như 21:00-06:00" in told
 
 
+def test_doctor_names_an_address_in_clear(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address of another machine to which a token goes without HTTPS is told, no more."""
+    monkeypatch.setenv("HTX_NLU_URL", "http://nlu.example:5005")
+
+    assert "• HTX_NLU_URL là máy khác mà không phải https" in run("doctor").stdout
+
+
 @pytest.mark.parametrize(
     ("last", "told"),
     [

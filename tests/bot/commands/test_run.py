@@ -31,6 +31,16 @@ def test_new_folder_is_told_at_the_start(run: Run, tmp_path: Path, part: str) ->
 
 
 @pytest.mark.usefixtures("begun")
+def test_token_in_clear_is_warned_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs with a plain address of another machine, which is told."""
+    monkeypatch.setenv("HTX_TELEGRAM_BASE_URL", "http://bot-api:8081/bot")
+    done = run("run")
+
+    assert done.exit_code == 0
+    assert "HTX_TELEGRAM_BASE_URL là máy khác mà không phải https" in done.stderr
+
+
+@pytest.mark.usefixtures("begun")
 def test_folder_with_data_is_not_remarked_on(run: Run, keep: Keep) -> None:
     """What is as always needs no sentence."""
     keep()
