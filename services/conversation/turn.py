@@ -13,6 +13,7 @@ from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, computed, led
 from services.conversation.distress import hear, louder
+from services.conversation.enquiries import asks
 from services.conversation.feedback import Verdict, judge
 from services.conversation.policy import (
     AnswerArticle,
@@ -169,7 +170,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     decision = within_scope(read, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
-    words, meant = (state.question, {}) if chosen else (text, understood.parts)
+    asked_before = chosen and (understood.picked or not asks(composer.library.cues, text))
+    words, meant = (state.question, {}) if asked_before else (text, understood.parts)
     asked_for = answering(decision) or (guessed(decision) if state.question else ())
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)

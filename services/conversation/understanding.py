@@ -72,6 +72,8 @@ class Understood:
     degraded: bool = False
     named: bool = False
     """Whether it was chosen by its name, of what a wish may mean."""
+    picked: bool = False
+    """Whether it was chosen by its place or name: nothing more is asked than before."""
     parts: PartsMeant = field(default_factory=dict)
     """By article, how much the whole message asks for each part of it."""
     questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
@@ -91,11 +93,11 @@ async def understand(
     whole message is read by its words: half of it understood would be another message.
     """
     place = cues.choice(library.cues, text, len(state.offered))
-    if place is not None:
-        return Understood(AnswerArticle(state.offered[place], 1.0))
+    if place is not None and state.offered[place] in library.articles:
+        return Understood(AnswerArticle(state.offered[place], 1.0), picked=True)
     named = _named(text, state, library)
     if named is not None:
-        return Understood(AnswerArticle(named, 1.0), named=True)
+        return Understood(AnswerArticle(named, 1.0), named=True, picked=True)
     message = _Utterance(text, state, interpreter, library)
     listening = _Listening(interpreter, text)
     try:

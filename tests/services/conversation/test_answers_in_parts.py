@@ -122,6 +122,18 @@ async def test_meaning_chooses_the_part_where_words_do_not(citizen: Citizen, nlu
     assert (await citizen.say("cả nhà ba đứa con")).part == "dem"
 
 
+async def test_a_question_after_a_list_is_answered_by_its_own_words(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """What was asked before the list tells what a choice by its place is about, and no more."""
+    nlu.table["đếm răng đây"] = reading(("founding.so-thanh-vien", 0.4), ("ocop.ho-so", 0.35))
+    nlu.table["hụt người thì sao?"] = reading(("founding.so-thanh-vien", 0.9))
+    offered = await citizen.say("đếm răng đây")
+    reply = await citizen.say("hụt người thì sao?")
+
+    assert (offered.outcome, reply.outcome, reply.part) == ("clarify", "answered", "thieu")
+
+
 async def test_one_article_that_may_be_meant_is_read_at_once(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
