@@ -35,11 +35,17 @@ _GROWN = """
 """How many last rows of the copy's audit the database does not have: 1 where it is another's."""
 _REACHED = "SELECT announcement_id FROM now.delivery"
 _NO = """
-    FROM now.consent WHERE source = 'self' AND purpose = 'announcements'
-    AND id > coalesce((SELECT max(id) FROM main.consent), 0)
-    AND person_id IN (SELECT id FROM known)
+    FROM now.consent AS since WHERE source = 'self' AND purpose = 'announcements'
+    AND person_id IN (SELECT id FROM known) AND NOT EXISTS (
+        SELECT 1 FROM main.consent AS held WHERE held.person_id = since.person_id
+        AND held.source = since.source AND held.purpose = since.purpose
+        AND held.at = since.at AND held.given = since.given AND held.wording = since.wording
+    )
 """
-"""What people said themselves since; what staff imported is what a restore may be to undo."""
+"""What people said themselves since; what staff imported is what a restore may be to undo.
+
+It is told by what it says: SQLite gives the id of an erased row again.
+"""
 _LAST = """
     SELECT given FROM main.consent WHERE person_id = person.id AND purpose = 'announcements'
     ORDER BY id DESC LIMIT 1
@@ -143,17 +149,17 @@ def _carry_announcements(database: sqlite3.Connection) -> None:
 def _carry_consents(database: sqlite3.Connection) -> None:
     """Take over what people said themselves, and which topics they want no more."""
     database.execute(f"CREATE TEMP TABLE answered AS SELECT id, person_id {_NO}")
-    _take(database, "consent", "id IN (SELECT id FROM answered)")
+    _take(database, "consent", "id IN (SELECT id FROM answered) ORDER BY id", anew=True)
     database.execute(
         f"UPDATE main.person SET agreed = ({_LAST}) WHERE id IN (SELECT person_id FROM answered)"  # noqa: S608  # because the words are ours
     )
     _take(database, "topic_choice", "NOT wanted AND person_id IN (SELECT id FROM known)")
 
 
-def _take(database: sqlite3.Connection, table: str, which: str) -> None:
-    """Take rows of a table over, in place of those that have their keys."""
+def _take(database: sqlite3.Connection, table: str, which: str, *, anew: bool = False) -> None:
+    """Take rows of a table over, in place of those that have their keys, or under new ids."""
     rows = database.execute(f"PRAGMA main.table_info({table})").fetchall()
-    columns = ", ".join(f'"{row[1]}"' for row in rows)
+    columns = ", ".join(f'"{row[1]}"' for row in rows if not (anew and row[1] == "id"))
     database.execute(
         f"INSERT OR REPLACE INTO main.{table} ({columns})"  # noqa: S608  # because the names are ours
         f" SELECT {columns} FROM now.{table} WHERE {which}"

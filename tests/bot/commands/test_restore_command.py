@@ -137,7 +137,6 @@ def test_who_withdrew_gets_nothing(run: Run, database: Path, copy: Path) -> None
     assert ask(database, "SELECT topic, wanted FROM topic_choice") == [("ocop", 0)]
 
 
-@pytest.mark.xfail(strict=True, reason="later is told by the number of the row")
 def test_who_withdrew_after_another_left_gets_nothing(run: Run, database: Path, copy: Path) -> None:
     """SQLite gives the number of an erased row again: it says nothing of which row is later."""
     run("people", "erase", "2")
