@@ -118,7 +118,7 @@ async def _restore(settings: Settings, copy: Path) -> tuple[Restored, int]:
     restored = await put_back(settings, copy)
     async with opened(settings) as sessions:
         identity = identity_of(settings)
-        gone = await forgotten.replay(sessions, settings.data_dir, identity)
+        gone = await forgotten.replay(sessions, settings.data_dir, identity, restored.erased)
         await Wiper(sessions).insist()
         async with sessions.begin() as session:
             now, numbers = utc_now(), {"carried": restored.carried, "erased": gone}

@@ -83,7 +83,8 @@ async def erase(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     await personal_data.hold_back(app.sessions, CHANNEL, chat)
     gone = await personal_data.erase(session, _identity(app), CHANNEL, chat, app.now())
     if gone.known or gone.turns:
-        forgotten.note(app.settings.data_dir, _identity(app), CHANNEL, chat, app.now())
+        who = forgotten.hash_of(_identity(app), CHANNEL, chat)
+        await forgotten.note(session, app.settings.data_dir, who, app.now())
     await inbox.forget(session, CHANNEL, chat, before=visit.row)
     phrase, days = "erased_person" if visit.private else "erased", app.settings.backup_days
     text = app.composer().sentence(phrase, count=gone.turns, days=days)

@@ -125,8 +125,8 @@ def given(name: str) -> str:
 
 async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:
     count = await erase_conversation(session, CHANNEL, conversation)
-    identity = identity_of(app.settings)
-    forgotten.note(app.settings.data_dir, identity, CHANNEL, conversation, app.now())
+    who = forgotten.hash_of(identity_of(app.settings), CHANNEL, conversation)
+    await forgotten.note(session, app.settings.data_dir, who, app.now())
     return _told(app.library, count)
 
 

@@ -2,30 +2,40 @@
 
 A line holds a keyed hash and the time, and is kept as long as a backup is. The hash is another
 than the one that stands in the database, so that nothing joins the two without the key.
+
+The database keeps the time of the last line that it knows. Only one that was put back, by whatever
+tool, lags behind the file: the lines after that are done again, once. No line has the time of one
+before it or an earlier one, so that a clock that is set back changes nothing.
 """
 
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
+from services.clock import utc_now
 from services.people import personal_data
 from services.people.person import Identity
-from services.storage.models import Conversation, Feedback, Person, Suppression, Turn
+from services.storage.dialects import insert
+from services.storage.models import Conversation, Feedback, Forgotten, Person, Turn
 from services.storage.session import Sessions
 
 _FILE = "forgotten.jsonl"
 _SPACE = "forgotten"
+_NEVER = datetime.fromtimestamp(0, UTC)
+_TICK = timedelta(microseconds=1)
 
 
-def note(folder: Path, identity: Identity, channel: str, chat: str, now: datetime) -> None:
-    """Write down that a conversation, and whoever had it, is erased now."""
-    line = json.dumps({"who": _hash(identity, channel, chat), "at": now.isoformat()})
+async def note(session: AsyncSession, folder: Path, who: str, now: datetime) -> None:
+    """Write down that whoever has this hash is erased now, in this transaction."""
+    at = max(now, await _known_until(session) + _TICK)
+    await session.execute(update(Forgotten).values(until=at))
+    line = json.dumps({"who": who, "at": at.isoformat()})
     # One write to a file that is only added to: lines of two processes do not mix.
     file = os.open(folder / _FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
@@ -48,41 +58,54 @@ def expire(folder: Path, now: datetime, days: int) -> None:
         draft.replace(path)
 
 
-async def replay(sessions: Sessions, folder: Path, identity: Identity) -> int:
-    """Erase whoever a backup has brought back; return how many. Who came again since stays."""
-    gone = {json.loads(line)["who"]: at for line, at in _lines(folder)}
+async def replay(
+    sessions: Sessions,
+    folder: Path,
+    identity: Identity,
+    others: Iterable[tuple[str, str]] = (),
+) -> int:
+    """Erase whoever a backup has brought back, and some others; return how many.
+
+    Nothing is done where the database knows all that is written down, as it does but after a
+    restore: who came back since stays, and so do those who are in a backup of after that.
+    """
+    due = dict.fromkeys(others, utc_now())
     async with sessions() as session:
-        found = _brought_back(session, gone, identity)
-        due = {(channel, chat): at async for channel, chat, at in found}
-    for (channel, chat), at in due.items():
-        async with sessions.begin() as session:
+        known = await session.scalar(select(Forgotten.until)) or _NEVER
+    if not due and all(at <= known for _, at in _lines(folder)):
+        return 0
+    async with sessions.begin() as session:
+        known = await _known_until(session)
+        gone = {json.loads(line)["who"]: at for line, at in _lines(folder) if at > known}
+        due |= {(channel, chat): at async for channel, chat, at in _held(session, gone, identity)}
+        for (channel, chat), at in due.items():
             await personal_data.erase(session, identity, channel, chat, at)
             await inbox.forget(session, channel, chat)
+        await session.execute(update(Forgotten).values(until=max((known, *gone.values()))))
     return len(due)
 
 
-async def _brought_back(
+async def _known_until(session: AsyncSession) -> datetime:
+    """Return up to where the database knows; whoever else would write that waits from now on."""
+    kept = insert(session, Forgotten).values(id=1, until=_NEVER)
+    unchanged = {"until": Forgotten.until}
+    await session.execute(kept.on_conflict_do_update(index_elements=["id"], set_=unchanged))
+    return (await session.execute(select(Forgotten.until))).scalar_one()
+
+
+async def _held(
     session: AsyncSession, gone: dict[str, datetime], identity: Identity
 ) -> AsyncIterator[tuple[str, str, datetime]]:
-    """Yield who is known from before they were erased, and when that was."""
-    suppressed = select(Person.channel, Person.chat, Suppression.at).join(
-        Suppression, (Suppression.who == Person.who) & (Person.created_at < Suppression.at)
-    )
-    for channel, chat, at in await session.execute(suppressed):
-        yield channel, chat, at
-    if not gone:
-        return
-    for first in (
-        select(Person.channel, Person.chat, Person.created_at),
-        select(Turn.channel, Turn.key, func.min(Turn.at)).group_by(Turn.channel, Turn.key),
-        select(Feedback.channel, Feedback.key, func.min(Feedback.at)).group_by(
-            Feedback.channel, Feedback.key
-        ),
-        select(Conversation.channel, Conversation.key, Conversation.updated_at),
+    """Yield of whom anything is held who is to be gone, and since when."""
+    for chats in (
+        select(Person.channel, Person.chat),
+        select(Turn.channel, Turn.key).distinct(),
+        select(Feedback.channel, Feedback.key).distinct(),
+        select(Conversation.channel, Conversation.key),
     ):
-        for channel, chat, since in await session.execute(first):
+        for channel, chat in await session.execute(chats):
             erased = next(filter(None, map(gone.get, _hashes(identity, channel, chat))), None)
-            if erased and since < erased:
+            if erased:
                 yield channel, chat, erased
 
 
@@ -96,7 +119,8 @@ def _lines(folder: Path) -> Iterator[tuple[str, datetime]]:
             continue
 
 
-def _hash(identity: Identity, channel: str, chat: str) -> str:
+def hash_of(identity: Identity, channel: str, chat: str) -> str:
+    """Return by what a conversation, and whoever has it, is known in the file."""
     return identity.of(f"{_SPACE}-{channel}", chat)
 
 

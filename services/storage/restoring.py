@@ -33,6 +33,11 @@ _GROWN = """
     WHERE a.id = (SELECT max(id) FROM main.audit) AND b.id IS NULL
 """
 """How many last rows of the copy's audit the database does not have: 1 where it is another's."""
+_ERASED = """
+    SELECT channel, chat FROM main.person WHERE who IN (
+        SELECT who FROM now.suppression EXCEPT SELECT who FROM main.suppression
+    )
+"""
 _REACHED = "SELECT announcement_id FROM now.delivery"
 _NO = """
     FROM now.consent AS since WHERE source = 'self' AND purpose = 'announcements'
@@ -60,6 +65,8 @@ class Restored:
     """The backup made of what stood there."""
     carried: bool
     """Whether what came after the copy was carried over."""
+    erased: list[tuple[str, str]]
+    """Whom it brought back, by channel and chat, who are known to have been erased since."""
 
 
 @contextmanager
@@ -91,18 +98,18 @@ async def restore(settings: Settings, copy: Path) -> Restored:
         try:
             shutil.copyfile(copy, draft)
             await upgrade(f"sqlite+aiosqlite:///{draft}")
-            carried = kept != target and _is_sound(kept)
-            if carried:
+            erased = None
+            if kept != target and _is_sound(kept):
                 shutil.copyfile(kept, before)
                 await upgrade(f"sqlite+aiosqlite:///{before}")
-                carried = _carry_over(draft, before)
+                erased = _carry_over(draft, before)
             _pause_announcements(draft)
             _drop(f"{target}-wal", f"{target}-shm")
             draft.replace(target)
         finally:
             for path in (draft, before):
                 _drop(path, f"{path}-wal", f"{path}-shm")
-    return Restored(kept, carried)
+    return Restored(kept, erased is not None, erased or [])
 
 
 def _drop(*paths: Path | str) -> None:
@@ -110,12 +117,16 @@ def _drop(*paths: Path | str) -> None:
         Path(path).unlink(missing_ok=True)
 
 
-def _carry_over(draft: Path, before: Path) -> bool:
-    """Bring a copy up to what is known since; return whether it is of the same database."""
+def _carry_over(draft: Path, before: Path) -> list[tuple[str, str]] | None:
+    """Bring a copy up to what is known since; return who was erased since.
+
+    Nothing is done, and None returned, where the copy is of another database.
+    """
     with closing(sqlite3.connect(draft)) as database:
         database.execute("ATTACH ? AS now", (str(before),))
         if database.execute(_GROWN).fetchone() != (0,):
-            return False
+            return None
+        erased = database.execute(_ERASED).fetchall()
         with database:
             database.execute(f"CREATE TEMP TABLE known AS {_KNOWN}")
             _carry_staff(database)
@@ -124,7 +135,7 @@ def _carry_over(draft: Path, before: Path) -> bool:
             _take(database, "suppression", "1")
             _take(database, "audit", "id > coalesce((SELECT max(id) FROM main.audit), 0)")
         database.execute("DETACH now")
-    return True
+    return erased
 
 
 def _carry_staff(database: sqlite3.Connection) -> None:

@@ -114,14 +114,16 @@ async def _erase(
         PeopleError: nothing is held of such a person.
 
     """
+    identity = identity_of(settings)
     async with opened(settings) as sessions:
+        await forgotten.replay(sessions, settings.data_dir, identity)
         await personal_data.hold_back(sessions, channel, chat)
         async with sessions.begin() as session:
             who = await account.actor(session, by)
             if await held(session, channel, chat) is None:
                 raise PeopleError("people_nothing_held")
-            identity = identity_of(settings)
-            forgotten.note(settings.data_dir, identity, channel, chat, utc_now())
+            gone = forgotten.hash_of(identity, channel, chat)
+            await forgotten.note(session, settings.data_dir, gone, utc_now())
             erased = await personal_data.erase(session, identity, channel, chat, utc_now())
             await inbox.forget(session, channel, chat)
             numbers = {"known": erased.known, "turns": erased.turns}

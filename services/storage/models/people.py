@@ -97,6 +97,19 @@ class Suppression(Base):
     at: Mapped[datetime] = mapped_column(Utc)
 
 
+class Forgotten(Base):
+    """Up to where the database knows who was erased: one row, kept by `services.people.forgotten`.
+
+    A backup that is put in its place knows less than what is written down beside it.
+    """
+
+    __tablename__ = "forgotten"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    until: Mapped[datetime] = mapped_column(Utc)
+    """The time of the last line that is done."""
+
+
 class Staff(Base):
     """Someone who writes, approves or keeps the content right."""
 

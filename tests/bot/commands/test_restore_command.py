@@ -107,10 +107,23 @@ def test_who_was_erased_stays_so_when_the_database_is_lost(
     assert ask(database, "SELECT chat FROM person") == [("2",)]
 
 
-def test_who_came_back_stays(run: Run, database: Path) -> None:
-    """Erased once, known again by their own wish, backed up after that."""
+def test_who_was_erased_stays_so_when_the_file_is_lost(
+    run: Run, database: Path, copy: Path
+) -> None:
+    """Or by a release that kept none: the database that is replaced knows."""
     run("people", "erase", "1")
-    do(database, PERSON, who_of("1"), LATER)
+    (database.parent / "forgotten.jsonl").unlink()
+
+    run("db", "restore", str(copy))
+
+    assert ask(database, "SELECT chat FROM person") == [("2",)]
+
+
+@pytest.mark.parametrize("then", [EARLIER, LATER])
+def test_who_came_back_stays(run: Run, database: Path, then: str) -> None:
+    """Erased once, known again by their own wish, backed up after that, whatever the clock says."""
+    run("people", "erase", "1")
+    do(database, PERSON, who_of("1"), then)
     do(database, "DELETE FROM suppression")
     copy = run("db", "backup").stdout.strip()
     before = ask(database, "SELECT count(*) FROM person")

@@ -1,7 +1,7 @@
 """Who was erased is known beside the database, so that no backup of any kind brings them back."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from services.bootstrap import Services
-from services.people import forgotten
+from services.people import forgotten, personal_data
 from services.people.person import Identity, meet
-from services.storage.models import Person, Suppression, Turn
+from services.storage.models import Forgotten, Person, Suppression, Turn
 from tests.conftest import NOON
 
 BEFORE = NOON - timedelta(days=1)
@@ -38,13 +38,24 @@ def folder(services: Services) -> Path:
 async def bring_back(services: Services, identity: Identity) -> None:
     """Have the database be as it was before anybody was erased."""
     async with services.sessions.begin() as session:
-        await session.execute(delete(Suppression))
+        for table in (Suppression, Forgotten):
+            await session.execute(delete(table))
         for chat in ("1", "2"):
             await meet(session, identity, "telegram", chat, BEFORE)
         common: dict[str, Any] = {"text": "hỏi", "payload": "", "outcome": "declined"}
         common |= {"confidence": 0.0, "degraded": False, "ms": 1}
         for channel, key in (("telegram", "1"), ("telegram", "2"), ("web", "a"), ("web", "b")):
             session.add(Turn(channel=channel, key=key, at=BEFORE, **common))
+
+
+async def erase(
+    services: Services, identity: Identity, channel: str, chat: str, now: datetime
+) -> None:
+    """Erase as a person does, and note it."""
+    async with services.sessions.begin() as session:
+        await personal_data.erase(session, identity, channel, chat, now)
+        who = forgotten.hash_of(identity, channel, chat)
+        await forgotten.note(session, services.settings.data_dir, who, now)
 
 
 async def left(services: Services) -> tuple[set[str], set[str]]:
@@ -64,8 +75,8 @@ async def test_restored_database_is_rid_of_them(
     services: Services, folder: Path, identity: Identity
 ) -> None:
     """People and visitors of the page; the others stay, and a second time there is nobody."""
-    forgotten.note(folder, identity, "telegram", "1", NOON)
-    forgotten.note(folder, identity, "web", "a", NOON)
+    await erase(services, identity, "telegram", "1", NOON)
+    await erase(services, identity, "web", "a", NOON)
     await bring_back(services, identity)
 
     assert await forgotten.replay(services.sessions, folder, identity) == 2
@@ -73,20 +84,40 @@ async def test_restored_database_is_rid_of_them(
     assert await forgotten.replay(services.sessions, folder, identity) == 0
 
 
+@pytest.mark.parametrize("then", [BEFORE, NOON, NOON + timedelta(days=1)])
 async def test_whoever_came_back_since_stays(
-    services: Services, folder: Path, identity: Identity
+    services: Services, folder: Path, identity: Identity, then: datetime
 ) -> None:
-    """What is younger than the erasure was said after it."""
-    forgotten.note(folder, identity, "telegram", "1", BEFORE - timedelta(seconds=1))
-    await bring_back(services, identity)
+    """Whatever the clock says, set back or not: a start erases nobody, a later backup neither."""
+    await erase(services, identity, "telegram", "1", NOON)
+    async with services.sessions.begin() as session:
+        await meet(session, identity, "telegram", "1", then)
 
     assert await forgotten.replay(services.sessions, folder, identity) == 0
-    assert await left(services) == ({"1", "2"}, {"1", "2", "a", "b"})
+    assert await left(services) == ({"1"}, set())
 
 
-async def test_file_tells_nobody_who_it_was(folder: Path, identity: Identity) -> None:
+async def test_who_was_erased_while_the_clock_was_behind_stays_erased(
+    services: Services, folder: Path, identity: Identity
+) -> None:
+    """Of a restored database it counts what it knew, not what the clocks told."""
+    await erase(services, identity, "telegram", "3", NOON)
+    async with services.sessions() as session:
+        known = (await session.execute(select(Forgotten.until))).scalar_one()
+    await erase(services, identity, "telegram", "1", BEFORE - timedelta(days=1))
+    await bring_back(services, identity)
+    async with services.sessions.begin() as session:
+        session.add(Forgotten(id=1, until=known))
+
+    assert await forgotten.replay(services.sessions, folder, identity) == 1
+    assert (await left(services))[0] == {"2"}
+
+
+async def test_file_tells_nobody_who_it_was(
+    services: Services, folder: Path, identity: Identity
+) -> None:
     """Neither the chat nor the hash by which the database knows it; no one else reads it."""
-    forgotten.note(folder, identity, "telegram", "905123456", NOON)
+    await erase(services, identity, "telegram", "905123456", NOON)
     file = kept_in(folder)
 
     assert "905123456" not in file.read_text("ascii")
@@ -100,7 +131,7 @@ async def test_lines_are_kept_as_long_as_backups(
     """A day more, for what is restored on the last; a line that a crash cut off is passed over."""
     for days in (31, 29):
         at = NOON - timedelta(days=days)
-        forgotten.note(folder, identity, "telegram", str(days), at)
+        await erase(services, identity, "telegram", str(days), at)
     file = kept_in(folder)
     file.write_text(file.read_text("ascii") + '{"who": "', "ascii")
 
