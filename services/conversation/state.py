@@ -73,12 +73,13 @@ class ConversationState:
 
         What was asked back is forgotten with the next reply, whatever that is: else “2” would
         choose from a list that has long scrolled away, and nothing would be asked back again.
-        The choices of a reply that has none are those shown before it.
+        The choices of a reply that has none are those shown before it, and the question of an act
+        is that before it: “nói lại” asks nothing that a choice or a figure could hang on.
         """
         return ConversationState(
             article=reply.articles[-1] if reply.articles else self.article,
             offered=reply.offered,
-            question=asked or self.question,
+            question=self.question if reply.act else asked or self.question,
             choices=_choices(reply) or self.choices,
             trail=walked(self.trail, step_of(reply)),
             declines=self.declines + 1 if reply.outcome == "declined" else 0,
