@@ -53,6 +53,8 @@ def already_told(
     return replace(
         near,
         lead=say("told_already", sentence=sentence, near=near.lead),
+        notices=reply.notices,
+        degraded=reply.degraded,
         **composer.answers.sources(joined(cited)),
     )
 

@@ -17,6 +17,7 @@ from services.conversation.enquiries import asks
 from services.conversation.feedback import Verdict, judge
 from services.conversation.policy import (
     AnswerArticle,
+    AnswerElsewhere,
     AskSubject,
     Decision,
     Decline,
@@ -193,6 +194,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
+    if isinstance(decision, AnswerElsewhere):  # what it opens with is new: whose rule it is
+        return reply
     told = already_told(reply, text, state, composer, ranked.get(reply.article or "", ()))
     named = chosen or understood.named
     return told if named else naming_other_matter(told, text, state, composer)

@@ -104,6 +104,18 @@ async def test_same_words_are_not_sent_twice_running(citizen: Citizen) -> None:
     assert {"Điều 30 khoản 1, Điều 103"} <= {c.clause for c in again.citations}
 
 
+async def test_the_same_of_another_province_is_told_as_the_rule_of_the_country(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """That it holds there is new, though the words of the rule were said just now."""
+    asked = "Tôi ở Gia Lai, lập hợp tác xã cần mấy người"
+    nlu.table[asked] = nlu.table["tối thiểu"]
+    await citizen.say("tối thiểu")
+    there = await citizen.say(asked)
+
+    assert ("Gia Lai" in there.lead, "vừa nói ở trên" in there.lead) == (True, False)
+
+
 async def test_sentence_that_is_meant_is_repeated(citizen: Citizen) -> None:
     """Of a lead that answers twice running; where two sentences are short together, both."""
     await citizen.say("tối thiểu")
