@@ -29,6 +29,8 @@ _SATURDAY = 5
 _LONG_AGO = timedelta(days=365)
 _LONG_OVER = timedelta(days=5 * 365)
 """A term that was over so long ago is another matter's: the day is a birthday, or the founding."""
+_IN_FORCE = date(2026, 5, 22)
+"""Certificates of before hold as their own decision says: Quyết định 26/2026, Điều 12 khoản 1."""
 _LEAST_TOTAL = 10
 """Fewer points are those of one box of the form, not of a product."""
 
@@ -64,6 +66,7 @@ def reassessment(  # noqa: PLR0913  # because these are the figures of the rule,
         "stage": stages[0] if stages[0] == stages[1] else "unsure",
         "stages": stages,
         "given": end is not None,
+        "old": end is None and issued is not None and issued.first < _IN_FORCE,
         "left": remaining if end is None else None,
     }
 
