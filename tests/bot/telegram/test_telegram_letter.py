@@ -1,6 +1,7 @@
 """A letter in Telegram: which messages it takes, and that the preview is what arrives."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from services.storage.models import Upload
 from tests.doubles.bot_api import BOT, TOKEN, BotApi
 
 FORM = TelegramForm()
-PICTURE = Attachment("Ảnh lớp.PNG", "photo", "a" * 64, 3)
-PAPER = Attachment("thu.pdf", "document", "b" * 64, 3)
+BYTES = {"Ảnh lớp.PNG": b"abc", "thu.pdf": b"abd"}
+PICTURE = Attachment("Ảnh lớp.PNG", "photo", hashlib.sha256(BYTES["Ảnh lớp.PNG"]).hexdigest(), 3)
+PAPER = Attachment("thu.pdf", "document", hashlib.sha256(BYTES["thu.pdf"]).hexdigest(), 3)
 BUTTONS = (Button("Tôi đã đọc", "x:7"), Button("Hỏi thêm", "x:7:1"))
 
 
@@ -80,7 +82,7 @@ async def carrier(
     """Return a carrier of a bot at the double, both files kept."""
     api.chats.open(7)
     for file in (PICTURE, PAPER):
-        (tmp_path / file.sha256).write_bytes(b"abc")
+        (tmp_path / file.sha256).write_bytes(BYTES[file.name])
     async with Bot(TOKEN, base_url=services.settings.telegram_base_url) as bot:
         yield TelegramCarrier(bot, tmp_path, Uploads(services.sessions, "telegram"))
 
