@@ -47,7 +47,7 @@ class Alarm:
     """Whether it is nowhere near: then a doubtful word in it is only a word."""
 
 
-class Bars(NamedTuple):
+class AlarmBars(NamedTuple):
     """From which height on something is heard at all, and it is clear."""
 
     any: float
@@ -66,7 +66,7 @@ class DistressModel:
     """What the examples say; without any nothing is heard."""
 
     scorer: Scorer | None
-    bars: Mapping[str, Bars]
+    bars: Mapping[str, AlarmBars]
     """By view."""
     left_out: Mapping[str, Shares]
     """How families that were left out were heard, by level; of the best view."""
@@ -114,7 +114,7 @@ class DistressModel:
     def load(cls, folder: Path) -> DistressModel:
         """Read what `save` wrote."""
         meta = json.loads((folder / _BARS).read_text(encoding="utf-8"))
-        bars = {view: Bars(*each) for view, each in meta["bars"].items()}
+        bars = {view: AlarmBars(*each) for view, each in meta["bars"].items()}
         left_out = {level: Shares(*shares) for level, shares in meta["left_out"].items()}
         return cls(Scorer.load(folder) if bars else None, bars, left_out)
 
@@ -143,7 +143,7 @@ def _dangers(scores: Scores) -> tuple[str, ...]:
     return tuple(one for one in ranked if likely[one] >= likely[ranked[0]] / 2)
 
 
-def _bars(heights: Floats, levels: NDArray[np.intp]) -> Bars:
+def _bars(heights: Floats, levels: NDArray[np.intp]) -> AlarmBars:
     """Return the bars under which as much is heard as may be."""
     none, doubtful, clear = (heights[levels == at] for at in range(len(LEVELS)))
     lowest = _bar_for(none[:, 0], MOST_ALARMED)
@@ -154,7 +154,7 @@ def _bars(heights: Floats, levels: NDArray[np.intp]) -> Bars:
 
     steps = sorted({0.0, *certain.tolist(), *doubts.tolist()})
     best = min(range(len(steps)), key=lambda at: _cost(steps[at]))
-    return Bars(lowest, (steps[best] + steps[max(best - 1, 0)]) / 2)
+    return AlarmBars(lowest, (steps[best] + steps[max(best - 1, 0)]) / 2)
 
 
 def _bar_for(heights: Floats, most: float) -> float:
@@ -163,7 +163,7 @@ def _bar_for(heights: Floats, most: float) -> float:
     return float(ranked[int(most * len(ranked))]) + 1e-6 if len(ranked) else 0.0
 
 
-def _shares(heights: Floats, levels: NDArray[np.intp], bars: Bars) -> dict[str, Shares]:
+def _shares(heights: Floats, levels: NDArray[np.intp], bars: AlarmBars) -> dict[str, Shares]:
     heard = heights[:, 0] >= bars.any
     clear = heard & (heights[:, 1] >= bars.clear)
     return {

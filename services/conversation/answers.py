@@ -178,6 +178,11 @@ class AnswerWriter:
         belief = belief_in(article.head.beliefs, asked)
         return Button(article.head.title, str(Payload("a", article.id, belief)))
 
+    def buttons(self, names: Iterable[str], asked: str = "") -> tuple[Button, ...]:
+        """Return the buttons to those of the articles that there are."""
+        known = (self.library.articles.get(name) for name in names)
+        return tuple(self.button(article, asked) for article in known if article)
+
     def to_person(self) -> Button:
         """Return the button to those who can be asked."""
         return Button(self.say("button_person"), str(Payload("h")))

@@ -210,7 +210,7 @@ class Composer:
             "clarify",
             self._say("clarify", one=len(names) == 1, several=decision.several),
             offered=names,
-            buttons=self._articles(names, asked),
+            buttons=self.answers.buttons(names, asked),
             confidence=decision.confidence,
         )
 
@@ -227,7 +227,7 @@ class Composer:
             part=None,
             articles=(),
             offered=(name,),
-            buttons=(*self._articles((name,), asked), *self.ways_on()),
+            buttons=(*self.answers.buttons((name,), asked), *self.ways_on()),
             verdicts=(),
         )
 
@@ -238,7 +238,7 @@ class Composer:
         reply = self._answers(decision.articles, decision.confidence, asked, parts)
         if decision.beside:
             titles = self._titles(decision.beside)
-            buttons = self._articles(decision.beside, asked)
+            buttons = self.answers.buttons(decision.beside, asked)
             reply = _told_first(reply, self._say("asked_beside", titles=titles), buttons)
         return self._quoting(reply, decision.unread)
 
@@ -286,11 +286,7 @@ class Composer:
         if not local:
             return told
         notice = self._say("elsewhere_beside", titles=self._titles(local), place=place.name)
-        return _told_first(told, notice, self._articles(local))
-
-    def _articles(self, names: Iterable[str], asked: str = "") -> tuple[Button, ...]:
-        known = (self.library.articles.get(name) for name in names)
-        return tuple(self.answers.button(article, asked) for article in known if article)
+        return _told_first(told, notice, self.answers.buttons(local))
 
     def _titles(self, names: Iterable[str]) -> list[str]:
         known = (self.library.articles.get(name) for name in names)

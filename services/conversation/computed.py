@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -23,6 +22,7 @@ from services.conversation.quantities import (
     write_sum,
 )
 from services.knowledge.library import Library
+from services.knowledge.once import once
 from services.knowledge.rules import QUANTITIES, LawRule, LawRules, Slot, phrase_of
 from services.knowledge.schema import Citation
 from services.knowledge.word_patterns import compiled, searched
@@ -80,10 +80,7 @@ def computed(
 
 def prepare(rules: LawRules) -> None:
     """Make the patterns of the rules, which takes half a second: no message waits for them."""
-    for rule in rules.rules:
-        slots = (pattern for slot in rule.takes.values() for pattern in slot.says)
-        for pattern in filter(None, (rules.unless, rule.unless, *rule.when, *rule.leads, *slots)):
-            _search((pattern,), rules.lists)
+    _patterns(rules)
 
 
 def led(library: Library, message: str, today: date) -> str | None:
@@ -120,13 +117,14 @@ class _Marked:
 
     def holds(self, pattern: str | None, rules: LawRules) -> bool:
         """Say whether it holds a word pattern."""
-        found = _search((pattern,), rules.lists) if pattern else None
-        return found is not None and any(map(found.search, self.readings))
+        if not pattern:
+            return False
+        return any(map(_patterns(rules)[pattern].search, self.readings))
 
     def named(self, slot: Slot, taken: set[int], rules: LawRules) -> set[int]:
         """Return which quantities a slot's words name, by the first of its patterns that does."""
         for pattern in slot.says:
-            found = set(self._named(_search((pattern,), rules.lists))) - taken
+            found = set(self._named(_patterns(rules)[pattern])) - taken
             if found:
                 return found
         return set()
@@ -143,13 +141,21 @@ def _marks_in(text: str) -> int:
     return len(_MARK.findall(f" {text} ".replace(" ", "  ")))
 
 
-def _search(patterns: tuple[str, ...], words: Mapping[str, str]) -> re.Pattern[str]:
-    return _compiled(patterns, tuple(words.items()))
-
-
-@lru_cache(maxsize=512)
-def _compiled(patterns: tuple[str, ...], words: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    return compiled(patterns, dict(words), borders=_MARKS.values())
+@once
+def _patterns(rules: LawRules) -> Mapping[str, re.Pattern[str]]:
+    """Return what finds each word pattern of the rules, by the pattern; worked out once."""
+    written = {rules.unless} | {
+        pattern
+        for rule in rules.rules
+        for pattern in (
+            *(rule.unless, *rule.when, *rule.leads),
+            *(pattern for slot in rule.takes.values() for pattern in slot.says),
+        )
+    }
+    return {
+        pattern: compiled((pattern,), rules.lists, borders=_MARKS.values())
+        for pattern in filter(None, written)
+    }
 
 
 def _told_by(rule: LawRule, library: Library, marked: Sequence[_Marked], today: date) -> str:

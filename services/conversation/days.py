@@ -33,8 +33,8 @@ _MONTH = re.compile(
 _CENTURY = 2000
 _FEW_YEARS = 30
 """The last year of this century that is written in two digits: later ones are days or something."""
-_TURNS = {"nay": 0, "sau": 1, "toi": 1, "sang": 1, "qua": 1}
-_PAST = {"ngoai": -1, "truoc": -1, "roi": -1}
+_TURNS = {"nay": 0, "sau": 1, "toi": 1, "sang": 1, "qua": 1, "ngoai": -1, "truoc": -1, "roi": -1}
+"""How far a year or month is from this one."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def _relative(told: str, today: date) -> Period | None:
             return Period.of(today)
         case ["hom", "qua"]:
             return Period.of(today - timedelta(1))
-        case ["thang", turn] if turn in _TURNS | _PAST:
-            first = _later(today.replace(day=1), (_TURNS | _PAST)[turn])
+        case ["thang", turn] if turn in _TURNS:
+            first = _later(today.replace(day=1), _TURNS[turn])
             return _whole_month(first.year, first.month)
     return None
 
@@ -151,12 +151,12 @@ def _year_of(found: re.Match[str], today: date) -> int | None:
         if len(told) == 2:  # noqa: PLR2004  # because 27 is 2027
             return _CENTURY + year if today.year - _FEW_YEARS < _CENTURY + year else None
         return year
-    turns = (_TURNS | _PAST)[word] if (word := _turn_in(found["turn"])) else None
+    turns = _TURNS[word] if (word := _turn_in(found["turn"])) else None
     return None if turns is None else today.year + turns
 
 
 def _turn_in(told: str) -> str | None:
-    return next((word for word in told.split() if word in _TURNS | _PAST), None)
+    return next((word for word in told.split() if word in _TURNS), None)
 
 
 def _later(day: date, months: int) -> date:

@@ -1,6 +1,6 @@
 """Declines: what there is no text for, in a line, and whom to ask instead, in another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,7 @@ class DeclineWriter:
         return Reply(
             "declined",
             self._say(phrase, offices=named, near=bool(near), **values).strip(),
-            buttons=(*self._articles(near[:MOST_NEAR]), menu),
+            buttons=(*self.answers.buttons(near[:MOST_NEAR]), menu),
             confidence=confidence,
         )
 
@@ -100,10 +100,6 @@ class DeclineWriter:
         words, sought = words_of(asked), phrases(self.library.cues.phones)
         wants_phone = any(holds(words, one) for one in sought)
         return self.answers.values_of(office) | {"wants_phone": wants_phone}
-
-    def _articles(self, names: Iterable[str]) -> list[Button]:
-        known = (self.library.articles.get(name) for name in names)
-        return [self.answers.button(article) for article in known if article]
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)

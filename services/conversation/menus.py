@@ -74,18 +74,14 @@ class MenuWriter:
             return
         names = [name for name in self.library.articles if name.startswith(f"{folder}/")]
         for start in range(0, len(names), MENU_PAGE):
-            label = f"{self._label(names[start])}…" if names[MENU_PAGE:] else ""
+            label = f"{self.library.articles[names[start]].label}…" if names[MENU_PAGE:] else ""
             articles = tuple(names[start : start + MENU_PAGE])
             yield str(start), MenuGroup.model_construct(label=label, articles=articles)
 
     def _known(self, names: Iterable[str]) -> list[Button]:
         """Return the buttons to those articles that can be served."""
         known = self.library.articles
-        return [Button(self._label(n), str(Payload("a", n))) for n in names if n in known]
-
-    def _label(self, name: str) -> str:
-        head = self.library.articles[name].head
-        return head.label or head.title
+        return [Button(known[n].label, str(Payload("a", n))) for n in names if n in known]
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)

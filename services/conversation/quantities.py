@@ -125,9 +125,7 @@ _EACH = re.compile(r"(?:hằng|hàng|hang|mỗi|moi|từng|tung|cuối|cuoi|đ�
 def read_quantities(text: str, today: date) -> list[Quantity]:
     """Return the quantities of a text, in their order; today tells which month `tháng sau` is."""
     lowered = text.lower()
-    if len(lowered) != len(
-        text
-    ):  # a letter whose small form is two, which is in no Vietnamese word
+    if len(lowered) != len(text):  # a letter whose small form is two: in no Vietnamese word
         return []
     plain = not has_diacritics(text)
     found = [one for match in _pattern(plain=plain).finditer(lowered) for one in _of(match, today)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 Content = TypeVar("Content")
 Given = ParamSpec("Given")
@@ -23,8 +23,8 @@ def once(
     """
 
     @lru_cache(maxsize=_KEPT)
-    def _kept(same: _Same, *given: Given.args, **named: Given.kwargs) -> Made:
-        return make(same.content, *given, **named)  # type: ignore[arg-type]
+    def _kept(same: _Same[Content], *given: Given.args, **named: Given.kwargs) -> Made:
+        return make(same.content, *given, **named)
 
     @wraps(make)
     def _made(content: Content, /, *given: Given.args, **named: Given.kwargs) -> Made:
@@ -35,10 +35,10 @@ def once(
 
 
 @dataclass(frozen=True, eq=False)
-class _Same:
+class _Same(Generic[Content]):
     """An object by its identity; it is held, so that no other takes its place."""
 
-    content: object
+    content: Content
 
     def __hash__(self) -> int:
         """Return what tells this object from others."""

@@ -23,15 +23,19 @@ async def change_role(scene: Scene, name: str, role: str) -> None:
     await scene.session.execute(update(Staff).where(Staff.name == name).values(role=role))
 
 
+async def refusal(scene: Scene, number: int, who: str) -> str:
+    """Return the code with which sending an announcement is refused."""
+    with pytest.raises(AnnouncementError) as refused:
+        await scene.announcer.send(scene.session, number, who)
+    return refused.value.code
+
+
 async def test_approval_falls_with_its_account(scene: Scene) -> None:
     """The approver's phone was stolen: what the thief approved before is not sent after."""
     approved = await scene.approved()
     await disable(scene, APPROVER)
 
-    with pytest.raises(AnnouncementError) as refused:
-        await scene.announcer.send(scene.session, approved.id, AUTHOR)
-
-    assert refused.value.code == "approval_fallen"
+    assert await refusal(scene, approved.id, AUTHOR) == "approval_fallen"
 
 
 async def test_approval_falls_with_the_right_to_give_it(scene: Scene) -> None:
@@ -39,10 +43,7 @@ async def test_approval_falls_with_the_right_to_give_it(scene: Scene) -> None:
     approved = await scene.approved()
     await change_role(scene, APPROVER, "author")
 
-    with pytest.raises(AnnouncementError) as refused:
-        await scene.announcer.send(scene.session, approved.id, AUTHOR)
-
-    assert refused.value.code == "approval_fallen"
+    assert await refusal(scene, approved.id, AUTHOR) == "approval_fallen"
 
 
 async def test_approval_is_never_of_the_author(scene: Scene) -> None:
@@ -53,10 +54,7 @@ async def test_approval_is_never_of_the_author(scene: Scene) -> None:
     await scene.announcer.change(scene.session, written.id, scene.read("Lời khác."), AUTHOR)
     await scene.announcer.change(scene.session, written.id, scene.read(), "Hoa")
 
-    with pytest.raises(AnnouncementError) as refused:
-        await scene.announcer.send(scene.session, written.id, "Hoa")
-
-    assert refused.value.code == "approval_own"
+    assert await refusal(scene, written.id, "Hoa") == "approval_own"
 
 
 async def test_approval_lapses_after_seven_days(scene: Scene) -> None:
@@ -64,10 +62,7 @@ async def test_approval_lapses_after_seven_days(scene: Scene) -> None:
     approved = await scene.approved()
     scene.clock.pass_(days=7, seconds=1)
 
-    with pytest.raises(AnnouncementError) as refused:
-        await scene.announcer.send(scene.session, approved.id, AUTHOR)
-
-    assert refused.value.code == "approval_lapsed"
+    assert await refusal(scene, approved.id, AUTHOR) == "approval_lapsed"
 
 
 async def test_approval_lasts_seven_days(scene: Scene) -> None:
@@ -86,10 +81,7 @@ async def test_refusal_takes_back_every_approval_before_it(scene: Scene) -> None
     await scene.announcer.refuse(scene.session, written.id, "Hoa")
     await scene.announcer.change(scene.session, written.id, scene.read(), AUTHOR)
 
-    with pytest.raises(AnnouncementError) as refused:
-        await scene.announcer.send(scene.session, written.id, AUTHOR)
-
-    assert refused.value.code == "approval_fallen"
+    assert await refusal(scene, written.id, AUTHOR) == "approval_fallen"
 
 
 async def test_refusal_of_what_is_approved_holds_it(scene: Scene) -> None:

@@ -1,18 +1,16 @@
 """What was worked out opens the answer of its article, with the rule's own source."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from services.bootstrap import Services, bootstrap
+from services.bootstrap import Services
 from services.conversation.computed import computed
 from services.conversation.history import past_turns, told_again
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
-from services.settings import ROOT, Settings
-from tests.conftest import BARS, NOON
+from services.settings import ROOT
 from tests.doubles.citizen import Citizen
 from tests.doubles.nlu import FakeNlu, reading
 
@@ -23,15 +21,6 @@ AGAIN, SHARE, VOTES = "ocop/cong-nhan-lai", "capital/gop-toi-da", "management/bi
 def library() -> Library:
     """Return the content that is served."""
     return load_library(ROOT / "content")
-
-
-@pytest.fixture
-async def services(migrated: Settings, library: Library, nlu: FakeNlu) -> AsyncIterator[Services]:
-    """Return the product over the content that is served."""
-    async with bootstrap(
-        settings=migrated, library=library, nlu=nlu, thresholds=BARS, now=lambda: NOON
-    ) as made:
-        yield made
 
 
 @pytest.fixture
