@@ -5,7 +5,7 @@ from sqlalchemy import event, select
 
 from bot.process import tidy
 from services.bootstrap import Services
-from services.storage.models import DailyCount, Turn
+from services.storage.models import DailyCount, Staff, Turn
 from tests.doubles.log import turn
 
 NOON_BEFORE = datetime(2026, 1, 5, 5, tzinfo=UTC)
@@ -103,3 +103,23 @@ async def test_logs_of_children_do_not_grow_for_ever(services: Services) -> None
     assert log.read_bytes() == b"next\n"
     assert aside.endswith(b"last\n")
     assert len(aside) < 6_000_000
+
+
+@pytest.mark.xfail(strict=True, reason="the first that fails ends the day's")
+async def test_what_fails_keeps_nothing_else_from_being_done(services: Services) -> None:
+    """A copy that can't be deleted, another's: what else is due ends all the same."""
+    settings, now = services.settings, datetime.now(UTC)
+    folder = settings.data_dir / "backups"
+    old = now - timedelta(days=settings.backup_days + 9)
+    (folder / f"htx-{old:%Y%m%d-%H%M%S-%f}.db").mkdir(parents=True)
+    log = settings.data_dir / "worker.log"
+    log.write_bytes(b"a\n" * 6_000_000)
+    async with services.sessions.begin() as session:
+        session.add(
+            Staff(name="Lan", role="author", created_at=old, chat="1", linked_at=NOON_BEFORE)
+        )
+    await tidy(services)
+
+    async with services.sessions() as session:
+        assert await session.scalar(select(Staff.chat)) is None
+    assert not log.stat().st_size

@@ -409,3 +409,17 @@ def test_a_yes_of_a_list_bears_its_proof(run: Run, file: File) -> None:
     assert "theo giấy nào" in unproved.stderr
     digest = hashlib.sha256(Path(name).read_bytes()).hexdigest()
     assert f"tệp {Path(name).name}, SHA-256 {digest}" in run("people", "show", "2").stdout
+
+
+@pytest.mark.xfail(strict=True, reason="a yes that stands is not noted again")
+def test_paper_that_comes_later_is_noted(run: Run, file: File) -> None:
+    """Once, beside the list's own yes; a yes that the person said bears no paper of others."""
+    name = file("telegram,1,,,,,yes")
+    run("people", "import", name)
+    for _ in range(2):
+        run("people", "import", name, "--basis", PAPER)
+    run("people", "import", name)
+    words = json.loads(run("people", "show", "1", "--json").stdout)["consent"]
+
+    assert len(words) == 2
+    assert PAPER in words[-1]["wording"]

@@ -9,9 +9,19 @@ import pytest
 from sqlalchemy import delete, select
 
 from services.bootstrap import Services
+from services.conversation import pending
+from services.inbox import Arrival, Inbox
 from services.people import forgotten, personal_data
 from services.people.person import Identity, meet
-from services.storage.models import Forgotten, Person, Suppression, Turn
+from services.storage.models import (
+    Forgotten,
+    Pending,
+    Person,
+    Received,
+    Staff,
+    Suppression,
+    Turn,
+)
 from tests.conftest import NOON
 
 BEFORE = NOON - timedelta(days=1)
@@ -139,3 +149,39 @@ async def test_lines_are_kept_as_long_as_backups(
 
     assert len(file.read_text("ascii").splitlines()) == 1
     assert await forgotten.replay(services.sessions, folder, identity) == 0
+
+
+@pytest.mark.xfail(strict=True, reason="it is written behind the half line")
+async def test_half_a_line_swallows_none(
+    services: Services, folder: Path, identity: Identity
+) -> None:
+    """Whoever is erased after a crash in the middle of a line stands in one of their own."""
+    await erase(services, identity, "telegram", "3", NOON)
+    file = kept_in(folder)
+    file.write_text(file.read_text("ascii") + '{"who": "', "ascii")
+    await erase(services, identity, "telegram", "1", NOON)
+    await bring_back(services, identity)
+
+    assert await forgotten.replay(services.sessions, folder, identity) == 1
+    assert (await left(services))[0] == {"2"}
+
+
+@pytest.mark.xfail(strict=True, reason="only talks are looked at")
+async def test_what_only_waits_is_found_too(
+    services: Services, folder: Path, identity: Identity
+) -> None:
+    """What a chat was asked, what it sent, what it writes as staff."""
+    for chat in ("5", "6", "7"):
+        await erase(services, identity, "telegram", chat, NOON)
+    await bring_back(services, identity)
+    async with services.sessions.begin() as session:
+        await pending.ask(session, ("telegram", "5"), "place", {}, NOON + timedelta(hours=1))
+        inbox = Inbox("telegram", "w")
+        await inbox.receive(session, [Arrival("1", "6", {"text": "hỏi"})], NOON)
+        session.add(Staff(name="Lan", role="author", created_at=NOON, chat="7", linked_at=NOON))
+
+    assert await forgotten.replay(services.sessions, folder, identity) == 3
+    async with services.sessions() as session:
+        assert not list(await session.scalars(select(Pending)))
+        assert list(await session.scalars(select(Received.conversation))) == [""]
+        assert list(await session.scalars(select(Staff.chat))) == [None]
