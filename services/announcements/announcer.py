@@ -226,9 +226,11 @@ class Announcer(Drafts):
             await self._fill(session, announcement, people)
             announcement.starts_at = None
             self._note(session, audit.SYSTEM, "begin", announcement, count=people.total)
-        elif self.has_lapsed(announcement):
-            announcement.state = "paused"
-            raise _lapsed(announcement)
+        else:
+            await approval.require_standing(session, announcement)  # its giver may have left since
+            if self.has_lapsed(announcement):
+                announcement.state = "paused"
+                raise _lapsed(announcement)
         announcement.state = "sending"
 
     async def pause(self, session: AsyncSession, number: int, by: str, reason: str = "") -> None:

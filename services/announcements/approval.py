@@ -188,13 +188,15 @@ async def holds(
     return announcement.state == "approved"
 
 
-async def stands(session: AsyncSession, announcement: Announcement, now: datetime) -> bool:
-    """Say whether an approval of exactly this, given not long before, stands."""
+async def standing(
+    session: AsyncSession, announcement: Announcement, now: datetime
+) -> Approval | None:
+    """Return the approval of exactly this, given not long before, if one stands."""
     try:
         given = await require_standing(session, announcement)
     except AnnouncementError:
-        return False
-    return now - given.at <= LASTS
+        return None
+    return given if now - given.at <= LASTS else None
 
 
 async def take_back(session: AsyncSession, announcement: Announcement, now: datetime) -> None:
@@ -209,11 +211,13 @@ async def hold_all_by(session: AsyncSession, name: str, now: datetime, by: str) 
     """Hold what is on its way by the approval of one who may give none now; return the numbers.
 
     What waits for its hour is a draft again; what somebody may have got already is paused, and
-    goes on once another has approved it.
+    goes on once another has approved it. What begins at this moment is waited for; what is queued
+    at this moment is held when it is to begin.
     """
     held = list[int]()
     going = select(Announcement).where(Announcement.state.in_(GOING)).order_by(Announcement.id)
-    for announcement in await session.scalars(going):
+    current = going.with_for_update().execution_options(populate_existing=True)
+    for announcement in await session.scalars(current):
         given = await last(session, announcement)
         if given is None or given.by != name:
             continue

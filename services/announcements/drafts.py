@@ -225,7 +225,7 @@ class Drafts(Inspector):
             late=until is not None and day_of(ends_at) > until,
             faults=(*found.faults, *refused),
             notices=found.notices,
-            approved=await approval.stands(session, announcement, now),
+            approved=await approval.standing(session, announcement, now) is not None,
             hash=self.shown(announcement),
         )
 

@@ -127,7 +127,6 @@ async def test_what_was_held_so_goes_on_with_another_yes(scene: Scene) -> None:
     assert (held, sending.state) == ("paused", "queued")
 
 
-@pytest.mark.xfail(strict=True, reason="what goes at once asks for no approval")
 async def test_what_was_queued_beside_the_look_is_not_begun(scene: Scene) -> None:
     """Somebody sent it just as the account was being disabled: the look came too early."""
     sending = await scene.sent()

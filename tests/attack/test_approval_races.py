@@ -39,7 +39,6 @@ async def blocked(services: Services, done: Callable[[], bool]) -> None:
             locked = await session.scalar(text(_LOCKED))
 
 
-@pytest.mark.xfail(strict=True, reason="the look reads what another changes")
 async def test_what_begins_meanwhile_is_paused(services: Services, scene: Scene) -> None:
     """It has its deliveries by then: as a draft somebody could change it, half sent."""
     scheduled = await scene.approved()

@@ -19,7 +19,7 @@ from services.errors import AnnouncementError
 from services.knowledge.phrases import Phrases
 from services.settings import load_settings
 from services.staff import audit
-from services.storage.models import Announcement, Approval
+from services.storage.models import Announcement
 
 File = Annotated[Path, typer.Option("--file", help="Tệp thông báo (Markdown)")]
 
@@ -164,7 +164,7 @@ async def _previews(context: CommandContext, number: int) -> dict[str, str]:
 async def _shown(context: CommandContext, number: int) -> tuple[dict[str, Any], list[str]]:
     session, announcer = context.session, context.announcer
     announcement = await announcer.find(session, number)
-    current = approval.fingerprint(announcement)
+    standing = await approval.standing(session, announcement, announcer.now())
     plain = ("id", "state", "reason", "title", "topic", "author", "body", "file")
     meant = Audience.stored(announcement.audience)
     shown = {
@@ -176,7 +176,7 @@ async def _shown(context: CommandContext, number: int) -> tuple[dict[str, Any], 
         "starts_at": iso(announcement.starts_at),
         "hash": announcer.shown(announcement),
         "approvals": [
-            {"by": row.by, "at": iso(row.at), "count": row.count, "current": _counts(row, current)}
+            {"by": row.by, "at": iso(row.at), "count": row.count, "current": row is standing}
             for row in await approval.every(session, announcement)
         ],
         "audit": [
@@ -185,10 +185,6 @@ async def _shown(context: CommandContext, number: int) -> tuple[dict[str, Any], 
         ],
     }
     return shown, _lines(context.phrases, shown)
-
-
-def _counts(given: Approval, current: str) -> bool:
-    return given.hash == current and given.taken_back_at is None
 
 
 def _plain(value: Any) -> Any:
