@@ -55,9 +55,9 @@ async def run(settings: Settings, library: Library) -> None:
 
     """
     quiet = Quiet.read(settings.quiet_hours)
-    await upgrade(settings.database_url)
     async with AsyncExitStack() as stack:
-        stack.enter_context(at_work(settings))
+        stack.enter_context(at_work(settings))  # first: no restore may be under way
+        await upgrade(settings.database_url)
         stop = stack.enter_context(stop_signals())
         engine = make_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)

@@ -35,6 +35,12 @@ _NOT_CARRIED = (
     "bộ nào bị khóa sau lúc sao lưu thì máy không còn biết; xem lại trước khi gửi tiếp."
 )
 
+_LEFT_OUT = "Bỏ ra khỏi dữ liệu, vì không phải của chương trình này: {}; cần thì tạo lại."
+_OLD = (
+    "Bản sao lưu này cũ hơn {} ngày (HTX_BACKUP_DAYS): ai đã xóa dữ liệu từ trước đó thì máy có "
+    "thể không còn biết; đối chiếu với giấy tờ của cơ quan trước khi dùng."
+)
+
 
 def tell_when_new(settings: Settings) -> None:
     """Say that a database begins here, where none was."""
@@ -111,6 +117,10 @@ def restore(copy: Annotated[Path, typer.Argument(help="Tệp sao lưu")]) -> Non
     if gone:
         progress(f"{gone} cuộc trò chuyện đã xóa sau lúc sao lưu nên không đưa trở lại.")
     progress(_CARRIED if restored.carried else _NOT_CARRIED)
+    if restored.left_out:
+        progress(_LEFT_OUT.format(", ".join(restored.left_out)))
+    if copies.is_old(settings, copy, utc_now()):
+        progress(_OLD.format(settings.backup_days))
 
 
 async def _restore(settings: Settings, copy: Path) -> tuple[Restored, int]:

@@ -50,6 +50,12 @@ def expire(settings: Settings, now: datetime) -> int:
     return len(old)
 
 
+def is_old(settings: Settings, copy: Path, now: datetime) -> bool:
+    """Say whether a copy, by its name, is older than any that is kept."""
+    made = _made_at(copy)
+    return made is not None and made < now - timedelta(days=settings.backup_days)
+
+
 def _made_at(copy: Path) -> datetime | None:
     """Return when a copy was made, or None when the file is no copy of ours."""
     try:

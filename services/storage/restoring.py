@@ -67,6 +67,8 @@ class Restored:
     """Whether what came after the copy was carried over."""
     erased: list[tuple[str, str]]
     """Whom it brought back, by channel and chat, who are known to have been erased since."""
+    left_out: list[str]
+    """Views and triggers that stood in it and are not ours."""
 
 
 @contextmanager
@@ -97,10 +99,12 @@ async def restore(settings: Settings, copy: Path) -> Restored:
         draft, before = target.with_suffix(".restoring"), target.with_suffix(".before")
         try:
             shutil.copyfile(copy, draft)
+            left_out = _leave_out_others(draft)
             await upgrade(f"sqlite+aiosqlite:///{draft}")
             erased = None
             if kept != target and _is_sound(kept):
                 shutil.copyfile(kept, before)
+                _leave_out_others(before)
                 await upgrade(f"sqlite+aiosqlite:///{before}")
                 erased = _carry_over(draft, before)
             _pause_announcements(draft)
@@ -109,7 +113,7 @@ async def restore(settings: Settings, copy: Path) -> Restored:
         finally:
             for path in (draft, before):
                 _drop(path, f"{path}-wal", f"{path}-shm")
-    return Restored(kept, erased is not None, erased or [])
+    return Restored(kept, erased is not None, erased or [], left_out)
 
 
 def _drop(*paths: Path | str) -> None:
@@ -210,16 +214,25 @@ def _is_sound(file: Path) -> bool:
     """Say whether a file is a database of this product, and whole."""
     try:
         with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
-            ours = has_table(database, _OWN_TABLE) and not _acts_by_itself(database)
+            ours = has_table(database, _OWN_TABLE)
             return ours and database.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.Error:
         return False
 
 
-def _acts_by_itself(database: sqlite3.Connection) -> bool:
-    """Say whether a database has views or triggers that are not ours."""
-    query = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')"
-    return not {name for (name,) in database.execute(query)} <= _OWN_TRIGGERS
+def _leave_out_others(file: Path) -> list[str]:
+    """Drop what acts by itself in a copy and is not ours, before anything is read; return names.
+
+    An office may have added it for its reports; what another added would run with each write.
+    """
+    query = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    with closing(sqlite3.connect(file)) as database, database:
+        found = database.execute(query).fetchall()
+        others = [(kind, name) for kind, name in found if name not in _OWN_TRIGGERS]
+        for kind, name in others:
+            quoted = name.replace('"', '""')
+            database.execute(f'DROP {kind} IF EXISTS "{quoted}"')  # a view takes its triggers along
+    return [name for _, name in others]
 
 
 def _require_unused(target: Path) -> None:
