@@ -5,9 +5,10 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -41,6 +42,7 @@ from services.settings import Settings
 from services.staff import link
 from services.storage.backup import expire
 from services.storage.restoring import at_work
+from services.storage.session import Sessions
 from services.understanding.client import client_of
 from services.understanding.switchboard import AbsentNlu, Switchboard
 
@@ -254,30 +256,48 @@ async def _web(
 
 
 async def _tidy_daily(services: Services) -> None:
-    """Once a day, let go of what is old; a failure is logged and tried again next day."""
+    """Once a day, let go of what is old."""
     while True:
-        try:
-            await tidy(services)
-        except Exception:  # noqa: BLE001  # because tomorrow's try must come whatever failed today
-            _log.exception("storage.not_tidied")
+        await tidy(services)
         await asyncio.sleep(_DAY)
 
 
 async def tidy(services: Services) -> None:
-    """Let go of turns, people, records and backups whose time is over, and of their traces."""
-    settings, now = services.settings, utc_now()
-    gone = await reduce_old(services.sessions, now, settings.keep_days)
-    await move_people(services.sessions, identity_of(settings))
+    """Let go of turns, people, records and backups whose time is over, and of their traces.
+
+    What fails is logged, keeps nothing else from being done, and is tried again next day.
+    """
+    settings, sessions, now = services.settings, services.sessions, utc_now()
     ends = EndDates.of(now, settings.people_days, settings.record_days)
-    ended = await end_old(services.sessions, ends)
-    expired = await asyncio.to_thread(expire, settings, now)
-    async with services.sessions.begin() as session:
-        await link.end_old(session, now)
-    forgotten.expire(settings.data_dir, now, settings.backup_days)
-    await services.wiper.insist()
+    steps: dict[str, Callable[[], Awaitable[int | bool | None]]] = {
+        "turns": lambda: reduce_old(sessions, now, settings.keep_days),
+        "moved": lambda: move_people(sessions, identity_of(settings)),
+        "records": lambda: end_old(sessions, ends),
+        "backups": lambda: asyncio.to_thread(expire, settings, now),
+        "links": lambda: _end_links(sessions, now),
+        "erased": lambda: asyncio.to_thread(
+            forgotten.expire, settings.data_dir, now, settings.backup_days
+        ),
+        "wiped": services.wiper.insist,
+        "logs": lambda: asyncio.to_thread(_shorten_logs, settings.data_dir),
+    }
+    done = {}
+    for name, step in steps.items():
+        try:
+            done[name] = await step()
+        except Exception:  # noqa: BLE001  # because the next step must come whatever failed in this
+            _log.exception("storage.not_tidied", step=name)
+    _log.info("storage.tidied", **done)
+
+
+async def _end_links(sessions: Sessions, now: datetime) -> int:
+    async with sessions.begin() as session:
+        return await link.end_old(session, now)
+
+
+def _shorten_logs(folder: Path) -> None:
     for name in ("nlu.log", "worker.log"):
-        await asyncio.to_thread(shorten, settings.data_dir / name)
-    _log.info("storage.tidied", turns=gone, records=ended, backups=expired)
+        shorten(folder / name)
 
 
 def _announce(settings: Settings, parts: Parts) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Form
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -31,6 +33,8 @@ _SAFE_COOKIE = f"__Host-{COOKIE}"
 https://www.rfc-editor.org/rfc/rfc6265bis (section 4.1.3.2)
 """
 _DAY = 24 * 60 * 60
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,13 @@ class Pages:
         return HTMLResponse(page)
 
     async def _past(self, guest: "_Guest") -> Sequence[Exchange]:
-        """Return what this conversation was told before, as of today."""
+        """Return what this conversation was told before, as of today, if that is known."""
         composer = self.chat.runner.services.composer()
-        turns = await self.chat.past(guest.conversation)
+        try:
+            turns = await self.chat.past(guest.conversation)
+        except SQLAlchemyError as error:
+            _log.warning("web.no_past", reason=type(error).__name__)
+            return ()
         exchanges = []
         for turn in turns:
             asked = Question("web", turn.key, turn.text, turn.payload)

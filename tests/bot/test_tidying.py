@@ -105,7 +105,6 @@ async def test_logs_of_children_do_not_grow_for_ever(services: Services) -> None
     assert len(aside) < 6_000_000
 
 
-@pytest.mark.xfail(strict=True, reason="the first that fails ends the day's")
 async def test_what_fails_keeps_nothing_else_from_being_done(services: Services) -> None:
     """A copy that can't be deleted, another's: what else is due ends all the same."""
     settings, now = services.settings, datetime.now(UTC)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
@@ -139,7 +138,6 @@ async def test_erased_past_is_gone(client: httpx.AsyncClient) -> None:
     assert ANSWER not in (await client.get("/")).text
 
 
-@pytest.mark.xfail(strict=True, reason="the page is a fault of the server then")
 async def test_page_greets_while_the_database_is_away(
     client: httpx.AsyncClient, services: Services
 ) -> None:
