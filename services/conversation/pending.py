@@ -19,6 +19,8 @@ code of a link."""
 
 Chat: TypeAlias = tuple[str, str]
 """A channel, and the channel's own name of the conversation."""
+LINK = "link"
+"""In place of the channel: what a chat of staff is asked stays, whatever else it is asked."""
 
 
 async def ask(

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
 from services.clock import day_of
+from services.conversation.pending import LINK
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
 from services.conversation.state import erase_conversation
@@ -36,6 +37,7 @@ from services.storage.models import (
     Delivery,
     Feedback,
     GroupMember,
+    Pending,
     Person,
     Press,
     Staff,
@@ -260,6 +262,7 @@ async def lift_suppression(session: AsyncSession, who: str) -> None:
 
 async def _leave_staff(session: AsyncSession, chat: str) -> None:
     """Take a chat away from its account, what was half written there, and what it follows."""
+    await session.execute(delete(Pending).where(Pending.channel == LINK, Pending.key == chat))
     theirs = select(Staff.id).where(Staff.chat == chat)
     await session.execute(delete(Authoring).where(Authoring.staff_id.in_(theirs)))
     followed = Announcement.progress[0].as_string() == chat

@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import pending
 from services.errors import StaffError
-from services.people.person import TELEGRAM
 from services.staff import account, audit
 from services.storage.models import Staff
 
@@ -76,13 +75,13 @@ async def open_(session: AsyncSession, token: str, chat: str, now: datetime) -> 
     if owner is not None and owner.id != staff.id:
         raise StaffError("staff_chat_taken", name=owner.name)
     until = staff.link_until or now
-    await pending.ask(session, (TELEGRAM, chat), "code", {"link": staff.link}, until)
+    await pending.ask(session, (pending.LINK, chat), "code", {"link": staff.link}, until)
     return staff
 
 
 async def asks(session: AsyncSession, chat: str, text: str, now: datetime) -> bool:
     """Say whether a text is a code, in a chat that was asked for one."""
-    asked = await pending.find(session, (TELEGRAM, chat), "code", now)
+    asked = await pending.find(session, (pending.LINK, chat), "code", now)
     return asked is not None and _CODE.fullmatch(_plain(text)) is not None
 
 
@@ -95,13 +94,18 @@ async def enter(session: AsyncSession, chat: str, text: str, now: datetime) -> L
         StaffError: the code is wrong, or the link was used or lapsed meanwhile.
 
     """
-    asked = await pending.find(session, (TELEGRAM, chat), "code", now) or {}
+    asked = await pending.find(session, (pending.LINK, chat), "code", now) or {}
     opened = str(asked.get("link", ""))
-    staff = await _of_link(session, opened, now)
-    if not secrets.compare_digest(_hash(opened + _plain(text)), staff.link_code or ""):
-        raise await _wrong(session, staff, now)
+    try:
+        staff = await _of_link(session, opened, now)
+        if not secrets.compare_digest(_hash(opened + _plain(text)), staff.link_code or ""):
+            raise await _wrong(session, staff, now)
+    except StaffError as refused:
+        if refused.code != "staff_code_wrong":  # nothing is left to be opened by any code
+            await pending.clear(session, (pending.LINK, chat), "code", now)
+        raise
     await _use_up(session, staff)
-    await pending.clear(session, (TELEGRAM, chat), "code", now)
+    await pending.clear(session, (pending.LINK, chat), "code", now)
     before = staff.chat if staff.chat != chat else None
     staff.chat, staff.linked_at, staff.link_until, staff.link_code = chat, now, None, None
     audit.note(session, now, staff.name, "staff.linked", f"staff {staff.name}")

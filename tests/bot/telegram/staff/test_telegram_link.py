@@ -118,7 +118,6 @@ async def test_link_ends_after_ninety_days(services: Services, broadcast: Broadc
     assert ended == [f"staff {AUTHOR}"]
 
 
-@pytest.mark.xfail(strict=True, reason="the chat stays asked")
 async def test_figures_after_a_void_link_are_a_question(api: BotApi, services: Services) -> None:
     """Nobody is told for a day that a link is refused who asks about a sum."""
     token, code = await new_link(services.sessions, AUTHOR)
@@ -131,7 +130,6 @@ async def test_figures_after_a_void_link_are_a_question(api: BotApi, services: S
     assert "không dùng được" not in after
 
 
-@pytest.mark.xfail(strict=True, reason="an offer takes the question's place")
 async def test_code_is_no_question_whatever_was_offered(api: BotApi, services: Services) -> None:
     """It stands in no log, and links; the offer is chosen from as well."""
     token, code = await new_link(services.sessions, AUTHOR)
