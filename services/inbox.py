@@ -219,10 +219,13 @@ async def forget(
     await session.execute(update(Received).where(*theirs, *earlier).values(_GONE))
 
 
-async def waiting(session: AsyncSession, channel: str, conversation: str) -> int:
-    """Count what a conversation has sent and was not answered."""
-    theirs = Received.channel == channel, Received.conversation == conversation
-    count = select(func.count()).where(*theirs, Received.content.is_not(None))
+async def waiting(
+    session: AsyncSession, channel: str, conversation: str, before: int | None = None
+) -> int:
+    """Count what a conversation has sent and was not answered, before a row or all of it."""
+    theirs = [Received.channel == channel, Received.conversation == conversation]
+    earlier = [] if before is None else [Received.id < before]
+    count = select(func.count()).where(*theirs, *earlier, Received.content.is_not(None))
     return await session.scalar(count) or 0
 
 

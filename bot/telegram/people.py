@@ -7,7 +7,7 @@ from bot.telegram.visit import CHANNEL, Visit
 from services import inbox
 from services.bootstrap import Services
 from services.conversation.reply import Reply
-from services.conversation.state import note_shown
+from services.conversation.state import is_kept, note_shown
 from services.people import enrolment, forgotten, personal_data, subscription
 from services.people import person as people
 from services.people.data_file import NAME, data_file
@@ -81,8 +81,10 @@ async def erase(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Erase all that is kept of a person, then say so; that does not make them known again."""
     chat = visit.conversation
     await personal_data.hold_back(app.sessions, CHANNEL, chat)
+    kept = await is_kept(session, CHANNEL, chat)
+    kept |= await inbox.waiting(session, CHANNEL, chat, before=visit.row) > 0
     gone = await personal_data.erase(session, _identity(app), CHANNEL, chat, app.now())
-    if gone.known or gone.turns:
+    if gone.known or kept:
         who = forgotten.hash_of(_identity(app), CHANNEL, chat)
         await forgotten.note(session, app.settings.data_dir, who, app.now())
     await inbox.forget(session, CHANNEL, chat, before=visit.row)

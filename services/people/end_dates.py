@@ -6,7 +6,7 @@ even the key tells it. Of consents the last word stays as long as the person doe
 """
 
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from services.storage.dialects import insert
 from services.storage.models import (
     Announcement,
     Consent,
@@ -34,6 +35,7 @@ from services.storage.models import (
     GroupMember,
     Person,
     Press,
+    Suppression,
     TopicChoice,
 )
 from services.storage.session import Sessions, claim
@@ -50,13 +52,14 @@ _OVER = ("done", "cancelled", "failed")
 class EndDates:
     """From which moments back what is kept has ended."""
 
+    now: datetime
     people: datetime
     records: datetime
 
     @classmethod
     def of(cls, now: datetime, people_days: int, record_days: int) -> "EndDates":
         """Return them, counted from now."""
-        return cls(now - timedelta(days=people_days), now - timedelta(days=record_days))
+        return cls(now, now - timedelta(days=people_days), now - timedelta(days=record_days))
 
 
 _End: TypeAlias = Callable[[AsyncSession, EndDates], Coroutine[Any, Any, int]]
@@ -99,9 +102,15 @@ async def _one_batch(sessions: Sessions, work: _End, ends: EndDates) -> int:
 
 
 async def _forget_people(session: AsyncSession, ends: EndDates) -> int:
-    """Delete people and what hangs on them; they may come back, and lists may bring them."""
+    """Delete people and what hangs on them; they may come back, and lists may bring them.
+
+    Not those who said no themselves: nothing but that would tell a list of their no.
+    """
     oldest = _people(ends).limit(_BATCH).with_for_update(skip_locked=True)
     ids = list(await session.scalars(oldest))
+    for who in list(await session.scalars(_refused(ids))):
+        barred = insert(session, Suppression).values(who=who, at=ends.now)
+        await session.execute(barred.on_conflict_do_nothing())
     for table in (Consent, TopicChoice, GroupMember):
         await session.execute(delete(table).where(table.person_id.in_(ids)))
     theirs = update(Delivery).where(Delivery.person_id.in_(ids))
@@ -153,6 +162,17 @@ def _people(ends: EndDates) -> Select[int]:
     silent = func.coalesce(Person.seen_at, Person.created_at) < ends.people
     lost = and_(Person.stopped.is_not(None), Person.stopped_at < ends.people)
     return select(Person.id).where(silent, or_(not_(Person.agreed), lost)).order_by(Person.id)
+
+
+def _refused(people: Collection[int]) -> Select[str]:
+    """Select who, of some people, said no to announcements themselves, and nothing after it."""
+    later = aliased(Consent)
+    own = Consent.person_id == Person.id, Consent.source == "self"
+    taken_back = exists().where(
+        later.person_id == Consent.person_id, later.source == "self", later.id > Consent.id
+    )
+    said_no = exists().where(*own, not_(Consent.given), not_(taken_back))
+    return select(Person.who).where(Person.id.in_(people), said_no)
 
 
 def _deliveries(ends: EndDates) -> Select[int]:

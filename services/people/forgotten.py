@@ -14,15 +14,25 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
 from services.clock import utc_now
+from services.conversation.pending import LINK
 from services.people import personal_data
-from services.people.person import Identity
+from services.people.person import TELEGRAM, Identity
 from services.storage.dialects import insert
-from services.storage.models import Conversation, Feedback, Forgotten, Person, Turn
+from services.storage.models import (
+    Conversation,
+    Feedback,
+    Forgotten,
+    Pending,
+    Person,
+    Received,
+    Staff,
+    Turn,
+)
 from services.storage.session import Sessions
 
 _FILE = "forgotten.jsonl"
@@ -37,9 +47,11 @@ async def note(session: AsyncSession, folder: Path, who: str, now: datetime) -> 
     await session.execute(update(Forgotten).values(until=at))
     line = json.dumps({"who": who, "at": at.isoformat()})
     # One write to a file that is only added to: lines of two processes do not mix.
-    file = os.open(folder / _FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    file = os.open(folder / _FILE, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(file, f"{line}\n".encode())
+        size = os.fstat(file).st_size
+        whole = not size or os.pread(file, 1, size - 1) == b"\n"  # else a crash cut the last one
+        os.write(file, f"{line}\n".encode() if whole else f"\n{line}\n".encode())
     finally:
         os.close(file)
 
@@ -102,6 +114,10 @@ async def _held(
         select(Turn.channel, Turn.key).distinct(),
         select(Feedback.channel, Feedback.key).distinct(),
         select(Conversation.channel, Conversation.key),
+        select(Pending.channel, Pending.key),
+        select(literal(TELEGRAM), Pending.key).where(Pending.channel == LINK),
+        select(Received.channel, Received.conversation).where(Received.conversation != ""),
+        select(literal(TELEGRAM), func.coalesce(Staff.chat, "")).where(Staff.chat.is_not(None)),
     ):
         for channel, chat in await session.execute(chats):
             erased = next(filter(None, map(gone.get, _hashes(identity, channel, chat))), None)

@@ -206,6 +206,8 @@ class PeopleImport:
     now: datetime
     group: str = ""
     """The saved group that people are added to; without a name none."""
+    on_paper: bool = False
+    """Whether `wording` names a paper, which a yes of before may lack."""
 
     async def write(self, session: AsyncSession, entries: Sequence[Entry]) -> Tally:
         """Make or update the people of at most `AT_ONCE` entries; what a row leaves empty stays.
@@ -270,7 +272,9 @@ class PeopleImport:
         self, session: AsyncSession, entries: Iterable[Entry], ids: Ids
     ) -> list[Remark]:
         given = {ids[e.chat]: e.consent for e in entries if e.consent is not None}
-        refused = await note_imported_consent(session, given, self.wording, self.now)
+        refused = await note_imported_consent(
+            session, given, self.wording, self.now, on_paper=self.on_paper
+        )
         told = str(RowRefused("row_own_no"))
         return [Remark(e.line, told) for e in entries if ids[e.chat] in refused]
 

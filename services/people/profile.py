@@ -109,18 +109,25 @@ async def read_profile(session: AsyncSession, person: Person) -> Profile:
 
 
 async def note_imported_consent(
-    session: AsyncSession, given: Mapping[int, bool], wording: str, now: datetime
+    session: AsyncSession,
+    given: Mapping[int, bool],
+    wording: str,
+    now: datetime,
+    *,
+    on_paper: bool = False,
 ) -> set[int]:
     """Note what staff import of many people, by their ids; return those whose yes does not count.
 
-    A yes never overrides the person's own no; what was the last word already is not noted again.
+    A yes never overrides the person's own no. What was the last word already is noted again only
+    where a paper is named now, and staff had said it without, or by another.
     """
     words = await _words(session, given)
     refused = {person for person, yes in given.items() if yes and words.own.get(person) is False}
     fresh = {
         person: yes
         for person, yes in given.items()
-        if person not in refused and words.last.get(person) is not yes
+        if person not in refused
+        and (words.last.get(person) is not yes or (on_paper and words.differs(person, wording)))
     }
     if not fresh:
         return refused
@@ -145,14 +152,23 @@ class _LastWords:
 
     last: dict[int, bool] = field(default_factory=dict)
     own: dict[int, bool] = field(default_factory=dict)
+    imported: dict[int, str] = field(default_factory=dict)
+    """Where staff said that the last word comes from, of people of whom it is theirs."""
+
+    def differs(self, person: int, wording: str) -> bool:
+        """Say whether staff said the last word about someone, in other words than these."""
+        return self.imported.get(person, wording) != wording
 
 
 async def _words(session: AsyncSession, people: Collection[int]) -> _LastWords:
-    columns = select(Consent.person_id, Consent.given, Consent.source)
+    columns = select(Consent.person_id, Consent.given, Consent.source, Consent.wording)
     theirs = columns.where(Consent.person_id.in_(people)).order_by(Consent.id)
     words = _LastWords()
-    for person, given, source in await session.execute(theirs):
+    for person, given, source, wording in await session.execute(theirs):
         words.last[person] = given
         if source == "self":
             words.own[person] = given
+            words.imported.pop(person, None)
+        else:
+            words.imported[person] = wording
     return words

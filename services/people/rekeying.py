@@ -11,8 +11,8 @@ from services.people.person import Identity
 from services.storage.models import Delivery, Person, Press
 from services.storage.session import Sessions, claim
 
-_BATCH = 1000
-"""People of one transaction: others write between two of them."""
+_BATCH = 100
+"""People of one transaction, each with all that was ever sent to them: others write in between."""
 
 
 async def move_people(sessions: Sessions, identity: Identity) -> int:

@@ -77,6 +77,7 @@ def import_people(
         library.phrases.say("consent_imported", by=by, basis=basis.strip() or _this(file)),
         utc_now(),
         saved.group_name(group) if group else "",
+        on_paper=bool(basis.strip()),
     )
     tally = asyncio.run(_take_in(settings, importing, entries, table, by))
     if as_object:

@@ -80,6 +80,7 @@ class Delivery(Base):
         UniqueConstraint("announcement_id", "who"),
         Index("ix_delivery_state", "announcement_id", "state", "batch"),
         Index("ix_delivery_person", "person_id"),
+        Index("ix_delivery_who", "who"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -100,6 +101,7 @@ class Press(Base):
     """A button of an announcement that a recipient pressed, counted once."""
 
     __tablename__ = "press"
+    __table_args__ = (Index("ix_press_who", "who"),)
 
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"), primary_key=True)
     who: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -77,7 +77,6 @@ async def test_who_starts_again_stands_in_lists_again(services: Services) -> Non
 
 
 @pytest.mark.parametrize("table", [Delivery, Press])
-@pytest.mark.xfail(strict=True, reason="both are walked whole for each person")
 async def test_what_was_sent_to_one_is_found_at_once(
     services: Services, table: type[Delivery | Press]
 ) -> None:

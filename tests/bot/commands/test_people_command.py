@@ -411,7 +411,6 @@ def test_a_yes_of_a_list_bears_its_proof(run: Run, file: File) -> None:
     assert f"tệp {Path(name).name}, SHA-256 {digest}" in run("people", "show", "2").stdout
 
 
-@pytest.mark.xfail(strict=True, reason="a yes that stands is not noted again")
 def test_paper_that_comes_later_is_noted(run: Run, file: File) -> None:
     """Once, beside the list's own yes; a yes that the person said bears no paper of others."""
     name = file("telegram,1,,,,,yes")

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import event, update
 
 from services.bootstrap import Services
+from services.conversation import pending
 from services.people import groups
 from services.people.places import require_place
 from services.storage.models import Consent, Feedback, GroupMember, Person, Press
+from tests.conftest import NOON
 from tests.doubles.bot_api import NAME, BotApi
 from tests.doubles.people import (
     WORDING,
@@ -305,3 +307,12 @@ async def test_all_that_is_kept_comes_as_a_file(
         assert words in told
     for row in ("Bấm nút", "Chấm câu trả lời", "Câu hỏi gần nhất"):
         assert row in told
+
+
+async def test_whoever_was_only_asked_is_noted_as_erased(phone: Phone, services: Services) -> None:
+    """A restored backup would else bring back what nobody counts."""
+    async with services.sessions.begin() as session:
+        await pending.ask(session, ("telegram", str(ME)), "place", {}, NOON)
+    await phone.say("/xoa")
+
+    assert (services.settings.data_dir / "forgotten.jsonl").exists()

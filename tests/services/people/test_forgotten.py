@@ -151,7 +151,6 @@ async def test_lines_are_kept_as_long_as_backups(
     assert await forgotten.replay(services.sessions, folder, identity) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="it is written behind the half line")
 async def test_half_a_line_swallows_none(
     services: Services, folder: Path, identity: Identity
 ) -> None:
@@ -166,7 +165,6 @@ async def test_half_a_line_swallows_none(
     assert (await left(services))[0] == {"2"}
 
 
-@pytest.mark.xfail(strict=True, reason="only talks are looked at")
 async def test_what_only_waits_is_found_too(
     services: Services, folder: Path, identity: Identity
 ) -> None:
