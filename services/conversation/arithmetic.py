@@ -93,11 +93,14 @@ def rounds(
     return {"given": given, "proposed": told, "rounds": tuple(dict.fromkeys(found))}
 
 
-def star(*, points: Decimal) -> Told | None:
-    """Tell which star so many points of a hundred are."""
-    if not _LEAST_TOTAL <= points <= _HUNDRED:
+def star(*, points: Decimal, wanted: int | None = None) -> Told | None:
+    """Tell which star so many points of a hundred are, and how many more a wanted star takes."""
+    least = {stars: points for points, stars in _STARS}
+    if not _LEAST_TOTAL <= points <= _HUNDRED or wanted not in {None, *least}:
         return None
-    return {"points": points, "stars": next(stars for least, stars in _STARS if points >= least)}
+    stars = next(stars for least, stars in _STARS if points >= least)
+    lacking = None if wanted is None else max(Decimal(0), least[wanted] - points)
+    return {"points": points, "stars": stars, "wanted": wanted, "lacking": lacking}
 
 
 def reward(*, three: int, four: int, five: int, lower: int, upper: int) -> Told | None:
@@ -245,7 +248,8 @@ def deadline(
     """Tell the last day of a term that begins with a day, and where today stands.
 
     The day of the event does not count: ten days from the 1st end with the 11th. A term of
-    working days is `about`: holidays are not known here.
+    working days is `about`: holidays are not known here; less than none are counted back,
+    for a notice that is due so long before the day.
     """
     last = _worked(day, workdays) if workdays else day.shifted(days=days, months=months)
     if today - last.last > _LONG_OVER:
@@ -336,8 +340,13 @@ def _worked(period: Period, count: int) -> Period:
 
 
 def _after_workdays(day: date, count: int) -> date:
-    """Return the last of so many working days after a day; holidays count as working days."""
-    while count:
-        day += timedelta(1)
-        count -= day.weekday() < _SATURDAY
+    """Return the last of so many working days after a day, or before it where less than none.
+
+    Holidays count as working days.
+    """
+    step = timedelta(1 if count > 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= day.weekday() < _SATURDAY
     return day

@@ -327,7 +327,8 @@ def _judged(one: Quantity, text: str, previous: int) -> Quantity:
     before, after = text[max(previous, one.start - 24) : one.start], text[one.end : one.end + 12]
     told = text[one.start : one.end]
     year = fold(told).startswith("nam ") and _EACH.search(before)
-    adjacent = re.search(rf"(?:^|\s)(?:{'|'.join(_WORDS)})\s+$", before) and not told[0].isdigit()
+    words = _WORDS if has_diacritics(text) else map(fold, _WORDS)
+    adjacent = re.search(rf"(?:^|\s)(?:{'|'.join(words)})\s+$", before) and not told[0].isdigit()
     over = _VAGUE_BEFORE.search(before) and not (
         previous and _OUT_OF.fullmatch(text, previous, one.start)
     )

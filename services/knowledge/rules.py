@@ -39,7 +39,7 @@ ArithmeticName = Literal[
 TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "reassessment": _names("earliest latest extended months", "end issued remaining"),
     "rounds": _names("workdays", "handed proposed raised"),
-    "star": _names("", "points"),
+    "star": _names("", "points wanted"),
     "reward": _names("three four five", "lower upper"),
     "votes": _names("least above", "agreed attending online proxies members"),
     "quorum": _names("first second", "members attending"),
