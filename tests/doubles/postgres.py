@@ -57,6 +57,19 @@ class Server:
         ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
         self.admin.execute(ends, [make_url(url).database])
 
+    @contextmanager
+    def away(self, url: str) -> Iterator[None]:
+        """Let nobody reach the server while the block runs, and end what connections there are."""
+        sockets = [one for one in self.folder.glob(".s.PGSQL.*") if one.suffix != ".lock"]
+        for one in sockets:
+            one.rename(one.with_name(f"away{one.name}"))
+        try:
+            self.cut_off(url)
+            yield
+        finally:
+            for one in sockets:
+                one.with_name(f"away{one.name}").rename(one)
+
 
 @contextmanager
 def running() -> Iterator[Server]:

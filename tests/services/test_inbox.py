@@ -157,3 +157,15 @@ async def test_numbers_go_after_two_days(services: Services) -> None:
         await inbox.drop_old(session, NOON + timedelta(days=2, seconds=1))
 
     assert await rows(services) == {}
+
+
+@pytest.mark.xfail(strict=True, reason="a lease lasts until the clock is where it was")
+async def test_clock_that_is_set_back_keeps_nothing_waiting(services: Services) -> None:
+    """What a process took that died then is taken over at once, not an hour later."""
+    hour = timedelta(hours=1)
+    arrivals = [Arrival("1", "7", {"text": "1"})]
+    await services.writer.run(partial(ONE.receive, arrivals=arrivals, now=LATER + hour))
+    async with services.sessions() as session:
+        seen = await OTHER.has_lapsed(session, LATER)
+
+    assert (seen, await taken(services, OTHER)) == (True, ["1"])
