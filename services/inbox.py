@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, bindparam, case, delete, exists, func, select, update
+from sqlalchemy import CursorResult, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
@@ -30,6 +30,9 @@ loses nothing by it.
 RENEW_EVERY = 1.5
 """Seconds between two signs of life, and two looks for what dead processes left: taken over is a
 row after eight seconds at most."""
+LONGEST = timedelta(minutes=10)
+"""No row stays with a process, or waits, for longer: what seems to was written before the clock was
+set back."""
 _KEPT = timedelta(days=2)
 """How long a number is known again: Telegram delivers nothing after a day."""
 _MOST = 500
@@ -121,11 +124,11 @@ class Inbox:
 
     async def has_lapsed(self, session: AsyncSession, now: datetime) -> bool:
         """Say whether there may be something to take over: a look, for which no writer waits."""
-        given = {"channel_": self.channel, "now": now}
+        given = {"channel_": self.channel, "now": now, "farthest": now + LONGEST}
         return await session.scalar(_LAPSED, given) is not None
 
     async def leave(self, session: AsyncSession, rows: Collection[int], until: datetime) -> None:
-        """Leave messages to whoever looks after a moment, this process or another."""
+        """Leave messages to whoever looks after a moment, at most `LONGEST` away: here or there."""
         if not rows:
             return
         mine = Received.worker == self.worker
@@ -147,7 +150,9 @@ class Inbox:
 
         A conversation's message waits while an earlier one of it is worked on.
         """
-        lapsed = Received.channel == self.channel, Received.until < now
+        farthest = now + LONGEST
+        over = or_(Received.until < now, Received.until > farthest)
+        lapsed = Received.channel == self.channel, over
         earlier = aliased(Received)
         before = exists().where(
             earlier.channel == Received.channel,
@@ -155,7 +160,7 @@ class Inbox:
             earlier.id < Received.id,
             earlier.until.is_not(None),
         )
-        held = before.where(earlier.until >= now)
+        held = before.where(earlier.until.between(now, farthest))
         theirs = select(Received.id).where(*lapsed, ~held, Received.id.not_in(under_way))
         oldest = theirs.order_by(Received.id).limit(_MOST)
         # Two who look at a time: the second finds by `lapsed` that the first has it.
@@ -204,7 +209,10 @@ _REACT = (
 )
 _LAPSED = (
     select(Received.id)
-    .where(Received.channel == bindparam("channel_"), Received.until < bindparam("now"))
+    .where(
+        Received.channel == bindparam("channel_"),
+        or_(Received.until < bindparam("now"), Received.until > bindparam("farthest")),
+    )
     .limit(1)
 )
 _CLOSE = update(Received).where(Received.id == bindparam("row")).values(_GONE)

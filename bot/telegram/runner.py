@@ -28,7 +28,7 @@ from bot.telegram.routes import Route, route_of
 from bot.telegram.sender import signs
 from bot.telegram.visit import CHANNEL, Visit, visit_of
 from services.bootstrap import Services
-from services.inbox import RENEW_EVERY, Admitted, Arrival, Inbox, TakenOverError
+from services.inbox import LONGEST, RENEW_EVERY, Admitted, Arrival, Inbox, TakenOverError
 from services.people import person as people
 from services.storage.models import Received
 from services.storage.session import time_of
@@ -249,7 +249,7 @@ class TelegramRunner:
     ) -> None:
         """Leave what is left to be said to whoever looks after a pause."""
         await self.inbox.react(session, visit.row, _kept(visit, left))
-        await self.inbox.leave(session, [visit.row], await time_of(session) + pause)
+        await self.inbox.leave(session, [visit.row], await time_of(session) + min(pause, LONGEST))
 
     async def _spoken(self, visit: Visit, reaction: Reaction) -> AsyncIterator[Reaction]:
         """Say a reaction, then what it leads to; yield what is left after each part."""

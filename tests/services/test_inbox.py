@@ -159,7 +159,6 @@ async def test_numbers_go_after_two_days(services: Services) -> None:
     assert await rows(services) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="a lease lasts until the clock is where it was")
 async def test_clock_that_is_set_back_keeps_nothing_waiting(services: Services) -> None:
     """What a process took that died then is taken over at once, not an hour later."""
     hour = timedelta(hours=1)

@@ -20,6 +20,8 @@ from services.storage.session import Sessions
 LANE = "telegram"
 _AHEAD = 0.25
 """Seconds for which turns are reserved at a time."""
+_FARTHEST = 600.0
+"""Seconds: no turn is later, no hold longer. What is was reserved before the clock was set back."""
 
 
 @dataclass
@@ -38,8 +40,10 @@ class Pacer:
         """Wait for one's turn."""
         async with self._line:
             # Those that were left when bulk came to rest would all be due at once after it.
-            while self._turns and self._turns[0] < self.clock() - _AHEAD:
+            while self._turns and not -_AHEAD <= self._turns[0] - self.clock() <= _FARTHEST:
                 self._turns.popleft()
+            if self._held_until - self.clock() > _FARTHEST:
+                self._held_until = 0.0
             if self.rate and not self._turns:
                 await self._reserve()
             at = self._turns.popleft() if self._turns else 0.0
@@ -48,8 +52,8 @@ class Pacer:
 
     async def hold(self, seconds: float) -> None:
         """Give no turn for so many seconds, in no worker."""
-        until = self.clock() + seconds
-        if until <= self._held_until:
+        until = self.clock() + min(seconds, _FARTHEST)
+        if until <= self._held_until <= self.clock() + _FARTHEST:
             return
         self._held_until = until
         self._turns.clear()
@@ -63,7 +67,8 @@ class Pacer:
 
     async def _free_at(self, earliest: float, span: float) -> float:
         """Take the lane for `span` seconds, no earlier than given; return when it is free again."""
-        later = case((RateLane.free_at > earliest, RateLane.free_at), else_=literal(earliest))
+        free = RateLane.free_at.between(earliest, earliest + _FARTHEST)
+        later = case((free, RateLane.free_at), else_=literal(earliest))
         taking = (
             update(RateLane)
             .where(RateLane.lane == LANE)
