@@ -110,6 +110,13 @@ RESPONSES: Mapping[int | str, dict[str, Any]] = {
         },
     },
     500: {"model": ReplyObject, "description": "Có trục trặc; outcome là declined"},
+    503: {
+        "model": ReplyObject,
+        "description": "Cơ sở dữ liệu hoặc ổ đĩa đang vắng; outcome là declined",
+        "headers": {
+            "Retry-After": {"schema": {"type": "integer"}, "description": "Số giây nên chờ"}
+        },
+    },
 }
 
 

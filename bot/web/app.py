@@ -83,5 +83,7 @@ def _protect(
         refused=lambda request: refuser.respond(request, too_many()),
     )
     app.add_middleware(
-        Shield, callers=callers, failed=lambda request: refuser.respond(request, failed())
+        Shield,
+        callers=callers,
+        failed=lambda request, error: refuser.respond(request, failed(error)),
     )

@@ -42,7 +42,8 @@ class WebChat:
         """Answer what somebody has sent.
 
         Raises:
-            RefusedError: too many messages (429), or something failed that nobody foresaw (500).
+            RefusedError: too many messages (429), the database or the disk is away (503), or
+                something failed that nobody foresaw (500).
 
         """
         erases = question.text.strip() == ERASE
@@ -57,7 +58,7 @@ class WebChat:
         except Exception as error:
             _log.exception("web.turn_failed", reason=type(error).__name__)
             self.runner.services.meters.failed(CHANNEL)
-            raise failed() from error
+            raise failed(error) from error
         if answered.failed:
             raise failed()
         return answered

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -23,7 +24,17 @@ from services.knowledge.phrases import Phrases
 
 FRAGMENT = "X-Fragment"
 """Sent by the page's own script, which wants the new exchange alone; repeated in the response."""
-_WITH_REPLY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR})
+_AWAY = (OperationalError, InterfaceError, OSError)
+"""What a database or a disk raises that is away, locked or full: the same may do a moment later."""
+_AGAIN_AFTER = 30
+"""Seconds after which whoever met one of those may come again."""
+_WITH_REPLY = frozenset(
+    {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    }
+)
 """The refusals that a program reads as a reply, not as a fault of its own request."""
 
 
@@ -41,6 +52,8 @@ class RefusedError(Exception):
         """What the client is told besides."""
         if self.status == HTTPStatus.TOO_MANY_REQUESTS:
             return {"Retry-After": str(WINDOW_SECONDS)}
+        if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return {"Retry-After": str(_AGAIN_AFTER)}
         return {}
 
     def sentence(self, phrases: Phrases) -> str:
@@ -52,9 +65,11 @@ class RefusedError(Exception):
         return TurnResult(Reply("declined", self.sentence(library.phrases)), library)
 
 
-def failed() -> RefusedError:
-    """Return the refusal for what nobody foresaw."""
-    return RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, "failed")
+def failed(error: Exception | None = None) -> RefusedError:
+    """Return the refusal for what nobody foresaw, or for a database or a disk that is away."""
+    away = isinstance(error, _AWAY)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
+    return RefusedError(status, "failed")
 
 
 def too_many() -> RefusedError:

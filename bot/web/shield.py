@@ -60,9 +60,9 @@ class Shield:
     """Adds the headers, and answers in words when the app fails."""
 
     def __init__(
-        self, app: ASGIApp, callers: Callers, failed: Callable[[Request], Response]
+        self, app: ASGIApp, callers: Callers, failed: Callable[[Request, Exception], Response]
     ) -> None:
-        """Wrap an app; `failed` makes the response to a request that failed."""
+        """Wrap an app; `failed` makes the response to a request that failed with an error."""
         self.app = app
         self.callers = callers
         self.failed = failed
@@ -88,7 +88,7 @@ class Shield:
             if started:
                 raise
             _log.exception("web.failed", path=scope["path"], reason=type(error).__name__)
-            await self.failed(request)(scope, receive, _guarded)
+            await self.failed(request, error)(scope, receive, _guarded)
 
 
 class RequestLimit:
