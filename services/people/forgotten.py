@@ -51,7 +51,9 @@ async def note(session: AsyncSession, folder: Path, who: str, now: datetime) -> 
     try:
         size = os.fstat(file).st_size
         whole = not size or os.pread(file, 1, size - 1) == b"\n"  # else a crash cut the last one
-        os.write(file, f"{line}\n".encode() if whole else f"\n{line}\n".encode())
+        left = f"{line}\n".encode() if whole else f"\n{line}\n".encode()
+        while left:  # a full disk takes a part, and fails at the rest
+            left = left[os.write(file, left) :]
     finally:
         os.close(file)
 

