@@ -4,9 +4,12 @@ Logs are structured, events by name with fields, to stderr; no secret is ever in
 is counted tells who asked or what.
 """
 
+import contextlib
+import io
 import logging
 import sys
 import traceback
+from typing import TextIO, cast
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -24,9 +27,25 @@ _PLAIN = (OSError, SQLAlchemyError)
 """Errors whose messages are told: a path, a statement without its values."""
 
 
+class _Log(io.TextIOBase):
+    """Standard error, where a disk that is full stops nobody: what can't be told there is lost."""
+
+    def write(self, text: str) -> int:
+        """Write, or go on."""
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Do the same with what was left."""
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
+
+
 def configure_logs(level: str = "INFO") -> None:
     """Send the product's own events to stderr, at `level` and above; of libraries faults alone."""
-    handler = logging.StreamHandler(sys.stderr)
+    log = cast("TextIO", _Log())
+    handler = logging.StreamHandler(log)
     handler.setFormatter(_Formatter("%(levelname)s %(name)s %(message)s"))
     own = logging.getLevelNamesMapping()[level]
     logging.basicConfig(handlers=[handler], level=max(own, _LIBRARIES))
@@ -38,7 +57,7 @@ def configure_logs(level: str = "INFO") -> None:
             *_renderers(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(own),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(log),
         cache_logger_on_first_use=True,
     )
 

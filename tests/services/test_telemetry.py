@@ -4,8 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from services.settings import ROOT
 
 _PROGRAM = """
@@ -82,12 +80,15 @@ print("goes on")
 """
 
 
-@pytest.mark.xfail(strict=True, reason="the write fails where something is told")
 def test_full_disk_under_the_log_stops_nothing() -> None:
     """What can't be told is not told; the work of which it tells goes on."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-c", _UNHEARD], cwd=ROOT, stdout=subprocess.PIPE, stderr=full
+            [sys.executable, "-c", _UNHEARD],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            check=False,  # its last words can't be told either
         )
 
     assert done.stdout == b"goes on\n"
