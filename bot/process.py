@@ -268,7 +268,7 @@ async def tidy(services: Services) -> None:
     What fails is logged, keeps nothing else from being done, and is tried again next day.
     """
     settings, sessions, now = services.settings, services.sessions, utc_now()
-    ends = EndDates.of(now, settings.people_days, settings.record_days)
+    ends = EndDates.of(settings, now)
     steps: dict[str, Callable[[], Awaitable[int | bool | None]]] = {
         "turns": lambda: reduce_old(sessions, now, settings.keep_days),
         "moved": lambda: move_people(sessions, identity_of(settings)),

@@ -222,7 +222,7 @@ async def _people(settings: Settings) -> list[Diagnosis]:
         async with reading(settings) as session:
             known, agreed = await count(session)
             ready = can_approve(await everyone(session))
-            late = await overdue(session, _ends(settings))
+            late = await overdue(session, EndDates.of(settings, utc_now()))
     except HtxError:
         return []  # the database is told of by itself
     told = f"Bà con: {known} người, {agreed} người đồng ý nhận thông báo."
@@ -237,10 +237,6 @@ async def _people(settings: Settings) -> list[Diagnosis]:
         Diagnosis(ready or None, staff),
         Diagnosis(well=not late, sentence=_kept(settings, late)),
     ]
-
-
-def _ends(settings: Settings) -> EndDates:
-    return EndDates.of(utc_now(), settings.people_days, settings.record_days)
 
 
 def _kept(settings: Settings, late: int) -> str:

@@ -18,12 +18,16 @@ from services.storage.models import Person
 
 
 async def start(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
-    """Greet, with the notice and the subjects; then ask who it is, or show what is known."""
+    """Greet, with the notice and the subjects; then ask who it is, or show what is known.
+
+    Whoever erased themselves may stand in lists again from here on.
+    """
     greeting = _greeting(visit, app)
     await note_shown(session, CHANNEL, visit.conversation, greeting, app.now())
     if not visit.private:
         return Reaction((greeting,))
     person, link = await meet(visit, session, app), decode(visit.argument) or enrolment.NOWHERE
+    await personal_data.lift_suppression(session, _identity(app), CHANNEL, person.chat)
     asked = await enrolment.begin(session, person, app.library, app.now(), link=link)
     return Reaction((greeting, asked))
 
@@ -53,7 +57,7 @@ async def tell(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     kept = KeptDays(turns=app.settings.keep_days, backups=app.settings.backup_days)
     person = await meet(visit, session, app)
     told = await tell_held(session, person, app.library, kept)
-    file = await data_file(session, person, app.library, app.now())
+    file = await data_file(session, _identity(app), person, app.library, app.now())
     if file is None:
         return Reaction((told,))
     caption = app.library.phrases.say("told_file_caption")

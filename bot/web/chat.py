@@ -20,7 +20,7 @@ from services.knowledge.library import Library
 from services.people import forgotten
 from services.people.data_file import tell_turns
 from services.people.person import identity_of
-from services.people.personal_data import held
+from services.people.record import record_of
 from services.storage.models import Turn
 
 ERASE, TELL = "/xoa", "/dulieu"
@@ -93,7 +93,7 @@ class WebChat:
         """Tell what is kept of a conversation, in its words; that is no turn itself."""
         app = self.runner.services
         async with app.sessions() as session:
-            found = await held(session, CHANNEL, conversation)
+            found = await record_of(session, identity_of(app.settings), CHANNEL, conversation)
         turns = found.turns if found else []
         told = tell_turns(turns, app.library, app.settings.keep_days)
         return TurnResult(told, app.library)

@@ -12,8 +12,10 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.announcement import FIELDS, GOING
+from services.announcements.audience import Audience
 from services.announcements.letter import Letter
 from services.errors import AnnouncementError
+from services.people.person import struck_out
 from services.staff import account, audit
 from services.storage.models import Announcement, Approval, Delivery
 
@@ -37,8 +39,10 @@ _REACHED = exists().where(
 
 
 def fingerprint(announcement: Announcement) -> str:
-    """Return the hash of everything that is approved."""
+    """Return the hash of everything that is approved; one who was erased since changes nothing."""
     fields = {name: getattr(announcement, name) for name in FIELDS}
+    audience = Audience.stored(announcement.audience)
+    fields["audience"] = struck_out(announcement.audience, {*audience.who, *audience.exclude.who})
     approved = {
         name: value if isinstance(value, str | dict | list) else str(value or "")
         for name, value in fields.items()

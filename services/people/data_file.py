@@ -3,6 +3,7 @@
 Personal Data Protection Law 91/2025/QH15, article 4 (to see one's data, to be given them).
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,19 +15,20 @@ from services.clock import VIETNAM
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
 from services.knowledge.library import Library
-from services.people.personal_data import PersonRecord, held
+from services.people.person import Identity
 from services.people.profile import read_profile
 from services.people.questions import Questions
+from services.people.record import PersonRecord, record_of
 from services.storage.models import Announcement, Consent, Feedback, Person, Turn
 
 NAME = "du-lieu-cua-ba-con.txt"
 
 
 async def data_file(
-    session: AsyncSession, person: Person, library: Library, now: datetime
+    session: AsyncSession, identity: Identity, person: Person, library: Library, now: datetime
 ) -> str | None:
     """Return the file's text; None while nothing is known but that the person came."""
-    found = await held(session, person.channel, person.chat)
+    found = await record_of(session, identity, person.channel, person.chat)
     if found is None or not found.tells_more:
         return None
     summary = Questions(library, await read_profile(session, person)).known()
@@ -42,7 +44,16 @@ async def data_file(
         seen=_at(person.seen_at),
         groups=found.groups,
         staff=found.account,
+        drafting=_json(found.drafting),
+        named_in=[row.title for row in found.named_in],
+        follows=[row.title for row in found.follows],
+        barred=_at(found.barred.at) if found.barred else "",
         open=_open(found, library),
+        pending=[_json(row.asked) for row in found.pending if row.asked],
+        waiting=[
+            {"at": _at(row.at), "words": _json(row.content or row.reaction)}
+            for row in found.waiting
+        ],
         consents=[_consent(row) for row in found.consent],
         turns=[_turn(row, library) for row in found.turns],
         judged=list(_judged(found.judged, library)),
@@ -92,7 +103,13 @@ def _open(found: PersonRecord, library: Library) -> dict[str, str] | None:
     talk = found.conversation
     if talk is None:
         return None
-    return {"question": talk.question, "title": _title(talk.article or "", library)}
+    title, shown = _title(talk.article or "", library), [*talk.choices, *talk.trail]
+    return {"question": talk.question, "title": title, "shown": ", ".join(shown)}
+
+
+def _json(held: Any) -> str:
+    """Return what has no words of its own as it is held."""
+    return json.dumps(held, ensure_ascii=False) if held else ""
 
 
 def _title(name: str, library: Library) -> str:

@@ -27,6 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from services.people.person import NOBODY, Identity, identity_of
+from services.settings import Settings
 from services.storage.dialects import insert
 from services.storage.models import (
     Announcement,
@@ -42,8 +44,6 @@ from services.storage.session import Sessions, claim
 
 _BATCH = 1000
 """Rows of one transaction: others write between two of them."""
-_NOBODY = "-"
-"""How the name of nobody begins; a keyed hash never does."""
 _UNDER_WAY = ("queued", "sending", "paused")
 _OVER = ("done", "cancelled", "failed")
 
@@ -55,11 +55,14 @@ class EndDates:
     now: datetime
     people: datetime
     records: datetime
+    identity: Identity
+    """What hides who people are."""
 
     @classmethod
-    def of(cls, now: datetime, people_days: int, record_days: int) -> "EndDates":
+    def of(cls, settings: Settings, now: datetime) -> "EndDates":
         """Return them, counted from now."""
-        return cls(now, now - timedelta(days=people_days), now - timedelta(days=record_days))
+        people, records = timedelta(days=settings.people_days), timedelta(days=settings.record_days)
+        return cls(now, now - people, now - records, identity_of(settings))
 
 
 _End: TypeAlias = Callable[[AsyncSession, EndDates], Coroutine[Any, Any, int]]
@@ -68,7 +71,13 @@ _End: TypeAlias = Callable[[AsyncSession, EndDates], Coroutine[Any, Any, int]]
 async def end_old(sessions: Sessions, ends: EndDates) -> int:
     """Let go of all that has ended; return of how many rows."""
     gone = 0
-    works: tuple[_End, ...] = (_forget_people, _unname_deliveries, _unname_presses, _drop_consents)
+    works: tuple[_End, ...] = (
+        _forget_people,
+        _unname_erased,
+        _unname_deliveries,
+        _unname_presses,
+        _drop_consents,
+    )
     for work in works:
         while taken := await _one_batch(sessions, work, ends):
             gone += taken
@@ -82,16 +91,26 @@ async def overdue(session: AsyncSession, ends: EndDates) -> int:
     return sum([await session.scalar(count) or 0 for count in counts])
 
 
-async def unname(session: AsyncSession, who: str) -> None:
-    """Take someone's keyed hash from all records, for they are erased.
+async def unname(session: AsyncSession, person: int, hashes: Collection[str], mark: str) -> None:
+    """Take someone's keyed hashes from all records, for they are erased; what waits is stopped.
 
-    Beside an announcement that is not over it stays: there it bars a second letter.
+    Beside an announcement that is not over the mark takes their place: it bars a second letter.
     """
-    over = Delivery.announcement_id.in_(
-        select(Announcement.id).where(Announcement.state.in_(_OVER))
-    )
-    await _take_names(session, select(Delivery.id).where(Delivery.who == who, over))
-    pressed = select(Press.announcement_id, Press.who, Press.button).where(Press.who == who)
+    # by both: where a chat was moved, its old hash stands beside the person
+    theirs = or_(Delivery.who.in_((*hashes, mark)), Delivery.person_id == person)
+    waiting = update(Delivery).where(theirs, Delivery.state == "pending")
+    await session.execute(waiting.values(state="stopped", reason="erased"))
+    going = select(Delivery).join(Announcement).where(theirs, Announcement.state.not_in(_OVER))
+    marked = set[int]()
+    for row in await session.scalars(going.order_by(Delivery.id)):
+        # where a chat was moved there may be two of them; one bars as well as both
+        row.who = _nobody() if row.announcement_id in marked else mark
+        row.person_id = None
+        marked.add(row.announcement_id)
+    await session.flush()
+    over = Delivery.announcement_id.in_(_ended())
+    await _take_names(session, select(Delivery.id).where(theirs, over))
+    pressed = select(Press.announcement_id, Press.who, Press.button).where(Press.who.in_(hashes))
     await _take_names_of_presses(session, pressed)
 
 
@@ -108,8 +127,9 @@ async def _forget_people(session: AsyncSession, ends: EndDates) -> int:
     """
     oldest = _people(ends).limit(_BATCH).with_for_update(skip_locked=True)
     ids = list(await session.scalars(oldest))
-    for who in list(await session.scalars(_refused(ids))):
-        barred = insert(session, Suppression).values(who=who, at=ends.now)
+    for channel, chat in (await session.execute(_refused(ids))).all():
+        mark = ends.identity.erased(channel, chat)[0]
+        barred = insert(session, Suppression).values(who=mark, at=ends.now)
         await session.execute(barred.on_conflict_do_nothing())
     for table in (Consent, TopicChoice, GroupMember):
         await session.execute(delete(table).where(table.person_id.in_(ids)))
@@ -117,6 +137,13 @@ async def _forget_people(session: AsyncSession, ends: EndDates) -> int:
     await session.execute(theirs.values(person_id=None))
     await session.execute(delete(Person).where(Person.id.in_(ids)))
     return len(ids)
+
+
+async def _unname_erased(session: AsyncSession, _ends: EndDates) -> int:
+    """Take the mark of who was erased from what was on its way then and is over now."""
+    barred = Delivery.who.in_(select(Suppression.who)) & Delivery.person_id.is_(None)
+    over = Delivery.announcement_id.in_(_ended())
+    return await _take_names(session, select(Delivery.id).where(barred, over).limit(_BATCH))
 
 
 async def _unname_deliveries(session: AsyncSession, ends: EndDates) -> int:
@@ -164,25 +191,25 @@ def _people(ends: EndDates) -> Select[int]:
     return select(Person.id).where(silent, or_(not_(Person.agreed), lost)).order_by(Person.id)
 
 
-def _refused(people: Collection[int]) -> Select[str]:
-    """Select who, of some people, said no to announcements themselves, and nothing after it."""
+def _refused(people: Collection[int]) -> Select[str, str]:
+    """Select the chats of those, of some people, whose own last word of announcements is no."""
     later = aliased(Consent)
     own = Consent.person_id == Person.id, Consent.source == "self"
     taken_back = exists().where(
         later.person_id == Consent.person_id, later.source == "self", later.id > Consent.id
     )
     said_no = exists().where(*own, not_(Consent.given), not_(taken_back))
-    return select(Person.who).where(Person.id.in_(people), said_no)
+    return select(Person.channel, Person.chat).where(Person.id.in_(people), said_no)
 
 
 def _deliveries(ends: EndDates) -> Select[int]:
-    named = not_(Delivery.who.startswith(_NOBODY))
+    named = not_(Delivery.who.startswith(NOBODY))
     of_old = Delivery.announcement_id.in_(_announcements(ends))
     return select(Delivery.id).where(of_old, named).order_by(Delivery.id)
 
 
 def _presses(ends: EndDates) -> Select[int, str, str]:
-    named = not_(Press.who.startswith(_NOBODY))
+    named = not_(Press.who.startswith(NOBODY))
     of_old = Press.announcement_id.in_(_announcements(ends))
     return select(Press.announcement_id, Press.who, Press.button).where(of_old, named)
 
@@ -191,6 +218,10 @@ def _announcements(ends: EndDates) -> Select[int]:
     ended = func.coalesce(Announcement.finished_at, Announcement.queued_at, Announcement.created_at)
     at_rest: ColumnElement[bool] = Announcement.state.not_in(_UNDER_WAY)
     return select(Announcement.id).where(ended < ends.records, at_rest)
+
+
+def _ended() -> Select[int]:
+    return select(Announcement.id).where(Announcement.state.in_(_OVER))
 
 
 def _consents(ends: EndDates) -> Select[int]:
@@ -206,4 +237,4 @@ def _consents(ends: EndDates) -> Select[int]:
 
 
 def _nobody() -> str:
-    return f"{_NOBODY}{secrets.token_hex(16)}"
+    return f"{NOBODY}{secrets.token_hex(16)}"

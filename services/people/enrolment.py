@@ -16,7 +16,6 @@ from services.knowledge.library import Library
 from services.people import groups
 from services.people.deeplink import Deeplink
 from services.people.person import ROLES
-from services.people.personal_data import lift_suppression
 from services.people.places import find_place, places
 from services.people.profile import Profile, read_profile
 from services.people.questions import STEPS, Questions, Step
@@ -68,9 +67,7 @@ async def begin(
     """Greet someone who starts: with the first question that is open, or with what is known.
 
     A link fills in what the person has not said; whoever has refused announcements is not asked.
-    Whoever erased themselves may stand in lists again from here on.
     """
-    await lift_suppression(session, person.who)
     talk = _Talk(await read_profile(session, person), library, now)
     answered = talk.profile.answered
     came_back = person.role is not None or answered

@@ -10,7 +10,7 @@ before it or an earlier one, so that a clock that is set back changes nothing.
 
 import json
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -76,26 +76,26 @@ async def replay(
     sessions: Sessions,
     folder: Path,
     identity: Identity,
-    others: Iterable[tuple[str, str]] = (),
+    erased: Collection[str] = (),
 ) -> int:
-    """Erase whoever a backup has brought back, and some others; return how many.
+    """Erase whoever a backup has brought back, and who bears one of some marks; return how many.
 
     Nothing is done where the database knows all that is written down, as it does but after a
     restore: who came back since stays, and so do those who are in a backup of after that.
     """
-    due = dict.fromkeys(others, utc_now())
     async with sessions() as session:
         known = await session.scalar(select(Forgotten.until)) or _NEVER
-    if not due and all(at <= known for _, at in _lines(folder)):
+    if not erased and all(at <= known for _, at in _lines(folder)):
         return 0
     async with sessions.begin() as session:
         known = await _known_until(session)
-        gone = {json.loads(line)["who"]: at for line, at in _lines(folder) if at > known}
-        due |= {(channel, chat): at async for channel, chat, at in _held(session, gone, identity)}
+        noted = {json.loads(line)["who"]: at for line, at in _lines(folder) if at > known}
+        gone = noted | dict.fromkeys(erased, utc_now())
+        due = {(channel, chat): at async for channel, chat, at in _held(session, gone, identity)}
         for (channel, chat), at in due.items():
             await personal_data.erase(session, identity, channel, chat, at)
             await inbox.forget(session, channel, chat)
-        await session.execute(update(Forgotten).values(until=max((known, *gone.values()))))
+        await session.execute(update(Forgotten).values(until=max((known, *noted.values()))))
     return len(due)
 
 
@@ -143,6 +143,5 @@ def hash_of(identity: Identity, channel: str, chat: str) -> str:
 
 
 def _hashes(identity: Identity, channel: str, chat: str) -> list[str]:
-    """Return what a line may have: the hash of the key in use, and of those before it."""
-    named = f"{_SPACE}-{channel}"
-    return [identity.of(named, chat), *identity.once_of(named, chat)]
+    """Return what a line may have, by any key, and by what the database knows who was erased."""
+    return [*identity.every(f"{_SPACE}-{channel}", chat), *identity.erased(channel, chat)]

@@ -240,12 +240,9 @@ class PeopleImport:
         return Tally(len(made), len(known), len(refused), left_out, told)
 
     async def _erased(self, session: AsyncSession, entries: Sequence[Entry]) -> set[Entry]:
-        """Return the entries of people who were erased, under the key in use or one before it."""
-        gone = set[Entry]()
-        for key in (self.identity.key, *self.identity.former):
-            hashes = {Identity(key).of(*entry.chat): entry for entry in entries}
-            gone |= {hashes[one] for one in await suppressed(session, hashes)}
-        return gone
+        """Return the entries of people who were erased, whichever key or release wrote that."""
+        marks = {mark: entry for entry in entries for mark in self.identity.erased(*entry.chat)}
+        return {marks[one] for one in await suppressed(session, marks)}
 
     async def _insert(self, session: AsyncSession, entries: Sequence[Entry]) -> Ids:
         if not entries:

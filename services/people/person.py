@@ -2,23 +2,28 @@
 
 import hashlib
 import hmac
+import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.settings import Settings
 from services.storage.dialects import insert
-from services.storage.models import Person, Suppression
+from services.storage.models import Delivery, Person, Suppression
 
 Ids = dict[tuple[str, str], int]
 """The ids of people by channel and chat."""
 Role = Literal["farmer", "member", "manager", "officer"]
 ROLES: tuple[Role, ...] = get_args(Role)
+_HASH = re.compile('"([0-9a-f]{64})"')
+NOBODY = "-"
+"""How what stands for nobody any more begins; a keyed hash never does."""
 TELEGRAM = "telegram"
 """The channel of a list that names none, and of staff's links."""
 Stop = Literal["blocked", "deactivated", "not_found"]
@@ -40,9 +45,17 @@ class Identity:
         """Return 64 hexadecimal digits, the same for the same chat as long as the key is kept."""
         return _hash(self.key, channel, chat)
 
-    def once_of(self, channel: str, chat: str) -> list[str]:
-        """Return who a chat was under the keys that were in use before."""
-        return [_hash(key, channel, chat) for key in self.former]
+    def every(self, channel: str, chat: str) -> list[str]:
+        """Return who a chat is, and who it was under the keys that were in use before."""
+        return [_hash(key, channel, chat) for key in (self.key, *self.former)]
+
+    def erased(self, channel: str, chat: str) -> list[str]:
+        """Return by what one who was erased is known again; the first is what is written now.
+
+        It lies in a space of its own: an old copy of the database, in which the other hash stands
+        beside the chat, does not tell whose it is. Former keys and releases wrote the others.
+        """
+        return [*self.every(f"erased-{channel}", chat), *self.every(channel, chat)]
 
 
 def identity_of(settings: Settings) -> Identity:
@@ -55,6 +68,24 @@ def identity_of(settings: Settings) -> Identity:
 def _hash(key: str, channel: str, chat: str) -> str:
     named = f"person\x00{channel}\x00{chat}".encode()
     return hmac.new(key.encode(), named, hashlib.sha256).hexdigest()
+
+
+def struck(who: str) -> str:
+    """Return what stands in a list for the hash of one who was erased.
+
+    A list of nobody else then names nobody, not everybody; and that it is the list that was
+    approved can still be told.
+    """
+    return f"{NOBODY}{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+
+
+def struck_out(rule: dict[str, Any], hashes: Collection[str]) -> dict[str, Any]:
+    """Return JSON in which some hashes are struck, wherever they stand."""
+    words = _HASH.sub(
+        lambda found: f'"{struck(found[1])}"' if found[1] in hashes else found[0], json.dumps(rule)
+    )
+    told: dict[str, Any] = json.loads(words)
+    return told
 
 
 async def find(session: AsyncSession, channel: str, chat: str) -> Person | None:
@@ -95,12 +126,21 @@ async def meet(
 
 
 async def _recognise(session: AsyncSession, identity: Identity, found: Person) -> None:
-    """Know again who was erased under a former key: what bars lists then is under the new one."""
-    once = Suppression.who.in_(identity.once_of(found.channel, found.chat))
-    if identity.former and (gone := await session.scalar(select(Suppression).where(once))):
-        await session.execute(delete(Suppression).where(once))
-        barred = insert(session, Suppression).values(who=found.who, at=gone.at)
-        await session.execute(barred.on_conflict_do_nothing())
+    """Know again who was erased: what is still on its way does not come a second time.
+
+    What bars lists stays, under the key in use.
+    """
+    mark, *others = identity.erased(found.channel, found.chat)
+    barred = select(Suppression).where(Suppression.who.in_((mark, *others)))
+    gone = await session.scalar(barred)
+    if gone is None:
+        return
+    if gone.who != mark:
+        await session.execute(delete(Suppression).where(Suppression.who.in_(others)))
+        anew = insert(session, Suppression).values(who=mark, at=gone.at)
+        await session.execute(anew.on_conflict_do_nothing())
+    theirs = Delivery.who.in_((mark, *others)) & Delivery.person_id.is_(None)
+    await session.execute(update(Delivery).where(theirs).values(who=found.who))
 
 
 async def count(session: AsyncSession) -> tuple[int, int]:

@@ -1,17 +1,18 @@
-"""What is held of a person: told to that person, given in full to staff, or erased.
+"""What is held of a person: told to that person, or erased; all its rows are in `record`.
 
 Personal Data Protection Law 91/2025/QH15, article 4 (to know, to see, to correct, to delete). What
-is left of an erased person is a keyed hash. It stands beside what is on its way, so that nothing is
-sent twice, and among those whom no list of the office brings back.
+is left of an erased person is a keyed hash that was never theirs while they were here, so that it
+joins to nothing that was kept or copied before. It stands beside what is on its way, so that
+nothing is sent twice, until that is over; and among those whom no list of the office brings back:
+to heed "let me be" for good it must be known again who said so, and this is the least that does.
 """
 
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
@@ -23,23 +24,21 @@ from services.conversation.state import erase_conversation
 from services.knowledge.library import Library
 from services.people import groups
 from services.people.end_dates import unname
-from services.people.person import TELEGRAM, Identity, find
-from services.people.places import place_name
+from services.people.person import TELEGRAM, Identity, find, struck_out
 from services.people.profile import consents_of, read_profile
 from services.people.questions import Questions
-from services.storage.dialects import insert
+from services.people.record import account_of
+from services.storage.dialects import insert, rows_of
 from services.storage.models import (
     Announcement,
     Authoring,
     Base,
     Consent,
-    Conversation,
     Delivery,
     Feedback,
     GroupMember,
     Pending,
     Person,
-    Press,
     Staff,
     Suppression,
     TopicChoice,
@@ -59,65 +58,6 @@ class KeptDays:
     backups: int
 
 
-@dataclass(frozen=True)
-class PersonRecord:
-    """What is held of one chat; `person` is None of one who only asked."""
-
-    person: Person | None
-    consent: list[Consent]
-    topics: dict[str, bool]
-    """What the person chose, by topic."""
-    groups: list[str]
-    deliveries: list[Delivery]
-    turns: list[Turn]
-    judged: list[Feedback]
-    """What the person thought of answers."""
-    presses: list[Press]
-    conversation: Conversation | None
-    """What was asked last, and what is open."""
-    account: str
-    """The name of the account of staff that is linked to the chat."""
-
-    @property
-    def verdicts(self) -> int:
-        """How many answers the person judged."""
-        return len(self.judged)
-
-    @property
-    def tells_more(self) -> bool:
-        """Whether anything is held but that the person came."""
-        rows = (self.consent, self.topics, self.groups, self.deliveries, self.turns, self.judged)
-        return any((*rows, self.presses, self.account))
-
-    @property
-    def place(self) -> str:
-        """The name of the person's ward or commune, empty when none is known."""
-        return place_name(self.person.place if self.person else None)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as JSON-ready values; times are ISO 8601, in UTC."""
-        return {
-            "person": _person(self.person, self.place) if self.person else None,
-            "consent": [
-                _plain(row, "at", "given", "purpose", "wording", "source") for row in self.consent
-            ],
-            "topics": self.topics,
-            "groups": self.groups,
-            "deliveries": [
-                _plain(row, "announcement_id", "state", "reason", "at") for row in self.deliveries
-            ],
-            "turns": [
-                _plain(row, "at", "text", "payload", "outcome", "articles") for row in self.turns
-            ],
-            "verdicts": self.verdicts,
-            "judged": [_plain(row, "at", "article", "useful", "reason") for row in self.judged],
-            "presses": [_plain(row, "announcement_id", "button", "at") for row in self.presses],
-            "conversation": self.conversation
-            and _plain(self.conversation, "updated_at", "question", "article"),
-            "account": self.account,
-        }
-
-
 async def tell_held(
     session: AsyncSession, person: Person, library: Library, kept: KeptDays
 ) -> Reply:
@@ -128,7 +68,7 @@ async def tell_held(
         **summary,
         name=literal(person.name),
         groups=[literal(name) for name in await groups.of_person(session, person.id)],
-        staff=literal(await _account(session, person)),
+        staff=literal(await account_of(session, person.chat)),
         consents=[_consent(row) for row in await consents_of(session, person)],
         seen=day_of(person.seen_at) if person.seen_at else None,
         turns=await _count(session, Turn, _theirs(Turn, person)),
@@ -138,39 +78,6 @@ async def tell_held(
         kept=kept,
     )
     return Reply("smalltalk", told)
-
-
-async def held(session: AsyncSession, channel: str, chat: str) -> PersonRecord | None:
-    """Return what is held of a chat, or None when that is nothing."""
-    person = await find(session, channel, chat)
-    mine = select(Turn).where(Turn.channel == channel, Turn.key == chat).order_by(Turn.id)
-    turns = list(await session.scalars(mine))
-    judged = select(Feedback).where(Feedback.channel == channel, Feedback.key == chat)
-    verdicts = list(await session.scalars(judged.order_by(Feedback.id)))
-    talks = select(Conversation).where(Conversation.channel == channel, Conversation.key == chat)
-    talk = await session.scalar(talks)
-    if person is None:
-        known = turns or verdicts or talk
-        return PersonRecord(None, [], {}, [], [], turns, verdicts, [], talk, "") if known else None
-    pressed = select(Press).where(Press.who == person.who).order_by(Press.at)
-    sent = select(Delivery).where(Delivery.person_id == person.id).order_by(Delivery.id)
-    return PersonRecord(
-        person,
-        await consents_of(session, person),
-        await _topics(session, person),
-        await groups.of_person(session, person.id),
-        list(await session.scalars(sent)),
-        turns,
-        verdicts,
-        list(await session.scalars(pressed)),
-        talk,
-        await _account(session, person),
-    )
-
-
-async def _topics(session: AsyncSession, person: Person) -> dict[str, bool]:
-    rows = await session.scalars(select(TopicChoice).where(TopicChoice.person_id == person.id))
-    return {row.topic: row.wanted for row in rows}
 
 
 def _consent(row: Consent) -> dict[str, object]:
@@ -195,23 +102,6 @@ async def _count(session: AsyncSession, table: type[Base], which: ColumnElement[
     return await session.scalar(select(func.count()).select_from(table).where(which)) or 0
 
 
-async def _account(session: AsyncSession, person: Person) -> str:
-    """Return the name of the account of staff that is linked to this chat, if any."""
-    query = select(Staff.name).where(Staff.chat == person.chat)
-    return await session.scalar(query) or ""
-
-
-def _person(person: Person, place: str) -> dict[str, Any]:
-    names = ("name", "role", "agreed", "stopped", "stopped_at", "created_at", "seen_at")
-    where = {"place": person.place, "place_name": place}
-    return {"channel": person.channel, "chat_id": person.chat, **where, **_plain(person, *names)}
-
-
-def _plain(row: Any, *names: str) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in names}
-    return {n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in values.items()}
-
-
 @dataclass(frozen=True)
 class Erased:
     """What was erased of a person."""
@@ -227,37 +117,50 @@ async def erase(
 ) -> Erased:
     """Erase a person, their conversation and their link to staff; nothing more is sent to them.
 
-    Deliveries of what is on its way keep their hash, so that no announcement comes twice, and
-    lists of the office leave the person out from now on, known here before or not.
+    Deliveries of what is on its way keep a hash, so that no announcement comes twice, and lists of
+    the office leave the person out from now on, known here before or not.
     """
     count = await erase_conversation(session, channel, chat)
     if channel == TELEGRAM:
         await _leave_staff(session, chat)
-    suppressed = insert(session, Suppression).values(who=identity.of(channel, chat), at=now)
+    mark, *others = identity.erased(channel, chat)
+    await session.execute(delete(Suppression).where(Suppression.who.in_(others)))
+    suppressed = insert(session, Suppression).values(who=mark, at=now)
     await session.execute(suppressed.on_conflict_do_nothing())
     person = await find(session, channel, chat)
+    hashes = {*identity.every(channel, chat), *([person.who] if person else ())}
+    await unname(session, person.id if person else 0, hashes, mark)  # nobody has nought
+    await _strike(session, hashes)
     if person is None:
         return Erased(known=False, turns=count)
-    theirs = Delivery.person_id == person.id
-    waiting = update(Delivery).where(theirs, Delivery.state == "pending")
-    await session.execute(waiting.values(state="stopped", reason="erased"))
-    await unname(session, person.who)
-    await session.execute(update(Delivery).where(theirs).values(person_id=None))
     for table in (Consent, TopicChoice, GroupMember):
         await session.execute(delete(table).where(table.person_id == person.id))
     await session.execute(delete(Person).where(Person.id == person.id))
     return Erased(known=True, turns=count)
 
 
+async def _strike(session: AsyncSession, hashes: Collection[str]) -> None:
+    """Take someone out of the audiences that name them, kept or half written."""
+    naming = or_(*(cast(Announcement.audience, Text).contains(who) for who in hashes))
+    for kept in await session.scalars(select(Announcement).where(naming)):
+        kept.audience = struck_out(kept.audience, hashes)
+    naming = or_(*(cast(Authoring.fields, Text).contains(who) for who in hashes))
+    for written in await session.scalars(select(Authoring).where(naming)):
+        written.fields = struck_out(written.fields, hashes)
+
+
 async def suppressed(session: AsyncSession, hashes: Collection[str]) -> set[str]:
-    """Return which of some keyed hashes, a thousand at most, are of people who were erased."""
-    query = select(Suppression.who).where(Suppression.who.in_(hashes))
+    """Return which of some hashes, as `Identity.erased` gives them, are of the erased."""
+    query = select(Suppression.who).where(Suppression.who.in_(rows_of(tuple(hashes))))
     return set(await session.scalars(query))
 
 
-async def lift_suppression(session: AsyncSession, who: str) -> None:
-    """Let lists count again for someone who was erased and starts anew, by their keyed hash."""
-    await session.execute(delete(Suppression).where(Suppression.who == who))
+async def lift_suppression(
+    session: AsyncSession, identity: Identity, channel: str, chat: str
+) -> None:
+    """Let lists count again for someone who was erased and starts anew."""
+    theirs = Suppression.who.in_(identity.erased(channel, chat))
+    await session.execute(delete(Suppression).where(theirs))
 
 
 async def _leave_staff(session: AsyncSession, chat: str) -> None:

@@ -33,11 +33,7 @@ _GROWN = """
     WHERE a.id = (SELECT max(id) FROM main.audit) AND b.id IS NULL
 """
 """How many last rows of the copy's audit the database does not have: 1 where it is another's."""
-_ERASED = """
-    SELECT channel, chat FROM main.person WHERE who IN (
-        SELECT who FROM now.suppression EXCEPT SELECT who FROM main.suppression
-    )
-"""
+_ERASED = "SELECT who FROM now.suppression EXCEPT SELECT who FROM main.suppression"
 _REACHED = "SELECT announcement_id FROM now.delivery"
 _NO = """
     FROM now.consent AS since WHERE source = 'self' AND purpose = 'announcements'
@@ -65,8 +61,8 @@ class Restored:
     """The backup made of what stood there."""
     carried: bool
     """Whether what came after the copy was carried over."""
-    erased: list[tuple[str, str]]
-    """Whom it brought back, by channel and chat, who are known to have been erased since."""
+    erased: set[str]
+    """By what those are known who were erased since, whom it may have brought back."""
     left_out: list[str]
     """Views and triggers that stood in it and are not ours."""
 
@@ -113,7 +109,7 @@ async def restore(settings: Settings, copy: Path) -> Restored:
         finally:
             for path in (draft, before):
                 _drop(path, f"{path}-wal", f"{path}-shm")
-    return Restored(kept, erased is not None, erased or [], left_out)
+    return Restored(kept, erased is not None, erased or set(), left_out)
 
 
 def _drop(*paths: Path | str) -> None:
@@ -121,8 +117,8 @@ def _drop(*paths: Path | str) -> None:
         Path(path).unlink(missing_ok=True)
 
 
-def _carry_over(draft: Path, before: Path) -> list[tuple[str, str]] | None:
-    """Bring a copy up to what is known since; return who was erased since.
+def _carry_over(draft: Path, before: Path) -> set[str] | None:
+    """Bring a copy up to what is known since; return by what is known who was erased since.
 
     Nothing is done, and None returned, where the copy is of another database.
     """
@@ -130,7 +126,7 @@ def _carry_over(draft: Path, before: Path) -> list[tuple[str, str]] | None:
         database.execute("ATTACH ? AS now", (str(before),))
         if database.execute(_GROWN).fetchone() != (0,):
             return None
-        erased = database.execute(_ERASED).fetchall()
+        erased = {who for (who,) in database.execute(_ERASED)}
         with database:
             database.execute(f"CREATE TEMP TABLE known AS {_KNOWN}")
             _carry_staff(database)

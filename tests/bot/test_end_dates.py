@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.process import tidy
 from services.bootstrap import Services
 from services.clock import utc_now
-from services.people.person import Identity
-from services.storage.models import Consent, Delivery, Person, Press, Suppression
-from tests.doubles.people import announce
+from services.people.person import Identity, identity_of
+from services.people.personal_data import erase
+from services.storage.models import Announcement, Consent, Delivery, Person, Press, Suppression
+from tests.doubles.people import announce, deliver, someone_in
 
 OLD, NEW = timedelta(days=731), timedelta(days=729)
 
@@ -115,13 +116,37 @@ async def test_a_no_outlives_the_person(services: Services) -> None:
         refused, came_back, silent = person("1"), person("2"), person("3")
         session.add_all((refused, came_back, silent))
         await session.flush()
-        said = ((refused, True), (refused, False), (came_back, False), (came_back, True))
+        answers = ((refused, True), (refused, False), (came_back, False), (came_back, True))
         common: dict[str, Any] = {"purpose": "announcements", "at": now - OLD, "wording": "hỏi"}
-        for who, given in said:
+        for who, given in answers:
             row = Consent(person_id=who.id, given=given, source="self", **common)
             session.add(row)
     await tidy(services)
 
+    mark = identity_of(services.settings).erased("telegram", refused.chat)[0]
     async with services.sessions() as session:
-        assert list(await session.scalars(select(Suppression.who))) == [refused.who]
+        assert list(await session.scalars(select(Suppression.who))) == [mark]
         assert not list(await session.scalars(select(Person)))
+
+
+async def test_mark_of_the_erased_ends_with_what_is_on_its_way(services: Services) -> None:
+    """It bars a second letter; once nothing more is sent, not even that hash stands there."""
+    identity, now = identity_of(services.settings), utc_now()
+    async with services.sessions.begin() as session:
+        someone = await someone_in(services, session)
+        sent = await deliver(session, someone.person, "sent", now)
+        (await session.get_one(Announcement, sent.announcement_id)).state = "sending"
+        await erase(session, identity, "telegram", someone.person.chat, now)
+    await tidy(services)
+    async with services.sessions.begin() as session:
+        during = await session.scalar(select(Delivery.who))
+        await session.execute(update(Announcement).values(state="done"))
+    await tidy(services)
+
+    async with services.sessions() as session:
+        barred, after = (
+            await session.scalar(select(Suppression.who)),
+            await session.scalar(select(Delivery.who)),
+        )
+    assert during == barred
+    assert (after or "").startswith("-")

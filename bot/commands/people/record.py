@@ -11,7 +11,7 @@ from services.clock import VIETNAM, utc_now
 from services.errors import PeopleError
 from services.people import forgotten, personal_data
 from services.people.person import TELEGRAM, identity_of
-from services.people.personal_data import PersonRecord, held
+from services.people.record import PersonRecord, record_of
 from services.settings import Settings, load_settings
 from services.staff import account, audit
 from services.storage.models import Person
@@ -64,7 +64,7 @@ def erase(
 async def _held(settings: Settings, channel: str, chat: str, by: str) -> PersonRecord | None:
     async with writing(settings) as session:
         who = await account.actor(session, by)
-        found = await held(session, channel, chat)
+        found = await record_of(session, identity_of(settings), channel, chat)
         if found is not None:
             audit.note(session, utc_now(), who, "people.show")
     return found
@@ -83,6 +83,12 @@ def _lines(found: PersonRecord) -> Iterator[str]:
     for turn in found.turns:
         yield f"{_at(turn.at)} hỏi: {turn.text or f'[{turn.payload}]'}"
     yield f"Đã đánh giá {found.verdicts} câu trả lời."
+    for named in found.named_in:
+        yield f"Được nêu đích danh ở thông báo {named.id}"
+    if found.waiting:
+        yield f"Tin đang chờ trả lời: {len(found.waiting)}"
+    if found.barred:
+        yield f"Danh sách không đưa vào lại, từ {_at(found.barred.at)}"
 
 
 def _lines_of_person(person: Person, place: str) -> Iterator[str]:
@@ -120,7 +126,7 @@ async def _erase(
         await personal_data.hold_back(sessions, channel, chat)
         async with sessions.begin() as session:
             who = await account.actor(session, by)
-            if await held(session, channel, chat) is None:
+            if await record_of(session, identity, channel, chat) is None:
                 raise PeopleError("people_nothing_held")
             gone = forgotten.hash_of(identity, channel, chat)
             await forgotten.note(session, settings.data_dir, gone, utc_now())

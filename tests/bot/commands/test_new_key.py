@@ -69,10 +69,10 @@ async def test_who_starts_again_stands_in_lists_again(services: Services) -> Non
     async with services.sessions.begin() as session:
         person = await meet(session, identity, "telegram", "8", now)
         barred = list(await session.scalars(select(Suppression.who)))
-        await lift_suppression(session, person.who)
+        await lift_suppression(session, identity, "telegram", person.chat)
 
     async with services.sessions() as session:
-        assert barred == [identity.of("telegram", "8")]
+        assert barred == [identity.erased("telegram", "8")[0]]
         assert not list(await session.scalars(select(Suppression)))
 
 

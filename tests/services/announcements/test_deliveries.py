@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from services.announcements import deliveries
+from services.people.person import identity_of, meet
 from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
 from tests.doubles.scene import Scene
@@ -54,12 +55,13 @@ async def test_second_time_adds_who_came_meanwhile(scene: Scene) -> None:
 
 
 async def test_erased_person_who_comes_back_is_not_sent_it_twice(scene: Scene) -> None:
-    """The hash that is left bars it."""
+    """What is left bars it: it is known whose it was, and it is theirs again."""
     announcement = await scene.drafted()
     await filled(scene, announcement)
     await scene.session.execute(update(Delivery).values(state="sent"))
     await scene.erase(1)
-    await scene.settle(1)
+    back = await meet(scene.session, identity_of(scene.settings), "telegram", "1", NOON)
+    back.agreed, back.role = True, "farmer"
 
     assert await filled(scene, announcement) == 3
 

@@ -18,7 +18,8 @@ from services.conversation.plain import plain_reply
 from services.conversation.reply import Reply
 from services.insight.gaps import find_gaps
 from services.knowledge.loader import load_library
-from services.people.personal_data import held
+from services.people.person import Identity
+from services.people.record import record_of
 from services.settings import ROOT
 from services.storage.models import Base, Conversation, Turn
 from services.understanding.interpretation import Danger, Distress, Interpretation
@@ -251,7 +252,7 @@ async def test_nothing_of_it_is_kept(services: Services, citizen: Citizen, writt
         turns = list(await session.scalars(select(Turn.text).order_by(Turn.id)))
         state = (await session.scalars(select(Conversation))).one()
         gaps = await find_gaps(session, services.library, NOON - timedelta(days=1))
-        record = await held(session, "web", citizen.conversation)
+        record = await record_of(session, Identity("k"), "web", citizen.conversation)
     assert turns == ["hồ sơ gồm gì", ""]
     assert (state.question, state.cared) == ("hồ sơ gồm gì", 1)
     assert gaps == []

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.bootstrap import Services
 from services.people.people_import import Chat, Entry, PeopleImport
 from services.people.person import Identity, find
-from services.people.personal_data import erase, held, lift_suppression
+from services.people.personal_data import erase, lift_suppression
 from services.people.places import places
 from services.people.profile import read_profile
+from services.people.record import record_of
 from services.storage.models import Consent, Person
 from tests.conftest import NOON
 from tests.doubles.lists import Read, Take, answer, met
@@ -119,7 +120,7 @@ async def test_new_people_are_made_whole(session: AsyncSession, take: Take) -> N
     """With place, topics, group, and a consent that says where it comes from."""
     tally = await take("telegram,1,Bà Ba,farmer,20332,ocop;fund,yes", "telegram,2", group="xa")
 
-    record = await held(session, "telegram", "1")
+    record = await record_of(session, Identity("khoa"), "telegram", "1")
     assert (tally.imported, tally.new, tally.updated) == (2, 2, 0)
     assert record is not None
     assert record.person is not None
@@ -205,7 +206,7 @@ async def test_who_was_erased_is_left_out(session: AsyncSession, take: Take) -> 
     await session.commit()
 
     first = await take("telegram,1,Bà Ba,,,ocop,yes", "telegram,2,,,,,yes", "telegram,3,,,,,yes")
-    await lift_suppression(session, identity.of("telegram", "2"))
+    await lift_suppression(session, identity, "telegram", "2")
     await session.commit()
     second = await take("telegram,1,,,,,yes", "telegram,2,,,,,yes")
 

@@ -7,20 +7,23 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.announcements.approval import fingerprint
+from services.announcements.audience import Audience
 from services.bootstrap import Services
 from services.conversation.plain import plain_markdown
 from services.people import groups
 from services.people.deeplink import Deeplink
-from services.people.person import Identity, stop
-from services.people.personal_data import KeptDays, erase, held, hold_back, tell_held
+from services.people.person import Identity, identity_of, meet, stop
+from services.people.personal_data import KeptDays, erase, hold_back, tell_held
 from services.people.places import require_place
 from services.people.profile import note_imported_consent
+from services.people.record import record_of
 from services.storage.models import Announcement, Delivery, Press, Staff
 from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
 from tests.doubles.lists import Take, answer, met
 from tests.doubles.log import turn
-from tests.doubles.people import Someone, deliver, someone_in
+from tests.doubles.people import Someone, announce, deliver, someone_in
 
 KEPT = KeptDays(turns=90, backups=30)
 HAI_CHAU = require_place("Hải Châu")
@@ -100,7 +103,7 @@ async def test_record_holds_all_of_one_person(session: AsyncSession, take: Take)
     )
     session.add(mine)
 
-    found = await held(session, "telegram", "1")
+    found = await record_of(session, Identity("khoa"), "telegram", "1")
 
     assert found is not None
     shown = json.loads(json.dumps(found.as_json()))
@@ -116,9 +119,9 @@ async def test_of_a_stranger_nothing_is_held(session: AsyncSession) -> None:
     session.add(turn("hỏi", channel="telegram", key="2"))
     await session.flush()
 
-    asked = await held(session, "telegram", "2")
+    asked = await record_of(session, Identity("khoa"), "telegram", "2")
 
-    assert await held(session, "telegram", "1") is None
+    assert await record_of(session, Identity("khoa"), "telegram", "1") is None
     assert asked is not None
     assert asked.person is None
     assert [told["text"] for told in asked.as_json()["turns"]] == ["hỏi"]
@@ -146,10 +149,10 @@ async def test_what_never_ends_is_waited_for_two_seconds(services: Services) -> 
     assert not await hold_back(services.sessions, "telegram", "7")
 
 
-async def test_hash_of_the_erased_stands_where_it_bars_something_alone(
+async def test_hash_of_the_erased_stands_nowhere_and_bars_a_second_letter(
     services: Services, session: AsyncSession
 ) -> None:
-    """In the list of the barred, and beside an announcement that is still on its way."""
+    """Beside what is on its way stands another, by which they are known when they come back."""
     identity = Identity(services.settings.secret_key.get_secret_value())
     someone = await someone_in(services, session)
     who = someone.person.who
@@ -164,7 +167,32 @@ async def test_hash_of_the_erased_stands_where_it_bars_something_alone(
     await session.commit()
     session.expire_all()
 
-    deliveries = await session.scalars(select(Delivery).order_by(Delivery.id))
-    presses = await session.scalars(select(Press))
-    assert [(row.who == who, row.state) for row in deliveries] == [(False, "sent"), (True, "sent")]
-    assert [row.who == who for row in presses] == [False]
+    mark = identity.erased("telegram", "7")[0]
+    first = list(await session.scalars(select(Delivery.who).order_by(Delivery.id)))
+    presses = list(await session.scalars(select(Press.who)))
+    await meet(session, identity, "telegram", "7", NOON)
+    second = list(await session.scalars(select(Delivery.who).order_by(Delivery.id)))
+    assert (first[1], who in first, who in presses) == (mark, False, False)
+    assert (second[0], second[1]) == (first[0], who)
+
+
+async def test_what_was_approved_for_many_is_so_when_one_leaves(
+    services: Services, session: AsyncSession
+) -> None:
+    """The list that was approved names somebody less, and never everybody."""
+    identity, who = identity_of(services.settings), "b" * 64
+    someone = await someone_in(services, session)
+    made = await announce(session, NOON)
+    made.audience = {"who": [someone.person.who], "exclude": {"who": [who, someone.person.who]}}
+    approved = fingerprint(made)
+    await session.commit()
+
+    await erase(session, identity, "telegram", "7", NOON)
+    await session.refresh(made)
+
+    left = Audience.stored(made.audience)
+    assert fingerprint(made) == approved
+    assert (len(left.who), len(left.exclude.who), who in left.exclude.who) == (1, 2, True)
+    assert someone.person.who not in str(made.audience)
+    made.audience = {"who": [who]}
+    assert fingerprint(made) != approved

@@ -1,0 +1,192 @@
+"""The record of one chat: every row that is held of it, found by id, by hash, by conversation.
+
+Personal Data Protection Law 91/2025/QH15, article 4 (to see one's data). A test plants a row in
+every table there is and asks for all of them here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, Text, cast, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.conversation.pending import LINK
+from services.people import groups
+from services.people.person import TELEGRAM, Identity, find
+from services.people.places import place_name
+from services.people.profile import consents_of
+from services.storage.models import (
+    Announcement,
+    Authoring,
+    Base,
+    Consent,
+    Conversation,
+    Delivery,
+    Feedback,
+    Pending,
+    Person,
+    Press,
+    Received,
+    Staff,
+    Suppression,
+    TopicChoice,
+    Turn,
+)
+
+
+@dataclass
+class PersonRecord:
+    """What is held of one chat; `person` is None of one who only asked, or was erased."""
+
+    person: Person | None = None
+    consent: list[Consent] = field(default_factory=list)
+    topics: dict[str, bool] = field(default_factory=dict)
+    """What the person chose, by topic."""
+    groups: list[str] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    presses: list[Press] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+    judged: list[Feedback] = field(default_factory=list)
+    """What the person thought of answers."""
+    conversation: Conversation | None = None
+    """What was asked last, and what is open."""
+    pending: list[Pending] = field(default_factory=list)
+    """What the person was asked last, the code of a link apart."""
+    waiting: list[Received] = field(default_factory=list)
+    """What the person sent and was not answered yet."""
+    account: str = ""
+    """The name of the account of staff that is linked to the chat."""
+    drafting: dict[str, Any] = field(default_factory=dict)
+    """What is being written in that account."""
+    named_in: list[Announcement] = field(default_factory=list)
+    """Announcements in whose list of single chats the person stands."""
+    follows: list[Announcement] = field(default_factory=list)
+    """Announcements of which the chat is told how far they are."""
+    barred: Suppression | None = None
+    """That lists leave the person out, because they were erased once or had said no."""
+
+    @property
+    def verdicts(self) -> int:
+        """How many answers the person judged."""
+        return len(self.judged)
+
+    @property
+    def tells_more(self) -> bool:
+        """Whether anything is held but that the person came, and what was just sent."""
+        asked = [row for row in self.pending if row.asked]
+        rows = (self.consent, self.topics, self.groups, self.deliveries, self.presses, self.turns)
+        talk = (self.judged, asked, self.account, self.named_in, self.follows, self.barred)
+        return any((*rows, *talk))
+
+    @property
+    def place(self) -> str:
+        """The name of the person's ward or commune, empty when none is known."""
+        return place_name(self.person.place if self.person else None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready values; times are ISO 8601, in UTC."""
+        return {
+            "person": _person(self.person, self.place) if self.person else None,
+            "consent": _each(self.consent, "at", "given", "purpose", "wording", "source"),
+            "topics": self.topics,
+            "groups": self.groups,
+            "deliveries": _each(self.deliveries, "announcement_id", "state", "reason", "at"),
+            "turns": _each(self.turns, "at", "text", "payload", "outcome", "articles"),
+            "verdicts": self.verdicts,
+            "judged": _each(self.judged, "at", "article", "useful", "reason"),
+            "presses": _each(self.presses, "announcement_id", "button", "at"),
+            "conversation": self.conversation
+            and _plain(self.conversation, "updated_at", "question", "article", "choices", "trail"),
+            "pending": _each(self.pending, "kind", "asked", "until"),
+            "waiting": _each(self.waiting, "at", "content", "reaction"),
+            "account": self.account,
+            "drafting": self.drafting,
+            "named_in": [row.id for row in self.named_in],
+            "follows": [row.id for row in self.follows],
+            "erased_before": self.barred and self.barred.at.isoformat(),
+        }
+
+
+async def record_of(
+    session: AsyncSession, identity: Identity, channel: str, chat: str
+) -> PersonRecord | None:
+    """Return what is held of a chat, or None when that is nothing."""
+    person = await find(session, channel, chat)
+    hashes = [*identity.every(channel, chat), *([person.who] if person else ())]
+    found = PersonRecord(person)
+    await _add_talk(session, found, channel, chat)
+    await _add_letters(session, found, hashes)
+    if channel == TELEGRAM:
+        await _add_account(session, found, chat)
+    if person is not None:
+        chosen = select(TopicChoice).where(TopicChoice.person_id == person.id)
+        found.topics = {row.topic: row.wanted for row in await session.scalars(chosen)}
+        found.consent = await consents_of(session, person)
+        found.groups = await groups.of_person(session, person.id)
+    if not (person or found.tells_more or found.conversation or found.waiting):
+        return None  # also of one of whom nothing is left but that they were erased
+    barred = Suppression.who.in_(identity.erased(channel, chat))
+    found.barred = await session.scalar(select(Suppression).where(barred))
+    return found
+
+
+async def account_of(session: AsyncSession, chat: str) -> str:
+    """Return the name of the account of staff that is linked to a chat, if any."""
+    return await session.scalar(select(Staff.name).where(Staff.chat == chat)) or ""
+
+
+async def _add_talk(session: AsyncSession, found: PersonRecord, channel: str, chat: str) -> None:
+    """Add what stands under the conversation's own name."""
+    turns = select(Turn).where(Turn.channel == channel, Turn.key == chat)
+    judged = select(Feedback).where(Feedback.channel == channel, Feedback.key == chat)
+    talk = Conversation.channel == channel, Conversation.key == chat
+    sent = Received.channel == channel, Received.conversation == chat
+    asked = select(Pending).where(Pending.channel.in_((channel, LINK)), Pending.key == chat)
+    unanswered = or_(Received.content.is_not(None), Received.reaction.is_not(None))
+    waiting = select(Received).where(*sent, unanswered)
+    found.turns = list(await session.scalars(turns.order_by(Turn.id)))
+    found.judged = list(await session.scalars(judged.order_by(Feedback.id)))
+    found.conversation = await session.scalar(select(Conversation).where(*talk))
+    found.pending = list(await session.scalars(asked))
+    found.waiting = list(await session.scalars(waiting.order_by(Received.id)))
+
+
+async def _add_letters(session: AsyncSession, found: PersonRecord, hashes: list[str]) -> None:
+    """Add what was sent, by the person's number and by what outlives that."""
+    number = found.person.id if found.person else 0  # which nobody has
+    theirs = Delivery.who.in_(hashes), Delivery.person_id == number
+    sent = select(Delivery).where(or_(*theirs)).order_by(Delivery.id)
+    pressed = select(Press).where(Press.who.in_(hashes)).order_by(Press.at)
+    named = or_(*(cast(Announcement.audience, Text).contains(who) for who in hashes))
+    found.deliveries = list(await session.scalars(sent))
+    found.presses = list(await session.scalars(pressed))
+    found.named_in = list(await session.scalars(_announcements().where(named)))
+
+
+async def _add_account(session: AsyncSession, found: PersonRecord, chat: str) -> None:
+    """Add what hangs on the account of staff that is linked to the chat."""
+    written = select(Authoring.fields).join(Staff).where(Staff.chat == chat)
+    followed = Announcement.progress[0].as_string() == chat
+    found.account = await account_of(session, chat)
+    found.drafting = await session.scalar(written) or {}
+    found.follows = list(await session.scalars(_announcements().where(followed)))
+
+
+def _announcements() -> Select[Announcement]:
+    return select(Announcement).order_by(Announcement.id)
+
+
+def _person(person: Person, place: str) -> dict[str, Any]:
+    names = ("name", "role", "agreed", "stopped", "stopped_at", "created_at", "seen_at")
+    where = {"place": person.place, "place_name": place}
+    return {"channel": person.channel, "chat_id": person.chat, **where, **_plain(person, *names)}
+
+
+def _each(rows: Sequence[Base], *names: str) -> list[dict[str, Any]]:
+    return [_plain(row, *names) for row in rows]
+
+
+def _plain(row: Any, *names: str) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    return {n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in values.items()}
