@@ -206,3 +206,24 @@ async def test_postgresql_that_cannot_be_used_is_one_sentence(
         await upgrade(url)
     assert "\n" not in str(refused.value)
     assert changes.get("password", "wrong password") not in str(refused.value)
+
+
+async def test_words_of_before_are_masked_by_todays_rules(
+    any_database: str, settings: Settings
+) -> None:
+    """A number in a spelling that an older release did not know; what is none stays."""
+    config = alembic_config(any_database)
+    settings.data_dir.mkdir(exist_ok=True)
+    await asyncio.to_thread(command.upgrade, config, "0001")
+    engine = make_engine(any_database)
+    async with engine.begin() as old:
+        for number, word in enumerate(("gọi 0905.123.456 nhé", "vay 50.000.000 đồng"), start=1):
+            await old.execute(text(FIRST_TURN.replace("(1,", f"({number},").replace("hỏi", word)))
+    await upgrade(any_database)
+    async with make_sessions(engine)() as new:
+        first, second = await new.scalars(select(Turn.text).order_by(Turn.id))
+    await engine.dispose()
+
+    assert "456" not in first
+    assert first.startswith("gọi ")
+    assert second == "vay 50.000.000 đồng"
