@@ -24,7 +24,10 @@ from services.settings import Settings
 _HEAD_BYTES = 16 * 1024
 _HEADERS = 100
 _REQUEST_BYTES = 1_000_000
-"""Of a request, whatever it says; what goes beyond the bound of a body is told so until then."""
+"""Of a request, whatever it says, that are read; what is longer than a body may be is told so."""
+_DROPPED_BYTES = 8_000_000
+"""Of one that was told so, thrown away unread: many hear it only when they have sent all, and whose
+connection is cut before that may never hear it."""
 _SECONDS = {h11.IDLE: 10.0, h11.SEND_BODY: 15.0}
 """How long the head may take to come, and then the body: 200 KB at 13 KB a second."""
 _ANSWER_SECONDS = 60.0
@@ -133,6 +136,9 @@ class Guarded(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what came, in pieces: h11 measures a head only where it waits for more of it."""
+        if self._bytes > _REQUEST_BYTES:
+            self._drop(data)
+            return
         for start in range(0, len(data), _HEAD_BYTES):
             if self.transport.is_closing():
                 return
@@ -142,6 +148,15 @@ class Guarded(H11Protocol):
             self._watch()
         if self._bytes > _REQUEST_BYTES:
             self._crowd.callers.blame(self._peer)
+            if self.cycle is None or not self.cycle.response_complete:
+                self.cut()
+            else:
+                self.transport.write_eof()  # so that whoever listens knows that this was all
+
+    def _drop(self, data: bytes) -> None:
+        """Let go of what comes after the answer; nobody sends without end."""
+        self._bytes += len(data)
+        if self._bytes > _DROPPED_BYTES:
             self.cut()
 
     def send_400_response(self, msg: str) -> None:

@@ -134,3 +134,15 @@ def test_who_sends_rubbish_again_and_again_is_not_let_in(web: WebProcess) -> Non
     assert lines[0] == b"HTTP/1.1 400 Bad Request"
     assert lines[-1] == b""
     assert web.status(GOOD) == 200
+
+
+def test_who_sends_a_long_body_hears_that_it_is_too_long(web: WebProcess) -> None:
+    """Five megabytes are taken, hardly read: the answer is there when the sender is done."""
+    lines, form = [], b"Content-Type: application/x-www-form-urlencoded\r\n"
+    head = b"POST / HTTP/1.1\r\nHost: a\r\n" + form + b"Content-Length: 5000000\r\n\r\n"
+    for number in range(20):
+        with suppress(OSError), web.connect(f"127.0.0.{30 + number}") as connection:
+            connection.sendall(head + b"a" * 5_000_000)
+            lines.append(first_line(connection))
+
+    assert lines == [b"HTTP/1.1 413 Request Entity Too Large"] * 20
