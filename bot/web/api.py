@@ -1,7 +1,5 @@
 """The JSON API: a message in, the reply object of the contract out."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -11,14 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.web.callers import Caller, Callers
-from bot.web.chat import WebChat, given
+from bot.web.callers import Callers
+from bot.web.chat import WebChat
 from bot.web.render import Templates
+from services.conversation.names import Names
 from services.conversation.question import Question
 from services.conversation.reply import Outcome
-
-_UNGUESSED = 16
-"""Signs from which a name is left as it is: at random they are some 80 bits."""
 
 
 def _whole(text: str) -> str:
@@ -127,8 +123,7 @@ class Api:
     chat: WebChat
     templates: Templates
     callers: Callers
-    secret: bytes
-    """Keys the mark that a short name is kept under."""
+    names: Names
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -148,22 +143,17 @@ class Api:
     async def messages(self, request: Request, message: TextMessage | ButtonMessage) -> Response:
         """Answer as on the chat page, as JSON."""
         caller = self.callers.of(request)
-        answered = await self.chat.ask(self._question(message, caller), caller)
+        name, place = message.conversation, caller.places[0]
+        key, once = self.names.of(name, place), self.names.once_of(name, place)
+        answered = await self.chat.ask(_question(message, key), caller, once)
         return JSONResponse(answered.as_json())
 
     async def docs(self, request: Request) -> Response:
         """Show the OpenAPI description as a page of our own, without scripts from elsewhere."""
         return HTMLResponse(self.templates.render("api.html", spec=request.app.openapi()))
 
-    def _question(self, message: TextMessage | ButtonMessage, caller: Caller) -> Question:
-        key = self._key(message.conversation, caller)
-        if isinstance(message, ButtonMessage):
-            return Question("web", key, payload=message.payload)
-        return Question("web", key, text=message.text)
 
-    def _key(self, name: str, caller: Caller) -> str:
-        """Return the conversation's key; a name that others may guess is each caller's own."""
-        if len(name) >= _UNGUESSED:
-            return given(name)
-        mark = hmac.new(self.secret, caller.places[0].encode(), hashlib.sha256).hexdigest()
-        return f"{name}.{mark[:_UNGUESSED]}"
+def _question(message: TextMessage | ButtonMessage, key: str) -> Question:
+    if isinstance(message, ButtonMessage):
+        return Question("web", key, payload=message.payload)
+    return Question("web", key, text=message.text)

@@ -18,6 +18,8 @@ from bot.web.pages import Pages
 from bot.web.refusal import RefusedError, Refuser, failed, too_many
 from bot.web.render import STATIC, Templates
 from bot.web.shield import BodyLimit, RequestLimit, Shield
+from services.conversation.names import Names
+from services.people.person import identity_of
 from services.publishing.status import Publishing
 
 
@@ -46,7 +48,8 @@ def make_app(
         meters.watch(publishing)
     chat = WebChat(runner)
     callers = Callers(settings.trusted_proxies, settings.own_addresses)
-    secret = settings.secret_key.get_secret_value().encode()
+    identity = identity_of(settings)
+    names = Names((identity.key, *identity.former))
     app = FastAPI(
         title=current.say("page_title"),
         version="1",
@@ -56,7 +59,7 @@ def make_app(
     )
     app.state.callers = callers  # the server lets nobody in whom the app has barred
     app.include_router(Pages(chat, current, templates, settings, callers).router())
-    app.include_router(Api(chat, templates, callers, secret).router())
+    app.include_router(Api(chat, templates, callers, names).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))
     for router in routers:
         app.include_router(router)

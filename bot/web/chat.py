@@ -1,6 +1,5 @@
 """The web's own side of the runner: limits, erasing, and failing in words."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -25,7 +24,6 @@ from services.storage.models import Turn
 
 ERASE, TELL = "/xoa", "/dulieu"
 """Written as a message, it erases what the conversation has asked."""
-_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 CHANNEL: Channel = "web"
 
 _log = structlog.get_logger()
@@ -38,21 +36,21 @@ class WebChat:
     runner: Runner
     quota: Quota = field(default_factory=Quota)
 
-    async def ask(self, question: Question, caller: Caller) -> TurnResult:
-        """Answer what somebody has sent.
+    async def ask(self, question: Question, caller: Caller, once: Sequence[str] = ()) -> TurnResult:
+        """Answer what somebody has sent; `once` is what the conversation was called before.
 
         Raises:
             RefusedError: too many messages (429), the database or the disk is away (503), or
                 something failed that nobody foresaw (500).
 
         """
-        erases = question.text.strip() == ERASE
+        erases = is_erasure(question)
         self._admit(question.conversation, caller, erases=erases)
         try:
             if erases:
-                answered = await self._erased(question.conversation)
+                answered = await self._erased(question.conversation, once)
             elif question.text.strip() == TELL:
-                answered = await self._held(question.conversation)
+                answered = await self._held(question.conversation, once)
             else:
                 answered = await self.runner.ask(question)
         except Exception as error:
@@ -63,7 +61,9 @@ class WebChat:
             raise failed()
         return answered
 
-    async def erase(self, conversation: str, caller: Caller) -> TurnResult:
+    async def erase(
+        self, conversation: str, caller: Caller, once: Sequence[str] = ()
+    ) -> TurnResult:
         """Erase what was kept of a conversation, what it just asked included; say how much.
 
         Raises:
@@ -71,7 +71,7 @@ class WebChat:
 
         """
         self._admit(conversation, caller, erases=True)
-        return await self._erased(conversation)
+        return await self._erased(conversation, once)
 
     async def past(self, conversation: str) -> Sequence[Turn]:
         """Return what was asked of late; another's conversation is never asked for by its name."""
@@ -89,45 +89,42 @@ class WebChat:
         if not self.quota.allow(bounds):
             raise too_many()
 
-    async def _held(self, conversation: str) -> TurnResult:
+    async def _held(self, conversation: str, once: Sequence[str]) -> TurnResult:
         """Tell what is kept of a conversation, in its words; that is no turn itself."""
-        app = self.runner.services
+        app, turns = self.runner.services, list[Turn]()
         async with app.sessions() as session:
-            found = await record_of(session, identity_of(app.settings), CHANNEL, conversation)
-        turns = found.turns if found else []
+            for key in (*once, conversation):
+                found = await record_of(session, identity_of(app.settings), CHANNEL, key)
+                turns += found.turns if found else []
         told = tell_turns(turns, app.library, app.settings.keep_days)
         return TurnResult(told, app.library)
 
-    async def _erased(self, conversation: str) -> TurnResult:
+    async def _erased(self, conversation: str, once: Sequence[str]) -> TurnResult:
         """Erase in the conversation's turn; where nothing was kept, nothing is written."""
         app = self.runner.services
         async with self.runner.turn(CHANNEL, conversation):
             async with app.sessions() as session:
-                kept = await is_kept(session, CHANNEL, conversation)
+                kept = [
+                    key for key in (conversation, *once) if await is_kept(session, CHANNEL, key)
+                ]
             if not kept:
                 return _told(app.library, 0)
-            answered = await self.runner.react(conversation, _erase)
+            answered = await self.runner.react(kept, _erase)
         await app.wiper.wipe()
         return answered
 
 
-def is_key(name: str) -> bool:
-    """Say whether a cookie could hold it: 128 random bits, as the page makes them."""
-    return _KEY.fullmatch(name) is not None
+def is_erasure(question: Question) -> bool:
+    """Say whether a message asks that all of its conversation be erased."""
+    return question.text.strip() == ERASE
 
 
-def given(name: str) -> str:
-    """Return what a conversation is called whose name a form or a program gave.
-
-    No cookie can hold that, so that no page shows what was asked under it.
-    """
-    return f"given:{name}" if is_key(name) else name
-
-
-async def _erase(conversation: str, session: AsyncSession, app: Services) -> TurnResult:
-    count = await erase_conversation(session, CHANNEL, conversation)
-    who = forgotten.hash_of(identity_of(app.settings), CHANNEL, conversation)
-    await forgotten.note(session, app.settings.data_dir, who, app.now())
+async def _erase(kept: list[str], session: AsyncSession, app: Services) -> TurnResult:
+    count = 0
+    for conversation in kept:
+        count += await erase_conversation(session, CHANNEL, conversation)
+        who = forgotten.hash_of(identity_of(app.settings), CHANNEL, conversation)
+        await forgotten.note(session, app.settings.data_dir, who, app.now())
     return _told(app.library, count)
 
 

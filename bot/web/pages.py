@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.web.callers import Callers
-from bot.web.chat import WebChat, given, is_key
+from bot.web.chat import WebChat, is_erasure
 from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
 from bot.web.shield import is_embedded, is_https, refuse_foreign
 from nlu.text import MAX_CHARS
 from services.conversation.history import told_again
+from services.conversation.names import given, is_key, once_given
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.edition import CurrentEdition
@@ -74,12 +75,15 @@ class Pages:
         refuse_foreign(request, self.callers)
         guest = self._guest(request, conversation)
         question = Question("web", guest.conversation, "" if payload else text, payload)
+        caller = self.callers.of(request)
         try:
-            answered, refused = await self.chat.ask(question, self.callers.of(request)), None
+            answered, refused = await self.chat.ask(question, caller, guest.once), None
         except RefusedError as error:
             answered, refused = error.answered(self.current.library), error
         exchange = _exchange(question, answered.reply, answered.library)
         response = self._shown(request, guest, exchange, draft=text if refused else "")
+        if is_erasure(question) and not refused:
+            self._expire_former_cookie(request, response)
         if refused:
             response.status_code = refused.status
             response.headers.update(refused.headers)
@@ -89,8 +93,10 @@ class Pages:
         """Erase what this conversation has asked, and say so."""
         refuse_foreign(request, self.callers)
         guest = self._guest(request, conversation)
-        erased = await self.chat.erase(guest.conversation, self.callers.of(request))
-        return self._page(request, guest, greeting=reply_view(erased.reply, erased.library))
+        erased = await self.chat.erase(guest.conversation, self.callers.of(request), guest.once)
+        page = self._page(request, guest, greeting=reply_view(erased.reply, erased.library))
+        self._expire_former_cookie(request, page)
+        return page
 
     async def article(self, request: Request, name: str) -> Response:
         """Show an article by itself."""
@@ -164,9 +170,21 @@ class Pages:
 
         A page in another site's frame gets no cookie back, so its forms carry the key too.
         """
+        once = self._former_cookie(request)
         if is_key(cookie := request.cookies.get(self._cookie(request), "")):
-            return _Guest(cookie, returns=True)
-        return _Guest(form, own=False) if is_key(form) else _Guest(secrets.token_urlsafe(16))
+            return _Guest(cookie, once, returns=True)
+        if is_key(form):
+            return _Guest(form, (*once, *once_given(form)), own=False)
+        return _Guest(secrets.token_urlsafe(16), once)
+
+    def _former_cookie(self, request: Request) -> tuple[str, ...]:
+        """Return the key by which a browser was known over HTTPS before the cookie was renamed."""
+        cookie = request.cookies.get(COOKIE, "") if is_https(request, self.callers) else ""
+        return (cookie,) if is_key(cookie) else ()
+
+    def _expire_former_cookie(self, request: Request, response: Response) -> None:
+        if self._former_cookie(request):
+            response.delete_cookie(COOKIE)
 
     def _cookie(self, request: Request) -> str:
         return _SAFE_COOKIE if is_https(request, self.callers) else COOKIE
@@ -177,6 +195,8 @@ class _Guest:
     """Whoever opens a page, known by the key of their conversation."""
 
     key: str
+    once: tuple[str, ...] = ()
+    """What their conversation was called before, where it may still stand so."""
     own: bool = True
     """Whether the key is the cookie's, or new: what a form gave may be known to others."""
     returns: bool = False

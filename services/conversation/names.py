@@ -1,0 +1,81 @@
+"""What conversations on the web are called: by a page's key, or by a name that a program gave.
+
+A page's key is 128 random bits in a cookie. What a program gives is never taken for one, and a name
+that others may guess is each caller's own, kept under a mark of where it came from. The first
+releases kept every name as it was: what still stands under such names, or under the marks of a
+former key, is told and erased with the rest.
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.storage.models import Conversation, Feedback, Turn
+
+CHANNEL = "web"
+_UNGUESSED = 16
+"""Signs from which a name is left as it is: at random they are some 80 bits."""
+_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
+_MARK = re.compile(rf"\.[0-9a-f]{{{_UNGUESSED}}}")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Tells what a conversation is called, by the product's keys."""
+
+    keys: tuple[str, ...]
+    """The key in use, then those before it."""
+
+    def of(self, name: str, place: str) -> str:
+        """Return what a program's conversation is called that calls it so from a place."""
+        return given(name) if len(name) >= _UNGUESSED else _marked(name, place, self.keys[0])
+
+    def once_of(self, name: str, place: str) -> tuple[str, ...]:
+        """Return what it was called before, by a former key or an earlier release."""
+        if len(name) >= _UNGUESSED:
+            return once_given(name)
+        return (name, *(_marked(name, place, key) for key in self.keys[1:]))
+
+
+def is_key(name: str) -> bool:
+    """Say whether a cookie could hold it: 128 random bits, as the page makes them."""
+    return _KEY.fullmatch(name) is not None
+
+
+def given(name: str) -> str:
+    """Return what a conversation is called whose name a form or a program gave.
+
+    No cookie can hold that, so that no page shows what was asked under it.
+    """
+    return f"given:{name}" if is_key(name) else name
+
+
+def once_given(name: str) -> tuple[str, ...]:
+    """Return what such a conversation was called before; whoever can tell a key knows it."""
+    return (name,) if is_key(name) else ()
+
+
+async def kept_under(session: AsyncSession, name: str) -> list[str]:
+    """Return what conversations are called that somebody gave this name, of those that are kept."""
+    tables = (Turn, Feedback, Conversation)
+    mine = (
+        select(table.key).where(
+            table.channel == CHANNEL, table.key.startswith(f"{name}.", autoescape=True)
+        )
+        for table in tables
+    )
+    marked = [key for key in await session.scalars(union(*mine)) if _is_mark(key, name)]
+    return [name, *({given(name)} - {name}), *sorted(marked)]
+
+
+def _is_mark(key: str, name: str) -> bool:
+    return _MARK.fullmatch(key.removeprefix(name)) is not None
+
+
+def _marked(name: str, place: str, key: str) -> str:
+    mark = hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()
+    return f"{name}.{mark[:_UNGUESSED]}"
