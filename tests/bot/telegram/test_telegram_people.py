@@ -12,6 +12,7 @@ from services.people.places import require_place
 from services.storage.models import Consent, Feedback, GroupMember, Person, Press
 from tests.conftest import NOON
 from tests.doubles.bot_api import NAME, BotApi
+from tests.doubles.log import turn
 from tests.doubles.people import (
     WORDING,
     count,
@@ -316,3 +317,27 @@ async def test_whoever_was_only_asked_is_noted_as_erased(phone: Phone, services:
     await phone.say("/xoa")
 
     assert (services.settings.data_dir / "forgotten.jsonl").exists()
+
+
+@pytest.mark.xfail(strict=True, reason="all of it is kept beside the message, of whatever size")
+async def test_file_of_ones_data_is_bounded_and_kept_nowhere(
+    api: BotApi, phone: Phone, services: Services
+) -> None:
+    """The newest questions of very many; no writer waits for it, and no row holds it."""
+    async with services.sessions.begin() as session:
+        session.add_all(
+            turn(f"câu số {n}. {'a' * 1990}", channel="telegram", key=str(ME), start=services.now())
+            for n in range(400)
+        )
+    kept: list[str] = []
+    engine = services.sessions.kw["bind"].sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *told: kept.append(str(told[3])))
+    await phone.say("/dulieu")
+    file = (await api.replies(ME, 2))[-1].message["document"]
+    told = api.chats.read[file["file_id"]]
+
+    assert not any("du-lieu-cua" in values for values in kept)
+    assert len(told) < 500_000
+    assert "câu số 399." in told.decode()
+    assert "câu số 1." not in told.decode()
+    assert "lượt hỏi trước đó không vừa tệp này" in told.decode()
