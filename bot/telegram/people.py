@@ -16,6 +16,9 @@ from services.people.person import Identity, identity_of
 from services.people.personal_data import KeptDays, tell_held
 from services.storage.models import Person
 
+FILE = "p:file"
+"""What brings the file of one's data, once it was said what is held."""
+
 
 async def start(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Greet, with the notice and the subjects; then ask who it is, or show what is known.
@@ -51,18 +54,27 @@ async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 
 
 async def tell(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
-    """Tell what is held of the person, and give all of it as a file."""
+    """Tell what is held of the person; then give all of it as a file."""
     if not visit.private:
         return _private_only(app)
     kept = KeptDays(turns=app.settings.keep_days, backups=app.settings.backup_days)
     person = await meet(visit, session, app)
-    told = await tell_held(session, person, app.library, kept)
-    file = await data_file(session, _identity(app), person, app.library, app.now())
+    return Reaction((await tell_held(session, person, app.library, kept),), then=FILE)
+
+
+async def give_file(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
+    """Give all that is held of the person as a file; nobody's write waits for it."""
+    person = await people.find(session, CHANNEL, visit.conversation)
+    if person is None:
+        return Reaction()
+    file = await data_file(
+        session, _identity(app), person, app.library, app.now(), answering=visit.row
+    )
     if file is None:
-        return Reaction((told,))
+        return Reaction()
     caption = app.library.phrases.say("told_file_caption")
     # with a mark of its encoding, without which Windows reads Vietnamese as something else
-    return Reaction((told, ReportFile(NAME, file.encode("utf-8-sig"), caption)))
+    return Reaction((ReportFile(NAME, file.encode("utf-8-sig"), caption),))
 
 
 async def stop(visit: Visit, session: AsyncSession, app: Services) -> Reaction:

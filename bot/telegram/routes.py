@@ -109,6 +109,7 @@ def other(visit: Visit) -> bool:
 
 
 ROUTES = (
+    Route(pressed(people.FILE), people.give_file),
     Route(pressed("p:"), people.answer),
     Route(pressed("x:"), people.press),
     Route(pressed("b:"), staff.press),

@@ -1,5 +1,6 @@
 """The web's own side of the runner: limits, erasing, and failing in words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,11 +20,12 @@ from services.knowledge.library import Library
 from services.people import forgotten
 from services.people.data_file import tell_turns
 from services.people.person import identity_of
-from services.people.record import record_of
 from services.storage.models import Turn
 
 ERASE, TELL = "/xoa", "/dulieu"
-"""Written as a message, it erases what the conversation has asked."""
+"""Written as messages: erase what the conversation has asked, tell what of it is kept."""
+_TELL = re.compile(rf"{TELL}(?:\s+([0-9]{{1,4}}))?", re.IGNORECASE)
+"""A number behind it is that of a page."""
 CHANNEL: Channel = "web"
 
 _log = structlog.get_logger()
@@ -49,8 +51,9 @@ class WebChat:
         try:
             if erases:
                 answered = await self._erased(question.conversation, once)
-            elif question.text.strip() == TELL:
-                answered = await self._held(question.conversation, once)
+            elif asked := _TELL.fullmatch(question.text.strip()):
+                page = max(int(asked[1] or 1), 1)
+                answered = await self._held((*once, question.conversation), page)
             else:
                 answered = await self.runner.ask(question)
         except Exception as error:
@@ -89,14 +92,11 @@ class WebChat:
         if not self.quota.allow(bounds):
             raise too_many()
 
-    async def _held(self, conversation: str, once: Sequence[str]) -> TurnResult:
+    async def _held(self, names: Sequence[str], page: int) -> TurnResult:
         """Tell what is kept of a conversation, in its words; that is no turn itself."""
-        app, turns = self.runner.services, list[Turn]()
+        app = self.runner.services
         async with app.sessions() as session:
-            for key in (*once, conversation):
-                found = await record_of(session, identity_of(app.settings), CHANNEL, key)
-                turns += found.turns if found else []
-        told = tell_turns(turns, app.library, app.settings.keep_days)
+            told = await tell_turns(session, names, app.library, app.settings.keep_days, page)
         return TurnResult(told, app.library)
 
     async def _erased(self, conversation: str, once: Sequence[str]) -> TurnResult:

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.conversation.names import kept_under
 from services.conversation.reply import VERDICTS, read_payload
 from services.knowledge.library import Library
 from services.storage.dialects import rows_of
@@ -39,10 +40,10 @@ class Unanswered:
 
 
 async def last_turns(session: AsyncSession, key: str | None, most: int) -> Sequence[Turn]:
-    """Return the last turns, of one conversation where one is named, the oldest first."""
+    """Return the last turns, where a name is given of its conversations, the oldest first."""
     query = select(Turn).order_by(Turn.id.desc()).limit(most)
     if key is not None:
-        query = query.where(Turn.key == key)
+        query = query.where(Turn.key.in_(await kept_under(session, key)))
     return list(reversed((await session.scalars(query)).all()))
 
 

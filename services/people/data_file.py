@@ -3,15 +3,17 @@
 Personal Data Protection Law 91/2025/QH15, article 4 (to see one's data, to be given them).
 """
 
+import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import VIETNAM
+from services.conversation.names import CHANNEL
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
 from services.knowledge.library import Library
@@ -22,18 +24,33 @@ from services.people.record import PersonRecord, record_of
 from services.storage.models import Announcement, Consent, Feedback, Person, Turn
 
 NAME = "du-lieu-cua-ba-con.txt"
+_SIGNS = 400_000
+"""Of a file: some thousand questions; more is told to be there."""
+_AT_ONCE = 50
+"""Turns told at a time: to write them takes a tenth of a second where each is as long as may be."""
 
 
-async def data_file(
-    session: AsyncSession, identity: Identity, person: Person, library: Library, now: datetime
+async def data_file(  # noqa: PLR0913  # because each is another thing, and none has a default
+    session: AsyncSession,
+    identity: Identity,
+    person: Person,
+    library: Library,
+    now: datetime,
+    *,
+    answering: int,
 ) -> str | None:
-    """Return the file's text; None while nothing is known but that the person came."""
-    found = await record_of(session, identity, person.channel, person.chat)
+    """Return the file's text; None while nothing is known but that the person came.
+
+    It is written in a thread: meanwhile others are answered. `answering` is the row of the message
+    by which it was asked for, which waits for this alone.
+    """
+    found = await record_of(session, identity, person.channel, person.chat, _SIGNS)
     if found is None or not found.tells_more:
         return None
     summary = Questions(library, await read_profile(session, person)).known()
     titles = await _titles(session, found)
-    return library.phrases.say(
+    return await asyncio.to_thread(
+        library.phrases.say,
         "told_file",
         **summary,
         at=_at(now),
@@ -53,9 +70,11 @@ async def data_file(
         waiting=[
             {"at": _at(row.at), "words": _json(row.content or row.reaction)}
             for row in found.waiting
+            if row.id != answering
         ],
         consents=[_consent(row) for row in found.consent],
         turns=[_turn(row, library) for row in found.turns],
+        older=found.older,
         judged=list(_judged(found.judged, library)),
         deliveries=[
             {"at": _at(row.at), "title": titles[row.announcement_id], "state": row.state}
@@ -68,10 +87,33 @@ async def data_file(
     )
 
 
-def tell_turns(turns: Sequence[Turn], library: Library, days: int) -> Reply:
-    """Say what a conversation has asked that is still kept, to one who is known by it alone."""
-    rows = [{"at": _at(row.at), "text": literal(row.text or f"[{row.payload}]")} for row in turns]
-    return Reply("smalltalk", library.phrases.say("told_turns", turns=rows, days=days))
+async def tell_turns(
+    session: AsyncSession, keys: Sequence[str], library: Library, days: int, page: int
+) -> Reply:
+    """Say what a conversation has asked that is still kept, to one who is known by it alone.
+
+    A page has the last fifty turns, the second the fifty before them, and so on.
+    """
+    mine = Turn.channel == CHANNEL, Turn.key.in_(keys)
+    count = await session.scalar(select(func.count()).select_from(Turn).where(*mine)) or 0
+    newest = select(Turn).where(*mine).order_by(Turn.id.desc())
+    end = count - (page - 1) * _AT_ONCE
+    turns = await session.scalars(newest.offset((page - 1) * _AT_ONCE).limit(_AT_ONCE))
+    rows = [
+        {"at": _at(row.at), "text": literal(row.text or f"[{row.payload}]")}
+        for row in reversed(turns.all())
+    ]
+    told = library.phrases.say(
+        "told_turns",
+        turns=rows,
+        count=count,
+        paged=bool(rows) and len(rows) < count,
+        start=end - len(rows) + 1,
+        end=end,
+        next=page + 1 if end > _AT_ONCE else 0,
+        days=days,
+    )
+    return Reply("smalltalk", told)
 
 
 async def _titles(session: AsyncSession, found: PersonRecord) -> dict[int, str]:

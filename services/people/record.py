@@ -4,11 +4,13 @@ Personal Data Protection Law 91/2025/QH15, article 4 (to see one's data). A test
 every table there is and asks for all of them here.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.pending import LINK
@@ -34,6 +36,9 @@ from services.storage.models import (
     Turn,
 )
 
+_BESIDE = 100
+"""Signs that are told beside the words of a turn: when, and what answered."""
+
 
 @dataclass
 class PersonRecord:
@@ -47,6 +52,8 @@ class PersonRecord:
     deliveries: list[Delivery] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    older: int = 0
+    """How many turns there are before those."""
     judged: list[Feedback] = field(default_factory=list)
     """What the person thought of answers."""
     conversation: Conversation | None = None
@@ -109,13 +116,20 @@ class PersonRecord:
 
 
 async def record_of(
-    session: AsyncSession, identity: Identity, channel: str, chat: str
+    session: AsyncSession,
+    identity: Identity,
+    channel: str,
+    chat: str,
+    signs: int | None = None,
 ) -> PersonRecord | None:
-    """Return what is held of a chat, or None when that is nothing."""
+    """Return what is held of a chat, or None when that is nothing.
+
+    Of its turns, where a bound is given, the last ones whose words have so many signs together.
+    """
     person = await find(session, channel, chat)
     hashes = [*identity.every(channel, chat), *([person.who] if person else ())]
     found = PersonRecord(person)
-    await _add_talk(session, found, channel, chat)
+    await _add_talk(session, found, channel, chat, signs)
     await _add_letters(session, found, hashes)
     if channel == TELEGRAM:
         await _add_account(session, found, chat)
@@ -136,20 +150,37 @@ async def account_of(session: AsyncSession, chat: str) -> str:
     return await session.scalar(select(Staff.name).where(Staff.chat == chat)) or ""
 
 
-async def _add_talk(session: AsyncSession, found: PersonRecord, channel: str, chat: str) -> None:
+async def _add_talk(
+    session: AsyncSession, found: PersonRecord, channel: str, chat: str, signs: int | None
+) -> None:
     """Add what stands under the conversation's own name."""
-    turns = select(Turn).where(Turn.channel == channel, Turn.key == chat)
+    mine = Turn.channel == channel, Turn.key == chat
+    turns = select(Turn).where(*mine)
     judged = select(Feedback).where(Feedback.channel == channel, Feedback.key == chat)
     talk = Conversation.channel == channel, Conversation.key == chat
     sent = Received.channel == channel, Received.conversation == chat
     asked = select(Pending).where(Pending.channel.in_((channel, LINK)), Pending.key == chat)
     unanswered = or_(Received.content.is_not(None), Received.reaction.is_not(None))
     waiting = select(Received).where(*sent, unanswered)
+    if signs is not None:
+        first, found.older = await _fitting(session, mine, signs)
+        turns = turns.where(Turn.id >= first)
     found.turns = list(await session.scalars(turns.order_by(Turn.id)))
     found.judged = list(await session.scalars(judged.order_by(Feedback.id)))
     found.conversation = await session.scalar(select(Conversation).where(*talk))
     found.pending = list(await session.scalars(asked))
     found.waiting = list(await session.scalars(waiting.order_by(Received.id)))
+
+
+async def _fitting(
+    session: AsyncSession, mine: Iterable[ColumnElement[bool]], signs: int
+) -> tuple[int, int]:
+    """Return the first of the last turns that fit into so many signs, and how many are before."""
+    lengths = select(Turn.id, func.length(Turn.text)).where(*mine).order_by(Turn.id.desc())
+    rows = (await session.execute(lengths)).all()
+    sums = accumulate(length + _BESIDE for _, length in rows)
+    count = max(bisect_right(list(sums), signs), 1)
+    return (rows[:count][-1][0] if rows else 0), max(len(rows) - count, 0)
 
 
 async def _add_letters(session: AsyncSession, found: PersonRecord, hashes: list[str]) -> None:

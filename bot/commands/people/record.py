@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.commands.db import opened, writing
 from bot.terminal import By, Channel, ChatId, Json, progress, result, result_json
 from services import inbox
 from services.clock import VIETNAM, utc_now
+from services.conversation.names import CHANNEL, kept_under
 from services.errors import PeopleError
 from services.people import forgotten, personal_data
 from services.people.person import TELEGRAM, identity_of
@@ -64,10 +67,21 @@ def erase(
 async def _held(settings: Settings, channel: str, chat: str, by: str) -> PersonRecord | None:
     async with writing(settings) as session:
         who = await account.actor(session, by)
-        found = await record_of(session, identity_of(settings), channel, chat)
-        if found is not None:
+        identity = identity_of(settings)
+        names = await _names(session, channel, chat)
+        each = [await record_of(session, identity, channel, name) for name in names]
+        found = [one for one in each if one is not None]
+        if found:
             audit.note(session, utc_now(), who, "people.show")
-    return found
+    for other in found[1:]:
+        found[0].turns += other.turns
+        found[0].judged += other.judged
+    return found[0] if found else None
+
+
+async def _names(session: AsyncSession, channel: str, chat: str) -> list[str]:
+    """Return what the conversations of a chat are called: on the web by what a program gave."""
+    return await kept_under(session, chat) if channel == CHANNEL else [chat]
 
 
 def _lines(found: PersonRecord) -> Iterator[str]:
@@ -126,12 +140,26 @@ async def _erase(
         await personal_data.hold_back(sessions, channel, chat)
         async with sessions.begin() as session:
             who = await account.actor(session, by)
-            if await record_of(session, identity, channel, chat) is None:
+            each = [
+                await _erase_one(session, settings, channel, name)
+                for name in await _names(session, channel, chat)
+                if await record_of(session, identity, channel, name) is not None
+            ]
+            if not each:
                 raise PeopleError("people_nothing_held")
-            gone = forgotten.hash_of(identity, channel, chat)
-            await forgotten.note(session, settings.data_dir, gone, utc_now())
-            erased = await personal_data.erase(session, identity, channel, chat, utc_now())
-            await inbox.forget(session, channel, chat)
+            known, turns = any(one.known for one in each), sum(one.turns for one in each)
+            erased = personal_data.Erased(known, turns)
             numbers = {"known": erased.known, "turns": erased.turns}
             audit.note(session, utc_now(), who, "people.erase", "", **numbers)
         return erased, await Wiper(sessions).insist()
+
+
+async def _erase_one(
+    session: AsyncSession, settings: Settings, channel: str, chat: str
+) -> personal_data.Erased:
+    identity, now = identity_of(settings), utc_now()
+    gone = forgotten.hash_of(identity, channel, chat)
+    await forgotten.note(session, settings.data_dir, gone, now)
+    erased = await personal_data.erase(session, identity, channel, chat, now)
+    await inbox.forget(session, channel, chat)
+    return erased

@@ -1,7 +1,6 @@
 """Whoever has much that is kept of them asks for it again and again: nobody waits for that."""
 
 import httpx
-import pytest
 
 from services.bootstrap import Services
 from tests.doubles.log import turn
@@ -9,7 +8,6 @@ from tests.doubles.log import turn
 PAGES = ("/dulieu", "/dulieu 2", "/DuLieu  3")
 
 
-@pytest.mark.xfail(strict=True, reason="all of it is told at once")
 async def test_what_is_kept_is_told_in_pages(client: httpx.AsyncClient, services: Services) -> None:
     """Fifty questions at a time, the newest first; how to come by the rest is said."""
     name = "một cuộc trò chuyện dài"

@@ -424,7 +424,6 @@ def test_paper_that_comes_later_is_noted(run: Run, file: File) -> None:
     assert PAPER in words[-1]["wording"]
 
 
-@pytest.mark.xfail(strict=True, reason="a short name is looked for as it is")
 def test_what_a_program_asked_is_found_by_its_name(run: Run, keep: Keep) -> None:
     """Kept under a mark of where it came from, or as given; what only looks alike is left."""
     marked, given = "abc.0123456789abcdef", "given:abcdefghijklmnopqrstuv"

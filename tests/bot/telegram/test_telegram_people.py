@@ -319,7 +319,6 @@ async def test_whoever_was_only_asked_is_noted_as_erased(phone: Phone, services:
     assert (services.settings.data_dir / "forgotten.jsonl").exists()
 
 
-@pytest.mark.xfail(strict=True, reason="all of it is kept beside the message, of whatever size")
 async def test_file_of_ones_data_is_bounded_and_kept_nowhere(
     api: BotApi, phone: Phone, services: Services
 ) -> None:
