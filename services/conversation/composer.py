@@ -202,10 +202,10 @@ class Composer:
     def _offer(
         self, decision: OfferArticles, asked: str, parts: Mapping[str, Sequence[str]]
     ) -> Reply:
-        """Ask which is meant; of the one article that is meant if any, say what it would answer."""
+        """Ask which is meant; where one is, say at once what the likeliest would answer."""
         names = decision.articles
-        if not names[1:] and names[0] in parts:
-            return self._guess(names[0], decision.confidence, asked, parts[names[0]][:1])
+        if names[0] in parts and not decision.several:
+            return self._guess(decision, asked, parts[names[0]][:1])
         return Reply(
             "clarify",
             self._say("clarify", one=len(names) == 1, several=decision.several),
@@ -214,20 +214,22 @@ class Composer:
             confidence=decision.confidence,
         )
 
-    def _guess(self, name: str, confidence: float, asked: str, part: Sequence[str]) -> Reply:
-        told = self.article(name, confidence, self._belief(name, asked), part)
+    def _guess(self, decision: OfferArticles, asked: str, part: Sequence[str]) -> Reply:
+        name, *others = decision.articles
+        told = self.article(name, decision.confidence, self._belief(name, asked), part)
         title = self.library.articles[name].head.title
+        lead = self._say("clarify_guess", title=title, told=told.lead, others=len(others))
         return replace(
             told,
             outcome="clarify",
-            lead=self._say("clarify_guess", title=title, told=told.lead),
+            lead=lead,
             detail="",
             next_step="",
             again=None,
             part=None,
             articles=(),
-            offered=(name,),
-            buttons=(*self.answers.buttons((name,), asked), *self.ways_on()),
+            offered=decision.articles,
+            buttons=(*self.answers.buttons(decision.articles, asked), *self.ways_on()),
             verdicts=(),
         )
 

@@ -160,9 +160,9 @@ def answering(decision: Decision) -> tuple[str, ...]:
 
 
 def guessed(decision: Decision) -> tuple[str, ...]:
-    """Return the one article that a decision asks back about, alone."""
+    """Return the likeliest of the articles that a decision asks back about, where one is meant."""
     match decision:
-        case OfferArticles((article,), _, several=False):
+        case OfferArticles((article, *_), _, several=False):
             return (article,)
         case _:
             return ()

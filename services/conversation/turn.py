@@ -173,7 +173,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         decision = replace(decision, before=state.declines)
     asked_before = chosen and (understood.picked or not asks(composer.library.cues, text))
     words, meant = (state.question, {}) if asked_before else (text, understood.parts)
-    asked_for = answering(decision) or (guessed(decision) if state.question else ())
+    asked_for = answering(decision) or guessed(decision)
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
     likeness = here.edition.parts.likeness
