@@ -59,8 +59,16 @@ class ConversationState:
 
     @property
     def open_article(self) -> str | None:
-        """The article that a message is read beside: the first of those offered, or the last."""
-        return self.offered[0] if self.offered else self.article
+        """The article that a message is read beside: the first of those offered, or the last.
+
+        Before any answered, it is the one that stood nearest to what was declined.
+        """
+        return self.offered[0] if self.offered else self.article or self._near
+
+    @property
+    def _near(self) -> str | None:
+        shown = read_payload(self.choices[0]) if self.declines and self.choices else None
+        return shown.name if shown and shown.verb == "a" else None
 
     @property
     def wish(self) -> str | None:
@@ -73,18 +81,23 @@ class ConversationState:
 
         What was asked back is forgotten with the next reply, whatever that is: else “2” would
         choose from a list that has long scrolled away, and nothing would be asked back again.
-        The choices of a reply that has none are those shown before it, and the question of an act
-        is that before it: “nói lại” asks nothing that a choice or a figure could hang on.
+        The choices of a reply that has none are those shown before it.
         """
         return ConversationState(
             article=reply.articles[-1] if reply.articles else self.article,
             offered=reply.offered,
-            question=self.question if reply.act else asked or self.question,
+            question=self._question_after(asked, reply),
             choices=_choices(reply) or self.choices,
             trail=walked(self.trail, step_of(reply)),
             declines=self.declines + 1 if reply.outcome == "declined" else 0,
             cared=self.cared,
         )
+
+    def _question_after(self, asked: str, reply: Reply) -> str:
+        """Return what the next message may lean on: no act, no courtesy, nor what itself leaned."""
+        leaned = reply.outcome == "clarify" and not step_of(reply)
+        keeps = reply.act or reply.outcome == "smalltalk" or leaned
+        return self.question if keeps and self.question else asked or self.question
 
     def after_care(self, reply: Reply) -> "ConversationState":
         """Return where it stands once distress got this reply: no word of that stays."""

@@ -44,6 +44,7 @@ from services.understanding.interpretation import (
     PartsMeant,
 )
 from services.understanding.parts import UNREAD
+from services.understanding.words import ELLIPTICAL_WORDS
 
 _log = structlog.get_logger()
 
@@ -242,10 +243,20 @@ class _Utterance:
         for place, part in enumerate(parts):
             readings.of(part.told, None if place else opened)
         reading = await wanted
-        if named is None or not self.state.question:
+        decision = self._decide(reading)
+        if not self.state.question or not (named or self._may_add(decision)):
             return reading
-        joined = await readings.of(f"{self.state.question} {named}", None)
-        return max(reading, joined, key=self._sureness)
+        joined = await readings.of(f"{self.state.question} {named or self.text}", None)
+        asks_nothing = named or self.state.wish or isinstance(decision, AskSubject)
+        if asks_nothing or isinstance(self._decide(joined), AnswerArticle):
+            return max(reading, joined, key=self._sureness)
+        return reading
+
+    def _may_add(self, decision: Decision) -> bool:
+        """Say whether a short message that is not understood adds to one that was not answered."""
+        waits = bool(self.state.offered) or self.state.article is None
+        lost = isinstance(decision, Decline | OfferArticles | AskSubject)
+        return waits and lost and len(self.text.split()) <= ELLIPTICAL_WORDS
 
     def _open_article(self) -> str | None:
         """Return what the message is read beside; nothing that went away is."""

@@ -146,20 +146,28 @@ async def test_a_question_after_a_list_is_answered_by_its_own_words(
     assert (offered.outcome, reply.outcome, reply.part) == ("clarify", "answered", "thieu")
 
 
-async def test_one_article_that_may_be_meant_is_read_at_once(
-    citizen: Citizen, nlu: FakeNlu
-) -> None:
-    """In a talk; it stays a question, and its button answers. To begin with nothing is told."""
-    nlu.table["rứa hụt người"] = reading(("founding.so-thanh-vien", 0.5))
-    alone = await citizen.say("rứa hụt người")
-    await citizen.say("tối thiểu")
+async def test_likeliest_that_may_be_meant_is_read_at_once(citizen: Citizen, nlu: FakeNlu) -> None:
+    """It stays a question, its button answers, and what else may be meant has one too."""
+    nlu.table["rứa hụt người"] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.4))
     asked = await citizen.say("rứa hụt người")
 
-    assert (alone.outcome, "Kết nạp thêm" in alone.lead) == ("clarify", False)
     assert (asked.outcome, "Kết nạp thêm" in asked.lead) == ("clarify", True)
     assert asked.lead.startswith("Có phải bà con muốn hỏi")
     assert [c.clause for c in asked.citations] == ["Điều 30 khoản 1, Điều 103"]
-    assert asked.buttons[0].payload == f"a:{PARTED}"
+    assert [button.payload for button in asked.buttons[:2]] == [f"a:{PARTED}", "a:ocop/ho-so"]
+
+
+async def test_of_several_things_asked_at_once_none_is_guessed(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """The buttons lead to each."""
+    for text in ("đếm răng vậy? giấy tờ mấy bộ?", "đếm răng vậy?", "giấy tờ mấy bộ?"):
+        nlu.table[text] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.4))
+    nlu.table["giấy tờ mấy bộ?"] = reading(("ocop.ho-so", 0.5))
+    asked = await citizen.say("đếm răng vậy? giấy tờ mấy bộ?")
+
+    assert asked.outcome == "clarify"
+    assert "Kết nạp thêm" not in asked.lead
 
 
 async def test_where_no_part_is_near_all_are_offered(citizen: Citizen) -> None:

@@ -88,6 +88,54 @@ async def test_number_chooses_what_was_offered(services: Services, nlu: FakeNlu)
     assert (chosen.articles, later.articles) == (("ocop/ho-so",), ("ocop/hang-sao",))
 
 
+async def test_follow_up_is_read_with_the_matter_that_was_declined(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """The first message named it though no article answered; what leans on it names none."""
+    joined = "nhóm tui gom mấy nhà"
+    nlu.table["mấy người"] = nlu.table["giấy chi"] = reading(("followup", 0.9))
+    nlu.table[f"{joined} giấy chi"] = reading(("founding.ho-so", 0.3))
+
+    await say(services, joined)
+    lost = await say(services, "mấy người")
+    found = await say(services, "giấy chi")
+
+    assert (lost.outcome, lost.offered) == ("clarify", ())
+    assert (found.outcome, found.offered) == ("clarify", ("founding/ho-so",))
+
+
+async def test_short_statement_adds_to_what_was_asked_back(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """It is answered where both together are; else nothing is made of it, nor of a long one."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    added, foreign = "nhà tui làm mắm", "trời hôm nay nóng ghê"
+    story = " ".join((added, *["rồi đem bán"] * 5))
+    nlu.table[f"hồ sơ {added}"] = nlu.table[f"hồ sơ {story}"] = reading(("ocop.ho-so", 0.8))
+    nlu.table[f"hồ sơ {foreign}"] = reading(("founding.ho-so", 0.3))
+
+    outcomes = []
+    for text in (added, story, foreign):
+        await say(services, "hồ sơ")
+        reply = await say(services, text)
+        outcomes.append((reply.outcome, reply.articles))
+
+    assert outcomes == [("answered", ("ocop/ho-so",)), ("declined", ()), ("declined", ())]
+
+
+async def test_what_stands_nearest_to_a_decline_is_read_beside(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Until something is answered: a bare follow-up finds it there."""
+    nlu.table["nhóm tui gom mấy nhà"] = reading(("founding.ho-so", 0.2), in_scope=0.2)
+    nlu.table["mấy bộ | founding/ho-so"] = reading(("founding.ho-so", 0.9))
+
+    near = await say(services, "nhóm tui gom mấy nhà")
+    found = await say(services, "mấy bộ")
+
+    assert (near.outcome, found.article) == ("declined", "founding/ho-so")
+
+
 async def test_asked_back_once_only(services: Services, nlu: FakeNlu) -> None:
     """What is likely both times is the answer; where nothing is, the office to ask is named."""
     nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
