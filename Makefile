@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check gate bench bench-nlu bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs long practice
+.PHONY: help setup env model run test check audit gate bench bench-nlu bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs long practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
@@ -35,7 +35,7 @@ long: setup browser ## the kills, the siege and every answer of `make test` at t
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
 		INBOX_CHATS=50 INBOX_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 ANSWERS_STEP=1 $(BIN)/pytest -s $(LONG)
 
-check: model ## linters, types, import directions, content, shape of the code
+check: model ## linters, types, import directions, content, shape of the code, what is inside
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -44,6 +44,10 @@ check: model ## linters, types, import directions, content, shape of the code
 	@$(BIN)/htx content check
 	@$(BIN)/python tests/understanding/gate.py
 	@$(BIN)/python .ci/shape.py
+	@$(BIN)/python .ci/inside.py
+
+audit: env ## what is known against the packages that are inside; refused where anything is
+	@$(BIN)/python .ci/inside.py --strict
 
 bench: setup ## latency beside bare Rasa, memory, training time
 	@$(BIN)/python tests/bench/latency.py

@@ -198,8 +198,8 @@ def _refused(people: Collection[int]) -> Select[str, str]:
     taken_back = exists().where(
         later.person_id == Consent.person_id, later.source == "self", later.id > Consent.id
     )
-    said_no = exists().where(*own, not_(Consent.given), not_(taken_back))
-    return select(Person.channel, Person.chat).where(Person.id.in_(people), said_no)
+    their_no = exists().where(*own, not_(Consent.given), not_(taken_back))
+    return select(Person.channel, Person.chat).where(Person.id.in_(people), their_no)
 
 
 def _deliveries(ends: EndDates) -> Select[int]:

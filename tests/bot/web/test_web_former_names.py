@@ -36,8 +36,8 @@ async def kept(services: Services) -> list[str]:
 
 async def write(client: httpx.AsyncClient, name: str, text: str) -> str:
     """Write to the API; return what is answered."""
-    said = {"conversation": name, "text": text}
-    return str((await client.post("/api/messages", json=said)).json()["text"])
+    message = {"conversation": name, "text": text}
+    return str((await client.post("/api/messages", json=message)).json()["text"])
 
 
 @pytest.mark.parametrize("name", ["abc", KEY])
