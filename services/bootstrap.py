@@ -81,7 +81,7 @@ async def bootstrap(  # noqa: PLR0913  # because each part may be given
         async with sessions.begin() as session:
             await keep_versions(session, library, now())
         fingerprint = edition.fingerprint if edition else ""
-        current = CurrentEdition(made_ready(library, reader, thresholds, fingerprint))
+        current = CurrentEdition(made_ready(settings, library, reader, thresholds, fingerprint))
         yield Services(settings, current, sessions, writer, lines, wiper, reader, now)
     finally:
         await writer.settle()

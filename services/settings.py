@@ -85,6 +85,15 @@ class Settings(BaseSettings):
     review_days: int = Field(
         180, ge=1, description="Bài chưa đối chiếu quá số ngày này thì “htx content review” nhắc"
     )
+    office_name: str = Field(
+        "", description="Cơ quan chịu trách nhiệm về dữ liệu của bà con, tên đầy đủ"
+    )
+    office_contact: str = Field(
+        "", description="Ai nhận yêu cầu về dữ liệu của bà con: tên hay chức danh, số, nơi, giờ"
+    )
+    office_server: str = Field(
+        "", description="Nơi đặt máy giữ dữ liệu, như: trụ sở văn phòng, Đà Nẵng"
+    )
     care_contact: str = Field(
         "",
         description="Người văn phòng cử để ai đang nguy khốn gọi: tên, số điện thoại, giờ; "

@@ -70,6 +70,7 @@ def doctor() -> None:
         *_lapsed(served.library if served else library),
         *_machine(settings),
         *_open_files(settings),
+        *_office(settings),
         *_care(settings),
         *_door(settings),
         *_published(read_record(record_path(settings))),
@@ -136,6 +137,19 @@ def _open_files(settings: Settings) -> Iterator[Diagnosis]:
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _office(settings: Settings) -> Iterator[Diagnosis]:
+    """Ask who answers for people's data: wherever they agree they are told that it is unknown."""
+    asked = {
+        "HTX_OFFICE_NAME": (settings.office_name, "cơ quan nào chịu trách nhiệm"),
+        "HTX_OFFICE_CONTACT": (settings.office_contact, "ai nhận yêu cầu, số điện thoại nào"),
+        "HTX_OFFICE_SERVER": (settings.office_server, "máy giữ dữ liệu đặt ở đâu"),
+    }
+    lacking = [f"{what} ({name})" for name, (value, what) in asked.items() if not value.strip()]
+    if lacking:
+        told = "Về dữ liệu cá nhân, bà con đang được trả lời là “chưa rõ”"
+        yield Diagnosis(None, f"{told}: {'; '.join(lacking)}.")
 
 
 def _care(settings: Settings) -> Iterator[Diagnosis]:

@@ -13,7 +13,7 @@ from services.people import person as people
 from services.people.data_file import NAME, data_file
 from services.people.deeplink import decode
 from services.people.person import Identity, identity_of
-from services.people.personal_data import KeptDays, tell_held
+from services.people.personal_data import tell_held
 from services.storage.models import Person
 
 FILE = "p:file"
@@ -57,9 +57,8 @@ async def tell(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Tell what is held of the person; then give all of it as a file."""
     if not visit.private:
         return _private_only(app)
-    kept = KeptDays(turns=app.settings.keep_days, backups=app.settings.backup_days)
     person = await meet(visit, session, app)
-    return Reaction((await tell_held(session, person, app.library, kept),), then=FILE)
+    return Reaction((await tell_held(session, person, app.library),), then=FILE)
 
 
 async def give_file(visit: Visit, session: AsyncSession, app: Services) -> Reaction:

@@ -1,7 +1,7 @@
 """The sentences a citizen reads that are no article: Jinja2 templates kept in `content/phrases`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,24 @@ _ENVIRONMENT = Sandbox(trim_blocks=True)
 
 
 @dataclass(frozen=True)
+class Keeper:
+    """Who answers for what people tell, whom to ask about it, and for how many days it is kept.
+
+    Personal Data Protection Law 91/2025/QH15, article 9 (what one who agrees has to know). What
+    the office has not filled in is empty, and is told to be unknown.
+    """
+
+    name: str = ""
+    contact: str = ""
+    server: str = ""
+    """Where the machine stands that keeps it."""
+    turns: int = 90
+    people: int = 730
+    records: int = 730
+    backups: int = 30
+
+
+@dataclass(frozen=True)
 class Phrases:
     """Phrases by name; a name or a placeholder that does not exist is an error, never a gap."""
 
@@ -23,6 +41,8 @@ class Phrases:
     """What the content lacks, and is said in the words that came with the code."""
     missing: frozenset[str] = frozenset()
     """What the content lacks and nothing came with the code for: a name alone stands for it."""
+    keeper: Keeper = Keeper()
+    """What each of them may name as `keeper`: it is the office's, not the content's."""
 
     @classmethod
     def compile(cls, texts: Mapping[str, str]) -> tuple["Phrases", dict[str, str]]:
@@ -44,15 +64,19 @@ class Phrases:
         templates = {**self.templates, **lent.templates, **stand_ins}
         return Phrases(templates, frozenset(lent.templates), unsaid)
 
+    def of(self, keeper: Keeper) -> "Phrases":
+        """Return them as one keeper says them."""
+        return replace(self, keeper=keeper)
+
     def say(self, name: str, /, **values: Any) -> str:
-        """Render the phrase of that name.
+        """Render the phrase of that name; it may also name the keeper.
 
         Raises:
             KeyError: no such phrase.
             jinja2.UndefinedError: the phrase uses a value that was not given.
 
         """
-        return self.templates[name].render(**values).strip()
+        return self.templates[name].render(**{"keeper": self.keeper, **values}).strip()
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,19 +49,10 @@ from services.storage.session import Sessions
 
 _TRIES = 20
 _PAUSE = 0.1
+_WORDS_SHOWN = 120
 
 
-@dataclass(frozen=True)
-class KeptDays:
-    """For how many days things are kept."""
-
-    turns: int
-    backups: int
-
-
-async def tell_held(
-    session: AsyncSession, person: Person, library: Library, kept: KeptDays
-) -> Reply:
+async def tell_held(session: AsyncSession, person: Person, library: Library) -> Reply:
     """Say in plain words everything that is held of a person, and how to change or erase it."""
     summary = Questions(library, await read_profile(session, person)).known()
     told = library.phrases.say(
@@ -75,18 +67,17 @@ async def tell_held(
         verdicts=await _count(session, Feedback, _theirs(Feedback, person)),
         sent=await _count(session, Delivery, _sent(person)),
         waiting=await inbox.waiting(session, person.channel, person.chat),
-        kept=kept,
     )
     return Reply("smalltalk", told)
 
 
 def _consent(row: Consent) -> dict[str, object]:
-    """Return a yes or a no as it is told."""
+    """Return a yes or a no as it is told; all its words are in the file."""
     return {
         "day": day_of(row.at),
         "given": row.given,
         "own": row.source == "self",
-        "wording": literal(row.wording),
+        "wording": literal(shorten(row.wording, _WORDS_SHOWN, placeholder=" …")),
     }
 
 

@@ -135,4 +135,8 @@ class Questions:
         return self.button("topic", name, self._say(mark, label=label))
 
     def _say(self, phrase: str, **values: Any) -> str:
-        return self.library.phrases.say(phrase, **values)
+        """Render a phrase; what a yes answers says the terms, the same wherever it is asked."""
+        say = self.library.phrases.say
+        if phrase in _ANSWERS.values():
+            values["terms"] = say("consent_terms")
+        return say(phrase, **values)

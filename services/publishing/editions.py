@@ -26,6 +26,7 @@ from services.errors import ContentError, EditionGone
 from services.knowledge.checks.suite import faults
 from services.knowledge.library import Library
 from services.knowledge.loader import read_library, refusal
+from services.knowledge.phrases import Keeper
 from services.publishing.holding import hold_back
 from services.publishing.snapshot import digest, editions_dir, taken
 from services.publishing.status import Publishing, read_record, record_path, write_whole
@@ -229,9 +230,25 @@ def _first(settings: Settings) -> BuiltEdition:
     return built
 
 
-def made_ready(library: Library, nlu: Nlu, thresholds: Thresholds, fingerprint: str) -> Edition:
+def made_ready(
+    settings: Settings, library: Library, nlu: Nlu, thresholds: Thresholds, fingerprint: str
+) -> Edition:
     """Return an edition to be served. What takes its time is done here: no first message waits."""
+    library = replace(library, phrases=library.phrases.of(keeper_of(settings)))
     hear(library.distress, "")  # makes the patterns of the cues
     prepare(library.rules)
     interpreter = Interpreter(nlu, WordReader.of(library), thresholds)
     return Edition(library, interpreter, PartIndex.of(library), fingerprint)
+
+
+def keeper_of(settings: Settings) -> Keeper:
+    """Return who answers for personal data, and how long it is kept, by the settings."""
+    return Keeper(
+        settings.office_name.strip(),
+        settings.office_contact.strip(),
+        settings.office_server.strip(),
+        settings.keep_days,
+        settings.people_days,
+        settings.record_days,
+        settings.backup_days,
+    )

@@ -72,7 +72,7 @@ async def _follow(settings: Settings, current: CurrentEdition) -> NluClient | No
     built = await asyncio.to_thread(open_edition, settings, record.edition)
     client = client_of(settings)
     current.edition = await asyncio.to_thread(
-        made_ready, built.library, client, built.manifest.thresholds, built.fingerprint
+        made_ready, settings, built.library, client, built.manifest.thresholds, built.fingerprint
     )
     _log.info("publishing.followed", edition=built.fingerprint)
     return client

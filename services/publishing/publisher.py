@@ -242,7 +242,12 @@ class Publisher:
         """Serve an edition from now on: one assignment for all who ask."""
         nlu = backend.client if backend else self.current.edition.interpreter.nlu
         edition = await asyncio.to_thread(
-            editions.made_ready, built.library, nlu, built.manifest.thresholds, built.fingerprint
+            editions.made_ready,
+            self.settings,
+            built.library,
+            nlu,
+            built.manifest.thresholds,
+            built.fingerprint,
         )
         if backend is not None and backend is not self.board.live:
             self.board.switch(backend)

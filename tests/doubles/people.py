@@ -71,8 +71,14 @@ class Someone:
         return {name: row.wanted for name, row in (await self.profile()).choices.items()}
 
     def say(self, phrase: str, **values: object) -> str:
-        """Render a phrase."""
-        return self.library.phrases.say(phrase, **values)
+        """Render a phrase; of what a yes answers the terms are part."""
+        return words(self.library, phrase, **values)
+
+
+def words(library: Library, phrase: str, **values: object) -> str:
+    """Return a phrase as people read it."""
+    terms = library.phrases.say("consent_terms")
+    return library.phrases.say(phrase, terms=terms, **values)
 
 
 async def someone_in(services: Services, session: AsyncSession, chat: str = "7") -> Someone:

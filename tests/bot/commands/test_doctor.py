@@ -118,3 +118,17 @@ def test_doctor_shows_every_end(run: Run) -> None:
     for kept in ("lượt hỏi", "bà con không quay lại", "lần gửi", "sao lưu", "việc của cán bộ"):
         assert kept in told
     assert "HTX_PEOPLE_DAYS" in told
+
+
+def test_doctor_asks_who_answers_for_personal_data(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the office says so people read that it is unknown; then no more is asked."""
+    before = run("doctor").output
+    for name in ("NAME", "CONTACT", "SERVER"):
+        monkeypatch.setenv(f"HTX_OFFICE_{name}", "thử")
+    after = run("doctor").output
+
+    assert "• Về dữ liệu cá nhân, bà con đang được trả lời là “chưa rõ”: cơ quan nào" in before
+    assert "(HTX_OFFICE_SERVER)." in before
+    assert "đang được trả lời là" not in after

@@ -21,6 +21,7 @@ from tests.doubles.people import (
     only_person,
     questions_kept,
     someone_in,
+    words,
 )
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED
@@ -39,7 +40,7 @@ async def test_three_taps_in_one_message(api: BotApi, phone: Phone, services: Se
     person = await only_person(services)
 
     assert second.startswith("Đã ghi: nông dân.\n\nBà con ở xã, phường nào?")
-    assert services.library.phrases.say(WORDING) in third
+    assert words(services.library, WORDING) in third
     assert "• Bà con là: nông dân\n• Nơi ở: xã Hòa Tiến\n• Nhận tin: tất cả" in last
     assert len(api.chats.sent[ME]) == 2
     assert (person.role, person.place, person.agreed) == ("farmer", HOA_TIEN.code, True)
@@ -154,7 +155,7 @@ async def test_link_fills_in_what_it_carries(phone: Phone, services: Services) -
     message = await phone.start(f"/start p{HOA_TIEN.code}_tocop_ehop-xa-2611")
     asked = await phone.tap(message, "Nông dân")
 
-    assert services.library.phrases.say(WORDING) in asked
+    assert words(services.library, WORDING) in asked
     assert (await only_person(services)).place == HOA_TIEN.code
     assert await count(services, GroupMember) == 1
     assert await count(services, Consent) == 0
@@ -304,8 +305,8 @@ async def test_all_that_is_kept_comes_as_a_file(
     told = api.chats.read[file["file_id"]].decode()
 
     assert file["file_name"] == "du-lieu-cua-ba-con.txt"
-    for words in (ASKED, "event-hop-xa", "Họp", "Hồ sơ", services.library.phrases.say(WORDING)):
-        assert words in told
+    for row in (ASKED, "event-hop-xa", "Họp", "Hồ sơ", words(services.library, WORDING)):
+        assert row in told
     for row in ("Bấm nút", "Chấm câu trả lời", "Câu hỏi gần nhất"):
         assert row in told
 

@@ -9,7 +9,7 @@ from services.bootstrap import Services
 from services.people.places import require_place
 from services.storage.models import Base, Consent, Delivery, GroupMember, Person, Press, Turn
 from tests.doubles.bot_api import NAME, BotApi
-from tests.doubles.people import count, deliver, only_person, questions_kept, someone_in
+from tests.doubles.people import count, deliver, only_person, questions_kept, someone_in, words
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED
 from tests.doubles.waiting import PATIENCE, until, until_so
@@ -29,7 +29,7 @@ async def test_stop_and_take_it_back(phone: Phone, services: Services, written: 
     agreed = (await only_person(services)).agreed
     last = await phone.tap(stopped, "Nhận lại")
 
-    assert services.library.phrases.say("stopped") != last
+    assert words(services.library, "stopped") != last
     assert "Nhận tin: tất cả" in last
     assert not agreed
     assert (await only_person(services)).agreed

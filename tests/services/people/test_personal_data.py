@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -11,10 +12,12 @@ from services.announcements.approval import fingerprint
 from services.announcements.audience import Audience
 from services.bootstrap import Services
 from services.conversation.plain import plain_markdown
+from services.knowledge.phrases import Keeper
 from services.people import groups
+from services.people.data_file import data_file
 from services.people.deeplink import Deeplink
 from services.people.person import Identity, identity_of, meet, stop
-from services.people.personal_data import KeptDays, erase, hold_back, tell_held
+from services.people.personal_data import erase, hold_back, tell_held
 from services.people.places import require_place
 from services.people.profile import note_imported_consent
 from services.people.record import record_of
@@ -23,15 +26,14 @@ from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
 from tests.doubles.lists import Take, answer, met
 from tests.doubles.log import turn
-from tests.doubles.people import Someone, announce, deliver, someone_in
+from tests.doubles.people import Someone, announce, deliver, ledger, someone_in
 
-KEPT = KeptDays(turns=90, backups=30)
 HAI_CHAU = require_place("Hải Châu")
 
 
 async def told_to(someone: Someone) -> str:
     """Return what a person is told of themselves, as plain text."""
-    reply = await tell_held(someone.session, someone.person, someone.library, KEPT)
+    reply = await tell_held(someone.session, someone.person, someone.library)
     return plain_markdown(reply.lead)
 
 
@@ -79,11 +81,11 @@ async def test_ledger_is_told_with_its_words(services: Services, session: AsyncS
     await note_imported_consent(session, {someone.person.id: True}, "Danh sách của xã.", NOON)
     await someone.tap("yes", "no")
     told = await told_to(someone)
-    asked = someone.say("consent_announcements")
+    asked = someone.say("consent_announcements")[:90]
 
     assert "24/11/2026, đồng ý (cán bộ ghi): “Danh sách của xã.”" in told
-    assert f"24/11/2026, đồng ý: “{asked}”" in told
-    assert f"24/11/2026, không: “{asked}”" in told
+    assert f"24/11/2026, đồng ý: “{asked}" in told
+    assert f"24/11/2026, không: “{asked}" in told
 
 
 async def test_record_holds_all_of_one_person(session: AsyncSession, take: Take) -> None:
@@ -196,3 +198,36 @@ async def test_what_was_approved_for_many_is_so_when_one_leaves(
     assert someone.person.who not in str(made.audience)
     made.audience = {"who": [who]}
     assert fingerprint(made) != approved
+
+
+async def test_who_agrees_knows_who_answers_for_it(
+    services: Services, session: AsyncSession
+) -> None:
+    """Who, for what, which data, how long, whom to ask, what leaves the country: all is told."""
+    someone = await someone_in(services, session)
+    unknown = await someone.tap("skip-place")
+    named = Keeper("Liên minh thử", "Tổ thử, 0000", "Phòng thử", people=500)
+    phrases = someone.library.phrases.of(named)
+    known = replace(someone, library=replace(someone.library, phrases=phrases))
+    asked, told = await known.tap("ask-consent"), await told_to(known)
+    await known.tap("yes")
+
+    assert "Nơi chịu trách nhiệm: chưa rõ." in unknown
+    for words in ("Liên minh thử", "Tổ thử, 0000", "Phòng thử", "500 ngày", "ở nước ngoài"):
+        assert words in asked
+        assert words in told
+    assert (await ledger(session))[-1] == (True, asked)
+
+
+async def test_file_tells_who_answers_for_it(services: Services, session: AsyncSession) -> None:
+    """It is read when the chat is long gone."""
+    someone = await someone_in(services, session)
+    await someone.tap("yes")
+    library = replace(
+        someone.library, phrases=someone.library.phrases.of(Keeper("Liên minh thử", "Tổ thử"))
+    )
+    identity = identity_of(services.settings)
+    file = await data_file(session, identity, someone.person, library, someone.now, answering=0)
+
+    assert "Nơi chịu trách nhiệm: Liên minh thử. Hỏi, sửa, khiếu nại: Tổ thử" in (file or "")
+    assert "Máy giữ dữ liệu ở: chưa rõ" in (file or "")
