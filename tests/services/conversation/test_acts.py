@@ -119,3 +119,18 @@ def test_diacritics_may_be_missing_and_short_forms_are_read(library: Library, te
 def test_other_diacritics_are_another_word(library: Library) -> None:
     """Who writes diacritics means them: `vay` is no `vậy` there."""
     assert acts(library, "lãi") == acts(library, "mượn lại được vay không") == []
+
+
+@pytest.mark.parametrize("text", ["Anh ba ơi", "chú tư ơi", "chị hai"])
+@pytest.mark.xfail(strict=True, reason="the number is taken for a choice")
+def test_name_of_the_family_is_no_place(library: Library, text: str) -> None:
+    """A number behind `anh`, `chị`, `chú` is how people here are called, unless `cái` stands there."""
+    assert [act for act in acts(library, text) if act.name == "nth"] == []
+    assert acts(library, "anh cái thứ ba") == [Act("nth", 3)]
+
+
+@pytest.mark.parametrize("text", ["cái sau", "cai sau", "ý sau đi em"])
+@pytest.mark.xfail(strict=True, reason="an act knows no latter")
+def test_latter_is_a_place_of_two(library: Library, text: str) -> None:
+    """“The latter” is the second of two; without its mark it may be the sixth as well."""
+    assert Act("nth", -2) in acts(library, text)

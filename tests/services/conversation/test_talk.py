@@ -11,9 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.commands.ask import lines_of
 from bot.terminal import with_tables
 from services.bootstrap import Services
+from services.conversation.question import Question
+from services.conversation.state import ConversationState
+from services.conversation.turn import turn
 from services.storage.models import Conversation
 from tests.conftest import NOON
-from tests.doubles.citizen import Citizen
+from tests.doubles.citizen import Citizen, withdraw
 from tests.doubles.nlu import FakeNlu, reading
 
 
@@ -470,3 +473,75 @@ async def test_menu_is_had_by_its_name(citizen: Citizen, text: str) -> None:
 async def test_who_says_who_he_is_is_asked_what_he_wants(citizen: Citizen, text: str) -> None:
     """It is no question yet."""
     assert (await citizen.say(text)).act == "introduction"
+
+
+@pytest.mark.xfail(strict=True, reason="a thank-you takes the list away")
+async def test_thanks_leave_the_list(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Thanks, or small talk, between a list and the choice from it: the list still stands there."""
+    nlu.table["hello bạn hiền"] = reading(("smalltalk.greeting", 0.9))
+    await citizen.press("t:ocop")
+    for courtesy in ("cảm ơn nhé", "hello bạn hiền"):
+        await citizen.say(courtesy)
+
+    assert (await citizen.say("2")).article == "ocop/ho-so"
+
+
+@pytest.mark.xfail(strict=True, reason="a thank-you takes the question of the list away")
+async def test_thanks_leave_what_was_asked_back(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What is chosen then still holds for the place that was asked for."""
+    nlu.table["ở Gia Lai hồ sơ sao"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    await citizen.say("ở Gia Lai hồ sơ sao")
+    await citizen.say("cảm ơn nhé")
+
+    assert "Gia Lai" in (await citizen.say("1")).lead
+
+
+@pytest.mark.xfail(strict=True, reason="one shared word is enough")
+async def test_return_to_what_was_never_shown_is_a_question_alone(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """One word in common names nothing: it is asked where the talk stands."""
+    await citizen.press("a:founding/so-thanh-vien")
+    await citizen.press("a:ocop/ho-so")
+    asked = "xem lại cái thành tích, lãi bao nhiêu?"
+    nlu.table[f"{asked} | ocop/ho-so"] = reading(("ocop.ho-so", 0.9))
+
+    assert (await citizen.say(asked)).article == "ocop/ho-so"
+
+
+@pytest.mark.xfail(strict=True, reason="nobody is there to be asked back about")
+async def test_yes_to_an_offer_without_a_trail_shows_the_menu(services: Services) -> None:
+    """Of a talk that was kept before there were trails; with one offered it is opened."""
+    several = ConversationState(offered=("ocop/ho-so", "ocop/hang-sao"))
+    edition, question = services.current.edition, Question("web", "a", "đúng rồi")
+
+    assert str((await turn(several, question, edition, NOON)).reply.again) == "m:"
+
+
+@pytest.mark.parametrize("text", ["cái sau", "cai sau", "ý sau"])
+@pytest.mark.xfail(strict=True, reason="what went away is chosen all the same")
+async def test_the_latter_is_the_second_of_two(
+    citizen: Citizen, services: Services, nlu: FakeNlu, text: str
+) -> None:
+    """Of three there is none; what went away since is told so, and the talk goes on."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    await citizen.say("hồ sơ")
+    latter = await citizen.say(text)
+    await citizen.say("hồ sơ")
+    withdraw(services, "ocop/ho-so")
+    gone = await citizen.say(text)
+    await citizen.press("m:")
+    of_four = await citizen.say(text)
+
+    assert latter.article == "ocop/ho-so"
+    assert "không còn" in gone.lead
+    assert "4 mục" in of_four.lead
+
+
+@pytest.mark.xfail(strict=True, reason="the sixth and the latter are folded alike")
+async def test_sixth_of_two_is_none(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“Cái sáu” is not “cái sau”."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    await citizen.say("hồ sơ")
+
+    assert "2 mục" in (await citizen.say("cái sáu")).lead
