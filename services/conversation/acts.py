@@ -13,10 +13,11 @@ from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.conversation.gazetteer import Phrase, phrase, words_of
 from services.knowledge.act_words import ActName, Acts, ActWords
 from services.knowledge.once import once
+from services.knowledge.schema import PartKind
 from services.masking.shadow import MASK
 
-LAST = -1
-"""The place of the last choice."""
+LAST, LATTER = -1, -2
+"""The places of the last choice, and of the second of two."""
 
 _LONGEST = 18
 """Words of a message that may be an act; a longer one tells something."""
@@ -53,7 +54,9 @@ class Act:
 
     name: ActName
     place: int = 0
-    """Which choice is meant, from 1 on; `LAST` for the last one."""
+    """Which choice is meant, from 1 on; `LAST` for the last one, `LATTER` for that of two."""
+    of: PartKind | None = None
+    """Which list of an article the place is in: its papers, its steps; None where none is named."""
     rest: tuple[str, ...] = ()
     """The words that say what it is about, without diacritics."""
     sure: bool = True
@@ -114,6 +117,10 @@ class _Readable:
     idle: frozenset[tuple[str, ...]]
     """The single words that say nothing of what an act is about."""
     numbers: Sequence[tuple[Phrase, int]]
+    names: Sequence[Phrase]
+    """What makes a number behind it a name: `chị hai`."""
+    lists: Sequence[tuple[Phrase, PartKind]]
+    """What a number stands behind that counts in such a list, the longest first."""
     doubtful: frozenset[Phrase]
     firsts: frozenset[str]
     """Words without diacritics, one of which stands in every message that is the act."""
@@ -167,14 +174,16 @@ class _Readable:
             for form, place in self.numbers
             if _is_at(form, words, at)
         ]
-        if found:
-            size, start, place = max(found, key=lambda one: one[0])
-            named = [form for way in self.ways for group in way for form in group]
-            behind = any(_is_at(form, words[:start], start - len(form)) for form in named)
-            alone = all(start <= at < start + size for _, at, _ in found)
-            if alone and (behind or not named):
-                sure = not any(_stands(form, words) for form in self.doubtful)
-                yield Act(self.name, place, sure=sure)
+        size, start, _ = max(found, key=lambda one: one[0], default=(0, 0, 0))
+        before = words[:start]
+        if not all(start <= at < start + size for _, at, _ in found) or _ends(before, self.names):
+            return
+        named = [form for way in self.ways for group in way for form in group]
+        of = next((kind for form, kind in self.lists if _ends(before, [form])), None)
+        if of or not named or _ends(before, named):
+            sure = not any(_stands(form, words) for form in self.doubtful)
+            for place in dict.fromkeys(place for long, _, place in found if long == size):
+                yield Act(self.name, place, of, sure=sure)
 
     @staticmethod
     def _holds(ways: _Ways, words: _Words, without: frozenset[Phrase] = frozenset()) -> bool:
@@ -205,15 +214,14 @@ def _readable(acts: Acts) -> tuple[_Readable, ...]:
 
 def _made_ready(acts: Acts, act: ActWords) -> _Readable:
     ways = _ways(act.ways)
-    numbers = [
-        (form, place)
-        for place, forms in (*enumerate(acts.numbers, 1), (LAST, acts.last))
-        for form in _group(forms)
-        if act.act in {"nth", "item"}
-    ]
+    places = (*enumerate(acts.numbers, 1), (LAST, acts.last), (LATTER, acts.latter))
+    counts = act.act in {"nth", "item"}
+    numbers = [(form, place) for place, forms in places for form in _group(forms) if counts]
+    lists = [(form, kind) for kind, forms in act.lists.items() for form in _group(forms)]
+    lists.sort(key=lambda one: -len(one[0]))
     known = defaultdict(list)
     forms = [form for way in ways for group in way for form in group]
-    forms += [*_group(act.beside), *(form for form, _ in numbers)]
+    forms += [*_group(act.beside), *(form for form, _ in (*numbers, *lists))]
     for form in dict.fromkeys((*forms, *_group(acts.particles if act.bare else acts.fillers))):
         known[fold(form[0][0])].append(form)
     doubtful = frozenset(_group(act.doubtful or ""))
@@ -224,7 +232,19 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
     needed = [form for way in (*ways, *anywhere) for form in way[0]]
     needed += [*opens, *(form for form, _ in numbers)]
     firsts = frozenset(fold(form[0][0]) for form in needed)
-    return _Readable(act.act, ways, anywhere, known, opens, idle, numbers, doubtful, firsts)
+    return _Readable(
+        name=act.act,
+        ways=ways,
+        anywhere=anywhere,
+        known=known,
+        opens=opens,
+        idle=idle,
+        numbers=numbers,
+        names=_group(acts.names),
+        lists=lists,
+        doubtful=doubtful,
+        firsts=firsts,
+    )
 
 
 def _ways(written: Sequence[Sequence[str]]) -> _Ways:
@@ -253,6 +273,11 @@ def _is_at(form: Phrase, words: _Words, at: int) -> bool:
         return False
     found = words[at : at + len(form)]
     return len(found) == len(form) and all(map(_Typed.fits, found, form))
+
+
+def _ends(words: _Words, forms: Sequence[Phrase]) -> bool:
+    """Say whether the words end with one of these."""
+    return any(_is_at(form, words, len(words) - len(form)) for form in forms)
 
 
 def _stands(form: Phrase, words: _Words) -> bool:

@@ -34,15 +34,6 @@ def change(words: DiscourseCues, text: str) -> str | None:
     return named.strip(_EDGE) if 0 < len(named.split()) <= _SHORT else None
 
 
-def choice(words: DiscourseCues, text: str, most: int) -> int | None:
-    """Return the place, from 0, of the offered thing that a message chooses among `most`."""
-    folded = fold(text).strip(_EDGE)
-    for place, forms in enumerate(words.choices[:most]):
-        if folded in _folded(forms):
-            return place
-    return None
-
-
 def _message(text: str) -> str:
     """Return a text in which every letter stands where its folded form has it."""
     message = normalise(text).lstrip(_EDGE)

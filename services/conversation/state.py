@@ -81,13 +81,15 @@ class ConversationState:
 
         What was asked back is forgotten with the next reply, whatever that is: else “2” would
         choose from a list that has long scrolled away, and nothing would be asked back again.
-        The choices of a reply that has none are those shown before it.
+        The choices of a reply that has none are those shown before it; thanks and the like leave
+        them: the list still stands above.
         """
+        courtesy = _is_courtesy(reply)
         return ConversationState(
             article=reply.articles[-1] if reply.articles else self.article,
             offered=reply.offered,
             question=self._question_after(asked, reply),
-            choices=_choices(reply) or self.choices,
+            choices=(() if courtesy else _choices(reply)) or self.choices or _choices(reply),
             trail=walked(self.trail, step_of(reply)),
             declines=self.declines + 1 if reply.outcome == "declined" else 0,
             cared=self.cared,
@@ -268,6 +270,11 @@ def _pressed(payload: str) -> str:
     """Return what a button carried; what no button of ours carries may be anything at all."""
     written = payload.replace("\0", "")  # which PostgreSQL keeps in no text
     return written if read_payload(written) else mask(written)
+
+
+def _is_courtesy(reply: Reply) -> bool:
+    """Say whether a reply is thanks, a greeting, a goodbye: a sentence above no list."""
+    return reply.outcome == "smalltalk" and len(reply.buttons) <= 1
 
 
 def _choices(reply: Reply) -> tuple[str, ...]:

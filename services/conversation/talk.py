@@ -2,16 +2,16 @@
 
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.conversation.acts import LAST, Act, acts_in, return_in
+from services.conversation.acts import LAST, LATTER, Act, acts_in, return_in
 from services.conversation.composer import Composer
 from services.conversation.computed import computed
 from services.conversation.enquiries import asks
 from services.conversation.plain import folded, plain_markdown
-from services.conversation.policy import AnswerArticle
+from services.conversation.policy import AnswerArticle, answering
 from services.conversation.repeats import SENTENCE_END
 from services.conversation.reply import (
     Button,
@@ -22,10 +22,12 @@ from services.conversation.reply import (
 )
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
-from services.conversation.trail import is_list, show_again
+from services.conversation.trail import is_list, offered_last, show_again
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article, Part
+from services.knowledge.schema import PartKind
 from services.knowledge.search import LexicalIndex
+from services.understanding.parts import PartIndex, order
 
 _ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
 """What opens an item of a list that stands in no other."""
@@ -44,11 +46,13 @@ class ActReply:
     """Whether it is said without asking if an article answers the message."""
 
 
-def reply_to_act(text: str, state: ConversationState, composer: Composer) -> ActReply | None:
+def reply_to_act(
+    text: str, state: ConversationState, composer: Composer, parts: PartIndex
+) -> ActReply | None:
     """Return the reply to a message about the talk; None to one that asks something."""
-    talk = _TalkSoFar(state, composer)
+    talk = _TalkSoFar(state, composer, parts)
     acts = acts_in(composer.library.acts, text)
-    for act in sorted(acts, key=lambda act: (talk.answers_nothing(act), not act.sure)):
+    for act in sorted(acts, key=lambda act: (talk.lacks(act), not act.sure)):
         if talk.lacks(act):
             return ActReply(replace(talk.nothing(act), act=act.name), sure=False)
         if reply := _REPLIES[act.name](talk, act):
@@ -69,31 +73,37 @@ def resumed(
     shown = [read_payload(step) for step in reversed(state.trail)]
     known = composer.library.articles
     told = [known[payload.article] for payload in shown if payload and payload.article in known]
-    likest = (
-        LexicalIndex.of({one.id: one for one in told}.values())
-        .likeness(" ".join(back.named))
-        .articles
-    )
     if told and back.first:
         return back.question, replace(state, article=told[-1].id, offered=())
-    named = next(iter(likest), state.article)
-    return text, replace(state, article=named, offered=())
+    named = {one.id: one for one in told if _speaks_of(one, back.named)}
+    likest = LexicalIndex.of(named.values()).likeness(" ".join(back.named)).articles
+    if not likest:
+        return text, state
+    return text, replace(state, article=next(iter(likest)), offered=())
 
 
-def choose(payload: str, state: ConversationState, composer: Composer) -> Reply:
-    """Return what a button brings; an article that was asked back about holds for its question."""
+def choose(payload: str, state: ConversationState, composer: Composer, parts: PartIndex) -> Reply:
+    """Return what a button brings; an article that was asked back about answers its question."""
     pressed = read_payload(payload)
-    if pressed and pressed.verb == "a" and pressed.name in state.offered:
-        chosen = AnswerArticle(pressed.name, 1.0)
-        decision = within_scope(chosen, (state.question,), composer.library)
-        if decision is not chosen:
-            return composer.compose(decision, state.question)
-        asked, library = (state.question,), composer.library
-        found = computed(library, (pressed.name,), asked, composer.today)
-        composer = replace(composer, computed=found)
+    offered = offered_last(state.trail) if payload in state.choices else state.offered
+    if pressed and pressed.verb == "a" and pressed.name in (*offered, *state.offered):
+        return _chosen(pressed.name, state, composer, parts)
     if pressed and pressed.verb == "h":
         return composer.handoff(article=state.article)
     return composer.pressed(payload)
+
+
+def _chosen(name: str, state: ConversationState, composer: Composer, parts: PartIndex) -> Reply:
+    """Answer the question that was asked back about: for its place, its figures, by its part.
+
+    Whoever wished had asked for no part yet.
+    """
+    question, library = state.question, composer.library
+    decision = within_scope(AnswerArticle(name, 1.0), (question,), library)
+    likeness = {} if state.wish else parts.likeness(name, question)
+    asked = {name: order([likeness], new=name != state.article)}
+    found = computed(library, answering(decision), (question,), composer.today)
+    return replace(composer, computed=found).compose(decision, question, asked)
 
 
 def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Reply:
@@ -132,6 +142,7 @@ class _TalkSoFar:
 
     state: ConversationState
     composer: Composer
+    parts: PartIndex
 
     @property
     def article(self) -> Article | None:
@@ -142,8 +153,9 @@ class _TalkSoFar:
     def part(self) -> Part | None:
         """The part of that article that was told last, if it was one."""
         shown = read_payload(next(filter(None, reversed(self.state.trail)), ""))
-        told = self.article.part(shown.part) if self.article and shown else None
-        return told if shown and shown.verb == "d" else None
+        if self.article is None or shown is None or shown.article != self.article.id:
+            return None
+        return self.article.part(shown.part) if shown.verb == "d" else None
 
     @property
     def told_last(self) -> str:
@@ -159,8 +171,9 @@ class _TalkSoFar:
 
     def lacks(self, act: Act) -> bool:
         """Say whether there is nothing yet that the act could be about."""
-        if act.name == "nth":
-            return 0 < len(self.choices) < act.place
+        if act.name == "nth" and self.choices:
+            most = len(self.choices)
+            return most != _TWO if act.place == LATTER else most < act.place
         if self.answers_nothing(act):
             return True
         lacks_article = act.name in _OF_ARTICLE and self.article is None
@@ -175,9 +188,10 @@ class _TalkSoFar:
         """Answer what was asked back about; of several say again that one is to be chosen."""
         match self.state.offered:
             case (article,):
-                return choose(str(Payload("a", article)), self.state, self.composer)
+                return _chosen(article, self.state, self.composer, self.parts)
             case _:
-                return show_again(self.state.trail[-1], self.composer)
+                shown = next(filter(None, reversed(self.state.trail)), "m:")
+                return show_again(shown, self.composer)
 
     def no(self, act: Act) -> Reply:
         """Ask for other words."""
@@ -187,17 +201,30 @@ class _TalkSoFar:
         """Open the choice of that place among those shown last."""
         if not self.choices:
             return None
-        place = LAST if act.place == LAST else act.place - 1
-        return choose(self.choices[place], self.state, self.composer)
+        place = LAST if act.place in {LAST, LATTER} else act.place - 1
+        return choose(self.choices[place], self.state, self.composer, self.parts)
 
     def item(self, act: Act) -> Reply | None:
-        """Say the item of that place in the list of the last answer, if it has one."""
-        text = self.part.text if self.part else self.article.detail if self.article else ""
+        """Say the item of that place in the list that is meant of the last answer, if any."""
+        if self.article is None:
+            return None
+        part = self._listing(self.article, act.of)
+        text = self.article.detail if not self.article.parts else part.text if part else ""
         items = _items(text)
-        if self.article is None or not 0 < act.place <= len(items):
+        if not 0 < act.place <= len(items):
             return None
         told = self._say(f"act_{act.name}", n=act.place, told=items[act.place - 1])
-        return self._lead_of(self.article, told)
+        return self._lead_of(self.article, told, part)
+
+    def _listing(self, article: Article, kind: PartKind | None) -> Part | None:
+        """Return the part whose list is meant: the one told last, unless that lists another kind.
+
+        A step is none of the papers, nor a paper one of the steps, whichever stands first.
+        """
+        kinds = {name: head.kind for name, head in article.head.parts.items()}
+        told = [self.part] if self.part and kinds.get(self.part.id) not in _LISTED - {kind} else []
+        named = [part for part in article.parts if kind and kinds.get(part.id) == kind]
+        return next((part for part in (*told, *named) if _items(part.text)), None)
 
     def again(self, _: Act) -> Reply:
         """Say once more what was shown last."""
@@ -229,15 +256,19 @@ class _TalkSoFar:
             return None
         first = SENTENCE_END.split(self.told_last, maxsplit=1)[0]
         alone = len(plain_markdown(first).split()) >= _STANDS_ALONE and not first.count("**") % 2
-        return self._lead_of(self.article, first if alone else self.told_last)
+        return self._lead_of(self.article, first if alone else self.told_last, self.part)
 
     def plainer(self, act: Act) -> Reply | None:
-        """Say the short answer alone, and how to ask on about what is still not clear."""
+        """Say the short answer alone, and how to ask on about what is still not clear.
+
+        A part has no plainer words, which is said.
+        """
         if self.article is None:
             return None
         plain = self.article.head.plain
         told = self.part.text if self.part else plain or self.article.short
-        reply = self._lead_of(self.article, self._say(f"act_{act.name}", told=told))
+        lead = self._say(f"act_{act.name}", told=told, plain=self.part is None)
+        reply = self._lead_of(self.article, lead, self.part)
         return replace(reply, buttons=(*reply.buttons, self.composer.ways_on()[1]))
 
     def more(self, _: Act) -> Reply | None:
@@ -297,14 +328,14 @@ class _TalkSoFar:
         for step in reversed(self.state.trail):
             shown = read_payload(step)
             article = self.composer.library.articles.get(shown.article if shown else "")
-            if article and set(words) <= set(folded(article.raw).split()):
+            if article and _speaks_of(article, words):
                 return show_again(step, self.composer)
         return None
 
-    def _lead_of(self, article: Article, lead: str) -> Reply:
-        """Return an article's reply with this alone in it, and a button to the whole."""
+    def _lead_of(self, article: Article, lead: str, part: Part | None) -> Reply:
+        """Return the reply of an article, or its part, with this alone in it, and the whole."""
         whole = Button(self._say("button_whole"), str(Payload("f", article.id)))
-        parts = (self.part.id,) if self.part else ()
+        parts = (part.id,) if part else ()
         shown = self.composer.article(article.id, parts=parts)
         return replace(shown, lead=lead, detail="", next_step="", again=None, buttons=(whole,))
 
@@ -317,6 +348,11 @@ class _TalkSoFar:
         return self.composer.library.phrases.say(phrase, **values)
 
 
+def _speaks_of(article: Article, words: Sequence[str]) -> bool:
+    """Say whether all these words stand in an article: one alone may be of any."""
+    return set(words) <= set(folded(article.raw).split())
+
+
 def _items(text: str) -> list[str]:
     """Return the items of the first list in Markdown, each with its marks."""
     lines = text.splitlines()
@@ -325,6 +361,9 @@ def _items(text: str) -> list[str]:
     return [_ITEM.sub("", line) for line in listed if _ITEM.match(line)]
 
 
+_TWO = 2
+_LISTED: frozenset[PartKind | None] = frozenset({"papers", "steps", "who"})
+"""The kinds of parts whose lists people call by a name of their own."""
 _ANSWERS = {"yes", "no"}
 _OF_ARTICLE = {"shorter", "plainer", "more"}
 _OF_TRAIL = {"again", "back", "back_first"}

@@ -2,7 +2,7 @@
 
 from services.conversation.composer import Composer
 from services.conversation.policy import AnswerSeveral, OfferArticles
-from services.conversation.reply import Reply
+from services.conversation.reply import Reply, to_part
 
 MOST = 20
 """Things shown that a talk can come back to."""
@@ -17,6 +17,8 @@ def step_of(reply: Reply) -> str:
     """Return the code of what a reply shows; empty where it shows nothing to come back to."""
     if reply.again is not None:
         return str(reply.again)
+    if reply.article and reply.part and not reply.offered:
+        return str(to_part(reply.article, reply.part))
     if reply.offered:
         return _OFFER + ",".join(reply.offered)
     if reply.articles[1:]:
@@ -40,6 +42,12 @@ def walked(trail: tuple[str, ...], step: str) -> tuple[str, ...]:
 def is_list(step: str) -> bool:
     """Say whether a step is a list to choose from."""
     return step.startswith(_LISTS)
+
+
+def offered_last(trail: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the articles of the offer that was shown last, if it was one, whatever came aside."""
+    step = next(filter(None, reversed(trail)), "")
+    return tuple(step.removeprefix(_OFFER).split(",")) if step.startswith(_OFFER) else ()
 
 
 def show_again(step: str, composer: Composer) -> Reply:

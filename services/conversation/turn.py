@@ -76,7 +76,7 @@ async def turn(
     if heard and heard.clear:
         reply = here.care(heard).alone()
     elif question.payload and not heard:
-        reply, verdict = _pressed(composer, question.payload, state)
+        reply, verdict = _pressed(here)
     else:
         reply, heard = await _written(here, heard)
     if text != question.clean and not heard:
@@ -135,11 +135,10 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
         return here.care(heard).before(None), heard
 
 
-def _pressed(
-    composer: Composer, payload: str, state: ConversationState
-) -> tuple[Reply, Verdict | None]:
+def _pressed(here: _Here) -> tuple[Reply, Verdict | None]:
+    composer, payload, state = here.composer, here.question.payload, here.state
     judged = judge(composer, payload, state.shown)
-    return judged or (choose(payload, state, composer), None)
+    return judged or (choose(payload, state, composer, here.edition.parts), None)
 
 
 async def _read(here: _Here) -> Reply | _Read:
@@ -150,7 +149,7 @@ async def _read(here: _Here) -> Reply | _Read:
     if not text:
         return composer.sentence("empty")
     text, state = resumed(text, here.state, composer)
-    acted = reply_to_act(text, state, composer)
+    acted = reply_to_act(text, state, composer, here.edition.parts)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
     if acted and acted.sure and wished is None:  # `dai hoi` is a meeting, and “too long, asked”
         return acted.reply
@@ -171,7 +170,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     decision = within_scope(read, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
-    asked_before = chosen and (understood.picked or not asks(composer.library.cues, text))
+    asked_before = chosen and (understood.named or not asks(composer.library.cues, text))
     words, meant = (state.question, {}) if asked_before else (text, understood.parts)
     asked_for = answering(decision) or guessed(decision)
     # What names a matter asks for no part of it.

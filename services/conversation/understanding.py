@@ -72,9 +72,7 @@ class Understood:
     decision: Decision
     degraded: bool = False
     named: bool = False
-    """Whether it was chosen by its name, of what a wish may mean."""
-    picked: bool = False
-    """Whether it was chosen by its place or name: nothing more is asked than before."""
+    """Whether it was chosen by its name, of what a wish may mean: nothing more is asked."""
     parts: PartsMeant = field(default_factory=dict)
     """By article, how much the whole message asks for each part of it."""
     questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
@@ -93,12 +91,9 @@ async def understand(
     All readings of the message share one patience. Where one of them fails or the time is up the
     whole message is read by its words: half of it understood would be another message.
     """
-    place = cues.choice(library.cues, text, len(state.offered))
-    if place is not None and state.offered[place] in library.articles:
-        return Understood(AnswerArticle(state.offered[place], 1.0), picked=True)
     named = _named(text, state, library)
     if named is not None:
-        return Understood(AnswerArticle(named, 1.0), named=True, picked=True)
+        return Understood(AnswerArticle(named, 1.0), named=True)
     message = _Utterance(text, state, interpreter, library)
     listening = _Listening(interpreter, text)
     try:

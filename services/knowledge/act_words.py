@@ -1,8 +1,11 @@
 """In which words people talk about the talk itself, as `content/phrases/acts.yml` holds them."""
 
+from collections.abc import Mapping
 from typing import Literal
 
-from services.knowledge.schema import Strict, Text
+from pydantic import Field
+
+from services.knowledge.schema import PartKind, Strict, Text
 
 ActName = Literal[
     "yes",
@@ -50,6 +53,8 @@ class ActWords(Strict):
     beside: Text = "ạ"
     bare: bool = False
     """Whether particles alone may stand with it, no fillers."""
+    lists: Mapping[PartKind, Text] = Field(default_factory=dict)
+    """What a number stands behind that counts in the list of such a part: `giấy thứ`."""
     doubtful: Text | None = None
     """What means something else as often: an article that is sure to answer wins."""
     reply: Text | None = None
@@ -66,6 +71,10 @@ class Acts(Strict):
     numbers: tuple[Text, ...] = ()
     """The words for 1, 2, 3 …"""
     last: Text = "cuối"
+    latter: Text = "=sau"
+    """The words for the second of two."""
+    names: Text = "anh | chị"
+    """What makes a number behind it a name of the family."""
     acts: tuple[ActWords, ...] = ()
 
     def sentences(self) -> dict[str, str]:

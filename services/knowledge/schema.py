@@ -362,6 +362,7 @@ class DiscourseCues(Strict):
     openers: tuple[Text, ...] = ()
     endings: tuple[Text, ...] = ()
     choices: tuple[tuple[Text, ...], ...] = ()
+    """Of older content: the numbers of `acts.yml` stand for it now."""
     joiners: tuple[Text, ...] = ()
     unjoined: tuple[Text, ...] = ()
     asking: tuple[Text, ...] = ()

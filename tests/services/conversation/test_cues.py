@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.conversation.cues import change, choice, correction
+from services.conversation.cues import change, correction
 from services.knowledge.loader import load_library
 from services.knowledge.schema import DiscourseCues
 from services.settings import ROOT
@@ -47,15 +47,6 @@ def test_short_message_names_another_thing(
 ) -> None:
     """Only a short one does; a longer one is a question of its own."""
     assert change(ways, text) == named
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [("2", 1), ("cái đầu tiên", 0), ("cau thu hai", 1), ("3", None), ("hả", None)],
-)
-def test_choice_of_what_is_offered(ways: DiscourseCues, text: str, place: int | None) -> None:
-    """A number or an ordinal chooses, as far as so many are offered."""
-    assert choice(ways, text, 2) == place
 
 
 @pytest.mark.parametrize("small", ["a? ", "dạ không phải ", "à không "])
