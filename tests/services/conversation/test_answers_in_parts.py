@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,43 @@ async def test_same_words_are_not_sent_twice_running(citizen: Citizen) -> None:
     assert "vừa nói ở trên: Kết nạp thêm" in again.lead
     assert (again.outcome, again.part) == ("answered", "dem")
     assert {"Điều 30 khoản 1, Điều 103"} <= {c.clause for c in again.citations}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "hụt người",
+        *(
+            pytest.param(asked, marks=pytest.mark.xfail(strict=True, reason="third time the same"))
+            for asked in ("tạo ra", "cả nhà", "bao lâu hè")
+        ),
+    ],
+)
+async def test_no_text_is_sent_twice_running(citizen: Citizen, nlu: FakeNlu, asked: str) -> None:
+    """However often the same is asked, in words or by a yes to several."""
+    nlu.table["bao lâu hè"] = reading(("followup", 0.9))
+    told = [(await citizen.say(asked)).lead for _ in range(4)]
+
+    assert [one for one, other in pairwise(told) if one == other] == []
+
+
+@pytest.mark.xfail(strict=True, reason="the list is told in the same words")
+async def test_yes_to_several_is_not_told_the_same_twice(citizen: Citizen, nlu: FakeNlu) -> None:
+    """The list stays; above it stands how to choose."""
+    nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    first, second = await citizen.say("hồ sơ"), await citizen.say("ừ")
+
+    assert first.buttons == second.buttons[:2]
+    assert first.lead != second.lead
+
+
+async def test_what_is_asked_for_again_is_said_again(citizen: Citizen) -> None:
+    """By its words, or by the same button."""
+    first = await citizen.say("tối thiểu")
+    again = await citizen.say("nói lại")
+    pressed = [await citizen.press(f"a:{PARTED}") for _ in range(2)]
+
+    assert {one.lead for one in (first, again, *pressed)} == {first.lead}
 
 
 async def test_the_same_of_another_province_is_told_as_the_rule_of_the_country(

@@ -15,6 +15,7 @@ from tests.doubles.citizen import Citizen
 from tests.doubles.nlu import FakeNlu, reading
 
 AGAIN, SHARE, VOTES = "ocop/cong-nhan-lai", "capital/gop-toi-da", "management/bieu-quyet-65"
+OWN = "fund/von-tu-co"
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +122,59 @@ async def test_sure_reading_is_not_led_away(citizen: Citizen, nlu: FakeNlu) -> N
     )
 
     assert (await citizen.say(asked)).article == "founding/dieu-le"
+
+
+@pytest.mark.parametrize("written", ["80", "80 ạ", "dạ có 80", "tám mươi người", "80 người thôi"])
+@pytest.mark.xfail(strict=True, reason="a number alone is nothing that is taken")
+async def test_number_that_a_rule_asked_for_is_its_own(
+    citizen: Citizen, nlu: FakeNlu, written: str
+) -> None:
+    """It chooses nothing and needs no word beside it; thanks between change nothing."""
+    await citizen.say(read_as(nlu, "100 thành viên, sửa điều lệ cần mấy phiếu", VOTES))
+    await citizen.say("cảm ơn")
+
+    assert "ít nhất 52 phiếu" in (await citizen.say(written)).lead
+
+
+@pytest.mark.xfail(strict=True, reason="it opens the button of that place")
+async def test_small_number_that_a_rule_asked_for_chooses_no_button(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Five attend; the fifth button is not meant. Asked for once, it counts once."""
+    await citizen.say(read_as(nlu, "7 thành viên, sửa điều lệ cần mấy phiếu", VOTES))
+    told = await citizen.say("5")
+
+    assert "Có 5 người dự" in told.lead
+    assert (await citizen.say("1")).act == "nth"
+
+
+async def test_number_that_makes_no_sense_there_is_read(citizen: Citizen, nlu: FakeNlu) -> None:
+    """More than there are members do not attend."""
+    await citizen.say(read_as(nlu, "7 thành viên, sửa điều lệ cần mấy phiếu", VOTES))
+
+    assert "người dự và biểu quyết" not in (await citizen.say("900")).lead
+
+
+@pytest.mark.xfail(strict=True, reason="a sum alone is nothing that is taken")
+async def test_sum_that_a_rule_asked_for_is_the_total(citizen: Citizen, nlu: FakeNlu) -> None:
+    """The bare sum behind “cho biết tổng vốn”."""
+    asked = await citizen.say(read_as(nlu, "vay 300 triệu thì vốn tự có bao nhiêu", OWN))
+    told = await citizen.say("500 triệu")
+
+    assert "cho biết tổng vốn" in asked.lead
+    assert told.lead.startswith("Phương án 500 triệu đồng")
+
+
+@pytest.mark.xfail(strict=True, reason="the question before is taken for the same article's")
+async def test_figures_of_the_question_before_a_button_are_not_of_its_article(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """What was asked of another article is no part of what is asked of this one."""
+    await citizen.say(read_as(nlu, "7 thành viên, sửa điều lệ cần mấy phiếu", VOTES))
+    await citizen.press("a:management/tuc-so")
+
+    reply = await citizen.say(read_as(nlu, "5 người dự họp đại hội", "management/tuc-so"))
+    assert "7 thành viên" not in reply.lead
 
 
 def test_rule_is_silent_once_its_source_is_over(library: Library) -> None:

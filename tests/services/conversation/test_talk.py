@@ -12,7 +12,7 @@ from bot.commands.ask import lines_of
 from bot.terminal import with_tables
 from services.bootstrap import Services
 from services.conversation.question import Question
-from services.conversation.state import ConversationState
+from services.conversation.state import ConversationState, note_shown
 from services.conversation.turn import turn
 from services.storage.models import Conversation
 from tests.conftest import NOON
@@ -541,3 +541,27 @@ async def test_sixth_of_two_is_none(citizen: Citizen, nlu: FakeNlu) -> None:
     await citizen.say("hồ sơ")
 
     assert "2 mục" in (await citizen.say("cái sáu")).lead
+
+
+@pytest.mark.parametrize("between", ["a:ocop/khong-co", "", "x" * 3000])
+@pytest.mark.xfail(strict=True, reason="whatever tells nothing is counted as a decline")
+async def test_what_asks_for_another_message_is_no_decline(citizen: Citizen, between: str) -> None:
+    """An old button, an empty or overlong message: what is declined next is the first."""
+    fresh = await Citizen(citizen.services, "fresh").say("xin zalo giám đốc")
+    await (citizen.press(between) if ":" in between else citizen.say(between))
+
+    assert (await citizen.say("xin zalo giám đốc")).lead == fresh.lead
+
+
+@pytest.mark.xfail(strict=True, reason="the greeting leaves the offer above it")
+async def test_greeting_takes_back_what_was_asked(
+    citizen: Citizen, session: AsyncSession, nlu: FakeNlu
+) -> None:
+    """What is shown unasked stands below the offer: a yes is no answer to that any more."""
+    nlu.table["sao"] = reading(("ocop.hang-sao", 0.3))
+    await citizen.say("sao")
+    menu = citizen.services.composer().menu()
+    await note_shown(session, citizen.channel, citizen.conversation, menu, NOON)
+    await session.commit()
+
+    assert (await citizen.say("đúng rồi")).article is None
