@@ -1,7 +1,7 @@
 """Declines: what there is no text for, in a line, and whom to ask instead, in another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.conversation.answers import AnswerWriter
@@ -41,7 +41,7 @@ class DeclineWriter:
         reply = self.unknown(words, decision.confidence, near, asked, words=_quotable(asked))
         if words != "declined_easy":
             return reply
-        return Reply("declined", reply.lead, buttons=self.menus.subjects())
+        return replace(reply, buttons=self.menus.subjects())
 
     def unknown(
         self, phrase: str, confidence: float, near: Sequence[str], asked: str, **values: Any
@@ -55,6 +55,7 @@ class DeclineWriter:
             self._say(phrase, offices=named, near=bool(near), **values).strip(),
             buttons=(*self.answers.buttons(near[:MOST_NEAR]), menu),
             confidence=confidence,
+            unknown=True,
         )
 
     def handoff(self, confidence: float = 1.0, article: str | None = None) -> Reply:

@@ -6,8 +6,8 @@ What was written is kept nowhere.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.knowledge.distress_cues import DistressCues, Sign
@@ -39,19 +39,25 @@ def hear(cues: DistressCues, text: str) -> Distress | None:
     told = clear or doubts or (hinted and found)
     if not told:
         return None
-    named = {one.danger for one in told}
-    return Distress(bool(clear), tuple(danger for danger in _ORDER if danger in named))
+    return Distress(bool(clear), _in_order(one.danger for one in told))
 
 
 def louder(one: Distress | None, other: Distress | None) -> Distress | None:
-    """Return what was heard by two who listened to the same: the surer of them, then the first."""
+    """Return what was heard by two who listened to the same: the surer of them, else both."""
     if one is None or other is None:
         return one or other
-    return max(one, other, key=lambda heard: heard.likely)
+    if one.likely != other.likely:
+        return one if one.likely else other
+    return replace(one, dangers=_in_order((*one.dangers, *other.dangers)))
+
+
+def _in_order(dangers: Iterable[Danger]) -> tuple[Danger, ...]:
+    named = set(dangers)
+    return tuple(danger for danger in _ORDER if danger in named)
 
 
 @dataclass(frozen=True)
-class _Heard:
+class _FoundSign:
     """One sign that was found: which, how sure it is here, and who is in danger."""
 
     sign: int
@@ -70,7 +76,7 @@ class _Ears:
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
     """What takes its words away from the others comes first."""
 
-    def heard(self, reading: str) -> Iterator[_Heard]:
+    def heard(self, reading: str) -> Iterator[_FoundSign]:
         """Yield each sign that a reading holds."""
         asks = self.field.search(reading) is not None
         text = self.idioms.sub(BORDER, reading)
@@ -78,7 +84,7 @@ class _Ears:
             level = _level(sign, asks=asks)
             for found in says.finditer(text):
                 if danger := self._danger(sign, text, found, clear=level == "clear"):
-                    yield _Heard(place, level, sign.weight, danger)
+                    yield _FoundSign(place, level, sign.weight, danger)
             if sign.level == "soft":
                 text = says.sub(BORDER, text)
 

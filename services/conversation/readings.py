@@ -19,15 +19,24 @@ Read = Callable[[str, str | None], Awaitable[Interpretation]]
 class Readings:
     """What is read of one message; what will surely be needed is begun before it is.
 
-    Within `async with`: at its end nothing is read that nobody waits for.
+    Within `async with`: at its end nothing is read that nobody waits for. `needed` are the texts
+    that somebody waited for, each with its reading: those alone tell anything of the message, for
+    how many others were read in the meantime is chance.
     """
 
     read: Read
+    needed: list[tuple[str, Interpretation]] = field(default_factory=list)
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _begun: dict[tuple[str, str | None], asyncio.Task[Interpretation]] = field(default_factory=dict)
 
-    def of(self, text: str, opened: str | None) -> asyncio.Task[Interpretation]:
-        """Read a text beside the open article, if any, after those that were begun before it."""
+    async def of(self, text: str, opened: str | None) -> Interpretation:
+        """Read a text beside the open article, if any, unless that was begun before."""
+        reading = await self.begin(text, opened)
+        self.needed.append((text, reading))
+        return reading
+
+    def begin(self, text: str, opened: str | None) -> asyncio.Task[Interpretation]:
+        """Have a text read after those that were begun before it."""
         task = self._begun.get((text, opened))
         if task is None:
             task = self._begun[text, opened] = asyncio.create_task(self._one(text, opened))

@@ -17,7 +17,7 @@ from services.conversation.feedback import Verdict
 from services.conversation.plain import plain_reply
 from services.conversation.question import Question
 from services.conversation.reply import VERDICTS, Reply, read_payload
-from services.conversation.trail import step_of, walked
+from services.conversation.trail import offered_last, step_of, walked
 from services.knowledge.library import Library
 from services.masking.mask import mask
 from services.storage.models import Base, Conversation, Feedback, Pending, Turn, in_order
@@ -51,7 +51,7 @@ class ConversationState:
     trail: tuple[str, ...] = ()
     """What was shown in this talk, as codes, the last one at the end."""
     declines: int = 0
-    """How many replies in a row told nothing."""
+    """How many replies in a row said that something is not known."""
     shown: str = ""
     """The version of an article that this conversation read last, where its verdict is pressed."""
     cared: int = 0
@@ -91,19 +91,29 @@ class ConversationState:
             question=self._question_after(asked, reply),
             choices=(() if courtesy else _choices(reply)) or self.choices or _choices(reply),
             trail=walked(self.trail, step_of(reply)),
-            declines=self.declines + 1 if reply.outcome == "declined" else 0,
+            declines=self.declines + reply.unknown if reply.outcome == "declined" else 0,
             cared=self.cared,
         )
 
     def _question_after(self, asked: str, reply: Reply) -> str:
-        """Return what the next message may lean on: no act, no courtesy, nor what itself leaned."""
+        """Return what the next message may lean on: no act, no courtesy, nor what itself leaned.
+
+        An article that a button opened has none: what was asked before it was asked of another.
+        """
         leaned = reply.outcome == "clarify" and not step_of(reply)
         keeps = reply.act or reply.outcome == "smalltalk" or leaned
-        return self.question if keeps and self.question else asked or self.question
+        if asked and not (keeps and self.question):
+            return asked
+        known = (self.article, *self.offered, *offered_last(self.trail))
+        return self.question if reply.article is None or reply.article in known else ""
 
     def after_care(self, reply: Reply) -> "ConversationState":
-        """Return where it stands once distress got this reply: no word of that stays."""
-        return replace(self.after("", reply), cared=self.cared + 1)
+        """Return where it stands once distress got this reply: no word of that stays.
+
+        Nor does an older question, where something is offered: what is chosen answers none.
+        """
+        question = "" if reply.offered else self.question
+        return replace(self.after("", reply), question=question, cared=self.cared + 1)
 
 
 @dataclass(frozen=True)
@@ -179,12 +189,13 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
 async def note_shown(
     session: AsyncSession, channel: str, key: str, reply: Reply, now: datetime
 ) -> None:
-    """Note the choices of what was shown to a conversation without being asked: a greeting."""
+    """Note the choices of what was shown without being asked, a greeting: they stand below all."""
     row = await session.scalar(_FIND, {"channel": channel, "key": key})
     if row is None:
         row = Conversation(channel=channel, key=key, updated_at=now)
         session.add(row)
     row.choices, row.declines = list(_choices(reply)), 0
+    await pending.clear(session, (channel, key), "offer", now)
 
 
 def save_turn(

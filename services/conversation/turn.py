@@ -124,7 +124,8 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
     try:
         read = await _read(here)
         if isinstance(read, _Read):
-            by_words = None if read.understood.calm else heard
+            calm = read.understood.calm and read.text == here.text  # of a piece it says nothing
+            by_words = None if calm else heard
             heard = louder(by_words, read.understood.distress)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
         return (here.care(heard).before(reply) if heard else reply), heard
@@ -223,7 +224,7 @@ def _computed(
     """
     messages: tuple[str, ...] = (text,)
     if set(articles) & set(state.offered):
-        messages = (f"{state.question}. {text}",)
+        messages = (f"{state.question}. {text}" if state.question else text,)
     elif state.article in articles:
         messages = (text, state.question)
     return computed(composer.library, articles, messages, composer.today)

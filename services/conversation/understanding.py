@@ -95,16 +95,28 @@ async def understand(
     if named is not None:
         return Understood(AnswerArticle(named, 1.0), named=True)
     message = _Utterance(text, state, interpreter, library)
-    listening = _Listening(interpreter, text)
+    readings = Readings(interpreter.read)
     try:
-        async with asyncio.timeout(interpreter.patience):
-            async with Readings(listening.read) as readings:
-                understood = await message.meaning(readings)
+        async with asyncio.timeout(interpreter.patience), readings:
+            understood = await message.meaning(readings)
     except (NluError, TimeoutError) as error:
         _log.warning("nlu.failed", kind=type(error).__name__, reason=str(error))
-        async with Readings(interpreter.read_by_words) as readings:
-            understood = replace(await message.meaning(readings), degraded=True)
-    return replace(understood, distress=listening.distress, calm=listening.calm)
+        async with Readings(interpreter.read_by_words) as by_words:
+            understood = replace(await message.meaning(by_words), degraded=True)
+    calm = any(reading.calm for read, reading in readings.needed if read == text)
+    return replace(understood, distress=_heard(text, readings.needed), calm=calm)
+
+
+def _heard(message: str, readings: Sequence[tuple[str, Interpretation]]) -> Distress | None:
+    """Return what was heard of distress where a message and its parts were read.
+
+    A part by itself is only heard where it is clear: half of a sentence sounds sad soon.
+    """
+    heard: Distress | None = None
+    for text, reading in readings:
+        if reading.distress and (reading.distress.likely or text == message):
+            heard = louder(heard, reading.distress)
+    return heard
 
 
 def _named(text: str, state: ConversationState, library: Library) -> str | None:
@@ -126,27 +138,6 @@ def _gone_through(state: ConversationState, library: Library) -> Wish | None:
             return wish if wish and looked_at <= {c.article for c in wish.choices} else None
         looked_at.add(shown.article if shown else step)
     return None
-
-
-@dataclass
-class _Listening:
-    """Reads a message and its parts, and keeps what was heard of distress in any of them.
-
-    A part by itself is only heard where it is clear: half of a sentence sounds sad soon.
-    """
-
-    interpreter: Interpreter
-    message: str
-    distress: Distress | None = None
-    calm: bool = False
-
-    async def read(self, text: str, opened: str | None) -> Interpretation:
-        """Read as the interpreter does."""
-        reading = await self.interpreter.read(text, opened)
-        if reading.distress and (reading.distress.likely or text == self.message):
-            self.distress = louder(self.distress, reading.distress)
-        self.calm = reading.calm if text == self.message else self.calm
-        return reading
 
 
 @dataclass(frozen=True)
@@ -234,10 +225,10 @@ class _Utterance:
         meant = cues.correction(self.library.cues, self.text)
         named = meant or cues.change(self.library.cues, self.text)
         opened = self._open_article()
-        wanted = readings.of(meant or self.text, opened)
+        readings.begin(meant or self.text, opened)
         for place, part in enumerate(parts):
-            readings.of(part.told, None if place else opened)
-        reading = await wanted
+            readings.begin(part.told, None if place else opened)
+        reading = await readings.of(meant or self.text, opened)
         decision = self._decide(reading)
         if not self.state.question or not (named or self._may_add(decision)):
             return reading

@@ -194,7 +194,6 @@ class TestHeardByMeaning:
         assert "115" not in (await citizen.say(DOUBT)).lead
         assert "115" in (await citizen.say(CLEAR)).lead
 
-    @pytest.mark.xfail(strict=True, reason="the calm of what stands behind it silences the opening")
     async def test_calm_of_a_part_silences_no_other(self, services: Services, nlu: FakeNlu) -> None:
         """What goes back first is cut off before the rest is read: its words still count."""
         nlu.table["hồ sơ gồm gì?"] = replace(reading(("founding.ho-so", 0.95)), calm=True)
@@ -204,7 +203,6 @@ class TestHeardByMeaning:
 
         assert "115" in reply.lead
 
-    @pytest.mark.xfail(strict=True, reason="what nobody waited for is heard where it is quick")
     async def test_only_what_was_waited_for_is_heard(
         self, services: Services, nlu: FakeNlu
     ) -> None:
@@ -324,7 +322,6 @@ def test_words_of_each_danger(danger: Danger) -> None:
         assert not any(re.search("bà con|luật|quy định", one, re.IGNORECASE) for one in told)
 
 
-@pytest.mark.xfail(strict=True, reason="of two doubts the second is dropped")
 def test_two_doubts_are_one_of_both_dangers() -> None:
     """Words tell of one, meaning of another: both numbers are said, the surer reading decides."""
     words, meaning = Distress(False, ("self",)), Distress(False, ("violence", "self"))
@@ -334,7 +331,6 @@ def test_two_doubts_are_one_of_both_dangers() -> None:
     assert louder(words, sure) == sure
 
 
-@pytest.mark.xfail(strict=True, reason="what is chosen then is told as of a place named before")
 async def test_offer_after_care_hangs_on_no_question_before(citizen: Citizen, nlu: FakeNlu) -> None:
     """No word of a message of distress is kept, so what is chosen then holds for no place."""
     far = "Tôi ở Gia Lai, lập hợp tác xã cần mấy người"

@@ -165,7 +165,6 @@ async def test_sum_that_a_rule_asked_for_is_the_total(citizen: Citizen, nlu: Fak
     assert told.lead.startswith("Phương án 500 triệu đồng")
 
 
-@pytest.mark.xfail(strict=True, reason="the question before is taken for the same article's")
 async def test_figures_of_the_question_before_a_button_are_not_of_its_article(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:

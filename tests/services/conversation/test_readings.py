@@ -27,7 +27,7 @@ async def test_two_are_read_at_a_time_in_the_order_in_which_they_were_begun() ->
     """What is begun early takes its turn behind what was begun before it."""
     reader = Reader()
     async with Readings(reader.read) as readings:
-        tasks = [readings.of(text, None) for text in ("một", "hai", "ba")]
+        tasks = [readings.begin(text, None) for text in ("một", "hai", "ba")]
         await asyncio.sleep(0)
         assert reader.asked == ["một", "hai"]
         reader.door.set()
@@ -49,6 +49,7 @@ async def test_what_nobody_waits_for_ends_with_the_message() -> None:
     """A reading that was begun and not needed is under way no longer."""
     reader = Reader()
     async with Readings(reader.read) as readings:
-        begun = readings.of("hai", None)
+        begun = readings.begin("hai", None)
         await asyncio.sleep(0)
     assert begun.cancelled()
+    assert readings.needed == []

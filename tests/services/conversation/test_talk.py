@@ -544,7 +544,6 @@ async def test_sixth_of_two_is_none(citizen: Citizen, nlu: FakeNlu) -> None:
 
 
 @pytest.mark.parametrize("between", ["a:ocop/khong-co", "", "x" * 3000])
-@pytest.mark.xfail(strict=True, reason="whatever tells nothing is counted as a decline")
 async def test_what_asks_for_another_message_is_no_decline(citizen: Citizen, between: str) -> None:
     """An old button, an empty or overlong message: what is declined next is the first."""
     fresh = await Citizen(citizen.services, "fresh").say("xin zalo giám đốc")
@@ -553,7 +552,6 @@ async def test_what_asks_for_another_message_is_no_decline(citizen: Citizen, bet
     assert (await citizen.say("xin zalo giám đốc")).lead == fresh.lead
 
 
-@pytest.mark.xfail(strict=True, reason="the greeting leaves the offer above it")
 async def test_greeting_takes_back_what_was_asked(
     citizen: Citizen, session: AsyncSession, nlu: FakeNlu
 ) -> None:

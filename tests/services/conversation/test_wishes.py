@@ -229,7 +229,6 @@ def test_wish_of_the_content_is_heard(message: str, wish: str) -> None:
     assert (found and found.id) == wish
 
 
-@pytest.mark.xfail(strict=True, reason="the wish for a loan stands first")
 def test_no_wish_of_the_content_hides_another() -> None:
     """With any word that may stand beside it, a wish is still that wish, or a narrower one."""
     library = load_library(ROOT / "content")
@@ -249,7 +248,6 @@ def test_no_wish_of_the_content_hides_another() -> None:
 @pytest.mark.parametrize(
     ("message", "wish"), [("lãi suất vay vốn", "lai-suat"), ("giãn nợ vay vốn", "tra-no")]
 )
-@pytest.mark.xfail(strict=True, reason="the wish for a loan stands first")
 def test_narrower_wish_comes_first(message: str, wish: str) -> None:
     """Interest and debts of a loan are no wish for one."""
     library = load_library(ROOT / "content")
