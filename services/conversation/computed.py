@@ -30,6 +30,10 @@ from services.knowledge.word_patterns import compiled, searched
 _MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
 _MARK = re.compile(rf" (?:{'|'.join(_MARKS.values())}) ")
 _NEAR = timedelta(days=60)
+_MOST_WORDS = 5
+"""Words of a message that is no more than the figure that was asked for: “dạ có 80 người thôi”."""
+_ALONE = re.compile(r"(?<![\w.,/-])(\d{1,5})(?![\w/-]|[.,]\d)")
+"""A number that nothing tells what it counts."""
 _GAP = re.compile(r" +([,.;:])")
 _TOLD = {
     "sum": write_sum,
@@ -49,6 +53,8 @@ class Computed:
 
     told: str = ""
     citations: tuple[Citation, ...] = ()
+    asks: str = ""
+    """The rule, where it asks for a figure that it lacks."""
 
     def __bool__(self) -> bool:
         """Whether anything was worked out."""
@@ -72,10 +78,34 @@ def computed(
     if not marked or not marked[0].quantities:
         return NOTHING
     for rule in rules:
-        told = _told_by(rule, library, marked, today)
+        values = _values_of(rule, library, marked, today)
+        told = _sentence(rule, library, values)
         if told:
-            return Computed(told, rule.citations)
+            asks = rule.id if values and values.get("asks") else ""
+            return Computed(told, rule.citations, asks)
     return NOTHING
+
+
+def filled_in(
+    library: Library, asks: str, article: str, messages: tuple[str, str], today: date
+) -> str | None:
+    """Return a message that gives a rule the figure that it asked for, told as a figure of that.
+
+    “80” is told as “80 người”. None where it makes no sense there, or is more than a figure.
+    `messages` are it and the question before.
+    """
+    text, question = messages
+    rule = next((rule for rule in library.rules.rules if rule.id == asks), None)
+    if rule is None or len(text.split()) > _MOST_WORDS:
+        return None
+    units = [slot.unit for slot in rule.takes.values() if slot.unit]
+    counted = [f"{text} {unit}" for unit in units]
+    counted += [_ALONE.sub(rf"\1 {unit}", text) for unit in units]
+    for told in (text, *counted):
+        found = computed(library, (article,), (told, question), today)
+        if found and not found.asks:
+            return told
+    return None
 
 
 def prepare(rules: LawRules) -> None:
@@ -93,7 +123,7 @@ def led(library: Library, message: str, today: date) -> str | None:
         if (
             asked
             and rule.articles[0] in library.articles
-            and _told_by(rule, library, (marked,), today)
+            and _sentence(rule, library, _values_of(rule, library, (marked,), today))
         ):
             return rule.articles[0]
     return None
@@ -158,20 +188,25 @@ def _patterns(rules: LawRules) -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def _told_by(rule: LawRule, library: Library, marked: Sequence[_Marked], today: date) -> str:
-    """Return what a rule says to messages, the newest first; empty where it does not fit."""
+def _values_of(
+    rule: LawRule, library: Library, marked: Sequence[_Marked], today: date
+) -> Mapping[str, Any] | None:
+    """Return what a rule makes of messages, the newest first; None where it does not fit."""
     rules, newest = library.rules, marked[0]
     lapsed = not all(library.sources[c.source].in_force(today) for c in rule.citations)
     doubted = newest.holds(rules.unless, rules) or newest.holds(rule.unless, rules)
     if lapsed or doubted or not all(_holds(marked, pattern, rules) for pattern in rule.when):
-        return ""
+        return None
     taken = _taken(rule, rules, marked, today)
     if taken is None:
-        return ""
+        return None
     if rule.arithmetic in DATED:
-        values = DATED[rule.arithmetic](today, **rule.figures, **taken)
-    else:
-        values = FIGURED[rule.arithmetic](**rule.figures, **taken)
+        return DATED[rule.arithmetic](today, **rule.figures, **taken)
+    return FIGURED[rule.arithmetic](**rule.figures, **taken)
+
+
+def _sentence(rule: LawRule, library: Library, values: Mapping[str, Any] | None) -> str:
+    """Return what a rule says of what it made of figures; empty where that was nothing."""
     if values is None:
         return ""
     try:

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.models import Pending
 
-Kind = Literal["offer", "place", "step", "code"]
-"""What was asked: which of these articles is meant, where the person lives, the next of a form, the
-code of a link."""
+Kind = Literal["offer", "figure", "place", "step", "code"]
+"""What was asked: which of these articles is meant, the figure that a rule lacks, where the person
+lives, the next of a form, the code of a link."""
 
 
 Chat: TypeAlias = tuple[str, str]

@@ -148,6 +148,8 @@ class Reply:
     """What judges the answer: small, side by side, below everything else."""
     confidence: float = 0.0
     degraded: bool = False
+    asks: str = ""
+    """The rule of the law that asks for one more figure; empty where none does."""
     unknown: bool = False
     """Whether it says that what was asked is not known: such replies are counted in a row."""
 

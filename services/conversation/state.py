@@ -25,6 +25,8 @@ from services.storage.models import Base, Conversation, Feedback, Pending, Turn,
 _STAYS_OPEN = timedelta(hours=6)
 """After so long a conversation begins anew: the next morning a message stands by itself."""
 
+_ASKED: tuple[pending.Kind, ...] = ("offer", "figure")
+"""What a conversation asks; people and staff are asked other things."""
 _NO_CHOICES = ("f:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
@@ -46,6 +48,8 @@ class ConversationState:
     """The articles that the last reply asked back about, in the order of their buttons."""
     question: str = ""
     """The question before, masked."""
+    asks: str = ""
+    """The rule that asked for a figure with the last reply: a number alone is that figure."""
     choices: tuple[str, ...] = ()
     """What the buttons shown last carry, in their order: “2” is the second."""
     trail: tuple[str, ...] = ()
@@ -89,6 +93,7 @@ class ConversationState:
             article=reply.articles[-1] if reply.articles else self.article,
             offered=reply.offered,
             question=self._question_after(asked, reply),
+            asks=self.asks if courtesy else reply.asks,
             choices=(() if courtesy else _choices(reply)) or self.choices or _choices(reply),
             trail=walked(self.trail, step_of(reply)),
             declines=self.declines + reply.unknown if reply.outcome == "declined" else 0,
@@ -177,6 +182,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         article=row.article,
         offered=tuple(offer.get("articles", ())),
         question=row.question,
+        asks=(pending.values_of(asked, "figure", now) or {}).get("rule", ""),
         choices=tuple(row.choices),
         trail=tuple(row.trail),
         declines=row.declines,
@@ -195,7 +201,8 @@ async def note_shown(
         row = Conversation(channel=channel, key=key, updated_at=now)
         session.add(row)
     row.choices, row.declines = list(_choices(reply)), 0
-    await pending.clear(session, (channel, key), "offer", now)
+    for kind in _ASKED:
+        await pending.clear(session, (channel, key), kind, now)
 
 
 def save_turn(
@@ -239,10 +246,13 @@ def _state_rows(
     row.declines = state.declines
     row.cared = state.cared
     yield row
-    if state.offered or stored.state.offered:  # else whatever this chat was asked stays asked
-        until = now + _STAYS_OPEN if state.offered else now
-        values = {"articles": list(state.offered)}
-        yield pending.asked(stored.pending, (channel, key), "offer", values, until)
+    before, chat = stored.state, (channel, key)
+    if state.offered or state.asks:
+        kind: pending.Kind = "offer" if state.offered else "figure"
+        values = {"articles": list(state.offered)} if state.offered else {"rule": state.asks}
+        yield pending.asked(stored.pending, chat, kind, values, now + _STAYS_OPEN)
+    elif before.offered or before.asks:  # else whatever this chat was asked stays asked
+        yield pending.asked(stored.pending, chat, "offer", {}, now)
 
 
 def _turn(question: Question, before: ConversationState, result: TurnResult, now: datetime) -> Turn:

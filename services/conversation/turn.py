@@ -11,7 +11,7 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
-from services.conversation.computed import Computed, computed, led
+from services.conversation.computed import Computed, computed, filled_in, led
 from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks
 from services.conversation.feedback import Verdict, judge
@@ -111,8 +111,10 @@ class _Read:
     """What is asked, without the words that go back to something before it."""
     state: ConversationState
     understood: Understood
-    acted: ActReply | None
-    wished: Wish | None
+    acted: ActReply | None = None
+    wished: Wish | None = None
+    filled: bool = False
+    """Whether it is the figure that a rule asked for: the question before is asked with it."""
 
 
 async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress | None]:
@@ -149,6 +151,8 @@ async def _read(here: _Here) -> Reply | _Read:
         return composer.sentence("too_long", most=MAX_CHARS)
     if not text:
         return composer.sentence("empty")
+    if filled := _filled_in(here):
+        return filled
     text, state = resumed(text, here.state, composer)
     acted = reply_to_act(text, state, composer, here.edition.parts)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
@@ -156,6 +160,17 @@ async def _read(here: _Here) -> Reply | _Read:
         return acted.reply
     understood = await understand(text, state, here.edition.interpreter, composer.library)
     return _Read(text, state, understood, acted, wished)
+
+
+def _filled_in(here: _Here) -> _Read | None:
+    """Return a message that is the figure that a rule asked for: it chooses and asks nothing."""
+    state, composer = here.state, here.composer
+    if not state.asks or state.article is None:
+        return None
+    messages = (here.text, state.question)
+    told = filled_in(composer.library, state.asks, state.article, messages, composer.today)
+    found = Understood(AnswerArticle(state.article, 1.0))
+    return _Read(told, state, found, filled=True) if told else None
 
 
 async def _answer(here: _Here, message: _Read) -> Reply:
@@ -167,7 +182,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         return message.acted.reply
     asked = f"{state.question} {text}" if state.offered and found else text
     chosen = set(found) & set(state.offered)
-    messages = (text, state.question) if chosen else (text,)
+    messages = (text, state.question) if chosen or message.filled else (text,)
     decision = within_scope(read, messages, composer.library)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)

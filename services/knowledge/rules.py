@@ -76,6 +76,8 @@ class Slot(Strict):
     says: Annotated[tuple[Text, ...], Field(min_length=1)]
     """Word patterns that hold one quantity; the first that is found decides."""
     optional: bool = False
+    unit: Text | None = None
+    """What a number alone counts where the rule has asked for this one."""
     dated: bool = False
     """Whether the year of a day must be told; else a near day is enough."""
     past: bool = False

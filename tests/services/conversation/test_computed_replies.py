@@ -125,7 +125,6 @@ async def test_sure_reading_is_not_led_away(citizen: Citizen, nlu: FakeNlu) -> N
 
 
 @pytest.mark.parametrize("written", ["80", "80 ạ", "dạ có 80", "tám mươi người", "80 người thôi"])
-@pytest.mark.xfail(strict=True, reason="a number alone is nothing that is taken")
 async def test_number_that_a_rule_asked_for_is_its_own(
     citizen: Citizen, nlu: FakeNlu, written: str
 ) -> None:
@@ -136,7 +135,6 @@ async def test_number_that_a_rule_asked_for_is_its_own(
     assert "ít nhất 52 phiếu" in (await citizen.say(written)).lead
 
 
-@pytest.mark.xfail(strict=True, reason="it opens the button of that place")
 async def test_small_number_that_a_rule_asked_for_chooses_no_button(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
@@ -155,7 +153,6 @@ async def test_number_that_makes_no_sense_there_is_read(citizen: Citizen, nlu: F
     assert "người dự và biểu quyết" not in (await citizen.say("900")).lead
 
 
-@pytest.mark.xfail(strict=True, reason="a sum alone is nothing that is taken")
 async def test_sum_that_a_rule_asked_for_is_the_total(citizen: Citizen, nlu: FakeNlu) -> None:
     """The bare sum behind “cho biết tổng vốn”."""
     asked = await citizen.say(read_as(nlu, "vay 300 triệu thì vốn tự có bao nhiêu", OWN))
