@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
 	tests/bot/telegram/test_telegram_kills.py tests/attack/test_siege.py \
-	tests/browser/test_every_answer.py
+	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \
+	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py
 export RASA_TELEMETRY_ENABLED := false
 # Tests start the product a hundred times: whoever forbids bytecode has it compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,9 +32,9 @@ test: setup browser ## every test, a real Rasa and a real browser included
 	@$(BIN)/pytest -q -n 3 --dist loadfile --ignore tests/e2e --ignore tests/browser
 	@$(BIN)/pytest tests/e2e tests/browser
 
-long: setup browser ## the kills, the siege and every answer of `make test` at their full size, half an hour
+long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile; 40 minutes
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
-		INBOX_CHATS=50 INBOX_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 ANSWERS_STEP=1 $(BIN)/pytest -s $(LONG)
+		INBOX_CHATS=50 INBOX_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 HOSTILE_SHARE=1 ANSWERS_STEP=1 $(BIN)/pytest -s $(LONG)
 
 check: model ## linters, types, import directions, content, shape of the code, what is inside
 	@$(BIN)/ruff check .
