@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands import content, db, doctor, insight, new, nlu, preview, run, staff
+from bot.commands import content, db, doctor, incident, insight, new, nlu, preview, run, staff
 from bot.commands.announce import drafts, sending
 from bot.commands.ask import ask
 from bot.commands.people import links, lists, record
@@ -31,6 +31,7 @@ _ALONE: _Verbs = {
     "audit": staff.audit,
     "gaps": insight.gaps,
     "talk": insight.talk,
+    "incident": incident.incident,
     "doctor": doctor.doctor,
 }
 _GROUPS: Mapping[str, tuple[str, _Verbs]] = {

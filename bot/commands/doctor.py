@@ -28,6 +28,7 @@ from services.private_files import open_to_others
 from services.publishing.editions import last_recorded
 from services.publishing.status import Record, read_record, record_path
 from services.settings import Networks, Settings, load_settings
+from services.staff import link as links
 from services.staff.account import can_approve, everyone
 from services.storage.migrate import upgrade
 from services.understanding.client import client_of
@@ -263,8 +264,12 @@ def _kept(settings: Settings, late: int) -> str:
         f"bà con không quay lại mà không nhận tin: {settings.people_days} ngày (HTX_PEOPLE_DAYS)",
         "lời đồng ý sau cùng: như bà con",
         f"lời đồng ý đã thay; lần gửi, lần bấm nút là của ai: {records} (HTX_RECORD_DAYS)",
-        f"bản sao lưu: {settings.backup_days} ngày (HTX_BACKUP_DAYS)",
-        "mã của người đã xóa: đến khi họ nhắn /start; sổ việc của cán bộ: giữ, không có tên bà con",
+        f"bản sao lưu, sổ người đã xóa: {settings.backup_days} ngày (HTX_BACKUP_DAYS)",
+        "mã băm chặn danh sách đưa lại người đã xóa, đã từ chối: đến khi họ nhắn /start",
+        "mã băm chặn gửi trùng cho người đã xóa: đến khi tin ấy gửi xong",
+        f"máy của cán bộ đã nối: {links.LASTS.days} ngày; liên kết nối chưa dùng: một ngày",
+        "nhật ký nlu.log, worker.log: cắt bớt mỗi ngày, không có lời bà con",
+        "sổ việc của cán bộ, bài thông báo, số đếm theo ngày: giữ mãi, không có tên bà con",
     )
     return "\n  ".join([f"Giữ bao lâu ({told}):", *each])
 

@@ -39,6 +39,7 @@ from services.storage.models import (
     Press,
     Suppression,
     TopicChoice,
+    Turn,
 )
 from services.storage.session import Sessions, claim
 
@@ -53,6 +54,7 @@ class EndDates:
     """From which moments back what is kept has ended."""
 
     now: datetime
+    turns: datetime
     people: datetime
     records: datetime
     identity: Identity
@@ -61,8 +63,9 @@ class EndDates:
     @classmethod
     def of(cls, settings: Settings, now: datetime) -> "EndDates":
         """Return them, counted from now."""
-        people, records = timedelta(days=settings.people_days), timedelta(days=settings.record_days)
-        return cls(now, now - people, now - records, identity_of(settings))
+        kept = (settings.keep_days, settings.people_days, settings.record_days)
+        turns, people, records = (now - timedelta(days=days) for days in kept)
+        return cls(now, turns, people, records, identity_of(settings))
 
 
 _End: TypeAlias = Callable[[AsyncSession, EndDates], Coroutine[Any, Any, int]]
@@ -85,8 +88,9 @@ async def end_old(sessions: Sessions, ends: EndDates) -> int:
 
 
 async def overdue(session: AsyncSession, ends: EndDates) -> int:
-    """Count what has ended and is still there."""
-    each = (_people(ends), _deliveries(ends), _presses(ends), _consents(ends))
+    """Count what has ended and is still there; turns have a day more, until they are tidied."""
+    turns = select(Turn.id).where(Turn.at < ends.turns - timedelta(days=1))
+    each = (turns, _people(ends), _deliveries(ends), _presses(ends), _consents(ends))
     counts = [select(func.count()).select_from(rows.subquery()) for rows in each]
     return sum([await session.scalar(count) or 0 for count in counts])
 

@@ -1,10 +1,13 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from services.clock import utc_now
 from services.publishing.status import Publishing
 from services.settings import ROOT
-from tests.doubles.commands import Run
+from tests.doubles.commands import Keep, Run
+from tests.doubles.log import turn
 
 
 def test_doctor_says_what_is_served_and_what_was_refused(run: Run, tmp_path: Path) -> None:
@@ -117,6 +120,9 @@ def test_doctor_shows_every_end(run: Run) -> None:
 
     for kept in ("lượt hỏi", "bà con không quay lại", "lần gửi", "sao lưu", "việc của cán bộ"):
         assert kept in told
+    for kept in ("sổ người đã xóa", "chặn gửi trùng", "máy của cán bộ đã nối: 90 ngày", "nhật ký"):
+        assert kept in told
+    assert "không gì quá hạn" in told
     assert "HTX_PEOPLE_DAYS" in told
 
 
@@ -132,3 +138,10 @@ def test_doctor_asks_who_answers_for_personal_data(
     assert "• Về dữ liệu cá nhân, bà con đang được trả lời là “chưa rõ”: cơ quan nào" in before
     assert "(HTX_OFFICE_SERVER)." in before
     assert "đang được trả lời là" not in after
+
+
+def test_doctor_counts_what_should_be_gone(run: Run, keep: Keep) -> None:
+    """Words that outlived their days mean that nothing tidies."""
+    keep(turn("lời cũ", start=utc_now() - timedelta(days=92)), turn("mới", start=utc_now()))
+
+    assert "✗ Giữ bao lâu (1 dòng đã quá hạn" in run("doctor").output
