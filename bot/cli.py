@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from bot.commands import content, db, doctor, incident, insight, new, nlu, preview, run, staff
 from bot.commands.announce import drafts, sending
 from bot.commands.ask import ask
-from bot.commands.people import links, lists, record
+from bot.commands.people import correction, links, lists, record
 from bot.terminal import misuse_of, progress, sentence_of
 from services.errors import HtxError
 from services.private_files import keep_to_this_account
@@ -76,11 +76,12 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
         },
     ),
     "people": (
-        "Bà con: nhập, xuất, xem, xóa, nhóm, liên kết mời.",
+        "Bà con: nhập, xuất, xem, sửa, xóa, nhóm, liên kết mời.",
         {
             "import": lists.import_people,
             "show": record.show,
             "export": lists.export,
+            "correct": correction.correct,
             "erase": record.erase,
             "places": lists.places,
             "groups": lists.groups,

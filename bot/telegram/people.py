@@ -8,7 +8,7 @@ from services import inbox
 from services.bootstrap import Services
 from services.conversation.reply import Reply
 from services.conversation.state import is_kept, note_shown
-from services.people import enrolment, forgotten, personal_data, subscription
+from services.people import corrections, enrolment, forgotten, personal_data, subscription
 from services.people import person as people
 from services.people.data_file import NAME, data_file
 from services.people.deeplink import decode
@@ -74,6 +74,22 @@ async def give_file(visit: Visit, session: AsyncSession, app: Services) -> React
     caption = app.library.phrases.say("told_file_caption")
     # with a mark of its encoding, without which Windows reads Vietnamese as something else
     return Reaction((ReportFile(NAME, file.encode("utf-8-sig"), caption),))
+
+
+async def rename(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
+    """Take the name behind the command for the one that is kept."""
+    if not visit.private:
+        return _private_only(app)
+    person = await meet(visit, session, app)
+    return Reaction((corrections.rename(person, app.library, visit.argument),))
+
+
+async def leave(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
+    """Take the person out of the list behind the command."""
+    if not visit.private:
+        return _private_only(app)
+    person = await meet(visit, session, app)
+    return Reaction((await corrections.leave(session, person, app.library, visit.argument),))
 
 
 async def stop(visit: Visit, session: AsyncSession, app: Services) -> Reaction:

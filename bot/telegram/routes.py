@@ -118,6 +118,8 @@ ROUTES = (
     Route(command("start"), people.start),
     Route(command("help"), questions.help_),
     Route(command("dulieu"), people.tell),
+    Route(command("ten"), people.rename),
+    Route(command("roi"), people.leave),
     Route(command("nhantin"), people.resume),
     Route(command("dungtin"), people.stop),
     Route(command("xoa"), people.erase, meets=False),

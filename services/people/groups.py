@@ -46,6 +46,12 @@ async def join(session: AsyncSession, name: str, people: Collection[int]) -> Non
             await session.execute(insert(GroupMember), rows)
 
 
+async def leave(session: AsyncSession, name: str, person: int) -> None:
+    """Take one person out of a group."""
+    mine = GroupMember.name == name, GroupMember.person_id == person
+    await session.execute(delete(GroupMember).where(*mine))
+
+
 async def save(session: AsyncSession, name: str, people: Collection[int]) -> None:
     """Have a group be these people and nobody else."""
     await delete_group(session, name)

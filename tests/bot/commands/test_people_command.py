@@ -441,3 +441,38 @@ def test_what_a_program_asked_is_found_by_its_name(run: Run, keep: Keep) -> None
     assert [one["key"] for one in talked] == [marked]
     assert json.loads(erased.stdout)["turns"] == 1
     assert {one["key"] for one in left} == {"abc.x", "abc.0123456789abcdefg", given}
+
+
+def test_what_is_wrong_is_set_right(run: Run, file: File) -> None:
+    """What is named is changed or taken out, the rest stays; the audit says which, not what."""
+    run("people", "import", file("telegram,1,Bà Ba,farmer,20332"), "--group", "xa")
+    run("people", "correct", "1", "--name", "Bà Bốn", "--place", "", "--leave", "xa")
+    shown = json.loads(run("people", "show", "1", "--json").stdout)
+
+    person = shown["person"]
+    assert (person["name"], person["role"], person["place"]) == ("Bà Bốn", "farmer", None)
+    assert shown["groups"] == []
+    assert [note["fields"] for _, did, note in done(run) if did == "people.correct"] == [
+        ["name", "place", "leave"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("2", "--name", "A"), "people_nothing_held"),
+        (("1", "--role", "vua"), "role_unknown"),
+        (("1", "--place", "Paris"), "place_unknown"),
+        (("1", "--leave", "lạ"), "group_unknown"),
+    ],
+)
+def test_what_can_not_be_right_is_refused(
+    run: Run, file: File, words: tuple[str, ...], code: str
+) -> None:
+    """Nothing is changed then."""
+    run("people", "import", file("telegram,1,Bà Ba"))
+    refused = run("people", "correct", *words).exception
+
+    assert isinstance(refused, PeopleError)
+    assert refused.code == code
+    assert "people.correct" not in [did for _, did, _ in done(run)]

@@ -341,3 +341,22 @@ async def test_file_of_ones_data_is_bounded_and_kept_nowhere(
     assert "câu số 399." in told.decode()
     assert "câu số 1." not in told.decode()
     assert "lượt hỏi trước đó không vừa tệp này" in told.decode()
+
+
+async def test_name_and_lists_are_set_right_by_a_word(
+    api: BotApi, phone: Phone, services: Services
+) -> None:
+    """What the office's table brought is told with how to change it, and changed at once."""
+    async with services.sessions.begin() as session:
+        someone = await someone_in(services, session, str(ME))
+        someone.person.name = "Nguyen A"
+        await groups.join(session, "tổ quế", [someone.person.id])
+    told = await phone.say("/dulieu")
+    await api.replies(ME, 2)  # the file comes after it
+    renamed, left = await phone.say("/tên Nguyễn Á"), await phone.say("/roi To Que")
+
+    assert "Sửa hay bỏ tên: nhắn /ten. Ra khỏi danh sách: /roi." in told.text
+    assert "“Nguyễn Á”" in renamed.text
+    assert "ra khỏi danh sách tổ quế" in left.text
+    assert (await only_person(services)).name == "Nguyễn Á"
+    assert await count(services, GroupMember) == 0
