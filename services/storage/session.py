@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -23,14 +23,12 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm import Session, SessionTransaction
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.clock import utc_now
+from services.storage import sqlite
 
 Sessions = async_sessionmaker[AsyncSession]
 
-BUSY_MS = 5000
-"""How long whoever finds SQLite locked waits."""
 _CONNECTIONS = 10
 _SPACE = 0x414C4F
 """What sets the locks of `alone` apart from any others of PostgreSQL's."""
@@ -66,7 +64,7 @@ def make_blocking_engine(url: str) -> Engine:
     """Make an engine of one connection for a thread of its own, over the same database."""
     address = make_url(url)
     plain = address.set(drivername=address.drivername.removesuffix("+aiosqlite"))
-    engine = create_engine(plain, **_options(address, 1))
+    engine = create_engine(plain, **_options(plain, 1))
     _tune(engine)
     return engine
 
@@ -127,6 +125,8 @@ async def alone(session: AsyncSession, what: str) -> None:
 
 def _options(address: URL, connections: int) -> dict[str, Any]:
     pool = {"pool_size": connections, "max_overflow": 0, "hide_parameters": True}
+    if address.get_driver_name() == "aiosqlite":
+        return pool | {"connect_args": {"async_creator_fn": sqlite.connect}}
     if address.get_backend_name() == "sqlite":
         return pool
     return pool | {"pool_pre_ping": True, "connect_args": _patience(address)}
@@ -134,7 +134,7 @@ def _options(address: URL, connections: int) -> dict[str, Any]:
 
 def _tune(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "connect", sqlite.tune)
     else:
         event.listen(engine, "handle_error", _hide_values)
 
@@ -150,21 +150,3 @@ def _hide_values(context: ExceptionContext) -> None:
     plain = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     if plain and wrapped:
         error.args, wrapped.args = (plain,), (plain,)
-
-
-def _tune_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    """Set what https://www.sqlite.org/pragma.html advises for one writer and many readers.
-
-    Whoever finds the database locked waits for a while. Keys are kept as PostgreSQL
-    keeps them: SQLite gives a deleted person's number to the next, who must not inherit anything.
-    """
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        f"busy_timeout={BUSY_MS}",
-        "secure_delete=ON",
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()

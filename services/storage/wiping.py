@@ -13,7 +13,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import PendingRollbackError
 
-from services.storage.session import BUSY_MS, Sessions
+from services.storage.session import Sessions
+from services.storage.sqlite import BUSY_MS
 
 _log = structlog.get_logger()
 
