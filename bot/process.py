@@ -37,6 +37,7 @@ from services.processes import Child, locked, require_free, shorten
 from services.publishing.editions import BuiltEdition
 from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
+from services.publishing.rehearsal import rehearse
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
 from services.staff import link
@@ -92,6 +93,7 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
         )
         identity = identity_of(settings)
         await forgotten.replay(services.sessions, settings.data_dir, identity)
+        await asyncio.to_thread(rehearse, services.current.edition)
         runner = Runner(services)
         telegram = _telegram(runner) if parts.telegram else None
         gc.freeze()  # what was loaded stays: a collection need not walk through all of it

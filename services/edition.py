@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from services.knowledge.library import Library
-from services.understanding.interpretation import Interpreter
+from services.understanding.interpretation import Interpreter, Nlu
 from services.understanding.parts import PartIndex
+from services.understanding.thresholds import Thresholds
 
 _STARTING = 5.0
 """Seconds for which a question is held for a server that starts; then it is read by its words."""
@@ -22,6 +23,11 @@ class Edition:
     parts: PartIndex = field(default_factory=PartIndex)
     fingerprint: str = ""
     """Under which it stands on disk; empty where a test made it up."""
+
+    def read_by(self, nlu: Nlu, thresholds: Thresholds) -> Self:
+        """Return the same content, its questions read by another server and judged by its bars."""
+        interpreter = replace(self.interpreter, nlu=nlu, thresholds=thresholds)
+        return replace(self, interpreter=interpreter)
 
 
 def _set() -> asyncio.Event:

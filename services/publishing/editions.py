@@ -19,8 +19,6 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.clock import day_of, utc_now
-from services.conversation.computed import prepare
-from services.conversation.distress import hear
 from services.edition import Edition
 from services.errors import ContentError, EditionGone
 from services.knowledge.checks.suite import faults
@@ -120,11 +118,14 @@ def open_edition(settings: Settings, fingerprint: str) -> BuiltEdition:
     return _built(path, manifest)
 
 
-def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
+def keep(
+    settings: Settings, folder: Path, manifest: Manifest, known: BuiltEdition | None = None
+) -> BuiltEdition:
     """Make an edition of a folder that nobody else writes to; the folder moves.
 
     An edition of equal content keeps its files and takes the manifest; one whose files were changed
-    since gets them anew.
+    since gets them anew. If it is the one that is `known`, its content is not read again: that
+    takes the interpreter from whoever asks for most of a second.
 
     Raises:
         EditionGone: it lacks phrases that the code says.
@@ -141,6 +142,8 @@ def keep(settings: Settings, folder: Path, manifest: Manifest) -> BuiltEdition:
             if not _is_whole(path):  # else another process has just put the same files there
                 raise
     write_whole(path / _MANIFEST, manifest.model_dump_json(indent=1))
+    if known is not None and known.path == path:
+        return replace(known, manifest=manifest)
     return _built(path, manifest)
 
 
@@ -233,10 +236,8 @@ def _first(settings: Settings) -> BuiltEdition:
 def made_ready(
     settings: Settings, library: Library, nlu: Nlu, thresholds: Thresholds, fingerprint: str
 ) -> Edition:
-    """Return an edition to be served. What takes its time is done here: no first message waits."""
+    """Return an edition to be served: indexed, and naming the office of these settings."""
     library = replace(library, phrases=library.phrases.of(keeper_of(settings)))
-    hear(library.distress, "")  # makes the patterns of the cues
-    prepare(library.rules)
     interpreter = Interpreter(nlu, WordReader.of(library), thresholds)
     return Edition(library, interpreter, PartIndex.of(library), fingerprint)
 

@@ -8,7 +8,8 @@ import structlog
 from services.edition import CurrentEdition
 from services.errors import HtxError
 from services.knowledge.library import Library
-from services.publishing.editions import made_ready, open_edition
+from services.publishing.editions import open_edition
+from services.publishing.rehearsal import rehearsed
 from services.publishing.status import read_record, record_path
 from services.settings import Settings
 from services.understanding.client import NluClient, client_of
@@ -72,7 +73,7 @@ async def _follow(settings: Settings, current: CurrentEdition) -> NluClient | No
     built = await asyncio.to_thread(open_edition, settings, record.edition)
     client = client_of(settings)
     current.edition = await asyncio.to_thread(
-        made_ready, settings, built.library, client, built.manifest.thresholds, built.fingerprint
+        rehearsed, settings, built.library, client, built.manifest.thresholds, built.fingerprint
     )
     _log.info("publishing.followed", edition=built.fingerprint)
     return client

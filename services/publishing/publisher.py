@@ -19,6 +19,7 @@ from services.publishing import editions
 from services.publishing.editions import BuiltEdition, Manifest
 from services.publishing.holding import sift
 from services.publishing.lapses import carry_lapses
+from services.publishing.rehearsal import rehearsed
 from services.publishing.snapshot import copied, digest, taken
 from services.publishing.status import Publishing
 from services.settings import Settings
@@ -208,7 +209,7 @@ class Publisher:
             model=backend.model.name,
             whole=True,
         )
-        built = await asyncio.to_thread(editions.keep, self.settings, folder, manifest)
+        built = await asyncio.to_thread(editions.keep, self.settings, folder, manifest, self.served)
         await self._serve(built, backend, findings)
         self.progress(f"Đã dùng bản nội dung mới {built.fingerprint}.")
         await self._tell()
@@ -241,14 +242,17 @@ class Publisher:
     ) -> None:
         """Serve an edition from now on: one assignment for all who ask."""
         nlu = backend.client if backend else self.current.edition.interpreter.nlu
-        edition = await asyncio.to_thread(
-            editions.made_ready,
-            self.settings,
-            built.library,
-            nlu,
-            built.manifest.thresholds,
-            built.fingerprint,
-        )
+        if built.library is self.served.library:
+            edition = self.current.edition.read_by(nlu, built.manifest.thresholds)
+        else:
+            edition = await asyncio.to_thread(
+                rehearsed,
+                self.settings,
+                built.library,
+                nlu,
+                built.manifest.thresholds,
+                built.fingerprint,
+            )
         if backend is not None and backend is not self.board.live:
             self.board.switch(backend)
         self.current.edition = edition
