@@ -192,8 +192,9 @@ class AnswerWriter:
 
         What was worked out from the person's own figures stands behind them.
         """
-        opening = plain_markdown(told) if sentences else ""
-        new = [s for s in dict.fromkeys(sentences) if not opening.startswith(s)]
+        wanted = list(filter(None, dict.fromkeys(sentences)))
+        opening = plain_markdown(told) if wanted else ""
+        new = [s for s in wanted if not opening.startswith(s)]
         computed = self.computed.told
         return self.say("settled", settles=" ".join(new), computed=computed, told=told)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation import feedback, pending
@@ -36,6 +36,19 @@ _KEPT: tuple[type[_Kept], ...] = (Turn, Feedback, Conversation, Pending)
 _FIND = select(Conversation).where(
     Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")
 )
+
+_CHAT = select(
+    bindparam("channel", type_=String).label("channel"), bindparam("key", type_=String).label("key")
+).subquery()
+_FIND_ALL = (
+    select(Conversation, Pending)
+    .select_from(_CHAT)
+    .outerjoin(
+        Conversation, and_(Conversation.channel == _CHAT.c.channel, Conversation.key == _CHAT.c.key)
+    )
+    .outerjoin(Pending, and_(Pending.channel == _CHAT.c.channel, Pending.key == _CHAT.c.key))
+)
+"""A conversation and what it was asked last, in one look, whichever of them there is."""
 
 
 @dataclass(frozen=True)
@@ -170,9 +183,8 @@ class StoredState:
 
 async def load_state(session: AsyncSession, question: Question, now: datetime) -> StoredState:
     """Return where the conversation of a question stands; at its beginning when left long ago."""
-    chat = (question.channel, question.conversation)
-    row = await session.scalar(_FIND, {"channel": chat[0], "key": chat[1]})
-    asked = await session.get(Pending, chat)
+    chat = {"channel": question.channel, "key": question.conversation}
+    row, asked = (await session.execute(_FIND_ALL, chat)).one()
     shown = await feedback.version_shown(session, question)
     verdicts = await feedback.verdicts(session, question)
     if row is None or now - row.updated_at > _STAYS_OPEN:
