@@ -6,10 +6,11 @@ question of the field is one, however it begins, for it has a word that no act k
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from nlu.text import fold, has_diacritics, normalise, read_lexicon
+from nlu.text import fold, has_diacritics, normalise, read_lexicon, until_answered
 from services.conversation.gazetteer import Phrase, phrase, words_of
 from services.knowledge.act_words import ActName, Acts, ActWords
 from services.knowledge.once import once
@@ -45,7 +46,9 @@ class _Typed:
 
 
 _Words = Sequence[_Typed]
-_Ways = Sequence[Sequence[Sequence[Phrase]]]
+_Group = Mapping[str, Sequence[Phrase]]
+"""Phrases that mean the same here, by their first word without diacritics."""
+_Ways = Sequence[Sequence[_Group]]
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,8 @@ class _Readable:
     name: ActName
     ways: _Ways
     anywhere: _Ways
-    known: Mapping[str, Sequence[Phrase]]
-    """All that the message may hold, by the first word."""
+    known: _Group
+    """All that the message may hold."""
     opens: Sequence[Phrase]
     idle: frozenset[tuple[str, ...]]
     """The single words that say nothing of what an act is about."""
@@ -178,7 +181,7 @@ class _Readable:
         before = words[:start]
         if not all(start <= at < start + size for _, at, _ in found) or _ends(before, self.names):
             return
-        named = [form for way in self.ways for group in way for form in group]
+        named = list(_forms(self.ways))
         of = next((kind for form, kind in self.lists if _ends(before, [form])), None)
         if of or not named or _ends(before, named):
             sure = not any(_stands(form, words) for form in self.doubtful)
@@ -188,9 +191,16 @@ class _Readable:
     @staticmethod
     def _holds(ways: _Ways, words: _Words, without: frozenset[Phrase] = frozenset()) -> bool:
         """Say whether the words hold one phrase of each group of a way."""
+        held = {word.plain for word in words}
         return any(
             all(
-                any(form not in without and _stands(form, words) for form in group) for group in way
+                not held.isdisjoint(group)
+                and any(
+                    form not in without and _is_at(form, words, at)
+                    for at, word in enumerate(words)
+                    for form in group.get(word.plain, ())
+                )
+                for group in way
             )
             for way in ways
         )
@@ -219,17 +229,14 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
     numbers = [(form, place) for place, forms in places for form in _group(forms) if counts]
     lists = [(form, kind) for kind, forms in act.lists.items() for form in _group(forms)]
     lists.sort(key=lambda one: -len(one[0]))
-    known = defaultdict(list)
-    forms = [form for way in ways for group in way for form in group]
-    forms += [*_group(act.beside), *(form for form, _ in (*numbers, *lists))]
-    for form in dict.fromkeys((*forms, *_group(acts.particles if act.bare else acts.fillers))):
-        known[fold(form[0][0])].append(form)
+    forms = [*_forms(ways), *_group(act.beside), *(form for form, _ in (*numbers, *lists))]
+    known = _by_first((*forms, *_group(acts.particles if act.bare else acts.fillers)))
     doubtful = frozenset(_group(act.doubtful or ""))
     opens = _group(act.opens or "")
     single = [form for forms in known.values() for form in forms if len(form) == 1]
     idle = frozenset((form[0][1],) for form in single)
     anywhere = _ways(act.anywhere)
-    needed = [form for way in (*ways, *anywhere) for form in way[0]]
+    needed = list(_forms([way[:1] for way in (*ways, *anywhere)]))
     needed += [*opens, *(form for form, _ in numbers)]
     firsts = frozenset(fold(form[0][0]) for form in needed)
     return _Readable(
@@ -248,7 +255,19 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
 
 
 def _ways(written: Sequence[Sequence[str]]) -> _Ways:
-    return [[_group(group) for group in way] for way in written]
+    return [[_by_first(_group(group)) for group in way] for way in written]
+
+
+def _forms(ways: _Ways) -> Iterator[Phrase]:
+    for group in chain.from_iterable(ways):
+        yield from chain.from_iterable(group.values())
+
+
+def _by_first(forms: Iterable[Phrase]) -> _Group:
+    found = defaultdict(list)
+    for form in dict.fromkeys(forms):
+        found[fold(form[0][0])].append(form)
+    return dict(found)
 
 
 def _group(forms: str) -> list[Phrase]:
@@ -261,6 +280,7 @@ def _form(text: str) -> Phrase:
     return phrase(text)
 
 
+@until_answered(maxsize=64)
 def _spellings(text: str) -> tuple[_Words, ...]:
     """Return the words as written, and with short forms written out: the sure ones, then all."""
     texts = dict.fromkeys((text, *read_lexicon().expand(normalise(text))))

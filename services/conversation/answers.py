@@ -6,6 +6,7 @@ The words come from the library, never from here.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from services.conversation.computed import NOTHING, Computed
@@ -51,11 +52,16 @@ class AnswerWriter:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
         names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order))
-        if LEAD in names[:2] and not fits(self._short(article, names[:2], confidence, belief)):
+
+        @cache  # the first two may be looked at twice
+        def _told(*those: str) -> Reply:
+            return self._short(article, those, confidence, belief)
+
+        if LEAD in names[:2] and not fits(_told(*names[:2])):
             names = sorted(names, key=lambda name: name != LEAD)
-        told = self._short(article, names[:1], confidence, belief)
+        told = _told(names[0])
         for name in names[1:]:
-            more = self._short(article, (*told.told, name), confidence, belief)
+            more = _told(*told.told, name)
             told = more if fits(more) else told
         wanted = [name for name in names if name not in {*told.told, LEAD}]
         return replace(told, buttons=self._around(article, told.told, wanted))

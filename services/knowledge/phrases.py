@@ -76,7 +76,9 @@ class Phrases:
             jinja2.UndefinedError: the phrase uses a value that was not given.
 
         """
-        return self.templates[name].render(**{"keeper": self.keeper, **values}).strip()
+        if values:
+            return self.templates[name].render(**{"keeper": self.keeper, **values}).strip()
+        return _constant(self.templates[name], self.keeper)
 
 
 @lru_cache(maxsize=1)
@@ -87,6 +89,12 @@ def needed() -> Mapping[str, frozenset[str]]:
     """
     names = yaml.safe_load(Path(__file__).with_name("needed_phrases.yml").read_text("utf-8"))
     return {file: frozenset(those) for file, those in names.items()}
+
+
+@lru_cache(maxsize=2048)
+def _constant(template: Template, keeper: Keeper) -> str:
+    """Render a phrase that is given nothing: most labels of buttons are such."""
+    return template.render(keeper=keeper).strip()
 
 
 @lru_cache(maxsize=2048)
