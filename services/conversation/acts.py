@@ -282,10 +282,16 @@ def _form(text: str) -> Phrase:
 
 @until_answered(maxsize=64)
 def _spellings(text: str) -> tuple[_Words, ...]:
-    """Return the words as written, and with short forms written out: the sure ones, then all."""
-    texts = dict.fromkeys((text, *read_lexicon().expand(normalise(text))))
+    """Return the words as written, and with short forms written out: the sure ones, then all.
+
+    What is written out the same has one spelling.
+    """
     loose = not has_diacritics(text.replace(MASK, ""))
-    return tuple(tuple(_Typed(w.written, w.plain, loose) for w in words_of(t)) for t in texts)
+    written = words_of(text)
+    others = dict.fromkeys(read_lexicon().expand(normalise(text)))
+    as_written = [word.written for word in written]
+    read = (written, *(words_of(t) for t in others if t.split() != as_written))
+    return tuple(tuple(_Typed(w.written, w.plain, loose) for w in words) for words in read)
 
 
 def _is_at(form: Phrase, words: _Words, at: int) -> bool:

@@ -261,7 +261,7 @@ async def test_last_change_wins(house: House) -> None:
         house.training.go_on = asyncio.Event()
         house.training.go_on.set()
         house.saved.tell()
-        await until(lambda: "07 thành viên" in house.short, 10)
+        await until(lambda: "07 thành viên" in house.short and len(house.published) > 0, 10)
 
     assert (house.training.given_up, len(house.published)) == (1, 1)
 
