@@ -83,5 +83,7 @@ ASKING = Bound("message", MESSAGES, 120, 1_800)
 """Over all as many as Rasa reads on two cores; beyond it the disk would fill by 5 GB a day."""
 ERASING = Bound("erasure", 5, 20, 300)
 """Each is a write that everybody waits for, and cuts the database's log."""
+PAST = Bound("past", 30, 120, 300)
+"""Pages that tell a conversation's past: each is ten answers composed anew, or fifty."""
 REQUESTING = Bound("request", 600, 2_400, 12_000)
 """Of any kind, files and health too: a page with its files takes five."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.limits import ASKING, ERASING, MESSAGES, Quota
+from bot.limits import ASKING, ERASING, MESSAGES, PAST, Quota
 from bot.runner import Runner
 from bot.web.callers import Caller
 from bot.web.refusal import failed, too_many
@@ -76,10 +76,19 @@ class WebChat:
         self._admit(conversation, caller, erases=True)
         return await self._erased(conversation, once)
 
-    async def past(self, conversation: str) -> Sequence[Turn]:
-        """Return what was asked of late; another's conversation is never asked for by its name."""
+    async def past(self, conversation: str, caller: Caller) -> Sequence[Turn]:
+        """Return what was asked of late; another's conversation is never asked for by its name.
+
+        Raises:
+            RefusedError: this caller, or all together, had too many such pages told (429).
+
+        """
         async with self.runner.services.sessions() as session:
-            return await past_turns(session, CHANNEL, conversation)
+            turns = await past_turns(session, CHANNEL, conversation)
+        bounds = PAST.over(*caller.places, near=caller.near)
+        if turns and not caller.own and not self.quota.allow(bounds):
+            raise too_many()
+        return turns
 
     def _admit(self, conversation: str, caller: Caller, *, erases: bool) -> None:
         """Count a message before anything is done about it; raises `RefusedError`."""

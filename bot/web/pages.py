@@ -18,7 +18,7 @@ from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
 from bot.web.shield import is_embedded, is_https, refuse_foreign
 from nlu.text import MAX_CHARS
-from services.conversation.history import told_again
+from services.conversation.history import AT_ONCE, MOST, is_told, told_again
 from services.conversation.names import given, is_key, once_given
 from services.conversation.question import Question
 from services.conversation.reply import Reply
@@ -61,8 +61,8 @@ class Pages:
         """Greet, and offer the subjects."""
         hello = self.chat.runner.services.composer().menu("start", notice="")
         greeting, guest = reply_view(hello, self.current.library), self._guest(request)
-        past = await self._past(guest) if guest.returns and not _framed(request) else ()
-        return self._page(request, guest, greeting=greeting, exchanges=past)
+        past = await self._past(request, guest) if guest.returns and not _framed(request) else None
+        return self._page(request, guest, greeting=greeting, talk=past)
 
     async def ask(
         self,
@@ -107,23 +107,27 @@ class Pages:
         page = article_page(self.templates, composer, name, address)
         return HTMLResponse(page)
 
-    async def _past(self, guest: "_Guest") -> Sequence[Exchange]:
+    async def _past(self, request: Request, guest: "_Guest") -> "_Exchanges | None":
         """Return what this conversation was told before, as of today, if that is known."""
-        composer = self.chat.runner.services.composer()
+        composer, parts = self.chat.runner.services.composer(), self.current.edition.parts
         try:
-            turns = await self.chat.past(guest.conversation)
+            turns = await self.chat.past(guest.conversation, self.callers.of(request))
         except SQLAlchemyError as error:
             _log.warning("web.no_past", reason=type(error).__name__)
-            return ()
-        exchanges = []
-        for turn in turns:
-            asked = Question("web", turn.key, turn.text, turn.payload)
-            exchanges.append(_exchange(asked, told_again(turn, composer), composer.library))
-        return exchanges
+            return None
+        except RefusedError:
+            return _Exchanges((), refused=True)
+        most = MOST if request.query_params.get("past") == "all" else AT_ONCE
+        exchanges = [
+            _exchange(Question("web", t.key, t.text, t.payload), reply, composer.library)
+            for t, reply in told_again(turns, composer, parts, most)
+        ]
+        older = most < MOST and len(exchanges) < sum(map(is_told, turns))
+        return _Exchanges(exchanges, older=older) if exchanges else None
 
     def _shown(self, request: Request, guest: "_Guest", exchange: Exchange, draft: str) -> Response:
         if FRAGMENT not in request.headers:
-            return self._page(request, guest, exchanges=[exchange], draft=draft[:MAX_CHARS])
+            return self._page(request, guest, talk=_Exchanges((exchange,)), draft=draft[:MAX_CHARS])
         page = self.templates.render(
             "exchange.html", exchange=exchange, key=guest.key, action=_action(request)
         )
@@ -135,7 +139,7 @@ class Pages:
         guest: "_Guest",
         *,
         greeting: ReplyView | None = None,
-        exchanges: Sequence[Exchange] = (),
+        talk: "_Exchanges | None" = None,
         draft: str = "",
     ) -> Response:
         page = self.templates.render(
@@ -144,7 +148,7 @@ class Pages:
             embed=is_embedded(request),
             key=guest.key,
             greeting=greeting,
-            exchanges=exchanges,
+            talk=talk,
             draft=draft,
             days=self.settings.keep_days,
             starting=self.current.starting,
@@ -188,6 +192,17 @@ class Pages:
 
     def _cookie(self, request: Request) -> str:
         return _SAFE_COOKIE if is_https(request, self.callers) else COOKIE
+
+
+@dataclass(frozen=True)
+class _Exchanges:
+    """What was asked and told, as a page shows it."""
+
+    exchanges: Sequence[Exchange]
+    older: bool = False
+    """Whether there is more, behind a link."""
+    refused: bool = False
+    """Whether it was asked for too often."""
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,10 @@ class AnswerWriter:
         known = (self.library.articles.get(name) for name in names)
         return tuple(self.button(article, asked) for article in known if article)
 
+    def to_whole(self, name: str) -> Button:
+        """Return the button to all of an article."""
+        return Button(self.say("button_whole"), str(Payload("f", name)))
+
     def to_person(self) -> Button:
         """Return the button to those who can be asked."""
         return Button(self.say("button_person"), str(Payload("h")))
@@ -280,7 +284,7 @@ class AnswerWriter:
 
     def _ways_on(self, article: Article) -> Iterator[Button]:
         """Yield the buttons to all of an article, to what is nearest to it, and to a person."""
-        yield Button(self.say("button_whole"), str(Payload("f", article.id)))
+        yield self.to_whole(article.id)
         known = self.library.articles
         for near in [known[name] for name in article.head.related if name in known][:1]:
             yield Button(near.label, str(Payload("a", near.id)))

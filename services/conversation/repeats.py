@@ -8,7 +8,7 @@ from dataclasses import replace
 from services.conversation.composer import Composer
 from services.conversation.plain import literal, plain_markdown
 from services.conversation.reply import Reply
-from services.conversation.state import ConversationState
+from services.conversation.state import ConversationState, hash_of
 from services.conversation.trail import step_of
 from services.knowledge.article import Article, joined
 from services.knowledge.search import LexicalIndex
@@ -57,6 +57,24 @@ def already_told(
         degraded=reply.degraded,
         **composer.answers.sources(joined(cited)),
     )
+
+
+def not_running(reply: Reply, state: ConversationState, composer: Composer) -> Reply:
+    """Return a reply that is not word for word the one before, though the same was asked.
+
+    What was asked for once more, thanks and greetings are. A list stays, under how to choose from
+    it; of an answer it is told that there is no more, and the way to a person.
+    """
+    asked = reply.act in (None, "yes") and reply.outcome != "smalltalk"
+    if not asked or hash_of(reply) != state.told_last:
+        return reply
+    lists = reply.outcome == "clarify"
+    lead = composer.library.phrases.say("told_again", list=lists)
+    ways = {button.payload: button for button in (*reply.buttons, *composer.ways_on())}
+    whole = composer.answers.to_whole(reply.article) if reply.article else None
+    if whole:
+        ways.setdefault(whole.payload, whole)
+    return replace(reply, lead=lead, detail="", next_step="", buttons=tuple(ways.values()))
 
 
 def _other(ranked: Sequence[Mapping[str, float]], shown: str) -> str | None:

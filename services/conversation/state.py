@@ -3,6 +3,7 @@
 Nothing is held in between: no connection is lent while a question is read.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,11 +23,12 @@ from services.knowledge.library import Library
 from services.masking.mask import mask
 from services.storage.models import Base, Conversation, Feedback, Pending, Turn, in_order
 
-_STAYS_OPEN = timedelta(hours=6)
+STAYS_OPEN = timedelta(hours=6)
 """After so long a conversation begins anew: the next morning a message stands by itself."""
 
 _ASKED: tuple[pending.Kind, ...] = ("offer", "figure")
 """What a conversation asks; people and staff are asked other things."""
+_HASH = 16
 _NO_CHOICES = ("f:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
@@ -73,6 +75,8 @@ class ConversationState:
     """The version of an article that this conversation read last, where its verdict is pressed."""
     cared: int = 0
     """How often somebody in distress was spoken to: each time in other words."""
+    told_last: str = ""
+    """A hash of the words of the last reply: the same are not sent twice running."""
 
     @property
     def open_article(self) -> str | None:
@@ -111,6 +115,7 @@ class ConversationState:
             trail=walked(self.trail, step_of(reply)),
             declines=self.declines + reply.unknown if reply.outcome == "declined" else 0,
             cared=self.cared,
+            told_last=hash_of(reply),
         )
 
     def _question_after(self, asked: str, reply: Reply) -> str:
@@ -131,7 +136,8 @@ class ConversationState:
         Nor does an older question, where something is offered: what is chosen answers none.
         """
         question = "" if reply.offered else self.question
-        return replace(self.after("", reply), question=question, cared=self.cared + 1)
+        after, cared = self.after("", reply), self.cared + 1
+        return replace(after, question=question, cared=cared, told_last="")
 
 
 @dataclass(frozen=True)
@@ -187,7 +193,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
     row, asked = (await session.execute(_FIND_ALL, chat)).one()
     shown = await feedback.version_shown(session, question)
     verdicts = await feedback.verdicts(session, question)
-    if row is None or now - row.updated_at > _STAYS_OPEN:
+    if row is None or now - row.updated_at > STAYS_OPEN:
         return StoredState(ConversationState(shown=shown), row, asked, verdicts)
     offer = pending.values_of(asked, "offer", now) or {}
     state = ConversationState(
@@ -200,6 +206,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         declines=row.declines,
         shown=shown,
         cared=row.cared,
+        told_last=row.told_last,
     )
     return StoredState(state, row, asked, verdicts)
 
@@ -256,13 +263,13 @@ def _state_rows(
     row.updated_at, row.article, row.question = now, state.article, state.question
     row.choices, row.trail = list(state.choices), list(state.trail)
     row.declines = state.declines
-    row.cared = state.cared
+    row.cared, row.told_last = state.cared, state.told_last
     yield row
     before, chat = stored.state, (channel, key)
     if state.offered or state.asks:
         kind: pending.Kind = "offer" if state.offered else "figure"
         values = {"articles": list(state.offered)} if state.offered else {"rule": state.asks}
-        yield pending.asked(stored.pending, chat, kind, values, now + _STAYS_OPEN)
+        yield pending.asked(stored.pending, chat, kind, values, now + STAYS_OPEN)
     elif before.offered or before.asks:  # else whatever this chat was asked stays asked
         yield pending.asked(stored.pending, chat, "offer", {}, now)
 
@@ -303,6 +310,12 @@ def _pressed(payload: str) -> str:
     """Return what a button carried; what no button of ours carries may be anything at all."""
     written = payload.replace("\0", "")  # which PostgreSQL keeps in no text
     return written if read_payload(written) else mask(written)
+
+
+def hash_of(reply: Reply) -> str:
+    """Return by what the words of a reply are known again, with what a list offers."""
+    listed = [b.payload for b in reply.buttons] if reply.outcome == "clarify" else []
+    return hashlib.sha256("\n".join((reply.lead, *listed)).encode()).hexdigest()[:_HASH]
 
 
 def _is_courtesy(reply: Reply) -> bool:

@@ -16,7 +16,6 @@ from services.conversation.repeats import SENTENCE_END
 from services.conversation.reply import (
     Button,
     Outcome,
-    Payload,
     Reply,
     read_payload,
 )
@@ -334,7 +333,7 @@ class _TalkSoFar:
 
     def _lead_of(self, article: Article, lead: str, part: Part | None) -> Reply:
         """Return the reply of an article, or its part, with this alone in it, and the whole."""
-        whole = Button(self._say("button_whole"), str(Payload("f", article.id)))
+        whole = self.composer.answers.to_whole(article.id)
         parts = (part.id,) if part else ()
         shown = self.composer.article(article.id, parts=parts)
         return replace(shown, lead=lead, detail="", next_step="", again=None, buttons=(whole,))

@@ -30,7 +30,7 @@ from services.conversation.policy import (
     guessed,
 )
 from services.conversation.question import Question
-from services.conversation.repeats import already_told
+from services.conversation.repeats import already_told, not_running
 from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
@@ -79,6 +79,7 @@ async def turn(
         reply, verdict = _pressed(here)
     else:
         reply, heard = await _written(here, heard)
+        reply = reply if heard else not_running(reply, state, composer)
     if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
     after = state.after_care(reply) if heard else state.after(text, reply)

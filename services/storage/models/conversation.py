@@ -34,6 +34,8 @@ class Conversation(Base):
     """How many replies in a row told nothing."""
     cared: Mapped[int] = mapped_column(default=0)
     """How often somebody in distress was spoken to."""
+    told_last: Mapped[str] = mapped_column(String(16), default="")
+    """A hash of the words that were told last."""
 
 
 class Pending(Base):

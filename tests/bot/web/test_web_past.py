@@ -9,10 +9,11 @@ import httpx
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from bot.limits import PAST
 from bot.runner import Runner
 from bot.web.pages import COOKIE
 from services.bootstrap import Services
-from services.conversation.history import MOST
+from services.conversation.history import AT_ONCE, MOST
 from services.conversation.question import Question
 from services.edition import Edition
 from services.knowledge.loader import load_library
@@ -20,6 +21,7 @@ from tests.doubles.web import ASKED, UNSURE, Visit, key_in, words
 
 ANSWER = "05 thành viên"
 ARTICLE = "articles/founding/so-thanh-vien.md"
+EXCHANGE = '<article class="exchange"'
 GONE = "Bài trả lời câu này nay không còn"
 CHANGED = "Nội dung đã sửa từ khi bà con hỏi"
 
@@ -73,16 +75,27 @@ async def test_answer_that_is_gone_says_so(client: httpx.AsyncClient, services: 
 async def test_only_the_latest_turns_are_told(
     client: httpx.AsyncClient, services: Services
 ) -> None:
-    """A long talk begins with the fiftieth turn from its end."""
+    """A long talk begins with the tenth turn from its end; a link tells the last fifty."""
     await client.get("/")
     runner, key = Runner(services), client.cookies[COOKIE]
     for number in range(MOST + 2):
         await runner.ask(Question("web", key, f"câu {number:03}"))
-    page = (await client.get("/")).text
+    page, all_ = [(await client.get(address)).text for address in ("/", "/?past=all")]
 
-    assert page.count('<article class="exchange"') == MOST
-    assert "câu 001" not in page
-    assert "câu 002" in page
+    assert (page.count(EXCHANGE), all_.count(EXCHANGE)) == (AT_ONCE, MOST)
+    assert ('href="/?past=all"' in page, 'href="/?past=all"' in all_) == (True, False)
+    assert ("câu 001" in all_, "câu 002" in all_) == (False, True)
+
+
+async def test_past_has_a_bound_of_its_own(visit: Visit) -> None:
+    """Each is as much work as ten answers: beyond it the page greets and says why it is short."""
+    client = visit("203.0.113.7")
+    await client.post("/", data={"text": ASKED})
+    pages = [(await client.get("/")).text for _ in range(PAST.each + 1)]
+
+    assert [page.count(EXCHANGE) for page in pages[-2:]] == [1, 0]
+    assert "chờ một phút" in pages[-1]
+    assert "Máy dùng chung? Xóa" in words(pages[-1])
 
 
 async def test_frame_tells_no_past(client: httpx.AsyncClient) -> None:

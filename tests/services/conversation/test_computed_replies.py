@@ -35,6 +35,15 @@ def read_as(nlu: FakeNlu, text: str, article: str, confidence: float = 0.9) -> s
     return text
 
 
+async def leads_again(citizen: Citizen) -> list[str]:
+    """Return how what was told opens where it is told again now."""
+    app = citizen.services
+    async with app.sessions() as session:
+        turns = await past_turns(session, citizen.channel, citizen.conversation)
+    parts = app.current.edition.parts
+    return [reply.lead for _, reply in told_again(turns, app.composer(), parts)]
+
+
 async def test_result_opens_the_answer_with_its_source(citizen: Citizen, nlu: FakeNlu) -> None:
     """The lead of the article stands behind it; the rule's clause is the first that is cited."""
     reply = await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
@@ -49,11 +58,7 @@ async def test_result_is_told_again_on_a_page_that_was_reloaded(
 ) -> None:
     """It is worked out anew from the words that are kept."""
     told = await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
-    app = citizen.services
-    async with app.sessions() as session:
-        [turn] = await past_turns(session, citizen.channel, citizen.conversation)
-
-    assert told_again(turn, app.composer()).lead == told.lead
+    assert await leads_again(citizen) == [told.lead]
 
 
 async def test_result_stands_behind_the_sentence_on_a_belief(
@@ -171,6 +176,18 @@ async def test_figures_of_the_question_before_a_button_are_not_of_its_article(
 
     reply = await citizen.say(read_as(nlu, "5 người dự họp đại hội", "management/tuc-so"))
     assert "7 thành viên" not in reply.lead
+
+
+async def test_figures_of_the_message_before_are_told_again(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What was filled in, and what was chosen, is worked out with the question that it answers."""
+    told = [
+        await citizen.say(read_as(nlu, "100 thành viên, sửa điều lệ cần mấy phiếu", VOTES)),
+        await citizen.say("80"),
+        await citizen.say(read_as(nlu, "vốn điều lệ 1 tỷ tôi góp 400 triệu", SHARE, 0.4)),
+        await citizen.say("1"),
+    ]
+
+    assert await leads_again(citizen) == [reply.lead for reply in told]
 
 
 def test_rule_is_silent_once_its_source_is_over(library: Library) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.bootstrap import Services
+from services.conversation.composer import Composer
 from services.conversation.history import past_turns, told_again
 from services.conversation.reply import Reply
 from tests.doubles.citizen import Citizen, withdraw
@@ -41,7 +42,8 @@ async def again(citizen: Citizen) -> list[Reply]:
     app = citizen.services
     async with app.sessions() as session:
         turns = await past_turns(session, citizen.channel, citizen.conversation)
-    return [told_again(turn, app.composer()) for turn in turns]
+    edition = app.current.edition
+    return [reply for _, reply in told_again(turns, app.composer(), edition.parts)]
 
 
 @pytest.mark.parametrize(
@@ -94,3 +96,49 @@ async def test_part_that_is_gone_gives_way_to_what_comes_first(
     assert lead.lead.startswith(LEAD[:20])
     assert "nay không còn" in gone.lead
     assert gone.articles == ()
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        (FAR, "nói ngắn thôi"),
+        ("đếm răng hè", "nói dễ hiểu hơn"),
+        ("ở Huế đếm răng rứa", "1"),
+        ("ở Huế đếm răng rứa", f"a:{PARTED}"),
+        ("ở Huế đếm răng rứa", "cảm ơn nhé", "1"),
+        ("hụt người", "hụt người"),
+        (f"a:{PARTED}", "nói lại"),
+    ],
+)
+async def test_what_leaned_on_a_message_before_is_told_as_it_was(
+    citizen: Citizen, nlu: FakeNlu, talk: tuple[str, ...]
+) -> None:
+    """A choice by its place or button, an act, a repeat: in the light of what stood before."""
+    nlu.table["ở Huế đếm răng rứa"] = reading(("founding.so-thanh-vien", 0.4), ("ocop.ho-so", 0.3))
+    nlu.table["hụt người"] = reading(("founding.so-thanh-vien", 0.9))
+    told = [await (citizen.press(one) if ":" in one else citizen.say(one)) for one in talk]
+    replies = await again(citizen)
+
+    assert [reply.lead for reply in replies] == [reply.lead for reply in told]
+    assert [reply.part for reply in replies] == [reply.part for reply in told]
+
+
+async def test_one_that_fails_keeps_nobody_off_the_others(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is wrong with one of them: the others are told, and it that it can't be."""
+    fine, wrong = f"a:{PARTED}", "a:ocop/ho-so"
+    for payload in (fine, wrong, fine):
+        await citizen.press(payload)
+    pressed = Composer.pressed
+
+    def broken(composer: Composer, payload: str) -> Reply:
+        if payload == wrong:
+            raise KeyError(payload)
+        return pressed(composer, payload)
+
+    monkeypatch.setattr(Composer, "pressed", broken)
+    first, failed, last = await again(citizen)
+
+    assert first == last
+    assert ("trục trặc" in failed.lead, first.article) == (True, PARTED)
