@@ -1,11 +1,15 @@
 """What a person sees in a private chat with the bot."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.bootstrap import Services
 from tests.doubles.bot_api import BotApi
+from tests.doubles.content import write_content
+from tests.doubles.parted import PARTED, PARTS, write_parted
+from tests.doubles.procedure import PROCEDURE, write_procedure
 from tests.doubles.telegram import ASKED, ASKED_LONG, UNSURE, GatedNlu
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -214,3 +218,32 @@ async def test_hostile_text_gets_a_reply(api: BotApi, text: str) -> None:
     [reply] = await api.replies(ME, 1)
 
     assert reply.text.strip()
+
+
+class TestLongAnswer:
+    """An answer with more buttons than rows."""
+
+    @pytest.fixture
+    def content(self, tmp_path: Path) -> Path:
+        """Return the small content with an article in four parts, one its procedure's papers."""
+        root = write_content(tmp_path / "content")
+        write_procedure(root)
+        kinds = {"mot": "papers", "hai": None, "ba": None, "bon": None}
+        cited = PARTS["dem"]["citations"]
+        parts = {name: {"kind": kind, "citations": cited} for name, kind in kinds.items()}
+        texts = [f"## Phần {name} {{#{name}}}\n\nNói về {name}." for name in kinds]
+        write_parted(root, *texts, parts=parts, procedure=PROCEDURE)
+        return root
+
+    @pytest.mark.xfail(strict=True, reason="what there was no row for is counted")
+    async def test_number_counts_what_is_seen(self, api: BotApi) -> None:
+        """What gave way is no choice: behind three parts and the checklist comes the person."""
+        api.say(ME, "/help")
+        [helped] = await api.replies(ME, 1)
+        api.press(ME, helped, f"d:{PARTED}#mot")
+        *_, answer = await api.replies(ME, 2)
+        api.say(ME, "5")
+        *_, person = await api.replies(ME, 3)
+
+        assert "a:founding/ho-so" not in answer.buttons.values()
+        assert "Liên minh Hợp tác xã" in person.text
