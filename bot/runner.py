@@ -76,9 +76,20 @@ class Runner:
         return answered
 
 
-async def answer(question: Question, session: AsyncSession, app: Services) -> TurnResult:
+def _all(reply: Reply) -> Reply:
+    return reply
+
+
+async def answer(
+    question: Question,
+    session: AsyncSession,
+    app: Services,
+    fitting: Callable[[Reply], Reply] = _all,
+) -> TurnResult:
     """Answer a question out of the edition that is served now, and leave its turn in the session.
 
+    `fitting` leaves out of a reply the buttons that a face has no room for: a number counts those
+    that are seen.
     While it is read, the session holds no connection. What fails as nobody foresaw is a turn too:
     it is told and kept, and the conversation begins anew, for its state may be what broke it.
     """
@@ -89,6 +100,7 @@ async def answer(question: Question, session: AsyncSession, app: Services) -> Tu
     edition = await current.settled() if question.text else current.edition
     try:
         result = await turn(stored.state, question, edition, now, _helpers(app.settings))
+        result = result.showing(fitting(result.reply))
         app.meters.answered(question.channel, result)
     except Exception as error:  # noqa: BLE001  # because whoever asked must read that it failed
         _log.error("turn.failed", channel=question.channel, trace=trace(error))

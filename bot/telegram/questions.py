@@ -5,12 +5,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.reaction import Reaction
 from bot.runner import answer
 from bot.telegram import people
+from bot.telegram.render import Renderer
 from bot.telegram.staff import handlers as staff
 from bot.telegram.visit import CHANNEL, Visit
 from services.bootstrap import Services
 from services.conversation import distress
 from services.conversation.question import Question
-from services.conversation.reply import read_payload
+from services.conversation.reply import Reply, read_payload
 
 
 async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:
@@ -29,8 +30,8 @@ async def hear(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Answer a pressed button; where it asks for the rest of a reply, with the rest alone."""
     question = Question(CHANNEL, visit.conversation, payload=visit.payload)
-    answered, payload = await answer(question, session, app), read_payload(visit.payload)
-    return Reaction((answered.reply,), seen=payload.seen if payload else 0)
+    reply, payload = await _reply(question, session, app), read_payload(visit.payload)
+    return Reaction((reply,), seen=payload.seen if payload else 0)
 
 
 async def look(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -50,7 +51,12 @@ async def look(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 
 async def _answered(visit: Visit, text: str, session: AsyncSession, app: Services) -> Reaction:
     question = Question(CHANNEL, visit.conversation, text=text)
-    return Reaction(((await answer(question, session, app)).reply,))
+    return Reaction((await _reply(question, session, app),))
+
+
+async def _reply(question: Question, session: AsyncSession, app: Services) -> Reply:
+    fitting = Renderer(app.library.phrases).fitting
+    return (await answer(question, session, app, fitting)).reply
 
 
 async def too_many(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:

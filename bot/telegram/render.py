@@ -5,6 +5,7 @@ Blocks are laid out in messages: cut when too long, never torn apart without nee
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.telegram.markup import (
     LINE,
@@ -19,7 +20,7 @@ from bot.telegram.markup import (
     plain,
     units,
 )
-from services.conversation.reply import Button, Payload, Reply
+from services.conversation.reply import Button, Payload, Reply, is_to_part
 from services.knowledge.phrases import Phrases
 
 FIRST = 900
@@ -30,6 +31,9 @@ WHOLE = 4096
 """Characters of any message (https://core.telegram.org/bots/api#sendmessage)."""
 LABEL = 60
 """Characters of a button's label; phones cut longer ones."""
+_MOST_ROWS = 6
+_PARTS_A_ROW = 2
+"""Two names of at most 24 characters stand side by side on a narrow phone."""
 _GAP = units(PARAGRAPH)
 """What a block costs beside its own length."""
 _BREAKS = (" ", "\n")
@@ -58,6 +62,15 @@ class Outgoing:
     verdicts: tuple[Button, ...] = ()
     """Side by side, below the others."""
 
+    @property
+    def rows(self) -> list[tuple[Button, ...]]:
+        """The buttons in rows, those to parts two a row, verdicts in one row at the end."""
+        rows: list[tuple[Button, ...]] = []
+        for narrow, buttons in groupby(self.buttons, key=is_to_part):
+            run, columns = tuple(buttons), _PARTS_A_ROW if narrow else self.columns
+            rows += (run[at : at + columns] for at in range(0, len(run), columns))
+        return [*rows, self.verdicts] if self.verdicts else rows
+
 
 @dataclass(frozen=True)
 class Renderer:
@@ -79,6 +92,18 @@ class Renderer:
         opening, seen, whole = self._opening(reply)
         more = () if whole else (self._more(reply.again, seen),)
         return _messages([opening], replace(reply, buttons=(*more, *reply.buttons)))
+
+    def fitting(self, reply: Reply) -> Reply:
+        """Return an answer with as many buttons as have a row under it: a number counts these.
+
+        What leads to other articles gives way, the last first.
+        """
+        elsewhere = [button for button in reply.buttons if button.payload.startswith("a:")]
+        while reply.verdicts and elsewhere and len(self.first(reply)[-1].rows) > _MOST_ROWS:
+            left_out = elsewhere.pop()
+            buttons = tuple(button for button in reply.buttons if button is not left_out)
+            reply = replace(reply, buttons=buttons)
+        return reply
 
     @staticmethod
     def whole(reply: Reply) -> Outgoing:

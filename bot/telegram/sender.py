@@ -16,7 +16,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 import stamina
@@ -40,7 +39,7 @@ from telegram.error import (
 
 from bot.telegram.render import Outgoing, shorten
 from bot.telegram.visit import Visit
-from services.conversation.reply import Button, is_to_part
+from services.conversation.reply import Button
 
 _log = structlog.get_logger()
 
@@ -51,10 +50,6 @@ _TYPING_AFTER = 0.3
 """What is answered sooner needs no sign: nobody sees it, and each costs a call to Telegram."""
 TYPING_EVERY = 4.0
 """Telegram shows "typing" for five seconds (https://core.telegram.org/bots/api#sendchataction)."""
-
-_MOST_ROWS = 6
-_PARTS_A_ROW = 2
-"""Two names of at most 24 characters stand side by side on a narrow phone."""
 
 
 @dataclass(frozen=True)
@@ -154,26 +149,9 @@ def content(message: Outgoing) -> dict[str, Any]:
 
 
 def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
-    """Return the buttons in rows, those to parts two a row, verdicts in one row at the end.
-
-    Under an answer stand six rows at most: what leads to other articles gives way, the last first.
-    """
-    rows = _rows(message)
-    elsewhere = [button for button in message.buttons if button.payload.startswith("a:")]
-    while message.verdicts and len(rows) > _MOST_ROWS and elsewhere:
-        left_out = elsewhere.pop()
-        buttons = tuple(button for button in message.buttons if button is not left_out)
-        message = replace(message, buttons=buttons)
-        rows = _rows(message)
+    """Return the buttons in their rows, as Telegram takes them."""
+    rows = [row for row in map(_row, message.rows) if row]
     return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _rows(message: Outgoing) -> list[list[InlineKeyboardButton]]:
-    groups: list[tuple[Button, ...]] = []
-    for narrow, buttons in groupby(message.buttons, key=is_to_part):
-        run, columns = tuple(buttons), _PARTS_A_ROW if narrow else message.columns
-        groups += (run[at : at + columns] for at in range(0, len(run), columns))
-    return [row for row in map(_row, (*groups, message.verdicts)) if row]
 
 
 def _row(buttons: Iterable[Button]) -> list[InlineKeyboardButton]:

@@ -158,6 +158,13 @@ class TurnResult:
     failed: bool = False
     """Whether something failed that nobody foresaw: the reply says so."""
 
+    def showing(self, reply: Reply) -> "TurnResult":
+        """Return the same with the reply as a face shows it: what was left out is no choice."""
+        if reply == self.reply:
+            return self
+        state = replace(self.state, choices=_choices(reply) or self.state.choices)
+        return replace(self, reply=reply, state=state)
+
     def as_json(self) -> dict[str, Any]:
         """Return the reply object of the contract, the same over HTTP and in the terminal."""
         reply, say = self.reply, self.library.phrases.say

@@ -235,7 +235,6 @@ class TestLongAnswer:
         write_parted(root, *texts, parts=parts, procedure=PROCEDURE)
         return root
 
-    @pytest.mark.xfail(strict=True, reason="what there was no row for is counted")
     async def test_number_counts_what_is_seen(self, api: BotApi) -> None:
         """What gave way is no choice: behind three parts and the checklist comes the person."""
         api.say(ME, "/help")

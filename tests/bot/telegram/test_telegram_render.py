@@ -262,3 +262,21 @@ def test_rest_of_a_national_answer_misses_nothing() -> None:
         everything = (line for m in renderer.rest(whole, 1) for line in m.plain.splitlines())
 
         assert not [line for line in everything if seen and line not in lines], name
+
+
+def test_answer_has_six_rows_of_buttons_at_most() -> None:
+    """Parts stand two a row; of other articles as many give way as there is no row for."""
+    parts = [Button(f"phần {n}", f"d:a/b#{n}") for n in range(4)]
+    ways = [Button("Danh mục", "c:a/b"), Button("Xem cả bài", "f:a/b"), Button("Bài khác", "a:a/c")]
+    verdicts = (Button("👍", "u:a/b"), Button("👎", "n:a/b"))
+    buttons = (*parts, *ways, Button("Gặp cán bộ", "h:"))
+    fitting = RENDERER.fitting(Reply("answered", "a", buttons=buttons, verdicts=verdicts))
+
+    assert [[button.label for button in row] for row in RENDERER.first(fitting)[-1].rows] == [
+        ["phần 0", "phần 1"],
+        ["phần 2", "phần 3"],
+        ["Danh mục"],
+        ["Xem cả bài"],
+        ["Gặp cán bộ"],
+        ["👍", "👎"],
+    ]

@@ -9,7 +9,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.render import Outgoing
-from bot.telegram.sender import ATTEMPTS, Sender, keyboard
+from bot.telegram.sender import ATTEMPTS, Sender
 from bot.telegram.visit import Visit
 from services.bootstrap import Services
 from services.conversation.reply import Button
@@ -124,25 +124,6 @@ async def test_button_that_telegram_would_refuse_is_left_out(api: BotApi) -> Non
     [sent] = await api.replies(ME, 1)
 
     assert list(sent.buttons) == ["hai"]
-
-
-def test_answer_has_six_rows_of_buttons_at_most() -> None:
-    """Parts stand two a row; of other articles as many give way as there is no row for."""
-    parts = [Button(f"phần {n}", f"d:a/b#{n}") for n in range(4)]
-    ways = [Button("Danh mục", "c:a/b"), Button("Xem cả bài", "f:a/b"), Button("Bài khác", "a:a/c")]
-    verdicts = (Button("👍", "u:a/b"), Button("👎", "n:a/b"))
-    shown = Outgoing("a", "a", (*parts, *ways, Button("Gặp cán bộ", "h:")), verdicts=verdicts)
-    rows = keyboard(shown)
-
-    assert rows is not None
-    assert [[button.text for button in row] for row in rows.inline_keyboard] == [
-        ["phần 0", "phần 1"],
-        ["phần 2", "phần 3"],
-        ["Danh mục"],
-        ["Xem cả bài"],
-        ["Gặp cán bộ"],
-        ["👍", "👎"],
-    ]
 
 
 class BrokenNlu(GatedNlu):
