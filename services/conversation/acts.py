@@ -21,9 +21,12 @@ LAST, LATTER = -1, -2
 """The places of the last choice, and of the second of two."""
 
 _LONGEST = 18
-"""Words of a message that may be an act; a longer one tells something."""
+"""Words of a message that may be an act; a longer one tells something. The longest of the wordings
+of another hand (tests/understanding/acts.yml) that is no correction has 14; the rest is room for
+what people say before and behind it."""
 _NAMES = 9
-"""Words of a message that goes back to something and names it; more ask something."""
+"""Words of a message that goes back to something and names it, “cho tôi xem lại cái hợp đồng vay
+hồi nãy” among them; more ask something."""
 _PARTED = re.compile(r"(?P<named>[^,;.?!]+)[,;.?!]\s+(?P<question>.+)", re.DOTALL)
 _BEFORE = 2
 """Small words that may stand before an opening."""
@@ -86,7 +89,7 @@ def acts_in(acts: Acts, text: str) -> Iterator[Act]:
 
 
 @dataclass(frozen=True)
-class Return:
+class Resumption:
     """What a question is asked of, where it first goes back to that."""
 
     named: tuple[str, ...]
@@ -96,7 +99,7 @@ class Return:
     question: str
 
 
-def return_in(acts: Acts, text: str) -> Return | None:
+def return_in(acts: Acts, text: str) -> Resumption | None:
     """Return what a message goes back to and then asks: “quay lại cái máy cày, hỏi ở đâu?”."""
     parted = _PARTED.match(text)
     if parted is None:
@@ -104,7 +107,7 @@ def return_in(acts: Acts, text: str) -> Return | None:
     words, ready = _spellings(parted["named"])[0], _readable(acts)
     named = next(filter(None, (act.behind_opening(words) for act in ready)), ())
     first = any(act.is_held_by(words) for act in ready if act.name == "back_first")
-    return Return(named, first, parted["question"]) if named or first else None
+    return Resumption(named, first, parted["question"]) if named or first else None
 
 
 @dataclass(frozen=True)

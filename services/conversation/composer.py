@@ -184,7 +184,7 @@ class Composer:
                 return self.declines.decline(decision, asked)
             case OfferWish(name, _, confidence, again):
                 return self._listed(self.menus.wish(name, confidence, again=again))
-            case AnswerElsewhere(answer, place, _, local):
+            case AnswerElsewhere(answer, place, local):
                 return self._national(self._decided(answer, asked, parts), place, local)
             case DeclineElsewhere(place, near, confidence, unread):
                 phrase = "elsewhere_abroad" if place.abroad else "elsewhere_local"

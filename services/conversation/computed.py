@@ -23,13 +23,14 @@ from services.conversation.quantities import (
 )
 from services.knowledge.library import Library
 from services.knowledge.once import once
-from services.knowledge.rules import QUANTITIES, LawRule, LawRules, Slot, phrase_of
+from services.knowledge.rules import QUANTITIES, LawRule, LawRules, TakenFigure, phrase_of
 from services.knowledge.schema import Citation
 from services.knowledge.word_patterns import compiled, searched
 
 _MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
 _MARK = re.compile(rf" (?:{'|'.join(_MARKS.values())}) ")
 _NEAR = timedelta(days=60)
+"""So near a day without a year is that of this year; half a year on it may be that of either."""
 _MOST_WORDS = 5
 """Words of a message that is no more than the figure that was asked for: “dạ có 80 người thôi”."""
 _ALONE = re.compile(r"(?<![\w.,/-])(\d{1,5})(?![\w/-]|[.,]\d)")
@@ -151,7 +152,7 @@ class _Marked:
             return False
         return any(map(_patterns(rules)[pattern].search, self.readings))
 
-    def named(self, slot: Slot, taken: set[int], rules: LawRules) -> set[int]:
+    def named(self, slot: TakenFigure, taken: set[int], rules: LawRules) -> set[int]:
         """Return which quantities a slot's words name, by the first of its patterns that does."""
         for pattern in slot.says:
             found = set(self._named(_patterns(rules)[pattern])) - taken
@@ -253,7 +254,7 @@ def _taken(
     return values if used[0] and needed <= values.keys() else None
 
 
-def _is_sure(one: Quantity, slot: Slot, today: date) -> bool:
+def _is_sure(one: Quantity, slot: TakenFigure, today: date) -> bool:
     """Say whether a quantity can be taken; a far day without a year may be another year's."""
     if not isinstance(one.value, Period):
         return one.exact

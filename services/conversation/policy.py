@@ -10,7 +10,8 @@ from services.understanding.thresholds import Bars, Thresholds
 MOST_OFFERED = 4
 _NEAR_GATE, _NEAR_OFFER = 0.3, 0.5
 """The shares of the bars to offer from which on an article is near what is declined. Measured on 20
-questions of the field that no article answers and on 20 of other fields: none of these has one."""
+questions of the field that no article answers and on 20 of other fields: none of these has one. So
+few tell no more than that the shares are not far too low; a button too many costs a glance."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,13 @@ class AnswerElsewhere:
 
     answer: AnswerArticle | AnswerSeveral
     place: Elsewhere
-    confidence: float
     local: tuple[str, ...] = ()
     """What was asked too and is ours alone: named, and behind a button."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the answer is."""
+        return self.answer.confidence
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,11 @@ from services.understanding.parts import LEAD
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _LEAST = 0.1
-"""So much of the likest part's likeness another has, to be told in its place."""
+"""So much of the likest part's likeness another has, to be told in its place. It is low: whoever
+asks once more did not find it in the likest, and it is told as the nearest, not as the answer."""
 _SHORT = 300
-"""Characters of two sentences that are repeated together."""
+"""Characters of two sentences that are repeated together: seven lines of a phone, above a part that
+follows them on the same screen."""
 _MARK = re.compile(r"^(?:[-|]|\d+\.) *|[ |]+$")
 """What a list or a table stands in."""
 

@@ -62,7 +62,7 @@ def _elsewhere(
         case AnswerSeveral():
             return _answered(decision, national, place, library)
         case AnswerArticle():
-            return AnswerElsewhere(decision, place, decision.confidence)
+            return AnswerElsewhere(decision, place)
     return decision
 
 
@@ -74,7 +74,7 @@ def _answered(
     held = {*national, *beside}
     local = tuple(n for n in (*decision.articles, *decision.beside) if n not in held)
     told = replace(decision, articles=national, beside=beside)
-    return AnswerElsewhere(told, place, decision.confidence, local)
+    return AnswerElsewhere(told, place, local)
 
 
 def _national(names: Sequence[str], library: Library) -> tuple[str, ...]:

@@ -30,8 +30,9 @@ from services.understanding.parts import PartIndex, order
 
 _ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
 """What opens an item of a list that stands in no other."""
-_ELLIPTICAL = 8
-"""Words of a message that may lean on what was answered before."""
+_OTHER_MATTER = 8
+"""Words of a message whose writer may not have seen that it is another matter; a longer one says
+itself what it asks about."""
 _STANDS_ALONE = 7
 """Words of a sentence that says something by itself: “Được.” does not."""
 
@@ -121,7 +122,7 @@ def naming_other_matter(
     """
     known = composer.library.articles
     article, before = known.get(reply.article or ""), known.get(state.article or "")
-    if article is None or before is None or len(text.split()) > _ELLIPTICAL or reply.articles[1:]:
+    if article is None or before is None or len(text.split()) > _OTHER_MATTER or reply.articles[1:]:
         return reply
     if _is_one_matter(article, before):
         return reply

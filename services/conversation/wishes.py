@@ -19,9 +19,11 @@ from services.knowledge.schema import DiscourseCues
 from services.knowledge.wishes import Wish, WishChoice, Wishes
 
 _LONGEST = 12
-"""Words of a wish; a longer message tells a story, of which an article says more than a list."""
+"""Words of a wish; a longer message tells a story, of which an article says more than a list. The
+longest example of the content has 8."""
 _OPENING = 60
-"""Words of a long message in which its matter is sought: each wish is sought at each of them."""
+"""Words of a long message in which its matter is sought: each wish is sought at each of them, so
+that twice as many take twice as long; who tells a story names its matter first."""
 _CLEAR = 2
 """So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
 

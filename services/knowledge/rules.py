@@ -70,7 +70,7 @@ QUANTITIES = {
 patterns call it by: `góp .. <sum>`. No word is written so."""
 
 
-class Slot(Strict):
+class TakenFigure(Strict):
     """A quantity that a rule takes, told by the words around it."""
 
     says: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -94,7 +94,7 @@ class LawRule(Strict):
     arithmetic: ArithmeticName
     figures: dict[str, int] = Field(default_factory=dict)
     """What the law fixes: shares of a hundred, days, months, đồng."""
-    takes: Annotated[dict[str, Slot], Field(min_length=1)]
+    takes: Annotated[dict[str, TakenFigure], Field(min_length=1)]
     when: tuple[Text, ...] = ()
     """Word patterns that a message must hold, each of them."""
     unless: Text | None = None

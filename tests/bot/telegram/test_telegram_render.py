@@ -223,7 +223,7 @@ def test_every_article_of_the_product_renders() -> None:
             assert all(units(checked(message)) <= WHOLE for message in renderer.rest(reply, 1))
         if article.head.scope == "national":
             answer = AnswerArticle(name, 1.0)
-            [first] = renderer.first(composer.compose(AnswerElsewhere(answer, FAR, 1.0)))
+            [first] = renderer.first(composer.compose(AnswerElsewhere(answer, FAR)))
             assert units(checked(first)) <= UNCUT
             assert "Nguồn:" in first.plain
     for text in (composer.handoff(), composer.menu(), composer.stale()):
@@ -252,9 +252,7 @@ def test_rest_of_a_national_answer_misses_nothing() -> None:
     composer, renderer = Composer(library, date(2026, 11, 29)), Renderer(library.phrases)
     for name in library.articles:
         whole = composer.article(name)
-        [first] = renderer.first(
-            composer.compose(AnswerElsewhere(AnswerArticle(name, 1.0), FAR, 1.0))
-        )
+        [first] = renderer.first(composer.compose(AnswerElsewhere(AnswerArticle(name, 1.0), FAR)))
         pressed = [read for b in first.buttons if (read := read_payload(b.payload))]
         seen = max(payload.seen for payload in pressed)
         told = [first, *renderer.rest(whole, seen)] if seen else [first]
