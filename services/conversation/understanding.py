@@ -156,7 +156,14 @@ class _Utterance:
             whole = await self._whole(readings, ())
             return Understood(self._decided(self._at_once(whole)), parts=whole.parts)
         read_now, left = parts[:_MOST_READ], parts[_MOST_READ:]
-        whole = await self._whole(readings, read_now)
+        matter = await self._only_matter(parts)
+        whole = await self._whole(readings, () if matter else read_now)
+        if matter and self._answers(whole, matter):
+            meant = whole.parts.get(matter, UNREAD)
+            asked = {matter: [Asked(part.text, meant) for part in parts]}
+            return Understood(
+                self._decided(self._at_once(whole)), parts=whole.parts, questions=asked
+            )
         questions: dict[str, list[Asked]] = defaultdict(list)
         if whole.degraded:
             found = [await self._part(part, whole, None, readings) for part in read_now]
@@ -169,6 +176,23 @@ class _Utterance:
             unread = (Need(part.text, None) for part in left)
             decision = together([*needs, *unread], self._at_once(whole))
         return Understood(self._decided(decision), parts=whole.parts, questions=questions)
+
+    async def _only_matter(self, parts: Sequence[Enquiry]) -> str | None:
+        """Return the article that all parts are likest to by their words, if it is one.
+
+        Where it answers the whole message too no part need be read: of the project's own messages
+        that ask for one thing in several clauses that is every fourth, of those that ask for two
+        none. A reading takes fifty times as long as a look at the words.
+        """
+        found = [await self.interpreter.read_by_words(part.text, None) for part in parts]
+        names = {reading.articles()[0].name if reading.articles() else None for reading in found}
+        return names.pop() if len(names) == 1 else None
+
+    def _answers(self, whole: Interpretation, article: str) -> bool:
+        """Say whether an article alone answers a message that was read by its meaning."""
+        decision = self._at_once(whole)
+        alone = isinstance(decision, AnswerArticle) and decision.article == article
+        return alone and not whole.degraded
 
     async def _needs(
         self,

@@ -77,6 +77,21 @@ async def test_two_sentences_of_one_need_get_one_answer(services: Services, nlu:
     assert (await say(services, whole)).articles == ("founding/so-thanh-vien",)
 
 
+async def test_clauses_about_one_matter_are_not_read_one_by_one(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Where their words and the meaning of the whole agree, the whole is read, and nothing else."""
+    whole = "số thành viên lập hợp tác xã là mấy? lập hợp tác xã cần mấy thành viên?"
+    nlu.table[whole] = reading(("founding.so-thanh-vien", 0.95))
+    agreed = await say(services, whole)
+    asked = [*nlu.asked]
+    nlu.table[whole] = reading(("ocop.ho-so", 0.95))
+    await Citizen(services, "khác").say(whole)
+
+    assert (agreed.articles, asked) == (("founding/so-thanh-vien",), [whole])
+    assert len(nlu.asked) > len(asked) + 1
+
+
 async def test_number_chooses_what_was_offered(services: Services, nlu: FakeNlu) -> None:
     """“2” means the second button shown last: after the answer, the second under that."""
     nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
