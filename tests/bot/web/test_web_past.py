@@ -3,11 +3,8 @@
 import secrets
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 
 from bot.limits import PAST
 from bot.runner import Runner
@@ -149,23 +146,3 @@ async def test_erased_past_is_gone(client: httpx.AsyncClient) -> None:
     await client.post("/xoa", data={"conversation": key})
 
     assert ANSWER not in (await client.get("/")).text
-
-
-async def test_page_greets_while_the_database_is_away(
-    client: httpx.AsyncClient, services: Services
-) -> None:
-    """Whoever was here before sees no past, as whoever was not, and is no fault of the server."""
-    await client.get("/")
-    away = "SELECT turn.id"
-
-    def fail(*executed: Any) -> None:
-        if executed[2].startswith(away):
-            raise OperationalError(executed[2], None, Exception("away"))
-
-    engine = services.sessions.kw["bind"].sync_engine
-    event.listen(engine, "before_cursor_execute", fail)
-    page = await client.get("/")
-    event.remove(engine, "before_cursor_execute", fail)
-
-    assert page.status_code == 200
-    assert "Bà con" in page.text
