@@ -11,7 +11,7 @@ from services.people.person import Identity
 from services.storage.models import Delivery, Person, Press
 from services.storage.session import Sessions, claim
 
-_BATCH = 100
+_BATCH = 50
 """People of one transaction, each with all that was ever sent to them: others write in between."""
 
 

@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 from telegram import Update
@@ -13,7 +14,7 @@ from services.storage.models import Received
 from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api_chats import Sent
 from tests.doubles.hostile import drawn, numbered, updates
-from tests.doubles.phone import Phone
+from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED, Start
 
 WHOLE, AT_ONCE = 5_000, 100
@@ -49,3 +50,15 @@ async def test_hostile_updates_break_nothing(
     assert [one for one in logs if one["log_level"] in {"error", "critical"}] == []
     assert left == 0
     assert "05 thành viên" in answer.text
+
+
+@pytest.mark.xfail(strict=True, reason="the mark is read as it is told")
+async def test_mark_that_cuts_a_sign_in_two_breaks_nothing(api: BotApi, start: Start) -> None:
+    """A command that is told to end within a letter is a question like any other."""
+    mark = {"type": "bot_command", "offset": 0, "length": 1}
+    with capture_logs() as logs:
+        async with start():
+            api.say(ME, f"\U0001f469 {ASKED}", entities=[mark])
+            await api.replies(ME, 1)
+
+    assert [one for one in logs if one["log_level"] == "error"] == []
