@@ -39,7 +39,8 @@ def _is_command(message: Message | None, name: str) -> bool:
     first = message.entities[0]
     if first.type != MessageEntity.BOT_COMMAND or first.offset:
         return False
-    word, _, bot = message.parse_entity(first).lower()[1:].partition("@")
+    # A command has ASCII letters alone: of what does not, the mark may end within a sign.
+    word, _, bot = (message.text or "")[: first.length].lower()[1:].partition("@")
     return word == name and bot in {"", message.get_bot().username.lower()}
 
 

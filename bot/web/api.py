@@ -96,6 +96,10 @@ class Problem(BaseModel):
 
 
 RESPONSES: Mapping[int | str, dict[str, Any]] = {
+    400: {
+        "description": "Yêu cầu không đọc được, hay thân không nói độ dài (Content-Length)",
+        "content": {"text/plain": {}},
+    },
     413: {"model": Problem, "description": "Thân dài quá 200 KB"},
     422: {"model": Problem, "description": "Thân không đúng dạng"},
     429: {

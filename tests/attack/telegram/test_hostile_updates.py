@@ -3,7 +3,6 @@
 from itertools import islice
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 from telegram import Update
@@ -52,7 +51,6 @@ async def test_hostile_updates_break_nothing(
     assert "05 thành viên" in answer.text
 
 
-@pytest.mark.xfail(strict=True, reason="the mark is read as it is told")
 async def test_mark_that_cuts_a_sign_in_two_breaks_nothing(api: BotApi, start: Start) -> None:
     """A command that is told to end within a letter is a question like any other."""
     mark = {"type": "bot_command", "offset": 0, "length": 1}
