@@ -53,15 +53,8 @@ class Payload:
         """The part of it that the name ends with; empty where it names none."""
         return self.name.partition(_PART)[2]
 
-    @property
-    def topic(self) -> str:
-        """The topic that its name begins with."""
-        return self.name.partition(_PART)[0]
-
-    @property
-    def group(self) -> str:
-        """The group of that topic that the name ends with; empty where it names none."""
-        return self.name.partition(_PART)[2]
+    topic, group = article, part
+    """The topic that its name begins with, and the group of it, if it names one."""
 
     def __str__(self) -> str:
         """Encode as `verb:name:page:seen`; noughts at the end are left out."""

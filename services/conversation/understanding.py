@@ -33,7 +33,7 @@ from services.conversation.policy import (
 from services.conversation.readings import Readings
 from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
-from services.conversation.wishes import choice_named, wish_in
+from services.conversation.wishes import choice_named
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
@@ -84,9 +84,15 @@ class Understood:
 
 
 async def understand(
-    text: str, state: ConversationState, interpreter: Interpreter, library: Library
+    text: str,
+    state: ConversationState,
+    interpreter: Interpreter,
+    library: Library,
+    wished: Wish | None,
 ) -> Understood:
     """Say what a message calls for; `library` holds what may be served today.
+
+    `wished` is the wish that it is as a whole, if any.
 
     All readings of the message share one patience. Where one of them fails or the time is up the
     whole message is read by its words: half of it understood would be another message.
@@ -94,7 +100,7 @@ async def understand(
     named = _named(text, state, library)
     if named is not None:
         return Understood(AnswerArticle(named, 1.0), named=True)
-    message = _Utterance(text, state, interpreter, library)
+    message = _Utterance(text, state, interpreter, library, wished)
     readings = Readings(interpreter.read)
     try:
         async with asyncio.timeout(interpreter.patience), readings:
@@ -148,6 +154,7 @@ class _Utterance:
     state: ConversationState
     interpreter: Interpreter
     library: Library
+    wished: Wish | None
 
     async def meaning(self, readings: Readings) -> Understood:
         """Read it whole; where it asks more than once, each of its questions too."""
@@ -297,7 +304,7 @@ class _Utterance:
         unsure = isinstance(decision, Decline | AskSubject | MakeSmallTalk) or (
             isinstance(decision, OfferArticles) and not decision.several
         )
-        wish = wish_in(self.library.wishes, self.library.cues, self.text) if unsure else None
+        wish = self.wished if unsure else None
         known = self.library.articles
         named = tuple(c.article for c in wish.choices if c.article in known) if wish else ()
         if wish is None or not named:
