@@ -202,7 +202,7 @@ def test_article_page_shows_answer_and_source_at_once(
 ) -> None:
     """An article's own page, just opened, holds both."""
     heights = {}
-    for name in library.articles:
+    for name in islice(library.articles, 0, None, STEP):
         page.goto(f"{site}/bai/{name}")
         heights[name] = over(page)
 
@@ -214,7 +214,7 @@ def test_telegram_shows_answer_and_source_at_once(page: Page, library: Library) 
     page.goto("about:blank")
     renderer, composer = Renderer(library.phrases), Composer(library, NOON.date())
     heights = {}
-    for payload in payloads(library):
+    for payload in islice(payloads(library), 0, None, STEP):
         [first] = renderer.first(composer.pressed(payload))
         heights[payload] = page.evaluate(BUBBLE, first.html) - BUBBLE_HEIGHT
 
