@@ -18,7 +18,7 @@ from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, erase_conversation, is_kept
 from services.knowledge.library import Library
 from services.people import forgotten
-from services.people.data_file import tell_turns
+from services.people.data_file import talk_file, tell_turns
 from services.people.person import identity_of
 from services.storage.models import Turn
 
@@ -75,6 +75,19 @@ class WebChat:
         """
         self._admit(conversation, caller, erases=True)
         return await self._erased(conversation, once)
+
+    async def file(self, conversation: str, caller: Caller, once: Sequence[str] = ()) -> str:
+        """Return all that is kept of a conversation, as a file.
+
+        Raises:
+            RefusedError: too many messages (429).
+
+        """
+        self._admit(conversation, caller, erases=False)
+        app = self.runner.services
+        async with app.sessions() as session:
+            names, identity = (*once, conversation), identity_of(app.settings)
+            return await talk_file(session, identity, names, app.library, app.now())
 
     async def past(self, conversation: str, caller: Caller) -> Sequence[Turn]:
         """Return what was asked of late; another's conversation is never asked for by its name.

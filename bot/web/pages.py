@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter, Form
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from bot.web.callers import Callers
 from bot.web.chat import WebChat, is_erasure
@@ -25,6 +25,7 @@ from services.conversation.reply import Reply
 from services.edition import CurrentEdition
 from services.knowledge.library import Library
 from services.masking.mask import mask
+from services.people.data_file import NAME
 from services.settings import Settings
 
 COOKIE = "htx_conversation"
@@ -54,6 +55,7 @@ class Pages:
         router.add_api_route("/", self.home, methods=["GET", "HEAD"])
         router.add_api_route("/", self.ask, methods=["POST"])
         router.add_api_route("/xoa", self.erase, methods=["POST"])
+        router.add_api_route("/dulieu", self.give, methods=["POST"])
         router.add_api_route("/bai/{name:path}", self.article, methods=["GET", "HEAD"])
         return router
 
@@ -97,6 +99,15 @@ class Pages:
         page = self._page(request, guest, greeting=reply_view(erased.reply, erased.library))
         self._expire_former_cookie(request, page)
         return page
+
+    async def give(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
+        """Give all that is kept of this conversation, as a file."""
+        refuse_foreign(request, self.callers)
+        guest = self._guest(request, conversation)
+        file = await self.chat.file(guest.conversation, self.callers.of(request), guest.once)
+        # with a mark of its encoding, without which Windows reads Vietnamese as something else
+        kept = {"Content-Disposition": f'attachment; filename="{NAME}"'}
+        return PlainTextResponse(file.encode("utf-8-sig"), headers=kept)
 
     async def article(self, request: Request, name: str) -> Response:
         """Show an article by itself."""

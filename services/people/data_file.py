@@ -5,7 +5,7 @@ Personal Data Protection Law 91/2025/QH15, article 4 (to see one's data, to be g
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from services.storage.models import Announcement, Consent, Feedback, Person, Tur
 NAME = "du-lieu-cua-ba-con.txt"
 _SIGNS = 400_000
 """Of a file: some thousand questions; more is told to be there."""
+_NOBODY = {"role": "", "place": "", "news": ""}
 _AT_ONCE = 50
 """Turns told at a time: to write them takes a tenth of a second where each is as long as may be."""
 
@@ -47,44 +48,76 @@ async def data_file(  # noqa: PLR0913  # because each is another thing, and none
     found = await record_of(session, identity, person.channel, person.chat, _SIGNS)
     if found is None or not found.tells_more:
         return None
+    found.waiting = [row for row in found.waiting if row.id != answering]
     summary = Questions(library, await read_profile(session, person)).known()
     titles = await _titles(session, found)
-    return await asyncio.to_thread(
-        library.phrases.say,
+    return await asyncio.to_thread(_written, found, library, now, titles, summary)
+
+
+async def talk_file(
+    session: AsyncSession, identity: Identity, keys: Sequence[str], library: Library, now: datetime
+) -> str:
+    """Return the file of a conversation on the page, which nobody is known of, by its names."""
+    each = [await record_of(session, identity, CHANNEL, key, _SIGNS) for key in keys]
+    found = [one for one in each if one is not None] or [PersonRecord()]
+    told = [await asyncio.to_thread(_written, one, library, now, {}, _NOBODY) for one in found]
+    return "\n\n".join(told)
+
+
+def _written(
+    found: PersonRecord,
+    library: Library,
+    now: datetime,
+    titles: Mapping[int, str],
+    summary: Mapping[str, str],
+) -> str:
+    """Write a record down; without a summary where a conversation is all that is known."""
+    letters = {
+        "deliveries": [
+            {"at": _at(row.at), "title": titles[row.announcement_id], "state": row.state}
+            for row in found.deliveries
+        ],
+        "presses": [
+            {"at": _at(row.at), "title": titles[row.announcement_id], "button": row.button}
+            for row in found.presses
+        ],
+    }
+    return library.phrases.say(
         "told_file",
         **summary,
+        **letters,
+        **_of_person(found),
         at=_at(now),
-        channel=person.channel,
-        chat=person.chat,
-        name=person.name,
-        since=_at(person.created_at),
-        seen=_at(person.seen_at),
-        groups=found.groups,
-        staff=found.account,
-        drafting=_json(found.drafting),
-        named_in=[row.title for row in found.named_in],
-        follows=[row.title for row in found.follows],
-        barred=_at(found.barred.at) if found.barred else "",
         open=_open(found, library),
         pending=[_json(row.asked) for row in found.pending if row.asked],
         waiting=[
             {"at": _at(row.at), "words": _json(row.content or row.reaction)}
             for row in found.waiting
-            if row.id != answering
         ],
-        consents=[_consent(row) for row in found.consent],
         turns=[_turn(row, library) for row in found.turns],
         older=found.older,
         judged=list(_judged(found.judged, library)),
-        deliveries=[
-            {"at": _at(row.at), "title": titles[row.announcement_id], "state": row.state}
-            for row in found.deliveries
-        ],
-        presses=[
-            {"at": _at(row.at), "title": titles[row.announcement_id], "button": row.button}
-            for row in found.presses
-        ],
     )
+
+
+def _of_person(found: PersonRecord) -> dict[str, Any]:
+    """Return what hangs on the person; nobody is known to have written on the page."""
+    person = found.person
+    return {
+        "known": person is not None,
+        "channel": person.channel if person else CHANNEL,
+        "chat": person.chat if person else "",
+        "name": person.name if person else "",
+        "since": _at(person.created_at if person else None),
+        "seen": _at(person.seen_at if person else None),
+        "groups": found.groups,
+        "staff": found.account,
+        "drafting": _json(found.drafting),
+        "named_in": [row.title for row in found.named_in],
+        "follows": [row.title for row in found.follows],
+        "barred": _at(found.barred.at) if found.barred else "",
+        "consents": [_consent(row) for row in found.consent],
+    }
 
 
 async def tell_turns(

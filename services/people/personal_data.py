@@ -67,6 +67,7 @@ async def tell_held(session: AsyncSession, person: Person, library: Library) -> 
         verdicts=await _count(session, Feedback, _theirs(Feedback, person)),
         sent=await _count(session, Delivery, _sent(person)),
         waiting=await inbox.waiting(session, person.channel, person.chat),
+        kept=library.phrases.keeper,  # as content of before calls it
     )
     return Reply("smalltalk", told)
 

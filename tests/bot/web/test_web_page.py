@@ -328,3 +328,26 @@ async def test_what_is_kept_is_told_on_the_page(client: httpx.AsyncClient) -> No
     assert ASKED in page
     assert "kho lạnh *ở* xã" in page
     assert "90 ngày" in page
+
+
+async def test_what_is_kept_is_given_as_a_file(visit: Visit) -> None:
+    """Every row of the conversation and of no other: questions, verdicts, what is open."""
+    client = visit()
+    await client.post("/", data={"text": ASKED})
+    await client.post("/", data={"payload": "u:founding/so-thanh-vien"})
+    file, nobodys = await client.post("/dulieu"), await visit().post("/dulieu")
+
+    assert file.headers["content-disposition"] == 'attachment; filename="du-lieu-cua-ba-con.txt"'
+    assert file.headers["cache-control"] == "no-store"
+    for row in (ASKED, "Chấm câu trả lời", "Câu hỏi gần nhất", "Nơi chịu trách nhiệm: chưa rõ"):
+        assert row in file.text
+    assert "Telegram" not in file.text
+    assert ASKED not in nobodys.text
+    assert "Chưa có, hoặc đã hết hạn giữ." in nobodys.text
+
+
+async def test_file_is_given_to_no_other_site(client: httpx.AsyncClient) -> None:
+    """Nor is there a page of it that one could show in a frame."""
+    foreign = await client.post("/dulieu", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert (foreign.status_code, (await client.get("/dulieu")).status_code) == (403, 405)
