@@ -5,7 +5,7 @@ Nothing is held in between: no connection is lent while a question is read.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -176,8 +176,8 @@ class TurnResult:
             "act": reply.act,
             "degraded": reply.degraded,
             "text": plain_reply(reply, sources=say("sources"), next_step=say("next_step")),
-            "citations": [asdict(citation) for citation in reply.citations],
-            "buttons": [asdict(button) for button in (*reply.buttons, *reply.verdicts)],
+            "citations": [dict(vars(citation)) for citation in reply.citations],
+            "buttons": [dict(vars(button)) for button in (*reply.buttons, *reply.verdicts)],
             "confidence": round(reply.confidence, 4),
             "ms": self.ms,
         }

@@ -30,13 +30,16 @@ def belief_in(beliefs: Sequence[Belief], message: str) -> int:
 
 def speaks_of(matter: Matter, message: str) -> bool:
     """Say whether a message speaks of it: states, asks or denies a belief, asks of one case."""
-    if matter.unless and _places(matter.unless, message):
-        return False
-    groups = [_places(group, message) for group in matter.when]
-    return any(
+    groups: list[set[int]] = []
+    for group in matter.when:
+        groups.append(_places(group, message))
+        if not groups[-1]:  # so it is with most
+            return False
+    near = any(
         all(any(start <= at < start + NEAR for at in group) for group in groups)
         for start in {at for group in groups for at in group}
     )
+    return near and not (matter.unless and _places(matter.unless, message))
 
 
 def _places(group: str, message: str) -> set[int]:
