@@ -20,7 +20,7 @@ from services.announcements.attachments import Uploads
 from services.announcements.quiet import Quiet
 from services.announcements.sending import jobs
 from services.announcements.sending.batch_sender import IN_FLIGHT, BatchSender
-from services.announcements.sending.delivery_writer import AWAY, DeliveryWriter
+from services.announcements.sending.delivery_writer import DeliveryWriter
 from services.announcements.sending.dispatcher import Dispatcher
 from services.announcements.sending.lease import borrow, hold
 from services.announcements.sending.pacer import Pacer
@@ -34,7 +34,13 @@ from services.publishing.editions import open_edition
 from services.settings import Settings
 from services.storage.migrate import upgrade
 from services.storage.restoring import at_work
-from services.storage.session import Sessions, make_blocking_engine, make_engine, make_sessions
+from services.storage.session import (
+    AWAY,
+    Sessions,
+    make_blocking_engine,
+    make_engine,
+    make_sessions,
+)
 
 _log = structlog.get_logger()
 

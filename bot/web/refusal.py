@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -21,11 +20,10 @@ from services.conversation.state import TurnResult
 from services.edition import CurrentEdition
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
+from services.storage.session import AWAY
 
 FRAGMENT = "X-Fragment"
 """Sent by the page's own script, which wants the new exchange alone; repeated in the response."""
-_AWAY = (OperationalError, InterfaceError, OSError)
-"""What a database or a disk raises that is away, locked or full: the same may do a moment later."""
 _AGAIN_AFTER = 30
 """Seconds after which whoever met one of those may come again."""
 _WITH_REPLY = frozenset(
@@ -67,7 +65,7 @@ class RefusedError(Exception):
 
 def failed(error: Exception | None = None) -> RefusedError:
     """Return the refusal for what nobody foresaw, or for a database or a disk that is away."""
-    away = isinstance(error, _AWAY)
+    away = isinstance(error, (*AWAY, OSError))
     status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
     return RefusedError(status, "failed")
 

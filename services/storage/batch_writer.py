@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import instance_state
 
-from services.storage.session import Sessions, has_connection
+from services.storage.session import AWAY, Sessions, has_connection
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[AsyncSession], Awaitable[T]]
@@ -92,13 +92,25 @@ class BatchWriter:
         """Write all that wait, for as long as any do; each by itself when together they fail."""
         while self._waiting:
             entries, self._waiting = self._waiting, []
-            if not await self._commit(entries) and len(entries) > 1:
-                for entry in entries:
-                    entry.restore()
-                    await self._commit([entry])
+            error = await self._commit(entries)
+            if error is not None and len(entries) > 1:
+                await self._commit_each(entries)
 
-    async def _commit(self, entries: Sequence[_Entry]) -> bool:
-        """Write entries in one transaction; tell of what failed only whom it concerns alone."""
+    async def _commit_each(self, entries: Sequence[_Entry]) -> None:
+        """Write each by itself; where the database is away for one, the others need not wait."""
+        error: Exception | None = None
+        for entry in entries:
+            entry.restore()
+            if isinstance(error, AWAY):
+                _tell(entry.ended, error)
+            else:
+                error = await self._commit([entry])
+
+    async def _commit(self, entries: Sequence[_Entry]) -> Exception | None:
+        """Write entries in one transaction; tell of what failed only whom it concerns alone.
+
+        Return it too.
+        """
         try:
             async with self.sessions.begin() as session:
                 session.add_all(row for entry in entries for row, _ in entry.rows)
@@ -106,11 +118,11 @@ class BatchWriter:
         except Exception as error:  # noqa: BLE001  # because it is raised where the rows came from
             if len(entries) == 1:
                 _tell(entries[0].ended, error)
-            return False
+            return error
         for entry, result in zip(entries, results, strict=True):
             if not entry.ended.done():
                 entry.ended.set_result(result)
-        return True
+        return None
 
 
 def _unnumbered(row: object) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -29,6 +30,9 @@ from services.storage import sqlite
 
 Sessions = async_sessionmaker[AsyncSession]
 
+AWAY = (OperationalError, InterfaceError)
+"""What a database raises that is locked, full, restarted or cut off: the same may do a moment later
+(https://docs.sqlalchemy.org/en/20/errors.html#operationalerror)."""
 _CONNECTIONS = 10
 _SPACE = 0x414C4F
 """What sets the locks of `alone` apart from any others of PostgreSQL's."""

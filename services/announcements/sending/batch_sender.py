@@ -41,11 +41,11 @@ from services.announcements.deliveries import Recipient
 from services.announcements.letter import Reader, Writer
 from services.announcements.quiet import Quiet
 from services.announcements.sending import brakes
-from services.announcements.sending.delivery_writer import AWAY, DeliveryWriter
+from services.announcements.sending.delivery_writer import DeliveryWriter
 from services.announcements.sending.pacer import Pacer
 from services.errors import AnnouncementError
 from services.storage.models import Announcement
-from services.storage.session import Sessions
+from services.storage.session import AWAY, Sessions
 
 _log = structlog.get_logger()
 

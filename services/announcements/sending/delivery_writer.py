@@ -14,18 +14,15 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import ColumnElement, Connection, Engine, bindparam, exists, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.announcements.audience import turned_off
 from services.storage.models import Announcement, Delivery, Person
+from services.storage.session import AWAY
 
 _log = structlog.get_logger()
 
 CLAIM = "sending"
 RELEASE = "pending"
-AWAY = (OperationalError, InterfaceError)
-"""What a database raises that is locked, full, restarted or cut off: the same may do a moment later
-(https://docs.sqlalchemy.org/en/20/errors.html#operationalerror)."""
 _AGAIN = (0.1, 0.5, 1.0, 2.0, 5.0)
 """Seconds before a database that was away is asked again; the last one repeats."""
 

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, or_, select
 from services.announcements import deliveries
 from services.announcements.sending import brakes
 from services.announcements.sending.batch_sender import BatchSender
-from services.announcements.sending.delivery_writer import AWAY
 from services.errors import AnnouncementError, HtxError
 from services.staff import audit
 from services.storage.models import Announcement
+from services.storage.session import AWAY
 
 _log = structlog.get_logger()
 

@@ -69,7 +69,6 @@ async def test_a_row_that_is_refused_takes_nobody_else_along(services: Services)
     assert await kept(services) == ["ba", "hai lần", "một"]
 
 
-@pytest.mark.xfail(strict=True, reason="each waits for the lock by himself, after all others")
 async def test_a_crowd_is_told_at_once_that_the_database_is_away(
     services: Services, request: pytest.FixtureRequest
 ) -> None:
