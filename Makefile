@@ -1,11 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check audit gate bench bench-nlu bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs long practice
+.PHONY: help setup env model run test check audit gate bench bench-nlu bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs long soak practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
 	tests/bot/telegram/test_telegram_kills.py tests/attack/test_siege.py \
 	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \
-	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py
+	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py \
+	tests/soak/test_day.py
 export RASA_TELEMETRY_ENABLED := false
 # Tests start the product a hundred times: whoever forbids bytecode has it compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -29,12 +30,17 @@ run: env ## start everything; the first time installs and trains, then prints th
 # whose NLU server gives way to whatever else wants the processor.
 test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
-	@$(BIN)/pytest -q -n 3 --dist loadfile --ignore tests/e2e --ignore tests/browser
+	@$(BIN)/pytest -q -n 3 --dist loadfile --ignore tests/e2e --ignore tests/browser \
+		--ignore tests/soak
 	@$(BIN)/pytest tests/e2e tests/browser
 
-long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile; 40 minutes
+long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
 		INBOX_CHATS=50 INBOX_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 HOSTILE_SHARE=1 ANSWERS_STEP=1 $(BIN)/pytest -s $(LONG)
+
+soak: setup ## a day in an hour: kills, a full disk, no database, a clock set back; SOAK_MINUTES=6 is a tenth
+	@SOAK_MINUTES=$(or $(SOAK_MINUTES),60) SOAK_REPORT=$(or $(SOAK_REPORT),var/soak.txt) \
+		$(BIN)/pytest -s tests/soak
 
 check: model ## linters, types, import directions, content, shape of the code, what is inside
 	@$(BIN)/ruff check .

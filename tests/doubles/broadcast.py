@@ -121,6 +121,17 @@ class Broadcast:
         async with self.sessions() as session:
             return {int(chat): (state, why) for chat, state, why in await session.execute(query)}
 
+    async def parts(self, number: int) -> dict[int, tuple[str, int]]:
+        """Return of each chat its delivery's state and how many messages are known to be out."""
+        query = (
+            select(Person.chat, Delivery.state, Delivery.parts_sent)
+            .join(Delivery, Delivery.person_id == Person.id)
+            .where(Delivery.announcement_id == number)
+        )
+        async with self.sessions() as session:
+            found = await session.execute(query)
+            return {int(chat): (state, parts) for chat, state, parts in found}
+
     async def change(self, chat: int, **fields: Any) -> None:
         """Change a person."""
         async with self.sessions.begin() as session:

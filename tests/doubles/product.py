@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,19 @@ class Product:
 
     def nlu(self) -> psutil.Process:
         """Return the NLU server's process that runs now."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return next(child for child in children if "nlu.serve" in child.cmdline())
+        return self.children()["nlu"]
+
+    def children(self) -> dict[str, psutil.Process]:
+        """Return what runs now besides the product's own process: `nlu`, `worker`."""
+        found = {}
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                words = child.cmdline()
+                if "nlu.serve" in words:
+                    found["nlu"] = child
+                elif words[-1:] == ["worker"]:
+                    found["worker"] = child
+        return found
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does; return its exit code."""
@@ -101,7 +113,7 @@ def open_page(variables: Mapping[str, str]) -> Product:
 
 
 def _started(variables: Mapping[str, str], *, understands: bool) -> Product:
-    log = (Path(variables["HTX_DATA_DIR"]).parent / "product.log").open("wb")
+    log = (Path(variables["HTX_DATA_DIR"]).parent / "product.log").open("ab")
     with log:
         process = subprocess.Popen([HTX, "run"], cwd=ROOT, env=variables, stderr=log, stdout=log)
     product = Product(process, variables, f"http://127.0.0.1:{variables['HTX_WEB_PORT']}")

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select
-
-from services.storage.models import Delivery, Person
 from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api_faults import Fault
 from tests.doubles.broadcast import APPROVER, PAPERS, Broadcast
@@ -57,7 +54,7 @@ class Storm:
     async def kill(self) -> None:
         """Kill the worker; note whose message is on its way, and start it again."""
         await self.worker.kill()
-        states = await self.states()
+        states = await self.broadcast.parts(self.number)
         self.under_way |= {chat for chat, (state, _) in states.items() if state == "sending"}
         await self.worker.start()
 
@@ -93,17 +90,6 @@ class Storm:
         """Say whether so many messages were asked for."""
         return least <= len(self.api.called("sendMessage")) + len(self.api.called("sendDocument"))
 
-    async def states(self) -> dict[int, tuple[str, int]]:
-        """Return of each chat its delivery's state and how many messages are known to be out."""
-        query = (
-            select(Person.chat, Delivery.state, Delivery.parts_sent)
-            .join(Delivery, Delivery.person_id == Person.id)
-            .where(Delivery.announcement_id == self.number)
-        )
-        async with self.broadcast.sessions() as session:
-            found = await session.execute(query)
-            return {int(chat): (state, parts) for chat, state, parts in found}
-
 
 def received(api: BotApi) -> dict[int, list[str]]:
     """Return of each chat what it got: a file's name, nothing for the text."""
@@ -130,7 +116,7 @@ async def test_no_message_comes_twice_and_each_row_tells_the_truth(
         await storm.ended()
     finally:
         await worker.stop()
-    got, rows = received(api), await storm.states()
+    got, rows = received(api), await broadcast.parts(number)
     in_doubt = {chat for chat, (state, _) in rows.items() if state == "uncertain"}
     print(  # noqa: T201  # because `make long` shows it
         f"{PEOPLE} letters of three messages, {KILLS} kills, {storm.pauses} pauses: "
