@@ -7,6 +7,7 @@ others. The office's next table may bring them again, which is said.
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.conversation.distress import hear
 from services.conversation.plain import folded, literal, visible
 from services.conversation.reply import Reply
 from services.knowledge.library import Library
@@ -16,14 +17,19 @@ from services.storage.models import Person
 
 MOST = 200
 """Characters of a name, as its column has them."""
+_OWN = 60
+"""Characters of a name that one gives oneself: no letter is too long for the sake of one name."""
 _NONE = ("bo", "xoa")
 """What is written in place of a name by whoever wants none to be kept."""
 
 
 def rename(person: Person, library: Library, written: str) -> Reply:
-    """Take a name in place of the one that is kept; without one tell which it is, and how."""
-    name = mask(" ".join(visible(written).split()), library.printed)[:MOST]
-    if not name:
+    """Take a name in place of the one that is kept; without one tell which it is, and how.
+
+    What a person in distress writes is no name, and kept nowhere.
+    """
+    name = mask(" ".join(visible(written).split()), library.printed)[:_OWN]
+    if not name or hear(library.distress, written):
         return _told(library, "name_kept", name=literal(person.name))
     person.name = "" if folded(name) in _NONE else name
     return _told(library, "name_noted", name=literal(person.name))

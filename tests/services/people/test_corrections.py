@@ -47,3 +47,13 @@ async def test_a_list_is_left(services: Services, session: AsyncSession) -> None
     assert "Tổ quế" in unknown.lead
     assert "Tổ quế" in left.lead
     assert "/roi xa-1" in plain_markdown(left.lead)
+
+
+async def test_what_is_no_name_is_kept_nowhere(services: Services, session: AsyncSession) -> None:
+    """Words of distress; and of a name that would make every letter too long, the beginning."""
+    someone = await listed(services, session)
+    corrections.rename(someone.person, someone.library, "tôi không muốn sống nữa")
+    kept = someone.person.name
+    corrections.rename(someone.person, someone.library, "A" * 200)
+
+    assert (kept, someone.person.name) == ("Nguyen Thi A", "A" * 60)
