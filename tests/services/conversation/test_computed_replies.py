@@ -158,6 +158,17 @@ async def test_number_that_makes_no_sense_there_is_read(citizen: Citizen, nlu: F
     assert "người dự và biểu quyết" not in (await citizen.say("900")).lead
 
 
+@pytest.mark.xfail(strict=True, reason="any number is taken for it")
+@pytest.mark.parametrize("written", ["họp 1 lần thôi hả", "2 năm họp 1 lần"])
+async def test_number_of_something_else_is_not_what_a_rule_asked_for(
+    citizen: Citizen, nlu: FakeNlu, written: str
+) -> None:
+    """Beside it stand small words alone, or what it counts."""
+    await citizen.say(read_as(nlu, "7 thành viên, sửa điều lệ cần mấy phiếu", VOTES))
+
+    assert "người dự và biểu quyết" not in (await citizen.say(written)).lead
+
+
 async def test_sum_that_a_rule_asked_for_is_the_total(citizen: Citizen, nlu: FakeNlu) -> None:
     """The bare sum behind “cho biết tổng vốn”."""
     asked = await citizen.say(read_as(nlu, "vay 300 triệu thì vốn tự có bao nhiêu", OWN))
