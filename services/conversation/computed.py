@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from jinja2 import TemplateError
 
+from nlu.text import fold
 from services.conversation.arithmetic import DATED, FIGURED
 from services.conversation.days import Period, write_day, write_month, write_period
 from services.conversation.quantities import (
@@ -21,6 +22,7 @@ from services.conversation.quantities import (
     write_number,
     write_sum,
 )
+from services.knowledge.act_words import Acts
 from services.knowledge.library import Library
 from services.knowledge.once import once
 from services.knowledge.rules import QUANTITIES, LawRule, LawRules, TakenFigure, phrase_of
@@ -102,11 +104,25 @@ def filled_in(
     units = [slot.unit for slot in rule.takes.values() if slot.unit]
     counted = [f"{text} {unit}" for unit in units]
     counted += [_ALONE.sub(rf"\1 {unit}", text) for unit in units]
-    for told in (text, *counted):
+    small = _small_words(library.acts)
+    for told in (text, *(one for one in counted if _is_alone(one, small, today))):
         found = computed(library, (article,), (told, question), today)
         if found and not found.asks:
             return told
     return None
+
+
+def _is_alone(text: str, small: frozenset[str], today: date) -> bool:
+    """Say whether a text is one quantity and, beside it, words that mean nothing."""
+    found = read_quantities(text, today)
+    rest = "".join((text[: found[0].start], " ", text[found[0].end :])) if found else text
+    return len(found) == 1 and small.issuperset(fold(rest).split())
+
+
+@once
+def _small_words(acts: Acts) -> frozenset[str]:
+    """Return the words that may stand in any act of talk: `dạ`, `có`, `thôi`."""
+    return frozenset(re.findall(r"[^\W_]+", fold(f"{acts.fillers} {acts.particles}")))
 
 
 def prepare(rules: LawRules) -> None:

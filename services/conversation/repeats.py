@@ -64,10 +64,11 @@ def already_told(
 def not_running(reply: Reply, state: ConversationState, composer: Composer) -> Reply:
     """Return a reply that is not word for word the one before, though the same was asked.
 
-    What was asked for once more, thanks and greetings are. A list stays, under how to choose from
-    it; of an answer it is told that there is no more, and the way to a person.
+    What was asked for once more is, and what is no answer: whom to ask, that a message is empty. A
+    list stays, under how to choose from it; of an answer it is told that there is no more, and the
+    way to a person.
     """
-    asked = reply.act in (None, "yes") and reply.outcome != "smalltalk"
+    asked = reply.act in (None, "yes") and reply.outcome in ("answered", "clarify")
     if not asked or hash_of(reply) != state.told_last:
         return reply
     lists = reply.outcome == "clarify"

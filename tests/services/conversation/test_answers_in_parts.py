@@ -123,7 +123,6 @@ async def test_yes_to_several_is_not_told_the_same_twice(citizen: Citizen, nlu: 
     assert first.lead != second.lead
 
 
-@pytest.mark.xfail(strict=True, reason="the office and the sentence give way too")
 @pytest.mark.parametrize("asked", ["ai có thẩm quyền đây", "", "x" * 3000])
 async def test_what_is_no_answer_may_be_told_twice(
     citizen: Citizen, nlu: FakeNlu, asked: str

@@ -158,7 +158,6 @@ async def test_number_that_makes_no_sense_there_is_read(citizen: Citizen, nlu: F
     assert "người dự và biểu quyết" not in (await citizen.say("900")).lead
 
 
-@pytest.mark.xfail(strict=True, reason="any number is taken for it")
 @pytest.mark.parametrize("written", ["họp 1 lần thôi hả", "2 năm họp 1 lần"])
 async def test_number_of_something_else_is_not_what_a_rule_asked_for(
     citizen: Citizen, nlu: FakeNlu, written: str
