@@ -108,3 +108,16 @@ async def test_chosen_article_settles_what_was_asked_before(
 
     assert (await citizen.say(ASKED)).outcome == "clarify"
     assert (await citizen.say("2")).lead == OPENED
+
+
+@pytest.mark.xfail(strict=True, reason="the question before is joined to whatever is found")
+async def test_belief_of_the_question_before_is_settled_where_that_is_chosen_alone(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """What was asked before a list is no belief of an article that was not in it."""
+    nlu.table["phải 7 người"] = reading(("ocop.ho-so", 0.4), ("ocop.hang-sao", 0.3))
+    nlu.table["cần mấy người?"] = reading(("founding.so-thanh-vien", 0.9))
+    citizen = Citizen(services)
+    await citizen.say("phải 7 người")
+
+    assert NOW not in (await citizen.say("cần mấy người?")).lead
