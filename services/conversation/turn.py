@@ -185,8 +185,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     found = articles_of(read)
     if message.acted and not found:
         return message.acted.reply
-    asked = f"{state.question} {text}" if state.offered and found else text
     chosen = set(found) & set(state.offered)
+    asked = f"{state.question} {text}" if chosen else text
     messages = (text, state.question) if chosen or message.filled else (text,)
     decision = within_scope(read, messages, composer.library)
     if isinstance(decision, Decline):

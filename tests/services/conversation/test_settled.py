@@ -110,7 +110,6 @@ async def test_chosen_article_settles_what_was_asked_before(
     assert (await citizen.say("2")).lead == OPENED
 
 
-@pytest.mark.xfail(strict=True, reason="the question before is joined to whatever is found")
 async def test_belief_of_the_question_before_is_settled_where_that_is_chosen_alone(
     services: Services, nlu: FakeNlu
 ) -> None:
