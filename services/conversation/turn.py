@@ -163,7 +163,7 @@ async def _read(here: _Here) -> Reply | _Read:
     # marks `đại hội`, a meeting, is also “dài”, “hỏi”.
     if acted and acted.sure and wished is None:
         return acted.reply
-    understood = await understand(text, state, here.edition.interpreter, composer.library, wished)
+    understood = await understand(text, state, here.edition, composer.library, wished)
     return _Read(text, state, understood, acted, wished)
 
 

@@ -34,6 +34,7 @@ from services.conversation.readings import Readings
 from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
 from services.conversation.wishes import choice_named
+from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
@@ -43,7 +44,7 @@ from services.understanding.interpretation import (
     Interpreter,
     PartsMeant,
 )
-from services.understanding.parts import UNREAD
+from services.understanding.parts import UNREAD, PartIndex
 from services.understanding.words import ELLIPTICAL_WORDS
 
 _log = structlog.get_logger()
@@ -56,6 +57,11 @@ _BARE = 2
 """Words of a message that is a name alone: the bars are measured on whole questions."""
 _LIKELIER = 0.5
 """A name is answered only where one article is likelier than all the others together."""
+_STILL, _FITS = 0.3, 1.2
+"""The open article is asked on where it is so much of the likeliest one's confidence, and one of
+its parts is so much liker to the message than any of that one's. Of 169 follow-ups of the project's
+own talks this holds three that left their article, and none that meant another; from .2 to .5 and
+from 1 to 1.2 it does the same."""
 
 
 class Asked(NamedTuple):
@@ -86,11 +92,11 @@ class Understood:
 async def understand(
     text: str,
     state: ConversationState,
-    interpreter: Interpreter,
+    edition: Edition,
     library: Library,
     wished: Wish | None,
 ) -> Understood:
-    """Say what a message calls for; `library` holds what may be served today.
+    """Say what a message calls for; `library` holds what of the edition may be served today.
 
     `wished` is the wish that it is as a whole, if any.
 
@@ -100,7 +106,8 @@ async def understand(
     named = _named(text, state, library)
     if named is not None:
         return Understood(AnswerArticle(named, 1.0), named=True)
-    message = _Utterance(text, state, interpreter, library, wished)
+    interpreter = edition.interpreter
+    message = _Utterance(text, state, interpreter, library, wished, edition.parts)
     readings = Readings(interpreter.read)
     try:
         async with asyncio.timeout(interpreter.patience), readings:
@@ -155,6 +162,7 @@ class _Utterance:
     interpreter: Interpreter
     library: Library
     wished: Wish | None
+    parts: PartIndex
 
     async def meaning(self, readings: Readings) -> Understood:
         """Read it whole; where it asks more than once, each of its questions too."""
@@ -259,7 +267,7 @@ class _Utterance:
         readings.begin(meant or self.text, opened)
         for place, part in enumerate(parts):
             readings.begin(part.told, None if place else opened)
-        reading = await readings.of(meant or self.text, opened)
+        reading = self._asked_on(await readings.of(meant or self.text, opened))
         decision = self._decide(reading)
         if not self.state.question or not (named or self._may_add(decision)):
             return reading
@@ -268,6 +276,24 @@ class _Utterance:
         if asks_nothing or isinstance(self._decide(joined), AnswerArticle):
             return max(reading, joined, key=self._sureness)
         return reading
+
+    def _asked_on(self, reading: Interpretation) -> Interpretation:
+        """Put the open article first where it is near and one of its parts is what is asked."""
+        articles, opened = reading.articles(), self._open_article()
+        own = next((c for c in articles if c.name == opened), None)
+        if own is None or reading.degraded or reading.best is not articles[0]:
+            return reading
+        first = articles[0].confidence
+        fits = [self._fit(c.name, reading) for c in (own, articles[0])]
+        if own.confidence < _STILL * first or fits[0] <= _FITS * fits[1]:
+            return reading
+        others = (c for c in reading.ranking if c is not own)
+        return replace(reading, ranking=(replace(own, confidence=first), *others))
+
+    def _fit(self, article: str, reading: Interpretation) -> float:
+        """Return how like the message is to the likest part of an article, its lead among them."""
+        meant = reading.parts.get(article, UNREAD)
+        return max(self.parts.likeness(article, self.text, meant).values(), default=0.0)
 
     def _may_add(self, decision: Decision) -> bool:
         """Say whether a short message that is not understood adds to one that was not answered."""
