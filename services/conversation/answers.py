@@ -44,9 +44,8 @@ class AnswerWriter:
         """Write the lead and parts that were asked for, by their ids, in this order.
 
         The first is told whole, the others as far as all stand on one screen; what has no room
-        there is the first button. A lead among the first two is told first, where they don't fit.
-        It opens with the sentence that settles a belief, named by its place from 1. An article
-        without parts is told whole.
+        there is the first button. It opens with the sentence that settles a belief, named by its
+        place from 1. An article without parts is told whole.
         """
         if not article.parts:
             whole = self.whole(article, confidence, belief)

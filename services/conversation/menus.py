@@ -56,7 +56,12 @@ class MenuWriter:
             return None
         return Reply(
             "clarify",
-            self._say("wish_again" if again else "wish", label=wish.label, most=len(chosen)),
+            self._say(
+                "wish_again" if again else "wish",
+                label=wish.label,
+                choices=[choice.label for choice in chosen],
+                most=len(chosen),
+            ),
             offered=tuple(choice.article for choice in chosen),
             again=Payload("k", name),
             buttons=tuple(Button(c.label, str(Payload("a", c.article))) for c in chosen),

@@ -16,6 +16,8 @@ from services.edition import Edition
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import Office
+from services.understanding.parts import LEAD as LEAD_ID
+from services.understanding.parts import order
 from tests.doubles.citizen import Citizen
 from tests.doubles.content import dump, read_content, write_content
 from tests.doubles.nlu import FakeNlu, reading
@@ -288,20 +290,30 @@ def test_two_parts_of_one_article_are_both_told(library: Library) -> None:
     assert labels(beside)[0] == "Cách đếm"
 
 
-def test_part_without_room_beside_the_lead_is_the_first_button(content: Path) -> None:
-    """What does not stand on one screen with the lead is a press away, and is told alone there."""
+def test_what_has_no_room_beside_what_was_asked_first_is_a_button(content: Path) -> None:
+    """What does not stand on one screen with it is a press away, and is told alone there."""
     items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(20))
     write_parted(content, COUNT, f"{LACK}\n{items}")
-    composer, decision = (
-        Composer(read_content(content), date(2026, 11, 24)),
-        AnswerArticle(PARTED, 0.9),
+    composer = Composer(read_content(content), date(2026, 11, 24))
+
+    lead, part = (
+        composer.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: asked})
+        for asked in (("", "thieu"), ("thieu", ""))
     )
+    pressed = composer.pressed(lead.buttons[0].payload)
 
-    first = composer.compose(decision, "", {PARTED: ("thieu", "")})
-    pressed = composer.pressed(first.buttons[0].payload)
-
-    assert (first.lead, first.detail, first.part) == (LEAD, "", None)
+    assert (lead.lead, lead.detail, lead.part) == (LEAD, "", None)
     assert (pressed.part, items in pressed.lead) == ("thieu", True)
+    assert (part.part, LEAD in part.detail) == ("thieu", False)
+
+
+@pytest.mark.parametrize(("lead", "told"), [(0.2, ["thieu", LEAD_ID]), (0.3, [LEAD_ID, "thieu"])])
+def test_lead_is_told_first_unless_a_part_is_clearly_asked(lead: float, told: list[str]) -> None:
+    """Of an article that is new in the talk; of the open one the part alone is told."""
+    alike = [{"thieu": 0.5, LEAD_ID: lead}]
+
+    assert order(alike, new=True)[:2] == told
+    assert order(alike, new=False)[:1] == ["thieu"]
 
 
 def test_of_several_articles_each_tells_the_part_that_was_asked(library: Library) -> None:
