@@ -6,7 +6,6 @@ The words come from the library, never from here.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 from services.conversation.computed import NOTHING, Computed
@@ -44,23 +43,20 @@ class AnswerWriter:
         """Write the lead and parts that were asked for, by their ids, in this order.
 
         The first is told whole, the others as far as all stand on one screen; what has no room
-        there is the first button. It opens with the sentence that settles a belief, named by its
-        place from 1. An article without parts is told whole.
+        there is the first button. A lead among the first two is told before a part that alone has
+        no room. It opens with the sentence that settles a belief, named by its place from 1. An
+        article without parts is told whole.
         """
         if not article.parts:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
         names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order))
-
-        @cache  # the first two may be looked at twice
-        def _told(*those: str) -> Reply:
-            return self._short(article, those, confidence, belief)
-
-        if LEAD in names[:2] and not fits(_told(*names[:2])):
-            names = sorted(names, key=lambda name: name != LEAD)
-        told = _told(names[0])
+        told = self._short(article, names[:1], confidence, belief)
+        if LEAD in names[1:2] and not fits(told):
+            names = [LEAD, *filter(None, names)]
+            told = self._short(article, names[:1], confidence, belief)
         for name in names[1:]:
-            more = _told(*told.told, name)
+            more = self._short(article, (*told.told, name), confidence, belief)
             told = more if fits(more) else told
         wanted = [name for name in names if name not in {*told.told, LEAD}]
         return replace(told, buttons=self._around(article, told.told, wanted))

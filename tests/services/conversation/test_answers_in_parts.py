@@ -296,15 +296,23 @@ def test_what_has_no_room_beside_what_was_asked_first_is_a_button(content: Path)
     write_parted(content, COUNT, f"{LACK}\n{items}")
     composer = Composer(read_content(content), date(2026, 11, 24))
 
-    lead, part = (
-        composer.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: asked})
-        for asked in (("", "thieu"), ("thieu", ""))
-    )
-    pressed = composer.pressed(lead.buttons[0].payload)
+    for asked in (("", "thieu"), ("thieu", "")):
+        lead = composer.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: asked})
+        pressed = composer.pressed(lead.buttons[0].payload)
 
-    assert (lead.lead, lead.detail, lead.part) == (LEAD, "", None)
-    assert (pressed.part, items in pressed.lead) == ("thieu", True)
-    assert (part.part, LEAD in part.detail) == ("thieu", False)
+        assert (lead.lead, lead.detail, lead.part) == (LEAD, "", None)
+        assert (pressed.part, items in pressed.lead) == ("thieu", True)
+
+
+def test_part_that_has_room_is_told_though_the_lead_has_none(content: Path) -> None:
+    """It was asked before the lead."""
+    items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(14))
+    write_parted(content, COUNT, f"{LACK}\n{items}")
+    composer = Composer(read_content(content), date(2026, 11, 24))
+
+    part = composer.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: ("thieu", "")})
+
+    assert (part.part, part.detail) == ("thieu", "")
 
 
 @pytest.mark.parametrize(("lead", "told"), [(0.2, ["thieu", LEAD_ID]), (0.3, [LEAD_ID, "thieu"])])
