@@ -53,7 +53,7 @@ class AnswerWriter:
         names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order))
         told = self._short(article, names[:1], confidence, belief)
         if LEAD in names[1:2] and not fits(told):
-            names = [LEAD, *filter(None, names)]
+            names = [LEAD, *(name for name in names if name != LEAD)]
             told = self._short(article, names[:1], confidence, belief)
         for name in names[1:]:
             more = self._short(article, (*told.told, name), confidence, belief)
