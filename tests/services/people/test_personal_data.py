@@ -231,3 +231,11 @@ async def test_file_tells_who_answers_for_it(services: Services, session: AsyncS
 
     assert "Nơi chịu trách nhiệm: Liên minh thử. Hỏi, sửa, khiếu nại: Tổ thử" in (file or "")
     assert "Máy giữ dữ liệu ở: chưa rõ" in (file or "")
+
+
+def test_greeting_names_who_answers_once_that_is_known(services: Services) -> None:
+    """Before that it says nothing more: /dulieu tells that it is unknown."""
+    phrases = services.library.phrases
+    named = phrases.of(Keeper("Liên minh thử")).say("notice", days=90)
+
+    assert named == f"{phrases.say('notice', days=90)} Nơi chịu trách nhiệm: Liên minh thử."
