@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -79,11 +79,14 @@ def struck(who: str) -> str:
     return f"{NOBODY}{hashlib.sha256(who.encode()).hexdigest()[:32]}"
 
 
-def struck_out(rule: dict[str, Any], hashes: Collection[str]) -> dict[str, Any]:
+def struck_out(rule: dict[str, Any], hashes: Iterable[str]) -> dict[str, Any]:
     """Return JSON in which some hashes are struck, wherever they stand."""
-    words = _HASH.sub(
-        lambda found: f'"{struck(found[1])}"' if found[1] in hashes else found[0], json.dumps(rule)
-    )
+    return with_hashes(rule, {who: struck(who) for who in hashes})
+
+
+def with_hashes(rule: dict[str, Any], others: Mapping[str, str]) -> dict[str, Any]:
+    """Return JSON in which others take the places of some hashes, wherever they stand."""
+    words = _HASH.sub(lambda found: f'"{others.get(found[1], found[1])}"', json.dumps(rule))
     told: dict[str, Any] = json.loads(words)
     return told
 
