@@ -121,11 +121,15 @@ def _read_side_by_side(agent: Any) -> None:
 
 async def _end_with_parent(app: Sanic, _loop: Any) -> None:
     """Stop when the process that asked for it is gone, however it went."""
-    if os.environ.get(PARENT_VARIABLE) == str(os.getppid()):
-        app.add_task(_wait_for_orphanhood(app, os.getppid()))
+    if parent := os.environ.get(PARENT_VARIABLE):
+        # It may have gone while the model was loaded: then this stops as soon as it runs.
+        app.add_task(_wait_for_orphanhood(app, int(parent)))
 
 
 async def _wait_for_orphanhood(app: Sanic, parent: int) -> None:
+    await asyncio.sleep(
+        1
+    )  # a stop that comes before sanic runs for good is lost, and all later ones
     while os.getppid() == parent:  # noqa: ASYNC110  # nothing signals that a parent is gone
         await asyncio.sleep(1)
     app.stop()  # type: ignore[no-untyped-call]  # because sanic carries no types here

@@ -127,7 +127,6 @@ def test_the_log_holds_neither_token_nor_questions(server: Server) -> None:
     assert TOKEN not in log
 
 
-@pytest.mark.xfail(strict=True, reason="only a parent that is still there is looked after")
 def test_server_ends_whose_parent_died_while_it_started(trained: Path) -> None:
     """Nobody knows of it: it would hold its memory for ever."""
     command = ["-m", "nlu.serve", "--model", str(trained), "--port", str(_free_port())]
