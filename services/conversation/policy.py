@@ -15,7 +15,7 @@ few tell no more than that the shares are not far too low; a button too many cos
 
 _ASK_GATE = 0.5
 """The share of the bar of the gate from which on it is asked back what is not answered. Of the
-project's own questions and stories it asks so about 3 of 8 that were declined, all rightly, and
+project's own questions and stories it asks so about 3 of 6 that were declined, all rightly, and
 about 8 of 81 that no article answers."""
 
 
