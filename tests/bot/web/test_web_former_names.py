@@ -40,7 +40,7 @@ async def write(client: httpx.AsyncClient, name: str, text: str) -> str:
     return str((await client.post("/api/messages", json=message)).json()["text"])
 
 
-@pytest.mark.parametrize("name", ["abc", KEY])
+@pytest.mark.parametrize("name", ["abc", KEY], ids=["chosen", "random"])
 async def test_program_reaches_what_it_asked_before(
     client: httpx.AsyncClient, services: Services, name: str
 ) -> None:
