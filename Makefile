@@ -26,13 +26,13 @@ setup: model ## install both environments, make the database, train the model
 run: env ## start everything; the first time installs and trains, then prints the address to open
 	@exec $(BIN)/htx run
 
-# Three workers on two cores, because a third of their time is waiting; not beside the whole product,
+# Three workers on two cores, because a third of their time is waiting; two beside the whole product,
 # whose NLU server gives way to whatever else wants the processor.
 test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
 	@$(BIN)/pytest -q -n 3 --dist loadfile --ignore tests/e2e --ignore tests/browser \
 		--ignore tests/soak
-	@$(BIN)/pytest tests/e2e tests/browser
+	@$(BIN)/pytest -q -n 2 --dist loadfile tests/e2e tests/browser
 
 long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \

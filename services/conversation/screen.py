@@ -14,6 +14,8 @@ _ROW = 2
 """Lines of a row of buttons."""
 _A_ROW = 2
 """Buttons to parts in a row."""
+_ITEM, _CELLS = 0.75, 0.5
+"""Lines that an item of a list with its box, and a row of a table, take beside their text."""
 
 
 def fits(reply: Reply) -> bool:
@@ -24,7 +26,14 @@ def fits(reply: Reply) -> bool:
     return sum(map(_lines, told)) + lapsed + rows * _ROW <= _LINES
 
 
-def _lines(text: str) -> int:
+def _lines(text: str) -> float:
     """Count them by the marks alone: to take Markdown apart each time would cost more."""
-    written = text.replace("**", "").splitlines()
-    return sum(math.ceil(len(line) / _WIDE) for line in written)
+    return sum(map(_height, text.replace("**", "").splitlines()))
+
+
+def _height(line: str) -> float:
+    """Return the lines that one of Markdown takes; cells of a table share its width."""
+    if line.startswith("|"):
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        return max(math.ceil(len(cell) * len(cells) / _WIDE) for cell in cells) + _CELLS
+    return math.ceil(len(line) / _WIDE) + (_ITEM if line.startswith("- ") else 0)

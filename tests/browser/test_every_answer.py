@@ -173,7 +173,7 @@ def test_first_reply_is_one_message_in_telegram(
     """All of it stands in one message under at most six rows of buttons, nothing behind “more”."""
     renderer = Renderer(library.phrases)
     for name, reply in first_replies.items():
-        [message] = renderer.first(reply)
+        [message] = renderer.first(renderer.fitting(reply))
         rows = keyboard(message)
         buttons = (*message.buttons, *message.verdicts)
 
