@@ -306,7 +306,7 @@ def test_what_has_no_room_beside_what_was_asked_first_is_a_button(content: Path)
 
 def test_part_that_has_room_is_told_though_the_lead_has_none(content: Path) -> None:
     """It was asked before the lead."""
-    items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(8))
+    items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(7))
     write_parted(content, COUNT, f"{LACK}\n{items}")
     composer = Composer(read_content(content), date(2026, 11, 24))
 
