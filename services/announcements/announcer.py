@@ -209,7 +209,7 @@ class Announcer(Drafts):
     async def begin(self, session: AsyncSession, announcement: Announcement) -> None:
         """Begin to send what is due; who joined since a scheduled one was queued is told too.
 
-        What can no longer be begun, for its last day is past, is paused.
+        What has its deliveries and may not go on is paused: a draft could be changed, half sent.
 
         Raises:
             AnnouncementError: the approval no longer holds, or the last day is past.
@@ -227,9 +227,9 @@ class Announcer(Drafts):
             announcement.starts_at = None
             self._note(session, audit.SYSTEM, "begin", announcement, count=people.total)
         else:
+            announcement.state = "paused"  # if it is refused: some may have theirs, it is no draft
             await approval.require_standing(session, announcement)  # its giver may have left since
             if self.has_lapsed(announcement):
-                announcement.state = "paused"
                 raise _lapsed(announcement)
         announcement.state = "sending"
 

@@ -14,9 +14,9 @@ from bot.telegram.letter import attachments
 from services.announcements import deliveries
 from services.settings import ROOT, Settings
 from services.staff import audit
-from services.storage.models import Announcement, Delivery
+from services.storage.models import Announcement, Delivery, Staff
 from tests.doubles.bot_api import BotApi
-from tests.doubles.broadcast import PAPERS, Broadcast, with_files
+from tests.doubles.broadcast import APPROVER, PAPERS, Broadcast, with_files
 from tests.doubles.postgres import Server
 from tests.doubles.waiting import PATIENCE, until
 from tests.doubles.worker import environment
@@ -126,6 +126,21 @@ async def test_announcement_that_cant_be_read_holds_up_itself_alone(
     assert (await broadcast.state(other)).state == "done"
     assert (held.state, bool(held.reason)) == ("draft", True)
     assert (noted[-1].who, noted[-1].did) == (audit.SYSTEM, "announce.hold")
+
+
+async def test_what_has_its_deliveries_is_no_draft_when_its_approval_falls(
+    broadcast: Broadcast, api: BotApi, work: Work, tmp_path: Path
+) -> None:
+    """It is held with a reason, whole: another may approve it, nobody may change it."""
+    await settle(broadcast, api)
+    number = await broadcast.queued(tmp_path)
+    async with broadcast.sessions.begin() as session:
+        await session.execute(update(Staff).where(Staff.name == APPROVER).values(disabled=True))
+    await work(number)
+    held = await broadcast.state(number)
+
+    assert (held.state, bool(held.reason)) == ("paused", True)
+    assert await broadcast.counted(number) == {"pending": PEOPLE}
 
 
 async def test_letter_that_breaks_for_good_pauses_its_announcement(
