@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements.announcement import FIELDS, GOING
+from services.announcements.announcement import BEFORE, FIELDS, GOING
 from services.announcements.audience import Audience
 from services.announcements.letter import Letter
 from services.errors import AnnouncementError
@@ -195,12 +195,13 @@ async def holds(
 async def standing(
     session: AsyncSession, announcement: Announcement, now: datetime
 ) -> Approval | None:
-    """Return the approval of exactly this, given not long before, if one stands."""
+    """Return the approval of exactly this, if one stands: no old one, while it is not ordered."""
     try:
         given = await require_standing(session, announcement)
     except AnnouncementError:
         return None
-    return given if now - given.at <= LASTS else None
+    is_old = announcement.state in BEFORE and now - given.at > LASTS
+    return None if is_old else given
 
 
 async def take_back(session: AsyncSession, announcement: Announcement, now: datetime) -> None:

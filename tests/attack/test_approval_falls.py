@@ -1,5 +1,7 @@
 """An approval is of a person who may give it, of a text that was seen, and not for ever."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -73,6 +75,18 @@ async def test_approval_lasts_seven_days(scene: Scene) -> None:
     assert (await scene.announcer.send(scene.session, approved.id, AUTHOR)).state == "queued"
 
 
+async def test_what_was_ordered_in_time_stays_approved(scene: Scene) -> None:
+    """Scheduled for next month it will begin: nobody is told that its approval counts no more."""
+    late, scheduled = await scene.approved("Lời khác."), await scene.approved()
+    at = scene.announcer.now() + timedelta(days=20)
+    await scene.announcer.send(scene.session, scheduled.id, AUTHOR, at)
+    scene.clock.pass_(days=8)
+    now = scene.announcer.now()
+
+    assert await approval.standing(scene.session, late, now) is None
+    assert await approval.standing(scene.session, scheduled, now) is not None
+
+
 async def test_refusal_takes_back_every_approval_before_it(scene: Scene) -> None:
     """A text that was edited, refused and edited back is not approved by the yes of before."""
     await scene.hire("Hoa", "approver")
@@ -128,10 +142,13 @@ async def test_what_was_held_so_goes_on_with_another_yes(scene: Scene) -> None:
 
 
 async def test_what_was_queued_beside_the_look_is_not_begun(scene: Scene) -> None:
-    """Somebody sent it just as the account was being disabled: the look came too early."""
+    """Somebody sent it just as the account was being disabled: the look came too early.
+
+    It has its deliveries: as a draft it could be changed, and go to those whom it meant before.
+    """
     sending = await scene.sent()
     await disable(scene, APPROVER)
 
     with pytest.raises(AnnouncementError) as refused:
         await scene.announcer.begin(scene.session, sending)
-    assert refused.value.code == "approval_fallen"
+    assert (refused.value.code, sending.state) == ("approval_fallen", "paused")

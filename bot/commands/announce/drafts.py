@@ -204,7 +204,7 @@ def _audience(announcement: Announcement) -> dict[str, Any]:
 def _lines(phrases: Phrases, shown: dict[str, Any]) -> list[str]:
     approvals = [
         f"  {one['by']}, {_clock(one)}, cho {one['count']} người"
-        f"{'' if one['current'] else ' (bản cũ, không còn tính)'}"
+        f"{'' if one['current'] else ' (không còn tính)'}"
         for one in shown["approvals"]
     ]
     steps = [
