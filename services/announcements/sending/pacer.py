@@ -47,7 +47,8 @@ class Pacer:
             if self.rate and not self._turns:
                 await self._reserve()
             at = self._turns.popleft() if self._turns else 0.0
-            while (wait := max(at, self._held_until) - self.clock()) > 0:  # noqa: ASYNC110  # because a hold may come meanwhile
+            # The clock may be set back meanwhile as well: nobody waits for it to come round again.
+            while 0 < (wait := max(at, self._held_until) - self.clock()) <= _FARTHEST:  # noqa: ASYNC110  # because a hold may come meanwhile
                 await asyncio.sleep(wait)
 
     async def hold(self, seconds: float) -> None:

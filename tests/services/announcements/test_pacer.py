@@ -41,3 +41,18 @@ async def test_clock_that_is_set_back_holds_nobody(services: Services, held: flo
     async with asyncio.timeout(2):
         await other.turn()
         await mine.turn()
+
+
+async def test_clock_that_is_set_back_while_one_waits_holds_nobody(services: Services) -> None:
+    """While much is sent somebody always waits for a turn: it comes at once, not in an hour."""
+    back = [0.0]
+    pacer = Pacer(services.sessions, 20, lambda: 100_000 + time.monotonic() - back[0])
+    await pacer.hold(0.6)
+    waiting = asyncio.create_task(pacer.turn())
+    await asyncio.sleep(0.3)
+    early = waiting.done()
+    back[0] = 3600.0
+
+    async with asyncio.timeout(3):
+        await waiting
+    assert not early
