@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -30,8 +31,9 @@ from services.storage import sqlite
 
 Sessions = async_sessionmaker[AsyncSession]
 
-AWAY = (OperationalError, InterfaceError)
-"""What a database raises that is locked, full, restarted or cut off: the same may do a moment later
+AWAY = (OperationalError, InterfaceError, NoneFreeError)
+"""What is raised where a database is locked, full, restarted or cut off, or where all connections
+wait for one that is: the same may do a moment later
 (https://docs.sqlalchemy.org/en/20/errors.html#operationalerror)."""
 _CONNECTIONS = 10
 _SPACE = 0x414C4F

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from bot.web.chat import ERASE, TELL
+from bot.web.refusal import failed
 from services.bootstrap import Services
 from tests.doubles import postgres
 from tests.doubles.web import ASKED
@@ -62,3 +64,8 @@ async def test_page_says_to_come_again(
     assert [page.status_code, asked.status_code] == [200, 503]
     assert f'autocomplete="off">{ASKED}</textarea>' in asked.text
     assert [article.status_code, back.status_code] == [200, 200]
+
+
+def test_crowd_that_has_all_connections_is_told_the_same() -> None:
+    """Before a locked database they all wait; whoever finds none free meets no fault of ours."""
+    assert failed(NoneFreeError("QueuePool limit reached")).status == 503
