@@ -64,7 +64,7 @@ class Restored:
     erased: set[str]
     """By what those are known who were erased since, whom it may have brought back."""
     left_out: list[str]
-    """Views and triggers that stood in it and are not ours."""
+    """Views and triggers that are not ours, of the copy and of what stood there."""
 
 
 @contextmanager
@@ -95,12 +95,12 @@ async def restore(settings: Settings, copy: Path) -> Restored:
         draft, before = target.with_suffix(".restoring"), target.with_suffix(".before")
         try:
             shutil.copyfile(copy, draft)
-            left_out = _leave_out_others(draft)
+            left_out = dict.fromkeys(_leave_out_others(draft))
             await upgrade(f"sqlite+aiosqlite:///{draft}")
             erased = None
             if kept != target and _is_sound(kept):
                 shutil.copyfile(kept, before)
-                _leave_out_others(before)
+                left_out |= dict.fromkeys(_leave_out_others(before))
                 await upgrade(f"sqlite+aiosqlite:///{before}")
                 erased = _carry_over(draft, before)
             _pause_announcements(draft)
@@ -109,7 +109,7 @@ async def restore(settings: Settings, copy: Path) -> Restored:
         finally:
             for path in (draft, before):
                 _drop(path, f"{path}-wal", f"{path}-shm")
-    return Restored(kept, erased is not None, erased or set(), left_out)
+    return Restored(kept, erased is not None, erased or set(), list(left_out))
 
 
 def _drop(*paths: Path | str) -> None:

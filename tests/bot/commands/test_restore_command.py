@@ -225,11 +225,13 @@ def test_what_the_office_added_does_not_bar_a_restore(run: Run, database: Path, 
     for file in (copy, database):
         do(file, 'CREATE VIEW "số ""người""" AS SELECT count(*) FROM person')
         do(file, "CREATE TRIGGER khac AFTER INSERT ON turn BEGIN DELETE FROM turn; END")
+    do(database, "CREATE VIEW bao_cao_moi AS SELECT 1")
     do(database, ANSWERED, "1", LATER, "self")
     told = run("db", "restore", str(copy))
 
     assert ask(database, "SELECT count(*) FROM consent WHERE given = 0") == [(1,)]
     assert "khac" in told.stderr
+    assert "bao_cao_moi" in told.stderr
     ours = "SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger')"
     assert ask(database, ours) == [(3,)]
 
