@@ -113,7 +113,8 @@ async def look_into(
     between = and_(Audit.at >= since, Audit.at <= until)
     done = select(Audit.did, func.count()).where(between).group_by(Audit.did).order_by(Audit.did)
     folder = settings.data_dir
-    database = (settings.sqlite_path,) if settings.sqlite_path else ()
+    path = settings.sqlite_path
+    database = (path, Path(f"{path}-wal")) if path else ()  # what was written last is in its log
     files = (*database, *(folder / name for name in _FILES), Path(".env"))
     return Incident(
         since,
