@@ -91,6 +91,14 @@ class PersonRecord:
         """The name of the person's ward or commune, empty when none is known."""
         return place_name(self.person.place if self.person else None)
 
+    def add_talk(self, other: "PersonRecord") -> None:
+        """Take in what is held under another name of the same conversation."""
+        self.turns += other.turns
+        self.judged += other.judged
+        self.pending += other.pending
+        self.waiting += other.waiting
+        self.conversation = self.conversation or other.conversation
+
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON-ready values; times are ISO 8601, in UTC."""
         return {

@@ -74,8 +74,7 @@ async def _held(settings: Settings, channel: str, chat: str, by: str) -> PersonR
         if found:
             audit.note(session, utc_now(), who, "people.show")
     for other in found[1:]:
-        found[0].turns += other.turns
-        found[0].judged += other.judged
+        found[0].add_talk(other)
     return found[0] if found else None
 
 
@@ -94,15 +93,30 @@ def _lines(found: PersonRecord) -> Iterator[str]:
         yield f"{_at(answer.at)} {given} ({source}): {answer.wording}"
     for sent in found.deliveries:
         yield f"Thông báo {sent.announcement_id}: {sent.state} {sent.reason}".rstrip()
-    for turn in found.turns:
-        yield f"{_at(turn.at)} hỏi: {turn.text or f'[{turn.payload}]'}"
-    yield f"Đã đánh giá {found.verdicts} câu trả lời."
+    for press in found.presses:
+        yield f"{_at(press.at)} bấm nút {press.button} ở thông báo {press.announcement_id}"
+    yield from _lines_of_talk(found)
     for named in found.named_in:
         yield f"Được nêu đích danh ở thông báo {named.id}"
-    if found.waiting:
-        yield f"Tin đang chờ trả lời: {len(found.waiting)}"
+    if found.account:
+        drafting = ", đang soạn dở một thông báo" if found.drafting else ""
+        yield f"Tài khoản cán bộ đã nối: {found.account}{drafting}"
+    for followed in found.follows:
+        yield f"Được báo tiến độ thông báo {followed.id}"
     if found.barred:
         yield f"Danh sách không đưa vào lại, từ {_at(found.barred.at)}"
+
+
+def _lines_of_talk(found: PersonRecord) -> Iterator[str]:
+    for turn in found.turns:
+        yield f"{_at(turn.at)} hỏi: {turn.text or f'[{turn.payload}]'}"
+    if found.conversation and found.conversation.question:
+        yield f"Câu đang mở: {found.conversation.question}"
+    yield f"Đã đánh giá {found.verdicts} câu trả lời."
+    for asked in found.pending:
+        yield f"Đang được hỏi: {asked.kind}"
+    if found.waiting:
+        yield f"Tin đang chờ trả lời: {len(found.waiting)}"
 
 
 def _lines_of_person(person: Person, place: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
 
 from services.errors import PeopleError, SettingsError, StaffError, StorageError
-from services.storage.models import Consent, Person, TopicChoice
+from services.storage.models import Consent, Conversation, Person, Staff, TopicChoice
 from tests.conftest import NOON
 from tests.doubles.commands import Keep, Run
 from tests.doubles.lists import HEADER
@@ -192,6 +192,8 @@ def test_all_that_is_held_is_shown_in_words(run: Run, keep: Keep, file: File) ->
     keep(
         TopicChoice(person_id=1, topic="fund", wanted=False),
         turn("lãi suất", channel="telegram", key="1"),
+        Conversation(channel="telegram", key="1", updated_at=NOON, question="vay bao lâu"),
+        Staff(name="Lan", role="author", created_at=NOON, chat="1"),
     )
 
     shown = run("people", "show", "1").stdout
@@ -201,7 +203,8 @@ def test_all_that_is_held_is_shown_in_words(run: Run, keep: Keep, file: File) ->
     assert "fund (đã tắt)" in shown
     assert "Nhóm: xa\n" in shown
     assert "đồng ý nhận thông báo (cán bộ nhập): Danh sách do cán bộ nhập" in shown
-    assert "12:00 24/11/2026 hỏi: lãi suất" in shown
+    assert "12:00 24/11/2026 hỏi: lãi suất\nCâu đang mở: vay bao lâu\n" in shown
+    assert "Tài khoản cán bộ đã nối: Lan\n" in shown
 
 
 def test_who_only_asked_is_shown_and_erased_too(run: Run, keep: Keep) -> None:
