@@ -120,7 +120,7 @@ async def erase(
     suppressed = insert(session, Suppression).values(who=mark, at=now)
     await session.execute(suppressed.on_conflict_do_nothing())
     person = await find(session, channel, chat)
-    hashes = {*identity.every(channel, chat), *([person.who] if person else ())}
+    hashes = {*others, *([person.who] if person else ())}
     await unname(session, person.id if person else 0, hashes, mark)  # nobody has nought
     await _strike(session, hashes)
     if person is None:

@@ -178,6 +178,21 @@ async def test_hash_of_the_erased_stands_nowhere_and_bars_a_second_letter(
     assert (second[0], second[1]) == (first[0], who)
 
 
+async def test_mark_of_a_former_key_goes_with_the_next_erasure(
+    services: Services, session: AsyncSession
+) -> None:
+    """Nothing would know it any more as one of the erased, and it would stay for years."""
+    former = services.settings.secret_key.get_secret_value()
+    identity = Identity("khóa mới", (former,))
+    someone = await someone_in(services, session)
+    await deliver(session, someone.person, "sent", NOON)
+    await erase(session, Identity(former), "telegram", "7", NOON)
+    await erase(session, identity, "telegram", "7", NOON)
+
+    marks = list(await session.scalars(select(Delivery.who)))
+    assert marks == identity.erased("telegram", "7")[:1]
+
+
 async def test_what_was_approved_for_many_is_so_when_one_leaves(
     services: Services, session: AsyncSession
 ) -> None:
