@@ -10,9 +10,9 @@ from services.conversation.policy import (
     AnswerArticle,
     AnswerSeveral,
     Decision,
-    Decline,
     OfferArticles,
     articles_of,
+    is_foreign,
 )
 from services.understanding.interpretation import Interpretation
 
@@ -155,7 +155,7 @@ def _are_enough(
     """
     if names[1:] or names == articles_of(whole)[:1]:
         return True
-    foreign = isinstance(whole, Decline) and any(need.article is None for need in needs)
+    foreign = is_foreign(whole) and any(need.article is None for need in needs)
     return foreign and confidence[names[0]] >= _FAR
 
 
@@ -202,12 +202,12 @@ def _doubtful(read: EnquiryReading, first: str | None, decided: Sequence[Decisio
     """Return what may be asked for, or that nothing was understood of what plainly asks."""
     text = read.enquiry.text
     for offer in decided:
-        if isinstance(offer, OfferArticles):
+        if isinstance(offer, OfferArticles) and not offer.foreign:
             name = offer.articles[0]
             plain = read.enquiry.marked and offer is decided[0] and offer.confidence >= _GUESS
             near = name != first and (plain or read.support(name) >= _DOUBT)
             return Need(text, name, offer.confidence) if near else None
-    lost = isinstance(decided[0], Decline) and read.enquiry.marked and len(text.split()) >= _TOLD
+    lost = is_foreign(decided[0]) and read.enquiry.marked and len(text.split()) >= _TOLD
     return Need(text, None, guesses=read.guesses()) if lost else None
 
 

@@ -47,6 +47,8 @@ class OfferArticles:
     confidence: float
     several: bool = False
     """Whether the message asked more than one thing, so that more than one may be meant."""
+    foreign: bool = False
+    """Whether it is hardly of the field: it may be asked back, and is not answered for that."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,12 @@ def guessed(decision: Decision) -> tuple[str, ...]:
             return ()
 
 
+def is_foreign(decision: Decision) -> bool:
+    """Say whether a message is hardly of the field, whether it is declined or asked back."""
+    offered = isinstance(decision, OfferArticles) and decision.foreign
+    return offered or isinstance(decision, Decline)
+
+
 def decide(
     reading: Interpretation, measured: Thresholds, known: Container[str], least: float = 0.0
 ) -> Decision:
@@ -214,7 +222,8 @@ def _among_articles(
     if reading.in_scope >= bars.gate and first.confidence >= max(bars.answer, least):
         return AnswerArticle(first.name, first.confidence)
     offered = [c.name for c in articles if c.confidence >= bars.offer][:MOST_OFFERED]
-    return OfferArticles(tuple(offered), first.confidence)
+    foreign = reading.in_scope < bars.gate
+    return OfferArticles(tuple(offered), first.confidence, foreign=foreign)
 
 
 def _near(articles: Sequence[Candidate], reading: Interpretation, bars: Bars) -> tuple[str, ...]:

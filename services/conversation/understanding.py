@@ -29,6 +29,7 @@ from services.conversation.policy import (
     OfferWish,
     articles_of,
     decide,
+    is_foreign,
 )
 from services.conversation.readings import Readings
 from services.conversation.reply import read_payload
@@ -306,10 +307,12 @@ class _Utterance:
         opened = self.state.open_article
         return opened if opened in self.library.articles else None
 
-    def _sureness(self, reading: Interpretation) -> float:
+    def _sureness(self, reading: Interpretation) -> tuple[bool, float]:
+        """Return what to compare readings by: what is hardly of the field comes behind the rest."""
         decision = self._decide(reading)
         known = isinstance(decision, AnswerArticle | OfferArticles)
-        return decision.confidence if known else 0.0
+        sure = known and not is_foreign(decision)
+        return sure, decision.confidence if known else 0.0
 
     def _at_once(self, whole: Interpretation) -> Decision:
         """Return what the whole message by itself calls for."""
@@ -340,12 +343,14 @@ class _Utterance:
     def _settle(self, decision: Decision) -> Decision:
         """Ask back once only: then take what was offered both times, or say it is not known.
 
+        What is hardly of the field is not known, though it was offered both times.
+
         Whoever was asked about a wish had asked nothing yet.
         """
         if not isinstance(decision, OfferArticles) or decision.several or not self.state.offered:
             return decision
         twice = [name for name in decision.articles if name in self.state.offered]
-        if twice:
+        if twice and not decision.foreign:
             return AnswerArticle(twice[0], decision.confidence)
         if self.state.wish:
             return decision

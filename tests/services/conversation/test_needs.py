@@ -31,6 +31,14 @@ def need(
     return need_of(EnquiryReading(Enquiry(text, text, marked), alone, beside, whole), LOAN, decided)
 
 
+def test_part_that_is_hardly_of_the_field_is_quoted_and_not_dropped() -> None:
+    """A button to what it looks like would tell nothing of it."""
+    hardly = reading(("fund.ho-so", 0.2), in_scope=0.3)
+    lost = need(hardly, hardly, LOAN_ALONE)
+
+    assert lost == Need("giấy tờ cần những gì", None, guesses=(PAPERS, PAPERS))
+
+
 LOAN_ALONE = reading(("fund.lai-suat", 0.99))
 
 
@@ -111,6 +119,8 @@ def test_one_part_does_not_answer_what_is_foreign() -> None:
 
     assert together([one], Decline(0.1)) == Decline(0.1)
     assert together([one, other], Decline(0.1)) == AnswerSeveral((PAPERS, STARS), 0.9)
+    hardly = OfferArticles((LOAN,), 0.3, foreign=True)
+    assert together([one, lost], hardly) == AnswerSeveral((PAPERS,), 0.9, (), ("giá heo",))
     assert together([one, lost], Decline(0.1)) == AnswerSeveral((PAPERS,), 0.9, (), ("giá heo",))
 
 

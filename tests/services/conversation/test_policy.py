@@ -22,7 +22,7 @@ KNOWN = {"fund/a", "fund/b"}
     ("read", "expected"),
     [
         (reading(("fund.a", 0.7)), AnswerArticle("fund/a", 0.7)),
-        (reading(("fund.a", 0.7), in_scope=0.4), OfferArticles(("fund/a",), 0.7)),
+        (reading(("fund.a", 0.7), in_scope=0.4), OfferArticles(("fund/a",), 0.7, foreign=True)),
         (reading(("fund.a", 0.7), in_scope=0.2), Decline(0.7, "fund/a", ("fund/a",))),
         (reading(("fund.a", 0.5), ("fund.b", 0.2)), OfferArticles(("fund/a", "fund/b"), 0.5)),
         (reading(("fund.a", 0.5), ("fund.b", 0.05)), OfferArticles(("fund/a",), 0.5)),

@@ -165,6 +165,20 @@ async def test_asked_back_once_only(services: Services, nlu: FakeNlu) -> None:
     assert (twice.article, other.outcome) == ("ocop/ho-so", "declined")
 
 
+async def test_what_is_hardly_of_the_field_is_not_answered_for_being_asked_twice(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """It may be asked back; the second time it is declined, with the nearest behind a button."""
+    far = reading(("founding.ho-so", 0.4), in_scope=0.3)
+    nlu.table["giấy cưới hỏi"] = nlu.table["cưới cần giấy chi | founding/ho-so"] = far
+
+    asked = await say(services, "giấy cưới hỏi")
+    twice = await say(services, "cưới cần giấy chi")
+
+    assert (asked.outcome, twice.outcome) == ("clarify", "declined")
+    assert twice.buttons[0].payload == "a:founding/ho-so"
+
+
 async def test_tag_behind_two_questions_spoils_neither(services: Services, nlu: FakeNlu) -> None:
     """“Được không?” asks nothing of its own: both are answered all the same."""
     nlu.table["cần mấy người vậy?"] = reading(("founding.so-thanh-vien", 0.9))
