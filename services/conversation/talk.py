@@ -13,15 +13,10 @@ from services.conversation.enquiries import asks
 from services.conversation.plain import folded, plain_markdown
 from services.conversation.policy import AnswerArticle, answering
 from services.conversation.repeats import SENTENCE_END
-from services.conversation.reply import (
-    Button,
-    Outcome,
-    Reply,
-    read_payload,
-)
+from services.conversation.reply import Button, Outcome, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
-from services.conversation.trail import is_list, offered_last, show_again
+from services.conversation.trail import is_guess, is_list, offered_last, show_again
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article, Part
 from services.knowledge.schema import PartKind
@@ -83,10 +78,14 @@ def resumed(
 
 
 def choose(payload: str, state: ConversationState, composer: Composer, parts: PartIndex) -> Reply:
-    """Return what a button brings; an article that was asked back about answers its question."""
-    pressed = read_payload(payload)
-    offered = offered_last(state.trail) if payload in state.choices else state.offered
-    if pressed and pressed.verb == "a" and pressed.name in (*offered, *state.offered):
+    """Return what a button brings; an article that was asked back about answers its question.
+
+    A decline came instead: what stands under that is told as it is, else it declined again.
+    """
+    pressed, offered = read_payload(payload), state.offered
+    if payload in state.choices and not state.declines:
+        offered = (*offered, *offered_last(state.trail))
+    if pressed and pressed.verb == "a" and pressed.name in offered:
         return _chosen(pressed.name, state, composer, parts)
     if pressed and pressed.verb == "h":
         return composer.handoff(article=state.article)
@@ -185,13 +184,12 @@ class _TalkSoFar:
         return act.name in _ANSWERS and not self.state.offered
 
     def yes(self, _: Act) -> Reply:
-        """Answer what was asked back about; of several say again that one is to be chosen."""
-        match self.state.offered:
-            case (article,):
-                return _chosen(article, self.state, self.composer, self.parts)
-            case _:
-                shown = next(filter(None, reversed(self.state.trail)), "m:")
-                return show_again(shown, self.composer)
+        """Answer what was asked back about; of a list say again that one is to be chosen."""
+        likeliest, *others = self.state.offered
+        shown = next(filter(None, reversed(self.state.trail)), "m:")
+        if others and not is_guess(shown):
+            return show_again(shown, self.composer)
+        return _chosen(likeliest, self.state, self.composer, self.parts)
 
     def no(self, act: Act) -> Reply:
         """Ask for other words."""
@@ -222,7 +220,8 @@ class _TalkSoFar:
         A step is none of the papers, nor a paper one of the steps, whichever stands first.
         """
         kinds = {name: head.kind for name, head in article.head.parts.items()}
-        told = [self.part] if self.part and kinds.get(self.part.id) not in _LISTED - {kind} else []
+        others = _LISTED - {kind} if kind else frozenset()
+        told = [self.part] if self.part and kinds.get(self.part.id) not in others else []
         named = [part for part in article.parts if kind and kinds.get(part.id) == kind]
         return next((part for part in (*told, *named) if _items(part.text)), None)
 

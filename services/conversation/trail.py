@@ -1,15 +1,17 @@
 """Where a talk has been: each thing that was shown, as a code that brings it again; no words."""
 
-from services.conversation.composer import Composer
+from services.conversation.composer import NO_PARTS, Composer
 from services.conversation.policy import AnswerSeveral, OfferArticles
 from services.conversation.reply import Reply, to_part
+from services.understanding.parts import LEAD
 
 MOST = 20
 """Things shown that a talk can come back to."""
 
 _ASIDE = ""
-_OFFER, _SEVERAL = "offer:", "several:"
-_LISTS = (_OFFER, _SEVERAL, "k:", "m:", "s:", "t:")
+_OFFER, _GUESS, _SEVERAL = "offer:", "guess:", "several:"
+"""Articles to choose from, the same where the first of them is told, and several that are told."""
+_LISTS = (_OFFER, _GUESS, _SEVERAL, "k:", "m:", "s:", "t:")
 """What the code of anything that chooses from begins with."""
 
 
@@ -20,7 +22,7 @@ def step_of(reply: Reply) -> str:
     if reply.article and reply.part and not reply.offered:
         return str(to_part(reply.article, reply.part))
     if reply.offered:
-        return _OFFER + ",".join(reply.offered)
+        return (_GUESS if reply.told else _OFFER) + ",".join(reply.offered)
     if reply.articles[1:]:
         return _SEVERAL + ",".join(reply.articles)
     return f"a:{reply.article}" if reply.article else ""
@@ -44,20 +46,28 @@ def is_list(step: str) -> bool:
     return step.startswith(_LISTS)
 
 
+def is_guess(step: str) -> bool:
+    """Say whether a step asks of one article, which it tells, if that is meant."""
+    return step.startswith(_GUESS)
+
+
 def offered_last(trail: tuple[str, ...]) -> tuple[str, ...]:
     """Return the articles of the offer that was shown last, if it was one, whatever came aside."""
     step = next(filter(None, reversed(trail)), "")
-    return tuple(step.removeprefix(_OFFER).split(",")) if step.startswith(_OFFER) else ()
+    kind, _, names = step.partition(":")
+    return tuple(names.split(",")) if f"{kind}:" in {_OFFER, _GUESS} else ()
 
 
 def show_again(step: str, composer: Composer) -> Reply:
     """Write what a step shows, as of today; what is gone is told so."""
-    for kind in (_OFFER, _SEVERAL):
+    for kind in (_OFFER, _GUESS, _SEVERAL):
         if step.startswith(kind):
             named = step.removeprefix(kind).split(",")
             known = tuple(name for name in named if name in composer.library.articles)
             if not known:
                 return composer.stale()
-            offers = kind == _OFFER
-            return composer.compose((OfferArticles if offers else AnswerSeveral)(known, 1.0))
+            if kind == _SEVERAL:
+                return composer.compose(AnswerSeveral(known, 1.0))
+            parts = {known[0]: (LEAD,)} if kind == _GUESS else NO_PARTS
+            return composer.compose(OfferArticles(known, 1.0), parts=parts)
     return composer.pressed(step)

@@ -72,6 +72,13 @@ async def test_paper_is_one_of_the_papers_and_step_of_the_steps(
     assert [cited.clause for cited in reply.citations] == ["Điều 30 khoản 1"]
 
 
+async def test_place_in_a_list_without_a_name_is_in_what_was_told(citizen: Citizen) -> None:
+    """“Gạch đầu dòng” may stand in any list: that of the part, whatever kind it is."""
+    await citizen.say("giấy chi")
+
+    assert (await citizen.say("gạch đầu dòng thứ hai là gì")).lead == "Mục 2: Điều lệ"
+
+
 async def test_place_in_a_list_that_there_is_not_is_read(citizen: Citizen, nlu: FakeNlu) -> None:
     """An article without conditions has no second one: it is a question."""
     await citizen.say("tối thiểu")
@@ -108,6 +115,17 @@ async def test_choice_answers_what_was_asked_before_it(citizen: Citizen, chosen:
 
     assert (reply.part, "" in reply.told) == ("giay", True)
     assert LEAD in reply.detail
+
+
+async def test_yes_to_what_is_told_already_answers_with_that(citizen: Citizen) -> None:
+    """“Có phải … không?” asks of the likeliest alone, though others may be chosen instead."""
+    asked = await citizen.say("có giấy chi")
+    again = await citizen.say("nói lại")
+    reply = await citizen.say("đúng rồi")
+
+    assert asked.offered == again.offered == (PARTED, OTHER)
+    assert all(one.lead.startswith("Có phải bà con muốn hỏi") for one in (asked, again))
+    assert (reply.outcome, reply.article, reply.part) == ("answered", PARTED, "giay")
 
 
 async def test_yes_settles_the_belief_that_was_asked(citizen: Citizen, nlu: FakeNlu) -> None:

@@ -81,6 +81,16 @@ async def test_local_rule_chosen_from_an_offer_is_not_told_either(
     assert "quy định chung cả nước, Huế" in national.lead
 
 
+async def test_button_under_a_decline_leads_to_ours(citizen: Citizen, nlu: FakeNlu) -> None:
+    """A choice from an offer is asked of that place; the button under its decline is not."""
+    await citizen.say(read_as(nlu, "Huế thưởng OCOP mấy sao", (LOCAL, 0.3), ("ocop/ho-so", 0.2)))
+    declined = await citizen.press(f"a:{LOCAL}")
+    ours = await citizen.press(declined.buttons[0].payload)
+
+    assert "bấm nút dưới đây" in declined.lead
+    assert (ours.outcome, ours.articles) == ("answered", (LOCAL,))
+
+
 async def test_question_after_an_offer_stands_by_itself(citizen: Citizen, nlu: FakeNlu) -> None:
     """What was offered for another place does not make the next question one of that place."""
     await citizen.say(read_as(nlu, "Huế thưởng OCOP mấy sao", (LOCAL, 0.3), ("ocop/ho-so", 0.2)))
