@@ -33,6 +33,7 @@ from services.conversation.reply import (
     Reply,
     read_payload,
 )
+from services.conversation.screen import fits
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
 from services.understanding.parts import LEAD
@@ -215,8 +216,12 @@ class Composer:
         )
 
     def _guess(self, decision: OfferArticles, asked: str, part: Sequence[str]) -> Reply:
+        """Ask whether an article is meant, above its part; above its lead where that is long."""
         name, *others = decision.articles
-        told = self.article(name, decision.confidence, self._belief(name, asked), part)
+        belief = self._belief(name, asked)
+        told = self.article(name, decision.confidence, belief, part)
+        if not fits(told):
+            told = self.article(name, decision.confidence, belief, (LEAD,))
         title = self.library.articles[name].head.title
         lead = self._say("clarify_guess", title=title, told=told.lead, others=len(others))
         return replace(

@@ -45,6 +45,7 @@ from services.conversation.talk import (
 from services.conversation.understanding import Asked, Understood, understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
+from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Distress
 from services.understanding.parts import UNREAD, order
@@ -170,7 +171,7 @@ async def _read(here: _Here) -> Reply | _Read:
 def _filled_in(here: _Here) -> _Read | None:
     """Return a message that is the figure that a rule asked for: it chooses and asks nothing."""
     state, composer = here.state, here.composer
-    if not state.asks or state.article is None:
+    if not state.asks or state.article not in composer.library.articles:
         return None
     messages = (here.text, state.question)
     told = filled_in(composer.library, state.asks, state.article, messages, composer.today)
@@ -193,7 +194,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         decision = replace(decision, before=state.declines)
     asked_before = chosen and (understood.named or not asks(composer.library.cues, text))
     words, meant = (state.question, {}) if asked_before else (text, understood.parts)
-    asked_for = answering(decision) or guessed(decision)
+    asked_for = answering(decision) or _guessed(decision, messages, composer.library)
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
     likeness = here.edition.parts.likeness
@@ -219,6 +220,16 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     told = already_told(reply, text, state, composer, ranked.get(reply.article or "", ()))
     named = chosen or understood.named
     return told if named else naming_other_matter(told, text, state, composer)
+
+
+def _guessed(decision: Decision, asked: Sequence[str], library: Library) -> tuple[str, ...]:
+    """Return what is told of what is asked back: nothing where that was asked of another place.
+
+    Ours is no rule there, and what holds there too is told as such once it is chosen.
+    """
+    names = guessed(decision)
+    held = (within_scope(AnswerArticle(name, 1.0), asked, library) for name in names)
+    return names if all(isinstance(one, AnswerArticle) for one in held) else ()
 
 
 def _led(composer: Composer, read: Decision, text: str, state: ConversationState) -> Decision:

@@ -198,6 +198,17 @@ async def test_likeliest_that_may_be_meant_is_read_at_once(citizen: Citizen, nlu
     assert [button.payload for button in asked.buttons[:2]] == [f"a:{PARTED}", "a:ocop/ho-so"]
 
 
+async def test_nothing_is_guessed_of_another_place(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What is chosen then says whether it holds there."""
+    asked = "ở Huế hụt người"
+    nlu.table[asked] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.4))
+    offered = await citizen.say(asked)
+    chosen = await citizen.say("1")
+
+    assert (offered.outcome, "Kết nạp thêm" in offered.lead) == ("clarify", False)
+    assert "Huế cũng theo" in chosen.lead
+
+
 async def test_of_several_things_asked_at_once_none_is_guessed(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:

@@ -1,11 +1,14 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from services.conversation.composer import Composer
-from services.conversation.policy import AnswerSeveral
+from services.conversation.policy import AnswerSeveral, OfferArticles
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import Belief, Citation, Office
+from tests.doubles.content import read_content
+from tests.doubles.parted import COUNT, LACK, LEAD, PARTED, write_parted
 
 NAME = "ocop/hang-sao"
 
@@ -33,6 +36,21 @@ def test_second_hand_fact_is_named_one(library: Library) -> None:
     composer = with_head(library, verification="secondary")
 
     assert "Một phần theo báo" in composer.article(NAME).notices[0]
+
+
+def test_part_that_has_no_room_is_not_told_of_what_is_only_guessed(content: Path) -> None:
+    """Whoever meant something else need not scroll past it to say so."""
+    items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(20))
+    write_parted(content, COUNT, f"{LACK}\n{items}")
+    composer = Composer(read_content(content), date(2026, 11, 24))
+    guess = OfferArticles((PARTED,), 0.4)
+
+    short = composer.compose(guess, "", {PARTED: ("dem",)})
+    long = composer.compose(guess, "", {PARTED: ("thieu",)})
+
+    assert "Một hộ tính" in short.lead
+    assert (LEAD in long.lead, items in long.lead) == (True, False)
+    assert [cited.clause for cited in long.citations] == ["Điều 4"]
 
 
 def test_answer_says_how_to_reach_the_office_it_names(library: Library) -> None:

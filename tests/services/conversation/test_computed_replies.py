@@ -11,7 +11,7 @@ from services.conversation.history import past_turns, told_again
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.settings import ROOT
-from tests.doubles.citizen import Citizen
+from tests.doubles.citizen import Citizen, withdraw
 from tests.doubles.nlu import FakeNlu, reading
 
 AGAIN, SHARE, VOTES = "ocop/cong-nhan-lai", "capital/gop-toi-da", "management/bieu-quyet-65"
@@ -166,6 +166,16 @@ async def test_number_of_something_else_is_not_what_a_rule_asked_for(
     await citizen.say(read_as(nlu, "7 thành viên, sửa điều lệ cần mấy phiếu", VOTES))
 
     assert "người dự và biểu quyết" not in (await citizen.say(written)).lead
+
+
+async def test_number_for_a_rule_whose_article_went_away_is_read(
+    citizen: Citizen, services: Services, nlu: FakeNlu
+) -> None:
+    """Between the question and the number it may have been taken out of service."""
+    await citizen.say(read_as(nlu, "100 thành viên, sửa điều lệ cần mấy phiếu", VOTES))
+    withdraw(services, VOTES)
+
+    assert not (await citizen.take("80")).failed
 
 
 async def test_sum_that_a_rule_asked_for_is_the_total(citizen: Citizen, nlu: FakeNlu) -> None:
