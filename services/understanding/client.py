@@ -61,7 +61,7 @@ class NluClient:
         self._key = secrets.token_bytes(_DIGEST)
         self._under_way: dict[str, asyncio.Task[Interpretation]] = {}
         self._breaker = CircuitBreaker(timeout)
-        self._url = httpx.URL(f"{url}/model/parse", params={"token": token})
+        self._url = httpx.URL(f"{url.rstrip('/')}/model/parse", params={"token": token})
         self._timeout = httpx.Timeout(timeout).as_dict()
         # without httpx's client around it: there are no cookies, redirects or proxies here, and
         # looking for them takes as long as the call itself

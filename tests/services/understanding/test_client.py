@@ -43,6 +43,19 @@ async def test_parse_object_is_read() -> None:
     assert (read.in_scope, read.degraded) == (0.98, False)
 
 
+async def test_address_may_end_with_a_stroke() -> None:
+    """Whoever sets it writes it as browsers show it."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, json=PARSE)
+
+    await NluClient("http://nlu/", "mã", 1.0, httpx.MockTransport(answer)).parse("hồ sơ")
+
+    assert asked == ["/model/parse"]
+
+
 async def test_distress_is_read() -> None:
     """What the NLU hears is in the reading; of a model that was trained before it, nothing."""
     heard = {"level": "clear", "dangers": ["self", "violence"]}
