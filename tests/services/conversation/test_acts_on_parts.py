@@ -73,10 +73,10 @@ async def test_paper_is_one_of_the_papers_and_step_of_the_steps(
 
 
 async def test_place_in_a_list_without_a_name_is_in_what_was_told(citizen: Citizen) -> None:
-    """“Gạch đầu dòng” may stand in any list: that of the part, whatever kind it is."""
+    """“Gạch thứ hai” may stand in any list: that of the part, whatever kind it is."""
     await citizen.say("giấy chi")
 
-    assert (await citizen.say("gạch đầu dòng thứ hai là gì")).lead == "Mục 2: Điều lệ"
+    assert (await citizen.say("gạch thứ hai là gì")).lead == "Mục 2: Điều lệ"
 
 
 async def test_place_in_a_list_that_there_is_not_is_read(citizen: Citizen, nlu: FakeNlu) -> None:

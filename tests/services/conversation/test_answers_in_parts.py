@@ -200,7 +200,7 @@ async def test_likeliest_that_may_be_meant_is_read_at_once(citizen: Citizen, nlu
 
 async def test_nothing_is_guessed_of_another_place(citizen: Citizen, nlu: FakeNlu) -> None:
     """What is chosen then says whether it holds there."""
-    asked = "ở Huế hụt người"
+    asked = "ở Huế lập hợp tác xã mà hụt người"
     nlu.table[asked] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.4))
     offered = await citizen.say(asked)
     chosen = await citizen.say("1")
