@@ -127,9 +127,8 @@ async def _end_with_parent(app: Sanic, _loop: Any) -> None:
 
 
 async def _wait_for_orphanhood(app: Sanic, parent: int) -> None:
-    await asyncio.sleep(
-        1
-    )  # a stop that comes before sanic runs for good is lost, and all later ones
+    # A stop that comes before sanic runs for good is lost, and all later ones.
+    await asyncio.sleep(1)
     while os.getppid() == parent:  # noqa: ASYNC110  # nothing signals that a parent is gone
         await asyncio.sleep(1)
     app.stop()  # type: ignore[no-untyped-call]  # because sanic carries no types here

@@ -10,7 +10,7 @@ from services.conversation.reply import Reply
 from services.conversation.state import is_kept, note_shown
 from services.people import corrections, enrolment, forgotten, personal_data, subscription
 from services.people import person as people
-from services.people.data_file import NAME, data_file
+from services.people.data_file import ENCODING, NAME, data_file
 from services.people.deeplink import decode
 from services.people.person import Identity, identity_of
 from services.people.personal_data import tell_held
@@ -72,8 +72,7 @@ async def give_file(visit: Visit, session: AsyncSession, app: Services) -> React
     if file is None:
         return Reaction()
     caption = app.library.phrases.say("told_file_caption")
-    # with a mark of its encoding, without which Windows reads Vietnamese as something else
-    return Reaction((ReportFile(NAME, file.encode("utf-8-sig"), caption),))
+    return Reaction((ReportFile(NAME, file.encode(ENCODING), caption),))
 
 
 async def rename(visit: Visit, session: AsyncSession, app: Services) -> Reaction:

@@ -25,7 +25,7 @@ from services.conversation.reply import Reply
 from services.edition import CurrentEdition
 from services.knowledge.library import Library
 from services.masking.mask import mask
-from services.people.data_file import NAME
+from services.people.data_file import ENCODING, NAME
 from services.settings import Settings
 
 COOKIE = "htx_conversation"
@@ -105,9 +105,8 @@ class Pages:
         refuse_foreign(request, self.callers)
         guest = self._guest(request, conversation)
         file = await self.chat.file(guest.conversation, self.callers.of(request), guest.once)
-        # with a mark of its encoding, without which Windows reads Vietnamese as something else
         kept = {"Content-Disposition": f'attachment; filename="{NAME}"'}
-        return PlainTextResponse(file.encode("utf-8-sig"), headers=kept)
+        return PlainTextResponse(file.encode(ENCODING), headers=kept)
 
     async def article(self, request: Request, name: str) -> Response:
         """Show an article by itself."""

@@ -113,12 +113,13 @@ def _shown(turn: Turn, state: ConversationState, composer: Composer, parts: Part
     """Write it out of its code; an answer to words holds for the place that these name."""
     step = turn.step or (f"{Payload('a', turn.articles[0])}" if turn.articles else "")
     shown = read_payload(step)
-    acted = reply_to_act(turn.text, state, composer, parts) if _is_act(turn, composer) else None
+    is_act = _is_act(turn, composer)
+    acted = reply_to_act(turn.text, state, composer, parts) if is_act else None
     if acted and (step_of(acted.reply), acted.reply.articles) == (turn.step, tuple(turn.articles)):
         return acted.reply
     if shown and shown.verb in {"a", "d"}:
         chosen = str(Payload("a", shown.article))
-        if chosen in state.choices and (turn.payload or _is_act(turn, composer)):
+        if chosen in state.choices and (turn.payload or is_act):
             return choose(chosen, state, composer, parts)
         if turn.text:
             return _answered(turn, shown.article, state, composer, parts)

@@ -16,7 +16,7 @@ from services.conversation.repeats import SENTENCE_END
 from services.conversation.reply import Button, Outcome, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
-from services.conversation.trail import is_guess, is_list, offered_last, show_again
+from services.conversation.trail import is_guess, is_list, last_shown, offered_last, show_again
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article, Part
 from services.knowledge.schema import PartKind
@@ -151,7 +151,7 @@ class _TalkSoFar:
     @property
     def part(self) -> Part | None:
         """The part of that article that was told last, if it was one."""
-        shown = read_payload(next(filter(None, reversed(self.state.trail)), ""))
+        shown = read_payload(last_shown(self.state.trail))
         if self.article is None or shown is None or shown.article != self.article.id:
             return None
         return self.article.part(shown.part) if shown.verb == "d" else None
@@ -173,20 +173,16 @@ class _TalkSoFar:
         if act.name == "nth" and self.choices:
             most = len(self.choices)
             return most != _TWO if act.place == LATTER else most < act.place
-        if self.answers_nothing(act):
-            return True
+        if act.name in _ANSWERS and not self.state.offered:
+            return True  # a yes or a no though nothing was asked
         lacks_article = act.name in _OF_ARTICLE and self.article is None
         lacks_trail = act.name in _OF_TRAIL and not self.state.trail
         return not act.rest and (lacks_article or lacks_trail)
 
-    def answers_nothing(self, act: Act) -> bool:
-        """Say whether it is a yes or a no though nothing was asked."""
-        return act.name in _ANSWERS and not self.state.offered
-
     def yes(self, _: Act) -> Reply:
         """Answer what was asked back about; of a list say again that one is to be chosen."""
         likeliest, *others = self.state.offered
-        shown = next(filter(None, reversed(self.state.trail)), "m:")
+        shown = last_shown(self.state.trail) or "m:"
         if others and not is_guess(shown):
             return show_again(shown, self.composer)
         return _chosen(likeliest, self.state, self.composer, self.parts)
@@ -227,7 +223,7 @@ class _TalkSoFar:
 
     def again(self, _: Act) -> Reply:
         """Say once more what was shown last."""
-        return show_again(next(filter(None, reversed(self.state.trail))), self.composer)
+        return show_again(last_shown(self.state.trail), self.composer)
 
     def back(self, act: Act) -> Reply | None:
         """Show what was shown before; after a reply that showed nothing, what was shown last."""

@@ -1,5 +1,7 @@
 """Where a talk has been: each thing that was shown, as a code that brings it again; no words."""
 
+from collections.abc import Sequence
+
 from services.conversation.composer import NO_PARTS, Composer
 from services.conversation.policy import AnswerSeveral, OfferArticles
 from services.conversation.reply import Reply, to_part
@@ -51,10 +53,14 @@ def is_guess(step: str) -> bool:
     return step.startswith(_GUESS)
 
 
+def last_shown(trail: Sequence[str]) -> str:
+    """Return the step that was shown last, whatever came aside; empty where none was."""
+    return next(filter(None, reversed(trail)), "")
+
+
 def offered_last(trail: tuple[str, ...]) -> tuple[str, ...]:
     """Return the articles of the offer that was shown last, if it was one, whatever came aside."""
-    step = next(filter(None, reversed(trail)), "")
-    kind, _, names = step.partition(":")
+    kind, _, names = last_shown(trail).partition(":")
     return tuple(names.split(",")) if f"{kind}:" in {_OFFER, _GUESS} else ()
 
 

@@ -200,9 +200,13 @@ class _Utterance:
         that ask for one thing in several clauses that is every fourth, of those that ask for two
         none. A reading takes fifty times as long as a look at the words.
         """
-        found = [await self.interpreter.read_by_words(part.text, None) for part in parts]
-        names = {reading.articles()[0].name if reading.articles() else None for reading in found}
-        return names.pop() if len(names) == 1 else None
+        matter: str | None = None
+        for part in parts:
+            articles = (await self.interpreter.read_by_words(part.text, None)).articles()
+            if not articles or matter not in {None, articles[0].name}:
+                return None
+            matter = articles[0].name
+        return matter
 
     def _answers(self, whole: Interpretation, article: str) -> bool:
         """Say whether an article alone answers a message that was read by its meaning."""
@@ -284,9 +288,10 @@ class _Utterance:
         own = next((c for c in articles if c.name == opened), None)
         if own is None or reading.degraded or reading.best is not articles[0]:
             return reading
-        first = articles[0].confidence
-        fits = [self._fit(c.name, reading) for c in (own, articles[0])]
-        if own.confidence < _STILL * first or fits[0] <= _FITS * fits[1]:
+        likeliest, first = articles[0].name, articles[0].confidence
+        if own.name == likeliest or own.confidence < _STILL * first:
+            return reading
+        if self._fit(own.name, reading) <= _FITS * self._fit(likeliest, reading):
             return reading
         others = (c for c in reading.ranking if c is not own)
         return replace(reading, ranking=(replace(own, confidence=first), *others))

@@ -32,8 +32,7 @@ from services.storage.models import (
     Turn,
 )
 
-_KEYS = ("secret-key", "nlu-token")
-_FILES = (*_KEYS, "forgotten.jsonl", "nlu.log", "worker.log")
+_FILES = ("secret-key", "nlu-token", "forgotten.jsonl", "nlu.log", "worker.log")
 
 
 class _Source(NamedTuple):
@@ -100,10 +99,6 @@ class Incident:
     abroad: bool
     """Whether messages went by a channel whose servers are abroad."""
 
-    def rows(self, kind: str) -> int:
-        """Return how many rows there are of a kind."""
-        return next(one.rows for one in self.kinds if one.name == kind)
-
 
 async def look_into(
     session: AsyncSession, settings: Settings, since: datetime, until: datetime
@@ -129,17 +124,15 @@ async def look_into(
 
 async def _kind(session: AsyncSession, name: str, source: _Source, until: datetime) -> Kind:
     """Count one kind; what nobody dated counts in any case."""
-    whose = select(*source.whose).where(source.counts)
-    counted = select(func.count()).where(source.counts)
-    first = last = None
-    if source.at is not None:
-        then = or_(source.at.is_(None), source.at <= until)
-        whose, counted = whose.where(then), counted.where(then)
-        span = select(func.min(source.at), func.max(source.at)).where(source.counts, then)
-        first, last = (await session.execute(span)).one()
-    people = select(func.count()).select_from(whose.distinct().subquery())
-    rows, heads = await session.scalar(counted), await session.scalar(people)
-    return Kind(name, rows or 0, heads or 0, first, last)
+    at = source.at
+    which = [source.counts] if at is None else [source.counts, or_(at.is_(None), at <= until)]
+    days = () if at is None else (func.min(at), func.max(at))
+    counted = select(func.count(), *days).where(*which)
+    rows, *span = (await session.execute(counted)).one()
+    whose = select(*source.whose).where(*which).distinct().subquery()
+    people = await session.scalar(select(func.count()).select_from(whose))
+    first, last = span or (None, None)
+    return Kind(name, rows, people or 0, first, last)
 
 
 def _kept(paths: tuple[Path, ...] | list[Path]) -> Iterator[Kept]:

@@ -15,8 +15,6 @@ from services.masking.mask import mask
 from services.people import groups
 from services.storage.models import Person
 
-MOST = 200
-"""Characters of a name, as its column has them."""
 _OWN = 60
 """Characters of a name that one gives oneself: no letter is too long for the sake of one name."""
 _NONE = ("bo", "xoa")

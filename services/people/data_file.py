@@ -24,6 +24,8 @@ from services.people.record import PersonRecord, record_of
 from services.storage.models import Announcement, Consent, Feedback, Person, Turn
 
 NAME = "du-lieu-cua-ba-con.txt"
+ENCODING = "utf-8-sig"
+"""With a mark of it, without which Windows reads Vietnamese as something else."""
 _SIGNS = 400_000
 """Of a file: some thousand questions; more is told to be there."""
 _NOBODY = {"role": "", "place": "", "news": ""}

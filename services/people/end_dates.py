@@ -131,10 +131,10 @@ async def _forget_people(session: AsyncSession, ends: EndDates) -> int:
     """
     oldest = _people(ends).limit(_BATCH).with_for_update(skip_locked=True)
     ids = list(await session.scalars(oldest))
-    for channel, chat in (await session.execute(_refused(ids))).all():
-        mark = ends.identity.erased(channel, chat)[0]
-        barred = insert(session, Suppression).values(who=mark, at=ends.now)
-        await session.execute(barred.on_conflict_do_nothing())
+    refused = (await session.execute(_refused(ids))).all()
+    marks = [{"who": ends.identity.erased(*chat)[0], "at": ends.now} for chat in refused]
+    if marks:
+        await session.execute(insert(session, Suppression).on_conflict_do_nothing(), marks)
     for table in (Consent, TopicChoice, GroupMember):
         await session.execute(delete(table).where(table.person_id.in_(ids)))
     theirs = update(Delivery).where(Delivery.person_id.in_(ids))

@@ -29,7 +29,8 @@ NEEDED = ("channel", "chat_id")
 _CHANNEL = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _NUMBER = re.compile(r"-?[0-9]{1,19}")
 _LONGEST_CHAT = 64
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
+"""Characters of a name, as its column has them."""
 _CONSENTS = {
     **dict.fromkeys(("yes", "có", "co", "1", "true"), True),
     **dict.fromkeys(("no", "không", "khong", "0", "false"), False),
@@ -135,8 +136,8 @@ def _chat(channel: str, chat: str) -> Chat:
 
 
 def _name(cell: str) -> str:
-    if len(cell) > _LONGEST_NAME:
-        raise RowRefused("row_name_long", most=_LONGEST_NAME)
+    if len(cell) > LONGEST_NAME:
+        raise RowRefused("row_name_long", most=LONGEST_NAME)
     return cell
 
 

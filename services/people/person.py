@@ -5,17 +5,29 @@ import hmac
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    cast,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.settings import Settings
 from services.storage.dialects import insert
-from services.storage.models import Delivery, Person, Suppression
+from services.storage.models import Announcement, Authoring, Delivery, Person, Suppression
 
 Ids = dict[tuple[str, str], int]
 """The ids of people by channel and chat."""
@@ -91,6 +103,29 @@ def with_hashes(rule: dict[str, Any], others: Mapping[str, str]) -> dict[str, An
     return told
 
 
+def naming(column: InstrumentedAttribute[Any], hashes: Iterable[str]) -> ColumnElement[bool]:
+    """Return what holds for JSON of a column that names any of some hashes."""
+    return or_(*(cast(column, Text).contains(who) for who in hashes))
+
+
+async def rename_in_audiences(session: AsyncSession, others: Mapping[str, str]) -> None:
+    """Have audiences, kept or half written, name others in the places of some hashes."""
+    kept = select(Announcement).where(naming(Announcement.audience, others))
+    for announcement in await session.scalars(kept):
+        announcement.audience = with_hashes(announcement.audience, others)
+    written = select(Authoring).where(naming(Authoring.fields, others))
+    for draft in await session.scalars(written):
+        draft.fields = with_hashes(draft.fields, others)
+
+
+async def bar(session: AsyncSession, marks: Sequence[str], at: datetime) -> None:
+    """Have lists bring somebody back no more; `marks` are those of `Identity.erased`."""
+    mark, *others = marks
+    await session.execute(delete(Suppression).where(Suppression.who.in_(others)))
+    barred = insert(session, Suppression).values(who=mark, at=at)
+    await session.execute(barred.on_conflict_do_nothing())
+
+
 async def find(session: AsyncSession, channel: str, chat: str) -> Person | None:
     """Return the person of a chat, if known."""
     query = select(Person).where(Person.channel == channel, Person.chat == chat)
@@ -139,9 +174,7 @@ async def _recognise(session: AsyncSession, identity: Identity, found: Person) -
     if gone is None:
         return
     if gone.who != mark:
-        await session.execute(delete(Suppression).where(Suppression.who.in_(others)))
-        anew = insert(session, Suppression).values(who=mark, at=gone.at)
-        await session.execute(anew.on_conflict_do_nothing())
+        await bar(session, (mark, *others), gone.at)
     theirs = Delivery.who.in_((mark, *others)) & Delivery.person_id.is_(None)
     await session.execute(update(Delivery).where(theirs).values(who=found.who))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
@@ -25,11 +25,11 @@ from services.conversation.state import erase_conversation
 from services.knowledge.library import Library
 from services.people import groups
 from services.people.end_dates import unname
-from services.people.person import TELEGRAM, Identity, find, struck_out
+from services.people.person import TELEGRAM, Identity, bar, find, rename_in_audiences, struck
 from services.people.profile import consents_of, read_profile
 from services.people.questions import Questions
 from services.people.record import account_of
-from services.storage.dialects import insert, rows_of
+from services.storage.dialects import rows_of
 from services.storage.models import (
     Announcement,
     Authoring,
@@ -116,29 +116,17 @@ async def erase(
     if channel == TELEGRAM:
         await _leave_staff(session, chat)
     mark, *others = identity.erased(channel, chat)
-    await session.execute(delete(Suppression).where(Suppression.who.in_(others)))
-    suppressed = insert(session, Suppression).values(who=mark, at=now)
-    await session.execute(suppressed.on_conflict_do_nothing())
+    await bar(session, (mark, *others), now)
     person = await find(session, channel, chat)
     hashes = {*others, *([person.who] if person else ())}
     await unname(session, person.id if person else 0, hashes, mark)  # nobody has nought
-    await _strike(session, hashes)
+    await rename_in_audiences(session, {who: struck(who) for who in hashes})
     if person is None:
         return Erased(known=False, turns=count)
     for table in (Consent, TopicChoice, GroupMember):
         await session.execute(delete(table).where(table.person_id == person.id))
     await session.execute(delete(Person).where(Person.id == person.id))
     return Erased(known=True, turns=count)
-
-
-async def _strike(session: AsyncSession, hashes: Collection[str]) -> None:
-    """Take someone out of the audiences that name them, kept or half written."""
-    naming = or_(*(cast(Announcement.audience, Text).contains(who) for who in hashes))
-    for kept in await session.scalars(select(Announcement).where(naming)):
-        kept.audience = struck_out(kept.audience, hashes)
-    naming = or_(*(cast(Authoring.fields, Text).contains(who) for who in hashes))
-    for written in await session.scalars(select(Authoring).where(naming)):
-        written.fields = struck_out(written.fields, hashes)
 
 
 async def suppressed(session: AsyncSession, hashes: Collection[str]) -> set[str]:

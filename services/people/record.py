@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.pending import LINK
 from services.people import groups
-from services.people.person import TELEGRAM, Identity, find
+from services.people.person import TELEGRAM, Identity, find, naming
 from services.people.places import place_name
 from services.people.profile import consents_of
 from services.storage.models import (
@@ -197,7 +197,7 @@ async def _add_letters(session: AsyncSession, found: PersonRecord, hashes: list[
     theirs = Delivery.who.in_(hashes), Delivery.person_id == number
     sent = select(Delivery).where(or_(*theirs)).order_by(Delivery.id)
     pressed = select(Press).where(Press.who.in_(hashes)).order_by(Press.at)
-    named = or_(*(cast(Announcement.audience, Text).contains(who) for who in hashes))
+    named = naming(Announcement.audience, hashes)
     found.deliveries = list(await session.scalars(sent))
     found.presses = list(await session.scalars(pressed))
     found.named_in = list(await session.scalars(_announcements().where(named)))

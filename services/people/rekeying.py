@@ -4,13 +4,11 @@ Who was erased left only a hash behind. Under a former key it is recognised as l
 named in the settings.
 """
 
-from collections.abc import Mapping
-
-from sqlalchemy import Text, bindparam, cast, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.people.person import Identity, with_hashes
-from services.storage.models import Announcement, Authoring, Delivery, Person, Press
+from services.people.person import Identity, rename_in_audiences
+from services.storage.models import Delivery, Person, Press
 from services.storage.session import Sessions, claim
 
 _BATCH = 50
@@ -46,13 +44,5 @@ async def _move(session: AsyncSession, rows: list[tuple[int, str, str]]) -> None
     for table in (Delivery, Press, Person):
         moved = update(table).where(table.who == bindparam("old")).values(who=bindparam("new"))
         await connection.execute(moved, named)
-    await _move_audiences(session, {old: new for _, old, new in rows})
-
-
-async def _move_audiences(session: AsyncSession, others: Mapping[str, str]) -> None:
-    """Have audiences name the same people; what was approved of them is to be approved anew."""
-    single = cast(Announcement.audience, Text).contains('"who"')
-    for made in await session.scalars(select(Announcement).where(single)):
-        made.audience = with_hashes(made.audience, others)
-    for written in await session.scalars(select(Authoring)):
-        written.fields = with_hashes(written.fields, others)
+    # What was approved of these audiences is to be approved anew.
+    await rename_in_audiences(session, {old: new for _, old, new in rows})

@@ -72,8 +72,6 @@ async def _follow(settings: Settings, current: CurrentEdition) -> NluClient | No
         return None
     built = await asyncio.to_thread(open_edition, settings, record.edition)
     client = client_of(settings)
-    current.edition = await asyncio.to_thread(
-        rehearsed, settings, built.library, client, built.manifest.thresholds, built.fingerprint
-    )
+    current.edition = await asyncio.to_thread(rehearsed, settings, built, client)
     _log.info("publishing.followed", edition=built.fingerprint)
     return client

@@ -245,14 +245,7 @@ class Publisher:
         if built.library is self.served.library:
             edition = self.current.edition.read_by(nlu, built.manifest.thresholds)
         else:
-            edition = await asyncio.to_thread(
-                rehearsed,
-                self.settings,
-                built.library,
-                nlu,
-                built.manifest.thresholds,
-                built.fingerprint,
-            )
+            edition = await asyncio.to_thread(rehearsed, self.settings, built, nlu)
         if backend is not None and backend is not self.board.live:
             self.board.switch(backend)
         self.current.edition = edition

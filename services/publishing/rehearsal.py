@@ -17,19 +17,17 @@ from services.conversation.state import ConversationState
 from services.conversation.turn import turn
 from services.edition import Edition
 from services.knowledge.library import Library
-from services.publishing.editions import made_ready
+from services.publishing.editions import BuiltEdition, made_ready
 from services.settings import Settings
 from services.understanding.interpretation import Nlu
-from services.understanding.thresholds import Thresholds
 
 _log = structlog.get_logger()
 
 
-def rehearsed(
-    settings: Settings, library: Library, nlu: Nlu, thresholds: Thresholds, fingerprint: str
-) -> Edition:
+def rehearsed(settings: Settings, built: BuiltEdition, nlu: Nlu) -> Edition:
     """Return an edition to be served that has been rehearsed."""
-    edition = made_ready(settings, library, nlu, thresholds, fingerprint)
+    thresholds = built.manifest.thresholds
+    edition = made_ready(settings, built.library, nlu, thresholds, built.fingerprint)
     rehearse(edition)
     return edition
 

@@ -41,9 +41,8 @@ def expire(settings: Settings, now: datetime) -> int:
         StorageError: one can't be deleted.
 
     """
-    limit = now - timedelta(days=settings.backup_days)
     copies = (settings.data_dir / FOLDER).glob("htx-*.db")
-    old = [copy for copy in copies if (_made_at(copy) or now) < limit]
+    old = [copy for copy in copies if is_old(settings, copy, now)]
     for copy in old:
         for path in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
             _delete(path)

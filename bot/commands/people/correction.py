@@ -11,7 +11,7 @@ from bot.terminal import By, Channel, ChatId, result
 from services.clock import utc_now
 from services.errors import PeopleError
 from services.people import groups
-from services.people.corrections import MOST
+from services.people.people_import import LONGEST_NAME
 from services.people.person import ROLES, TELEGRAM, find
 from services.people.places import require_place
 from services.settings import Settings, load_settings
@@ -50,8 +50,8 @@ def correct(  # noqa: PLR0913  # because each is an option
 ) -> None:
     """Sửa hay bỏ tên, vai trò, nơi ở của một người, đưa ra khỏi danh sách, theo yêu cầu của họ."""
     right = _Right(name, role, place, leave)
-    if right.name and len(right.name) > MOST:
-        raise PeopleError("row_name_long", most=MOST)
+    if right.name and len(right.name) > LONGEST_NAME:
+        raise PeopleError("row_name_long", most=LONGEST_NAME)
     if right.role and right.role not in ROLES:
         raise PeopleError("role_unknown", role=right.role, roles=ROLES)
     asyncio.run(_correct(load_settings(), channel, chat_id, right, by))

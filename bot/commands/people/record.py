@@ -162,10 +162,8 @@ async def _erase(
             if not each:
                 raise PeopleError("people_nothing_held")
             known, turns = any(one.known for one in each), sum(one.turns for one in each)
-            erased = personal_data.Erased(known, turns)
-            numbers = {"known": erased.known, "turns": erased.turns}
-            audit.note(session, utc_now(), who, "people.erase", "", **numbers)
-        return erased, await Wiper(sessions).insist()
+            audit.note(session, utc_now(), who, "people.erase", "", known=known, turns=turns)
+        return personal_data.Erased(known, turns), await Wiper(sessions).insist()
 
 
 async def _erase_one(

@@ -66,11 +66,8 @@ OTHERS = {
 """Tables in which nobody stands, and what does."""
 
 
-def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of a person by table: by id, by hash, by conversation, as staff."""
-    who, channel, chat = identity.of(*ME), *ME
-    talk = {"channel": channel, "key": chat}
-    common: dict[str, Any] = {"announcement_id": NUMBER, "batch": 0, "reason": "", "parts_sent": 1}
+def planted_letters(who: str, chat: str) -> list[dict[str, Any]]:
+    """Return an announcement that is over, one under way, and one that names the person."""
     letter: dict[str, Any] = {"topic": "ocop", "body": "Mời.", "author": "Lan", "created_at": NOON}
     states = ("done", "sending", "approved")
     titles = ("Tin đã xong", "Tin đang gửi", "Tin nêu đích danh")
@@ -83,6 +80,15 @@ def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
         row |= {"left_out": {}}
     letters[1] |= {"progress": [chat, "5"]}
     letters[2] |= {"audience": {"who": [who, "b" * 64], "exclude": {"who": [who]}}}
+    return letters
+
+
+def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a person by table: by id, by hash, by conversation, as staff."""
+    who, channel, chat = identity.of(*ME), *ME
+    talk = {"channel": channel, "key": chat}
+    common: dict[str, Any] = {"announcement_id": NUMBER, "batch": 0, "reason": "", "parts_sent": 1}
+    letters = planted_letters(who, chat)
     return {
         "person": [
             {"id": NUMBER, "channel": channel, "chat": chat, "who": who, "created_at": NOON}

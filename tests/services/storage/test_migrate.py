@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from alembic import command
 from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.conversation.question import Question
 from services.conversation.state import ConversationState, load_state
@@ -49,6 +50,13 @@ def postgres_url(postgres_server: Server) -> Iterator[str]:
         yield url
 
 
+async def engine_of_before(url: str, settings: Settings, revision: str) -> AsyncEngine:
+    """Return the engine of a database as an older release left it."""
+    settings.data_dir.mkdir(exist_ok=True)
+    await asyncio.to_thread(command.upgrade, alembic_config(url), revision)
+    return make_engine(url)
+
+
 async def test_migrations_make_the_models_tables(settings: Settings) -> None:
     """The migrated database is what the models say: nothing is left to migrate."""
     await upgrade(settings.database_url)
@@ -63,16 +71,13 @@ async def test_migrations_make_the_models_tables(settings: Settings) -> None:
 
 async def test_first_database_keeps_its_turns(any_database: str, settings: Settings) -> None:
     """A database of the first version is brought up to date with everything that stands in it."""
-    config = alembic_config(any_database)
-    settings.data_dir.mkdir(exist_ok=True)
-    await asyncio.to_thread(command.upgrade, config, "0001")
-    engine = make_engine(any_database)
+    engine = await engine_of_before(any_database, settings, "0001")
     async with engine.begin() as old:
         await old.execute(text(FIRST_TURN))
     await upgrade(any_database)
     async with make_sessions(engine)() as new:
         [kept] = await new.scalars(select(Turn))
-    await asyncio.to_thread(command.downgrade, config, "0001")
+    await asyncio.to_thread(command.downgrade, alembic_config(any_database), "0001")
     async with engine.connect() as again:
         back = (await again.execute(text("SELECT text, articles, hashes FROM turn"))).all()
     await engine.dispose()
@@ -88,10 +93,7 @@ async def test_open_conversation_goes_on_after_an_upgrade(
     any_database: str, settings: Settings
 ) -> None:
     """What the first release asked back may still be chosen, and its last question corrected."""
-    config = alembic_config(any_database)
-    settings.data_dir.mkdir(exist_ok=True)
-    await asyncio.to_thread(command.upgrade, config, "0007")
-    engine = make_engine(any_database)
+    engine = await engine_of_before(any_database, settings, "0007")
     async with engine.begin() as old:
         await old.execute(
             text(
@@ -119,10 +121,7 @@ async def test_open_conversation_goes_on_after_an_upgrade(
 
 async def test_events_of_printed_links_go_on(any_database: str, settings: Settings) -> None:
     """A group that people joined by a link is an event from then on; other groups are none."""
-    config = alembic_config(any_database)
-    settings.data_dir.mkdir(exist_ok=True)
-    await asyncio.to_thread(command.upgrade, config, "0011")
-    engine = make_engine(any_database)
+    engine = await engine_of_before(any_database, settings, "0011")
     async with engine.begin() as old:
         await old.execute(text(OLD_PERSON))
         for name in ("event-hop-xa", "event-", "eventful", "tổ 1"):
@@ -212,10 +211,7 @@ async def test_words_of_before_are_masked_by_todays_rules(
     any_database: str, settings: Settings
 ) -> None:
     """A number in a spelling that an older release did not know; what is none stays."""
-    config = alembic_config(any_database)
-    settings.data_dir.mkdir(exist_ok=True)
-    await asyncio.to_thread(command.upgrade, config, "0001")
-    engine = make_engine(any_database)
+    engine = await engine_of_before(any_database, settings, "0001")
     async with engine.begin() as old:
         for number, word in enumerate(("gọi 0905.123.456 nhé", "vay 50.000.000 đồng"), start=1):
             await old.execute(text(FIRST_TURN.replace("(1,", f"({number},").replace("hỏi", word)))
