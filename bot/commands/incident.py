@@ -9,7 +9,8 @@ import typer
 
 from bot.commands.db import writing
 from bot.terminal import By, Json, result, result_json
-from services.clock import iso, read_moment, utc_now, write_moment
+from services.clock import day_of, iso, read_moment, utc_now, write_day, write_moment
+from services.errors import HtxError
 from services.insight.incident import Incident, Kept, Kind, look_into
 from services.knowledge.loader import read_library
 from services.publishing.editions import keeper_of
@@ -52,6 +53,8 @@ def incident(  # noqa: PLR0913  # because each is an option
     settings, now = load_settings(), utc_now()
     end = read_moment(until, now) if until else now
     start = read_moment(since, now) if since else end - _WITHIN
+    if start > end:
+        raise HtxError("span_reversed", since=write_moment(start), until=write_moment(end))
     seen = read_moment(found, now) if found else now
     looked = asyncio.run(_look(settings, start, end, by))
     if as_object:
@@ -74,7 +77,10 @@ async def _look(settings: Settings, since: datetime, until: datetime, by: str) -
 def _report(looked: Incident, seen: datetime) -> Iterator[str]:
     yield f"Từ {write_moment(looked.since)} đến {write_moment(looked.until)}."
     yield f"Phải báo trước {write_moment(seen + _WITHIN)}; nháp: “htx incident --notice”."
-    yield "\nTrong cơ sở dữ liệu, tính đến lúc cuối (thứ đã xóa từ đó thì chỉ còn ở bản sao lưu):"
+    yield (
+        "\nTrong cơ sở dữ liệu, kể từ khi bắt đầu giữ đến lúc cuối, không riêng khoảng trên "
+        "(thứ đã xóa từ đó thì chỉ còn ở bản sao lưu):"
+    )
     yield from (f"  {_told(kind)}" for kind in looked.kinds)
     yield "\nTệp:"
     yield from map(_file, looked.files)
@@ -91,7 +97,7 @@ def _report(looked: Incident, seen: datetime) -> Iterator[str]:
 def _told(kind: Kind) -> str:
     told = f"{kind.rows} {_KINDS[kind.name]}; {kind.people} người hoặc cuộc trò chuyện"
     if kind.first and kind.last:
-        told += f"; từ {kind.first:%d/%m/%Y} đến {kind.last:%d/%m/%Y}"
+        told += f"; từ {write_day(day_of(kind.first))} đến {write_day(day_of(kind.last))}"
     return told
 
 
