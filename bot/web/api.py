@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.web.callers import Callers
-from bot.web.chat import WebChat
+from bot.web.chat import WebChat, is_erasure
 from bot.web.render import Templates
 from services.conversation.names import Names
 from services.conversation.question import Question
@@ -148,8 +148,9 @@ class Api:
         """Answer as on the chat page, as JSON."""
         caller = self.callers.of(request)
         name, place = message.conversation, caller.places[0]
-        key, once = self.names.of(name, place), self.names.once_of(name, place)
-        answered = await self.chat.ask(_question(message, key), caller, once)
+        question = _question(message, self.names.of(name, place))
+        once = self.names.once_of(name, place, erases=is_erasure(question))
+        answered = await self.chat.ask(question, caller, once)
         return JSONResponse(answered.as_json())
 
     async def docs(self, request: Request) -> Response:

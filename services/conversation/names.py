@@ -34,11 +34,16 @@ class Names:
         """Return what a program's conversation is called that calls it so from a place."""
         return given(name) if len(name) >= _UNGUESSED else _marked(name, place, self.keys[0])
 
-    def once_of(self, name: str, place: str) -> tuple[str, ...]:
-        """Return what it was called before, by a former key or an earlier release."""
+    def once_of(self, name: str, place: str, *, erases: bool = False) -> tuple[str, ...]:
+        """Return what it was called before, by a former key or an earlier release.
+
+        What stands under a bare name that others may guess may be another's: it is erased for
+        whoever asks, and told to nobody.
+        """
         if len(name) >= _UNGUESSED:
             return once_given(name)
-        return (name, *(_marked(name, place, key) for key in self.keys[1:]))
+        marked = (_marked(name, place, key) for key in self.keys[1:])
+        return (*((name,) if erases else ()), *marked)
 
 
 def is_key(name: str) -> bool:
