@@ -90,12 +90,13 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
         },
     ),
     "staff": (
-        "Cán bộ: thêm, liệt kê, khóa, nối Telegram.",
+        "Cán bộ: thêm, liệt kê, khóa, nối Telegram, vào trang cán bộ.",
         {
             "add": staff.add,
             "list": staff.everyone,
             "disable": staff.disable,
             "link": staff.link,
+            "session": staff.session,
         },
     ),
     "db": (

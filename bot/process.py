@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from bot.background import background, stop_signals
+from bot.console.app import add_console
 from bot.runner import Runner
 from bot.telegram.application import Telegram, build, running
 from bot.telegram.profile import introduce
@@ -40,7 +41,7 @@ from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.rehearsal import rehearse
 from services.publishing.status import Publishing, record_path
 from services.settings import Settings
-from services.staff import link
+from services.staff import link, sign_in
 from services.storage.backup import expire
 from services.storage.restoring import at_work
 from services.storage.session import Sessions
@@ -247,6 +248,7 @@ async def _web(
         runner,
         nlu_ready=client.ping,
         routers=routers,
+        add_console=add_console,
         is_known=lambda request: is_telegram(request, settings),
         publishing=status,
     )
@@ -294,7 +296,7 @@ async def tidy(services: Services) -> None:
 
 async def _end_links(sessions: Sessions, now: datetime) -> int:
     async with sessions.begin() as session:
-        return await link.end_old(session, now)
+        return await link.end_old(session, now) + await sign_in.end_old(session, now)
 
 
 def _shorten_logs(folder: Path) -> None:

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     )
     web_host: str = Field("127.0.0.1", description="Địa chỉ trang web lắng nghe")
     web_port: int = Field(8000, ge=1, le=65535, description="Cổng của trang web")
+    public_url: str = Field(
+        "", description="Địa chỉ trang web mà mọi người mở, như https://htx.vn; để trống là máy này"
+    )
     secret_key: SecretStr = Field(SecretStr(""), description="Khóa ký; để trống thì tự sinh")
     former_keys: SecretStr = Field(
         SecretStr(""), description="Khóa ký đã dùng trước, cách bằng dấu phẩy, sau khi đổi khóa"
@@ -132,7 +135,7 @@ class Settings(BaseSettings):
             kind, msg = "network", "chỉ ghi địa chỉ hoặc mạng, như 10.0.0.2 hoặc 10.0.0.0/24"
             raise PydanticCustomError(kind, msg) from None
 
-    @field_validator("telegram_base_url", "nlu_url")
+    @field_validator("telegram_base_url", "nlu_url", "public_url")
     @classmethod
     def _require_readable(cls, url: str) -> str:
         try:
@@ -165,6 +168,15 @@ class Settings(BaseSettings):
     def nlu_port(self) -> int:
         """The port of `nlu_url`."""
         return urlsplit(self.nlu_url).port or 5005
+
+    @property
+    def site(self) -> str:
+        """The address of the web page: as `public_url` says, else of this machine.
+
+        `localhost`, not 127.0.0.1: browsers keep no passkey for an address of figures
+        (https://www.w3.org/TR/webauthn-3/#rp-id).
+        """
+        return self.public_url.rstrip("/") or f"http://localhost:{self.web_port}"
 
     @property
     def is_open(self) -> bool:

@@ -14,7 +14,7 @@ from bot.terminal import By, Json, progress, result, result_json, result_table
 from services.announcements import approval
 from services.clock import VIETNAM, utc_now
 from services.settings import Settings, load_settings
-from services.staff import account
+from services.staff import account, sign_in
 from services.staff import audit as audits
 from services.staff import link as links
 from services.storage.models import Audit, Staff
@@ -78,6 +78,13 @@ def link(
     )
 
 
+def session(name: Name, *, by: By = audits.SYSTEM, as_object: Json = False) -> None:
+    """In liên kết vào trang cán bộ: dùng một lần, trong năm phút; không đưa cho ai khác."""
+    settings = load_settings()
+    address = f"{settings.site}/console/sign-in/{asyncio.run(_session(settings, name, by))}"
+    result_json({"link": address}) if as_object else result(address)
+
+
 def audit(
     *,
     about: Annotated[str, typer.Option(help="Chỉ việc về điều này, như “announcement 3”")] = "",
@@ -110,6 +117,11 @@ async def _disable(settings: Settings, name: str, by: str) -> list[int]:
         who, now = await account.actor(session, by), utc_now()
         disabled = await account.disable(session, name, now, who)
         return await approval.hold_all_by(session, disabled.name, now, who)
+
+
+async def _session(settings: Settings, name: str, by: str) -> str:
+    async with writing(settings) as session:
+        return await sign_in.make_link(session, name, utc_now(), await account.actor(session, by))
 
 
 async def _link(settings: Settings, name: str, by: str) -> links.NewLink:

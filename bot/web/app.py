@@ -18,6 +18,7 @@ from bot.web.pages import Pages
 from bot.web.refusal import RefusedError, Refuser, failed, too_many
 from bot.web.render import STATIC, Templates
 from bot.web.shield import BodyLimit, RequestLimit, Shield
+from services.bootstrap import Services
 from services.conversation.names import Names
 from services.people.person import identity_of
 from services.publishing.status import Publishing
@@ -27,19 +28,20 @@ def _is_nobody_known(_request: Request) -> bool:
     return False
 
 
-def make_app(
+def make_app(  # noqa: PLR0913  # because each part may be left out
     runner: Runner,
     *,
     nlu_ready: Callable[[], Awaitable[bool]],
     routers: Sequence[APIRouter] = (),
+    add_console: Callable[[FastAPI, Services, Callers], None] | None = None,
     is_known: Callable[[Request], bool] = _is_nobody_known,
     publishing: Publishing | None = None,
 ) -> FastAPI:
     """Make the app over the process's runner.
 
     `nlu_ready` says whether the NLU server answers now; `routers` are added as they are, and
-    `is_known` says which of their requests are never too many; `publishing` is measured where the
-    process publishes.
+    `is_known` says which of their requests are never too many; `add_console` adds the pages of
+    staff; `publishing` is measured where the process publishes.
     """
     services, meters = runner.services, runner.services.meters
     settings, current = services.settings, services.current
@@ -61,6 +63,8 @@ def make_app(
     app.include_router(Pages(chat, current, templates, settings, callers).router())
     app.include_router(Api(chat, templates, callers, names).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))
+    if add_console is not None:
+        add_console(app, services, callers)
     for router in routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))

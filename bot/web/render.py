@@ -35,8 +35,28 @@ from services.knowledge.article import Article, places_of
 from services.knowledge.library import Library
 from services.knowledge.schema import Source
 
-STATIC = Path(__file__).parent / "static"
-_TEMPLATES = Path(__file__).parent / "templates"
+
+@dataclass(frozen=True)
+class WebRoom:
+    """Where the templates and the static files of some pages lie, and where these are served."""
+
+    templates: Path
+    static: Path
+    prefix: str
+
+    @classmethod
+    def beside(cls, module: str, prefix: str) -> "WebRoom":
+        """Return the folders `templates` and `static` beside a module."""
+        folder = Path(module).parent
+        return cls(folder / "templates", folder / "static", prefix)
+
+    def address(self, path: Path) -> str:
+        """Return an address on the site that changes with the file's content."""
+        return f"{self.prefix}/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:10]}"
+
+
+_PAGE = WebRoom.beside(__file__, "/static")
+STATIC = _PAGE.static
 _ABOVE = 450
 """Characters of a part under which its source is still on a small screen."""
 _BRIEF = 52
@@ -89,17 +109,25 @@ _MARKDOWN.core.ruler.push("boxes", _make_boxes)
 class Templates:
     """Renders templates, all escaped: they say phrases by `say`, name static files by `asset`."""
 
-    def __init__(self, say: Callable[..., str], *, alone: bool = False) -> None:
-        """Read templates as they are asked for; `alone` puts static files into the page."""
+    def __init__(
+        self, say: Callable[..., str], *, alone: bool = False, rooms: Sequence[WebRoom] = ()
+    ) -> None:
+        """Read templates as they are asked for; `alone` puts static files into the page.
+
+        What stands in `rooms` goes before what the citizens' page has of the same name.
+        """
         self._environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
+            loader=FileSystemLoader([room.templates for room in (*rooms, _PAGE)]),
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        address = _inside if alone else _address
-        assets = {path.name: address(path) for path in STATIC.iterdir()}
+        assets = {
+            path.name: _inside(path) if alone else room.address(path)
+            for room in (_PAGE, *rooms)
+            for path in room.static.iterdir()
+        }
         self._environment.tests["to_part"] = is_to_part
         self._environment.globals |= {"say": say, "asset": assets.__getitem__}
 
@@ -344,11 +372,6 @@ def article_page(templates: Templates, composer: Composer, name: str, address: s
         related=[(other, library.articles[other].head.title) for other in known],
         address=address,
     )
-
-
-def _address(path: Path) -> str:
-    """Return an address on the site that changes with the file's content."""
-    return f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:10]}"
 
 
 def _inside(path: Path) -> str:

@@ -41,8 +41,12 @@ def headers_for(request: HTTPConnection, *, https: bool) -> Mapping[str, str]:
         **_HEADERS,
         **({"Strict-Transport-Security": _YEAR} if https else {}),
         "Content-Security-Policy": _CSP.format("*" if framed else "'none'"),
-        "Cache-Control": _CACHED.get(path.removeprefix("/").partition("/")[0], "no-store"),
+        "Cache-Control": _CACHED.get(_room_of(path), "no-store"),
     }
+
+
+def _room_of(path: str) -> str:
+    return path.removeprefix("/").removeprefix("console/").partition("/")[0]
 
 
 def is_embedded(connection: HTTPConnection) -> bool:

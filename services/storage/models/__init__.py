@@ -32,6 +32,7 @@ from services.storage.models.people import (
     Suppression,
     TopicChoice,
 )
+from services.storage.models.sign_in import SignInLink, StaffSession
 
 __all__ = [
     "Announcement",
@@ -53,7 +54,9 @@ __all__ = [
     "Press",
     "RateLane",
     "Received",
+    "SignInLink",
     "Staff",
+    "StaffSession",
     "Suppression",
     "TopicChoice",
     "Turn",

@@ -61,6 +61,8 @@ OTHERS = {
     "event": "what staff made",
     "forgotten": "a time",
     "rate_lane": "a time",
+    "sign_in_link": "a hash and the number of an account of staff",
+    "staff_session": "accounts of staff and their browsers",
     "upload": "files of announcements",
 }
 """Tables in which nobody stands, and what does."""

@@ -1,0 +1,1 @@
+"""The console: the web pages of those who stand behind the answers."""

@@ -1,0 +1,132 @@
+"""A request of a member of staff, as a page's handler sees it, and what a page is declared as."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.web.render import Templates
+from services.bootstrap import Services
+from services.errors import HtxError
+from services.staff import sign_in
+from services.storage.models import Staff, StaffSession
+
+HOME = "/console"
+_MOST_NOTICE = 400
+
+
+@dataclass(frozen=True)
+class ConsoleRequest:
+    """Who asks for what, in an open session; what the handler does is committed when it returns."""
+
+    request: Request
+    session: AsyncSession
+    signed: StaffSession
+    """The session of the browser; its account is `staff`."""
+    token: str
+    """What every form of the page carries, so that no other site can send one."""
+    form: FormData
+    """What was sent; empty where nothing was."""
+    services: Services
+    templates: Templates
+    sections: Sequence["Section"]
+
+    @property
+    def staff(self) -> Staff:
+        """The account that asks."""
+        return self.signed.staff
+
+    @property
+    def now(self) -> datetime:
+        """The moment."""
+        return self.services.now()
+
+    def field(self, name: str) -> str:
+        """Return what a field of the form holds, spaces around it gone; nothing where it lacks."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def asked(self, name: str) -> str:
+        """Return a value of the address, as `?name=value`; nothing where it lacks."""
+        return self.request.query_params.get(name, "").strip()
+
+    def number(self, name: str = "number") -> int:
+        """Return a number of the path; the route's pattern has let nothing else through."""
+        return int(self.request.path_params[name])
+
+    def may(self, roles: frozenset[str]) -> bool:
+        """Say whether the account's role is among these: buttons of others are not shown."""
+        return self.staff.role in roles
+
+    def page(
+        self, template: str, status: HTTPStatus = HTTPStatus.OK, /, **values: Any
+    ) -> HTMLResponse:
+        """Show a page; what was just done is told once above it."""
+        told, self.signed.notice = self.signed.notice, ""
+        shown = self.templates.render(
+            template,
+            desk=self,
+            told=told,
+            nav=[section for section in self.sections if section.opens_for(self.staff.role)],
+            fresh=sign_in.is_fresh(self.signed, self.now),
+            **values,
+        )
+        return HTMLResponse(shown, status)
+
+    def part(self, template: str, /, **values: Any) -> HTMLResponse:
+        """Show a piece of a page alone, for a script that puts it in its place."""
+        return HTMLResponse(self.templates.render(template, desk=self, **values))
+
+    def to(self, address: str, told: str = "") -> Response:
+        """Lead to another page, which tells once what was done."""
+        self.signed.notice = told[:_MOST_NOTICE]
+        return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+Handler: TypeAlias = Callable[[ConsoleRequest], Awaitable[Response]]
+Again: TypeAlias = Callable[[ConsoleRequest, HtxError], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class ConsoleRoute:
+    """One thing that staff can open or do, and who may."""
+
+    method: str
+    path: str
+    """Below `/console`, as Starlette writes it: `/inbox/{number:int}`."""
+    handler: Handler
+    roles: frozenset[str]
+    fresh: bool = False
+    """Whether its person must have proved a moment ago who they are."""
+    again: Again | None = None
+    """Shows the form anew, with what was typed, when the handler raised an `HtxError`."""
+    quiet: bool = False
+    """Whether a page asks it by itself: it keeps no session from ending."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the console: its name in the address, how the menu calls it, what it can do."""
+
+    name: str
+    label: str
+    routes: Sequence[ConsoleRoute] = field(default=())
+
+    @property
+    def address(self) -> str:
+        """Where it begins."""
+        return f"{HOME}/{self.name}" if self.name else HOME
+
+    def opens_for(self, role: str) -> bool:
+        """Say whether a role may open its first page."""
+        first = f"/{self.name}" if self.name else ""
+        return any(
+            route.path == first and route.method == "GET" and role in route.roles
+            for route in self.routes
+        )

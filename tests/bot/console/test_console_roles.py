@@ -1,0 +1,54 @@
+"""Every route of the console, and which roles may use it: one table, walked whole."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+
+from bot.console.app import SECTIONS
+from bot.console.request import HOME, ConsoleRoute
+from services.staff.account import STAFF_ROLES
+from tests.bot.console.conftest import SITE, SignIn
+
+ROUTES = [route for section in SECTIONS for route in section.routes]
+TABLE = """
+GET                                                 author approver agent content admin
+"""
+"""Each route, then the roles that may use it; the code must say the same."""
+
+
+def test_the_table_is_what_the_code_says() -> None:
+    """A route that is new, or opens for another role, is written here too."""
+    stated = {
+        (line.split()[0], line[4:52].strip()): set(line[52:].split())
+        for line in TABLE.strip().splitlines()
+    }
+
+    assert {(route.method, route.path): set(route.roles) for route in ROUTES} == stated
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+async def test_who_may_not_is_refused(signed_in: SignIn, role: str) -> None:
+    """403 for every route that is not of the role; the menu shows no section of others."""
+    client = await signed_in(role)
+    for route in ROUTES:
+        if role in route.roles:
+            continue
+        answered = await client.request(route.method, _address(route), headers={"origin": SITE})
+        assert answered.status_code == HTTPStatus.FORBIDDEN, (route.method, route.path)
+    menu = (await client.get(HOME)).text.partition("</nav>")[0]
+    for section in SECTIONS:
+        assert (f'href="{section.address}"' in menu) == section.opens_for(role), section.name
+
+
+async def test_without_a_token_no_form_is_taken(signed_in: SignIn) -> None:
+    """Every POST asks for what only our own pages carry, whoever sends it."""
+    for route in ROUTES:
+        if route.method == "POST":
+            client = await signed_in(min(route.roles))
+            answered = await client.post(_address(route), headers={"origin": SITE})
+            assert answered.status_code == HTTPStatus.FORBIDDEN, route.path
+
+
+def _address(route: ConsoleRoute) -> str:
+    return HOME + re.sub(r"{[^}]*}", "1", route.path)
