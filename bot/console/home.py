@@ -9,8 +9,13 @@ EVERYONE = frozenset(STAFF_ROLES)
 
 
 async def show(desk: ConsoleRequest) -> Response:
-    """Show what waits for the account."""
-    return desk.page("home.html")
+    """Show what waits for the account, by section."""
+    waiting = [
+        (section, await section.waits(desk))
+        for section in desk.sections
+        if section.waits is not None and section.opens_for(desk.staff.role)
+    ]
+    return desk.page("home.html", waiting=[(section, found) for section, found in waiting if found])
 
 
 SECTION = Section("", "Chờ tôi", (ConsoleRoute("GET", "", show, EVERYONE),))

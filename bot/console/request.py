@@ -18,6 +18,8 @@ from services.staff import sign_in
 from services.storage.models import Staff, StaffSession
 
 HOME = "/console"
+MOST_WAITING = 10
+"""So many things of one section stand on the first page; the rest is behind it."""
 _MOST_NOTICE = 400
 
 
@@ -111,12 +113,24 @@ class ConsoleRoute:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for whoever is signed in."""
+
+    label: str
+    address: str
+    """Where it is done."""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of the console: its name in the address, how the menu calls it, what it can do."""
 
     name: str
     label: str
     routes: Sequence[ConsoleRoute] = field(default=())
+    waits: Callable[[ConsoleRequest], Awaitable[Sequence[Waiting]]] | None = None
+    """Finds what waits for the account here, the oldest first; at most `MOST_WAITING`."""
 
     @property
     def address(self) -> str:

@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
+from services.clock import write_day, write_moment
 from services.conversation.answers import extras
 from services.conversation.composer import Composer
 from services.conversation.plain import BOX, capital, plain_markdown
@@ -129,6 +130,7 @@ class Templates:
             for path in room.static.iterdir()
         }
         self._environment.tests["to_part"] = is_to_part
+        self._environment.filters |= {"day": write_day, "moment": write_moment}
         self._environment.globals |= {"say": say, "asset": assets.__getitem__}
 
     def render(self, name: str, **values: Any) -> str:
