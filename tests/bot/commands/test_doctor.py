@@ -6,6 +6,8 @@ import pytest
 from services.clock import utc_now
 from services.publishing.status import Publishing
 from services.settings import ROOT
+from services.storage.models import Announcement, Approval
+from tests.conftest import NOON
 from tests.doubles.commands import Keep, Run
 from tests.doubles.log import turn
 
@@ -21,6 +23,27 @@ def test_doctor_says_what_is_served_and_what_was_refused(run: Run, tmp_path: Pat
     assert "Bản nội dung đang dùng: a820d3c3f2dd9e9f, từ " in done.output
     assert "✗ Lần sửa lúc " in done.output
     assert "bị từ chối: content/articles/ocop/ho-so.md:3" in done.output
+
+
+@pytest.mark.xfail(strict=True, reason="doctor knows nothing of approvals")
+def test_doctor_names_what_is_to_be_approved_anew(keep: Keep, run: Run) -> None:
+    """An approval that does not count any more is told before somebody wants to send by it."""
+    for state, reason in (("approved", ""), ("draft", "phải duyệt lại"), ("draft", "")):
+        keep(
+            Announcement(
+                title="Họp",
+                topic="",
+                body="Mời.",
+                audience={},
+                author="Lan",
+                created_at=NOON,
+                state=state,
+                reason=reason,
+            )
+        )
+    keep(*(Approval(announcement_id=n, hash="0", by="Minh", at=NOON, count=1) for n in (1, 2, 3)))
+
+    assert "• Thông báo phải duyệt lại: 1, 2;" in run("doctor").output
 
 
 def test_doctor_is_silent_where_nothing_was_published(run: Run) -> None:
