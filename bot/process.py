@@ -273,9 +273,10 @@ async def tidy(services: Services) -> None:
     """
     settings, sessions, now = services.settings, services.sessions, utc_now()
     ends = EndDates.of(settings, now)
-    steps: dict[str, Callable[[], Awaitable[int | bool | None]]] = {
+    steps: dict[str, Callable[[], Awaitable[int | bool | list[int] | None]]] = {
         "turns": lambda: reduce_old(sessions, now, settings.keep_days),
         "moved": lambda: move_people(sessions, identity_of(settings)),
+        "renamed": lambda: _hold_renamed(sessions, now),
         "records": lambda: end_old(sessions, ends),
         "backups": lambda: asyncio.to_thread(expire, settings, now),
         "links": lambda: _end_links(sessions, now),
@@ -292,6 +293,12 @@ async def tidy(services: Services) -> None:
         except Exception:  # noqa: BLE001  # because the next step must come whatever failed in this
             _log.exception("storage.not_tidied", step=name)
     _log.info("storage.tidied", **done)
+
+
+async def _hold_renamed(sessions: Sessions, now: datetime) -> list[int]:
+    """Ask anew about what a new key made of audiences; return which announcements."""
+    async with sessions.begin() as session:
+        return await approval.hold_renamed(session, now)
 
 
 async def _end_links(sessions: Sessions, now: datetime) -> int:

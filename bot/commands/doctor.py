@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.commands.content import all_findings, missing_contacts
 from bot.commands.db import reading
 from bot.terminal import HOW_TO_OPEN, IN_CLEAR, result
+from services.announcements import approval
 from services.announcements.quiet import Quiet
 from services.announcements.sending.lease import borrow
 from services.clock import VIETNAM, day_of, utc_now
@@ -237,6 +238,7 @@ async def _people(settings: Settings) -> list[Diagnosis]:
         async with reading(settings) as session:
             known, agreed = await count(session)
             ready = can_approve(await everyone(session))
+            fallen = await approval.fallen(session)
             late = await overdue(session, EndDates.of(settings, utc_now()))
     except HtxError:
         return []  # the database is told of by itself
@@ -250,8 +252,17 @@ async def _people(settings: Settings) -> list[Diagnosis]:
     return [
         Diagnosis(well=True, sentence=told),
         Diagnosis(ready or None, staff),
+        *_fallen(fallen),
         Diagnosis(well=not late, sentence=_kept(settings, late)),
     ]
+
+
+def _fallen(numbers: list[int]) -> Iterator[Diagnosis]:
+    """Name what nobody may send by the approval that it has."""
+    if numbers:
+        which = ", ".join(map(str, numbers))
+        told = f"Thông báo phải duyệt lại: {which}; xem “htx announce show SỐ” rồi nhờ duyệt."
+        yield Diagnosis(None, told)
 
 
 def _kept(settings: Settings, late: int) -> str:

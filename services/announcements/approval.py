@@ -8,12 +8,13 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements.announcement import BEFORE, FIELDS, GOING
+from services.announcements.announcement import BEFORE, FIELDS, GOING, UNDER_WAY
 from services.announcements.audience import Audience
 from services.announcements.letter import Letter
+from services.clock import write_moment
 from services.errors import AnnouncementError
 from services.people.person import struck_out
 from services.staff import account, audit
@@ -30,6 +31,7 @@ _OF_THE_FIRST_RELEASE = frozenset(
 before that field came is still approved."""
 _SAME = ("title", "body", "audience", "attachments")
 """Fields by which one announcement is told to be another once more."""
+_ID = Announcement.id
 _TOLD = ("approved", *GOING, "paused", "done")
 _REACHED = exists().where(
     Delivery.announcement_id == Announcement.id,
@@ -212,6 +214,41 @@ async def take_back(session: AsyncSession, announcement: Announcement, now: date
     await session.execute(mine.values(taken_back_at=now))
 
 
+async def fallen(session: AsyncSession) -> list[int]:
+    """Return the numbers of what was approved, is not over, and has no approval that counts."""
+    is_held = (Announcement.state == "draft") & (Announcement.reason != "")
+    mine = or_(Announcement.state.in_(("approved", *UNDER_WAY)), is_held)
+    yes = exists().where(Approval.announcement_id == Announcement.id)
+    found = list[int]()
+    for one in await session.scalars(select(Announcement).where(mine, yes).order_by(_ID)):
+        try:
+            await require_standing(session, one)
+        except AnnouncementError:
+            found.append(one.id)
+    return found
+
+
+async def hold_renamed(session: AsyncSession, now: datetime) -> list[int]:
+    """Ask anew about what waits by a yes to other names of the same people; return the numbers.
+
+    A new key changes the hashes of an audience that names single chats. Else its approval would be
+    found wanting when its hour has come. What has its deliveries goes on: they are made.
+    """
+    waits = (Announcement.state == "queued") & Announcement.starts_at.is_not(None)
+    held = list[int]()
+    for announcement in await _current(session, or_(Announcement.state == "approved", waits)):
+        given, stands_now = await last(session, announcement), fingerprint(announcement)
+        if given is None or given.hash == stands_now:
+            continue
+        number, at = announcement.id, announcement.starts_at
+        hour = write_moment(at) if at else ""
+        _hold(announcement, "draft", AnnouncementError("approval_renamed", number=number, at=hour))
+        announcement.asked = stands_now
+        audit.note(session, now, audit.SYSTEM, "announce.hold", f"announcement {number}")
+        held.append(number)
+    return held
+
+
 async def hold_all_by(session: AsyncSession, name: str, now: datetime, by: str) -> list[int]:
     """Hold what is on its way by the approval of one who may give none now; return the numbers.
 
@@ -220,16 +257,24 @@ async def hold_all_by(session: AsyncSession, name: str, now: datetime, by: str) 
     at this moment is held when it is to begin.
     """
     held = list[int]()
-    going = select(Announcement).where(Announcement.state.in_(GOING)).order_by(Announcement.id)
-    current = going.with_for_update().execution_options(populate_existing=True)
-    for announcement in await session.scalars(current):
+    for announcement in await _current(session, Announcement.state.in_(GOING)):
         given = await last(session, announcement)
         if given is None or given.by != name:
             continue
-        announcement.state = "draft" if announcement.starts_at else "paused"
-        announcement.starts_at = None
-        fallen = AnnouncementError("approval_fallen", number=announcement.id, by=name)
-        announcement.reason = str(fallen)
+        state = "draft" if announcement.starts_at else "paused"
+        why = AnnouncementError("approval_fallen", number=announcement.id, by=name)
+        _hold(announcement, state, why)
         audit.note(session, now, by, "announce.hold", f"announcement {announcement.id}")
         held.append(announcement.id)
     return held
+
+
+async def _current(session: AsyncSession, which: ColumnElement[bool]) -> list[Announcement]:
+    """Return announcements as they are now, and keep others from changing them."""
+    query = select(Announcement).where(which).order_by(_ID).with_for_update()
+    return list(await session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _hold(announcement: Announcement, state: str, why: AnnouncementError) -> None:
+    announcement.state, announcement.starts_at = state, None
+    announcement.reason = str(why)

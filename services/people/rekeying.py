@@ -44,5 +44,5 @@ async def _move(session: AsyncSession, rows: list[tuple[int, str, str]]) -> None
     for table in (Delivery, Press, Person):
         moved = update(table).where(table.who == bindparam("old")).values(who=bindparam("new"))
         await connection.execute(moved, named)
-    # What was approved of these audiences is to be approved anew.
+    # What was approved of these audiences is to be approved anew: `approval.hold_renamed`.
     await rename_in_audiences(session, {old: new for _, old, new in rows})

@@ -25,7 +25,6 @@ def test_doctor_says_what_is_served_and_what_was_refused(run: Run, tmp_path: Pat
     assert "bị từ chối: content/articles/ocop/ho-so.md:3" in done.output
 
 
-@pytest.mark.xfail(strict=True, reason="doctor knows nothing of approvals")
 def test_doctor_names_what_is_to_be_approved_anew(keep: Keep, run: Run) -> None:
     """An approval that does not count any more is told before somebody wants to send by it."""
     for state, reason in (("approved", ""), ("draft", "phải duyệt lại"), ("draft", "")):
