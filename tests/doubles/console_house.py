@@ -1,0 +1,113 @@
+"""A console that runs over the small content, its database at hand, and Chromium inside it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has none
+from playwright.sync_api import Page, ViewportSize
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.clock import utc_now
+from services.errors import StaffError
+from services.settings import ROOT
+from services.staff import account, sign_in
+from services.storage.session import make_engine, make_sessions
+from tests.doubles.web_process import WebProcess, web_process
+
+PICTURES = ROOT / "docs/screenshots/console"
+WIDTHS: dict[str, ViewportSize] = {
+    "390": {"width": 390, "height": 844},
+    "1280": {"width": 1280, "height": 900},
+}
+_AXE = Axe()
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
+_Kept = TypeVar("_Kept")
+
+
+@dataclass(frozen=True)
+class ConsoleHouse:
+    """A running `htx web`, and the way into its database past it."""
+
+    web: WebProcess
+    database_url: str
+
+    @property
+    def url(self) -> str:
+        """The address of the site; `localhost`, as passkeys want it."""
+        return f"http://localhost:{self.web.port}"
+
+    @property
+    def is_pictured(self) -> bool:
+        """Whether pictures for the documentation are made here: one database is enough."""
+        return self.database_url.startswith("sqlite")
+
+    def keep(self, change: Callable[[AsyncSession], Awaitable[_Kept]]) -> _Kept:
+        """Do something to the database in one transaction; return what it returned."""
+
+        async def done() -> _Kept:
+            engine = make_engine(self.database_url)
+            try:
+                async with make_sessions(engine).begin() as session:
+                    return await change(session)
+            finally:
+                await engine.dispose()
+
+        # In a thread: Playwright has a loop of its own in this one.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, done()).result()
+
+    def link(self, role: str, name: str = "") -> str:
+        """Return a link that signs an account of a role in, made where there is none yet."""
+        name = name or f"Cán bộ {role}"
+
+        async def change(session: AsyncSession) -> str:
+            try:
+                await account.add(session, name, role, utc_now(), "system")
+            except StaffError:
+                await account.require(session, name, frozenset({role}))
+            return await sign_in.make_link(session, name, utc_now(), "system")
+
+        return f"{self.url}/console/sign-in/{self.keep(change)}"
+
+    def look(self, page: Page, name: str) -> None:
+        """Have a page looked at: at both widths, by day and by night; pictures are kept by day.
+
+        Nothing sticks out sideways, there is one `h1` and one `main`, axe finds nothing.
+        """
+        found: list[str] = []
+        for width, size in WIDTHS.items():
+            page.set_viewport_size(size)
+            found += [f"{width}: {one}" for one in _faults(page)]
+            if self.is_pictured:
+                PICTURES.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {one}" for one in _faults(page)]
+        page.emulate_media(color_scheme="light")
+        assert not found, f"{name}: {found}"
+
+
+@contextmanager
+def console_house(folder: Path, database_url: str, **settings: str) -> Iterator[ConsoleHouse]:
+    """Run a console below a folder, on a database, until the block ends."""
+    told = {"HTX_DATABASE_URL": database_url, "HTX_OWN_ADDRESSES": "127.0.0.1, ::1", **settings}
+    with web_process(folder, **told) as web:
+        yield ConsoleHouse(web, database_url)
+
+
+def _faults(page: Page) -> Iterator[str]:
+    for landmark in ("h1", "main"):
+        if (number := page.locator(landmark).count()) != 1:
+            yield f"{number} {landmark}"
+    if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 1:
+        yield "sticks out sideways"
+    found: dict[str, Any] = _AXE.run(
+        page, options={"resultTypes": ["violations"], "runOnly": list(_RULES)}
+    ).response
+    for one in found["violations"]:
+        yield f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']]}"
