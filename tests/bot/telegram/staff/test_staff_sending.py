@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from services.announcements import approval
 from services.announcements.quiet import Quiet
 from services.conversation.reply import Reply
 from services.errors import AnnouncementError
+from services.staff import account, audit
 from services.storage.models import Announcement, Delivery
 from tests.conftest import NOON
 from tests.doubles.broadcast import APPROVER
@@ -167,6 +169,64 @@ async def test_paused_and_resumed(scene: Scene, lan: StaffMember) -> None:
     assert "⏳ Chờ tới lượt gửi" in told
     with pytest.raises(AnnouncementError, match="không gửi tiếp"):
         await lan.send("b:resume-1")
+
+
+async def without_its_yes(scene: Scene, lan: StaffMember) -> Announcement:
+    """Have it be sent and held, for its approver has left."""
+    announcement = await sending(scene, lan)
+    await account.disable(scene.session, APPROVER, NOON, audit.SYSTEM)
+    await approval.hold_all_by(scene.session, APPROVER, NOON, audit.SYSTEM)
+    return announcement
+
+
+@pytest.mark.xfail(strict=True, reason="there is no button for it, in the terminal alone")
+async def test_paused_without_its_yes_is_approved_anew(scene: Scene, lan: StaffMember) -> None:
+    """Another finds it among what waits for a yes; the author goes on with the rest."""
+    announcement = await without_its_yes(scene, lan)
+    minh = await linked(scene, "Bình", "approver", "78")
+    await minh.open()
+    await minh.press("Chờ tôi duyệt (1)")
+    shown = await minh.press("1. Mời bà con dự lớp OCOP")
+    labels = minh.labels
+    told = await minh.press("Duyệt")
+    lan.take(minh)
+    held, again = announcement.state, lan.labels
+    await lan.press("Gửi tiếp")
+
+    assert "đang tạm dừng" in shown
+    assert "[thư] 📢 Mời bà con dự lớp OCOP" in shown
+    assert labels == ["✅ Duyệt", "Hủy"]
+    assert told == "✅ Đã duyệt thông báo 1."
+    assert (held, again) == ("paused", ["Gửi tiếp", "Để sau"])
+    assert announcement.state == "queued"
+
+
+@pytest.mark.xfail(strict=True, reason="there is no button for it, in the terminal alone")
+async def test_paused_is_approved_anew_once(scene: Scene, lan: StaffMember) -> None:
+    """Where its yes counts it shows how far it is; a second tap gives no second yes."""
+    await without_its_yes(scene, lan)
+    minh = await linked(scene, "Bình", "approver", "78")
+    await minh.send("b:open-1")
+    [yes] = [button.payload for button in minh.buttons if "approve" in button.payload]
+    await minh.send(yes)
+    twice = await minh.send(yes)
+    await minh.open()
+    listed = minh.labels
+    shown = await minh.send("b:open-1")
+
+    assert twice == "Thông báo 1 đã được duyệt rồi."
+    assert "Chờ tôi duyệt (0)" in listed
+    assert "Đang tạm dừng" in shown
+
+
+async def test_author_of_what_is_paused_sees_how_far_it_is(scene: Scene, lan: StaffMember) -> None:
+    """Nobody is asked for their own yes; what they can do is to give up the rest."""
+    await without_its_yes(scene, lan)
+    (await only(scene)).progress = ["78", "5"]
+    shown = await lan.send("b:open-1")
+
+    assert "Đang tạm dừng" in shown
+    assert "phải duyệt lại" in shown
 
 
 async def test_cancel_asks_once_more(scene: Scene, lan: StaffMember) -> None:
