@@ -68,16 +68,19 @@ class Announcer(Drafts):
         """Return the announcements of a list as an account sees it, the newest first."""
         rules: dict[str, tuple[ColumnElement[bool], ...]] = {
             "drafts": (Announcement.state.in_(BEFORE), Announcement.author == by),
-            "asked": (
-                Announcement.state == "draft",
-                Announcement.asked != "",
-                Announcement.author != by,
-            ),
+            "asked": (Announcement.state.in_(("draft", "paused")), Announcement.author != by),
             "going": (Announcement.state.in_(UNDER_WAY),),
             "ended": (Announcement.state.in_(ENDED),),
         }
         found = await self.every(session, *rules[listing])
-        return [a for a in found if listing != "asked" or a.asked == approval.fingerprint(a)]
+        return [a for a in found if listing != "asked" or await self.awaits_yes(session, a)]
+
+    async def awaits_yes(self, session: AsyncSession, announcement: Announcement) -> bool:
+        """Say whether a yes is asked to what stands there: of what is held, where its own fell."""
+        if announcement.state == "paused":
+            return await approval.standing(session, announcement, self.now()) is None
+        asked = announcement.asked == approval.fingerprint(announcement)
+        return announcement.state == "draft" and asked
 
     @staticmethod
     async def chat_of(session: AsyncSession, name: str) -> str | None:

@@ -52,8 +52,8 @@ async def ended(context: StepContext, about: str) -> Reaction:
 async def open_one(context: StepContext, about: str) -> Reaction:
     """Show an announcement as it concerns this member of staff.
 
-    Its own draft with all it can become; another's to say yes or no to; its progress, followed in
-    this chat where nobody else follows it; its report.
+    Its own draft with all it can become; another's to say yes or no to, also once it is held for
+    want of a yes; its progress, followed in this chat where nobody else follows it; its report.
 
     Raises:
         AnnouncementError: there is none of that number.
@@ -62,6 +62,8 @@ async def open_one(context: StepContext, about: str) -> Reaction:
     announcement = await context.announcer.find(context.session, int(about))
     if announcement.state in BEFORE:
         return await _draft(context, announcement)
+    if announcement.state == "paused" and await _is_mine_to_approve(context, announcement):
+        return await review.show(context, announcement)
     chat = context.staff.chat or ""
     if announcement.state in UNDER_WAY and context.writes and report.is_free(announcement, chat):
         report.follow(announcement, chat)
@@ -75,6 +77,12 @@ async def _draft(context: StepContext, draft: Announcement) -> Reaction:
     if context.approves:
         return await review.show(context, draft)
     return context.react(context.reply("others", number=draft.id, author=draft.author))
+
+
+async def _is_mine_to_approve(context: StepContext, announcement: Announcement) -> bool:
+    if not context.approves or announcement.author == context.name:
+        return False
+    return await context.announcer.awaits_yes(context.session, announcement)
 
 
 async def _button(context: StepContext, name: Listing) -> Button:

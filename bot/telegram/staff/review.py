@@ -3,6 +3,8 @@
 A button names the draft and the beginning of its hash: it is a yes to what was shown, or to none.
 """
 
+from collections.abc import Sequence
+
 from bot.reaction import Notice, Reaction, Wording
 from bot.telegram.staff.context import StepContext
 from bot.telegram.staff.questions import Words
@@ -134,26 +136,31 @@ async def explain(context: StepContext, about: str, reason: Words) -> Reaction:
 
 
 async def _approve(context: StepContext, about: str, *, again: bool = False) -> Reaction:
-    draft, outdated = await _shown(context, about)
+    draft, outdated = await _shown(context, about, (*BEFORE, "paused"))
     if outdated:
         return outdated
-    if draft.state == "approved":
+    held = draft.state == "paused"
+    if draft.state == "approved" or (
+        held and not await context.announcer.awaits_yes(context.session, draft)
+    ):
         return context.react(context.reply("approved_already", number=draft.id))
     seen = about.partition("-")[2]
     await context.announcer.approve(context.session, draft.id, context.name, seen, again=again)
     buttons = (
-        *(context.button(word, draft.id) for word in ("send", "when")),
+        *(context.button(word, draft.id) for word in (("resume",) if held else ("send", "when"))),
         context.button("later"),
     )
     return await _decided(context, draft, "approved", *buttons)
 
 
-async def _shown(context: StepContext, about: str) -> tuple[Announcement, Reaction | None]:
+async def _shown(
+    context: StepContext, about: str, states: Sequence[str] = BEFORE
+) -> tuple[Announcement, Reaction | None]:
     """Return the announcement of a button, and what to say where its yes or no has no use."""
     number, _, seen = about.partition("-")
     draft = await context.announcer.find(context.session, int(number))
     approval.require_another(draft, context.name)
-    context.announcer.require_state(draft, BEFORE, "approve")
+    context.announcer.require_state(draft, states, "approve")
     if context.announcer.shown(draft)[:SEEN] != seen:
         return draft, await show(context, draft, changed=True)
     return draft, None
@@ -172,11 +179,13 @@ async def _request(context: StepContext, draft: Announcement, name: str) -> tupl
     """Return what an approver is shown: the letter, the rule in words, the count, yes and no."""
     count = await context.announcer.count(context.session, draft)
     seen = context.announcer.shown(draft)[:SEEN]
-    lead = context.reply("request_lead", author=draft.author, number=draft.id)
+    held = draft.state == "paused"
+    lead = context.reply("request_lead", author=draft.author, number=draft.id, held=held)
+    no = context.button("cancel", draft.id) if held else context.button("refuse", draft.id, seen)
     asked = context.reply(
         "request",
         context.button("approve", draft.id, seen),
-        context.button("refuse", draft.id, seen),
+        no,
         columns=2,
         number=draft.id,
         rule=describe.audience(context.library, Audience.stored(draft.audience)),
@@ -191,7 +200,8 @@ async def _decided(
     context: StepContext, draft: Announcement, phrase: str, *buttons: Button, **values: str
 ) -> Reaction:
     """Tell the author what was decided and by whom; tell whoever did so whether that arrives."""
-    about = {"by": context.name, "number": draft.id, "title": draft.title, **values}
+    held = draft.state == "paused"
+    about = {"by": context.name, "number": draft.id, "title": draft.title, "held": held, **values}
     news = context.reply(f"{phrase}_news", *buttons, columns=2, **about)
     chat = await context.announcer.chat_of(context.session, draft.author)
     notices = (Notice(draft.author, chat, (news,)),) if chat else ()

@@ -179,7 +179,6 @@ async def without_its_yes(scene: Scene, lan: StaffMember) -> Announcement:
     return announcement
 
 
-@pytest.mark.xfail(strict=True, reason="there is no button for it, in the terminal alone")
 async def test_paused_without_its_yes_is_approved_anew(scene: Scene, lan: StaffMember) -> None:
     """Another finds it among what waits for a yes; the author goes on with the rest."""
     announcement = await without_its_yes(scene, lan)
@@ -201,7 +200,6 @@ async def test_paused_without_its_yes_is_approved_anew(scene: Scene, lan: StaffM
     assert announcement.state == "queued"
 
 
-@pytest.mark.xfail(strict=True, reason="there is no button for it, in the terminal alone")
 async def test_paused_is_approved_anew_once(scene: Scene, lan: StaffMember) -> None:
     """Where its yes counts it shows how far it is; a second tap gives no second yes."""
     await without_its_yes(scene, lan)
