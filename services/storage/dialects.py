@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, literal, select, text
+from sqlalchemy import ColumnElement, Date, Integer, Select, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -31,6 +31,14 @@ class _Day(FunctionElement[date]):
     inherit_cache = True
 
 
+class _Hour(FunctionElement[int]):
+    """The hour of a moment in Việt Nam."""
+
+    name = "hour"
+    type = Integer()
+    inherit_cache = True
+
+
 def rows_of(texts: Sequence[str]) -> Select[tuple[str]]:
     """Return a query of these texts, however many: one parameter, not one for each.
 
@@ -43,6 +51,11 @@ def rows_of(texts: Sequence[str]) -> Select[tuple[str]]:
 def vietnam_day(moment: QueryableAttribute[datetime]) -> ColumnElement[date]:
     """Return the day that it is in Việt Nam at a moment, as `services.clock.day_of` does."""
     return _Day(moment)
+
+
+def vietnam_hour(moment: QueryableAttribute[datetime]) -> ColumnElement[int]:
+    """Return the hour that it is in Việt Nam at a moment, from nought to 23."""
+    return _Hour(moment)
 
 
 def insert(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
@@ -84,3 +97,15 @@ def _day_in_sqlite(day: _Day, compiler: SQLCompiler, **options: Any) -> str:
 def _day_in_postgresql(day: _Day, compiler: SQLCompiler, **options: Any) -> str:
     moment = compiler.process(day.clauses, **options)
     return f"CAST({moment} AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE)"
+
+
+@compiles(_Hour, "sqlite")
+def _hour_in_sqlite(hour: _Hour, compiler: SQLCompiler, **options: Any) -> str:
+    moment = compiler.process(hour.clauses, **options)
+    return f"CAST(strftime('%H', {moment}, '+7 hours') AS INTEGER)"
+
+
+@compiles(_Hour, "postgresql")
+def _hour_in_postgresql(hour: _Hour, compiler: SQLCompiler, **options: Any) -> str:
+    moment = compiler.process(hour.clauses, **options)
+    return f"CAST(EXTRACT(HOUR FROM {moment} AT TIME ZONE 'Asia/Ho_Chi_Minh') AS INTEGER)"

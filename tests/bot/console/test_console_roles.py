@@ -13,6 +13,10 @@ from tests.bot.console.conftest import SITE, SignIn
 ROUTES = [route for section in SECTIONS for route in section.routes]
 TABLE = """
 GET                                                 author approver agent content admin
+GET /insight                                        author approver agent content admin
+GET /insight/{table}.csv                            author approver agent content admin
+GET /insight/report                                 author approver agent content admin
+GET /insight/report.pdf                             author approver agent content admin
 """
 """Each route, then the roles that may use it; the code must say the same."""
 

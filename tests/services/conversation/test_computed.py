@@ -38,7 +38,7 @@ def told(library: Library, case: Mapping[str, Any], *, plain: bool = False) -> s
 
 @pytest.mark.parametrize("plain", [False, True], ids=["written", "plain"])
 @pytest.mark.parametrize("case", CASES["worked_out"], ids=lambda case: str(case["text"]))
-def test_figures_are_worked_out_as_the_law_says(
+def test_usage_are_worked_out_as_the_law_says(
     library: Library, case: Mapping[str, Any], *, plain: bool
 ) -> None:
     """Each table's line was made by hand: the sentence holds what stands there."""

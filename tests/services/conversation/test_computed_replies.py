@@ -102,7 +102,7 @@ async def test_chosen_article_works_out_the_figures_of_its_question(
     assert reply.lead.startswith("Góp 400 triệu đồng là **vượt mức**: vốn điều lệ 1 tỷ")
 
 
-async def test_figures_of_another_article_decide_nothing(citizen: Citizen, nlu: FakeNlu) -> None:
+async def test_usage_of_another_article_decide_nothing(citizen: Citizen, nlu: FakeNlu) -> None:
     """A date is no reason to speak of certificates."""
     reply = await citizen.say(read_as(nlu, "vay Quỹ mà giấy hết hạn 31/12/2028", "fund/dieu-kien"))
 
@@ -187,7 +187,7 @@ async def test_sum_that_a_rule_asked_for_is_the_total(citizen: Citizen, nlu: Fak
     assert told.lead.startswith("Phương án 500 triệu đồng")
 
 
-async def test_figures_of_the_question_before_a_button_are_not_of_its_article(
+async def test_usage_of_the_question_before_a_button_are_not_of_its_article(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
     """What was asked of another article is no part of what is asked of this one."""
@@ -198,7 +198,7 @@ async def test_figures_of_the_question_before_a_button_are_not_of_its_article(
     assert "7 thành viên" not in reply.lead
 
 
-async def test_figures_of_the_message_before_are_told_again(citizen: Citizen, nlu: FakeNlu) -> None:
+async def test_usage_of_the_message_before_are_told_again(citizen: Citizen, nlu: FakeNlu) -> None:
     """What was filled in, and what was chosen, is worked out with the question that it answers."""
     told = [
         await citizen.say(read_as(nlu, "100 thành viên, sửa điều lệ cần mấy phiếu", VOTES)),

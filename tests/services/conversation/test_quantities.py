@@ -131,7 +131,7 @@ def test_last_day_of_a_month_stays_the_last_where_the_other_has_no_such_day() ->
     assert Period.of(date(2024, 2, 29)).shifted(months=36).last == date(2027, 2, 28)
 
 
-def test_figures_are_written_as_people_do() -> None:
+def test_usage_are_written_as_people_do() -> None:
     """Round sums in words, others in full; days without noughts; both ends of a month."""
     sums = [write_sum(n) for n in (1_250_000_000, 300_000_000, 12_345_000, 300_000_001)]
 

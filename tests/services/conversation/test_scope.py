@@ -112,7 +112,7 @@ async def test_another_country_gets_no_rule_of_ours(citizen: Citizen, nlu: FakeN
     assert reply.buttons[0].payload == f"a:{NATIONAL}"
 
 
-async def test_figures_of_another_province_are_no_rule(citizen: Citizen, nlu: FakeNlu) -> None:
+async def test_usage_of_another_province_are_no_rule(citizen: Citizen, nlu: FakeNlu) -> None:
     """How many there are, or were lent to, no rule of the whole country tells."""
     asked = read_as(nlu, "Tỉnh Gia Lai hiện có bao nhiêu hợp tác xã", (NATIONAL, 0.9))
 

@@ -47,7 +47,7 @@ def test_units_are_told_apart(one: str, other: str) -> None:
         ("một người, một lần", []),
     ],
 )
-def test_figures_of_a_sentence(text: str, read: list[str]) -> None:
+def test_usage_of_a_sentence(text: str, read: list[str]) -> None:
     """Ranges and lists share their unit; dates, clauses and numbers of documents are no figures."""
     assert [str(each.figure) for each in read_figures(text)] == read
 

@@ -118,7 +118,7 @@ async def test_link_ends_after_ninety_days(services: Services, broadcast: Broadc
     assert ended == [f"staff {AUTHOR}"]
 
 
-async def test_figures_after_a_void_link_are_a_question(api: BotApi, services: Services) -> None:
+async def test_usage_after_a_void_link_are_a_question(api: BotApi, services: Services) -> None:
     """Nobody is told for a day that a link is refused who asks about a sum."""
     token, code = await new_link(services.sessions, AUTHOR)
     phone = Phone(api, THIEF)
