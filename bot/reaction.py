@@ -29,7 +29,7 @@ Wording: TypeAlias = Reply | Letter | ReportFile
 
 
 @dataclass(frozen=True)
-class Notice:
+class ToStaff:
     """What somebody else is told: a member of staff, by name, in a private chat."""
 
     name: str
@@ -46,7 +46,7 @@ class Reaction:
     """The message whose place the first words take, where the channel can do that."""
     seen: int = 0
     """How many blocks of the reply were shown before: only the rest is said."""
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[ToStaff, ...] = ()
     """What others are told then; whoever is not reached is named to the one who acted."""
     then: str = ""
     """The payload of a button whose reaction follows, read once this one is kept.

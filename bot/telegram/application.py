@@ -12,10 +12,12 @@ from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, Tel
 
 from bot.background import background
 from bot.runner import Runner
-from bot.telegram.bots import replying_bot, scrubber_of
+from bot.telegram.bots import bulk_bot, replying_bot, scrubber_of
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.letter import attachments
 from bot.telegram.messenger import Messenger
+from bot.telegram.noticing import EVERY as NOTICE_EVERY
+from bot.telegram.noticing import Noticing
 from bot.telegram.profile import introduce
 from bot.telegram.runner import TelegramRunner
 from bot.telegram.sender import TYPING_EVERY, Sender
@@ -24,6 +26,7 @@ from bot.telegram.staff.following import Following
 from bot.telegram.updates import TWICE, UPDATES, Polling, usable_secret, webhook_url
 from bot.telegram.visit import CHANNEL
 from services.announcements.attachments import Uploads
+from services.announcements.quiet import Quiet
 from services.bootstrap import Services
 from services.errors import HtxError, MachineError, SettingsError
 from services.inbox import Inbox
@@ -48,6 +51,7 @@ class Telegram:
     bot: Bot
     runner: TelegramRunner
     following: Following
+    noticing: Noticing
     running: bool = False
     """Whether updates may be brought now."""
 
@@ -57,12 +61,16 @@ class Telegram:
 
 
 def build(
-    runner: Runner, *, typing_every: float = TYPING_EVERY, follow_every: float = FOLLOW_EVERY
+    runner: Runner,
+    *,
+    typing_every: float = TYPING_EVERY,
+    follow_every: float = FOLLOW_EVERY,
+    notice_every: float = NOTICE_EVERY,
 ) -> Telegram:
     """Put the bot together.
 
     `typing_every` is after how many seconds the sign that the bot is writing is shown again,
-    `follow_every` how often it is looked how far announcements are.
+    `follow_every` how often it is looked how far announcements are, `notice_every` for notices.
     Raises `telegram.error.InvalidToken` when no token is set, and `SettingsError` when the quiet
     hours are written wrong.
     """
@@ -80,7 +88,15 @@ def build(
         look=following.look,
         typing_every=typing_every,
     )
-    return Telegram(services, bot, made, following)
+    bulk = bulk_bot(services.settings, 1)
+    noticing = Noticing(
+        services,
+        bulk,
+        TelegramCarrier(bulk, attachments(services.settings), uploads),
+        Quiet.read(services.settings.quiet_hours),
+        notice_every,
+    )
+    return Telegram(services, bot, made, following, noticing)
 
 
 @asynccontextmanager
@@ -97,13 +113,14 @@ async def running(telegram: Telegram) -> AsyncIterator[None]:
     bot, settings = telegram.bot, telegram.services.settings
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bot.shutdown)
+        stack.push_async_callback(telegram.noticing.bot.shutdown)
         stack.push_async_callback(telegram.runner.rest)
         with _in_words(settings):
             await bot.initialize()
             stack.callback(setattr, telegram, "running", False)  # noqa: FBT003  # because it is set
             telegram.running = True  # before Telegram is told where to bring what waits
             await _open(bot, settings)
-        parts = [telegram.runner.keep(), telegram.following.run()]
+        parts = [telegram.runner.keep(), telegram.following.run(), telegram.noticing.run()]
         if not settings.telegram_webhook_url:
             parts.append(Polling(bot, telegram.take).run())
         async with background(*parts):

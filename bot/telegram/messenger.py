@@ -7,7 +7,7 @@ import structlog
 from telegram import InputFile
 from telegram.error import TelegramError
 
-from bot.reaction import Notice, Reaction, ReportFile, Wording
+from bot.reaction import Reaction, ReportFile, ToStaff, Wording
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.render import Outgoing, Renderer
 from bot.telegram.sender import ATTEMPTS, Sender
@@ -78,7 +78,7 @@ class Messenger:
         await self.sender.send_instead(visit, instead, first)
         await self.sender.send(visit, rest)
 
-    async def _reaches(self, notice: Notice) -> bool:
+    async def _reaches(self, notice: ToStaff) -> bool:
         """Tell another; return whether all of it arrived."""
         visit = Visit(notice.chat, int(notice.chat))
         try:

@@ -17,10 +17,11 @@ from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, erase_conversation, is_kept
 from services.knowledge.library import Library
+from services.notices import notices
 from services.people import forgotten
 from services.people.data_file import talk_file, tell_turns
 from services.people.person import identity_of
-from services.storage.models import Turn
+from services.storage.models import Notice, Turn
 
 ERASE, TELL = "/xoa", "/dulieu"
 """Written as messages: erase what the conversation has asked, tell what of it is kept."""
@@ -102,6 +103,26 @@ class WebChat:
         if turns and not caller.own and not self.quota.allow(bounds):
             raise too_many()
         return turns
+
+    async def notices(self, conversation: str) -> Sequence[Notice]:
+        """Take what a conversation is told later than it asked; nobody else is given it then."""
+        app, chats = self.runner.services, [(CHANNEL, conversation)]
+        async with app.sessions() as session:
+            if not await notices.is_waiting(session, chats):
+                return ()
+        async with app.sessions.begin() as session:
+            return await notices.take_for_page(session, chats, app.now())
+
+    async def noticed(self, conversation: str) -> Sequence[Notice]:
+        """Return what a conversation was told so, what waits for it included."""
+        await self.notices(conversation)
+        async with self.runner.services.sessions() as session:
+            return await notices.told(session, [(CHANNEL, conversation)])
+
+    async def awaits(self, conversation: str) -> bool:
+        """Say whether a conversation may be told something soon: its page looks for it then."""
+        async with self.runner.services.sessions() as session:
+            return await notices.is_waiting(session, [(CHANNEL, conversation)])
 
     def _admit(self, conversation: str, caller: Caller, *, erases: bool) -> None:
         """Count a message before anything is done about it; raises `RefusedError`."""

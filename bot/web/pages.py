@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from operator import itemgetter
 from typing import Annotated
 
 import structlog
@@ -18,7 +19,7 @@ from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
 from bot.web.shield import is_embedded, is_https, refuse_foreign
 from nlu.text import MAX_CHARS
-from services.conversation.history import AT_ONCE, MOST, is_told, told_again
+from services.conversation.history import AT_ONCE, MOST, is_told, notice_reply, told_again
 from services.conversation.names import given, is_key, once_given
 from services.conversation.question import Question
 from services.conversation.reply import Reply
@@ -27,6 +28,7 @@ from services.knowledge.library import Library
 from services.masking.mask import mask
 from services.people.data_file import ENCODING, NAME
 from services.settings import Settings
+from services.storage.models import Notice
 
 COOKIE = "htx_conversation"
 _SAFE_COOKIE = f"__Host-{COOKIE}"
@@ -34,6 +36,8 @@ _SAFE_COOKIE = f"__Host-{COOKIE}"
 
 https://www.rfc-editor.org/rfc/rfc6265bis (section 4.1.3.2)
 """
+AWAITS = "X-Awaits"
+"""Tells the page's script whether somebody's answer is awaited: it looks for it then."""
 _DAY = 24 * 60 * 60
 
 _log = structlog.get_logger()
@@ -54,6 +58,7 @@ class Pages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/", self.home, methods=["GET", "HEAD"])
         router.add_api_route("/", self.ask, methods=["POST"])
+        router.add_api_route("/tin", self.hear, methods=["POST"])
         router.add_api_route("/xoa", self.erase, methods=["POST"])
         router.add_api_route("/dulieu", self.give, methods=["POST"])
         router.add_api_route("/bai/{name:path}", self.article, methods=["GET", "HEAD"])
@@ -89,7 +94,22 @@ class Pages:
         if refused:
             response.status_code = refused.status
             response.headers.update(refused.headers)
+        elif answered.reply.outcome != "answered":  # by an answer nothing begins to be awaited
+            response.headers.update(await self._awaiting(guest))
         return response
+
+    async def hear(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
+        """Give the page's script what the conversation is told later than it asked."""
+        refuse_foreign(request, self.callers)
+        guest = self._guest(request, conversation)
+        exchanges = [self._later(one) for one in await self.chat.notices(guest.conversation)]
+        headers = await self._awaiting(guest)
+        if not exchanges:
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+        page = self.templates.render(
+            "notices.html", exchanges=exchanges, key=guest.key, action=_action(request)
+        )
+        return HTMLResponse(page, headers=headers | {FRAGMENT: "1"})
 
     async def erase(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
         """Erase what this conversation has asked, and say so."""
@@ -122,18 +142,30 @@ class Pages:
         composer, parts = self.chat.runner.services.composer(), self.current.edition.parts
         try:
             turns = await self.chat.past(guest.conversation, self.callers.of(request))
+            noticed = await self.chat.noticed(guest.conversation)
+            awaits = await self.chat.awaits(guest.conversation)
         except SQLAlchemyError as error:
             _log.warning("web.no_past", reason=type(error).__name__)
             return None
         except RefusedError:
             return _Exchanges((), refused=True)
         most = MOST if request.query_params.get("past") == "all" else AT_ONCE
-        exchanges = [
-            _exchange(Question("web", t.key, t.text, t.payload), reply, composer.library)
+        asked = [
+            (t.at, _exchange(Question("web", t.key, t.text, t.payload), reply, composer.library))
             for t, reply in told_again(turns, composer, parts, most)
         ]
-        older = most < MOST and len(exchanges) < sum(map(is_told, turns))
-        return _Exchanges(exchanges, older=older) if exchanges else None
+        later = [(one.at or one.created_at, self._later(one)) for one in noticed]
+        exchanges = [shown for _, shown in sorted([*asked, *later], key=itemgetter(0))]
+        older = most < MOST and len(asked) < sum(map(is_told, turns))
+        return _Exchanges(exchanges, older=older, awaits=awaits) if exchanges else None
+
+    def _later(self, notice: Notice) -> Exchange:
+        return Exchange("", reply_view(notice_reply(notice), self.current.library), later=True)
+
+    async def _awaiting(self, guest: "_Guest") -> dict[str, str]:
+        """Return what tells the page's script whether to look for more."""
+        awaits = await self.chat.awaits(guest.conversation)
+        return {AWAITS: "1" if awaits else "0"}
 
     def _shown(self, request: Request, guest: "_Guest", exchange: Exchange, draft: str) -> Response:
         if FRAGMENT not in request.headers:
@@ -160,6 +192,7 @@ class Pages:
             greeting=greeting,
             talk=talk,
             draft=draft,
+            awaits=talk is not None and talk.awaits,
             days=self.settings.keep_days,
             starting=self.current.starting,
         )
@@ -213,6 +246,8 @@ class _Exchanges:
     """Whether there is more, behind a link."""
     refused: bool = False
     """Whether it was asked for too often."""
+    awaits: bool = False
+    """Whether the page looks for what is told later."""
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,8 @@ class Exchange:
     reply: ReplyView
     pressed: bool = False
     """Whether a button asked it."""
+    later: bool = False
+    """Whether it is told later than it was asked: a notice."""
 
 
 def markdown_html(text: str) -> Markup:

@@ -18,12 +18,12 @@ from services.conversation.feedback import judge
 from services.conversation.policy import AnswerArticle, OfferArticles
 from services.conversation.question import Channel
 from services.conversation.repeats import already_told
-from services.conversation.reply import Payload, Reply, read_payload
+from services.conversation.reply import Button, Payload, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import STAYS_OPEN, ConversationState
 from services.conversation.talk import choose, reply_to_act
 from services.conversation.trail import show_again, step_of, walked
-from services.storage.models import Turn
+from services.storage.models import Notice, Turn
 from services.understanding.parts import LEAD, PartIndex
 
 MOST, AT_ONCE = 50, 10
@@ -67,6 +67,12 @@ def told_again(
                 reply = composer.sentence("failed")
             yield turn, reply
         state, last = _after(state, turn, reply, composer), turn.at
+
+
+def notice_reply(notice: Notice) -> Reply:
+    """Return a notice as it is said."""
+    buttons = tuple(Button(label, payload) for label, payload in notice.buttons)
+    return Reply("smalltalk", notice.text, buttons=buttons, confidence=1.0)
 
 
 def _after(

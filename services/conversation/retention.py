@@ -8,6 +8,7 @@ from sqlalchemy import Select, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
+from services.notices import notices
 from services.storage.dialects import insert, vietnam_day
 from services.storage.models import (
     Conversation,
@@ -42,6 +43,7 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
     async with sessions.begin() as session:
         await session.execute(delete(Pending).where(Pending.until < limit))
     async with sessions.begin() as session:
+        await notices.drop_old(session, limit)
         await inbox.drop_old(session, now)
     return gone
 

@@ -21,7 +21,16 @@ from services.conversation.reply import VERDICTS, Reply, read_payload
 from services.conversation.trail import offered_last, step_of, walked
 from services.knowledge.library import Library
 from services.masking.mask import mask
-from services.storage.models import Base, Conversation, Feedback, Pending, Turn, in_order
+from services.storage.models import (
+    Base,
+    Conversation,
+    Feedback,
+    Notice,
+    NoticeConsent,
+    Pending,
+    Turn,
+    in_order,
+)
 
 STAYS_OPEN = timedelta(hours=6)
 """After so long a conversation begins anew: the next morning a message stands by itself."""
@@ -33,8 +42,8 @@ _NO_CHOICES = ("f:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
 
-_Kept = Turn | Feedback | Conversation | Pending
-_KEPT: tuple[type[_Kept], ...] = (Turn, Feedback, Conversation, Pending)
+_Kept = Turn | Feedback | Conversation | Pending | Notice | NoticeConsent
+_KEPT: tuple[type[_Kept], ...] = (Turn, Feedback, Conversation, Pending, Notice, NoticeConsent)
 _FIND = select(Conversation).where(
     Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")
 )

@@ -96,6 +96,13 @@ def _written(
             {"at": _at(row.at), "words": _json(row.content or row.reaction)}
             for row in found.waiting
         ],
+        notices=[
+            {"at": _at(row.created_at), "text": row.text, "state": row.state}
+            for row in found.notices
+        ],
+        agreed=[
+            {"at": _at(row.at), "given": row.given, "wording": row.wording} for row in found.agreed
+        ],
         turns=[_turn(row, library) for row in found.turns],
         older=found.older,
         judged=list(_judged(found.judged, library)),

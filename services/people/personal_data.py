@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
@@ -38,6 +38,7 @@ from services.storage.models import (
     Delivery,
     Feedback,
     GroupMember,
+    Notice,
     Pending,
     Person,
     Staff,
@@ -159,12 +160,16 @@ async def hold_back(sessions: Sessions, channel: str, chat: str) -> bool:
     It would else arrive after the person was told that all is erased. Two seconds are waited at
     most; returns whether nothing is under way.
     """
+    noticed = and_(Notice.channel == channel, Notice.key == chat)
     async with sessions.begin() as session:
+        waiting = update(Notice).where(noticed, Notice.state == "pending")
+        await session.execute(waiting.values(state="stopped", reason="erased"))
         person = await find(session, channel, chat)
-        if person is None:
-            return True
-        person.agreed = False
-    sending = exists().where(Delivery.person_id == person.id, Delivery.state == "sending")
+        if person is not None:
+            person.agreed = False
+    number = person.id if person else 0  # which nobody has
+    letters = and_(Delivery.person_id == number, Delivery.state == "sending")
+    sending = or_(exists().where(letters), exists().where(noticed, Notice.state == "sending"))
     for _ in range(_TRIES):
         async with sessions() as session:
             if not await session.scalar(select(sending)):

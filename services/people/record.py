@@ -26,6 +26,8 @@ from services.storage.models import (
     Conversation,
     Delivery,
     Feedback,
+    Notice,
+    NoticeConsent,
     Pending,
     Person,
     Press,
@@ -62,6 +64,10 @@ class PersonRecord:
     """What the person was asked last, the code of a link apart."""
     waiting: list[Received] = field(default_factory=list)
     """What the person sent and was not answered yet."""
+    notices: list[Notice] = field(default_factory=list)
+    """What the person was told later than they asked, or is to be told."""
+    agreed: list[NoticeConsent] = field(default_factory=list)
+    """What the person said to being told so."""
     account: str = ""
     """The name of the account of staff that is linked to the chat."""
     drafting: dict[str, Any] = field(default_factory=dict)
@@ -84,7 +90,7 @@ class PersonRecord:
         asked = [row for row in self.pending if row.asked]
         rows = (self.consent, self.topics, self.groups, self.deliveries, self.presses, self.turns)
         talk = (self.judged, asked, self.account, self.named_in, self.follows, self.barred)
-        return any((*rows, *talk))
+        return any((*rows, *talk, self.notices, self.agreed))
 
     @property
     def place(self) -> str:
@@ -97,6 +103,8 @@ class PersonRecord:
         self.judged += other.judged
         self.pending += other.pending
         self.waiting += other.waiting
+        self.notices += other.notices
+        self.agreed += other.agreed
         self.conversation = self.conversation or other.conversation
 
     def as_json(self) -> dict[str, Any]:
@@ -115,6 +123,8 @@ class PersonRecord:
             and _plain(self.conversation, "updated_at", "question", "article", "choices", "trail"),
             "pending": _each(self.pending, "kind", "asked", "until"),
             "waiting": _each(self.waiting, "at", "content", "reaction"),
+            "notices": _each(self.notices, "created_at", "text", "state", "at"),
+            "agreed": _each(self.agreed, "purpose", "given", "at", "wording"),
             "account": self.account,
             "drafting": self.drafting,
             "named_in": [row.id for row in self.named_in],
@@ -178,6 +188,12 @@ async def _add_talk(
     found.conversation = await session.scalar(select(Conversation).where(*talk))
     found.pending = list(await session.scalars(asked))
     found.waiting = list(await session.scalars(waiting.order_by(Received.id)))
+    noticed = select(Notice).where(Notice.channel == channel, Notice.key == chat)
+    agreed = select(NoticeConsent).where(
+        NoticeConsent.channel == channel, NoticeConsent.key == chat
+    )
+    found.notices = list(await session.scalars(noticed.order_by(Notice.id)))
+    found.agreed = list(await session.scalars(agreed))
 
 
 async def _fitting(

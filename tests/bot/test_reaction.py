@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from bot.reaction import Notice, Reaction, ReportFile, Wording, read, written
+from bot.reaction import Reaction, ReportFile, ToStaff, Wording, read, written
 from services.announcements.letter import Letter
 from services.conversation.reply import Button, CitedSource, Payload, Reply
 
@@ -25,7 +25,7 @@ FILE = ReportFile("bao-cao.csv", b"\xef\xbb\xbf\x00\xff\x80PK", "Báo cáo")
 def test_reaction_is_read_as_it_was_written(wording: Wording) -> None:
     """Whatever is to be said comes back from a database as it went in."""
     reaction = Reaction(
-        (wording,), instead_of=7, notices=(Notice("Minh", "8", (wording, REPLY)),), then="b:menu"
+        (wording,), instead_of=7, notices=(ToStaff("Minh", "8", (wording, REPLY)),), then="b:menu"
     )
 
     assert read(json.loads(json.dumps(written(reaction)))) == reaction

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.reaction import Notice, Reaction, Wording
+from bot.reaction import Reaction, ToStaff, Wording
 from services.announcements.announcement import AnnouncementForm
 from services.announcements.announcer import Announcer
 from services.announcements.describe import literally
@@ -151,7 +151,7 @@ class StepContext:
         self,
         *wordings: Wording,
         beside: bool = False,
-        notices: tuple[Notice, ...] = (),
+        notices: tuple[ToStaff, ...] = (),
         then: Button | None = None,
     ) -> Reaction:
         """Say this; of a press, the first words stand in the pressed message's place, or beside."""

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.reaction import Notice, Reaction
+from bot.reaction import Reaction, ToStaff
 from bot.telegram.letter import announcer_of, attachments
 from bot.telegram.staff import menu as menus
 from bot.telegram.staff import review, sending, writing
@@ -230,14 +230,16 @@ def _announcer(app: Services) -> Announcer:
     return announcer_of(app.settings, app.library, app.now)
 
 
-async def _told_of(linked: link.Linked, session: AsyncSession, app: Services) -> tuple[Notice, ...]:
+async def _told_of(
+    linked: link.Linked, session: AsyncSession, app: Services
+) -> tuple[ToStaff, ...]:
     """Return what others are told: the chat that was linked before, and administrators."""
     staff = linked.staff
     news = app.composer().sentence("staff_linked_news", name=literal(staff.name))
     told = {linked.before: staff.name} if linked.before else {}
     told |= {one.chat or "": one.name for one in await account.administrators(session)}
     others = ((chat, name) for chat, name in told.items() if chat != staff.chat)
-    return tuple(Notice(name, chat, (news,)) for chat, name in others)
+    return tuple(ToStaff(name, chat, (news,)) for chat, name in others)
 
 
 def _linked(staff: Staff, app: Services) -> Reply:

@@ -5,7 +5,7 @@ A button names the draft and the beginning of its hash: it is a yes to what was 
 
 from collections.abc import Sequence
 
-from bot.reaction import Notice, Reaction, Wording
+from bot.reaction import Reaction, ToStaff, Wording
 from bot.telegram.staff.context import StepContext
 from bot.telegram.staff.questions import Words
 from services.announcements import approval, describe
@@ -58,7 +58,7 @@ async def ask(context: StepContext, about: str) -> Reaction:
         return context.see(number)
     context.rest()
     notices = [
-        Notice(one.name, one.chat or "", await _request(context, draft, one.name))
+        ToStaff(one.name, one.chat or "", await _request(context, draft, one.name))
         for one in others
         if not twice
     ]
@@ -204,7 +204,7 @@ async def _decided(
     about = {"by": context.name, "number": draft.id, "title": draft.title, "held": held, **values}
     news = context.reply(f"{phrase}_news", *buttons, columns=2, **about)
     chat = await context.announcer.chat_of(context.session, draft.author)
-    notices = (Notice(draft.author, chat, (news,)),) if chat else ()
+    notices = (ToStaff(draft.author, chat, (news,)),) if chat else ()
     reply = context.reply(phrase, number=draft.id, author=draft.author, reached=bool(notices))
     return context.react(reply, notices=notices)
 

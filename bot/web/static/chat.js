@@ -6,7 +6,10 @@
   const ask = document.getElementById("ask");
   const box = document.getElementById("text");
   const status = document.getElementById("status");
+  const HEAR_EVERY = 15000;
+  const title = document.title;
   let waiting = false;
+  let awaits = log.hasAttribute("data-awaits");
 
   async function post(form, body) {
     const stop = new AbortController();
@@ -16,11 +19,37 @@
         method: "POST", body, headers: { "X-Fragment": "1" }, signal: stop.signal,
       });
       if (!response.headers.has("X-Fragment")) throw new Error("not from the chat");
+      note(response);
       return { html: await response.text(), served: response.ok };
     } finally {
       clearTimeout(timer);
     }
   }
+
+  function note(response) {
+    const told = response.headers.get("X-Awaits");
+    if (told) awaits = told === "1";
+  }
+
+  // What is told later than it was asked comes without reloading, while somebody's answer is awaited.
+  async function hear() {
+    if (!awaits || waiting) return;
+    try {
+      const body = new URLSearchParams({ conversation: ask.elements.conversation.value });
+      const response = await fetch(log.dataset.hear, { method: "POST", body, headers: { "X-Fragment": "1" } });
+      note(response);
+      if (response.status !== 200 || !response.headers.has("X-Fragment")) return;
+      log.insertAdjacentHTML("beforeend", await response.text());
+      if (document.hidden) document.title = `(1) ${title}`;
+      else log.lastElementChild.scrollIntoView({ block: "start" });
+    } catch {
+      // The next look may do better; what was taken stands in the talk at the next visit.
+    }
+  }
+  setInterval(hear, HEAR_EVERY);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.title = title;
+  });
 
   function show(html) {
     log.insertAdjacentHTML("beforeend", html);

@@ -20,6 +20,7 @@ from services.storage.models.conversation import (
     TurnArticle,
     in_order,
 )
+from services.storage.models.notices import Notice, NoticeConsent
 from services.storage.models.people import (
     Audit,
     Authoring,
@@ -49,6 +50,8 @@ __all__ = [
     "Feedback",
     "Forgotten",
     "GroupMember",
+    "Notice",
+    "NoticeConsent",
     "Pending",
     "Person",
     "Press",

@@ -83,6 +83,12 @@ def follow_every() -> float:
 
 
 @pytest.fixture
+def notice_every() -> float:
+    """Return how often it is looked for notices; a test may have it faster."""
+    return 0.1
+
+
+@pytest.fixture
 def limit() -> MessageLimit:
     """Return how many messages one person may send."""
     return MessageLimit()
@@ -95,9 +101,13 @@ def runner(services: Services, limit: MessageLimit) -> Runner:
 
 
 @pytest.fixture
-def telegram(runner: Runner, typing_every: float, follow_every: float) -> Telegram:
+def telegram(
+    runner: Runner, typing_every: float, follow_every: float, notice_every: float
+) -> Telegram:
     """Return the bot, not started."""
-    return build(runner, typing_every=typing_every, follow_every=follow_every)
+    return build(
+        runner, typing_every=typing_every, follow_every=follow_every, notice_every=notice_every
+    )
 
 
 @pytest.fixture

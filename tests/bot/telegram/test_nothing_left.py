@@ -37,6 +37,8 @@ WORDS = {
     "conversation": "quế Trà My trồng ra sao",
     "turn": "Chuyện riêng của tui",
     "inbox": "tin đang chờ của tui",
+    "notice": "Câu tui hỏi nay đã có",
+    "notice_consent": "Có gì mới thì báo tui",
     "authoring": "bản nháp của riêng tui",
 }
 """What of the person's stands in a table and nowhere else."""
@@ -125,6 +127,14 @@ def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
         "inbox": [
             {"channel": channel, "update": "1", "at": NOON, "conversation": chat, "tries": 0}
             | {"content": {"message": {"text": WORDS["inbox"]}}, "worker": ""}
+        ],
+        "notice": [
+            {**talk, "cause": "gap 1", "text": WORDS["notice"], "created_at": NOON, "buttons": []}
+            | {"due_at": NOON, "urgent": False, "state": "sent", "reason": "", "parts_sent": 1}
+        ],
+        "notice_consent": [
+            {**talk, "purpose": "answers", "given": True, "at": NOON}
+            | {"wording": WORDS["notice_consent"]}
         ],
         "staff": [
             {"id": NUMBER, "name": "Lan", "role": "author", "created_at": NOON, "chat": chat}
@@ -260,7 +270,7 @@ async def test_all_is_told_and_all_is_erased_for_good(
             await forgotten.replay(services.sessions, restored.data_dir, identity, gone)
             left_again = await left_in_tables(services)
 
-    assert len(planted_in) == 14
+    assert len(planted_in) == 16
     assert [table for table, sign in TOLD.items() if sign not in told] == []
     assert left == []
     assert [sign for sign in signs_of(migrated) if sign in logged] == []

@@ -1,0 +1,1 @@
+"""Notices: what single people are told later than they asked, once for each cause."""
