@@ -2,8 +2,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
 from services.bootstrap import Services
 from services.errors import ModelError
@@ -73,6 +75,44 @@ async def test_broken_content_is_refused_in_words(house: House) -> None:
     assert any("so-thanh-vien.md" in line and "luat-khong-co" in line for line in record.findings)
     assert "luat-khong-co" in house.lines[-1]
     assert house.training.asked == []
+
+
+async def nothing_found(
+    _settings: Settings, _folder: Path, _before: Path | None
+) -> tuple[str, ...]:
+    """Find nothing: what a rehearsal meets is what no check looks for."""
+    return ()
+
+
+def break_answers(house: House) -> None:
+    """Write a phrase that can't be rendered, and what is to be trained on."""
+    house.publisher.sift = nothing_found
+    path = house.publisher.settings.content_dir / "phrases/replies.yml"
+    phrases = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(dump(phrases | {"source_line": "{{ 1 // 0 }}"}), encoding="utf-8")
+    house.write("**05 thành viên**", "**06 thành viên**")
+
+
+@pytest.mark.xfail(strict=True, reason="it is served although its answers fail")
+async def test_edition_that_cannot_answer_is_held_back(house: House) -> None:
+    """The edition before goes on; the record names what was asked, the new server is ended."""
+    opened = list[FakeBackend]()
+
+    def opening(settings: Settings, model: Path) -> FakeBackend:
+        opened.append(FakeBackend(settings, model))
+        return opened[-1]
+
+    house.publisher.open_backend = opening
+    before, served = house.publisher.current.edition, house.publisher.served
+    break_answers(house)
+
+    await house.publisher.publish()
+
+    record = house.publisher.status.record
+    assert (record.state, record.edition) == ("refused", served.fingerprint)
+    assert (house.publisher.current.edition, house.publisher.board.live) == (before, house.first)
+    assert "không trả lời được" in record.findings[-1]
+    assert [backend.stopped for backend in opened] == [True]
 
 
 async def test_mended_content_settles_the_refusal(house: House) -> None:
