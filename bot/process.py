@@ -94,7 +94,7 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
         )
         identity = identity_of(settings)
         await forgotten.replay(services.sessions, settings.data_dir, identity)
-        await asyncio.to_thread(rehearse, services.current.edition)
+        doubts = await asyncio.to_thread(rehearse, services.current.edition)
         runner = Runner(services)
         telegram = _telegram(runner) if parts.telegram else None
         gc.freeze()  # what was loaded stays: a collection need not walk through all of it
@@ -115,6 +115,7 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
                 progress,
                 tell,
                 _in_use(services),
+                doubts=doubts,
             )
             await stack.enter_async_context(_publishing(publisher))
         else:

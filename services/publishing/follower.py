@@ -72,6 +72,6 @@ async def _follow(settings: Settings, current: CurrentEdition) -> NluClient | No
         return None
     built = await asyncio.to_thread(open_edition, settings, record.edition)
     client = client_of(settings)
-    current.edition = await asyncio.to_thread(rehearsed, settings, built, client)
+    current.edition, _ = await asyncio.to_thread(rehearsed, settings, built, client)
     _log.info("publishing.followed", edition=built.fingerprint)
     return client

@@ -88,6 +88,8 @@ class Publisher:
     train: Train = train
     open_backend: Callable[[Settings, Path], Backend] = Backend
     retries: Sequence[float] = RETRIES
+    doubts: tuple[str, ...] = ()
+    """What the edition that is served could not answer when it was rehearsed."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def run(self) -> None:
@@ -191,7 +193,7 @@ class Publisher:
     async def _publish(self, folder: Path) -> None:
         if await asyncio.to_thread(self._is_served, folder):
             known = () if self.settings.publish else self.status.record.findings
-            self.status.serve(self.served.fingerprint, known)
+            self._record(known)
             return
         await self._serve_lapses(folder)
         # of an edition that is not whole some checks were never made: nothing of it is vouched for
@@ -199,10 +201,29 @@ class Publisher:
         findings = await self._unless_changed(self.sift(self.settings, folder, before))
         self._hold_back(findings)
         if await asyncio.to_thread(self._is_served, folder):
-            self.status.refuse(findings)
+            self.status.refuse((*findings, *self.doubts))
             return
         frozen = self.settings.model_copy(update={"content_dir": folder})
         backend = await self._backend(frozen)
+        try:
+            await self._serve_change(folder, backend, findings)
+        except BaseException:
+            if backend is not self.board.live:
+                await backend.stop()
+            raise
+        self.progress(f"Đã dùng bản nội dung mới {self.served.fingerprint}.")
+        await self._tell()
+
+    async def _serve_change(
+        self, folder: Path, backend: Backend, findings: tuple[str, ...]
+    ) -> None:
+        """Keep a change and serve it.
+
+        Raises:
+            ContentError: it fails its rehearsal; what is served goes on.
+            OSError: the disk takes it not.
+
+        """
         manifest = Manifest(
             built_at=utc_now(),
             thresholds=load_thresholds(),
@@ -210,9 +231,7 @@ class Publisher:
             whole=True,
         )
         built = await asyncio.to_thread(editions.keep, self.settings, folder, manifest, self.served)
-        await self._serve(built, backend, findings)
-        self.progress(f"Đã dùng bản nội dung mới {built.fingerprint}.")
-        await self._tell()
+        await self._serve(built, backend, findings, held_to=True)
 
     def _is_served(self, folder: Path) -> bool:
         """Say whether this content is what is served, whole, with the model that it gives today."""
@@ -238,21 +257,38 @@ class Publisher:
         await self._tell()
 
     async def _serve(
-        self, built: BuiltEdition, backend: Backend | None, findings: tuple[str, ...]
+        self,
+        built: BuiltEdition,
+        backend: Backend | None,
+        findings: tuple[str, ...],
+        *,
+        held_to: bool = False,
     ) -> None:
-        """Serve an edition from now on: one assignment for all who ask."""
+        """Serve an edition from now on: one assignment for all who ask.
+
+        Raises:
+            ContentError: it is held to its rehearsal, and fails it.
+
+        """
         nlu = backend.client if backend else self.current.edition.interpreter.nlu
         if built.library is self.served.library:
             edition = self.current.edition.read_by(nlu, built.manifest.thresholds)
         else:
-            edition = await asyncio.to_thread(rehearsed, self.settings, built, nlu)
+            edition, doubts = await asyncio.to_thread(rehearsed, self.settings, built, nlu)
+            if doubts and held_to:
+                raise ContentError("\n".join((*findings, *doubts)))
+            self.doubts = doubts
         if backend is not None and backend is not self.board.live:
             self.board.switch(backend)
         self.current.edition = edition
         self.served = built
-        self.status.serve(built.fingerprint, findings)
+        self._record(findings)
         _log.info("publishing.served", edition=built.fingerprint, model=built.manifest.model)
         await asyncio.to_thread(editions.touch, built)
+
+    def _record(self, findings: tuple[str, ...]) -> None:
+        """Say what is served, why something of the change is not, and what of it fails."""
+        self.status.serve(self.served.fingerprint, tuple(dict.fromkeys((*findings, *self.doubts))))
 
     async def _tell(self) -> None:
         """Let others know what is served now, and let go of what nobody reads any more."""
