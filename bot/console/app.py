@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from bot.console import home, insight, sign_in_pages
+from bot.console.announcements import section as announcements
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section
 from bot.web.callers import Callers
 from bot.web.refusal import RefusedError
@@ -25,7 +26,7 @@ from services.errors import HtxError
 from services.staff import sign_in
 
 ROOM = WebRoom.beside(__file__, "/console/static")
-SECTIONS: Sequence[Section] = (home.SECTION, insight.SECTION)
+SECTIONS: Sequence[Section] = (home.SECTION, announcements.SECTION, insight.SECTION)
 """In the order of the menu."""
 
 

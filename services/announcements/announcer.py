@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import approval, deliveries, describe
-from services.announcements.announcement import BEFORE, ENDED, GOING, UNDER_WAY, UNENDED
+from services.announcements.announcement import BEFORE, DELETED, ENDED, GOING, UNDER_WAY, UNENDED
 from services.announcements.audience import Count
 from services.announcements.drafts import Drafts
 from services.announcements.report import Report, as_csv, gather
@@ -24,8 +24,8 @@ from services.staff import account, audit
 from services.storage.models import Announcement, Staff
 from services.storage.session import alone
 
-Listing = Literal["drafts", "asked", "going", "ended"]
-"""One's own drafts, what waits for one's approval, what is on its way, what has ended."""
+Listing = Literal["drafts", "asked", "going", "ended", "all"]
+"""One's own drafts, what waits for one's approval, what is on its way, what has ended, or all."""
 _A_MOMENT = timedelta(minutes=1)
 """Within it a second wish for a yes is a second tap; later it is a reminder."""
 
@@ -64,16 +64,29 @@ class Announcer(Drafts):
             return False
         return self.now() - asked_at[-1] < _A_MOMENT
 
-    async def listed(self, session: AsyncSession, listing: Listing, by: str) -> list[Announcement]:
+    async def listed(
+        self,
+        session: AsyncSession,
+        listing: Listing,
+        by: str,
+        *,
+        skip: int = 0,
+        most: int | None = None,
+    ) -> list[Announcement]:
         """Return the announcements of a list as an account sees it, the newest first."""
         rules: dict[str, tuple[ColumnElement[bool], ...]] = {
+            "all": (Announcement.state != DELETED,),
             "drafts": (Announcement.state.in_(BEFORE), Announcement.author == by),
             "asked": (Announcement.state.in_(("draft", "paused")), Announcement.author != by),
             "going": (Announcement.state.in_(UNDER_WAY),),
             "ended": (Announcement.state.in_(ENDED),),
         }
-        found = await self.every(session, *rules[listing])
-        return [a for a in found if listing != "asked" or await self.awaits_yes(session, a)]
+        query = select(Announcement).where(*rules[listing]).order_by(Announcement.id.desc())
+        if listing != "asked":
+            return list(await session.scalars(query.offset(skip).limit(most)))
+        # What changed since it was asked waits for nobody: no database can tell which that is.
+        found = [a for a in await session.scalars(query) if await self.awaits_yes(session, a)]
+        return found[skip:][:most]
 
     async def awaits_yes(self, session: AsyncSession, announcement: Announcement) -> bool:
         """Say whether a yes is asked to what stands there: of what is held, where its own fell."""
@@ -97,14 +110,22 @@ class Announcer(Drafts):
         )
         return list(await session.scalars(others.order_by(Staff.name)))
 
-    async def approve(
-        self, session: AsyncSession, number: int, by: str, seen: str = "", *, again: bool = False
+    async def approve(  # noqa: PLR0913  # because a yes is to all that its giver was shown
+        self,
+        session: AsyncSession,
+        number: int,
+        by: str,
+        seen: str = "",
+        *,
+        counted: int | None = None,
+        again: bool = False,
     ) -> Announcement:
         """Note another person's yes to exactly what stands there now, framed as it is framed now.
 
         What is paused may be approved anew, where its approval fell; it goes on when it is resumed.
-        `seen` is the hash of what that person was shown, or its beginning. `again` says yes also
-        to what says the same to the same people as one that was approved before.
+        `seen` is the hash of what that person was shown, or its beginning; `counted`, how many they
+        were told would get it. `again` says yes also to what says the same to the same people as
+        one that was approved before.
 
         Raises:
             AnnouncementError: it is the author's own, can't be sent, reaches nobody, changed, or
@@ -117,20 +138,24 @@ class Announcer(Drafts):
         approval.require_seen(announcement, self.shown(announcement), seen)
         await self.require_same_file(session, announcement)
         people = await self.require_sendable(session, announcement)
+        if counted is not None:
+            approval.require_about(counted, people.total, "approval_count_unseen")
         await alone(session, f"approve {announcement.title}")  # of two twins one sees the other
         if not again:
             await approval.require_no_twin(session, announcement)
         given = approval.approve(session, announcement, approver.name, people.total, self.now())
         if announcement.state != "paused":
-            announcement.state = "approved"
+            announcement.state, announcement.reason = "approved", ""
         announcement.edition = self.library.edition
         self._note(session, by, "approve", announcement, hash=given.hash, count=people.total)
         return announcement
 
     async def refuse(
-        self, session: AsyncSession, number: int, by: str, seen: str = ""
+        self, session: AsyncSession, number: int, by: str, seen: str = "", *, why: str = ""
     ) -> Announcement:
         """Note that what was shown is not approved: it is no longer asked, no yes before counts.
+
+        The reason stands with the draft until it is changed or sent.
 
         Raises:
             AnnouncementError: it is the author's own, changed, or is on its way.
@@ -141,6 +166,8 @@ class Announcer(Drafts):
         await self.require_may_approve(session, announcement, by, BEFORE)
         approval.require_seen(announcement, self.shown(announcement), seen)
         announcement.asked, announcement.state = "", "draft"
+        say, name = self.library.phrases.say, account.plain_name(by)
+        announcement.reason = say("announcement_refused", by=name, why=why) if why else ""
         await approval.take_back(session, announcement, self.now())
         self._note(session, by, "refuse", announcement, hash=approval.fingerprint(announcement))
         return announcement

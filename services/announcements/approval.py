@@ -170,9 +170,19 @@ async def require(
     given = await require_standing(session, announcement)
     if now - given.at > LASTS:
         raise AnnouncementError("approval_lapsed", number=announcement.id, days=LASTS.days)
-    if abs(count - given.count) * MOVED > given.count:
-        raise AnnouncementError("approval_count_moved", before=given.count, now=count)
+    require_about(given.count, count, "approval_count_moved")
     return given
+
+
+def require_about(before: int, now: int, code: str) -> None:
+    """Refuse where the number of recipients moved too far from what a person was told.
+
+    Raises:
+        AnnouncementError: it did; with this code.
+
+    """
+    if abs(now - before) * MOVED > before:
+        raise AnnouncementError(code, before=before, now=now)
 
 
 async def editions(session: AsyncSession) -> frozenset[str]:

@@ -120,7 +120,7 @@ async def refuse_silently(context: StepContext, about: str) -> Reaction:
 
 
 async def explain(context: StepContext, about: str, reason: Words) -> Reaction:
-    """Refuse for a reason, which the author is told and nobody else; it is kept nowhere.
+    """Refuse for a reason, which the author is told; it stands with the draft until that changes.
 
     Raises:
         AnnouncementError: it is the approver's own.
@@ -129,9 +129,9 @@ async def explain(context: StepContext, about: str, reason: Words) -> Reaction:
     draft, outdated = await _shown(context, about)
     if outdated:
         return outdated
-    await context.announcer.refuse(context.session, draft.id, context.name)
-    buttons = (context.button("change", draft.id), context.button("open", draft.id))
     why = reason.plain[:_LONGEST_REASON]
+    await context.announcer.refuse(context.session, draft.id, context.name, why=why)
+    buttons = (context.button("change", draft.id), context.button("open", draft.id))
     return await _decided(context, draft, "refused", *buttons, reason=why)
 
 

@@ -13,6 +13,26 @@ from tests.bot.console.conftest import SITE, SignIn
 ROUTES = [route for section in SECTIONS for route in section.routes]
 TABLE = """
 GET                                                 author approver agent content admin
+GET /announcements                                  author approver agent content admin
+GET /announcements/calendar                         author approver agent content admin
+GET /announcements/new                              author approver admin
+POST /announcements/new                             author approver admin
+POST /announcements/look                            author approver admin
+GET /announcements/{number:int}                     author approver agent content admin
+GET /announcements/{number:int}/progress            author approver agent content admin
+GET /announcements/{number:int}/edit                author approver admin
+POST /announcements/{number:int}/edit               author approver admin
+GET /announcements/{number:int}/rehearsal           author approver admin
+POST /announcements/{number:int}/ask                author approver admin
+POST /announcements/{number:int}/approve            approver admin
+POST /announcements/{number:int}/refuse             approver admin
+POST /announcements/{number:int}/send               author approver admin
+POST /announcements/{number:int}/reschedule         author approver admin
+POST /announcements/{number:int}/pause              author approver admin
+POST /announcements/{number:int}/resume             author approver admin
+POST /announcements/{number:int}/cancel             author approver admin
+POST /announcements/{number:int}/copy               author approver admin
+POST /announcements/{number:int}/delete             author approver admin
 GET /insight                                        author approver agent content admin
 GET /insight/{table}.csv                            author approver agent content admin
 GET /insight/report                                 author approver agent content admin
