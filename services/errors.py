@@ -14,6 +14,7 @@
     │   └── RowRefused           one row of a list can't be used; the others can
     ├── StaffError               an account is unknown, or may not do this
     ├── AnnouncementError        an announcement is refused; nothing was sent, the draft is kept
+    ├── ProposalError            a proposal of an article is refused; its text is kept
     └── MachineError             the machine lacks something: a port, disk, Python 3.10, network
 
 An error is raised with the code of one case and what is particular to it:
@@ -180,6 +181,12 @@ class AnnouncementError(HtxError):
     """An announcement, or what was asked of it, is refused; nothing was sent."""
 
     code = "announcement"
+
+
+class ProposalError(HtxError):
+    """A proposal of an article, or what was asked of it, is refused; its text is kept."""
+
+    code = "proposal"
 
 
 class MachineError(HtxError):

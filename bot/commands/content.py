@@ -10,7 +10,7 @@ import httpx
 import typer
 from rich.table import Table
 
-from bot.commands.preview import fit
+from bot.preview import fit
 from bot.terminal import Json, progress, result, result_json, result_table
 from services.announcements.draft_file import broken_templates
 from services.clock import day_of, utc_now

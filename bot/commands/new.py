@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from bot.commands.insight import gap_questions
-from bot.commands.preview import fit
+from bot.preview import fit
 from bot.terminal import progress, result
 from services.clock import day_of, utc_now
 from services.errors import ContentError, MachineError, why_of
 from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft, Prompt
-from services.knowledge.loader import read_article_file, read_content
+from services.knowledge.article_file import read_article_file
+from services.knowledge.loader import read_content
 from services.knowledge.schema import MIN_QUESTIONS
 from services.private_files import share_as_its_folder
 from services.settings import Settings, load_settings

@@ -97,13 +97,13 @@ class ArticleDraft:
         subject = self.library.topics[self.topic].subject
         citation = {"source": self.source, "clause": self.clause}
         written = [
-            _yaml({"title": self.title, "subject": subject}),
-            _yaml({"readers": self.readers}, flow=None),
-            _yaml({"questions": self.questions, "citations": [citation]}),
-            _yaml({"covers": self.covers, "as_of": today}, flow=None),
-            _yaml({"verification": self.verification, "scope": self.scope}),
-            _yaml({"related": self.related}, flow=None),
-            _yaml({"next_step": self.next_step}),
+            yaml_of({"title": self.title, "subject": subject}),
+            yaml_of({"readers": self.readers}, flow=None),
+            yaml_of({"questions": self.questions, "citations": [citation]}),
+            yaml_of({"covers": self.covers, "as_of": today}, flow=None),
+            yaml_of({"verification": self.verification, "scope": self.scope}),
+            yaml_of({"related": self.related}, flow=None),
+            yaml_of({"next_step": self.next_step}),
         ]
         return f"---\n{''.join(written)}---\n{self.answer}\n"
 
@@ -129,7 +129,9 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, indentless=False)
 
 
-def _yaml(fields: dict[str, Any], *, flow: bool | None = False) -> str:
+def yaml_of(fields: dict[str, Any], *, flow: bool | None = False) -> str:
+    """Return fields of a front matter as articles write them; `flow` None puts lists on a line."""
+    """Return fields of a front matter as articles write them; `flow` None puts lists on a line."""
     dumped: str = yaml.dump(
         fields,
         Dumper=_Dumper,

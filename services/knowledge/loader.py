@@ -1,25 +1,19 @@
-"""Reads the content folder: the library as a whole, or an article's file in its place of it."""
+"""Reads the content folder: the library as a whole, with every finding."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from services.clock import day_of, utc_now
 from services.errors import ContentError
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler, PlaceholderError, read_body
-from services.knowledge.checks.suite import broken, faults
+from services.knowledge.checks.suite import broken
 from services.knowledge.distress_cues import DistressCues, DistressFamily
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
@@ -28,14 +22,12 @@ from services.knowledge.phrases import Phrases, needed
 from services.knowledge.place_names import PlaceNames
 from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
-    READERS,
     ArticleHead,
     DiscourseCues,
     Fact,
     Form,
     MenuGroup,
     Office,
-    PartHead,
     Procedure,
     ShortId,
     SmallTalk,
@@ -47,7 +39,6 @@ from services.knowledge.wishes import Wishes
 from services.settings import ROOT
 
 T = TypeVar("T")
-Cited = TypeVar("Cited", ArticleHead, PartHead)
 
 _SHOWN = 20
 _NEWER = ("errors", "distress")
@@ -85,7 +76,7 @@ def read_library(root: Path) -> Library:
     procedures = _each(reader, "procedures/*.yml", _PROCEDURE)
     forms = {form.id: form for form in reader.optional(root / "forms.yml", _FORMS) or ()}
     filler = Filler(procedures, forms, offices, phrases)
-    articles, unfilled = _articles(reader, filler)
+    articles, unfilled = read_articles(reader, filler)
     sources = _each(reader, "sources/*.yml", _SOURCE)
     topics = reader.yaml(root / "topics.yml", _TOPICS) or {}
     smalltalk = reader.yaml(root / "phrases/smalltalk.yml", _SMALLTALK) or ()
@@ -202,7 +193,10 @@ def _shipped(file: str, shape: TypeAdapter[T]) -> T | None:
     return ContentReader(root).optional(root / file, shape)
 
 
-def _articles(reader: ContentReader, filler: Filler) -> tuple[dict[str, Article], list[Finding]]:
+def read_articles(
+    reader: ContentReader, filler: Filler
+) -> tuple[dict[str, Article], list[Finding]]:
+    """Read every article below a reader's folder; return with them what can't be filled in."""
     folder, found, broken = reader.root / "articles", {}, []
     for path in reader.paths("articles/**/*.md"):
         read = reader.markdown(path, _HEAD)
@@ -251,99 +245,3 @@ def _doubles(library: Library, facts: tuple[Fact, ...]) -> Iterator[Finding]:
 def _each(reader: ContentReader, pattern: str, shape: TypeAdapter[T]) -> dict[str, T]:
     read = {path.stem: reader.yaml(path, shape) for path in reader.paths(pattern)}
     return {name: value for name, value in read.items() if value is not None}
-
-
-_STAND_INS: dict[str, Any] = {
-    "title": "(chưa có tên)",
-    "subject": "policy",
-    "readers": READERS,
-    "questions": [str(number) for number in range(10)],
-    "citations": [{"source": "-", "clause": "-"}],
-    "as_of": date(1970, 1, 1),
-    "verification": "verified",
-    "scope": "national",
-    "related": ["-"],
-    "next_step": "(chưa có)",
-}
-"""What stands for a field that is wrong, so that the others can be shown."""
-
-
-@dataclass(frozen=True)
-class ArticleFile:
-    """An article, and the library with it in its place."""
-
-    article: Article
-    library: Library
-    findings: tuple[Finding, ...]
-    """What is wrong with it, in its file or in another that it clashes with."""
-
-
-def read_article_file(root: Path, path: Path) -> ArticleFile:
-    """Read an article's file as if it stood in the content folder `root`.
-
-    What is wrong, so that it would be held back, is named by that place, also where it shows in
-    another article's file.
-
-    A file from elsewhere takes its folder's topic, or else the first topic that there is.
-
-    Raises:
-        ContentError: the file has no front matter that can be read; the message says where.
-
-    """
-    name, library = _placed(root, path)
-    file = f"articles/{name}.md"
-    faulty = faults(library, day_of(utc_now()))
-    found = tuple(f for f in faulty if f.file == file or name in f.what)
-    article = library.articles.get(name) or _lenient(name, path, library, found)
-    shown = replace(article, head=_with_known_sources(article.head, library))
-    return ArticleFile(shown, replace(library, articles={**library.articles, name: shown}), found)
-
-
-def _with_known_sources(head: ArticleHead, library: Library) -> ArticleHead:
-    """Leave out citations of documents that there are not, so that the rest can be shown."""
-    parts = {name: _sourced(part, library) for name, part in head.parts.items()}
-    return _sourced(head, library).model_copy(update={"parts": parts})
-
-
-def _sourced(told: Cited, library: Library) -> Cited:
-    known = tuple(cited for cited in told.citations if cited.source in library.sources)
-    return told.model_copy(update={"citations": known})
-
-
-def _placed(root: Path, path: Path) -> tuple[str, Library]:
-    folder = (root / "articles").resolve()
-    if path.resolve().is_relative_to(folder):
-        name = path.resolve().relative_to(folder).with_suffix("").as_posix()
-        return name, read_library(root)
-    with TemporaryDirectory() as temporary:
-        copy = Path(shutil.copytree(root, Path(temporary) / "content"))
-        topics, topic = list(read_library(copy).topics), path.resolve().parent.name
-        name = f"{topic if topic in topics or not topics else topics[0]}/{path.stem}"
-        place = copy / f"articles/{name}.md"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, place)
-        return name, read_library(copy)
-
-
-def _lenient(name: str, path: Path, library: Library, found: tuple[Finding, ...]) -> Article:
-    try:
-        text = path.read_text(encoding="utf-8")
-        front, body = YAMLHandler().split(text)
-        fields = yaml.safe_load(front)
-    except (ValueError, yaml.YAMLError):
-        raise ContentError("\n".join(map(str, found))) from None
-    head = _head(fields if isinstance(fields, dict) else {})
-    try:
-        told = read_body(library.filler.fill(body.strip(), head.procedure))
-    except PlaceholderError:
-        told = read_body(body.strip())
-    return Article(name, head, told.common, told.parts, told.variants, text)
-
-
-def _head(fields: dict[str, Any]) -> ArticleHead:
-    try:
-        return ArticleHead.model_validate(fields)
-    except ValidationError as error:
-        wrong = {fault["loc"][0] for fault in error.errors()}
-    sound = {field: value for field, value in fields.items() if field not in wrong}
-    return ArticleHead.model_validate(_STAND_INS | sound)

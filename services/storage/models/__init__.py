@@ -20,6 +20,7 @@ from services.storage.models.conversation import (
     TurnArticle,
     in_order,
 )
+from services.storage.models.editing import Proposal, ProposalText, ProposalVerdict
 from services.storage.models.notices import Notice, NoticeConsent
 from services.storage.models.people import (
     Audit,
@@ -55,6 +56,9 @@ __all__ = [
     "Pending",
     "Person",
     "Press",
+    "Proposal",
+    "ProposalText",
+    "ProposalVerdict",
     "RateLane",
     "Received",
     "SignInLink",

@@ -9,7 +9,8 @@ import yaml
 
 from bot.commands.new import write_new
 from services.errors import ContentError, MachineError
-from services.knowledge.loader import load_library, read_article_file, read_library
+from services.knowledge.article_file import read_article_file
+from services.knowledge.loader import load_library, read_library
 from services.settings import Settings
 from tests.doubles.commands import Run
 from tests.doubles.content import dump

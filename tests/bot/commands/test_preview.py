@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.preview import outline
+from bot.preview import outline
 from services.errors import ContentError
 from tests.doubles.commands import Run
 from tests.doubles.content import ARTICLES, article_text, edit_head, head

@@ -37,6 +37,19 @@ GET /insight                                        author approver agent conten
 GET /insight/{table}.csv                            author approver agent content admin
 GET /insight/report                                 author approver agent content admin
 GET /insight/report.pdf                             author approver agent content admin
+GET /content                                        author approver agent content admin
+GET /content/articles/{topic}/{name}                author approver agent content admin
+POST /content/articles/{topic}/{name}/edit          approver content admin
+GET /content/drafts/{number:int}                    approver content admin
+POST /content/drafts/{number:int}                   approver content admin
+POST /content/drafts/{number:int}/preview           approver content admin
+GET /content/drafts/{number:int}/review             approver content admin
+POST /content/drafts/{number:int}/submit            approver content admin
+POST /content/drafts/{number:int}/approve           approver admin
+POST /content/drafts/{number:int}/return            approver admin
+POST /content/drafts/{number:int}/withdraw          approver content admin
+GET /content/drafts/{number:int}/conflict           approver content admin
+POST /content/drafts/{number:int}/rebase            approver content admin
 """
 """Each route, then the roles that may use it; the code must say the same."""
 

@@ -1,0 +1,103 @@
+"""A draft of an article, written in the browser: by its fields, or the file as it is."""
+
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import Response
+
+from bot.console import content_form
+from bot.console.content_desk import (
+    STATES,
+    by_field,
+    draft_address,
+    editor,
+    faces,
+    kept_findings,
+)
+from bot.console.request import ConsoleRequest
+from services.editing import proposals
+from services.editing.article_text import ArticleText
+from services.editing.differences import rows
+from services.errors import HtxError, ProposalError
+from services.knowledge.finding import Finding
+from services.storage.models import Proposal
+
+
+async def show(desk: ConsoleRequest) -> Response:
+    """Show the form of a draft, beside each field what the checks found."""
+    proposal = await proposals.find(desk.session, desk.number())
+    return await _page(desk, proposal, proposal.text, kept_findings(proposal))
+
+
+async def save(desk: ConsoleRequest) -> Response:
+    """Keep what was typed, whatever is wrong with it."""
+    proposal = await proposals.find(desk.session, desk.number())
+    text = _typed(desk, proposal)
+    saved = await editor(desk).save(
+        desk.session, proposal.id, desk.field("seen"), text, desk.staff.name
+    )
+    count = len(saved.findings)
+    told = f"Đã lưu; còn {count} chỗ cần sửa." if count else "Đã lưu; không còn chỗ nào cần sửa."
+    where = "?as=file" if "text" in desk.form else ""
+    return desk.to(f"{draft_address(saved)}{where}", told)
+
+
+async def again(desk: ConsoleRequest, error: HtxError) -> Response:
+    """Show what was typed once more, beside what somebody else saved meanwhile."""
+    proposal = await proposals.find(desk.session, desk.number())
+    text = _typed(desk, proposal)
+    moved = rows(proposal.text, text) if error.code == "proposal_moved" else []
+    shown = await _page(desk, proposal, text, (), problem=str(error), moved=moved)
+    shown.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    return shown
+
+
+async def preview(desk: ConsoleRequest) -> Response:
+    """Show what is typed on every channel, and what is wrong with it; nothing is kept."""
+    with desk.session.no_autoflush:
+        proposal = await proposals.find(desk.session, desk.number())
+        checked = await editor(desk).check(proposal.article, _typed(desk, proposal))
+    return desk.part(
+        "content_faces.html",
+        findings=checked.findings,
+        faces=faces(desk, checked.file) if checked.file else None,
+    )
+
+
+def _typed(desk: ConsoleRequest, proposal: Proposal) -> str:
+    """Return the file that was typed, whole or by its fields."""
+    if "text" in desk.form:
+        text = str(desk.form["text"]).replace("\r\n", "\n")
+        return f"{text.rstrip()}\n"
+    return content_form.typed(desk.form, ArticleText.read(proposal.text))
+
+
+async def _page(
+    desk: ConsoleRequest,
+    proposal: Proposal,
+    text: str,
+    findings: tuple[Finding, ...],
+    **values: Any,
+) -> Response:
+    fields, unread = None, ""
+    try:
+        fields = content_form.shown(ArticleText.read(text))
+    except ProposalError as error:
+        unread = str(error)
+    as_file = fields is None or desk.asked("as") == "file" or "text" in desk.form
+    library = await editor(desk).library()
+    return desk.page(
+        "content_draft.html",
+        proposal=proposal,
+        address=draft_address(proposal),
+        state=STATES[proposal.state],
+        conflict=editor(desk).is_in_conflict(proposal),
+        text=text,
+        fields=None if as_file else fields,
+        form=content_form.FIELDS,
+        unread=unread,
+        findings=findings,
+        beside=by_field(findings),
+        sources=[(name, source.title) for name, source in library.sources.items()],
+        **{"problem": "", "moved": [], **values},
+    )

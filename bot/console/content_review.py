@@ -1,0 +1,124 @@
+"""A draft as another sees it before it is published: what is new, how it shows, who wrote it."""
+
+from http import HTTPStatus
+
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+
+from bot.console.content_desk import (
+    PLACE,
+    STATES,
+    address_of,
+    draft_address,
+    editor,
+    faces,
+)
+from bot.console.request import ConsoleRequest
+from services.editing import article_files, proposals
+from services.editing.differences import rows
+from services.errors import HtxError
+from services.staff.account import APPROVERS, same_name
+
+
+async def show(desk: ConsoleRequest) -> Response:
+    """Show what a proposal changes, and what may be done with it."""
+    return await _page(desk)
+
+
+async def again(desk: ConsoleRequest, error: HtxError) -> Response:
+    """Show it once more, and why what was asked of it was refused."""
+    shown = await _page(desk, problem=str(error))
+    shown.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    return shown
+
+
+async def submit(desk: ConsoleRequest) -> Response:
+    """Ask for another's approval."""
+    await editor(desk).submit(
+        desk.session, desk.number(), desk.field("seen"), desk.field("why"), desk.staff.name
+    )
+    return desk.to(_here(desk), "Đã gửi. Một người khác xem và duyệt đúng bản này.")
+
+
+async def approve(desk: ConsoleRequest) -> Response:
+    """Approve exactly what was shown, and write it into the file."""
+    approved = await editor(desk).approve(
+        desk.session, desk.number(), desk.field("seen"), desk.staff.name
+    )
+    told = f"Đã duyệt và ghi vào tệp của bài {approved.article}; máy kiểm tra, học rồi tự dùng."
+    response = desk.to(address_of(approved.article), told)
+    root = desk.services.settings.content_dir
+    if article_files.keeps_history(root):
+        names = await proposals.authors(desk.session, approved)
+        message = f"{approved.article}: {approved.why}\n\nDuyệt: {desk.staff.name}"
+        # git may take its time: nobody waits for it, least of all with the database's lock
+        response.background = BackgroundTask(
+            article_files.commit, root, approved.article, message, ", ".join(names)
+        )
+    return response
+
+
+async def give_back(desk: ConsoleRequest) -> Response:
+    """Give it back to its writers, with a reason."""
+    await editor(desk).give_back(
+        desk.session, desk.number(), desk.field("seen"), desk.field("comment"), desk.staff.name
+    )
+    return desk.to(_here(desk), "Đã trả lại cho người viết, kèm lý do.")
+
+
+async def withdraw(desk: ConsoleRequest) -> Response:
+    """Close it without a change of the file."""
+    await editor(desk).withdraw(desk.session, desk.number(), desk.field("seen"), desk.staff.name)
+    return desk.to(PLACE, "Đã bỏ bản sửa; tệp của bài giữ nguyên.")
+
+
+async def conflict(desk: ConsoleRequest) -> Response:
+    """Show the file as somebody changed it meanwhile beside the proposal."""
+    proposal = await proposals.find(desk.session, desk.number())
+    stands = editor(desk).written(proposal.article)
+    return desk.page(
+        "content_conflict.html",
+        proposal=proposal,
+        address=draft_address(proposal),
+        theirs=rows(proposal.base, stands),
+        both=rows(stands, proposal.text),
+        conflict=editor(desk).is_in_conflict(proposal),
+    )
+
+
+async def rebase(desk: ConsoleRequest) -> Response:
+    """Let the proposal stand over the file as it is now."""
+    rebased = await editor(desk).rebase(
+        desk.session, desk.number(), desk.field("seen"), desk.staff.name
+    )
+    return desk.to(
+        draft_address(rebased), "Bản sửa nay đứng trên tệp mới; xem lại chữ rồi gửi duyệt."
+    )
+
+
+async def _page(desk: ConsoleRequest, problem: str = "") -> Response:
+    with desk.session.no_autoflush:
+        proposal = await proposals.find(desk.session, desk.number())
+        checked = await editor(desk).check(proposal.article, proposal.text)
+    authors = await proposals.authors(desk.session, proposal)
+    own = any(same_name(desk.staff.name, author) for author in authors)
+    return desk.page(
+        "content_review.html",
+        proposal=proposal,
+        address=draft_address(proposal),
+        article=address_of(proposal.article),
+        state=STATES[proposal.state],
+        rows=rows(proposal.base, proposal.text),
+        findings=checked.findings,
+        faces=faces(desk, checked.file) if checked.file else None,
+        authors=authors,
+        verdicts=await proposals.verdicts(desk.session, proposal),
+        conflict=editor(desk).is_in_conflict(proposal),
+        may_approve=desk.may(APPROVERS) and not own,
+        own=own and desk.may(APPROVERS),
+        problem=problem,
+    )
+
+
+def _here(desk: ConsoleRequest) -> str:
+    return f"{PLACE}/drafts/{desk.number()}/review"

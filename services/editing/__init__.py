@@ -1,0 +1,1 @@
+"""Editing: articles changed by proposals that another approves, each written into its file."""

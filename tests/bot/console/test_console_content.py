@@ -1,0 +1,206 @@
+"""The content in the console: changed by one, checked, approved by another, in the file."""
+
+import re
+from html import unescape
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from services.bootstrap import Services
+from services.staff import audit
+from tests.bot.console.conftest import SignIn
+from tests.doubles.console import fields_of, press, words
+
+ARTICLE = "ocop/ho-so"
+PAGE = f"/console/content/articles/{ARTICLE}"
+FILE = f"articles/{ARTICLE}.md"
+LEAD = "Hồ sơ OCOP gồm Mẫu 01 và Mẫu 02."
+NEW = "Hồ sơ OCOP gồm Mẫu 01, Mẫu 02 và bản giới thiệu."
+
+
+async def begin(client: httpx.AsyncClient) -> str:
+    """Begin to change the article; return the draft's address."""
+    return str((await press(client, f"{PAGE}/edit")).headers["location"])
+
+
+async def change(client: httpx.AsyncClient, draft: str, **fields: str) -> httpx.Response:
+    """Send the form of a draft with some fields typed anew."""
+    held = fields_of((await client.get(draft)).text, "draft")
+    data = {**held, **{name: [value] for name, value in fields.items()}}
+    return await client.post(draft, data=data)
+
+
+async def rewrite(client: httpx.AsyncClient, content: Path) -> str:
+    """Put another first sentence into a draft of the article; return the draft's address."""
+    draft = await begin(client)
+    body = (content / FILE).read_text("utf-8").partition("\n---\n")[2].strip()
+    await change(client, draft, body=body.replace(LEAD, NEW))
+    return draft
+
+
+async def seen(client: httpx.AsyncClient, draft: str) -> str:
+    """Return the hash that the page of a draft shows."""
+    found = re.search(
+        r'name="seen" value="([0-9a-f]{64})"', (await client.get(f"{draft}/review")).text
+    )
+    assert found, "the page says what it shows"
+    return found[1]
+
+
+async def submit(client: httpx.AsyncClient, draft: str) -> None:
+    """Ask for approval of what the draft says now."""
+    sent = await press(
+        client, f"{draft}/submit", seen=await seen(client, draft), why="Thiếu bản giới thiệu"
+    )
+    assert sent.status_code == HTTPStatus.SEE_OTHER, words(sent.text)
+
+
+async def test_an_article_is_changed_by_two_people(
+    services: Services, content: Path, signed_in: SignIn
+) -> None:
+    """Found, written by one, seen and approved by another, in the file letter for letter."""
+    writer, approver = await signed_in("content", "Lan"), await signed_in("approver", "Hùng")
+    before = (content / FILE).read_text("utf-8")
+    assert "Hồ sơ OCOP" in (await writer.get("/console/content?q=Mẫu+02")).text
+
+    draft = await rewrite(writer, content)
+    await submit(writer, draft)
+    waiting = (await approver.get("/console")).text
+    review = words((await approver.get(f"{draft}/review")).text)
+    assert (content / FILE).read_text("utf-8") == before
+    done = await press(approver, f"{draft}/approve", seen=await seen(approver, draft))
+
+    assert f"{draft}/review" in waiting
+    assert "Thiếu bản giới thiệu" in review
+    assert "bản giới thiệu" in review
+    assert done.headers["location"] == PAGE
+    assert (content / FILE).read_text("utf-8") == before.replace(LEAD, NEW)
+    assert NEW in unescape((await writer.get(PAGE)).text)
+    async with services.sessions() as session:
+        did = [(row.who, row.did) for row in await audit.entries(session, f"article {ARTICLE}")]
+    assert did == [
+        ("Lan", "content.begin"),
+        ("Lan", "content.save"),
+        ("Lan", "content.submit"),
+        ("Hùng", "content.approve"),
+    ]
+
+
+async def test_what_is_left_as_it_was_is_not_touched(signed_in: SignIn) -> None:
+    """A form that is saved as it was opened changes no letter of the file."""
+    client = await signed_in("content")
+    draft = await begin(client)
+    await change(client, draft)
+
+    assert "khác tệp đang có" in words(
+        (await press(client, f"{draft}/submit", seen=await seen(client, draft), why="Vì vậy")).text
+    )
+
+
+async def test_findings_stand_beside_their_field(signed_in: SignIn) -> None:
+    """A draft with a fault is kept, says what and where, and can't be submitted."""
+    client = await signed_in("content")
+    draft = await begin(client)
+    await change(client, draft, related="ocop/khong-co", title="x" * 61)
+    page = (await client.get(draft)).text
+
+    assert "Dài quá 60 ký tự" in words(page).partition("Chữ trên nút")[0]
+    assert "Không có bài ocop/khong-co" not in words(page)
+    refused = await press(client, f"{draft}/submit", seen=await seen(client, draft), why="Vì vậy")
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "chỗ cần sửa" in words(refused.text)
+
+
+async def test_who_wrote_a_word_of_it_does_not_approve(content: Path, signed_in: SignIn) -> None:
+    """Neither the one who submits nor a colleague who only changed a letter."""
+    writer, approver = await signed_in("content", "Lan"), await signed_in("approver", "Hùng")
+    draft = await begin(approver)
+    await change(approver, draft, next_step="Hỏi xã.")
+    await rewrite(writer, content)
+    await submit(writer, draft)
+    before = (content / FILE).read_text("utf-8")
+
+    refused = await press(approver, f"{draft}/approve", seen=await seen(approver, draft))
+
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "không tự duyệt được" in words(refused.text)
+    assert (content / FILE).read_text("utf-8") == before
+
+
+async def test_what_was_not_seen_is_not_approved(content: Path, signed_in: SignIn) -> None:
+    """A text that its writer changed after the approver opened the page needs another look."""
+    writer, approver = await signed_in("content", "Lan"), await signed_in("approver", "Hùng")
+    draft = await rewrite(writer, content)
+    await submit(writer, draft)
+    shown = await seen(approver, draft)
+    await change(writer, draft, next_step="Hỏi xã.")
+    await submit(writer, draft)
+
+    refused = await press(approver, f"{draft}/approve", seen=shown)
+
+    assert "vừa được người khác lưu" in words(refused.text)
+    assert LEAD in (content / FILE).read_text("utf-8")
+
+
+async def test_who_edits_by_hand_loses_nothing(content: Path, signed_in: SignIn) -> None:
+    """A file that changed under a draft is shown beside it; nothing is written over it unseen."""
+    writer, approver = await signed_in("content", "Lan"), await signed_in("approver", "Hùng")
+    draft = await rewrite(writer, content)
+    await submit(writer, draft)
+    shown, path = await seen(approver, draft), content / FILE
+    path.write_text(
+        path.read_text("utf-8").replace("Nộp một bộ giấy.", "Nộp hai bộ giấy."), "utf-8"
+    )
+    by_hand = path.read_text("utf-8")
+
+    refused = await press(approver, f"{draft}/approve", seen=shown)
+    both = words((await writer.get(f"{draft}/conflict")).text)
+    moved = await press(writer, f"{draft}/rebase", seen=shown)
+
+    assert "đã được sửa từ khi bản này bắt đầu" in words(refused.text)
+    assert path.read_text("utf-8") == by_hand
+    assert "hai bộ giấy" in both.replace("thêm: ", "")
+    assert "bản giới thiệu" in both
+    assert moved.headers["location"] == draft
+    old = await press(approver, f"{draft}/approve", seen=shown)
+    assert old.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+async def test_two_writers_at_once_lose_nothing(signed_in: SignIn) -> None:
+    """Who saves second sees what the first saved, and keeps what they typed."""
+    one, other = await signed_in("content", "Lan"), await signed_in("content", "Mai")
+    draft = await begin(one)
+    held = fields_of((await other.get(draft)).text, "draft")
+    await change(one, draft, next_step="Hỏi xã.")
+
+    refused = await other.post(draft, data={**held, "next_step": ["Hỏi huyện."]})
+
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "vừa được người khác lưu" in words(refused.text)
+    assert "Hỏi huyện." in fields_of(refused.text, "draft")["next_step"]
+    assert "xã" in words(refused.text)
+
+
+async def test_a_draft_given_back_waits_for_its_writer(content: Path, signed_in: SignIn) -> None:
+    """With the reason; the approver's list is empty."""
+    writer, approver = await signed_in("content", "Lan"), await signed_in("approver", "Hùng")
+    draft = await rewrite(writer, content)
+    await submit(writer, draft)
+    await press(
+        approver, f"{draft}/return", seen=await seen(approver, draft), comment="Thiếu căn cứ"
+    )
+
+    assert draft in (await writer.get("/console")).text
+    assert "Thiếu căn cứ" in (await writer.get(f"{draft}/review")).text
+    assert draft not in (await approver.get("/console")).text
+
+
+async def test_markup_in_a_title_is_shown_not_obeyed(signed_in: SignIn) -> None:
+    """On every page that shows it."""
+    client, evil = await signed_in("content"), "<script>alert(1)</script>"
+    draft = await begin(client)
+    await change(client, draft, title=evil, label=evil, questions=evil, body=f"{evil}\n\n{evil}")
+
+    for page in (draft, f"{draft}?as=file", f"{draft}/review", f"{draft}/conflict"):
+        assert evil not in (await client.get(page)).text, page
