@@ -91,6 +91,26 @@ async def test_database_that_is_away_costs_nobody_an_answer(
     assert "Bà con viết câu hỏi như nói chuyện" in replies[0].text
 
 
+@pytest.mark.xfail(
+    strict=True, reason="python-telegram-bot raises, and is asked for the same again"
+)
+@pytest.mark.parametrize("broken", [{"text": "lời bà con"}, 5], ids=["half", "number"])
+async def test_unreadable_update_holds_nobody(
+    api: BotApi, start: Start, caplog: pytest.LogCaptureFixture, broken: Any
+) -> None:
+    """At the start or later: it is passed over, confirmed with the rest, and quoted in no log."""
+    api.put("message", broken)
+    async with start():
+        api.say(ME, "/help")
+        await api.replies(ME, 1)
+        api.put("callback_query", broken)
+        last = api.say(OTHER, "/help")
+        await api.replies(OTHER, 1)
+
+    assert api.called("getUpdates")[-1].parameters["offset"] == str(last + 1)
+    assert "lời bà con" not in caplog.text
+
+
 async def test_command_is_obeyed_though_others_wrote_for_too_long(
     api: BotApi, services: Services, start: Start
 ) -> None:
