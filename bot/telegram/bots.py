@@ -14,6 +14,7 @@ from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
+from bot.telegram.updates import UpdatesRequest
 from services.settings import Settings
 from services.telemetry import trace
 
@@ -42,8 +43,8 @@ def replying_bot(settings: Settings) -> Bot:
         settings.telegram_token.get_secret_value(),
         base_url=base,
         base_file_url=f"{base.removesuffix('/bot')}/file/bot",
-        request=_request(_CONNECTIONS),
-        get_updates_request=_request(1),
+        request=_request(HTTPXRequest, _CONNECTIONS),
+        get_updates_request=_request(UpdatesRequest, 1),
     )
 
 
@@ -148,8 +149,8 @@ class BulkRequest(BaseRequest):
             raise NetworkError(type(error).__name__) from error
 
 
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
+def _request(kind: type[HTTPXRequest], connections: int) -> HTTPXRequest:
+    return kind(
         connection_pool_size=connections,
         connect_timeout=_REPLY_SECONDS,
         read_timeout=_REPLY_SECONDS,

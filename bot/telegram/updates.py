@@ -3,6 +3,7 @@
 Polling: those that were written down are confirmed by the next call, whose offset is higher than
 their numbers (https://core.telegram.org/bots/api#getupdates). python-telegram-bot's own loop
 confirms what it has only in its memory. Webhook: each comes with a secret that only Telegram knows.
+Of one that can't be read the number alone is taken: else it would come again before all others.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, Update
 from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
 
 from services.errors import SettingsError
 from services.settings import Settings
@@ -180,10 +182,39 @@ def router(telegram: Taker, settings: Settings) -> APIRouter:
     return routes
 
 
+class UpdatesRequest(HTTPXRequest):
+    """Asks for updates, and lets through those alone that python-telegram-bot can read.
+
+    One that it can't would end the call for all, and be quoted in the log
+    (https://docs.python-telegram-bot.org/en/stable/telegram.request.baserequest.html).
+    """
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return what was answered, with the number alone of what can't be read."""
+        answer = HTTPXRequest.parse_json_payload(payload)
+        given = answer.get("result")
+        if isinstance(given, list):
+            answer["result"] = [data for data in map(_readable, given) if data is not None]
+        return answer
+
+
 def _read(body: bytes, bot: Bot) -> Update | None:
+    """Return the update that a body holds, or its number alone; None for what has no number."""
     try:
-        data: Any = json.loads(body)
-        return Update.de_json(data, bot)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        data = _readable(json.loads(body))
+    except ValueError as error:
         _log.warning("telegram.update_unreadable", reason=type(error).__name__)
         return None
+    return Update.de_json(data, bot) if data is not None else None
+
+
+def _readable(data: Any) -> dict[str, Any] | None:
+    """Return an update's data, its number alone where nothing else can be read of it."""
+    try:
+        Update.de_json(data)
+    except Exception as error:  # noqa: BLE001  # because whatever it is, the others are waiting
+        _log.warning("telegram.update_unreadable", reason=type(error).__name__)
+        number = data.get("update_id") if isinstance(data, dict) else None
+        return {"update_id": number} if type(number) is int else None
+    return dict(data)

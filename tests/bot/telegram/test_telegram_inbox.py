@@ -91,9 +91,6 @@ async def test_database_that_is_away_costs_nobody_an_answer(
     assert "Bà con viết câu hỏi như nói chuyện" in replies[0].text
 
 
-@pytest.mark.xfail(
-    strict=True, reason="python-telegram-bot raises, and is asked for the same again"
-)
 @pytest.mark.parametrize("broken", [{"text": "lời bà con"}, 5], ids=["half", "number"])
 async def test_unreadable_update_holds_nobody(
     api: BotApi, start: Start, caplog: pytest.LogCaptureFixture, broken: Any

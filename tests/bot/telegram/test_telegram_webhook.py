@@ -158,7 +158,6 @@ async def test_stopped_application_asks_to_come_again(
     assert await _post(door, webhook_secret(settings), body) == 503
 
 
-@pytest.mark.xfail(strict=True, reason="it is refused, and Telegram sends it again for a day")
 async def test_half_an_update_is_passed_over(start: Start, door: Door, settings: Settings) -> None:
     """It has a number and holds nobody else's: it is taken, and answered by nothing."""
     async with start():
