@@ -26,6 +26,7 @@ from services.conversation.turn import turn
 from services.settings import Settings
 from services.storage.batch_writer import nothing
 from services.telemetry import trace
+from services.tickets.reception import Reception
 
 _log = structlog.get_logger()
 
@@ -98,8 +99,13 @@ async def answer(
     await session.commit()  # gives the connection to others: a question may be read for long
     current = app.current
     edition = await current.settled() if question.text else current.edition
+    reception = Reception(app.settings, app.writer, now)
     try:
+        if passed := reception.pass_on(session, stored.ticket, question, edition.library):
+            return passed
         result = await turn(stored.state, question, edition, now, _helpers(app.settings))
+        if result.reply.person:
+            result = await reception.open_for(question, stored.state, result)
         result = result.showing(fitting(result.reply))
         app.meters.answered(question.channel, result)
     except Exception as error:  # noqa: BLE001  # because whoever asked must read that it failed

@@ -15,6 +15,7 @@
     ├── StaffError               an account is unknown, or may not do this
     ├── AnnouncementError        an announcement is refused; nothing was sent, the draft is kept
     ├── ProposalError            a proposal of an article is refused; its text is kept
+    ├── TicketError              a ticket is another's, closed, or has changed meanwhile
     └── MachineError             the machine lacks something: a port, disk, Python 3.10, network
 
 An error is raised with the code of one case and what is particular to it:
@@ -187,6 +188,10 @@ class ProposalError(HtxError):
     """A proposal of an article, or what was asked of it, is refused; its text is kept."""
 
     code = "proposal"
+class TicketError(HtxError):
+    """A ticket is another's or closed, or what was to be done with it can't be done."""
+
+    code = "ticket"
 
 
 class MachineError(HtxError):

@@ -97,6 +97,14 @@ class Settings(BaseSettings):
     office_server: str = Field(
         "", description="Nơi đặt máy giữ dữ liệu, như: trụ sở văn phòng, Đà Nẵng"
     )
+    office_hours: str = Field(
+        "T2-T6 07:30-11:30 13:30-17:00",
+        description="Giờ cán bộ trả lời phiếu, giờ Việt Nam; nhiều nhóm ngày cách bằng “;”, như "
+        "T2-T6 07:30-11:30 13:30-17:00; T7 07:30-11:30. Ngày lễ, Tết, nghỉ bù đã tính sẵn",
+    )
+    answer_hours: float = Field(
+        4, gt=0, le=80, description="Phiếu được trả lời trong bao nhiêu giờ làm việc"
+    )
     care_contact: str = Field(
         "",
         description="Người văn phòng cử để ai đang nguy khốn gọi: tên, số điện thoại, giờ; "

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import content, home, insight, sign_in_pages
+from bot.console import content, home, inbox, insight, sign_in_pages
 from bot.console.announcements import section as announcements
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section
 from bot.web.callers import Callers
@@ -28,6 +28,7 @@ from services.staff import sign_in
 ROOM = WebRoom.beside(__file__, "/console/static")
 SECTIONS: Sequence[Section] = (
     home.SECTION,
+    inbox.SECTION,
     content.SECTION,
     announcements.SECTION,
     insight.SECTION,

@@ -86,6 +86,9 @@ class ReplyObject(BaseModel):
     citations: list[CitationObject]
     buttons: list[ButtonObject]
     confidence: float
+    ticket: int | None = Field(
+        description="Số phiếu mà lời này đã mở, hay được chuyển tới; null là không có"
+    )
     ms: int
 
 

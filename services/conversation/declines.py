@@ -34,14 +34,16 @@ class DeclineWriter:
     def decline(self, decision: Decline, asked: str) -> Reply:
         """Say that it is not known, each time in other words; every third asks what is easy.
 
-        What is near enough stands behind buttons, else the menu does.
+        What is near enough stands behind buttons, else the menu does; from the second on a person.
         """
         words = _DECLINED[decision.before % len(_DECLINED)]
         near = decision.likely[:MOST_NEAR]
         reply = self.unknown(words, decision.confidence, near, asked, words=_quotable(asked))
-        if words != "declined_easy":
+        if words == "declined_easy":
+            reply = replace(reply, buttons=self.menus.subjects())
+        if not decision.before:
             return reply
-        return replace(reply, buttons=self.menus.subjects())
+        return replace(reply, buttons=(*reply.buttons, self.answers.to_person()))
 
     def unknown(
         self, phrase: str, confidence: float, near: Sequence[str], asked: str, **values: Any
@@ -71,7 +73,7 @@ class DeclineWriter:
         told = [self._say("office", **self.answers.values_of(office)) for office in offices]
         unreached = any(not office.phone for office in offices)
         lead = self._say("handoff", offices=told, unreached=unreached)
-        return Reply("handoff", lead, confidence=confidence)
+        return Reply("handoff", lead, confidence=confidence, person=True)
 
     def office_for(self, asked: str, near: Sequence[str]) -> Office | None:
         """Return the one office that fits what was asked, and the articles near it.

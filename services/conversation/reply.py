@@ -145,6 +145,8 @@ class Reply:
     """The rule of the law that asks for one more figure; empty where none does."""
     unknown: bool = False
     """Whether it says that what was asked is not known: such replies are counted in a row."""
+    person: bool = False
+    """Whether a person was asked for: whoever keeps the turn opens a ticket."""
 
     @property
     def article(self) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, String, and_, bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
 
 from services.conversation import feedback, pending
 from services.conversation.feedback import Verdict
@@ -28,6 +29,7 @@ from services.storage.models import (
     Notice,
     NoticeConsent,
     Pending,
+    Ticket,
     Turn,
     in_order,
 )
@@ -42,8 +44,16 @@ _NO_CHOICES = ("f:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
 
-_Kept = Turn | Feedback | Conversation | Pending | Notice | NoticeConsent
-_KEPT: tuple[type[_Kept], ...] = (Turn, Feedback, Conversation, Pending, Notice, NoticeConsent)
+_Kept = Turn | Feedback | Conversation | Pending | Notice | NoticeConsent | Ticket
+_KEPT: tuple[type[_Kept], ...] = (
+    Turn,
+    Feedback,
+    Conversation,
+    Pending,
+    Notice,
+    NoticeConsent,
+    Ticket,
+)
 _FIND = select(Conversation).where(
     Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")
 )
@@ -52,14 +62,23 @@ _CHAT = select(
     bindparam("channel", type_=String).label("channel"), bindparam("key", type_=String).label("key")
 ).subquery()
 _FIND_ALL = (
-    select(Conversation, Pending)
+    select(Conversation, Pending, Ticket)
     .select_from(_CHAT)
     .outerjoin(
         Conversation, and_(Conversation.channel == _CHAT.c.channel, Conversation.key == _CHAT.c.key)
     )
     .outerjoin(Pending, and_(Pending.channel == _CHAT.c.channel, Pending.key == _CHAT.c.key))
+    .outerjoin(
+        Ticket,
+        and_(
+            Ticket.channel == _CHAT.c.channel,
+            Ticket.key == _CHAT.c.key,
+            Ticket.closed_at.is_(None),
+        ),
+    )
+    .options(lazyload(Ticket.owner))
 )
-"""A conversation and what it was asked last, in one look, whichever of them there is."""
+"""A conversation, what it was asked last, its open ticket: in one look, whichever there is."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +185,8 @@ class TurnResult:
     """What was written, masked; empty where that is kept nowhere, because it told of distress."""
     failed: bool = False
     """Whether something failed that nobody foresaw: the reply says so."""
+    ticket: int | None = None
+    """The ticket that the message opened, or went to."""
 
     def showing(self, reply: Reply) -> "TurnResult":
         """Return the same with the reply as a face shows it: what was left out is no choice."""
@@ -188,6 +209,7 @@ class TurnResult:
             "citations": [dict(vars(citation)) for citation in reply.citations],
             "buttons": [dict(vars(button)) for button in (*reply.buttons, *reply.verdicts)],
             "confidence": round(reply.confidence, 4),
+            "ticket": self.ticket,
             "ms": self.ms,
         }
 
@@ -201,16 +223,18 @@ class StoredState:
     pending: Pending | None = None
     verdicts: Sequence[Feedback] = ()
     """What this conversation thought so far of the article whose verdict is pressed now."""
+    ticket: Ticket | None = None
+    """The ticket of this conversation that is open."""
 
 
 async def load_state(session: AsyncSession, question: Question, now: datetime) -> StoredState:
     """Return where the conversation of a question stands; at its beginning when left long ago."""
     chat = {"channel": question.channel, "key": question.conversation}
-    row, asked = (await session.execute(_FIND_ALL, chat)).one()
+    row, asked, ticket = (await session.execute(_FIND_ALL, chat)).one()
     shown = await feedback.version_shown(session, question)
     verdicts = await feedback.verdicts(session, question)
     if row is None or now - row.updated_at > STAYS_OPEN:
-        return StoredState(ConversationState(shown=shown), row, asked, verdicts)
+        return StoredState(ConversationState(shown=shown), row, asked, verdicts, ticket)
     offer = pending.values_of(asked, "offer", now) or {}
     state = ConversationState(
         article=row.article,
@@ -224,7 +248,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         cared=row.cared,
         told_last=row.told_last,
     )
-    return StoredState(state, row, asked, verdicts)
+    return StoredState(state, row, asked, verdicts, ticket)
 
 
 async def note_shown(

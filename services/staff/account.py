@@ -19,6 +19,8 @@ WRITERS: frozenset[str] = frozenset({"author", "approver", "admin"})
 """Who may draft, rehearse, send, pause, resume and cancel."""
 APPROVERS: frozenset[str] = frozenset({"approver", "admin"})
 """Who may approve what another person wrote."""
+AGENTS: frozenset[str] = frozenset({"agent", "admin"})
+"""Who may answer people."""
 _LONGEST = 50
 """Characters of a name; the audit tells what was done to it in 64."""
 

@@ -35,6 +35,7 @@ from services.storage.models.people import (
     TopicChoice,
 )
 from services.storage.models.sign_in import SignInLink, StaffSession
+from services.storage.models.tickets import Ticket, TicketFile, TicketMessage
 
 __all__ = [
     "Announcement",
@@ -65,6 +66,9 @@ __all__ = [
     "Staff",
     "StaffSession",
     "Suppression",
+    "Ticket",
+    "TicketFile",
+    "TicketMessage",
     "TopicChoice",
     "Turn",
     "TurnArticle",

@@ -50,6 +50,14 @@ POST /content/drafts/{number:int}/return            approver admin
 POST /content/drafts/{number:int}/withdraw          approver content admin
 GET /content/drafts/{number:int}/conflict           approver content admin
 POST /content/drafts/{number:int}/rebase            approver content admin
+GET  /inbox                                         agent admin
+GET  /inbox/{number:int}                            agent admin
+POST /inbox/{number:int}/take                       agent admin
+POST /inbox/{number:int}/answer                     agent admin
+POST /inbox/{number:int}/note                       agent admin
+POST /inbox/{number:int}/hand-on                    agent admin
+POST /inbox/{number:int}/take-over                  agent admin
+POST /inbox/{number:int}/close                      agent admin
 """
 """Each route, then the roles that may use it; the code must say the same."""
 

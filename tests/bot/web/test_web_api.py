@@ -43,6 +43,7 @@ async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -
         "citations",
         "buttons",
         "confidence",
+        "ticket",
         "ms",
     ]
     assert reply | {"text": "", "ms": 0} == {
@@ -67,6 +68,7 @@ async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -
             {"label": "👎 Chưa được", "payload": "n:founding/so-thanh-vien"},
         ],
         "confidence": 0.9,
+        "ticket": None,
         "ms": 0,
     }
 

@@ -94,13 +94,15 @@ async def test_only_what_is_near_enough_has_a_button(services: Services, nlu: Fa
 
 
 async def test_third_decline_in_a_row_asks_what_is_easy(services: Services) -> None:
-    """Three wordings in turn; the third asks for the subject, and shows them."""
+    """Three wordings in turn; the third asks for the subject; from the second on leads a person."""
     citizen = Citizen(services)
     told = [await citizen.say(f"mưa {n}") for n in range(4)]
 
     assert len({reply.lead.replace(f"mưa {n}", "") for n, reply in enumerate(told)}) == 3
     assert "thuộc mục nào" in told[2].lead
-    assert [button.payload[:2] for button in told[2].buttons] == ["s:"] * 4
+    assert "h:" not in [button.payload for button in told[0].buttons]
+    assert [button.payload for button in told[1].buttons] == ["m:", "h:"]
+    assert [button.payload[:2] for button in told[2].buttons] == [*["s:"] * 4, "h:"]
 
 
 async def test_words_of_doubtful_distress_are_not_repeated(services: Services) -> None:

@@ -1,0 +1,232 @@
+"""The inbox: people who asked for a person, and the agents who answer them."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from starlette.responses import Response
+
+from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section, Waiting
+from services.clock import VIETNAM
+from services.errors import HtxError
+from services.staff import account, audit
+from services.storage.models import Ticket
+from services.tickets import counter, queue
+from services.tickets.office_hours import read_hours
+
+_INBOX = f"{HOME}/inbox"
+_VIEWS: Mapping[queue.View, str] = {
+    "free": "Chưa ai nhận",
+    "mine": "Của tôi",
+    "open": "Đang mở",
+    "closed": "Đã khép",
+}
+_DEEDS = {
+    "ticket.opened": "mở phiếu",
+    "ticket.reopened": "mở lại",
+    "ticket.read": "đọc",
+    "ticket.take": "nhận",
+    "ticket.take_over": "nhận thay",
+    "ticket.hand_on": "chuyển",
+    "ticket.note": "ghi chú",
+    "ticket.answer": "trả lời",
+    "ticket.close": "khép",
+}
+_HOUR = timedelta(hours=1)
+_DIGITS = 10
+"""Of a number that no database would take, there is none."""
+
+
+async def show(desk: ConsoleRequest) -> Response:
+    """Show the queue: a view of it, of one subject if that is asked for, page by page."""
+    view = next((one for one in queue.VIEWS if one == desk.asked("view")), queue.VIEWS[0])
+    subject, after = desk.asked("subject"), _figure(desk.asked("after"))
+    page = await queue.page(
+        desk.session,
+        view,
+        desk.staff,
+        subject=subject,
+        after=after,
+    )
+    return desk.page(
+        "inbox.html",
+        view=view,
+        views=_VIEWS,
+        counts=await queue.counts(desk.session, desk.staff),
+        subject=subject,
+        subjects=_subjects(desk),
+        page=page,
+        ago=_Clock(desk).ago,
+        left=_Clock(desk).left,
+    )
+
+
+async def take(desk: ConsoleRequest) -> Response:
+    """Take a ticket; of several who press at once one gets it."""
+    number = desk.number()
+    await _counter(desk).take(number)
+    return desk.to(
+        _address(number), f"Anh/chị đã nhận phiếu {number}; trợ lý nhường lời cho anh/chị."
+    )
+
+
+async def read(desk: ConsoleRequest) -> Response:
+    """Show a ticket whole; that it was read is in the audit."""
+    number = desk.number()
+    await counter.find(desk.session, number)
+    audit.note(desk.session, desk.now, desk.staff.name, "ticket.read", f"ticket {number}")
+    return await _ticket(desk)
+
+
+async def answer(desk: ConsoleRequest) -> Response:
+    """Send an answer to the citizen."""
+    await _counter(desk).answer(desk.number(), _written(desk, "text"))
+    return desk.to(_address(desk.number()), "Đã gửi bà con.")
+
+
+async def note(desk: ConsoleRequest) -> Response:
+    """Leave a note that the citizen does not see."""
+    await _counter(desk).note(desk.number(), _written(desk, "note"))
+    return desk.to(_address(desk.number()), "Đã ghi; bà con không thấy ghi chú này.")
+
+
+async def hand_on(desk: ConsoleRequest) -> Response:
+    """Give a ticket to another agent, or back to the queue."""
+    number, to = desk.number(), desk.field("to")
+    await _counter(desk).hand_on(number, to, desk.field("why"))
+    told = f"Đã chuyển phiếu {number} cho {to}." if to else f"Đã trả phiếu {number} về hàng chờ."
+    return desk.to(_INBOX, told)
+
+
+async def take_over(desk: ConsoleRequest) -> Response:
+    """Take a ticket from its owner, for a reason that both read."""
+    number = desk.number()
+    await _counter(desk).take_over(number, _figure(desk.field("owner")), desk.field("why"))
+    return desk.to(_address(number), f"Phiếu {number} nay do anh/chị giữ.")
+
+
+async def close(desk: ConsoleRequest) -> Response:
+    """Close a ticket: the bot answers again."""
+    number = desk.number()
+    await _counter(desk).close(number)
+    return desk.to(_INBOX, f"Đã khép phiếu {number}; bà con được báo, trợ lý trả lời tiếp.")
+
+
+def _counter(desk: ConsoleRequest) -> counter.Counter:
+    return counter.Counter(desk.session, desk.staff, desk.now, desk.services.library.phrases)
+
+
+def _written(desk: ConsoleRequest, field: str) -> counter.Written:
+    text = desk.field(field).replace("\r\n", "\n")  # as browsers send lines
+    return counter.Written(text, desk.field("once")[:32], _figure(desk.field("seen")))
+
+
+def _figure(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < _DIGITS else 0
+
+
+async def _again(desk: ConsoleRequest, error: HtxError) -> Response:
+    """Show the ticket with what is wrong, and what was typed still in its place."""
+    return await _ticket(desk, str(error))
+
+
+async def _ticket(desk: ConsoleRequest, problem: str = "") -> Response:
+    ticket = await counter.find(desk.session, desk.number())
+    agents = await account.everyone(desk.session)
+    others = [a.name for a in agents if a.role in account.AGENTS and not a.disabled]
+    return desk.page(
+        "inbox_ticket.html",
+        ticket=ticket,
+        lines=await queue.talk_of(desk.session, ticket),
+        deeds=_DEEDS,
+        history=await audit.entries(desk.session, f"ticket {ticket.id}"),
+        mine=ticket.owner_id == desk.staff.id,
+        others=[name for name in others if name != desk.staff.name],
+        seen=await counter.newest_of_citizen(desk.session, ticket.id),
+        once=secrets.token_hex(16),
+        problem=problem,
+        title_of=_title(desk),
+        subjects=_subjects(desk),
+        at=_Clock(desk).at,
+        left=_Clock(desk).left,
+    )
+
+
+async def waits(desk: ConsoleRequest) -> list[Waiting]:
+    """Say how many tickets nobody has, and how many are one's own."""
+    found = await queue.counts(desk.session, desk.staff)
+    lines: Mapping[queue.View, str] = {
+        "free": "phiếu chưa ai nhận",
+        "mine": "phiếu của tôi đang mở",
+    }
+    return [
+        Waiting(f"{found[view]} {label}", f"{_INBOX}?view={view}")
+        for view, label in lines.items()
+        if found[view]
+    ]
+
+
+class _Clock:
+    """Writes moments as an agent reads them: in Việt Nam's time, how long ago, how long is left."""
+
+    def __init__(self, desk: ConsoleRequest) -> None:
+        """Count from the request's moment, in the office's hours."""
+        self._now = desk.now
+        self._hours = read_hours(desk.services.settings.office_hours)
+
+    def at(self, moment: datetime | None) -> str:
+        """Return the time of a day, and the day."""
+        return f"{moment.astimezone(VIETNAM):%H:%M %d/%m}" if moment else ""
+
+    def ago(self, moment: datetime | None) -> str:
+        """Return how long ago a moment was."""
+        return _span(self._now - moment) if moment else ""
+
+    def left(self, ticket: Ticket) -> str:
+        """Return how much of the working time that was promised is left."""
+        due = ticket.due_at
+        if due is None:
+            return ""
+        if due > self._now:
+            return f"còn {_span(self._hours.between(self._now, due))} làm việc (đến {self.at(due)})"
+        return f"quá hẹn {_span(self._hours.between(due, self._now))} làm việc (hẹn {self.at(due)})"
+
+
+def _span(span: timedelta) -> str:
+    if span >= timedelta(days=1):
+        return f"{span.days} ngày"
+    hours, minutes = span // _HOUR, span % _HOUR // timedelta(minutes=1)
+    return f"{hours} giờ {minutes} phút" if hours else f"{minutes} phút"
+
+
+def _subjects(desk: ConsoleRequest) -> dict[str, str]:
+    say = desk.services.library.phrases.say
+    known = ("policy", "ocop", "credit", "registration")
+    return {name: say(f"subject_{name}") for name in known} | {"": "Chưa rõ việc"}
+
+
+def _title(desk: ConsoleRequest) -> Callable[[str], str]:
+    articles = desk.services.library.articles
+    return lambda name: articles[name].head.title if name in articles else name
+
+
+def _address(number: int) -> str:
+    return f"{_INBOX}/{number}"
+
+
+_ONE = "/inbox/{number:int}"
+SECTION = Section(
+    "inbox",
+    "Hộp thư",
+    (
+        ConsoleRoute("GET", "/inbox", show, account.AGENTS),
+        ConsoleRoute("GET", _ONE, read, account.AGENTS),
+        ConsoleRoute("POST", f"{_ONE}/take", take, account.AGENTS, again=_again),
+        ConsoleRoute("POST", f"{_ONE}/answer", answer, account.AGENTS, again=_again),
+        ConsoleRoute("POST", f"{_ONE}/note", note, account.AGENTS, again=_again),
+        ConsoleRoute("POST", f"{_ONE}/hand-on", hand_on, account.AGENTS, again=_again),
+        ConsoleRoute("POST", f"{_ONE}/take-over", take_over, account.AGENTS, again=_again),
+        ConsoleRoute("POST", f"{_ONE}/close", close, account.AGENTS, again=_again),
+    ),
+    waits=waits,
+)

@@ -1,0 +1,94 @@
+"""The queue of tickets as agents see it: pages of a list, one ticket with its talk, figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.storage.models import Staff, Ticket, TicketMessage, Turn
+
+View = Literal["free", "mine", "open", "closed"]
+VIEWS: tuple[View, ...] = get_args(View)
+"""Which tickets are listed: those that nobody has, one's own, all that are open, closed ones."""
+PAGE = 50
+_BEFORE, _MOST = 8, 200
+"""Turns of before a ticket that its agent reads, and turns in all."""
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """One page of a list, and where the next begins; nothing where it is the last."""
+
+    tickets: Sequence[Ticket]
+    after: int = 0
+
+
+async def page(
+    session: AsyncSession, view: View, me: Staff, *, subject: str = "", after: int = 0
+) -> TicketPage:
+    """Return tickets: open ones the oldest first, closed ones the latest first."""
+    query = select(Ticket).where(_in_view(view, me)).limit(PAGE + 1)
+    if subject:
+        query = query.where(Ticket.subject == ("" if subject == "none" else subject))
+    if view == "closed":
+        query = query.order_by(Ticket.id.desc())
+        query = query.where(Ticket.id < after) if after else query
+    else:
+        query = query.where(Ticket.id > after).order_by(Ticket.id)
+    found = (await session.scalars(query)).all()
+    return TicketPage(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else 0)
+
+
+async def counts(session: AsyncSession, me: Staff) -> dict[View, int]:
+    """Return how many tickets stand in each list; of closed ones nobody counts."""
+    columns = [func.count().filter(_in_view(view, me)) for view in VIEWS[:3]]
+    row = (await session.execute(select(*columns).where(Ticket.closed_at.is_(None)))).one()
+    return dict(zip(VIEWS, row, strict=False))
+
+
+def _in_view(view: View, me: Staff) -> ColumnElement[bool]:
+    is_open = Ticket.closed_at.is_(None)
+    match view:
+        case "free":
+            return and_(is_open, Ticket.owner_id.is_(None))
+        case "mine":
+            return and_(is_open, Ticket.owner_id == me.id)
+        case "open":
+            return is_open
+        case "closed":
+            return ~is_open
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a ticket's talk: a turn with the bot, or a message by its kind."""
+
+    at: datetime
+    kind: str
+    turn: Turn | None = None
+    message: TicketMessage | None = None
+
+
+async def talk_of(session: AsyncSession, ticket: Ticket) -> list[Line]:
+    """Return what was asked before a ticket was opened and all since, in the order of time."""
+    mine = Turn.channel == ticket.channel, Turn.key == ticket.key
+    before = select(Turn).where(*mine, Turn.at <= ticket.opened_at)
+    since = select(Turn).where(*mine, Turn.at > ticket.opened_at)
+    if ticket.closed_at is not None:
+        since = since.where(Turn.at <= ticket.closed_at)
+    turns = [
+        *await session.scalars(before.order_by(Turn.id.desc()).limit(_BEFORE)),
+        *await session.scalars(since.order_by(Turn.id.desc()).limit(_MOST)),
+    ]
+    messages = (
+        select(TicketMessage)
+        .where(TicketMessage.ticket_id == ticket.id)
+        .order_by(TicketMessage.id.desc())
+        .limit(_MOST)
+    )
+    lines = [Line(turn.at, "turn", turn=turn) for turn in turns if turn.text or turn.payload]
+    lines += [Line(one.at, one.kind, message=one) for one in await session.scalars(messages)]
+    return sorted(lines, key=lambda line: line.at)

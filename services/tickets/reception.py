@@ -1,0 +1,180 @@
+"""Reception: a ticket opened for whoever asks for a person, and what they write meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.clock import VIETNAM
+from services.conversation import distress
+from services.conversation.question import Question
+from services.conversation.reply import Reply
+from services.conversation.state import ConversationState, TurnResult
+from services.knowledge.library import Library
+from services.notices import notices
+from services.settings import Settings
+from services.staff import account, audit
+from services.storage.batch_writer import BatchWriter
+from services.storage.models import Staff, Ticket, TicketMessage
+from services.storage.session import claim
+from services.tickets.office_hours import OfficeHours, read_hours
+
+SILENT = timedelta(hours=1)
+"""So long after an agent's last word the bot answers again."""
+_REOPENS = timedelta(days=7)
+"""Whoever asks for a person again within it goes on with the ticket that was closed."""
+_BARE = 7
+"""Words of a wish for a person that says nothing of why."""
+_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+_log = structlog.get_logger()
+
+
+def is_held(ticket: Ticket, now: datetime) -> bool:
+    """Say whether an agent speaks with the person just now, so that the bot is silent."""
+    heard = ticket.heard_at
+    return ticket.owner_id is not None and heard is not None and now - heard < SILENT
+
+
+@dataclass(frozen=True)
+class Reception:
+    """Receives whoever asks for a person, at a moment."""
+
+    settings: Settings
+    writer: BatchWriter
+    now: datetime
+
+    @property
+    def hours(self) -> OfficeHours:
+        """When somebody answers."""
+        return read_hours(self.settings.office_hours)
+
+    def pass_on(
+        self, session: AsyncSession, ticket: Ticket | None, question: Question, library: Library
+    ) -> TurnResult | None:
+        """Leave what was written to the agent who has the ticket; None where the bot answers.
+
+        Buttons and commands are the bot's, and so is a message that tells of distress: that is
+        answered at once, and kept nowhere.
+        """
+        if ticket is None or not question.text or not is_held(ticket, self.now):
+            return None
+        if question.text.startswith("/") or distress.hear(library.distress, question.text):
+            return None
+        text = question.masked(library.printed)
+        session.add(TicketMessage(ticket_id=ticket.id, at=self.now, kind="citizen", text=text))
+        if ticket.waiting_since is None:
+            ticket.waiting_since, ticket.due_at = self.now, self.due()
+        session.add(ticket)
+        masked = (library.phrases.say("masked"),) if text != question.clean else ()
+        lead = library.phrases.say("ticket_passed_on", number=ticket.id)
+        reply = Reply("handoff", lead, notices=masked, confidence=1.0)
+        return TurnResult(reply, library, asked=text, ticket=ticket.id)
+
+    async def open_for(
+        self, question: Question, state: ConversationState, result: TurnResult
+    ) -> TurnResult:
+        """Open a ticket for whoever asked for a person; the reply says who answers, and when.
+
+        What can't be kept is not promised: the offices that the reply names stand there alone.
+        """
+        opening = _Opening(self, question, state, result)
+        try:
+            opened = await self.writer.run(opening.open)
+        except SQLAlchemyError as error:
+            _log.exception("ticket.not_opened", reason=type(error).__name__)
+            return result
+        lead = result.library.phrases.say("ticket_opened", **opened, told=result.reply.lead)
+        return replace(result.showing(replace(result.reply, lead=lead)), ticket=opened["number"])
+
+    def due(self) -> datetime | None:
+        return self.hours.after(self.now, self.settings.answer_hours)
+
+    def when(self, moment: datetime | None) -> str:
+        """Return a moment in the near future in words; nothing for none."""
+        if moment is None:
+            return ""
+        local, today = moment.astimezone(VIETNAM), self.now.astimezone(VIETNAM).date()
+        if local.date() == today:
+            return f"{local:%H:%M} hôm nay"
+        return f"{local:%H:%M} {_DAYS[local.weekday()]}, {local:%d/%m}"
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """The opening of one ticket: done again from the start, it finds the one that it made."""
+
+    reception: Reception
+    question: Question
+    state: ConversationState
+    result: TurnResult
+
+    async def open(self, session: AsyncSession) -> Mapping[str, Any]:
+        """Open a ticket, or return the one that is open; tell the agents of it."""
+        await claim(session)
+        ticket, fresh = await self._ticket(session)
+        agents = await _agents(session)
+        if fresh:
+            audit.note(session, self.reception.now, audit.SYSTEM, fresh, f"ticket {ticket.id}")
+            await self._tell(session, agents, ticket)
+        return {
+            "number": ticket.id,
+            "fresh": bool(fresh),
+            "taken": ticket.owner_id is not None,
+            "staffed": bool(agents),
+            "open_now": self.reception.hours.is_open(self.reception.now),
+            "due": self.reception.when(ticket.due_at),
+        }
+
+    async def _ticket(self, session: AsyncSession) -> tuple[Ticket, str]:
+        """Return the conversation's ticket, and what was done for it; nothing where it was open."""
+        mine = Ticket.channel == self.question.channel, Ticket.key == self.question.conversation
+        last = await session.scalar(select(Ticket).where(*mine).order_by(Ticket.id.desc()).limit(1))
+        now, due = self.reception.now, self.reception.due()
+        if last is not None and last.closed_at is None:
+            return last, ""
+        if last is not None and last.closed_at and now - last.closed_at < _REOPENS:
+            last.closed_at, last.owner_id, last.heard_at = None, None, None
+            last.waiting_since, last.due_at, last.reopened = now, due, last.reopened + 1
+            return last, "ticket.reopened"
+        article = self.result.library.articles.get(self.state.article or "")
+        made = Ticket(
+            channel=self.question.channel,
+            key=self.question.conversation,
+            opened_at=now,
+            about=self._about(),
+            subject=article.head.subject if article else "",
+            waiting_since=now,
+            due_at=due,
+        )
+        session.add(made)
+        await session.flush()
+        return made, "ticket.opened"
+
+    def _about(self) -> str:
+        """Return what it is about: the wish itself where it says more, else the question before."""
+        asked = self.result.asked
+        return asked if len(asked.split()) > _BARE else self.state.question or asked
+
+    async def _tell(self, session: AsyncSession, agents: list[Staff], ticket: Ticket) -> None:
+        """Tell the agents whose Telegram is linked; the text holds nothing of the citizen."""
+        address = f"{self.reception.settings.site}/console/inbox/{ticket.id}"
+        due = self.reception.when(ticket.due_at)
+        say = self.result.library.phrases.say
+        text = say("ticket_news", number=ticket.id, due=due, address=address, again=ticket.reopened)
+        cause = f"ticket {ticket.id} opened {ticket.reopened}"
+        for agent in agents:
+            if agent.chat:
+                await notices.queue(
+                    session, ("telegram", agent.chat), cause, text, self.reception.now
+                )
+
+
+async def _agents(session: AsyncSession) -> list[Staff]:
+    agents = select(Staff).where(Staff.role.in_(account.AGENTS), ~Staff.disabled)
+    return list(await session.scalars(agents))

@@ -1,0 +1,189 @@
+"""The inbox: a ticket from a talk, taken, answered, closed; what the citizen is told of it."""
+
+import asyncio
+from http import HTTPStatus
+
+import pytest
+from sqlalchemy import select
+
+from bot.runner import Runner
+from services.bootstrap import Services
+from services.conversation.question import Question
+from services.conversation.state import TurnResult
+from services.staff import audit
+from services.storage.models import Notice, Ticket
+from tests.bot.console.conftest import SignIn
+from tests.doubles.console import press, words
+
+KEY = "nguoi-hoi-0001"
+TALK = "web"
+
+
+async def say(services: Services, text: str = "", payload: str = "") -> TurnResult:
+    """Say something as a citizen."""
+    return await Runner(services).ask(Question("web", KEY, text, payload))
+
+
+async def told(services: Services) -> list[str]:
+    """Return what the citizen was told beside answers, in its order."""
+    async with services.sessions() as session:
+        mine = select(Notice.text).where(Notice.channel == TALK).order_by(Notice.id)
+        return list(await session.scalars(mine))
+
+
+@pytest.fixture
+async def number(services: Services) -> int:
+    """Return a ticket that a citizen has opened."""
+    await say(services, "hồ sơ của tôi nộp từ tháng 9 mà chưa thấy gì, số tôi 0905123456")
+    opened = await say(services, "gặp cán bộ")
+    assert opened.ticket is not None
+    return opened.ticket
+
+
+async def test_from_the_wish_to_the_end(services: Services, signed_in: SignIn, number: int) -> None:
+    """An agent takes it, answers in the office's name, closes; the bot is silent meanwhile."""
+    agent = await signed_in("agent", name="Lan")
+    page = f"/console/inbox/{number}"
+    queue = words((await agent.get("/console/inbox")).text)
+    taken = await press(agent, f"{page}/take", page)
+    meanwhile = await say(services, "dạ hồ sơ ở xã Trà My")
+    shown = words((await agent.get(page)).text)
+    seen = (await agent.get(page)).text.partition('name="seen" value="')[2].partition('"')[0]
+    sent = await press(
+        agent, f"{page}/answer", page, text="Hồ sơ đã <b>duyệt</b>.", once="a", seen=seen
+    )
+    closed = await press(agent, f"{page}/close", page)
+    after = await say(services, "cảm ơn")
+
+    assert f"Nhận phiếu {number}" in queue
+    assert "nộp từ tháng 9" in queue
+    assert "0905123456" not in queue
+    assert taken.headers["location"] == page
+    assert meanwhile.ticket == number
+    assert "chuyển lời này tới cán bộ" in meanwhile.reply.lead
+    assert "dạ hồ sơ ở xã Trà My" in shown
+    assert sent.status_code == closed.status_code == HTTPStatus.SEE_OTHER
+    answer, end = await told(services)
+    assert "Cán bộ trả lời" in answer
+    assert r"\<b\>duyệt" in answer
+    assert "khép phiếu" in end
+    assert after.ticket is None
+
+
+async def test_what_is_done_is_in_the_audit(
+    services: Services, signed_in: SignIn, number: int
+) -> None:
+    """Who read, took, answered and closed, and nothing of what was written."""
+    agent = await signed_in("agent", name="Lan")
+    page = f"/console/inbox/{number}"
+    await agent.get(page)
+    await press(agent, f"{page}/take")
+    await press(agent, f"{page}/answer", text="Đã duyệt.", once="a")
+    await press(agent, f"{page}/close")
+    async with services.sessions() as session:
+        rows = await audit.entries(session, f"ticket {number}")
+
+    assert [(row.who, row.did) for row in rows] == [
+        ("system", "ticket.opened"),
+        ("Lan", "ticket.read"),
+        ("Lan", "ticket.take"),
+        ("Lan", "ticket.answer"),
+        ("Lan", "ticket.close"),
+    ]
+    assert "duyệt" not in str([row.note for row in rows])
+
+
+async def test_a_form_sent_twice_answers_once(
+    services: Services, signed_in: SignIn, number: int
+) -> None:
+    """Pressed again after a lost connection; another text in the same form is refused."""
+    agent = await signed_in("agent")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    for _ in range(2):
+        again = await press(agent, f"{page}/answer", text="Đã duyệt.", once="a")
+        assert again.status_code == HTTPStatus.SEE_OTHER
+    other = await press(agent, f"{page}/answer", text="Chưa duyệt.", once="a")
+
+    assert len(await told(services)) == 1
+    assert "đã gửi một lần với chữ khác" in words(other.text)
+
+
+async def test_what_the_citizen_wrote_meanwhile_is_read_first(
+    services: Services, signed_in: SignIn, number: int
+) -> None:
+    """An answer to a page that is older waits, and keeps its words."""
+    agent = await signed_in("agent")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    await say(services, "à thôi, tôi thấy rồi")
+    refused = await press(agent, f"{page}/answer", text="Đã duyệt.", once="a", seen="0")
+
+    assert "Bà con vừa viết thêm" in words(refused.text)
+    assert "Đã duyệt.</textarea>" in refused.text
+    assert "tôi thấy rồi" in words(refused.text)
+    assert await told(services) == []
+
+
+async def test_one_of_many_gets_it(services: Services, signed_in: SignIn, number: int) -> None:
+    """Agents who press at once: one has it, the others read who."""
+    agents = [await signed_in("agent", name=f"Cán bộ {place}") for place in range(5)]
+    page = f"/console/inbox/{number}/take"
+    answers = await asyncio.gather(*(press(agent, page) for agent in agents))
+    codes = sorted(answer.status_code for answer in answers)
+    async with services.sessions() as session:
+        ticket = await session.get(Ticket, number)
+
+    assert codes == [HTTPStatus.OK] * 4 + [HTTPStatus.SEE_OTHER]
+    assert ticket is not None
+    assert ticket.owner is not None
+    late = [words(one.text) for one in answers if one.status_code == HTTPStatus.OK]
+    assert all(f"đang do {ticket.owner.name} giữ" in one for one in late)
+
+
+async def test_only_its_owner_answers(services: Services, signed_in: SignIn, number: int) -> None:
+    """Another has to take it over first, and says why."""
+    lan, minh = await signed_in("agent", name="Lan"), await signed_in("agent", name="Minh")
+    page = f"/console/inbox/{number}"
+    await press(lan, f"{page}/take")
+    refused = await press(minh, f"{page}/answer", text="Chen vào", once="a")
+    silent = await press(minh, f"{page}/take-over", owner=await owner(services, number), why="")
+    taken = await press(
+        minh, f"{page}/take-over", owner=await owner(services, number), why="Lan nghỉ ốm"
+    )
+
+    assert "đang do Lan giữ" in words(refused.text)
+    assert "ghi lý do" in words(silent.text)
+    assert taken.status_code == HTTPStatus.SEE_OTHER
+    assert "Lan nghỉ ốm" in (await lan.get(page)).text
+    assert await told(services) == []
+
+
+async def test_it_is_handed_on(signed_in: SignIn, number: int) -> None:
+    """To another agent, who finds it among their own; to nobody, and it waits again."""
+    lan, minh = await signed_in("agent", name="Lan"), await signed_in("agent", name="Minh")
+    page = f"/console/inbox/{number}"
+    await press(lan, f"{page}/take")
+    await press(lan, f"{page}/hand-on", to="Minh", why="việc vay vốn")
+    mine = words((await minh.get("/console/inbox?view=mine")).text)
+    await press(minh, f"{page}/hand-on", to="", why="")
+    free = words((await lan.get("/console/inbox?view=free")).text)
+
+    assert f"Phiếu {number}" in mine
+    assert f"Nhận phiếu {number}" in free
+
+
+async def owner(services: Services, number: int) -> str:
+    """Return the number of a ticket's owner, as a page's form carries it."""
+    async with services.sessions() as session:
+        ticket = await session.get(Ticket, number)
+    return str(ticket.owner_id) if ticket else ""
+
+
+async def test_without_a_ticket_there_is_no_page(signed_in: SignIn) -> None:
+    """A number that is none says so."""
+    agent = await signed_in("agent")
+    missing = await agent.get("/console/inbox/77")
+
+    assert missing.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Không có phiếu số 77" in missing.text
