@@ -15,6 +15,7 @@ from services.storage.models import (
     DailyCount,
     Feedback,
     Pending,
+    Ticket,
     Turn,
     TurnArticle,
 )
@@ -44,6 +45,9 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
         await session.execute(delete(Pending).where(Pending.until < limit))
     async with sessions.begin() as session:
         await notices.drop_old(session, limit)
+    async with sessions.begin() as session:
+        last = func.coalesce(Ticket.closed_at, Ticket.heard_at, Ticket.opened_at)
+        await session.execute(delete(Ticket).where(last < limit))
         await inbox.drop_old(session, now)
     return gone
 

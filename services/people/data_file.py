@@ -21,7 +21,15 @@ from services.people.person import Identity
 from services.people.profile import read_profile
 from services.people.questions import Questions
 from services.people.record import PersonRecord, record_of
-from services.storage.models import Announcement, Consent, Feedback, Person, Turn
+from services.storage.models import (
+    Announcement,
+    Consent,
+    Feedback,
+    Person,
+    Ticket,
+    TicketMessage,
+    Turn,
+)
 
 NAME = "du-lieu-cua-ba-con.txt"
 ENCODING = "utf-8-sig"
@@ -96,6 +104,8 @@ def _written(
             {"at": _at(row.at), "words": _json(row.content or row.reaction)}
             for row in found.waiting
         ],
+        tickets=list(map(_ticket, found.tickets)),
+        written=list(map(_written_in, found.written)),
         notices=[
             {"at": _at(row.created_at), "text": row.text, "state": row.state}
             for row in found.notices
@@ -173,6 +183,16 @@ def _consent(row: Consent) -> dict[str, object]:
 def _turn(row: Turn, library: Library) -> dict[str, object]:
     told = [_title(name, library) for name in row.articles]
     return {"at": _at(row.at), "text": row.text, "payload": row.payload, "told": told}
+
+
+def _ticket(row: Ticket) -> dict[str, Any]:
+    told = {"number": row.id, "about": row.about, "phone": row.phone}
+    return told | {"at": _at(row.opened_at), "closed": _at(row.closed_at)}
+
+
+def _written_in(row: TicketMessage) -> dict[str, Any]:
+    told = {"number": row.ticket_id, "at": _at(row.at), "kind": row.kind, "text": row.text}
+    return told | {"files": [file.name for file in row.files]}
 
 
 def _judged(rows: list[Feedback], library: Library) -> Iterator[dict[str, Any]]:

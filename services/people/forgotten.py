@@ -33,6 +33,7 @@ from services.storage.models import (
     Person,
     Received,
     Staff,
+    Ticket,
     Turn,
 )
 from services.storage.session import Sessions
@@ -120,6 +121,7 @@ async def _held(
         select(Conversation.channel, Conversation.key),
         select(Pending.channel, Pending.key),
         select(Notice.channel, Notice.key).distinct(),
+        select(Ticket.channel, Ticket.key).distinct(),
         select(NoticeConsent.channel, NoticeConsent.key).distinct(),
         select(literal(TELEGRAM), Pending.key).where(Pending.channel == LINK),
         select(Received.channel, Received.conversation).where(Received.conversation != ""),

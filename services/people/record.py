@@ -34,6 +34,8 @@ from services.storage.models import (
     Received,
     Staff,
     Suppression,
+    Ticket,
+    TicketMessage,
     TopicChoice,
     Turn,
 )
@@ -68,6 +70,10 @@ class PersonRecord:
     """What the person was told later than they asked, or is to be told."""
     agreed: list[NoticeConsent] = field(default_factory=list)
     """What the person said to being told so."""
+    tickets: list[Ticket] = field(default_factory=list)
+    """What the person asked of a person."""
+    written: list[TicketMessage] = field(default_factory=list)
+    """What was said in those, by whomever."""
     account: str = ""
     """The name of the account of staff that is linked to the chat."""
     drafting: dict[str, Any] = field(default_factory=dict)
@@ -90,7 +96,7 @@ class PersonRecord:
         asked = [row for row in self.pending if row.asked]
         rows = (self.consent, self.topics, self.groups, self.deliveries, self.presses, self.turns)
         talk = (self.judged, asked, self.account, self.named_in, self.follows, self.barred)
-        return any((*rows, *talk, self.notices, self.agreed))
+        return any((*rows, *talk, self.notices, self.agreed, self.tickets))
 
     @property
     def place(self) -> str:
@@ -105,6 +111,8 @@ class PersonRecord:
         self.waiting += other.waiting
         self.notices += other.notices
         self.agreed += other.agreed
+        self.tickets += other.tickets
+        self.written += other.written
         self.conversation = self.conversation or other.conversation
 
     def as_json(self) -> dict[str, Any]:
@@ -125,6 +133,8 @@ class PersonRecord:
             "waiting": _each(self.waiting, "at", "content", "reaction"),
             "notices": _each(self.notices, "created_at", "text", "state", "at"),
             "agreed": _each(self.agreed, "purpose", "given", "at", "wording"),
+            "tickets": _each(self.tickets, "id", "opened_at", "about", "closed_at", "phone"),
+            "written": _each(self.written, "ticket_id", "at", "kind", "text"),
             "account": self.account,
             "drafting": self.drafting,
             "named_in": [row.id for row in self.named_in],
@@ -194,6 +204,18 @@ async def _add_talk(
     )
     found.notices = list(await session.scalars(noticed.order_by(Notice.id)))
     found.agreed = list(await session.scalars(agreed))
+    await _add_tickets(session, found, channel, chat)
+
+
+async def _add_tickets(
+    session: AsyncSession, found: PersonRecord, channel: str, chat: str
+) -> None:
+    """Add what the conversation asked of a person, and what was said then."""
+    opened = select(Ticket).where(Ticket.channel == channel, Ticket.key == chat)
+    found.tickets = list(await session.scalars(opened.order_by(Ticket.id)))
+    theirs = TicketMessage.ticket_id.in_([ticket.id for ticket in found.tickets])
+    said = select(TicketMessage).where(theirs).order_by(TicketMessage.id)
+    found.written = list(await session.scalars(said)) if found.tickets else []
 
 
 async def _fitting(

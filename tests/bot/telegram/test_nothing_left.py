@@ -38,6 +38,9 @@ WORDS = {
     "turn": "Chuyện riêng của tui",
     "inbox": "tin đang chờ của tui",
     "notice": "Câu tui hỏi nay đã có",
+    "ticket": "Hồ sơ tui nộp tới đâu",
+    "ticket_message": "Số biên nhận tui quên rồi",
+    "ticket_file": "anh-bien-nhan-cua-tui.jpg",
     "notice_consent": "Có gì mới thì báo tui",
     "authoring": "bản nháp của riêng tui",
 }
@@ -130,6 +133,18 @@ def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
         "inbox": [
             {"channel": channel, "update": "1", "at": NOON, "conversation": chat, "tries": 0}
             | {"content": {"message": {"text": WORDS["inbox"]}}, "worker": ""}
+        ],
+        "ticket": [
+            {**talk, "id": NUMBER, "opened_at": NOON, "about": WORDS["ticket"], "subject": ""}
+            | {"reopened": 0, "phone": "", "owner_id": NUMBER}
+        ],
+        "ticket_message": [
+            {"id": NUMBER, "ticket_id": NUMBER, "at": NOON, "kind": "citizen", "article": ""}
+            | {"text": WORDS["ticket_message"]}
+        ],
+        "ticket_file": [
+            {"message_id": NUMBER, "sha256": "0" * 64, "name": WORDS["ticket_file"], "size": 3}
+            | {"kind": "image/jpeg", "content": b"tui"}
         ],
         "notice": [
             {**talk, "cause": "gap 1", "text": WORDS["notice"], "created_at": NOON, "buttons": []}
@@ -273,7 +288,7 @@ async def test_all_is_told_and_all_is_erased_for_good(
             await forgotten.replay(services.sessions, restored.data_dir, identity, gone)
             left_again = await left_in_tables(services)
 
-    assert len(planted_in) == 16
+    assert len(planted_in) == 19
     assert [table for table, sign in TOLD.items() if sign not in told] == []
     assert left == []
     assert [sign for sign in signs_of(migrated) if sign in logged] == []

@@ -23,6 +23,8 @@ ROWS: dict[str, dict[str, Any]] = {
     | {"outcome": "answered", "confidence": 1.0, "degraded": False, "ms": 1}
     | {"offered": [], "step": "", "told": []},
     "turn_article": {"turn_id": 1000, "place": 0, "article": "founding/ho-so", "hash": "0"},
+    "ticket": {**TALK, "id": 1000, "opened_at": NOON, "about": "biên nhận của tui", "subject": ""}
+    | {"reopened": 0, "phone": ""},
     "feedback": {**TALK, "at": NOON, "article": "ocop/ho-so", "hash": "0", "useful": False}
     | {"reason": "unclear", "part": ""},
 }
@@ -31,6 +33,7 @@ TOLD = {
     "pending": "founding/so-thanh-vien",
     "turn": "chuyện riêng của tui",
     "turn_article": "Hồ sơ đăng ký hợp tác xã",
+    "ticket": "biên nhận của tui",
     "feedback": "Khó hiểu",
 }
 
