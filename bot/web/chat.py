@@ -21,7 +21,8 @@ from services.notices import notices
 from services.people import forgotten
 from services.people.data_file import talk_file, tell_turns
 from services.people.person import identity_of
-from services.storage.models import Notice, Turn
+from services.storage.models import Notice, TicketMessage, Turn
+from services.tickets import reception
 
 ERASE, TELL = "/xoa", "/dulieu"
 """Written as messages: erase what the conversation has asked, tell what of it is kept."""
@@ -119,10 +120,16 @@ class WebChat:
         async with self.runner.services.sessions() as session:
             return await notices.told(session, [(CHANNEL, conversation)])
 
+    async def passed_on(self, conversation: str) -> Sequence[TicketMessage]:
+        """Return what a conversation wrote to agents, of late."""
+        async with self.runner.services.sessions() as session:
+            return await reception.written(session, CHANNEL, conversation)
+
     async def awaits(self, conversation: str) -> bool:
         """Say whether a conversation may be told something soon: its page looks for it then."""
         async with self.runner.services.sessions() as session:
-            return await notices.is_waiting(session, [(CHANNEL, conversation)])
+            asked = await reception.is_open(session, CHANNEL, conversation)
+            return asked or await notices.is_waiting(session, [(CHANNEL, conversation)])
 
     def _admit(self, conversation: str, caller: Caller, *, erases: bool) -> None:
         """Count a message before anything is done about it; raises `RefusedError`."""

@@ -29,6 +29,7 @@ from services.masking.mask import mask
 from services.people.data_file import ENCODING, NAME
 from services.settings import Settings
 from services.storage.models import Notice
+from services.tickets.reception import passed_on
 
 COOKIE = "htx_conversation"
 _SAFE_COOKIE = f"__Host-{COOKIE}"
@@ -143,6 +144,7 @@ class Pages:
         try:
             turns = await self.chat.past(guest.conversation, self.callers.of(request))
             noticed = await self.chat.noticed(guest.conversation)
+            passed = await self.chat.passed_on(guest.conversation)
             awaits = await self.chat.awaits(guest.conversation)
         except SQLAlchemyError as error:
             _log.warning("web.no_past", reason=type(error).__name__)
@@ -155,7 +157,17 @@ class Pages:
             for t, reply in told_again(turns, composer, parts, most)
         ]
         later = [(one.at or one.created_at, self._later(one)) for one in noticed]
-        exchanges = [shown for _, shown in sorted([*asked, *later], key=itemgetter(0))]
+        library = composer.library
+        meant = [
+            (
+                one.at,
+                _exchange(
+                    Question("web", "", one.text), passed_on(library, one.ticket_id), library
+                ),
+            )
+            for one in passed
+        ]
+        exchanges = [shown for _, shown in sorted([*asked, *meant, *later], key=itemgetter(0))]
         older = most < MOST and len(asked) < sum(map(is_told, turns))
         return _Exchanges(exchanges, older=older, awaits=awaits) if exchanges else None
 

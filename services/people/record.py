@@ -207,15 +207,13 @@ async def _add_talk(
     await _add_tickets(session, found, channel, chat)
 
 
-async def _add_tickets(
-    session: AsyncSession, found: PersonRecord, channel: str, chat: str
-) -> None:
+async def _add_tickets(session: AsyncSession, found: PersonRecord, channel: str, chat: str) -> None:
     """Add what the conversation asked of a person, and what was said then."""
     opened = select(Ticket).where(Ticket.channel == channel, Ticket.key == chat)
     found.tickets = list(await session.scalars(opened.order_by(Ticket.id)))
     theirs = TicketMessage.ticket_id.in_([ticket.id for ticket in found.tickets])
-    said = select(TicketMessage).where(theirs).order_by(TicketMessage.id)
-    found.written = list(await session.scalars(said)) if found.tickets else []
+    messages = select(TicketMessage).where(theirs).order_by(TicketMessage.id)
+    found.written = list(await session.scalars(messages)) if found.tickets else []
 
 
 async def _fitting(

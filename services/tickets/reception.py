@@ -1,6 +1,6 @@
 """Reception: a ticket opened for whoever asks for a person, and what they write meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,8 @@ SILENT = timedelta(hours=1)
 """So long after an agent's last word the bot answers again."""
 _REOPENS = timedelta(days=7)
 """Whoever asks for a person again within it goes on with the ticket that was closed."""
+_TOLD = 50
+"""Of one's own words to agents, so many stand on a page that is opened again."""
 _BARE = 7
 """Words of a wish for a person that says nothing of why."""
 _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -39,6 +41,26 @@ def is_held(ticket: Ticket, now: datetime) -> bool:
     """Say whether an agent speaks with the person just now, so that the bot is silent."""
     heard = ticket.heard_at
     return ticket.owner_id is not None and heard is not None and now - heard < SILENT
+
+
+async def is_open(session: AsyncSession, channel: str, key: str) -> bool:
+    """Say whether a conversation has a ticket that is open."""
+    mine = Ticket.channel == channel, Ticket.key == key, Ticket.closed_at.is_(None)
+    return await session.scalar(select(Ticket.id).where(*mine)) is not None
+
+
+async def written(session: AsyncSession, channel: str, key: str) -> Sequence[TicketMessage]:
+    """Return what a conversation wrote to agents, the latest, in its order."""
+    mine = Ticket.channel == channel, Ticket.key == key, TicketMessage.kind == "citizen"
+    query = select(TicketMessage).join(Ticket, Ticket.id == TicketMessage.ticket_id).where(*mine)
+    latest = await session.scalars(query.order_by(TicketMessage.id.desc()).limit(_TOLD))
+    return latest.all()[::-1]
+
+
+def passed_on(library: Library, number: int) -> Reply:
+    """Return what is said to one whose words went to the agent of a ticket."""
+    lead = library.phrases.say("ticket_passed_on", number=number)
+    return Reply("handoff", lead, confidence=1.0)
 
 
 @dataclass(frozen=True)
@@ -72,8 +94,7 @@ class Reception:
             ticket.waiting_since, ticket.due_at = self.now, self.due()
         session.add(ticket)
         masked = (library.phrases.say("masked"),) if text != question.clean else ()
-        lead = library.phrases.say("ticket_passed_on", number=ticket.id)
-        reply = Reply("handoff", lead, notices=masked, confidence=1.0)
+        reply = replace(passed_on(library, ticket.id), notices=masked)
         return TurnResult(reply, library, asked=text, ticket=ticket.id)
 
     async def open_for(
@@ -93,6 +114,7 @@ class Reception:
         return replace(result.showing(replace(result.reply, lead=lead)), ticket=opened["number"])
 
     def due(self) -> datetime | None:
+        """Return by when whoever asks now is answered; None for an office that never opens."""
         return self.hours.after(self.now, self.settings.answer_hours)
 
     def when(self, moment: datetime | None) -> str:

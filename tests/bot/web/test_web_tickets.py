@@ -1,0 +1,61 @@
+"""A ticket on the page: opened by a word, told of, awaited, and in the talk that is opened again."""
+
+import httpx
+
+from bot.web.pages import AWAITS, COOKIE
+from services.bootstrap import Services
+from services.clock import utc_now
+from services.staff import account
+from services.tickets.counter import Counter, Written
+from tests.doubles.web import words
+
+HEAR = {"X-Fragment": "1"}
+
+
+async def test_an_answer_comes_to_the_page(client: httpx.AsyncClient, services: Services) -> None:
+    """The page looks for it while the ticket is open; what was written to the agent stays above."""
+    await client.get("/")
+    opened = await client.post("/", data={"text": "gặp cán bộ"}, headers=HEAR)
+    ticket = (
+        await client.post(
+            "/api/messages", json={"conversation": client.cookies[COOKIE], "text": "gặp cán bộ"}
+        )
+    ).json()["ticket"]
+    phrases = services.library.phrases
+    async with services.sessions.begin() as session:
+        lan = await account.add(session, "Lan", "agent", utc_now(), "system")
+        await session.flush()
+        await Counter(session, lan, services.now(), phrases).take(1)
+    passed = await client.post("/", data={"text": "tôi ở Trà My"}, headers=HEAR)
+    async with services.sessions.begin() as session:
+        counter = Counter(session, lan, services.now(), phrases)
+        await counter.answer(1, Written("Chị cầm giấy hẹn tới nhé.", "a", seen=1))
+    heard = await client.post("/tin", headers=HEAR)
+    page = words((await client.get("/")).text)
+
+    assert opened.headers[AWAITS] == "1"
+    assert "phiếu số 1" in words(opened.text)
+    assert ticket != 1  # a name that a program gives is no browser's
+    assert "Đã chuyển lời này tới cán bộ" in words(passed.text)
+    assert "Cán bộ trả lời" in words(heard.text)
+    assert "giấy hẹn" in heard.text
+    told = ["Bà con hỏi: gặp cán bộ", "Bà con hỏi: tôi ở Trà My", "Chị cầm giấy hẹn tới nhé"]
+    places = [page.index(one) for one in told]
+    assert places == sorted(places)
+
+
+async def test_words_of_distress_reach_no_agent(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """The bot answers them at once, whoever has the ticket, and they are kept nowhere."""
+    await client.get("/")
+    await client.post("/", data={"text": "gặp cán bộ"})
+    async with services.sessions.begin() as session:
+        lan = await account.add(session, "Lan", "agent", utc_now(), "system")
+        await session.flush()
+        await Counter(session, lan, services.now(), services.library.phrases).take(1)
+    told = words((await client.post("/", data={"text": "tôi muốn tự tử"}, headers=HEAR)).text)
+
+    assert "Đã chuyển lời này" not in told
+    assert "115" in told
+    assert "tự tử" not in words((await client.get("/")).text)
