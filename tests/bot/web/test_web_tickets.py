@@ -1,4 +1,4 @@
-"""A ticket on the page: opened by a word, told of, awaited, and in the talk that is opened again."""
+"""A ticket on the page: opened by a word, awaited, and in the talk that is opened again."""
 
 import httpx
 
