@@ -188,6 +188,8 @@ class ProposalError(HtxError):
     """A proposal of an article, or what was asked of it, is refused; its text is kept."""
 
     code = "proposal"
+
+
 class TicketError(HtxError):
     """A ticket is another's or closed, or what was to be done with it can't be done."""
 
