@@ -4,7 +4,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from bot.console.announcements import view
+from bot.console.announcements import telling, view
 from bot.console.request import ConsoleRequest
 from bot.web.render import markdown_html
 from services.announcements import describe
@@ -19,7 +19,8 @@ _LONGEST_REASON = 1000
 async def ask(desk: ConsoleRequest) -> Response:
     """Ask for another's yes."""
     room, number = view.announcer(desk), desk.number()
-    await room.ask(desk.session, number, desk.staff.name)
+    others = await room.ask(desk.session, number, desk.staff.name)
+    await telling.ask(desk, await room.find(desk.session, number), others)
     return _back(desk, f"Đã xin duyệt thông báo {number}.")
 
 
@@ -34,6 +35,7 @@ async def approve(desk: ConsoleRequest) -> Response:
         counted=int(desk.field("counted") or 0),
         again=bool(desk.field("again")),
     )
+    await telling.decided(desk, await room.find(desk.session, number), "approved")
     return _back(desk, f"Đã duyệt đúng bản này của thông báo {number}.")
 
 
@@ -44,6 +46,7 @@ async def refuse(desk: ConsoleRequest) -> Response:
     if not why:
         raise AnnouncementError("refusal_without_reason")
     await room.refuse(desk.session, number, desk.staff.name, _seen(desk), why=why)
+    await telling.decided(desk, await room.find(desk.session, number), "refused", why)
     return _back(desk, f"Đã ghi: chưa duyệt thông báo {number}.")
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 from starlette.responses import Response
 
 from bot.console.announcements import view
-from bot.console.request import ConsoleRequest
+from bot.console.request import MOST_WAITING, ConsoleRequest, Waiting
 from services.announcements.announcer import Listing
 from services.announcements.days import DayOfAnnouncement, of_days
 from services.clock import day_of
@@ -50,6 +50,22 @@ async def show(desk: ConsoleRequest) -> Response:
         more=len(found) > PAGE,
         writes=desk.may(account.WRITERS),
     )
+
+
+async def waits(desk: ConsoleRequest) -> list[Waiting]:
+    """Find what waits for an account: another's that it may approve, its own that may be sent."""
+    room, found = view.announcer(desk), list[Waiting]()
+    if desk.may(account.APPROVERS):
+        for one in await room.listed(desk.session, "asked", desk.staff.name, most=MOST_WAITING):
+            label = f"Duyệt thông báo {one.id} của {one.author}: {one.title}"
+            found.append(Waiting(label, f"{view.HERE}/{one.id}"))
+    if desk.may(account.WRITERS):
+        for one in await room.listed(desk.session, "drafts", desk.staff.name, most=MOST_WAITING):
+            if one.state == "approved" or one.reason:
+                verb = "Gửi" if one.state == "approved" else "Sửa"
+                label = f"{verb} thông báo {one.id}: {one.title}"
+                found.append(Waiting(label, f"{view.HERE}/{one.id}"))
+    return found[:MOST_WAITING]
 
 
 async def show_month(desk: ConsoleRequest) -> Response:

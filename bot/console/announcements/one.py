@@ -43,6 +43,7 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
     if state in BEFORE and not desk.may(account.WRITERS):
         sentence = f"Thông báo {one.id} còn là bản nháp của {one.author}."
         return desk.page("problem.html", HTTPStatus.FORBIDDEN, sentence=sentence)
+    asked = state == "paused" and await room.awaits_yes(desk.session, one)
     shown: dict[str, Any] = {"progress": None, "report": None}
     if state in UNDER_WAY:
         shown["progress"] = await _progress(desk, one)
@@ -55,8 +56,8 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
         one=one,
         error=error,
         state=view.state_of(desk, one),
-        look=await view.look(desk, one) if state in BEFORE else view.glance(desk, one),
-        may=_may(desk, one),
+        look=await view.look(desk, one) if state in BEFORE or asked else view.glance(desk, one),
+        may=_may(desk, one, asked=asked),
         seen=room.shown(one),
         head=_head(desk, one),
         approvals=await _approvals(desk, one),
@@ -67,8 +68,11 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
     )
 
 
-def _may(desk: ConsoleRequest, one: Announcement) -> frozenset[str]:
-    """Return what an account may do with an announcement as it stands now."""
+def _may(desk: ConsoleRequest, one: Announcement, *, asked: bool) -> frozenset[str]:
+    """Return what an account may do with an announcement as it stands now.
+
+    `asked` says that it is held because its approval fell.
+    """
     writes, own = desk.may(account.WRITERS), account.same_name(one.author, desk.staff.name)
     state, may = one.state, set[str]()
     if writes:
@@ -84,7 +88,7 @@ def _may(desk: ConsoleRequest, one: Announcement) -> frozenset[str]:
             may.add("reschedule")
         if state not in BEFORE:
             may.add("names")
-    if desk.may(account.APPROVERS) and not own and state in (*BEFORE, "paused"):
+    if desk.may(account.APPROVERS) and not own and (state in BEFORE or asked):
         may |= {"approve"} if state != "approved" else set()
         may |= {"refuse"} if state in BEFORE else set()
     return frozenset(may)

@@ -41,4 +41,5 @@ SECTION = Section(
         _step("copy", deciding.copy),
         _step("delete", deciding.delete),
     ),
+    waits=listing.waits,
 )
