@@ -96,17 +96,28 @@ async def require_no_twin(session: AsyncSession, announcement: Announcement) -> 
         AnnouncementError: there is one; the error names it.
 
     """
+    twin = await find_twin(session, announcement)
+    if twin is not None:
+        raise AnnouncementError(
+            "approval_twin", number=announcement.id, twin=twin.id, title=twin.title
+        )
+
+
+async def find_twin(session: AsyncSession, announcement: Announcement) -> Announcement | None:
+    """Return the last that says the same to the same people, and is approved or reached somebody.
+
+    Also of one that is being written, and has no number yet.
+    """
     query = select(Announcement).where(
         Announcement.title == announcement.title,
         Announcement.body == announcement.body,
         or_(Announcement.state.in_(_TOLD), _REACHED),
-        Announcement.id != announcement.id,
+        Announcement.id != (announcement.id or 0),
     )
     for other in await session.scalars(query.order_by(Announcement.id.desc())):
         if all(getattr(other, name) == getattr(announcement, name) for name in _SAME):
-            raise AnnouncementError(
-                "approval_twin", number=announcement.id, twin=other.id, title=other.title
-            )
+            return other
+    return None
 
 
 def approve(

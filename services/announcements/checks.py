@@ -2,16 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from markdown_it import MarkdownIt
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements import approval
+from services.announcements import approval, warnings
 from services.announcements.announcement import DELETED, OPTIONAL, AnnouncementForm
 from services.announcements.audience import RECIPIENT, Audience, Count, count, standing
 from services.announcements.carrier import Forms
@@ -135,7 +135,16 @@ class Inspector:
         return [*found, *lost, *self._text_faults(announcement), *self._date_faults(announcement)]
 
     async def inspect(self, session: AsyncSession, announcement: Announcement) -> Inspection:
-        """Say whom it would reach now, and all that is wrong with it."""
+        """Say whom it would reach now, what is wrong with it, and what may be meant otherwise."""
+        people, faults = await self._found(session, announcement)
+        notices = [*self._notices(announcement)]
+        notices += [notice async for notice in self._counted_notices(session, announcement, people)]
+        return Inspection(people, tuple(faults), tuple(notices))
+
+    async def _found(
+        self, session: AsyncSession, announcement: Announcement
+    ) -> tuple[Count, list[AnnouncementError]]:
+        """Return whom it would reach now, and why it can't be sent."""
         people = await self.count(session, announcement)
         faults = self.faults(announcement)
         faults += await self._group_faults(session, Audience.stored(announcement.audience))
@@ -143,7 +152,7 @@ class Inspector:
             faults += await self._long_faults(session, announcement)
         if not faults and not people.total:
             faults.append(AnnouncementError("audience_nobody", number=announcement.id))
-        return Inspection(people, tuple(faults), tuple(self._notices(announcement)))
+        return people, faults
 
     async def require_sendable(self, session: AsyncSession, announcement: Announcement) -> Count:
         """Return whom it reaches.
@@ -152,10 +161,10 @@ class Inspector:
             AnnouncementError: something is wrong with it, or it reaches nobody.
 
         """
-        found = await self.inspect(session, announcement)
-        if found.faults:
-            raise found.faults[0]
-        return found.people
+        people, faults = await self._found(session, announcement)
+        if faults:
+            raise faults[0]
+        return people
 
     async def require_same_file(self, session: AsyncSession, announcement: Announcement) -> None:
         """Refuse when the author's file says something else by now: who reads it is misled.
@@ -252,8 +261,37 @@ class Inspector:
         found = self._form_faults(writer.letter(Reader(name, place.code, "manager")))
         return [AnnouncementError("longest_name", fault=str(fault)) for fault in found]
 
+    async def _counted_notices(
+        self, session: AsyncSession, announcement: Announcement, people: Count
+    ) -> AsyncIterator[str]:
+        """Tell of a twin, and of how many a field of their own fills nothing for."""
+        say = self.library.phrases.say
+        twin = await approval.find_twin(session, announcement)
+        if twin is not None:
+            yield say("announcement_notice_twin", twin=twin.id, title=twin.title)
+        for name, number in (await self._unfilled(session, announcement)).items():
+            yield say("announcement_notice_unfilled", field=name, number=number, total=people.total)
+
+    async def _unfilled(self, session: AsyncSession, announcement: Announcement) -> dict[str, int]:
+        """Count of each field that the text names those recipients of whom it is not known."""
+        try:
+            named = self.writer(announcement).named
+        except AnnouncementError:
+            return {}
+        unknown = {
+            "name": Person.name == "",
+            "place": or_(Person.place.is_(None), Person.place.not_in(tuple(places()))),
+            "role": or_(Person.role.is_(None), Person.role.not_in(ROLES)),
+        }
+        asked = {name: rule for name, rule in unknown.items() if name in named}
+        if not asked:
+            return {}
+        counts = [func.count().filter(rule) for rule in asked.values()]
+        row = (await session.execute(select(*counts).where(*self.receiving(announcement)))).one()
+        return {name: number for name, number in zip(asked, row, strict=True) if number}
+
     def _notices(self, announcement: Announcement) -> Iterator[str]:
-        """Tell of a title with Markdown in it, and of topics that nobody can have chosen."""
+        """Tell of words that mislead, and of topics that nobody can have chosen."""
         say = self.library.phrases.say
         if _MARKED.search(announcement.title):
             yield say("announcement_notice_title")
@@ -261,6 +299,7 @@ class Inspector:
         for topic in dict.fromkeys((announcement.topic, *audience.topics)):
             if topic not in self.library.topics:
                 yield say("announcement_notice_topic", topic=topic)
+        yield from warnings.of_words(announcement, self.library.phrases, day_of(self.now()))
 
 
 def _written_faults(announcement: Announcement) -> Iterator[AnnouncementError]:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from services.bootstrap import Services
 from services.staff import audit
-from services.storage.models import Announcement, Delivery
+from services.storage.models import Announcement, Delivery, Notice, Staff
 from tests.bot.console.conftest import SignIn
 from tests.doubles.broadcast import Broadcast
 from tests.doubles.console import press, words
@@ -270,3 +270,27 @@ async def test_others_see_what_went_out_alone(signed_in: SignIn) -> None:
     assert page.status_code == HTTPStatus.FORBIDDEN
     assert "bản nháp của Lan" in words(page.text)
     assert TEXT["title"] not in (await agent.get(f"{HERE}?list=all")).text
+
+
+async def test_colleagues_hear_of_it_in_telegram(services: Services, signed_in: SignIn) -> None:
+    """Who may say yes is asked where they are linked; the author hears what was decided."""
+    author, approver = await signed_in("author", name="Lan"), await signed_in("approver")
+    async with services.sessions.begin() as session:
+        for chat, role in (("71", "author"), ("72", "approver")):
+            await session.execute(update(Staff).where(Staff.role == role).values(chat=chat))
+    number = await drafted(author)
+
+    await decide(author, number, "ask")
+    await decide(author, number, "ask")
+    assert "Duyệt thông báo" in words((await approver.get("/console")).text)
+    await decide(approver, number, "approve", **await shown(approver, number))
+    assert "Gửi thông báo" in words((await author.get("/console")).text)
+
+    async with services.sessions() as session:
+        told = list(await session.scalars(select(Notice).order_by(Notice.id)))
+    assert [(one.key, one.buttons[0][1]) for one in told] == [
+        ("72", f"b:open-{number}"),
+        ("71", f"b:send-{number}"),
+    ]
+    assert TEXT["title"] in told[0].text
+    assert "đã duyệt" in told[1].text
