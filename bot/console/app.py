@@ -1,6 +1,5 @@
 """The console as one set of routes: all signed in, of the right role, sent by our own page."""
 
-import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -14,16 +13,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import content, home, inbox, insight, sign_in_pages
+from bot.console import content, home, inbox, insight, own_account, sign_in_pages
 from bot.console.announcements import section as announcements
+from bot.console.proofs import Proofs
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section
 from bot.web.callers import Callers
 from bot.web.refusal import RefusedError
 from bot.web.render import Templates, WebRoom
 from bot.web.shield import refuse_foreign
 from services.bootstrap import Services
-from services.errors import HtxError
-from services.staff import sign_in
+from services.errors import HtxError, StaffError
+from services.staff import sign_in, ways
+from services.storage.models import StaffSession
 
 ROOM = WebRoom.beside(__file__, "/console/static")
 SECTIONS: Sequence[Section] = (
@@ -32,16 +33,20 @@ SECTIONS: Sequence[Section] = (
     content.SECTION,
     announcements.SECTION,
     insight.SECTION,
+    own_account.SECTION,
 )
 """In the order of the menu."""
+PROOF = "proof_"
+"""How the fields begin by which somebody proves anew who they are, beside those of a form."""
 
 
 def add_console(app: FastAPI, services: Services, callers: Callers) -> None:
     """Add all routes of the console to the app; its files lie under `/console/static`."""
     templates = Templates(services.current.say, rooms=(ROOM,))
-    console = Console(services, callers, templates, SECTIONS)
+    proofs = Proofs(services, callers)
+    console = Console(services, callers, templates, SECTIONS, proofs)
     app.mount(ROOM.prefix, StaticFiles(directory=ROOM.static))
-    sign_in_pages.SignInPages(services, callers, templates).add_to(app)
+    sign_in_pages.SignInPages(services, callers, templates, proofs).add_to(app)
     for section in SECTIONS:
         for route in section.routes:
             app.add_route(
@@ -53,6 +58,19 @@ def add_console(app: FastAPI, services: Services, callers: Callers) -> None:
 
 
 @dataclass(frozen=True)
+class _Gate:
+    """What a request shows where it wants to be let in."""
+
+    route: ConsoleRoute
+    request: Request
+    form: FormData
+    token: str
+    """What the browser holds."""
+    problem: str
+    """Why the proof that it sent is none."""
+
+
+@dataclass(frozen=True)
 class Console:
     """Lets a request in, serves it in one transaction, and puts every refusal into words."""
 
@@ -60,6 +78,7 @@ class Console:
     callers: Callers
     templates: Templates
     sections: Sequence[Section]
+    proofs: Proofs
 
     def endpoint(self, route: ConsoleRoute) -> Callable[[Request], Awaitable[Response]]:
         """Return what serves a route."""
@@ -69,7 +88,7 @@ class Console:
                 if request.method == "POST":
                     refuse_foreign(request, self.callers)
                 form = await request.form() if request.method == "POST" else FormData()
-                return await self._serve(route, request, form)
+                return await self._proved(route, request, form)
             except RefusedError as refused:
                 return self._problem(
                     refused.status, refused.sentence(self.services.library.phrases)
@@ -77,15 +96,53 @@ class Console:
 
         return _endpoint
 
-    async def _serve(self, route: ConsoleRoute, request: Request, form: FormData) -> Response:
+    async def _proved(self, route: ConsoleRoute, request: Request, form: FormData) -> Response:
+        """Serve a request, after its person proved anew who they are where the form does so."""
+        token = sign_in_pages.held(request, self.callers)
+        if not (route.fresh and any(name.startswith(PROOF) and form[name] for name in form)):
+            return await self._serve(route, request, form, token)
+        try:
+            renewed = await self._prove(request, form, token)
+        except StaffError as error:
+            return await self._serve(route, request, form, token, str(error))
+        response = await self._serve(route, request, form, renewed or token)
+        if renewed:
+            sign_in_pages.hold(response, renewed, request, self.callers)
+        return response
+
+    async def _prove(self, request: Request, form: FormData, token: str) -> str:
+        """Try what the form shows; return the token that the browser shall hold from now on."""
+        given = {name: str(form.get(f"{PROOF}{name}", "")) for name in _PROOFS}
+        async with self.services.sessions() as session:
+            signed = await sign_in.find(session, token, self.services.now())
+        if signed is None or not secrets.compare_digest(
+            str(form.get("token", "")), self._form_token(signed)
+        ):
+            return ""  # the gate says why
+        if given["answer"]:
+            how = "passkey"
+            await self.proofs.by_passkey(request, given["answer"], signed.staff)
+        else:
+            how = "password"
+            name = signed.staff.name
+            await self.proofs.by_password(request, name, given["password"], given["code"])
+        async with self.services.sessions.begin() as session:
+            now = self.services.now()
+            current = await sign_in.find(session, token, now)
+            return await sign_in.renew(session, current, how, now) if current else ""
+
+    async def _serve(
+        self, route: ConsoleRoute, request: Request, form: FormData, token: str, problem: str = ""
+    ) -> Response:
+        gate = _Gate(route, request, form, token, problem)
         try:
             async with self.services.sessions.begin() as session:
-                asked = await self._let_in(route, request, form, session)
+                asked = await self._let_in(gate, session)
                 return asked if isinstance(asked, Response) else await route.handler(asked)
         except HtxError as error:
             # What the handler had done is rolled back; the form is shown in a session of its own.
             async with self.services.sessions.begin() as session:
-                asked = await self._let_in(route, request, form, session)
+                asked = await self._let_in(gate, session)
                 if isinstance(asked, Response):
                     return asked
                 if route.again is not None:
@@ -94,17 +151,15 @@ class Console:
                     "problem.html", HTTPStatus.UNPROCESSABLE_ENTITY, sentence=str(error)
                 )
 
-    async def _let_in(
-        self, route: ConsoleRoute, request: Request, form: FormData, session: AsyncSession
-    ) -> ConsoleRequest | Response:
+    async def _let_in(self, gate: _Gate, session: AsyncSession) -> ConsoleRequest | Response:
         """Return who asks; a response where they may not, or must sign in (again) first."""
-        now, held = self.services.now(), sign_in_pages.held(request, self.callers)
-        signed = await sign_in.find(session, held, now)
+        now, request, route = self.services.now(), gate.request, gate.route
+        signed = await sign_in.find(session, gate.token, now)
         if signed is None:
             return _to_sign_in(request)
-        token = _form_token(held)
+        token = self._form_token(signed)
         asked = ConsoleRequest(
-            request, session, signed, token, form, self.services, self.templates, self.sections
+            request, session, signed, token, gate.form, self.services, self.templates, self.sections
         )
         if signed.staff.role not in route.roles:
             return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_NOT_YOURS)
@@ -113,13 +168,32 @@ class Console:
         if not route.quiet:
             sign_in.touch(signed, now)
         if route.fresh and not sign_in.is_fresh(signed, now):
-            return asked.page("prove.html", HTTPStatus.FORBIDDEN, sent=_sent(form))
+            return await self._ask_proof(asked, gate.problem)
         return asked
+
+    async def _ask_proof(self, asked: ConsoleRequest, problem: str) -> Response:
+        """Ask for a proof, and keep what was sent until it is given."""
+        url = asked.request.url
+        path = url.path + (f"?{url.query}" if url.query else "")
+        sent = [] if asked.request.method == "GET" else _sent(asked.form)
+        return asked.page(
+            "prove.html",
+            HTTPStatus.FORBIDDEN,
+            problem=problem,
+            sent=sent or [("token", asked.token), ("to", path)],
+            action=path if sent else f"{HOME}/me/prove",
+            ways=await ways.of_account(asked.session, asked.staff),
+        )
+
+    def _form_token(self, signed: StaffSession) -> str:
+        """Return what our own pages' forms carry: made of the session, it opens nothing."""
+        return self.proofs.keys.hash("form", str(signed.id))
 
     def _problem(self, status: HTTPStatus, sentence: str) -> Response:
         return HTMLResponse(self.templates.render("refused.html", sentence=sentence), status)
 
 
+_PROOFS = ("password", "code", "answer")
 _NOT_YOURS = "Việc này thuộc vai trò khác; cần thì nhờ quản trị đổi vai trò của anh/chị."
 _FORM_OLD = "Trang này mở từ phiên trước; tải lại trang rồi làm lại, chữ đã gõ chép ra trước."
 
@@ -134,11 +208,10 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"{HOME}/sign-in?to={quote(wanted)}", HTTPStatus.SEE_OTHER)
 
 
-def _form_token(held: str) -> str:
-    """Return what our own pages' forms carry: made of what the browser holds, it tells nothing."""
-    return hashlib.sha256(f"form:{held}".encode()).hexdigest()
-
-
 def _sent(form: FormData) -> list[tuple[str, str]]:
     """Return the fields of a form that is to be sent once more."""
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return [
+        (name, value)
+        for name, value in form.multi_items()
+        if isinstance(value, str) and not name.startswith(PROOF)
+    ]

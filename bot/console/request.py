@@ -21,6 +21,14 @@ HOME = "/console"
 MOST_WAITING = 10
 """So many things of one section stand on the first page; the rest is behind it."""
 _MOST_NOTICE = 400
+ROLE_NAMES = {
+    "agent": "trả lời bà con",
+    "content": "soạn bài",
+    "author": "soạn thông báo",
+    "approver": "duyệt thông báo",
+    "admin": "quản trị",
+}
+"""How roles are called before staff."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,11 @@ class ConsoleRequest:
     def staff(self) -> Staff:
         """The account that asks."""
         return self.signed.staff
+
+    @property
+    def role_name(self) -> str:
+        """How the account's role is called."""
+        return ROLE_NAMES[self.staff.role]
 
     @property
     def now(self) -> datetime:
@@ -138,9 +151,9 @@ class Section:
         return f"{HOME}/{self.name}" if self.name else HOME
 
     def opens_for(self, role: str) -> bool:
-        """Say whether a role may open its first page."""
+        """Say whether the menu leads a role there; a section without a label stands in none."""
         first = f"/{self.name}" if self.name else ""
-        return any(
+        return bool(self.label) and any(
             route.path == first and route.method == "GET" and role in route.roles
             for route in self.routes
         )

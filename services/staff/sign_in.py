@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.errors import StaffError
-from services.staff import account, audit
+from services.staff import account, audit, guesses, passkey
 from services.storage.models import SignInLink, Staff, StaffSession
 
 IDLE = timedelta(minutes=30)
@@ -86,6 +86,17 @@ async def find(session: AsyncSession, token: str, now: datetime) -> StaffSession
     return await session.scalar(query.where(StaffSession.token == _hash(token), *_lives(now)))
 
 
+async def renew(session: AsyncSession, signed: StaffSession, how: str, now: datetime) -> str:
+    """Note that its person proved who they are; return the token that its browser shall hold now.
+
+    What the browser held before opens nothing: whoever has a copy gains nothing by the proof.
+    """
+    token, name = secrets.token_urlsafe(32), signed.staff.name
+    signed.token, signed.proved_at, signed.seen_at = _hash(token), now, now
+    audit.note(session, now, name, "staff.proved", f"staff {name}", how=how)
+    return token
+
+
 def touch(signed: StaffSession, now: datetime) -> None:
     """Note that its person did something: half an hour begins anew."""
     if now - signed.seen_at >= _TOUCHED:
@@ -127,6 +138,8 @@ async def end_old(session: AsyncSession, now: datetime) -> int:
         StaffSession.seen_at <= now - IDLE,
         StaffSession.began_at <= now - IN_ALL,
     )
+    await guesses.end_old(session, now)
+    await passkey.end_old(session, now)
     gone = await session.execute(delete(StaffSession).where(over).returning(StaffSession.id))
     return len(gone.all())
 

@@ -34,7 +34,15 @@ from services.storage.models.people import (
     Suppression,
     TopicChoice,
 )
-from services.storage.models.sign_in import SignInLink, StaffSession
+from services.storage.models.sign_in import (
+    Passkey,
+    RecoveryCode,
+    SignInLink,
+    SignInTry,
+    StaffPassword,
+    StaffSession,
+    UsedChallenge,
+)
 from services.storage.models.tickets import Ticket, TicketFile, TicketMessage
 
 __all__ = [
@@ -54,6 +62,7 @@ __all__ = [
     "GroupMember",
     "Notice",
     "NoticeConsent",
+    "Passkey",
     "Pending",
     "Person",
     "Press",
@@ -62,8 +71,11 @@ __all__ = [
     "ProposalVerdict",
     "RateLane",
     "Received",
+    "RecoveryCode",
     "SignInLink",
+    "SignInTry",
     "Staff",
+    "StaffPassword",
     "StaffSession",
     "Suppression",
     "Ticket",
@@ -73,6 +85,7 @@ __all__ = [
     "Turn",
     "TurnArticle",
     "Upload",
+    "UsedChallenge",
     "Utc",
     "in_order",
 ]

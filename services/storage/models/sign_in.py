@@ -1,8 +1,8 @@
-"""How staff come into the console: their sessions there, and the links that begin one."""
+"""How staff come into the console: their sessions there, and the ways that begin one."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.storage.models.base import Base, Utc
@@ -45,3 +45,75 @@ class SignInLink(Base):
     """The hash of what the link carries."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     until: Mapped[datetime] = mapped_column(Utc)
+
+
+class StaffPassword(Base):
+    """The password of an account and the second factor that goes with it."""
+
+    __tablename__ = "staff_password"
+
+    staff_id: Mapped[int] = mapped_column(
+        ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True
+    )
+    hash: Mapped[str] = mapped_column(String(200))
+    """By argon2, its numbers with it."""
+    set_at: Mapped[datetime] = mapped_column(Utc)
+    secret: Mapped[str] = mapped_column(Text, default="")
+    """Of the codes, sealed; empty until one of them was typed: the password opens nothing yet."""
+    next_secret: Mapped[str] = mapped_column(Text, default="")
+    """Shown to a new device, sealed; it takes the other's place once a code of it was typed."""
+    step: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The half minute whose code was used last: no code is good twice."""
+
+
+class RecoveryCode(Base):
+    """A code on paper, good once instead of one of the device's."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index("ix_recovery_code_staff", "staff_id"),)
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Keyed: whoever has the database alone can't try codes on it."""
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+
+
+class Passkey(Base):
+    """A key that a phone, a computer or a stick holds for an account."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (Index("ix_passkey_staff", "staff_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    credential: Mapped[str] = mapped_column(Text, unique=True)
+    """How the device calls it, in base64url."""
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    counter: Mapped[int] = mapped_column(BigInteger)
+    """How often it signed by its own count; many always say 0."""
+    label: Mapped[str] = mapped_column(String(60))
+    """How its person calls it."""
+    added_at: Mapped[datetime] = mapped_column(Utc)
+    used_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+
+
+class UsedChallenge(Base):
+    """What a passkey has signed for us once, so that nobody shows it again."""
+
+    __tablename__ = "used_challenge"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime] = mapped_column(Utc)
+    """From then on it is worth nothing anyhow."""
+
+
+class SignInTry(Base):
+    """How often somebody tried to sign in wrongly: at an account, or from an address."""
+
+    __tablename__ = "sign_in_try"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The keyed hash of the account's name, or of the address."""
+    wrong: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Utc)
+    free_at: Mapped[datetime] = mapped_column(Utc)
+    """Until then nothing more is tried."""

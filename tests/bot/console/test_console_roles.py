@@ -13,6 +13,20 @@ from tests.bot.console.conftest import SITE, SignIn
 ROUTES = [route for section in SECTIONS for route in section.routes]
 TABLE = """
 GET                                                 author approver agent content admin
+GET /me                                             author approver agent content admin
+POST /me/prove                                      author approver agent content admin
+POST /me/password                                   author approver agent content admin
+POST /me/password/drop                              author approver agent content admin
+GET /me/device                                      author approver agent content admin
+POST /me/device                                     author approver agent content admin
+POST /me/device/confirm                             author approver agent content admin
+POST /me/codes                                      author approver agent content admin
+GET /me/passkey                                     author approver agent content admin
+GET /me/passkey/proof                               author approver agent content admin
+POST /me/passkey                                    author approver agent content admin
+POST /me/passkey/{number:int}/drop                  author approver agent content admin
+POST /me/sessions/{number:int}/end                  author approver agent content admin
+POST /me/sessions/end                               author approver agent content admin
 GET /announcements                                  author approver agent content admin
 GET /announcements/calendar                         author approver agent content admin
 GET /announcements/new                              author approver admin

@@ -68,10 +68,15 @@ OTHERS = {
     "proposal": "what staff write of an article",
     "proposal_text": "what staff write of an article",
     "proposal_verdict": "what staff said to a text, under the name of their account",
+    "passkey": "keys of staff",
     "rate_lane": "a time",
+    "recovery_code": "a hash and the number of an account of staff",
     "sign_in_link": "a hash and the number of an account of staff",
+    "sign_in_try": "keyed hashes of names of staff and of addresses, for a day",
+    "staff_password": "a hash and the number of an account of staff",
     "staff_session": "accounts of staff and their browsers",
     "upload": "files of announcements",
+    "used_challenge": "a hash and a time",
 }
 """Tables in which nobody stands, and what does."""
 
