@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, event, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -83,6 +83,27 @@ async def test_a_crowd_is_told_at_once_that_the_database_is_away(
 
     assert {type(error) for error in ended} == {OperationalError}
     assert len(tries) < CROWD / 2
+
+
+@pytest.mark.xfail(strict=True, reason="it counts as a database that is away, and all are refused")
+async def test_a_statement_that_is_cancelled_is_its_writers_alone(services: Services) -> None:
+    """The database is there: whoever comes after one that it gave up is written."""
+    writer = BatchWriter(services.sessions)
+    on_server = services.settings.sqlite_path is None
+    wrong = ["SET LOCAL statement_timeout = 20", "SELECT pg_sleep(9)"] if on_server else ["no such"]
+
+    async def cancelled(session: AsyncSession) -> None:
+        for statement in wrong:
+            await session.execute(text(statement))
+
+    ended = await asyncio.gather(
+        writer.run(cancelled),
+        *(keep(services, writer, key) for key in "ab"),
+        return_exceptions=True,
+    )
+
+    assert [type(error) for error in ended if error] == [OperationalError]
+    assert await kept(services) == ["a", "b"]
 
 
 async def test_a_writer_who_is_stopped_takes_nobody_else_along(services: Services) -> None:
