@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import instance_state
 
-from services.storage.session import AWAY, Sessions, has_connection
+from services.storage.session import Sessions, has_connection, is_away
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[AsyncSession], Awaitable[T]]
@@ -101,7 +101,7 @@ class BatchWriter:
         error: Exception | None = None
         for entry in entries:
             entry.restore()
-            if isinstance(error, AWAY):
+            if error is not None and is_away(error):
                 _tell(entry.ended, error)
             else:
                 error = await self._commit([entry])

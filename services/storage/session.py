@@ -1,5 +1,6 @@
 """Engines and sessions. The edge (handler, request, job) opens a session and commits it."""
 
+import sqlite3
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,10 @@ AWAY = (OperationalError, InterfaceError, NoneFreeError)
 """What is raised where a database is locked, full, restarted or cut off, or where all connections
 wait for one that is: the same may do a moment later
 (https://docs.sqlalchemy.org/en/20/errors.html#operationalerror)."""
+_OF_ONE = ("40", "55P03", "57014")
+"""How SQLSTATE begins where the server gave up one transaction or statement: a deadlock, a lock or
+a time that was waited for too long (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+"""
 _CONNECTIONS = 10
 _SPACE = 0x414C4F
 """What sets the locks of `alone` apart from any others of PostgreSQL's."""
@@ -49,6 +54,16 @@ _PATIENCE = {
 
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 """
+
+
+def is_away(error: Exception) -> bool:
+    """Say whether an error means that nobody can write now, not that one could not."""
+    if not isinstance(error, AWAY):
+        return False
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, psycopg.Error):
+        return not (cause.sqlstate or "").startswith(_OF_ONE)
+    return getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def make_engine(url: str, connections: int = _CONNECTIONS) -> AsyncEngine:

@@ -85,7 +85,6 @@ async def test_a_crowd_is_told_at_once_that_the_database_is_away(
     assert len(tries) < CROWD / 2
 
 
-@pytest.mark.xfail(strict=True, reason="it counts as a database that is away, and all are refused")
 async def test_a_statement_that_is_cancelled_is_its_writers_alone(services: Services) -> None:
     """The database is there: whoever comes after one that it gave up is written."""
     writer = BatchWriter(services.sessions)
