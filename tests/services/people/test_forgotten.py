@@ -183,3 +183,20 @@ async def test_what_only_waits_is_found_too(
         assert not list(await session.scalars(select(Pending)))
         assert list(await session.scalars(select(Received.conversation))) == [""]
         assert list(await session.scalars(select(Staff.chat))) == [None]
+
+
+@pytest.mark.xfail(strict=True, reason="their phone is untied by what they said before")
+async def test_staff_who_were_linked_since_stay_so(
+    services: Services, folder: Path, identity: Identity
+) -> None:
+    """A restore erases what it brought back of them; their account came by a link of after that."""
+    await erase(services, identity, "telegram", "1", NOON)
+    await bring_back(services, identity)
+    since = NOON + timedelta(hours=1)
+    async with services.sessions.begin() as session:
+        session.add(Staff(name="Lan", role="author", created_at=BEFORE, chat="1", linked_at=since))
+
+    assert await forgotten.replay(services.sessions, folder, identity) == 1
+    assert (await left(services))[0] == {"2"}
+    async with services.sessions() as session:
+        assert list(await session.scalars(select(Staff.chat))) == ["1"]
