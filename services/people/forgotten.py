@@ -10,15 +10,15 @@ before it or an earlier one, so that a clock that is set back changes nothing.
 
 import json
 import os
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
-from services.clock import utc_now
 from services.conversation.pending import LINK
 from services.people import personal_data
 from services.people.person import TELEGRAM, Identity
@@ -40,6 +40,7 @@ from services.storage.session import Sessions
 
 _FILE = "forgotten.jsonl"
 _SPACE = "forgotten"
+_NOBODY: Mapping[str, datetime] = MappingProxyType({})
 _NEVER = datetime.fromtimestamp(0, UTC)
 _TICK = timedelta(microseconds=1)
 
@@ -79,10 +80,11 @@ async def replay(
     sessions: Sessions,
     folder: Path,
     identity: Identity,
-    erased: Collection[str] = (),
+    erased: Mapping[str, datetime] = _NOBODY,
 ) -> int:
     """Erase whoever a backup has brought back, and who bears one of some marks; return how many.
 
+    `erased` tells of each mark since when. A phone that was linked to staff since stays so.
     Nothing is done where the database knows all that is written down, as it does but after a
     restore: who came back since stays, and so do those who are in a backup of after that.
     """
@@ -93,10 +95,13 @@ async def replay(
     async with sessions.begin() as session:
         known = await _known_until(session)
         noted = {json.loads(line)["who"]: at for line, at in _lines(folder) if at > known}
-        gone = noted | dict.fromkeys(erased, utc_now())
+        gone = {**erased, **noted}
         due = {(channel, chat): at async for channel, chat, at in _held(session, gone, identity)}
         for (channel, chat), at in due.items():
-            await personal_data.erase(session, identity, channel, chat, at)
+            linked = select(Staff.id).where(Staff.chat == chat, Staff.linked_at > at)
+            again = channel == TELEGRAM and await session.scalar(linked) is not None
+            erasing = personal_data.erase_person if again else personal_data.erase
+            await erasing(session, identity, channel, chat, at)
             await inbox.forget(session, channel, chat)
         await session.execute(update(Forgotten).values(until=max((known, *noted.values()))))
     return len(due)

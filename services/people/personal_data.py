@@ -113,9 +113,16 @@ async def erase(
     Deliveries of what is on its way keep a hash, so that no announcement comes twice, and lists of
     the office leave the person out from now on, known here before or not.
     """
-    count = await erase_conversation(session, channel, chat)
     if channel == TELEGRAM:
         await _leave_staff(session, chat)
+    return await erase_person(session, identity, channel, chat, now)
+
+
+async def erase_person(
+    session: AsyncSession, identity: Identity, channel: str, chat: str, now: datetime
+) -> Erased:
+    """Erase all of them but their link to staff."""
+    count = await erase_conversation(session, channel, chat)
     mark, *others = identity.erased(channel, chat)
     await bar(session, (mark, *others), now)
     person = await find(session, channel, chat)

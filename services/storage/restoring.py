@@ -33,7 +33,9 @@ _GROWN = """
     WHERE a.id = (SELECT max(id) FROM main.audit) AND b.id IS NULL
 """
 """How many last rows of the copy's audit the database does not have: 1 where it is another's."""
-_ERASED = "SELECT who FROM now.suppression EXCEPT SELECT who FROM main.suppression"
+_ERASED = """
+    SELECT who, at FROM now.suppression WHERE who NOT IN (SELECT who FROM main.suppression)
+"""
 _REACHED = "SELECT announcement_id FROM now.delivery"
 _NO = """
     FROM now.consent AS since WHERE source = 'self' AND purpose = 'announcements'
@@ -61,8 +63,8 @@ class Restored:
     """The backup made of what stood there."""
     carried: bool
     """Whether what came after the copy was carried over."""
-    erased: set[str]
-    """By what those are known who were erased since, whom it may have brought back."""
+    erased: dict[str, datetime]
+    """By what those are known who were erased since, whom it may have brought back; since when."""
     left_out: list[str]
     """Views and triggers that are not ours, of the copy and of what stood there."""
 
@@ -109,7 +111,7 @@ async def restore(settings: Settings, copy: Path) -> Restored:
         finally:
             for path in (draft, before):
                 _drop(path, f"{path}-wal", f"{path}-shm")
-    return Restored(kept, erased is not None, erased or set(), list(left_out))
+    return Restored(kept, erased is not None, erased or {}, list(left_out))
 
 
 def _drop(*paths: Path | str) -> None:
@@ -117,8 +119,8 @@ def _drop(*paths: Path | str) -> None:
         Path(path).unlink(missing_ok=True)
 
 
-def _carry_over(draft: Path, before: Path) -> set[str] | None:
-    """Bring a copy up to what is known since; return by what is known who was erased since.
+def _carry_over(draft: Path, before: Path) -> dict[str, datetime] | None:
+    """Bring a copy up to what is known since; return by what is known who was erased, and when.
 
     Nothing is done, and None returned, where the copy is of another database.
     """
@@ -126,7 +128,10 @@ def _carry_over(draft: Path, before: Path) -> set[str] | None:
         database.execute("ATTACH ? AS now", (str(before),))
         if database.execute(_GROWN).fetchone() != (0,):
             return None
-        erased = {who for (who,) in database.execute(_ERASED)}
+        erased = {
+            who: datetime.fromisoformat(at).replace(tzinfo=UTC)
+            for who, at in database.execute(_ERASED)
+        }
         with database:
             database.execute(f"CREATE TEMP TABLE known AS {_KNOWN}")
             _carry_staff(database)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -233,11 +233,11 @@ def copied(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Path 
         yield address
 
 
-async def put_back(settings: Settings, copy: Path | str) -> tuple[Settings, set[str]]:
+async def put_back(settings: Settings, copy: Path | str) -> tuple[Settings, dict[str, datetime]]:
     """Have the copy be the database again; return where it is, and who is told to be gone."""
     if isinstance(copy, Path):
         return settings, (await restore(settings, copy)).erased
-    return settings.model_copy(update={"database_url": copy}), set()
+    return settings.model_copy(update={"database_url": copy}), {}
 
 
 async def file_of(api: BotApi) -> str:

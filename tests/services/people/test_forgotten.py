@@ -185,7 +185,6 @@ async def test_what_only_waits_is_found_too(
         assert list(await session.scalars(select(Staff.chat))) == [None]
 
 
-@pytest.mark.xfail(strict=True, reason="their phone is untied by what they said before")
 async def test_staff_who_were_linked_since_stay_so(
     services: Services, folder: Path, identity: Identity
 ) -> None:
