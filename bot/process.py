@@ -28,6 +28,7 @@ from services.bootstrap import Services, bootstrap
 from services.clock import utc_now
 from services.conversation.retention import reduce_old
 from services.errors import HtxError, MachineError, SettingsError
+from services.insight.kept_gaps import GapKeeper
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.people import forgotten
@@ -53,6 +54,8 @@ _log = structlog.get_logger()
 _DAY = 24 * 60 * 60.0
 _WORKER_ENDS_WITHIN = 12.0
 """Seconds in which the worker ends what is under way."""
+_GAPS_EVERY = 60.0
+"""Seconds between two looks for what was not answered well."""
 _TELEGRAM_AGAIN = 30.0
 """Seconds until Telegram is tried again."""
 
@@ -126,6 +129,8 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
         if telegram is not None and parts.worker:
             await stack.enter_async_context(_worker(settings))
         await stack.enter_async_context(background(_tidy_daily(services)))
+        if parts.web:
+            await stack.enter_async_context(background(_keep_gaps(services)))
         _announce(settings, parts)
         await stop.wait()
         progress("Đang dừng…")
@@ -300,6 +305,17 @@ async def _hold_renamed(sessions: Sessions, now: datetime) -> list[int]:
     """Ask anew about what a new key made of audiences; return which announcements."""
     async with sessions.begin() as session:
         return await approval.hold_renamed(session, now)
+
+
+async def _keep_gaps(services: Services) -> None:
+    """Put what is not answered well into the gaps that staff see, again and again."""
+    keeper = GapKeeper(services.sessions)
+    while True:
+        try:
+            await keeper.keep(services.library, services.now())
+        except Exception as error:  # noqa: BLE001  # because the next look must come whatever failed
+            _log.exception("gaps.not_kept", reason=type(error).__name__)
+        await asyncio.sleep(_GAPS_EVERY)
 
 
 async def _end_links(sessions: Sessions, now: datetime) -> int:

@@ -4,6 +4,7 @@
     ├── SettingsError            a setting is missing or wrong
     ├── ContentError             articles, sources or phrases are broken (carries findings)
     │   └── EditionGone          an edition asked for by its fingerprint is of no use any more
+    ├── GapError                 a gap is gone, or was changed by another meanwhile
     ├── ModelError               the understanding model could not be trained or loaded
     ├── NluError
     │   ├── NluUnavailable       the NLU server is down or too slow
@@ -116,6 +117,12 @@ class ContentError(HtxError):
     """Content is broken; the message lists file, line, field and remedy of each finding."""
 
     code = "content"
+
+
+class GapError(HtxError):
+    """A gap is not there, or another has done something else with it."""
+
+    code = "gap"
 
 
 class EditionGone(ContentError):

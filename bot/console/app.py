@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import content, home, inbox, insight, own_account, sign_in_pages
+from bot.console import content, gaps, home, inbox, insight, own_account, sign_in_pages
 from bot.console.announcements import section as announcements
 from bot.console.proofs import Proofs
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section
@@ -30,6 +30,7 @@ ROOM = WebRoom.beside(__file__, "/console/static")
 SECTIONS: Sequence[Section] = (
     home.SECTION,
     inbox.SECTION,
+    gaps.SECTION,
     content.SECTION,
     announcements.SECTION,
     insight.SECTION,

@@ -11,9 +11,11 @@ from services import inbox
 from services.notices import notices
 from services.storage.dialects import insert, vietnam_day
 from services.storage.models import (
+    Awaited,
     Conversation,
     DailyCount,
     Feedback,
+    GapQuestion,
     Pending,
     Ticket,
     Turn,
@@ -44,6 +46,8 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
     async with sessions.begin() as session:
         await session.execute(delete(Pending).where(Pending.until < limit))
     async with sessions.begin() as session:
+        await session.execute(delete(GapQuestion).where(GapQuestion.at < limit))
+        await session.execute(delete(Awaited).where(Awaited.at < limit))
         await notices.drop_old(session, limit)
     async with sessions.begin() as session:
         last = func.coalesce(Ticket.closed_at, Ticket.heard_at, Ticket.opened_at)

@@ -23,9 +23,11 @@ from services.conversation.trail import offered_last, step_of, walked
 from services.knowledge.library import Library
 from services.masking.mask import mask
 from services.storage.models import (
+    Awaited,
     Base,
     Conversation,
     Feedback,
+    GapQuestion,
     Notice,
     NoticeConsent,
     Pending,
@@ -44,15 +46,20 @@ _NO_CHOICES = ("f:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
 
-_Kept = Turn | Feedback | Conversation | Pending | Notice | NoticeConsent | Ticket
+_Kept = (
+    Turn
+    | Feedback
+    | Conversation
+    | Pending
+    | Notice
+    | NoticeConsent
+    | Ticket
+    | GapQuestion
+    | Awaited
+)
 _KEPT: tuple[type[_Kept], ...] = (
-    Turn,
-    Feedback,
-    Conversation,
-    Pending,
-    Notice,
-    NoticeConsent,
-    Ticket,
+    *(Turn, Feedback, Conversation, Pending),
+    *(Notice, NoticeConsent, Ticket, GapQuestion, Awaited),
 )
 _FIND = select(Conversation).where(
     Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")

@@ -22,6 +22,8 @@ from services.storage.dialects import rows_of
 from services.storage.models import Feedback, Turn, TurnArticle
 
 SOON = timedelta(minutes=10)
+_BEFORE = timedelta(days=1)
+"""How long before a verdict the question may lie that led to what it judges."""
 OF_CITIZENS = Turn.channel != "terminal"
 """Tells turns of citizens: what staff and measurements try in the terminal is nobody's question."""
 Kind = Literal["declined", "left", "unhelpful"]
@@ -37,6 +39,10 @@ class Unanswered:
     article: str | None = None
     """The article that was of no use."""
     reason: str | None = None
+    source: str = ""
+    """The row that it comes from: `turn 12`, `verdict 3`."""
+    chat: tuple[str, str] = ("", "")
+    """Whose it was: a channel, and its own name of the conversation."""
 
 
 async def last_turns(session: AsyncSession, key: str | None, most: int) -> Sequence[Turn]:
@@ -47,24 +53,42 @@ async def last_turns(session: AsyncSession, key: str | None, most: int) -> Seque
     return list(reversed((await session.scalars(query)).all()))
 
 
-async def unanswered(session: AsyncSession, library: Library) -> list[Unanswered]:
+async def unanswered(
+    session: AsyncSession,
+    library: Library,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Unanswered]:
     """Return every question that is kept and was not answered well, the earliest first.
 
-    An article of no use that no question led to, only buttons, stands under its title.
+    Where bounds are given, those asked or judged between them, as far as the turns of the day
+    before and of the time behind tell. An article of no use that no question led to, only buttons,
+    stands under its title.
     """
     query = select(*_COLUMNS).where(OF_CITIZENS).order_by(Turn.channel, Turn.key, Turn.id)
+    bad = select(Feedback).where(Feedback.channel != "terminal", Feedback.useful.is_(False))
+    if since is not None:
+        query, bad = query.where(Turn.at >= since - _BEFORE), bad.where(Feedback.at >= since)
+    if until is not None:
+        query, bad = query.where(Turn.at < until + SOON), bad.where(Feedback.at < until)
     logged = (_Logged(*row) for row in await session.execute(query))
     turns = (turn for turn in logged if not _is_verdict(turn))
     logs = {whose: list(log) for whose, log in groupby(turns, attrgetter("channel", "key"))}
     found = [asked for log in logs.values() for asked in _in_conversation(log)]
-    bad = select(Feedback).where(Feedback.channel != "terminal", Feedback.useful.is_(False))
     verdicts = list(await session.scalars(bad))
     showing = await _showing(session, {verdict.hash for verdict in verdicts})
     for verdict in verdicts:
-        text = _asked(verdict, logs.get((verdict.channel, verdict.key), []), showing)
-        text = text or _title(library, verdict.article)
-        found.append(Unanswered(text, "unhelpful", verdict.at, verdict.article, verdict.reason))
-    return sorted(found, key=attrgetter("at", "text"))
+        chat = verdict.channel, verdict.key
+        text = _asked(verdict, logs.get(chat, []), showing) or _title(library, verdict.article)
+        source = f"verdict {verdict.id}"
+        what = verdict.at, verdict.article, verdict.reason
+        found.append(Unanswered(text, "unhelpful", *what, source, chat))
+    bounded = (
+        one
+        for one in found
+        if (since is None or one.at >= since) and (until is None or one.at < until)
+    )
+    return sorted(bounded, key=attrgetter("at", "text"))
 
 
 class _Logged(NamedTuple):
@@ -97,9 +121,14 @@ def _is_verdict(turn: _Logged) -> bool:
 def _in_conversation(log: Sequence[_Logged]) -> Iterator[Unanswered]:
     for place, turn in enumerate(log):
         if turn.text and turn.outcome == "declined":
-            yield Unanswered(turn.text, "declined", turn.at)
+            yield _of_turn(turn, "declined")
         if turn.text and turn.outcome == "clarify" and _was_left(turn, log[place + 1 :]):
-            yield Unanswered(turn.text, "left", turn.at)
+            yield _of_turn(turn, "left")
+
+
+def _of_turn(turn: _Logged, kind: Kind) -> Unanswered:
+    source, chat = f"turn {turn.id}", (turn.channel, turn.key)
+    return Unanswered(turn.text, kind, turn.at, source=source, chat=chat)
 
 
 def _was_left(asked_back: _Logged, later: Sequence[_Logged]) -> bool:

@@ -113,6 +113,8 @@ def _written(
         agreed=[
             {"at": _at(row.at), "given": row.given, "wording": row.wording} for row in found.agreed
         ],
+        awaited=[{"at": _at(row.at), "text": row.text} for row in found.awaited],
+        unanswered=[{"at": _at(row.at), "text": row.text} for row in found.unanswered],
         turns=[_turn(row, library) for row in found.turns],
         older=found.older,
         judged=list(_judged(found.judged, library)),

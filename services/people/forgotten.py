@@ -24,9 +24,11 @@ from services.people import personal_data
 from services.people.person import TELEGRAM, Identity
 from services.storage.dialects import insert
 from services.storage.models import (
+    Awaited,
     Conversation,
     Feedback,
     Forgotten,
+    GapQuestion,
     Notice,
     NoticeConsent,
     Pending,
@@ -128,6 +130,8 @@ async def _held(
         select(Notice.channel, Notice.key).distinct(),
         select(Ticket.channel, Ticket.key).distinct(),
         select(NoticeConsent.channel, NoticeConsent.key).distinct(),
+        select(GapQuestion.channel, GapQuestion.key).distinct(),
+        select(Awaited.channel, Awaited.key).distinct(),
         select(literal(TELEGRAM), Pending.key).where(Pending.channel == LINK),
         select(Received.channel, Received.conversation).where(Received.conversation != ""),
         select(literal(TELEGRAM), func.coalesce(Staff.chat, "")).where(Staff.chat.is_not(None)),

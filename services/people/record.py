@@ -21,11 +21,13 @@ from services.people.profile import consents_of
 from services.storage.models import (
     Announcement,
     Authoring,
+    Awaited,
     Base,
     Consent,
     Conversation,
     Delivery,
     Feedback,
+    GapQuestion,
     Notice,
     NoticeConsent,
     Pending,
@@ -74,6 +76,10 @@ class PersonRecord:
     """What the person asked of a person."""
     written: list[TicketMessage] = field(default_factory=list)
     """What was said in those, by whomever."""
+    awaited: list[Awaited] = field(default_factory=list)
+    """Questions of which the person wants to hear when they are answered."""
+    unanswered: list[GapQuestion] = field(default_factory=list)
+    """Questions that were not answered well, as staff see them, masked."""
     account: str = ""
     """The name of the account of staff that is linked to the chat."""
     drafting: dict[str, Any] = field(default_factory=dict)
@@ -96,7 +102,8 @@ class PersonRecord:
         asked = [row for row in self.pending if row.asked]
         rows = (self.consent, self.topics, self.groups, self.deliveries, self.presses, self.turns)
         talk = (self.judged, asked, self.account, self.named_in, self.follows, self.barred)
-        return any((*rows, *talk, self.notices, self.agreed, self.tickets))
+        later = (self.notices, self.agreed, self.tickets, self.awaited, self.unanswered)
+        return any((*rows, *talk, *later))
 
     @property
     def place(self) -> str:
@@ -113,6 +120,8 @@ class PersonRecord:
         self.agreed += other.agreed
         self.tickets += other.tickets
         self.written += other.written
+        self.awaited += other.awaited
+        self.unanswered += other.unanswered
         self.conversation = self.conversation or other.conversation
 
     def as_json(self) -> dict[str, Any]:
@@ -135,6 +144,8 @@ class PersonRecord:
             "agreed": _each(self.agreed, "purpose", "given", "at", "wording"),
             "tickets": _each(self.tickets, "id", "opened_at", "about", "closed_at", "phone"),
             "written": _each(self.written, "ticket_id", "at", "kind", "text"),
+            "awaited": _each(self.awaited, "at", "text", "told_at"),
+            "unanswered": _each(self.unanswered, "at", "text", "kind"),
             "account": self.account,
             "drafting": self.drafting,
             "named_in": [row.id for row in self.named_in],
@@ -198,12 +209,10 @@ async def _add_talk(
     found.conversation = await session.scalar(select(Conversation).where(*talk))
     found.pending = list(await session.scalars(asked))
     found.waiting = list(await session.scalars(waiting.order_by(Received.id)))
-    noticed = select(Notice).where(Notice.channel == channel, Notice.key == chat)
-    agreed = select(NoticeConsent).where(
-        NoticeConsent.channel == channel, NoticeConsent.key == chat
-    )
-    found.notices = list(await session.scalars(noticed.order_by(Notice.id)))
-    found.agreed = list(await session.scalars(agreed))
+    found.notices = list(await session.scalars(_of_chat(Notice, channel, chat)))
+    found.agreed = list(await session.scalars(_of_chat(NoticeConsent, channel, chat)))
+    found.awaited = list(await session.scalars(_of_chat(Awaited, channel, chat)))
+    found.unanswered = list(await session.scalars(_of_chat(GapQuestion, channel, chat)))
     await _add_tickets(session, found, channel, chat)
 
 
@@ -214,6 +223,11 @@ async def _add_tickets(session: AsyncSession, found: PersonRecord, channel: str,
     theirs = TicketMessage.ticket_id.in_([ticket.id for ticket in found.tickets])
     messages = select(TicketMessage).where(theirs).order_by(TicketMessage.id)
     found.written = list(await session.scalars(messages)) if found.tickets else []
+
+
+def _of_chat(table: Any, channel: str, chat: str) -> Select[Any]:
+    mine = select(table).where(table.channel == channel, table.key == chat)
+    return mine.order_by(*table.__table__.primary_key.columns)
 
 
 async def _fitting(

@@ -21,6 +21,7 @@ from services.storage.models.conversation import (
     in_order,
 )
 from services.storage.models.editing import Proposal, ProposalText, ProposalVerdict
+from services.storage.models.gaps import Awaited, GapQuestion, KeptGap
 from services.storage.models.notices import Notice, NoticeConsent
 from services.storage.models.people import (
     Audit,
@@ -51,6 +52,7 @@ __all__ = [
     "ArticleVersion",
     "Audit",
     "Authoring",
+    "Awaited",
     "Base",
     "Consent",
     "Conversation",
@@ -59,7 +61,9 @@ __all__ = [
     "Event",
     "Feedback",
     "Forgotten",
+    "GapQuestion",
     "GroupMember",
+    "KeptGap",
     "Notice",
     "NoticeConsent",
     "Passkey",

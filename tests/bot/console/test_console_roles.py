@@ -47,6 +47,12 @@ POST /announcements/{number:int}/resume             author approver admin
 POST /announcements/{number:int}/cancel             author approver admin
 POST /announcements/{number:int}/copy               author approver admin
 POST /announcements/{number:int}/delete             author approver admin
+GET /gaps                                           approver agent content admin
+GET /gaps/{number:int}                              approver agent content admin
+POST /gaps/{number:int}/dismiss                     content admin
+POST /gaps/{number:int}/reopen                      content admin
+POST /gaps/{number:int}/merge                       content admin
+POST /gaps/{number:int}/split                       content admin
 GET /insight                                        author approver agent content admin
 GET /insight/{table}.csv                            author approver agent content admin
 GET /insight/report                                 author approver agent content admin

@@ -42,6 +42,8 @@ WORDS = {
     "ticket_message": "Số biên nhận tui quên rồi",
     "ticket_file": "anh-bien-nhan-cua-tui.jpg",
     "notice_consent": "Có gì mới thì báo tui",
+    "gap_question": "Nuôi dúi thì xin ở đâu",
+    "awaited": "Nuôi cầy hương thì xin ở đâu",
     "authoring": "bản nháp của riêng tui",
 }
 """What of the person's stands in a table and nowhere else."""
@@ -65,6 +67,7 @@ OTHERS = {
     "daily_count": "numbers alone",
     "event": "what staff made",
     "forgotten": "a time",
+    "gap": "what staff did with questions, which stand beside it",
     "proposal": "what staff write of an article",
     "proposal_text": "what staff write of an article",
     "proposal_verdict": "what staff said to a text, under the name of their account",
@@ -159,6 +162,15 @@ def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
             {**talk, "purpose": "answers", "given": True, "at": NOON}
             | {"wording": WORDS["notice_consent"]}
         ],
+        "gap": [
+            {"id": NUMBER, "created_at": NOON, "state": "open", "reason": "", "before": ""}
+            | {"told": 0}
+        ],
+        "gap_question": [
+            {**talk, "gap_id": NUMBER, "source": "turn 1", "at": NOON, "kind": "declined"}
+            | {"text": WORDS["gap_question"], "asked": "0"}
+        ],
+        "awaited": [{**talk, "asked": "0", "text": WORDS["awaited"], "at": NOON}],
         "staff": [
             {"id": NUMBER, "name": "Lan", "role": "author", "created_at": NOON, "chat": chat}
             | {"linked_at": NOON}
@@ -293,7 +305,7 @@ async def test_all_is_told_and_all_is_erased_for_good(
             await forgotten.replay(services.sessions, restored.data_dir, identity, gone)
             left_again = await left_in_tables(services)
 
-    assert len(planted_in) == 19
+    assert len(planted_in) == 21
     assert [table for table, sign in TOLD.items() if sign not in told] == []
     assert left == []
     assert [sign for sign in signs_of(migrated) if sign in logged] == []

@@ -1,0 +1,209 @@
+"""Gaps as staff read them: a page of them with their figures, and one with all that was asked."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, distinct, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nlu.text import has_diacritics
+from services.errors import GapError
+from services.storage.models import Awaited, GapQuestion, KeptGap
+
+PAGE = 50
+STATES = ("open", "linked", "told", "dismissed")
+_WEEK = timedelta(days=7)
+_NAMES = 3
+"""Wordings of a gap among which its name is chosen."""
+_MOST_SHOWN = 200
+"""Wordings of one gap that are listed."""
+
+
+@dataclass(frozen=True)
+class GapSummary:
+    """One gap in the list."""
+
+    gap: KeptGap
+    title: str
+    """What was asked most often, as it was written, masked."""
+    count: int
+    week: int
+    before: int
+    """How often in the week before."""
+    since: int
+    """How often since staff were last done with it: an answer that does not help."""
+    last: datetime
+    waiting: int
+    """How many chats want to hear when it is answered, and have not been told."""
+
+
+@dataclass(frozen=True)
+class Worded:
+    """One wording of a gap."""
+
+    numbers: tuple[int, ...]
+    """The rows of its questions."""
+    text: str
+    last: datetime
+
+    @property
+    def count(self) -> int:
+        """How often it was asked so."""
+        return len(self.numbers)
+
+
+@dataclass(frozen=True)
+class GapDetail:
+    """One gap with what was asked."""
+
+    summary: GapSummary
+    worded: Sequence[Worded]
+    """Each wording once, the most frequent first."""
+    kinds: Mapping[str, int]
+    reasons: Mapping[str, int]
+    people: int
+    """How many chats asked."""
+    told_already: int
+    """How many wanted to hear and were told, of this or another gap."""
+
+
+async def page(
+    session: AsyncSession, state: str, now: datetime, number: int = 1
+) -> tuple[list[GapSummary], bool]:
+    """Return a page of the gaps in a state, the largest first, and whether there are more."""
+    found = await _summaries(session, KeptGap.state == state, now, (number - 1) * PAGE)
+    return found[:PAGE], len(found) > PAGE
+
+
+async def tally(session: AsyncSession) -> Mapping[str, int]:
+    """Return how many gaps there are in each state, of those in which something stands."""
+    counted = (
+        select(KeptGap.state, func.count(distinct(KeptGap.id)))
+        .join(GapQuestion, GapQuestion.gap_id == KeptGap.id)
+        .group_by(KeptGap.state)
+    )
+    found = {row[0]: row[1] for row in await session.execute(counted)}
+    return {state: found.get(state, 0) for state in STATES}
+
+
+async def detail(session: AsyncSession, number: int, now: datetime) -> GapDetail:
+    """Return one gap with all that was asked.
+
+    Raises:
+        GapError: there is no such gap, or nothing of it is left.
+
+    """
+    found = await _summaries(session, KeptGap.id == number, now)
+    if not found:
+        raise GapError("gap_unknown", number=number)
+    asked = select(GapQuestion).where(GapQuestion.gap_id == number).order_by(GapQuestion.id)
+    questions = (await session.scalars(asked)).all()
+    by_text = defaultdict(list)
+    for question in questions:
+        by_text[question.text].append(question)
+    worded = [
+        Worded(tuple(one.id for one in same), text, max(one.at for one in same))
+        for text, same in by_text.items()
+    ]
+    told = select(func.count()).select_from(_awaited(number, Awaited.told_at.is_not(None)))
+    return GapDetail(
+        found[0],
+        sorted(worded, key=lambda one: (-one.count, one.numbers))[:_MOST_SHOWN],
+        Counter(question.kind for question in questions),
+        Counter(question.reason for question in questions if question.reason),
+        len({(question.channel, question.key) for question in questions}),
+        await session.scalar(told) or 0,
+    )
+
+
+async def _summaries(
+    session: AsyncSession, which: ColumnElement[bool], now: datetime, offset: int = 0
+) -> list[GapSummary]:
+    """Return the gaps with their figures, in three looks however many they are."""
+    at = GapQuestion.at
+    counted = (
+        select(
+            KeptGap,
+            func.count().label("asked"),
+            _sum(at > now - _WEEK),
+            _sum(and_(at > now - 2 * _WEEK, at <= now - _WEEK)),
+            _sum(at > KeptGap.changed_at),
+            func.max(at),
+        )
+        .join(GapQuestion, GapQuestion.gap_id == KeptGap.id)
+        .where(which)
+        .group_by(KeptGap.id)
+        .order_by(func.count().desc(), KeptGap.id)
+        .offset(offset)
+        .limit(PAGE + 1)
+    )
+    rows = (await session.execute(counted)).all()
+    numbers = [row[0].id for row in rows]
+    titles, waiting = await _titles(session, numbers), await _waiting(session, numbers)
+    return [
+        GapSummary(gap, titles[gap.id], count, week, before, since, last, waiting.get(gap.id, 0))
+        for gap, count, week, before, since, last in rows
+    ]
+
+
+async def _titles(session: AsyncSession, gaps: Sequence[int]) -> dict[int, str]:
+    """Name each gap by what was asked most often; of a few as frequent, as it is best written."""
+    often = func.row_number().over(
+        partition_by=GapQuestion.gap_id,
+        order_by=(func.count().desc(), func.min(GapQuestion.id)),
+    )
+    ranked = (
+        select(
+            GapQuestion.gap_id,
+            GapQuestion.text,
+            func.count().label("asked"),
+            often.label("place"),
+        )
+        .where(GapQuestion.gap_id.in_(gaps))
+        .group_by(GapQuestion.gap_id, GapQuestion.text)
+        .subquery()
+    )
+    first = select(ranked).where(ranked.c.place <= _NAMES).order_by(ranked.c.place.desc())
+    best: dict[int, tuple[int, bool, str]] = {}
+    for gap, text, asked, _ in await session.execute(first):
+        written = asked, has_diacritics(text), text
+        if gap not in best or written[:2] >= best[gap][:2]:
+            best[gap] = written
+    return {gap: text for gap, (_, _, text) in best.items()}
+
+
+async def _waiting(session: AsyncSession, gaps: Sequence[int]) -> dict[int, int]:
+    """Count by gap the chats that want to hear and were not told."""
+    chats = (
+        select(GapQuestion.gap_id, Awaited.channel, Awaited.key)
+        .join(Awaited, _same_chat())
+        .where(GapQuestion.gap_id.in_(gaps), Awaited.told_at.is_(None))
+        .distinct()
+        .subquery()
+    )
+    counted = select(chats.c.gap_id, func.count()).group_by(chats.c.gap_id)
+    return {row[0]: row[1] for row in await session.execute(counted)}
+
+
+def _awaited(gap: int, which: ColumnElement[bool]) -> Subquery:
+    return (
+        select(Awaited.channel, Awaited.key)
+        .join(GapQuestion, _same_chat())
+        .where(GapQuestion.gap_id == gap, which)
+        .distinct()
+        .subquery()
+    )
+
+
+def _same_chat() -> ColumnElement[bool]:
+    return and_(
+        Awaited.channel == GapQuestion.channel,
+        Awaited.key == GapQuestion.key,
+        Awaited.asked == GapQuestion.asked,
+    )
+
+
+def _sum(true: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((true, 1), else_=0)), 0)

@@ -1,0 +1,123 @@
+"""Gaps that are kept: each question once, in the gap where staff have put its kind."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.bootstrap import Services
+from services.errors import GapError
+from services.insight import gap_list, gap_work
+from services.insight.kept_gaps import GapKeeper
+from services.staff import audit
+from services.storage.models import KeptGap, Turn
+from tests.conftest import NOON
+from tests.doubles.log import turn
+
+MINUTE = timedelta(minutes=1)
+LATER = NOON + timedelta(hours=2)
+SWIFTS = ("Giấy phép nuôi chim yến?", "giay phep nuoi chim yen", "nuôi chim yến cần giấy phép gì")
+BY = "Lan"
+
+
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    """Return the URL of a migrated database: the test runs once on both."""
+    return any_database
+
+
+@pytest.fixture
+def keeper(services: Services) -> GapKeeper:
+    """Return what keeps gaps, as a process that has just started."""
+    return GapKeeper(services.sessions)
+
+
+async def keep(services: Services, keeper: GapKeeper, *rows: Turn) -> int:
+    """Have turns in the log, and look through it; return how many questions were new."""
+    async with services.sessions.begin() as session:
+        session.add_all(rows)
+    return await keeper.keep(services.library, LATER)
+
+
+async def titles(session: AsyncSession, state: str = "open") -> list[tuple[str, int]]:
+    """Return the titles of the gaps in a state, each with how often it was asked."""
+    found, _ = await gap_list.page(session, state, LATER)
+    return [(one.title, one.count) for one in found]
+
+
+async def number_of(session: AsyncSession, place: int = 0) -> int:
+    """Return the number of an open gap, by its place in the list."""
+    found, _ = await gap_list.page(session, "open", LATER)
+    return found[place].gap.id
+
+
+async def test_each_question_is_kept_once(services: Services, keeper: GapKeeper) -> None:
+    """Looking again keeps nothing twice, in this process or the next."""
+    first = await keep(services, keeper, *(turn(text, after=MINUTE) for text in SWIFTS))
+    again = await keeper.keep(services.library, LATER + MINUTE)
+    other = await GapKeeper(services.sessions).keep(services.library, LATER + MINUTE)
+
+    assert (first, again, other) == (3, 0, 0)
+    async with services.sessions() as session:
+        assert await titles(session) == [(SWIFTS[0], 3)]
+
+
+async def test_what_is_left_may_still_be_answered(services: Services, keeper: GapKeeper) -> None:
+    """A question that was asked back counts only once its person had the time to go on."""
+    asked = turn("hồ sơ vay", "clarify", start=LATER - 5 * MINUTE)
+
+    assert await keep(services, keeper, asked) == 0
+    assert await keeper.keep(services.library, LATER + 10 * MINUTE) == 1
+
+
+async def test_what_comes_later_goes_where_staff_put_it(
+    services: Services, keeper: GapKeeper
+) -> None:
+    """Merged gaps stay together, and what is like either comes to the one that is left."""
+    bees = "làm nhà nuôi ong mật ở đâu"
+    await keep(services, keeper, turn(SWIFTS[0]), turn(SWIFTS[1]), turn(bees, after=MINUTE))
+    async with services.sessions.begin() as session:
+        swifts, bee = await number_of(session), await number_of(session, 1)
+        await gap_work.merge(session, bee, swifts, BY, LATER)
+    await keep(services, keeper, turn("làm nhà nuôi ong mật ở đâu ạ", start=LATER - MINUTE))
+
+    async with services.sessions() as session:
+        assert await titles(session) == [(SWIFTS[0], 4)]
+        [merged] = await session.scalars(select(KeptGap).where(KeptGap.state == "merged"))
+        noted = [row.did for row in await audit.entries(session, f"gap {merged.id}")]
+    assert (merged.merged_into, noted) == (swifts, ["gap.merge"])
+
+
+async def test_split_takes_what_was_ticked(services: Services, keeper: GapKeeper) -> None:
+    """What is taken out has a gap of its own; all of it is refused."""
+    await keep(services, keeper, *(turn(text, after=MINUTE) for text in SWIFTS))
+    async with services.sessions.begin() as session:
+        number = await number_of(session)
+        asked = (await gap_list.detail(session, number, LATER)).worded
+        everything = [one for words in asked for one in words.numbers]
+        with pytest.raises(GapError, match="Chọn ít nhất một câu"):
+            await gap_work.split(session, number, everything, BY, LATER)
+        await gap_work.split(session, number, asked[-1].numbers, BY, LATER)
+
+        assert sorted(count for _, count in await titles(session)) == [1, 2]
+
+
+async def test_dismissed_with_a_reason_is_seen_to_be_asked_again(
+    services: Services, keeper: GapKeeper
+) -> None:
+    """Put aside, it leaves the list; what is asked later is counted there, not as a new gap."""
+    await keep(services, keeper, turn(SWIFTS[0]))
+    async with services.sessions.begin() as session:
+        number = await number_of(session)
+        with pytest.raises(GapError, match="lý do"):
+            await gap_work.dismiss(session, number, " ", BY, NOON)
+        await gap_work.dismiss(session, number, "Không thuộc hợp tác xã", BY, NOON + MINUTE)
+        with pytest.raises(GapError, match="Người khác"):
+            await gap_work.dismiss(session, number, "Lần nữa", BY, NOON + MINUTE)
+    await keep(services, keeper, turn(SWIFTS[1], start=LATER - MINUTE))
+
+    async with services.sessions() as session:
+        [put_aside], _ = await gap_list.page(session, "dismissed", LATER)
+        assert await titles(session) == []
+    assert (put_aside.count, put_aside.since) == (2, 1)
