@@ -29,6 +29,7 @@ from services.clock import utc_now
 from services.conversation.retention import reduce_old
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.kept_gaps import GapKeeper
+from services.insight.usage import roll_up
 from services.insight.versions import keep_versions
 from services.knowledge.library import Library
 from services.people import forgotten
@@ -280,6 +281,7 @@ async def tidy(services: Services) -> None:
     settings, sessions, now = services.settings, services.sessions, utc_now()
     ends = EndDates.of(settings, now)
     steps: dict[str, Callable[[], Awaitable[int | bool | list[int] | None]]] = {
+        "usage": lambda: roll_up(sessions, now),  # before words go: hours and places go with them
         "turns": lambda: reduce_old(sessions, now, settings.keep_days),
         "moved": lambda: move_people(sessions, identity_of(settings)),
         "renamed": lambda: _hold_renamed(sessions, now),

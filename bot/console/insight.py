@@ -37,7 +37,7 @@ Rows: TypeAlias = Sequence[tuple[str, int]]
 async def show(desk: ConsoleRequest) -> Response:
     """Show the figures of a month, or of the days from one to another."""
     span = _span(desk)
-    figures = await counted.collect(desk.session, span)
+    figures = await counted.collect(desk.session, span, day_of(desk.now))
     tables = {name: table(figures, desk.services.library) for name, table in TABLES.items()}
     places, few = figures.places()
     return desk.page(
@@ -60,7 +60,7 @@ async def as_csv(desk: ConsoleRequest) -> Response:
     if table is None:
         raise StaffError("console_missing")
     span = _span(desk)
-    rows = table(await counted.collect(desk.session, span), desk.services.library)
+    rows = table(await counted.collect(desk.session, span, day_of(desk.now)), desk.services.library)
     written = io.StringIO()
     csv.writer(written).writerows([guarded(name), times] for name, times in rows)
     name = f"so-lieu-{span.first}-{span.last}.csv"
@@ -123,15 +123,15 @@ def _days(figures: Usage, _library: Library) -> Rows:
 
 
 def _hours(figures: Usage, _library: Library) -> Rows:
-    return [(f"{hour} giờ", figures.by_hour[hour]) for hour in range(24)]
+    return [(f"{hour} giờ", figures.counted["hours"][str(hour)]) for hour in range(24)]
 
 
 def _channels(figures: Usage, _library: Library) -> Rows:
-    return [(_CHANNELS.get(name, name), times) for name, times in figures.by_channel.most_common()]
+    return [(_CHANNELS.get(name, name), times) for name, times in figures.most("channels")]
 
 
 def _outcomes(figures: Usage, _library: Library) -> Rows:
-    return [(told, figures.by_outcome[name]) for name, told in _OUTCOMES.items()]
+    return [(told, figures.outcome(name)) for name, told in _OUTCOMES.items()]
 
 
 def _topics(figures: Usage, library: Library) -> Rows:
@@ -140,11 +140,11 @@ def _topics(figures: Usage, library: Library) -> Rows:
 
 
 def _articles(figures: Usage, library: Library) -> Rows:
-    return [(_title(library, name), times) for name, times in figures.by_article.most_common(_TOP)]
+    return [(_title(library, name), times) for name, times in figures.most("articles", _TOP)]
 
 
 def _disliked(figures: Usage, library: Library) -> Rows:
-    return [(_title(library, name), times) for name, times in figures.disliked.most_common(_TOP)]
+    return [(_title(library, name), times) for name, times in figures.most("unhelpful", _TOP)]
 
 
 def _title(library: Library, name: str) -> str:

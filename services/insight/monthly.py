@@ -72,11 +72,11 @@ async def write(
     session: AsyncSession, library: Library, month: Span, office: str, written: date
 ) -> MonthlyReport:
     """Gather a month's report out of what is kept."""
-    figures = await collect(session, month)
-    before = await collect(session, month_of(month.before.first))
+    figures = await collect(session, month, written)
+    before = await collect(session, month_of(month.before.first), written)
     titles = [
         (library.articles[name].head.title if name in library.articles else name, times)
-        for name, times in figures.by_article.most_common(_MOST)
+        for name, times in figures.counted["articles"].most_common(_MOST)
     ]
     sent = (
         select(Announcement.title, Announcement.finished_at)
@@ -92,16 +92,19 @@ async def write(
 
 
 def _lines(figures: Usage) -> list[tuple[str, str]]:
-    asked, outcome = figures.asked, figures.by_outcome
+    asked, talks = figures.asked, figures.talks
     return [
         ("Lượt hỏi của bà con", _number(asked)),
-        ("Số cuộc trò chuyện có hỏi", _number(figures.talks)),
-        ("Trả lời được ngay, trên số lượt hỏi", share(outcome["answered"], asked)),
-        ("Hỏi lại cho rõ, trên số lượt hỏi", share(outcome["clarify"], asked)),
-        ("Chưa trả lời được, trên số lượt hỏi", share(outcome["declined"], asked)),
-        ("Chuyển cán bộ, trên số lượt hỏi", share(outcome["handoff"], asked)),
+        ("Số cuộc trò chuyện có hỏi", _number(talks.month) if talks else "–"),
+        ("Trả lời được ngay, trên số lượt hỏi", share(figures.outcome("answered"), asked)),
+        ("Hỏi lại cho rõ, trên số lượt hỏi", share(figures.outcome("clarify"), asked)),
+        ("Chưa trả lời được, trên số lượt hỏi", share(figures.outcome("declined"), asked)),
+        ("Chuyển cán bộ, trên số lượt hỏi", share(figures.outcome("handoff"), asked)),
         ("Bà con chấm có ích, trên số lượt chấm", share(figures.useful, figures.judged)),
-        ("Người hỏi tháng trước nay hỏi lại", share(figures.returned, figures.talks_before)),
+        (
+            "Cuộc trò chuyện tháng trước nay hỏi lại",
+            share(talks.returned, talks.before) if talks else "–",
+        ),
         ("Thông báo tới nơi, trên số thư gửi", share(figures.delivered, figures.meant)),
     ]
 

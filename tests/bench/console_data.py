@@ -17,6 +17,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import utc_now
+from services.insight.usage import roll_up
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.people.places import places
@@ -242,7 +243,9 @@ async def make(settings: Settings, amount: Amount) -> Library:
     await upgrade(settings.database_url)
     engine = make_engine(settings.database_url)
     try:
-        await fill(make_sessions(engine), library, amount, utc_now())
+        sessions, now = make_sessions(engine), utc_now()
+        await fill(sessions, library, amount, now)
+        await roll_up(sessions, now)  # as the product does each day
     finally:
         await engine.dispose()
     return library

@@ -167,6 +167,19 @@ class DailyCount(Base):
     turns: Mapped[int]
 
 
+class DayUsage(Base):
+    """The numbers of one day that is over in Việt Nam; nobody stands in them."""
+
+    __tablename__ = "day_usage"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    counts: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON)
+    """By what is counted (hours, channels, outcomes, articles …) how often each was met."""
+    talks: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
+    """Of the month up to this day: its conversations, those of the month before, and how many of
+    these came back; empty where that was not counted."""
+
+
 class Received(Base):
     """A message that was taken: written down before its channel is told so.
 

@@ -65,6 +65,7 @@ OTHERS = {
     "article_version": "what articles said",
     "audit": "what staff did; of citizens numbers alone",
     "daily_count": "numbers alone",
+    "day_usage": "numbers alone",
     "event": "what staff made",
     "forgotten": "a time",
     "gap": "what staff did with questions, which stand beside it",

@@ -4,16 +4,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.bootstrap import Services
 from services.clock import VIETNAM
 from services.insight import monthly
-from services.insight.usage import Span, collect, month_of, share
+from services.insight.usage import Span, Talks, collect, month_of, roll_up, share
 from services.knowledge.library import Library
 from services.storage.models import DailyCount, Feedback, Person, Turn
 from tests.doubles.log import turn
 
 NOVEMBER = month_of(date(2026, 11, 3))
+TODAY = date(2026, 12, 1)
 EVENING = datetime(2026, 11, 30, 23, 30, tzinfo=VIETNAM)
 """The last day of November in Việt Nam, as it is in UTC."""
 
@@ -44,14 +47,14 @@ async def test_questions_are_counted_by_day_hour_and_outcome(session: AsyncSessi
     )
     await session.flush()
 
-    found = await collect(session, NOVEMBER)
+    found = await collect(session, NOVEMBER, TODAY)
 
-    assert found.by_day == {date(2026, 11, 30): 2}
-    assert found.by_hour == {23: 2}
-    assert found.by_outcome == {"answered": 1, "declined": 1}
+    assert +found.by_day == {date(2026, 11, 30): 2}
+    assert found.counted["hours"] == {"23": 2}
+    assert found.counted["outcomes"] == {"answered": 1, "declined": 1, "smalltalk": 1}
     assert found.by_topic() == {"founding": 1}
-    assert (found.asked, found.small_talk, found.talks) == (2, 1, 1)
-    assert share(found.by_outcome["answered"], found.asked) == "50,0 %"
+    assert (found.asked, found.outcome("smalltalk")) == (2, 1)
+    assert share(found.outcome("answered"), found.asked) == "50,0 %"
 
 
 async def test_days_whose_words_are_gone_still_count(session: AsyncSession) -> None:
@@ -67,21 +70,30 @@ async def test_days_whose_words_are_gone_still_count(session: AsyncSession) -> N
         )
     await session.flush()
 
-    found = await collect(session, NOVEMBER)
+    found = await collect(session, NOVEMBER, TODAY)
 
-    assert (found.asked, found.by_day, found.useful) == (4, {day: 4}, 2)
-    assert found.by_article == {"a.b": 3}
+    assert (found.asked, +found.by_day, found.useful) == (4, {day: 4}, 2)
+    assert found.counted["articles"] == {"a.b": 3}
 
 
-async def test_who_asks_again_is_known_of_the_month_before(session: AsyncSession) -> None:
-    """Of its conversations, how many asked in this month too."""
+async def test_days_that_are_over_are_kept(services: Services) -> None:
+    """With hours, places and who came back of the month before; a second time adds nothing."""
     october = EVENING - timedelta(days=40)
-    session.add_all([asked(key="a", start=october), asked(key="b", start=october), asked(key="a")])
-    await session.flush()
+    async with services.sessions.begin() as session:
+        told = [asked(key="a", start=october), asked(key="b", start=october), asked(key="a")]
+        session.add_all([*told, asked(start=EVENING + timedelta(hours=2))])
+    now = EVENING + timedelta(hours=9)
+    assert await roll_up(services.sessions, now) == (EVENING - october).days + 1
+    async with services.sessions.begin() as session:
+        await session.execute(delete(Turn).where(Turn.at <= EVENING))
 
-    found = await collect(session, NOVEMBER)
-
-    assert (found.talks_before, found.returned) == (2, 1)
+    assert await roll_up(services.sessions, now) == 0
+    async with services.sessions() as session:
+        found = await collect(session, NOVEMBER, TODAY)
+        december = await collect(session, month_of(TODAY), TODAY)
+    assert (found.by_day[NOVEMBER.last], found.counted["hours"]) == (1, {"23": 1})
+    assert found.talks == Talks(NOVEMBER.last, month=1, before=2, returned=1)
+    assert (december.asked, december.talks) == (1, None)
 
 
 async def test_few_of_a_place_are_no_number(session: AsyncSession) -> None:
@@ -94,7 +106,7 @@ async def test_few_of_a_place_are_no_number(session: AsyncSession) -> None:
     session.add_all([*told, asked(key="2", channel="telegram")])
     await session.flush()
 
-    assert (await collect(session, NOVEMBER)).places() == ([("20194", 5)], 1)
+    assert (await collect(session, NOVEMBER, TODAY)).places() == ([("20194", 5)], 1)
 
 
 async def test_verdicts_are_counted_by_article(session: AsyncSession) -> None:
@@ -105,9 +117,9 @@ async def test_verdicts_are_counted_by_article(session: AsyncSession) -> None:
         )
     await session.flush()
 
-    found = await collect(session, NOVEMBER)
+    found = await collect(session, NOVEMBER, TODAY)
 
-    assert (found.judged, found.disliked) == (2, {"a.b": 1})
+    assert (found.judged, found.counted["unhelpful"]) == (2, {"a.b": 1})
 
 
 def test_the_days_before_a_month_are_a_month() -> None:
