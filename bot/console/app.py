@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import content, gaps, home, inbox, insight, own_account, sign_in_pages
+from bot.console import gaps, home, inbox, insight, own_account, sign_in_pages
 from bot.console.announcements import section as announcements
+from bot.console.content import section as content
 from bot.console.proofs import Proofs
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section
 from bot.web.callers import Callers

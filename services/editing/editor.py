@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
 from services.editing import article_files, proposals
+from services.editing.history import Version, history
 from services.editing.proposals import Hand
 from services.edition import CurrentEdition
 from services.errors import ContentError, ProposalError
@@ -121,6 +122,25 @@ class Editor:
         if self.written(article):
             raise ProposalError("article_taken", article=article)
         return await self.begin(session, article, by, text)
+
+    async def history(self, session: AsyncSession, article: str) -> list[Version]:
+        """Return the versions of an article, the newest first."""
+        return await history(session, article, self.written(article))
+
+    async def bring_back(self, session: AsyncSession, article: str, key: str, by: str) -> Proposal:
+        """Begin a proposal with the text of an earlier version.
+
+        Raises:
+            ProposalError: there is no such version, or a proposal of the article is open.
+            StaffError: the account writes no articles.
+
+        """
+        past = {version.key: version for version in await self.history(session, article)}
+        if key not in past:
+            raise ProposalError("article_version_unknown", article=article)
+        if await proposals.open_of(session, article) is not None:
+            raise ProposalError("proposal_open_already", article=article)
+        return await self.begin(session, article, by, past[key].text)
 
     async def save(
         self, session: AsyncSession, number: int, seen: str, text: str, by: str

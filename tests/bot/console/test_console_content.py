@@ -9,8 +9,10 @@ import httpx
 
 from services.bootstrap import Services
 from services.staff import audit
+from services.storage.models import Feedback
 from tests.bot.console.conftest import SignIn
 from tests.doubles.console import fields_of, press, words
+from tests.doubles.nlu import FakeNlu, reading
 
 ARTICLE = "ocop/ho-so"
 PAGE = f"/console/content/articles/{ARTICLE}"
@@ -204,3 +206,137 @@ async def test_markup_in_a_title_is_shown_not_obeyed(signed_in: SignIn) -> None:
 
     for page in (draft, f"{draft}?as=file", f"{draft}/review", f"{draft}/conflict"):
         assert evil not in (await client.get(page)).text, page
+
+
+NEW_ARTICLE = {
+    "topic": "ocop",
+    "title": "Mất giấy chứng nhận OCOP thì làm sao",
+    "answer": "Chưa có quy định nào nói việc này.",
+    "source": "luat-17-2023",
+    "clause": "Điều 4",
+    "covers": "1a",
+    "next_step": "Hỏi UBND xã.",
+    "readers": "farmer",
+}
+
+
+async def test_a_new_article_is_begun_in_the_browser(signed_in: SignIn) -> None:
+    """What is asked of it is what `htx content new` asks; what is proposed may be left empty."""
+    client = await signed_in("content")
+    page = (await client.get("/console/content/new")).text
+    refused = await press(client, "/console/content/new", **{**NEW_ARTICLE, "source": "khong-co"})
+    begun = await press(client, "/console/content/new", **NEW_ARTICLE, questions="Mất giấy OCOP?")
+
+    assert "Tên bài, tối đa" in page
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Không thấy văn bản nào" in words(refused.text)
+    assert NEW_ARTICLE["title"] in fields_of(refused.text, "new")["title"]
+    draft = begun.headers["location"]
+    held = fields_of((await client.get(draft)).text, "draft")
+    assert held["title"] == [NEW_ARTICLE["title"]]
+    assert held["questions"] == ["Mất giấy OCOP?"]
+    taken = await press(client, "/console/content/new", **{**NEW_ARTICLE, "slug": "ho-so"})
+    assert "Đã có bài ocop/ho-so" in words(taken.text)
+
+
+async def test_another_page_hands_in_what_it_knows(signed_in: SignIn) -> None:
+    """A gap its questions, a ticket its reply: the form is shown with them, nothing is begun."""
+    client = await signed_in("content")
+    shown = await press(
+        client, "/console/content/new", show="1", answer="Nộp ở xã.", questions="Nộp mô rứa?"
+    )
+
+    held = fields_of(shown.text, "new")
+    assert (held["answer"], held["questions"]) == (["Nộp ở xã."], ["Nộp mô rứa?"])
+    assert "Bản sửa đang có" not in (await client.get("/console/content")).text
+
+
+async def test_an_earlier_version_comes_back_by_the_same_way(
+    content: Path, signed_in: SignIn
+) -> None:
+    """Its text is a new draft; the history says who wrote, who approved and why."""
+    writer, approver = await signed_in("content", "Lan"), await signed_in("approver", "Hùng")
+    before = (content / FILE).read_text("utf-8")
+    draft = await rewrite(writer, content)
+    await submit(writer, draft)
+    await press(approver, f"{draft}/approve", seen=await seen(approver, draft))
+
+    past = words((await writer.get(f"{PAGE}/history")).text)
+    back = await press(writer, f"{PAGE}/bring-back", version="first")
+
+    assert "Lan viết, Hùng duyệt. Vì: Thiếu bản giới thiệu" in past
+    body = before.partition("\n---\n")[2].strip()
+    page = (await writer.get(back.headers["location"])).text
+    assert fields_of(page, "draft")["body"] == [body]
+    assert (content / FILE).read_text("utf-8") != before
+
+
+async def test_what_was_changed_by_hand_is_in_the_history(content: Path, signed_in: SignIn) -> None:
+    """Between and after what the console wrote; nobody is named for it."""
+    writer, approver = await signed_in("content", "Lan"), await signed_in("approver", "Hùng")
+    draft = await rewrite(writer, content)
+    await submit(writer, draft)
+    await press(approver, f"{draft}/approve", seen=await seen(approver, draft))
+    path = content / FILE
+    path.write_text(path.read_text("utf-8").replace("một bộ", "hai bộ"), "utf-8")
+
+    assert "Sửa tay trong thư mục" in words((await writer.get(f"{PAGE}/history")).text)
+
+
+async def test_articles_are_found_by_what_is_to_be_done(
+    services: Services, signed_in: SignIn
+) -> None:
+    """Long not looked over, disliked, never told, at work; by words without diacritics too."""
+    client = await signed_in("agent")
+    async with services.sessions.begin() as session:
+        for number in range(4):
+            article = services.library.articles[ARTICLE]
+            session.add(
+                Feedback(
+                    channel="web",
+                    key=str(number),
+                    at=services.now(),
+                    article=ARTICLE,
+                    hash=article.hash,
+                    useful=False,
+                )
+            )
+
+    async def listed(query: str) -> str:
+        return words((await client.get(f"/console/content?{query}")).text)
+
+    assert "1 bài." in await listed("filter=disliked")
+    assert "4 bài." in await listed("filter=unused")
+    assert "0 bài." in await listed("filter=due")
+    assert "0 bài." in await listed("filter=open")
+    assert "Hồ sơ OCOP" in await listed("q=ho+so+ocop")
+    assert "2 bài." in await listed("topic=founding")
+
+
+async def test_a_message_is_tried_out(signed_in: SignIn, nlu: FakeNlu) -> None:
+    """On what is served, by the NLU and by words; on a draft by words alone. Nothing is kept."""
+    client = await signed_in("content")
+    nlu.table["hồ sơ ocop 36 tháng"] = reading(("ocop.ho-so", 0.9), ("ocop.hang-sao", 0.05))
+    served = words((await client.get("/console/content/try?text=hồ+sơ+ocop+36+tháng")).text)
+    draft = await begin(client)
+    await change(client, draft, body="Bản nháp nói khác.")
+    number = draft.rpartition("/")[2]
+    page = f"/console/content/try?text=hồ+sơ+ocop&draft={number}"
+    tried = words((await client.get(page)).text)
+
+    assert "0.900" in served
+    assert "36 tháng" in served
+    assert "Bản nháp nói khác." in tried
+    assert "máy chưa học" in tried
+
+
+async def test_a_document_says_what_leans_on_it(signed_in: SignIn) -> None:
+    """And how far each article is."""
+    client = await signed_in("content")
+    await begin(client)
+    listed = words((await client.get("/console/content/sources")).text)
+    one = words((await client.get("/console/content/sources/luat-17-2023")).text)
+
+    assert "Luật Hợp tác xã 17/2023/QH15" in listed
+    assert "bản sửa đang viết" in one
+    assert "chưa có bản sửa" in one

@@ -59,6 +59,13 @@ GET /insight/report                                 author approver agent conten
 GET /insight/report.pdf                             author approver agent content admin
 GET /content                                        author approver agent content admin
 GET /content/articles/{topic}/{name}                author approver agent content admin
+GET /content/try                                    author approver agent content admin
+GET /content/sources                                author approver agent content admin
+GET /content/sources/{source}                       author approver agent content admin
+GET /content/new                                    approver content admin
+POST /content/new                                   approver content admin
+GET /content/articles/{topic}/{name}/history        author approver agent content admin
+POST /content/articles/{topic}/{name}/bring-back    approver content admin
 POST /content/articles/{topic}/{name}/edit          approver content admin
 GET /content/drafts/{number:int}                    approver content admin
 POST /content/drafts/{number:int}                   approver content admin

@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.console import content_form
-from bot.console.content_desk import (
+from bot.console.content import form
+from bot.console.content.view import (
     STATES,
     by_field,
     draft_address,
@@ -20,6 +20,7 @@ from services.editing.article_text import ArticleText
 from services.editing.differences import rows
 from services.errors import HtxError, ProposalError
 from services.knowledge.finding import Finding
+from services.knowledge.styles import counted
 from services.storage.models import Proposal
 
 
@@ -69,7 +70,7 @@ def _typed(desk: ConsoleRequest, proposal: Proposal) -> str:
     if "text" in desk.form:
         text = str(desk.form["text"]).replace("\r\n", "\n")
         return f"{text.rstrip()}\n"
-    return content_form.typed(desk.form, ArticleText.read(proposal.text))
+    return form.typed(desk.form, ArticleText.read(proposal.text))
 
 
 async def _page(
@@ -79,9 +80,10 @@ async def _page(
     findings: tuple[Finding, ...],
     **values: Any,
 ) -> Response:
-    fields, unread = None, ""
+    fields, unread, styles = None, "", dict[str, int]()
     try:
-        fields = content_form.shown(ArticleText.read(text))
+        read = ArticleText.read(text)
+        fields, styles = form.shown(read), counted(_questions(read))
     except ProposalError as error:
         unread = str(error)
     as_file = fields is None or desk.asked("as") == "file" or "text" in desk.form
@@ -94,10 +96,19 @@ async def _page(
         conflict=editor(desk).is_in_conflict(proposal),
         text=text,
         fields=None if as_file else fields,
-        form=content_form.FIELDS,
+        form=form.FIELDS,
         unread=unread,
+        styles=styles,
         findings=findings,
         beside=by_field(findings),
         sources=[(name, source.title) for name, source in library.sources.items()],
         **{"problem": "", "moved": [], **values},
     )
+
+
+def _questions(read: ArticleText) -> list[str]:
+    """Return the example questions of a file, those of its parts among them."""
+    parts = read.value("parts")
+    heads = parts.values() if isinstance(parts, dict) else ()
+    own = [head.get("questions") or () for head in heads if isinstance(head, dict)]
+    return [*read.listed("questions"), *(str(question) for one in own for question in one)]

@@ -6,7 +6,7 @@ from itertools import groupby
 from bot.console.request import ConsoleRequest
 from bot.preview import Channel, everything, fit
 from bot.web.render import ReplyView, reply_view
-from services.clock import VIETNAM, day_of
+from services.clock import day_of
 from services.conversation.composer import Composer
 from services.editing.editor import Editor
 from services.knowledge.article_file import ArticleFile
@@ -15,7 +15,7 @@ from services.staff.account import STAFF_ROLES
 from services.storage.models import Proposal
 
 EVERYONE = frozenset(STAFF_ROLES)
-PLACE = "/console/content"
+HERE = "/console/content"
 STATES = {
     "draft": "đang viết",
     "submitted": "chờ duyệt",
@@ -39,12 +39,12 @@ def path_of(desk: ConsoleRequest) -> str:
 
 def address_of(article: str) -> str:
     """Return where an article is shown."""
-    return f"{PLACE}/articles/{article}"
+    return f"{HERE}/articles/{article}"
 
 
 def draft_address(proposal: Proposal) -> str:
     """Return where a proposal is written."""
-    return f"{PLACE}/drafts/{proposal.id}"
+    return f"{HERE}/drafts/{proposal.id}"
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,3 @@ def _field_of(finding: Finding) -> str:
 def kept_findings(proposal: Proposal) -> tuple[Finding, ...]:
     """Return what the checks found when a proposal was saved last."""
     return tuple(Finding(**{**kept, "causes": tuple(kept["causes"])}) for kept in proposal.findings)
-
-
-def moment(at: object) -> str:
-    """Return a moment as in Việt Nam."""
-    return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if at else ""  # type: ignore[attr-defined]

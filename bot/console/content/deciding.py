@@ -5,15 +5,15 @@ from http import HTTPStatus
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from bot.console.content_desk import (
-    PLACE,
+from bot.console.content.view import (
+    HERE,
     STATES,
     address_of,
     draft_address,
     editor,
     faces,
 )
-from bot.console.request import ConsoleRequest
+from bot.console.request import MOST_WAITING, ConsoleRequest, Waiting
 from services.editing import article_files, proposals
 from services.editing.differences import rows
 from services.errors import HtxError
@@ -69,7 +69,7 @@ async def give_back(desk: ConsoleRequest) -> Response:
 async def withdraw(desk: ConsoleRequest) -> Response:
     """Close it without a change of the file."""
     await editor(desk).withdraw(desk.session, desk.number(), desk.field("seen"), desk.staff.name)
-    return desk.to(PLACE, "Đã bỏ bản sửa; tệp của bài giữ nguyên.")
+    return desk.to(HERE, "Đã bỏ bản sửa; tệp của bài giữ nguyên.")
 
 
 async def conflict(desk: ConsoleRequest) -> Response:
@@ -94,6 +94,22 @@ async def rebase(desk: ConsoleRequest) -> Response:
     return desk.to(
         draft_address(rebased), "Bản sửa nay đứng trên tệp mới; xem lại chữ rồi gửi duyệt."
     )
+
+
+async def waits(desk: ConsoleRequest) -> list[Waiting]:
+    """Find what another wrote and asks to be approved, and what of one's own was given back."""
+    found = await editor(desk).waiting_for(desk.session, desk.staff, MOST_WAITING)
+    return [
+        Waiting(
+            f"{_WAITS[one.state]} {one.article}: {one.why}",
+            f"{draft_address(one)}{'/review' if one.state == 'submitted' else ''}",
+            one.changed_at,
+        )
+        for one in found
+    ]
+
+
+_WAITS = {"submitted": "Duyệt bản sửa", "returned": "Sửa lại bản bị trả"}
 
 
 async def _page(desk: ConsoleRequest, problem: str = "") -> Response:
@@ -121,4 +137,4 @@ async def _page(desk: ConsoleRequest, problem: str = "") -> Response:
 
 
 def _here(desk: ConsoleRequest) -> str:
-    return f"{PLACE}/drafts/{desk.number()}/review"
+    return f"{HERE}/drafts/{desk.number()}/review"
