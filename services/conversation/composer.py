@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +12,7 @@ from services.conversation.computed import NOTHING, Computed
 from services.conversation.declines import DeclineWriter
 from services.conversation.gazetteer import Elsewhere
 from services.conversation.menus import MenuWriter
-from services.conversation.plain import quoted
+from services.conversation.plain import SENTENCE_END, quoted
 from services.conversation.policy import (
     AnswerArticle,
     AnswerElsewhere,
@@ -34,6 +35,7 @@ from services.conversation.reply import (
     read_payload,
 )
 from services.conversation.screen import fits
+from services.knowledge.article import joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
 from services.understanding.parts import LEAD
@@ -206,7 +208,7 @@ class Composer:
         """Ask which is meant; where one is, say at once what the likeliest would answer."""
         names = decision.articles
         if names[0] in parts and not decision.several:
-            return self._guess(decision, asked, parts[names[0]][:1])
+            return self._guess(decision, asked, parts)
         return Reply(
             "clarify",
             self._say("clarify", one=len(names) == 1, several=decision.several),
@@ -215,27 +217,58 @@ class Composer:
             confidence=decision.confidence,
         )
 
-    def _guess(self, decision: OfferArticles, asked: str, part: Sequence[str]) -> Reply:
-        """Ask whether an article is meant, above its part; above its lead where that is long."""
-        name, *others = decision.articles
+    def _guess(
+        self, decision: OfferArticles, asked: str, parts: Mapping[str, Sequence[str]]
+    ) -> Reply:
+        """Ask whether an article is meant, above what it would answer.
+
+        Below stands what the next one would, where that is about as likely and both have room.
+        """
+        known = [name for name in decision.articles if name in parts]
+        told = [self._told(name, asked, parts[name][:1]) for name in known]
+        first, *others = told
+        ways = [told, [first, *map(_opening, others)]] if others else []
+        for way in ways:
+            both = self._asking(decision, asked, way)
+            if fits(both):
+                return both
+        return self._asking(decision, asked, [first])
+
+    def _told(self, name: str, asked: str, part: Sequence[str]) -> Reply:
+        """Write the part of an article that is asked for; its lead where that is long."""
         belief = self._belief(name, asked)
-        told = self.article(name, decision.confidence, belief, part)
-        if not fits(told):
-            told = self.article(name, decision.confidence, belief, (LEAD,))
-        title = self.library.articles[name].head.title
-        lead = self._say("clarify_guess", title=title, told=told.lead, others=len(others))
+        told = self.article(name, belief=belief, parts=part)
+        return told if fits(told) else self.article(name, belief=belief, parts=(LEAD,))
+
+    def _asking(self, decision: OfferArticles, asked: str, told: Sequence[Reply]) -> Reply:
+        """Ask whether what is told is meant; its parts are named, of another article with that."""
+        first, *others = told
+        each = [(self.library.articles[one.articles[0]], one) for one in told]
+        lead = self._say(
+            "clarify_guess",
+            title=each[0][0].head.title,
+            told=first.lead,
+            too=[{"title": article.head.title, "told": one.lead} for article, one in each[1:]],
+            others=len(decision.articles) - len(told),
+        )
+        named = (f"{one.articles[0]}#{name}" for one in others for name in one.told)
+        cited = (c for article, one in each for c in self.answers.cited_by(article, one.told))
         return replace(
-            told,
+            first,
             outcome="clarify",
             lead=lead,
             detail="",
+            notices=tuple(dict.fromkeys(chain.from_iterable(one.notices for one in told))),
             next_step="",
+            told=(*first.told, *named),
             again=None,
             part=None,
             articles=(),
             offered=decision.articles,
             buttons=(*self.answers.buttons(decision.articles, asked), *self.ways_on()),
             verdicts=(),
+            confidence=decision.confidence,
+            **self.answers.sources(joined(cited)),
         )
 
     def _several(
@@ -309,3 +342,8 @@ def _told_first(reply: Reply, notice: str, buttons: Sequence[Button] = ()) -> Re
     for button in (*buttons, *reply.buttons):
         different.setdefault(button.label, button)
     return replace(reply, notices=(notice, *reply.notices), buttons=tuple(different.values()))
+
+
+def _opening(reply: Reply) -> Reply:
+    """Return a reply that says its first sentence alone: it answers by itself."""
+    return replace(reply, lead=SENTENCE_END.split(reply.lead, maxsplit=1)[0])

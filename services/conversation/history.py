@@ -4,7 +4,7 @@ What a turn leaned on is not kept either: the state that it was answered in is g
 turn by turn.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -131,9 +131,16 @@ def _shown(turn: Turn, state: ConversationState, composer: Composer, parts: Part
             return _answered(turn, shown.article, state, composer, parts)
     if turn.told and turn.offered and turn.offered[0] in composer.library.articles:
         offer = OfferArticles(tuple(turn.offered), turn.confidence)  # with what it would answer
-        told_of = {turn.offered[0]: turn.told}
+        told_of = _guessed(turn, composer)
         return composer.compose(offer, turn.text, told_of, degraded=turn.degraded)
     return show_again(step, composer) if step else _aside(turn, composer)
+
+
+def _guessed(turn: Turn, composer: Composer) -> Mapping[str, Sequence[str]]:
+    """Return which parts a question told of which article, as `Reply.told` has them."""
+    named = [name.rpartition("#") for name in turn.told]
+    told = [(article or turn.offered[0], part) for article, _, part in named]
+    return {name: (part,) for name, part in told[::-1] if name in composer.library.articles}
 
 
 def _aside(turn: Turn, composer: Composer) -> Reply:

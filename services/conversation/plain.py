@@ -11,6 +11,7 @@ from services.conversation.reply import Reply
 
 BOX = "☐"
 """Opens a list item that is ticked off; it stands for the bullet."""
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": "\n"}
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 """All that Markdown may take for more than itself

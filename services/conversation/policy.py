@@ -17,6 +17,8 @@ _ASK_GATE = 0.5
 """The share of the bar of the gate from which on it is asked back what is not answered. Of the
 project's own questions and stories it asks so about 3 of 6 that were declined, all rightly, and
 about 8 of 81 that no article answers."""
+_TOLD, _CLOSE = 2, 0.5
+"""So many of those asked back are told at once, the second from this share of the first on."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class OfferArticles:
     """Whether the message asked more than one thing, so that more than one may be meant."""
     foreign: bool = False
     """Whether it is hardly of the field: it may be asked back, and is not answered for that."""
+    close: int = 1
+    """How many of the first are about as likely: what they would answer is told at once."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +178,8 @@ def answering(decision: Decision) -> tuple[str, ...]:
 def guessed(decision: Decision) -> tuple[str, ...]:
     """Return the likeliest of the articles that a decision asks back about, where one is meant."""
     match decision:
-        case OfferArticles((article, *_), _, several=False):
-            return (article,)
+        case OfferArticles(articles, several=False, close=close):
+            return articles[:close]
         case _:
             return ()
 
@@ -223,7 +227,9 @@ def _among_articles(
         return AnswerArticle(first.name, first.confidence)
     offered = [c.name for c in articles if c.confidence >= bars.offer][:MOST_OFFERED]
     foreign = reading.in_scope < bars.gate
-    return OfferArticles(tuple(offered), first.confidence, foreign=foreign)
+    alike = [c for c in articles[:_TOLD] if c.confidence >= _CLOSE * first.confidence]
+    close = 1 if foreign else min(len(alike), len(offered))
+    return OfferArticles(tuple(offered), first.confidence, foreign=foreign, close=close)
 
 
 def _near(articles: Sequence[Candidate], reading: Interpretation, bars: Bars) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from services.conversation.composer import Composer
-from services.conversation.plain import literal, plain_markdown
+from services.conversation.plain import SENTENCE_END, literal, plain_markdown
 from services.conversation.reply import Reply
 from services.conversation.state import ConversationState, hash_of
 from services.conversation.trail import step_of
@@ -14,7 +14,6 @@ from services.knowledge.article import Article, joined
 from services.knowledge.search import LexicalIndex
 from services.understanding.parts import LEAD
 
-SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _LEAST = 0.1
 """So much of the likest part's likeness another has, to be told in its place. It is low: whoever
 asks once more did not find it in the likest, and it is told as the nearest, not as the answer."""

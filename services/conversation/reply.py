@@ -127,7 +127,10 @@ class Reply:
     part: str | None = None
     """The part of the article that is told; None for a lead, or all of it."""
     told: tuple[str, ...] = ()
-    """The ids of the parts that a short answer tells, in their order, the lead among them."""
+    """The ids of the parts that a short answer tells, in their order, the lead among them.
+
+    What a question tells of a second article is written `article#part`.
+    """
     act: str | None = None
     """The act of talk that the message was; None where it was none."""
     offered: tuple[str, ...] = ()

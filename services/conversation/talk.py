@@ -10,9 +10,8 @@ from services.conversation.acts import LAST, LATTER, Act, acts_in, return_in
 from services.conversation.composer import Composer
 from services.conversation.computed import computed
 from services.conversation.enquiries import asks
-from services.conversation.plain import folded, plain_markdown
+from services.conversation.plain import SENTENCE_END, folded, plain_markdown
 from services.conversation.policy import AnswerArticle, answering
-from services.conversation.repeats import SENTENCE_END
 from services.conversation.reply import Button, Outcome, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState

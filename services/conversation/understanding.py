@@ -38,6 +38,7 @@ from services.conversation.wishes import choice_named
 from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
+from services.knowledge.schema import PartKind
 from services.knowledge.wishes import Wish
 from services.understanding.interpretation import (
     Distress,
@@ -45,7 +46,7 @@ from services.understanding.interpretation import (
     Interpreter,
     PartsMeant,
 )
-from services.understanding.parts import UNREAD, PartIndex
+from services.understanding.parts import LEAD, UNREAD, PartIndex
 from services.understanding.words import ELLIPTICAL_WORDS
 
 _log = structlog.get_logger()
@@ -63,6 +64,10 @@ _STILL, _FITS = 0.3, 1.2
 its parts is so much liker to the message than any of that one's. Of 169 follow-ups of the project's
 own talks this holds three that left their article, and none that meant another; from .2 to .5 and
 from 1 to 1.2 it does the same."""
+_TRACE, _SHARES, _PLAIN = 0.1, 0.4, 0.4
+"""These suffice where what is asked is a step of its procedure that the other one has as well: the
+same few words ask for it, and the likeliest has only more examples of them."""
+_STEPS: frozenset[PartKind | None] = frozenset({"papers", "place", "ways", "time", "fee", "steps"})
 
 
 class Asked(NamedTuple):
@@ -289,9 +294,12 @@ class _Utterance:
         if own is None or reading.degraded or reading.best is not articles[0]:
             return reading
         likeliest, first = articles[0].name, articles[0].confidence
-        if own.name == likeliest or own.confidence < _STILL * first:
+        if own.name == likeliest or own.confidence < _TRACE * first:
             return reading
-        if self._fit(own.name, reading) <= _FITS * self._fit(likeliest, reading):
+        fit, other = self._fit(own.name, reading), self._fit(likeliest, reading)
+        still = own.confidence >= _STILL * first and fit > _FITS * other
+        step = fit > max(_SHARES * other, _PLAIN)
+        if not still and not (step and self._is_step(own.name, likeliest, reading)):
             return reading
         others = (c for c in reading.ranking if c is not own)
         return replace(reading, ranking=(replace(own, confidence=first), *others))
@@ -300,6 +308,17 @@ class _Utterance:
         """Return how like the message is to the likest part of an article, its lead among them."""
         meant = reading.parts.get(article, UNREAD)
         return max(self.parts.likeness(article, self.text, meant).values(), default=0.0)
+
+    def _is_step(self, opened: str, other: str, reading: Interpretation) -> bool:
+        """Say whether a step of the open article's procedure is asked that another one has too.
+
+        “Nộp ở đâu” is asked of any: who says nothing else goes on with what is open.
+        """
+        own, another = (self.library.articles[name].head for name in (opened, other))
+        likeness = self.parts.likeness(opened, self.text, reading.parts.get(opened, UNREAD))
+        asked = own.parts.get(next(iter(likeness), LEAD))
+        steps = asked is not None and asked.kind in _STEPS
+        return steps and own.procedure not in (None, another.procedure)
 
     def _may_add(self, decision: Decision) -> bool:
         """Say whether a short message that is not understood adds to one that was not answered."""

@@ -1,5 +1,6 @@
 """The shape of what is written in `content/`, checked by pydantic; nothing unknown passes."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -378,6 +379,8 @@ class DiscourseCues(Strict):
     denied: tuple[Text, ...] = ()
     doubts: tuple[Text, ...] = ()
     phones: tuple[Text, ...] = ()
+    kinds: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)
+    """What asks for a part of each kind, whatever article is open."""
     particulars: tuple[Particular, ...] = ()
 
 

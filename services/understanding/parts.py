@@ -11,6 +11,7 @@ from typing import Self
 
 from services.knowledge.article import Article
 from services.knowledge.library import Library
+from services.knowledge.schema import PartKind
 from services.knowledge.search import LexicalIndex
 
 _NEAR, _NEARER = 0.4, 0.6
@@ -35,7 +36,8 @@ class PartIndex:
     @classmethod
     def of(cls, library: Library) -> Self:
         """Index every article of a library."""
-        return cls({a.id: LexicalIndex(_pages(a)) for a in library.articles.values() if a.parts})
+        parted, kinds = (a for a in library.articles.values() if a.parts), library.cues.kinds
+        return cls({article.id: LexicalIndex(_pages(article, kinds)) for article in parted})
 
     def likeness(
         self, article: str, text: str, meant: Mapping[str, float] = UNREAD
@@ -80,12 +82,13 @@ def _near(likeness: Mapping[str, float], share: float) -> list[str]:
     return [part for part, like in likeness.items() if like >= least]
 
 
-def _pages(article: Article) -> dict[str, tuple[str, ...]]:
-    """Return what is asked and told of the lead and of each part."""
+def _pages(article: Article, kinds: Mapping[PartKind, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Return what is asked and told of the lead and of each part, and what asks for its kind."""
     head = article.head
     pages = {LEAD: (head.title, *head.questions, *head.followups, article.short)}
     for part in article.parts:
         asked = head.parts.get(part.id)
         texts = (*asked.questions, *asked.followups) if asked else ()
-        pages[part.id] = (part.name, *texts, part.text)
+        kind = kinds.get(asked.kind, ()) if asked and asked.kind else ()
+        pages[part.id] = (part.name, *texts, *kind, part.text)
     return pages
