@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,10 +17,10 @@ from services.knowledge.phrases import Keeper
 from services.people import groups
 from services.people.data_file import data_file
 from services.people.deeplink import Deeplink
-from services.people.person import Identity, identity_of, meet, stop
+from services.people.person import Identity, find, identity_of, meet, stop
 from services.people.personal_data import erase, hold_back, tell_held
 from services.people.places import require_place
-from services.people.profile import note_imported_consent
+from services.people.profile import consents_of, note_imported_consent
 from services.people.record import record_of
 from services.storage.models import Announcement, Delivery, Press, Staff
 from tests.conftest import NOON
@@ -149,6 +150,23 @@ async def test_what_never_ends_is_waited_for_two_seconds(services: Services) -> 
         await deliver(session, someone.person, "sending", someone.now)
 
     assert not await hold_back(services.sessions, "telegram", "7")
+
+
+@pytest.mark.xfail(strict=True, reason="they get nothing any more, and are told of their yes")
+async def test_erasure_that_fails_leaves_a_no_that_is_told(services: Services) -> None:
+    """Whoever wanted all to be gone is sent nothing meanwhile, and reads why."""
+    async with services.sessions.begin() as session:
+        someone = await someone_in(services, session)
+        await note_imported_consent(session, {someone.person.id: True}, "Phiếu 01", NOON)
+    await hold_back(services.sessions, "telegram", "7")
+
+    async with services.sessions() as session:
+        person = await find(session, "telegram", "7")
+        assert person is not None
+        last = (await consents_of(session, person))[-1]
+        told = await tell_held(session, person, services.library)
+    assert (person.agreed, last.given, last.source) == (False, False, "self")
+    assert "/xoa" in told.lead
 
 
 async def test_hash_of_the_erased_stands_nowhere_and_bars_a_second_letter(
