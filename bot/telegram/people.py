@@ -110,7 +110,7 @@ async def resume(visit: Visit, session: AsyncSession, app: Services) -> Reaction
 async def erase(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Erase all that is kept of a person, then say so; that does not make them known again."""
     chat = visit.conversation
-    await personal_data.hold_back(app.sessions, CHANNEL, chat)
+    await personal_data.hold_back(app.sessions, CHANNEL, chat, app.now())
     kept = await is_kept(session, CHANNEL, chat)
     kept |= await inbox.waiting(session, CHANNEL, chat, before=visit.row) > 0
     gone = await personal_data.erase(session, _identity(app), CHANNEL, chat, app.now())

@@ -51,6 +51,8 @@ from services.storage.session import Sessions
 _TRIES = 20
 _PAUSE = 0.1
 _WORDS_SHOWN = 120
+_WISH = "/xoa"
+"""The words of whoever wants all to be gone."""
 
 
 async def tell_held(session: AsyncSession, person: Person, library: Library) -> Reply:
@@ -161,19 +163,21 @@ async def _leave_staff(session: AsyncSession, chat: str) -> None:
     await session.execute(update(Staff).where(Staff.chat == chat).values(chat=None, linked_at=None))
 
 
-async def hold_back(sessions: Sessions, channel: str, chat: str) -> bool:
+async def hold_back(sessions: Sessions, channel: str, chat: str, now: datetime) -> bool:
     """Before erasing: let nothing begin to be sent to a person, and what has begun arrive.
 
     It would else arrive after the person was told that all is erased. Two seconds are waited at
-    most; returns whether nothing is under way.
+    most; returns whether nothing is under way. Should the erasure fail, that they are sent nothing
+    any more is told as their own no.
     """
     noticed = and_(Notice.channel == channel, Notice.key == chat)
     async with sessions.begin() as session:
         waiting = update(Notice).where(noticed, Notice.state == "pending")
         await session.execute(waiting.values(state="stopped", reason="erased"))
         person = await find(session, channel, chat)
-        if person is not None:
-            person.agreed = False
+        if person is not None and person.agreed:
+            profile = await read_profile(session, person)
+            profile.answer(given=False, wording=_WISH, now=now)
     number = person.id if person else 0  # which nobody has
     letters = and_(Delivery.person_id == number, Delivery.state == "sending")
     sending = or_(exists().where(letters), exists().where(noticed, Notice.state == "sending"))

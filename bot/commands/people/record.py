@@ -151,7 +151,7 @@ async def _erase(
     identity = identity_of(settings)
     async with opened(settings) as sessions:
         await forgotten.replay(sessions, settings.data_dir, identity)
-        await personal_data.hold_back(sessions, channel, chat)
+        await personal_data.hold_back(sessions, channel, chat, utc_now())
         async with sessions.begin() as session:
             who = await account.actor(session, by)
             each = [
