@@ -101,7 +101,7 @@ async def answer(
     edition = await current.settled() if question.text else current.edition
     reception = Reception(app.settings, app.writer, now)
     try:
-        if passed := reception.pass_on(session, stored.ticket, question, edition.library):
+        if passed := reception.pass_on(session, stored, question, edition.library):
             return passed
         result = await turn(stored.state, question, edition, now, _helpers(app.settings))
         if result.reply.person:

@@ -31,6 +31,8 @@ _DEEDS = {
     "ticket.note": "ghi chú",
     "ticket.answer": "trả lời",
     "ticket.close": "khép",
+    "ticket.phone_given": "ghi số gọi lại bà con để",
+    "ticket.phone_dropped": "xóa số gọi lại theo ý bà con",
 }
 _HOUR = timedelta(hours=1)
 _DIGITS = 10

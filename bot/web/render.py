@@ -299,7 +299,8 @@ def label_of(payload: str, library: Library) -> str:
             group = library.menu.get(pressed.topic, {}).get(pressed.group)
             return group.label if group else capital(library.topics[pressed.topic].label)
         case Payload(verb, name):
-            phrase = _BUTTON_PHRASES.get(verb, f"subject_{name}")
+            named = f"button_ticket_{name}" if verb == "g" else f"subject_{name}"
+            phrase = _BUTTON_PHRASES.get(verb, named)
             return library.phrases.say(phrase) if phrase in library.phrases.templates else ""
         case _:
             return ""

@@ -42,7 +42,7 @@ STAYS_OPEN = timedelta(hours=6)
 _ASKED: tuple[pending.Kind, ...] = ("offer", "figure")
 """What a conversation asks; people and staff are asked other things."""
 _HASH = 16
-_NO_CHOICES = ("f:", *(f"{verb}:" for verb in VERDICTS))
+_NO_CHOICES = ("f:", "g:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
 
@@ -371,7 +371,7 @@ def _is_courtesy(reply: Reply) -> bool:
 
 
 def _choices(reply: Reply) -> tuple[str, ...]:
-    """Return what the buttons carry, but for verdicts and the whole of the same article."""
+    """Return what the buttons carry, but for verdicts, the whole of the same article, a ticket."""
     carried = (button.payload for button in reply.buttons)
     return tuple(payload for payload in carried if not payload.startswith(_NO_CHOICES))
 

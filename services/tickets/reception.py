@@ -14,7 +14,7 @@ from services.clock import VIETNAM
 from services.conversation import distress
 from services.conversation.question import Question
 from services.conversation.reply import Reply
-from services.conversation.state import ConversationState, TurnResult
+from services.conversation.state import ConversationState, StoredState, TurnResult
 from services.knowledge.library import Library
 from services.notices import notices
 from services.settings import Settings
@@ -22,6 +22,8 @@ from services.staff import account, audit
 from services.storage.batch_writer import BatchWriter
 from services.storage.models import Staff, Ticket, TicketMessage
 from services.storage.session import claim
+from services.tickets import call_back
+from services.tickets.call_back import CallBack
 from services.tickets.office_hours import OfficeHours, read_hours
 
 SILENT = timedelta(hours=1)
@@ -77,17 +79,29 @@ class Reception:
         return read_hours(self.settings.office_hours)
 
     def pass_on(
-        self, session: AsyncSession, ticket: Ticket | None, question: Question, library: Library
+        self, session: AsyncSession, stored: StoredState, question: Question, library: Library
     ) -> TurnResult | None:
         """Leave what was written to the agent who has the ticket; None where the bot answers.
 
-        Buttons and commands are the bot's, and so is a message that tells of distress: that is
-        answered at once, and kept nowhere.
+        Buttons and commands are the bot's but for those of the ticket, and so is a message that
+        tells of distress: that is answered at once, and kept nowhere.
         """
-        if ticket is None or not question.text or not is_held(ticket, self.now):
+        ticket = stored.ticket
+        if ticket is None:
             return None
-        if question.text.startswith("/") or distress.hear(library.distress, question.text):
+        asked_of = CallBack(session, library, stored, self.now)
+        if question.payload:
+            return asked_of.pressed(question)
+        text = question.text
+        if not text or text.startswith("/") or distress.hear(library.distress, text):
             return None
+        if told := asked_of.written(question):
+            return told
+        return self._left(session, ticket, question, library) if is_held(ticket, self.now) else None
+
+    def _left(
+        self, session: AsyncSession, ticket: Ticket, question: Question, library: Library
+    ) -> TurnResult:
         text = question.masked(library.printed)
         session.add(TicketMessage(ticket_id=ticket.id, at=self.now, kind="citizen", text=text))
         if ticket.waiting_since is None:
@@ -111,7 +125,9 @@ class Reception:
             _log.exception("ticket.not_opened", reason=type(error).__name__)
             return result
         lead = result.library.phrases.say("ticket_opened", **opened, told=result.reply.lead)
-        return replace(result.showing(replace(result.reply, lead=lead)), ticket=opened["number"])
+        buttons = (*result.reply.buttons, call_back.button(result.library))
+        shown = result.showing(replace(result.reply, lead=lead, buttons=buttons))
+        return replace(shown, ticket=opened["number"])
 
     def due(self) -> datetime | None:
         """Return by when whoever asks now is answered; None for an office that never opens."""

@@ -71,7 +71,8 @@ class TicketMessage(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
     at: Mapped[datetime] = mapped_column(Utc)
     kind: Mapped[str] = mapped_column(String(16))
-    """citizen, answer (of an agent, to the citizen) or note (among agents)."""
+    """citizen, answer (of an agent, to the citizen), note (among agents) or agreed: the words to
+    which the citizen said yes by leaving a number."""
     text: Mapped[str] = mapped_column(Text)
     once: Mapped[str | None] = mapped_column(String(32), default=None)
     """By what a form that is sent twice is known; None for what no form sent."""

@@ -6,7 +6,7 @@ from bot.web.pages import AWAITS, COOKIE
 from services.bootstrap import Services
 from services.clock import utc_now
 from services.staff import account
-from services.tickets.counter import Counter, Written
+from services.tickets.counter import Counter, Written, find
 from tests.doubles.web import words
 
 HEAR = {"X-Fragment": "1"}
@@ -59,3 +59,28 @@ async def test_words_of_distress_reach_no_agent(
     assert "Đã chuyển lời này" not in told
     assert "115" in told
     assert "tự tử" not in words((await client.get("/")).text)
+
+
+async def test_a_number_is_kept_for_the_ticket_alone(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """It is asked for apart, told what for; dropped by a button; gone when the ticket closes."""
+    await client.get("/")
+    opened = await client.post("/", data={"text": "gặp cán bộ"}, headers=HEAR)
+    asked = await client.post("/", data={"payload": "g:phone"}, headers=HEAR)
+    other = await client.post("/", data={"text": "à mà bao lâu"}, headers=HEAR)
+    await client.post("/", data={"payload": "g:phone"}, headers=HEAR)
+    kept = await client.post("/", data={"text": "số tui 0905 123.456 nhé"}, headers=HEAR)
+    async with services.sessions() as session:
+        first = (await find(session, 1)).phone
+    await client.post("/", data={"payload": "g:nophone"}, headers=HEAR)
+    async with services.sessions() as session:
+        dropped = (await find(session, 1)).phone
+    past = words((await client.get("/")).text)
+
+    assert "Để lại số gọi lại" in opened.text
+    assert "Viết số là đồng ý" in words(asked.text)
+    assert "Đã ghi số" not in words(other.text)
+    assert "Đã ghi số" in words(kept.text)
+    assert (first, dropped) == ("0905123456", "")
+    assert "0905" not in past

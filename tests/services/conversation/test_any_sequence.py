@@ -48,7 +48,7 @@ WORDS = (
     "giấy thứ hai",
     "đúng rồi",
 )
-VERBS = "adfkvcstmhunwxpb-"
+VERBS = "adfkvcstmhunwxpbg-"
 
 readings = st.one_of(
     st.sampled_from([NluUnavailable, NluAnswerInvalid]),
