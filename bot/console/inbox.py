@@ -2,13 +2,16 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section, Waiting
-from services.clock import VIETNAM
-from services.errors import HtxError
+from services.clock import VIETNAM, day_of
+from services.conversation.plain import plain_reply
+from services.errors import HtxError, TicketError
+from services.knowledge.article import Article
 from services.staff import account, audit
 from services.storage.models import Ticket
 from services.tickets import counter, queue
@@ -34,6 +37,9 @@ _DEEDS = {
     "ticket.phone_given": "ghi số gọi lại bà con để",
     "ticket.phone_dropped": "xóa số gọi lại theo ý bà con",
 }
+_MOST_NEAR = 4
+_ROOM = 400
+"""Characters for a title and an address."""
 _HOUR = timedelta(hours=1)
 _DIGITS = 10
 """Of a number that no database would take, there is none."""
@@ -86,6 +92,21 @@ async def answer(desk: ConsoleRequest) -> Response:
     return desk.to(_address(desk.number()), "Đã gửi bà con.")
 
 
+async def send_article(desk: ConsoleRequest) -> Response:
+    """Send the citizen what an article says first, with its sources, as an agent's word."""
+    name, composer = desk.field("article"), desk.services.composer()
+    if name not in composer.library.articles:
+        raise TicketError("ticket_article_gone")
+    say = composer.library.phrases.say
+    told = plain_reply(composer.article(name), sources=say("sources"), next_step=say("next_step"))
+    title = composer.library.articles[name].head.title
+    address = f"{desk.services.settings.site}/bai/{name}"
+    text = f"{title}\n\n{told[: counter.MOST - _ROOM]}\n\n{address}"
+    written = _written(desk, "article")
+    await _counter(desk).answer(desk.number(), replace(written, text=text, article=name))
+    return desk.to(_address(desk.number()), f"Đã gửi bà con bài “{title}”.")
+
+
 async def note(desk: ConsoleRequest) -> Response:
     """Leave a note that the citizen does not see."""
     await _counter(desk).note(desk.number(), _written(desk, "note"))
@@ -134,6 +155,7 @@ async def _again(desk: ConsoleRequest, error: HtxError) -> Response:
 
 async def _ticket(desk: ConsoleRequest, problem: str = "") -> Response:
     ticket = await counter.find(desk.session, desk.number())
+    sought = desk.asked("q") or ticket.about
     agents = await account.everyone(desk.session)
     others = [a.name for a in agents if a.role in account.AGENTS and not a.disabled]
     return desk.page(
@@ -147,11 +169,21 @@ async def _ticket(desk: ConsoleRequest, problem: str = "") -> Response:
         seen=await counter.newest_of_citizen(desk.session, ticket.id),
         once=secrets.token_hex(16),
         problem=problem,
+        sought=desk.asked("q"),
+        near=await _near(desk, sought) if sought else [],
         title_of=_title(desk),
         subjects=_subjects(desk),
         at=_Clock(desk).at,
         left=_Clock(desk).left,
     )
+
+
+async def _near(desk: ConsoleRequest, text: str) -> list[Article]:
+    """Return the articles that have most of a text's words."""
+    edition = desk.services.current.edition
+    found = await edition.interpreter.read_by_words(text, None)
+    articles = edition.library.served(day_of(desk.now)).articles
+    return [articles[one.name] for one in found.articles() if one.name in articles][:_MOST_NEAR]
 
 
 async def waits(desk: ConsoleRequest) -> list[Waiting]:
@@ -225,6 +257,7 @@ SECTION = Section(
         ConsoleRoute("GET", _ONE, read, account.AGENTS),
         ConsoleRoute("POST", f"{_ONE}/take", take, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/answer", answer, account.AGENTS, again=_again),
+        ConsoleRoute("POST", f"{_ONE}/article", send_article, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/note", note, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/hand-on", hand_on, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/take-over", take_over, account.AGENTS, again=_again),

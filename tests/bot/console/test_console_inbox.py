@@ -173,6 +173,24 @@ async def test_it_is_handed_on(signed_in: SignIn, number: int) -> None:
     assert f"Nhận phiếu {number}" in free
 
 
+async def test_an_article_is_sent_by_one_press(services: Services, signed_in: SignIn) -> None:
+    """Those near to what was asked stand beside it; what is sent bears who sent it."""
+    await say(services, "hồ sơ OCOP gồm những gì vậy hở trợ lý")
+    number = (await say(services, "gặp cán bộ")).ticket
+    agent = await signed_in("agent")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    shown = (await agent.get(page)).text
+    await press(agent, f"{page}/article", article="ocop/ho-so", once="a")
+    gone = await press(agent, f"{page}/article", article="ocop/khong-co", once="b")
+    sent = (await told(services))[0]
+
+    assert 'name="article" value="ocop/ho-so"' in shown
+    assert "Cán bộ trả lời" in sent
+    assert "Hồ sơ OCOP" in sent
+    assert "không còn được dùng" in words(gone.text)
+
+
 async def owner(services: Services, number: int) -> str:
     """Return the number of a ticket's owner, as a page's form carries it."""
     async with services.sessions() as session:

@@ -81,6 +81,7 @@ GET  /inbox                                         agent admin
 GET  /inbox/{number:int}                            agent admin
 POST /inbox/{number:int}/take                       agent admin
 POST /inbox/{number:int}/answer                     agent admin
+POST /inbox/{number:int}/article                    agent admin
 POST /inbox/{number:int}/note                       agent admin
 POST /inbox/{number:int}/hand-on                    agent admin
 POST /inbox/{number:int}/take-over                  agent admin
