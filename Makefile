@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check audit gate bench bench-nlu bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data long soak practice
+.PHONY: help setup env model run test check audit gate bench bench-nlu bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
@@ -83,6 +83,9 @@ bench-words: env ## replies while the NLU is down, on our own questions; WORDS=-
 
 practice: env ## a Telegram of our own, to practise announcements without sending anything to anybody
 	@$(BIN)/python -m tests.doubles.practice
+
+demo: model ## the product with a week of made-up life, and a link into the console for each role
+	@$(BIN)/python -m tests.doubles.demo
 
 console-data: setup ## a large made-up life for the console, in DATA (var/console)
 	@$(BIN)/python -m tests.bench.console_data $(or $(DATA),var/console)

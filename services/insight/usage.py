@@ -137,7 +137,7 @@ class Usage:
         """Count what articles answered by the folder in which they stand."""
         topics = Counter[str]()
         for article, times in self.counted["articles"].items():
-            topics[article.partition(".")[0]] += times
+            topics[article.partition("/")[0]] += times
         return topics
 
     def places(self) -> tuple[list[tuple[str, int]], int]:

@@ -10,7 +10,7 @@ from tests.doubles.log import turn
 
 async def _ask(services: Services) -> None:
     async with services.sessions.begin() as session:
-        session.add_all([turn("…", article="founding.so-thanh-vien"), turn("…", "declined")])
+        session.add_all([turn("…", article="founding/so-thanh-vien"), turn("…", "declined")])
 
 
 async def test_the_month_that_runs_is_shown(services: Services, signed_in: SignIn) -> None:

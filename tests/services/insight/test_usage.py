@@ -29,7 +29,7 @@ def database_url(any_database: str) -> str:
 
 def asked(**values: Any) -> Turn:
     """Return a turn of the evening that an article answered, or one of another outcome."""
-    article = "" if "outcome" in values else "founding.so-thanh-vien"
+    article = "" if "outcome" in values else "founding/so-thanh-vien"
     given: dict[str, Any] = {"article": article, "start": EVENING} | values
     return turn("…", **given)
 
