@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from services.announcements.attachments import Attachment
 from services.announcements.audience import Audience
-from services.conversation.plain import visible
+from services.conversation.plain import folded, visible
 from services.storage.models import Announcement
 
 BEFORE = ("draft", "approved")
@@ -44,6 +44,12 @@ def _text(value: Any) -> Any:
     return visible(value) if isinstance(value, str) else value
 
 
+def _yes(value: Any) -> Any:
+    """Take the words for yes and no that people write."""
+    return _YES.get(folded(value), value) if isinstance(value, str) else value
+
+
+_YES = {"co": True, "khan": True, "yes": True, "khong": False, "no": False, "": False}
 Line = Annotated[str, BeforeValidator(_line)]
 
 
@@ -65,6 +71,8 @@ class AnnouncementForm(BaseModel):
     source: Line = Field("", max_length=300)
     contact: Line = Field("", max_length=200)
     """Whom to call or visit about it."""
+    urgent: Annotated[bool, BeforeValidator(_yes)] = False
+    """Whether it goes at night too, and to who turned its topic off; another must say so too."""
 
     @classmethod
     def of(cls, announcement: Announcement) -> "AnnouncementForm":
@@ -89,7 +97,9 @@ class AnnouncementForm(BaseModel):
 
 FIELDS: Mapping[str, FieldInfo] = AnnouncementForm.model_fields
 OPTIONAL = tuple(
-    name for name in FIELDS if name not in ("body", "title", "topic", "audience", "attachments")
+    name
+    for name in FIELDS
+    if name not in ("body", "title", "topic", "audience", "attachments", "urgent")
 )
 """Fields that may be left out, in the order in which they are asked: lines and days."""
 DAYS = frozenset(name for name in OPTIONAL if FIELDS[name].annotation == date | None)

@@ -119,23 +119,26 @@ class Announcer(Drafts):
         *,
         counted: int | None = None,
         again: bool = False,
+        urgent: bool = False,
     ) -> Announcement:
         """Note another person's yes to exactly what stands there now, framed as it is framed now.
 
         What is paused may be approved anew, where its approval fell; it goes on when it is resumed.
         `seen` is the hash of what that person was shown, or its beginning; `counted`, how many they
         were told would get it. `again` says yes also to what says the same to the same people as
-        one that was approved before.
+        one that was approved before; `urgent`, that it is urgent, where its author says so.
 
         Raises:
-            AnnouncementError: it is the author's own, can't be sent, reaches nobody, changed, or
-                is the twin of another.
+            AnnouncementError: it is the author's own, can't be sent, reaches nobody, changed, is
+                the twin of another, or is urgent by its author's word alone.
             StaffError: the account is unknown, disabled, or may not approve.
 
         """
         announcement = await self._held(session, number)
         approver = await self.require_may_approve(session, announcement, by)
         approval.require_seen(announcement, self.shown(announcement), seen)
+        if announcement.urgent and not urgent:
+            raise AnnouncementError("approval_urgent_untold", number=number)
         await self.require_same_file(session, announcement)
         people = await self.require_sendable(session, announcement)
         if counted is not None:
@@ -348,7 +351,7 @@ class Announcer(Drafts):
 
     async def _fill(self, session: AsyncSession, announcement: Announcement, people: Count) -> None:
         """Make the deliveries; note how many of those meant get none."""
-        await deliveries.fill(session, announcement, self.forms, self.now())
+        await deliveries.fill(session, announcement, self.receiving(announcement))
         announcement.left_out = people.left_out
 
 

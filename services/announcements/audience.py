@@ -34,7 +34,15 @@ from services.storage.dialects import rows_of
 from services.storage.models import GroupMember, Person, TopicChoice
 
 RECIPIENT = "recipient"
-LEFT_OUT = ("excluded", "channel", "no_consent", "stopped", "topic_off", "unknown")
+LEFT_OUT = (
+    "excluded",
+    "channel",
+    "no_consent",
+    "stopped",
+    "topic_off",
+    "topic_unchosen",
+    "unknown",
+)
 """Why someone who is meant is not told, the first reason that fits; `unknown` never wrote."""
 
 
@@ -113,11 +121,29 @@ class Audience(Rule):
 
 
 @dataclass(frozen=True)
+class Matter:
+    """What an announcement is about, as far as that says who may be told."""
+
+    topic: str
+    chosen_only: bool = False
+    """Whether nobody is told who has not chosen the topic: a yes to announcements was to others."""
+    urgent: bool = False
+    """Whether everybody who agreed is told, whatever topics they turned off or never chose."""
+
+
+@dataclass(frozen=True)
 class Count:
     """How many are told, and how many of those meant are not, by reason."""
 
     total: int
     left_out: dict[str, int]
+
+
+def chosen(topic: str) -> ColumnElement[bool]:
+    """Return the condition that a person chose a topic."""
+    return exists().where(
+        TopicChoice.person_id == Person.id, TopicChoice.topic == topic, TopicChoice.wanted
+    )
 
 
 def turned_off(topic: str | SQLColumnExpression[str]) -> ColumnElement[bool]:
@@ -127,23 +153,30 @@ def turned_off(topic: str | SQLColumnExpression[str]) -> ColumnElement[bool]:
     )
 
 
-def standing(audience: Audience, topic: str, channels: Iterable[str]) -> ColumnElement[str]:
+def standing(audience: Audience, matter: Matter, channels: Iterable[str]) -> ColumnElement[str]:
     """Return where a person stands: `RECIPIENT` or a reason to be left out."""
     reasons: list[tuple[ColumnElement[bool], str]] = [
         (or_(false(), *audience.exclude.conditions()), "excluded"),
         (Person.channel.not_in(tuple(channels)), "channel"),
         (~Person.agreed, "no_consent"),
         (Person.stopped.is_not(None), "stopped"),
-        (turned_off(topic), "topic_off"),
     ]
+    if not matter.urgent:
+        reasons.append((turned_off(matter.topic), "topic_off"))
+        if matter.chosen_only:
+            reasons.append((~chosen(matter.topic), "topic_unchosen"))
     return case(*reasons, else_=RECIPIENT)
 
 
 async def count(
-    session: AsyncSession, audience: Audience, topic: str, channels: Iterable[str], now: datetime
+    session: AsyncSession,
+    audience: Audience,
+    matter: Matter,
+    channels: Iterable[str],
+    now: datetime,
 ) -> Count:
     """Count who would be told now, and who would not and why."""
-    stands = standing(audience, topic, channels).label("stands")
+    stands = standing(audience, matter, channels).label("stands")
     query = select(stands, func.count()).where(audience.meant(now)).group_by(stands)
     found = {row[0]: row[1] for row in await session.execute(query)}
     found["unknown"] = await _unknown(session, audience.who)

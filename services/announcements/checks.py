@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import approval, warnings
 from services.announcements.announcement import DELETED, OPTIONAL, AnnouncementForm
-from services.announcements.audience import RECIPIENT, Audience, Count, count, standing
+from services.announcements.audience import RECIPIENT, Audience, Count, Matter, count, standing
 from services.announcements.carrier import Forms
 from services.announcements.letter import Letter, Reader, Writer, blanks
 from services.clock import day_of, write_day
@@ -91,18 +91,25 @@ class Inspector:
 
     async def count(self, session: AsyncSession, announcement: Announcement) -> Count:
         """Count whom it would reach now."""
-        audience = Audience.stored(announcement.audience)
-        return await count(session, audience, announcement.topic, self.forms, self.now())
+        return await self.count_form(session, announcement)
 
-    async def count_form(self, session: AsyncSession, form: AnnouncementForm) -> Count:
+    async def count_form(
+        self, session: AsyncSession, form: AnnouncementForm | Announcement
+    ) -> Count:
         """Count whom something that is being written would reach now."""
         audience = Audience.stored(form.audience)
-        return await count(session, audience, form.topic, self.forms, self.now())
+        return await count(session, audience, self.matter(form), self.forms, self.now())
+
+    def matter(self, form: AnnouncementForm | Announcement) -> Matter:
+        """Return what it is about; a topic that has no articles is told to who chose it alone."""
+        topic = self.library.topics.get(form.topic)
+        beside = topic is not None and topic.subject is None
+        return Matter(form.topic, chosen_only=beside, urgent=form.urgent)
 
     def receiving(self, announcement: Announcement) -> tuple[ColumnElement[bool], ...]:
         """Return the conditions that a person would receive it now."""
         audience = Audience.stored(announcement.audience)
-        stands = standing(audience, announcement.topic, self.forms)
+        stands = standing(audience, self.matter(announcement), self.forms)
         return audience.meant(self.now()), stands == RECIPIENT
 
     def writer(self, announcement: Announcement) -> Writer:
@@ -138,7 +145,9 @@ class Inspector:
         """Say whom it would reach now, what is wrong with it, and what may be meant otherwise."""
         people, faults = await self._found(session, announcement)
         notices = [*self._notices(announcement)]
-        notices += [notice async for notice in self._counted_notices(session, announcement, people)]
+        if not faults:  # first what keeps it from being sent
+            counted = self._counted_notices(session, announcement, people)
+            notices += [notice async for notice in counted]
         return Inspection(people, tuple(faults), tuple(notices))
 
     async def _found(

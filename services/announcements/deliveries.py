@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.announcements.audience import RECIPIENT, Audience, standing
 from services.people import person as people
 from services.people.person import Identity, Stop
 from services.storage.models import Announcement, Delivery, Person
@@ -33,10 +32,9 @@ class Recipient(NamedTuple):
 
 
 async def fill(
-    session: AsyncSession, announcement: Announcement, channels: Iterable[str], now: datetime
+    session: AsyncSession, announcement: Announcement, receiving: Iterable[ColumnElement[bool]]
 ) -> None:
-    """Make a delivery for each recipient who has none yet."""
-    audience = Audience.stored(announcement.audience)
+    """Make a delivery for each person who receives it and has none yet."""
     known = exists().where(Delivery.announcement_id == announcement.id, Delivery.who == Person.who)
     place = (func.row_number().over(order_by=Person.id) - 1) // BATCH
     recipients = select(
@@ -46,11 +44,7 @@ async def fill(
         place,
         literal("pending"),
         literal(""),
-    ).where(
-        audience.meant(now),
-        standing(audience, announcement.topic, channels) == RECIPIENT,
-        ~known,
-    )
+    ).where(*receiving, ~known)
     columns = ["announcement_id", "person_id", "who", "batch", "state", "reason"]
     await session.execute(insert(Delivery).from_select(columns, recipients))
 

@@ -90,6 +90,7 @@ def rehearsal(library: Library, announcement: Announcement, played: Rehearsal) -
     return library.phrases.say(
         "staff_rehearsal",
         number=announcement.id,
+        urgent=announcement.urgent,
         rule=literally(audience(library, Audience.stored(announcement.audience))),
         total=grouped(played.total),
         parts=grouped(played.parts),

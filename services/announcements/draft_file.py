@@ -192,6 +192,8 @@ def _form(path: Path, fields: Mapping[str, Any]) -> AnnouncementForm:
         form = AnnouncementForm.model_validate(fields)
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
+        if name == "urgent":
+            raise AnnouncementError("field_yes_no", file=path.name, field=name) from None
         raise AnnouncementError(
             "field_bad", file=path.name, field=name, most=longest(name), required=name in _REQUIRED
         ) from None

@@ -75,6 +75,10 @@ class Drafts(Inspector):
     rate: float
     """Messages a second; 0 is unpaced."""
 
+    def quiet_for(self, announcement: Announcement) -> Quiet:
+        """Return the hours in which an announcement rests: never, where two say it is urgent."""
+        return Quiet() if announcement.urgent else self.quiet
+
     def read(self, path: Path) -> Draft:
         """Read an announcement file.
 
@@ -129,7 +133,8 @@ class Drafts(Inspector):
 
         """
         copied = await self.find(session, number)
-        return await self.draft(session, Draft(AnnouncementForm.of(copied)), by)
+        form = AnnouncementForm.of(copied).with_(urgent=False)  # that was of another hour
+        return await self.draft(session, Draft(form), by)
 
     async def delete(self, session: AsyncSession, number: int, by: str) -> None:
         """Delete a draft of one's own: its text goes, its number is never another's.
@@ -212,7 +217,8 @@ class Drafts(Inspector):
         if not found.faults:
             parts, refused = await self._write_all(session, announcement)
         now, seconds = self.now(), parts / self.rate if self.rate else 0.0
-        ends_at, held_until = self.quiet.finish(now, seconds), self.quiet.ends_after(now)
+        quiet = self.quiet_for(announcement)
+        ends_at, held_until = quiet.finish(now, seconds), quiet.ends_after(now)
         until = announcement.valid_until
         return Rehearsal(
             total=found.people.total,

@@ -166,7 +166,10 @@ class Writer:
             marks = {name: _Mark(name, has=name in known) for name in self._theirs}
             body = _ENVIRONMENT.from_string(self.announcement.body).render(**self._common, **marks)
             self._wordings[known] = self.phrases.say(
-                "announcement", body=body.strip(), **self._common
+                "announcement",
+                body=body.strip(),
+                urgent=self.announcement.urgent,
+                **self._common,
             )
         return self._wordings[known]
 

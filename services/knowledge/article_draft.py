@@ -25,6 +25,7 @@ from services.knowledge.schema import (
     TITLE_CHARS,
     VERIFICATIONS,
     Source,
+    Topic,
     Verification,
 )
 from services.knowledge.search import LexicalIndex
@@ -164,7 +165,7 @@ class Prompt:
 
 
 def _topic(draft: ArticleDraft, typed: str) -> str:
-    topics = list(draft.library.topics)
+    topics = list(_topics(draft))
     if typed.isdigit() and 1 <= int(typed) <= len(topics):
         return topics[int(typed) - 1]
     if typed not in topics:
@@ -173,8 +174,13 @@ def _topic(draft: ArticleDraft, typed: str) -> str:
     return typed
 
 
+def _topics(draft: ArticleDraft) -> dict[str, Topic]:
+    """Return the topics that have articles."""
+    return {n: topic for n, topic in draft.library.topics.items() if topic.subject is not None}
+
+
 def _topic_hints(draft: ArticleDraft) -> Iterator[str]:
-    for number, (name, topic) in enumerate(draft.library.topics.items(), start=1):
+    for number, (name, topic) in enumerate(_topics(draft).items(), start=1):
         yield f"{number}. {name}: {topic.label}"
 
 

@@ -306,7 +306,9 @@ class Topic(Strict):
     """A folder of articles, and its name in menus."""
 
     label: Text
-    subject: Subject
+    subject: Subject | None = None
+    """None: it has no articles, announcements alone, and who agreed to those of others must choose
+    it to be told."""
 
 
 class MenuGroup(Strict):

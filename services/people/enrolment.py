@@ -178,7 +178,7 @@ def _topic(press: _Press) -> Reply | None:
     talk, topic = press.talk, press.value
     if topic not in talk.library.topics:
         return None
-    if talk.profile.wants(topic):
+    if talk.profile.wants(topic, talk.library.topics[topic]):
         talk.profile.choose(topic, wanted=False)
     elif talk.profile.agreed or press.answers_today:
         wording = talk.questions.wording("consent_topics")
@@ -189,7 +189,7 @@ def _topic(press: _Press) -> Reply | None:
 def _done(press: _Press) -> Reply:
     """Note a yes to what is ticked, where something is and that was not said yet."""
     talk, topics = press.talk, press.talk.library.topics
-    ticked = [name for name in topics if talk.profile.wants(name)]
+    ticked = [name for name, one in topics.items() if talk.profile.wants(name, one)]
     if ticked and not talk.profile.agreed and press.answers_today:
         wording = talk.questions.wording("consent_topics")
         talk.profile.want_only(ticked, topics, wording, talk.now)

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.knowledge.schema import Topic
 from services.people.places import Place, places
 from services.storage.models import Consent, Person, TopicChoice
 
@@ -43,12 +44,16 @@ class Profile:
         """Whether there ever was a yes or a no to announcements."""
         return self.last is not None
 
-    def wants(self, topic: str) -> bool:
-        """Say whether a topic is wanted; whoever refused announcements wants none."""
+    def wants(self, name: str, topic: Topic) -> bool:
+        """Say whether a topic is wanted; whoever refused announcements wants none.
+
+        Who agreed wants all that they did not turn off, but for what is no matter of the articles:
+        the words that they agreed to were of those alone.
+        """
         if self.answered and not self.agreed:
             return False
-        chosen = self.choices.get(topic)
-        return chosen.wanted if chosen else self.agreed
+        chosen = self.choices.get(name)
+        return chosen.wanted if chosen else self.agreed and topic.subject is not None
 
     def choose(self, topic: str, *, wanted: bool) -> None:
         """Note that a topic is wanted, or is not."""
@@ -67,12 +72,14 @@ class Profile:
             self.choose(topic, wanted=topic in wanted)
         self.answer(given=True, wording=wording, now=now)
 
-    def want_also(self, topic: str, topics: Collection[str], wording: str, now: datetime) -> None:
+    def want_also(
+        self, topic: str, topics: Mapping[str, Topic], wording: str, now: datetime
+    ) -> None:
         """Note that a topic is wanted beside those wanted already: a yes, where there was none."""
         if self.agreed:
             self.choose(topic, wanted=True)
             return
-        ticked = [name for name in topics if self.wants(name)]
+        ticked = [name for name, one in topics.items() if self.wants(name, one)]
         self.want_only({*ticked, topic}, topics, wording, now)
 
     def answer(self, *, given: bool, wording: str, now: datetime) -> None:

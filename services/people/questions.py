@@ -84,8 +84,8 @@ class Questions:
     def news(self) -> str:
         """Say in a few words which announcements the person gets."""
         topics = self.library.topics.items()
-        on = [topic.label for name, topic in topics if self.profile.wants(name)]
-        off = [topic.label for name, topic in topics if not self.profile.wants(name)]
+        on = [topic.label for name, topic in topics if self.profile.wants(name, topic)]
+        off = [topic.label for name, topic in topics if not self.profile.wants(name, topic)]
         known = {"agreed": self.profile.agreed, "answered": self.profile.answered}
         return self._say("people_news", on=on, off=off, **known)
 
@@ -131,7 +131,8 @@ class Questions:
         return Button(label or self._say(f"people_button_{name}"), str(Payload("p", payload)))
 
     def _topic(self, name: str, label: str) -> Button:
-        mark = "topic_on" if self.profile.wants(name) else "topic_off"
+        wanted = self.profile.wants(name, self.library.topics[name])
+        mark = "topic_on" if wanted else "topic_off"
         return self.button("topic", name, self._say(mark, label=label))
 
     def _say(self, phrase: str, **values: Any) -> str:

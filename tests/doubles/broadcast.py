@@ -79,7 +79,9 @@ class Broadcast:
         async with self.sessions.begin() as session:
             announcement = await self.announcer.draft(session, self.announcer.read(file), AUTHOR)
         async with self.sessions.begin() as session:
-            await self.announcer.approve(session, announcement.id, APPROVER, again=True)
+            await self.announcer.approve(
+                session, announcement.id, APPROVER, again=True, urgent=True
+            )
         async with self.sessions.begin() as session:
             await self.announcer.send(session, announcement.id, AUTHOR)
         number: int = announcement.id

@@ -170,6 +170,7 @@ async def _shown(context: CommandContext, number: int) -> tuple[dict[str, Any], 
     shown = {
         **{name: getattr(announcement, name) for name in plain},
         **{name: _plain(getattr(announcement, name)) for name in OPTIONAL},
+        "urgent": announcement.urgent,
         "audience": _audience(announcement),
         "for": "; ".join(describe.audience(announcer.library, meant)),
         "attachments": [row["name"] for row in announcement.attachments],
@@ -218,6 +219,7 @@ def _lines(phrases: Phrases, shown: dict[str, Any]) -> list[str]:
     return [
         f"Thông báo {shown['id']} “{shown['title']}”: {describe.state(phrases, shown['state'])}.",
         *([f"Lý do: {shown['reason']}"] if shown["reason"] else []),
+        *(["Khẩn: gửi cả ban đêm."] if shown["urgent"] else []),
         f"Người soạn: {shown['author']}. Chủ đề: {shown['topic']}.",
         f"Gửi cho: {shown['for']}.",
         " ".join(fields),

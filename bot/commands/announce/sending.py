@@ -5,6 +5,7 @@ resume | cancel: on its way, and off it; report: who got it, who did not and why
 """
 
 import sys
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,12 +20,10 @@ from bot.terminal import By, Json, progress, result, result_json
 from services.announcements import describe
 from services.announcements.audience import Audience
 from services.announcements.drafts import Rehearsal
-from services.announcements.quiet import Quiet
 from services.announcements.report import Report
 from services.clock import read_moment, utc_now, write_moment
 from services.conversation.plain import plain_markdown
 from services.errors import AnnouncementError, why_of
-from services.settings import load_settings
 from services.staff.audit import SYSTEM
 
 Verb = Literal["pause", "resume", "cancel"]
@@ -34,6 +33,18 @@ _BLIND = (
     f"Chưa duyệt: ghi --hash MÃ của bản đã xem, từ {_SEEN} ký tự; mã in ở “htx announce show” và "
     "“htx announce rehearse”. Gõ ở cửa sổ dòng lệnh không kèm --json thì xem và gõ mã tại chỗ."
 )
+
+
+@dataclass(frozen=True)
+class _Yes:
+    """What somebody says yes to."""
+
+    by: str
+    seen: str
+    again: bool
+    urgent: bool
+
+
 Moment = Annotated[str, typer.Option("--at", help="Giờ Việt Nam, như “27/11 08:00”")]
 
 
@@ -56,7 +67,7 @@ def rehearse(number: Number, by: By = SYSTEM, *, as_json: Json = False) -> None:
         raise played.faults[0]
 
 
-def approve(
+def approve(  # noqa: PLR0913  # because each is an option of the command
     number: Number,
     by: Annotated[str, typer.Option("--as", help="Người duyệt, khác người soạn")],
     seen: Annotated[
@@ -65,6 +76,9 @@ def approve(
     *,
     again: Annotated[
         bool, typer.Option("--again", help="Duyệt cả khi giống hệt một thông báo đã duyệt")
+    ] = False,
+    urgent: Annotated[
+        bool, typer.Option("--urgent", help="Nói rõ đây là tin khẩn, khi người soạn ghi là khẩn")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -77,18 +91,19 @@ def approve(
         seen = _seen_here(number, as_json=as_json)
     elif len(seen) < _SEEN:
         raise AnnouncementError(_BLIND)
-    approved = do(partial(_approved, number=number, by=by, seen=seen, again=again))
+    yes = _Yes(by, seen, again=again, urgent=urgent)
+    approved = do(partial(_approved, number=number, yes=yes))
     say(approved, f"Đã duyệt thông báo {number}.", as_json=as_json)
 
 
 def send(number: Number, by: By = SYSTEM, at: Moment = "", *, as_json: Json = False) -> None:
     """Đưa thông báo đã duyệt vào hàng gửi, ngay hoặc vào giờ hẹn."""
     moment = read_moment(at, utc_now()) if at else None
-    queued, now = do(partial(_queued, number=number, by=by, at=moment))
+    queued, held = do(partial(_queued, number=number, by=by, at=moment))
     when = f"lúc {write_moment(moment)}" if moment else "ngay khi bộ phận gửi chạy"
     sentence = f"Đã xếp hàng thông báo {number}, gửi {when}; theo dõi: htx announce report {number}"
     say(queued, sentence, as_json=as_json)
-    _tell_quiet(moment or now)
+    _tell_quiet(held)
 
 
 def reschedule(
@@ -100,9 +115,9 @@ def reschedule(
 ) -> None:
     """Đổi giờ của thông báo đã hẹn; không phải duyệt lại."""
     moment = read_moment(at, utc_now())
-    queued = do(partial(_rescheduled, number=number, by=by, at=moment))
+    queued, held = do(partial(_rescheduled, number=number, by=by, at=moment))
     say(queued, f"Thông báo {number} sẽ gửi lúc {write_moment(moment)}.", as_json=as_json)
-    _tell_quiet(moment)
+    _tell_quiet(held)
 
 
 def pause(number: Number, by: By, *, as_json: Json = False) -> None:
@@ -189,38 +204,40 @@ async def _request(context: CommandContext, number: int) -> tuple[str, str]:
     meant = describe.audience(announcer.library, Audience.stored(announcement.audience))
     shown = [form.preview(letter) for form in FORMS.values()]
     links = [f"Đường dẫn mở ra: {link}" for link in describe.links(announcement.body)]
-    lines = [*shown, "", *links, *meant, context.people(counted.total, counted.left_out)]
+    night = ["KHẨN: gửi cả ban đêm; duyệt thì thêm --urgent."] if announcement.urgent else []
+    lines = [*shown, "", *night, *links, *meant, context.people(counted.total, counted.left_out)]
     return "\n".join(lines), announcer.shown(announcement)
 
 
-async def _approved(
-    context: CommandContext, number: int, by: str, seen: str, *, again: bool
-) -> dict[str, Any]:
-    approved = await context.announcer.approve(context.session, number, by, seen, again=again)
-    return {"id": approved.id, "state": approved.state, "approved_by": by}
+async def _approved(context: CommandContext, number: int, yes: _Yes) -> dict[str, Any]:
+    approved = await context.announcer.approve(
+        context.session, number, yes.by, yes.seen, again=yes.again, urgent=yes.urgent
+    )
+    return {"id": approved.id, "state": approved.state, "approved_by": yes.by}
 
 
-def _tell_quiet(moment: datetime) -> None:
+def _tell_quiet(resumes: datetime | None) -> None:
     """Say when sending begins that quiet hours would hold."""
-    resumes = Quiet.read(load_settings().quiet_hours).ends_after(moment)
     if resumes:
         progress(f"Lúc đó là giờ yên lặng nên bắt đầu gửi từ {write_moment(resumes)}.")
 
 
 async def _queued(
     context: CommandContext, number: int, by: str, at: datetime | None
-) -> tuple[dict[str, Any], datetime]:
+) -> tuple[dict[str, Any], datetime | None]:
     announcer, session = context.announcer, context.session
-    await announcer.send(session, number, by, at)
-    return (await announcer.report(session, number)).as_json(), announcer.now()
+    queued = await announcer.send(session, number, by, at)
+    held = announcer.quiet_for(queued).ends_after(at or announcer.now())
+    return (await announcer.report(session, number)).as_json(), held
 
 
 async def _rescheduled(
     context: CommandContext, number: int, by: str, at: datetime
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], datetime | None]:
     announcer, session = context.announcer, context.session
-    await announcer.reschedule(session, number, by, at)
-    return (await announcer.report(session, number)).as_json()
+    moved = await announcer.reschedule(session, number, by, at)
+    held = announcer.quiet_for(moved).ends_after(at)
+    return (await announcer.report(session, number)).as_json(), held
 
 
 def _step(number: int, by: str, verb: Verb, sentence: str, *, as_json: bool) -> None:

@@ -34,6 +34,7 @@ async def approve(desk: ConsoleRequest) -> Response:
         _seen(desk),
         counted=int(desk.field("counted") or 0),
         again=bool(desk.field("again")),
+        urgent=bool(desk.field("urgent")),
     )
     await telling.decided(desk, await room.find(desk.session, number), "approved")
     return _back(desk, f"Đã duyệt đúng bản này của thông báo {number}.")
@@ -56,7 +57,7 @@ async def send(desk: ConsoleRequest) -> Response:
     at = _moment(desk) if desk.field("later") else None
     queued = await room.send(desk.session, number, desk.staff.name, at)
     when = f"Sẽ gửi lúc {write_moment(at)}." if at else "Đã cho gửi."
-    held = room.quiet.ends_after(at or desk.now)
+    held = room.quiet_for(queued).ends_after(at or desk.now)
     quiet = f" Lúc đó là giờ yên lặng, tin đi từ {write_moment(held)}." if held else ""
     return _back(desk, f"Thông báo {queued.id}: {when}{quiet}")
 

@@ -62,7 +62,7 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
         head=_head(desk, one),
         approvals=await _approvals(desk, one),
         steps=await _steps(desk, one),
-        held=view.held_until(desk),
+        held=view.held_until(desk, one),
         moment=write_moment,
         **shown,
     )
@@ -117,7 +117,7 @@ async def _progress(desk: ConsoleRequest, one: Announcement) -> dict[str, Any]:
         one,
         counted,
         await deliveries.reasons(desk.session, one.id),
-        view.held_until(desk),
+        view.held_until(desk, one),
     )
     done = total - sum(counted[name] for name in deliveries.OPEN)
     return {

@@ -112,9 +112,9 @@ def state_of(desk: ConsoleRequest, announcement: Announcement) -> str:
     return describe.state(phrases(desk), announcement.state)
 
 
-def held_until(desk: ConsoleRequest, moment: datetime | None = None) -> datetime | None:
-    """Return when sending begins that quiet hours hold at a moment; None where they do not."""
-    return announcer(desk).quiet.ends_after(moment or desk.now)
+def held_until(desk: ConsoleRequest, announcement: Announcement) -> datetime | None:
+    """Return when sending begins that quiet hours hold now; None where they do not."""
+    return announcer(desk).quiet_for(announcement).ends_after(desk.now)
 
 
 def _previews(room: Announcer, announcement: Announcement) -> tuple[Preview, ...]:

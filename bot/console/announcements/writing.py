@@ -41,6 +41,7 @@ class WrittenForm:
     body: str = ""
     topic: str = ""
     everybody: bool = False
+    urgent: bool = False
     ticked: dict[str, list[str]] = field(default_factory=dict)
     places: str = ""
     active_days: str = ""
@@ -164,6 +165,7 @@ def _typed(desk: ConsoleRequest) -> WrittenForm:
         body=desk.field("body"),
         topic=desk.field("topic"),
         everybody=bool(desk.field("everybody")),
+        urgent=bool(desk.field("urgent")),
         ticked={name: _listed(desk, name) for name in _LISTS},
         places=desk.field("places"),
         active_days=desk.field("active_days"),
@@ -194,7 +196,12 @@ def _read(desk: ConsoleRequest, before: AnnouncementForm) -> AnnouncementForm:
     audience = _audience(view.announcer(desk), typed, Audience.stored(before.audience))
     attachments = before.attachments
     return AnnouncementForm.model_validate(
-        {**fields, "audience": audience.row(), "attachments": attachments}
+        {
+            **fields,
+            "audience": audience.row(),
+            "attachments": attachments,
+            "urgent": typed.urgent,
+        }
     )
 
 
@@ -254,6 +261,7 @@ def _as_written(form: AnnouncementForm) -> WrittenForm:
         lines={n: v if isinstance(v, str) else write_day(v) for n, v in values.items()},
         body=form.body,
         topic=form.topic,
+        urgent=form.urgent,
         everybody=form.audience is not None and not audience.fault and not some,
         ticked={name: list(getattr(audience, name)) for name in _LISTS},
         places=", ".join(map(place_name, audience.places)),

@@ -154,7 +154,7 @@ async def progress(
             announcement,
             await deliveries.tally(session, number),
             await deliveries.reasons(session, number),
-            announcer.quiet.ends_after(announcer.now()),
+            announcer.quiet_for(announcement).ends_after(announcer.now()),
         )
         hour = ["hour"] if announcement.starts_at else []
         words = ["resume" if announcement.state == "paused" else "pause", *hour, "cancel"]

@@ -138,9 +138,26 @@ async def _skip(context: StepContext, _about: str) -> str | None:
     return None
 
 
+async def _ask_urgent(context: StepContext) -> Reply:
+    """Ask whether it is urgent; another person must say so as well."""
+    buttons = (context.answer(context.say(f"button_{word}"), word) for word in ("urgent", "plain"))
+    return context.reply("ask_urgent", *buttons)
+
+
+async def _take_urgent(context: StepContext, _about: str) -> str | None:
+    context.fill(urgent=True)
+    return None
+
+
+async def _take_plain(context: StepContext, _about: str) -> str | None:
+    context.fill(urgent=False)
+    return None
+
+
 BODY = StaffQuestion(_ask_body, _write_body)
 TITLE = StaffQuestion(_ask_title, _write_line, {"firstline": _take_first_line})
 TOPIC = StaffQuestion(_ask_topic, _write_topic, {"take": _take_topic})
+URGENT = StaffQuestion(_ask_urgent, presses={"urgent": _take_urgent, "plain": _take_plain})
 _SKIPPED = StaffQuestion(_ask_optional, _write_optional, {"skip": _skip})
 OPTIONALS = dict.fromkeys(OPTIONAL, _SKIPPED)
 """The questions that may be skipped, by field."""

@@ -145,7 +145,9 @@ async def _approve(context: StepContext, about: str, *, again: bool = False) -> 
     ):
         return context.react(context.reply("approved_already", number=draft.id))
     seen = about.partition("-")[2]
-    await context.announcer.approve(context.session, draft.id, context.name, seen, again=again)
+    await context.announcer.approve(
+        context.session, draft.id, context.name, seen, again=again, urgent=draft.urgent
+    )
     buttons = (
         *(context.button(word, draft.id) for word in (("resume",) if held else ("send", "when"))),
         context.button("later"),
@@ -184,10 +186,11 @@ async def _request(context: StepContext, draft: Announcement, name: str) -> tupl
     no = context.button("cancel", draft.id) if held else context.button("refuse", draft.id, seen)
     asked = context.reply(
         "request",
-        context.button("approve", draft.id, seen),
+        context.button("approve", draft.id, seen, urgent=draft.urgent),
         no,
         columns=2,
         number=draft.id,
+        urgent=draft.urgent,
         rule=describe.audience(context.library, Audience.stored(draft.audience)),
         total=describe.grouped(count.total),
         left_out=describe.left_out(context.library.phrases, count.left_out),

@@ -76,7 +76,7 @@ async def write_hour(context: StepContext, about: str, words: Words) -> Reaction
     announcement = await context.announcer.find(context.session, int(about))
     at = read_moment(words.plain, context.now)
     context.announcer.require_moment(announcement, at)
-    held = context.announcer.quiet.ends_after(at)
+    held = context.announcer.quiet_for(announcement).ends_after(at)
     asked = context.reply(
         "reschedule",
         context.button("move", about, int(at.timestamp())),
@@ -171,7 +171,7 @@ async def _confirm(context: StepContext, number: int, at: int) -> Reaction:
     announcement = await context.announcer.find(context.session, number)
     count = await context.announcer.count(context.session, announcement)
     moment = datetime.fromtimestamp(at, UTC) if at else None
-    held = context.announcer.quiet.ends_after(moment or context.now)
+    held = context.announcer.quiet_for(announcement).ends_after(moment or context.now)
     reply = context.reply(
         "confirm",
         context.button("go", number, at),

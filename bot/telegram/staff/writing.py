@@ -5,7 +5,15 @@ from dataclasses import replace
 from bot.reaction import Reaction
 from bot.telegram.staff.audience import AUDIENCE, SCREENS
 from bot.telegram.staff.context import StepContext
-from bot.telegram.staff.questions import BODY, OPTIONALS, TITLE, TOPIC, StaffQuestion, Words
+from bot.telegram.staff.questions import (
+    BODY,
+    OPTIONALS,
+    TITLE,
+    TOPIC,
+    URGENT,
+    StaffQuestion,
+    Words,
+)
 from services.announcements.announcement import BEFORE, AnnouncementForm
 from services.announcements.attachments import Attachment
 from services.announcements.draft_file import Draft
@@ -15,6 +23,8 @@ from services.storage.models import Announcement
 
 _ORDER = {"body": BODY, "title": TITLE, "topic": TOPIC, "audience": AUDIENCE, **OPTIONALS}
 """The questions of a new announcement."""
+_CHANGED = {**_ORDER, "urgent": URGENT}
+"""What may be changed of a draft: few announcements are urgent, so no new one is asked that."""
 
 
 async def begin(context: StepContext, _about: str) -> Reaction:
@@ -158,7 +168,7 @@ def _busy(context: StepContext) -> Reaction:
 
 async def _ask_change(context: StepContext) -> Reply:
     say, files = context.library.phrases.say, context.form.attachments
-    parts = [context.answer(capital(say(f"field_{name}")), "fix", name) for name in _ORDER]
+    parts = [context.answer(capital(say(f"field_{name}")), "fix", name) for name in _CHANGED]
     bare = context.say("button_bare", number=len(files))
     buttons = [*parts, *([context.answer(bare, "bare")] if files else [])]
     number = context.row.announcement_id
@@ -166,7 +176,7 @@ async def _ask_change(context: StepContext) -> Reply:
 
 
 async def _fix(_context: StepContext, part: str) -> str | None:
-    return part if part in _ORDER else "change"
+    return part if part in _CHANGED else "change"
 
 
 async def _bare(context: StepContext, _about: str) -> str | None:
@@ -184,7 +194,7 @@ async def _ask_kept(context: StepContext) -> Reply:
 
 
 _QUESTIONS: dict[str, StaffQuestion] = {
-    **_ORDER,
+    **_CHANGED,
     **SCREENS,
     "change": StaffQuestion(_ask_change, presses={"fix": _fix, "bare": _bare}),
     "kept": StaffQuestion(_ask_kept),

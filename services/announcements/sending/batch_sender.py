@@ -127,9 +127,9 @@ class BatchSender:
         self.closing = True
 
     @property
-    def resting(self) -> bool:
-        """Whether nothing may begin now: quiet hours, or the process is to end."""
-        return self.closing or self.quiet.ends_after(self.now()) is not None
+    def is_night(self) -> bool:
+        """Whether quiet hours hold: nothing may begin now but what is urgent."""
+        return self.quiet.ends_after(self.now()) is not None
 
     async def _send(self, number: int, batch: int) -> None:
         async with self.sessions.begin() as session:
@@ -281,4 +281,7 @@ class BatchSender:
         batch.over = batch.over or now.state != "sending"
 
     def _rests(self, batch: _Batch) -> bool:
-        return batch.over or self.resting
+        """Say whether no other message of a batch may begin."""
+        if batch.over or self.closing:
+            return True
+        return self.is_night and not batch.announcement.urgent

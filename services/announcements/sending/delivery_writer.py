@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, exists, or_, select, update
 
 from services.announcements.audience import turned_off
 from services.storage.models import Announcement, Delivery, Person
@@ -155,13 +155,16 @@ def _is_sending() -> ColumnElement[bool]:
 
 
 def _is_reachable() -> ColumnElement[bool]:
-    """Say that the person still agrees, also to the topic, and is not known to be gone."""
+    """Say that the person still agrees, also to the topic, and is not known to be gone.
+
+    What is urgent reaches who turned its topic off, too.
+    """
     return exists().where(
         Announcement.id == Delivery.announcement_id,
         Person.id == Delivery.person_id,
         Person.agreed,
         Person.stopped.is_(None),
-        ~turned_off(Announcement.topic),
+        or_(Announcement.urgent, ~turned_off(Announcement.topic)),
     )
 
 

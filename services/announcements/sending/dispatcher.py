@@ -48,13 +48,14 @@ class Dispatcher:
             SQLAlchemyError: the database is away; the next look may find it back.
 
         """
-        if self.sender.resting:
+        if self.sender.closing:
             return
         now = self.sender.now()
+        awake = (Announcement.urgent,) if self.sender.is_night else ()
         due = or_(Announcement.starts_at.is_(None), Announcement.starts_at <= now)
-        for number in await self._numbers("queued", due):
+        for number in await self._numbers("queued", due, *awake):
             await self._alone(self._begin, number)
-        for number in await self._numbers("sending"):
+        for number in await self._numbers("sending", *awake):
             await self._alone(self._give_out, number)
 
     async def _numbers(self, state: str, *more: ColumnElement[bool]) -> list[int]:

@@ -44,6 +44,8 @@ class Announcement(Base):
     """How many of those meant got no delivery, by reason, when the deliveries were made."""
     edition: Mapped[str] = mapped_column(String(64), default="")
     """The fingerprint of the content in whose frame it was approved; empty before any approval."""
+    urgent: Mapped[bool] = mapped_column(default=False)
+    """Whether it goes at night too, and to who turned its topic off."""
     progress: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """The chat and the message in Telegram that tell how far it is; the message is empty until
     it was sent, both are left out while nobody follows."""

@@ -12,7 +12,7 @@ from services.announcements.quiet import Quiet
 from services.announcements.sending.batch_sender import BatchSender
 from services.people import person
 from services.people.profile import read_profile
-from services.storage.models import Announcement
+from services.storage.models import Announcement, TopicChoice
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.doubles.broadcast import APPROVER, AUTHOR, TEXT, Broadcast, with_files
 
@@ -314,6 +314,22 @@ async def test_quiet_hours_hold_it_and_it_goes_on_by_itself(
 
     assert before == {}
     assert await broadcast.counted(number) == {"sent": 5}
+
+
+async def test_what_is_urgent_goes_in_quiet_hours_and_nothing_else(
+    broadcast: Broadcast, api: BotApi, work: Work, sender: BatchSender, tmp_path: Path
+) -> None:
+    """Also to who turned the topic off; what is not urgent waits beside it."""
+    plain = await queued_for(broadcast, api, tmp_path, 3)
+    async with broadcast.sessions.begin() as session:
+        session.add(TopicChoice(person_id=1, topic="ocop", wanted=False))
+    urgent = await broadcast.queued(tmp_path, TEXT.replace("topic:", "urgent: có\ntopic:"))
+    night = datetime(2026, 11, 26, 22, tzinfo=UTC)  # five in the morning in Việt Nam
+    sender.quiet, sender.now = Quiet(time(21), time(6)), lambda: night
+    await work(urgent)
+
+    assert await broadcast.counted(urgent) == {"sent": 3}
+    assert await broadcast.counted(plain) == {"pending": 3}
 
 
 async def test_what_a_dead_worker_left_under_way_is_uncertain(

@@ -20,7 +20,7 @@ def database_url(any_database: str) -> str:
 
 async def filled(scene: Scene, announcement: Announcement) -> int:
     """Make the deliveries that are missing; return how many there are."""
-    await deliveries.fill(scene.session, announcement, CHANNELS, NOON)
+    await deliveries.fill(scene.session, announcement, scene.announcer.receiving(announcement))
     return sum((await deliveries.tally(scene.session, announcement.id)).values())
 
 

@@ -76,7 +76,7 @@ async def test_stop_one_topic(services: Services, session: AsyncSession) -> None
     await someone.tap("yes")
     reply = await someone.stop("ocop")
 
-    assert "Đã dừng tin về đăng ký sản phẩm OCOP." in reply.lead
+    assert "Đã dừng tin về đăng ký sản phẩm OCOP, trừ khi có tin khẩn." in reply.lead
     assert someone.person.agreed
     assert await someone.choices() == {"founding": True, "ocop": False}
 
