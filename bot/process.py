@@ -27,6 +27,7 @@ from services.announcements.quiet import Quiet
 from services.bootstrap import Services, bootstrap
 from services.clock import utc_now
 from services.conversation.retention import reduce_old
+from services.editing.learning import keep_learning
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.kept_gaps import GapKeeper
 from services.insight.usage import roll_up
@@ -132,6 +133,8 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
         await stack.enter_async_context(background(_tidy_daily(services)))
         if parts.web:
             await stack.enter_async_context(background(_keep_gaps(services)))
+            learning = keep_learning(settings, services.sessions, services.now)
+            await stack.enter_async_context(background(learning))
         _announce(settings, parts)
         await stop.wait()
         progress("Đang dừng…")

@@ -217,7 +217,8 @@ async def run_low_priority(
         limit=2**20,  # a warning of a library may be one very long line
     )
     try:
-        psutil.Process(process.pid).nice(min(psutil.Process().nice() + _NICER, _NICEST))
+        with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended already
+            psutil.Process(process.pid).nice(min(psutil.Process().nice() + _NICER, _NICEST))
         output, problem = await asyncio.gather(_read(process.stdout), _read(process.stderr, each))
         return Done(await process.wait(), output, problem)
     finally:

@@ -16,7 +16,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
-from services.editing import article_files, proposals
+from services.editing import article_files, learning, proposals
 from services.editing.history import Version, history
 from services.editing.proposals import Hand
 from services.edition import CurrentEdition
@@ -173,6 +173,17 @@ class Editor:
         stands = self.written(proposal.article)
         await proposals.rebase(session, proposal, stands, self._hand(writer, seen))
         return proposal
+
+    async def learn(self, session: AsyncSession, number: int, seen: str, by: str) -> Proposal:
+        """Have a proposal learnt as it was seen, so that its writer sees what it changes.
+
+        Raises:
+            ProposalError: it is closed, is not as it was seen, or is being learnt.
+            StaffError: the account writes no articles.
+
+        """
+        writer = await account.require(session, by, EDITORS)
+        return await learning.ask(session, number, self._hand(writer, seen))
 
     async def submit(
         self, session: AsyncSession, number: int, seen: str, why: str, by: str

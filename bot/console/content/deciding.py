@@ -14,7 +14,7 @@ from bot.console.content.view import (
     faces,
 )
 from bot.console.request import MOST_WAITING, ConsoleRequest, Waiting
-from services.editing import article_files, proposals
+from services.editing import article_files, learning, proposals
 from services.editing.differences import rows
 from services.errors import HtxError
 from services.staff.account import APPROVERS, same_name
@@ -86,6 +86,12 @@ async def conflict(desk: ConsoleRequest) -> Response:
     )
 
 
+async def learn(desk: ConsoleRequest) -> Response:
+    """Have the draft learnt, so that it is seen which questions would go elsewhere."""
+    await editor(desk).learn(desk.session, desk.number(), desk.field("seen"), desk.staff.name)
+    return desk.to(_here(desk), "Máy đang học thử; một hai phút nữa mở lại trang này.")
+
+
 async def rebase(desk: ConsoleRequest) -> Response:
     """Let the proposal stand over the file as it is now."""
     rebased = await editor(desk).rebase(
@@ -128,6 +134,7 @@ async def _page(desk: ConsoleRequest, problem: str = "") -> Response:
         findings=checked.findings,
         faces=faces(desk, checked.file) if checked.file else None,
         authors=authors,
+        learnt=learning.learnt(proposal),
         verdicts=await proposals.verdicts(desk.session, proposal),
         conflict=editor(desk).is_in_conflict(proposal),
         may_approve=desk.may(APPROVERS) and not own,

@@ -47,6 +47,7 @@ SECTION = Section(
         _step("return", deciding.give_back, APPROVERS),
         _step("withdraw", deciding.withdraw),
         _step("rebase", deciding.rebase),
+        _step("learn", deciding.learn),
     ),
     waits=deciding.waits,
 )

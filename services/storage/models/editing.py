@@ -41,6 +41,11 @@ class Proposal(Base):
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default_factory=list)
     """What the checks found when it was saved last."""
     closed_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    learning: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """`asked`, `running`, or nothing."""
+    learning_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    learnt: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
+    """What learning showed last, of the text whose hash it bears."""
 
 
 class ProposalText(Base):

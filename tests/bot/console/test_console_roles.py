@@ -77,6 +77,7 @@ POST /content/drafts/{number:int}/return            approver admin
 POST /content/drafts/{number:int}/withdraw          approver content admin
 GET /content/drafts/{number:int}/conflict           approver content admin
 POST /content/drafts/{number:int}/rebase            approver content admin
+POST /content/drafts/{number:int}/learn             approver content admin
 GET  /inbox                                         agent admin
 GET  /inbox/{number:int}                            agent admin
 POST /inbox/{number:int}/take                       agent admin
