@@ -7,7 +7,7 @@ Nothing of the database is held by whoever speaks to a channel.
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -19,12 +19,15 @@ from bot.limits import MessageLimit
 from nlu.text import forget
 from services.bootstrap import Services
 from services.conversation.care import Helpers
+from services.conversation.plain import literal
 from services.conversation.question import Channel, Question
-from services.conversation.reply import Reply
-from services.conversation.state import TurnResult, load_state, save_turn
+from services.conversation.reply import Button, Payload, Reply
+from services.conversation.state import ConversationState, TurnResult, load_state, save_turn
 from services.conversation.turn import turn
 from services.settings import Settings
+from services.staff import stops
 from services.storage.batch_writer import nothing
+from services.storage.models import Stopped
 from services.telemetry import trace
 from services.tickets.reception import Reception
 
@@ -96,6 +99,7 @@ async def answer(
     """
     now = app.now()
     stored = await load_state(session, question, now)
+    stop = await stops.find(session, "answers")
     await session.commit()  # gives the connection to others: a question may be read for long
     current = app.current
     edition = await current.settled() if question.text else current.edition
@@ -104,6 +108,8 @@ async def answer(
         if passed := reception.pass_on(session, stored, question, edition.library):
             return passed
         result = await turn(stored.state, question, edition, now, _helpers(app.settings))
+        if stop is not None:
+            result = _stopped(stop, question, stored.state, result)
         if result.reply.person:
             result = await reception.open_for(question, stored.state, result)
         result = result.showing(fitting(result.reply))
@@ -118,6 +124,21 @@ async def answer(
         forget()
     save_turn(session, question, stored, result, now)
     return result
+
+
+def _stopped(
+    stop: Stopped, question: Question, state: ConversationState, result: TurnResult
+) -> TurnResult:
+    """Return what is said while automatic answers are stopped: how to reach a person.
+
+    Whoever asks for a person gets one, and whoever is in distress is answered all the same: a
+    message that tells of it is kept nowhere, by which it is known here.
+    """
+    if result.reply.person or (question.text and not result.asked):
+        return result
+    to_person = Button(result.library.phrases.say("button_person"), str(Payload("h")))
+    told = Reply("handoff", literal(stop.sentence), buttons=(to_person,), confidence=1.0)
+    return replace(result, reply=told, state=state)
 
 
 def _helpers(settings: Settings) -> Helpers:

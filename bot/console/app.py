@@ -18,13 +18,14 @@ from bot.console.announcements import section as announcements
 from bot.console.content import section as content
 from bot.console.proofs import Proofs
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section
+from bot.console.system import section as system
 from bot.web.callers import Callers
 from bot.web.refusal import RefusedError
 from bot.web.render import Templates, WebRoom
 from bot.web.shield import refuse_foreign
 from services.bootstrap import Services
 from services.errors import HtxError, StaffError
-from services.staff import sign_in, ways
+from services.staff import sign_in, stops, ways
 from services.storage.models import StaffSession
 
 ROOM = WebRoom.beside(__file__, "/console/static")
@@ -35,6 +36,7 @@ SECTIONS: Sequence[Section] = (
     content.SECTION,
     announcements.SECTION,
     insight.SECTION,
+    system.SECTION,
     own_account.SECTION,
 )
 """In the order of the menu."""
@@ -161,7 +163,15 @@ class Console:
             return _to_sign_in(request)
         token = self._form_token(signed)
         asked = ConsoleRequest(
-            request, session, signed, token, gate.form, self.services, self.templates, self.sections
+            request,
+            session,
+            signed,
+            token,
+            gate.form,
+            self.services,
+            self.templates,
+            self.sections,
+            await stops.every(session),
         )
         if signed.staff.role not in route.roles:
             return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_NOT_YOURS)

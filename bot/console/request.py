@@ -15,7 +15,7 @@ from bot.web.render import Templates
 from services.bootstrap import Services
 from services.errors import HtxError
 from services.staff import sign_in
-from services.storage.models import Staff, StaffSession
+from services.storage.models import Staff, StaffSession, Stopped
 
 HOME = "/console"
 MOST_WAITING = 10
@@ -46,6 +46,8 @@ class ConsoleRequest:
     services: Services
     templates: Templates
     sections: Sequence["Section"]
+    stopped: Sequence[Stopped] = ()
+    """What an administrator has stopped for everybody: every page says so."""
 
     @property
     def staff(self) -> Staff:

@@ -38,6 +38,7 @@ from services.conversation.history import notice_reply
 from services.notices import notices
 from services.notices.notices import Ended
 from services.people import person
+from services.staff import stops
 from services.storage.models import Notice
 from services.storage.session import AWAY
 
@@ -87,7 +88,8 @@ class Noticing:
         quiet = self.quiet.ends_after(now) is not None
         async with self.services.sessions.begin() as session:
             await notices.give_up_stale(session, now)
-            waiting = await notices.due(session, CHANNEL, now, quiet=quiet)
+            stopped = await stops.find(session, "sending") is not None
+            waiting = await notices.due(session, CHANNEL, now, quiet=quiet or stopped)
         held = set[str]()
         for notice in waiting:
             if notice.key not in held and not await self._send(notice):

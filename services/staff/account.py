@@ -3,15 +3,17 @@
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.conversation.plain import folded
 from services.errors import StaffError
 from services.staff import audit
-from services.storage.models import Staff
+from services.storage.models import Staff, StaffSession
+from services.storage.session import alone
 
 StaffRole = Literal["author", "approver", "agent", "content", "admin"]
 STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
@@ -98,14 +100,59 @@ async def disable(session: AsyncSession, name: str, now: datetime, by: str) -> S
     """Take an account's rights and its Telegram away; what it did stays in the audit.
 
     Raises:
-        StaffError: there is no such account.
+        StaffError: there is no such account, or it is the last administrator's.
 
     """
     account = await _known(session, name)
-    account.disabled, account.chat, account.link = True, None, None
-    account.linked_at, account.link_code = None, None
+    if account.disabled:
+        return account
+    await _change(session, account, now, disabled=True, chat=None, link=None, link_code=None)
+    account.linked_at = None
     audit.note(session, now, by, "staff.disable", f"staff {account.name}")
     return account
+
+
+async def change_role(session: AsyncSession, name: str, role: str, now: datetime, by: str) -> Staff:
+    """Give an account another role; its sessions end.
+
+    Raises:
+        StaffError: the account is unknown, disabled, or the last administrator's; or there is no
+            such role.
+
+    """
+    if role not in STAFF_ROLES:
+        raise StaffError("staff_role_unknown", role=role, roles=STAFF_ROLES)
+    account = await require(session, name, frozenset(STAFF_ROLES))
+    before = account.role
+    if before == role:
+        return account
+    await _change(session, account, now, role=role)
+    audit.note(session, now, by, "staff.role", f"staff {account.name}", before=before, after=role)
+    return account
+
+
+async def _change(session: AsyncSession, account: Staff, now: datetime, **values: Any) -> None:
+    """Change a row unless no administrator were left, and end the account's sessions.
+
+    One UPDATE decides it in SQLite; in PostgreSQL, where each of two would count the other, they
+    come one after the other.
+    """
+    await alone(session, "administrators")
+    others = aliased(Staff)
+    left = select(func.count(others.id)).where(
+        others.role == "admin", ~others.disabled, others.id != account.id
+    )
+    spared = or_(Staff.role != "admin", left.scalar_subquery() > 0)
+    if values.get("role") == "admin":
+        spared = true()
+    changed = await session.execute(
+        update(Staff).where(Staff.id == account.id, spared).values(**values).returning(Staff.id)
+    )
+    if changed.first() is None:
+        raise StaffError("staff_last_admin", name=account.name)
+    await session.refresh(account)
+    ended = update(StaffSession).where(StaffSession.staff_id == account.id)
+    await session.execute(ended.where(StaffSession.ended_at.is_(None)).values(ended_at=now))
 
 
 async def require(session: AsyncSession, name: str, allowed: frozenset[str]) -> Staff:

@@ -13,6 +13,7 @@ from services.storage.models import Audit
 
 SYSTEM = "system"
 """Who acts when nobody is named."""
+PAGE = 50
 _LOGIN: ContextVar[str] = ContextVar("login", default="")
 
 
@@ -42,3 +43,22 @@ async def entries(session: AsyncSession, about: str = "") -> list[Audit]:
     """Return the rows about something, or all, the oldest first."""
     query = select(Audit).order_by(Audit.id)
     return list(await session.scalars(query.where(Audit.about == about) if about else query))
+
+
+async def page(
+    session: AsyncSession, *, who: str = "", did: str = "", about: str = "", before: int = 0
+) -> list[Audit]:
+    """Return a page of rows, the newest first, and one more where there is another page.
+
+    `did` and `about` are how these begin; `before` is the number of the row that the page follows.
+    """
+    query = select(Audit).order_by(Audit.id.desc()).limit(PAGE + 1)
+    if who:
+        query = query.where(Audit.who == who)
+    if did:
+        query = query.where(Audit.did.startswith(did, autoescape=True))
+    if about:
+        query = query.where(Audit.about.startswith(about, autoescape=True))
+    if before:
+        query = query.where(Audit.id < before)
+    return list(await session.scalars(query))

@@ -83,7 +83,7 @@ async def begin(session: AsyncSession, staff: Staff, how: str, agent: str, now: 
 async def find(session: AsyncSession, token: str, now: datetime) -> StaffSession | None:
     """Return the session that a browser holds, its account with it; None where it has ended."""
     query = select(StaffSession).join(StaffSession.staff)
-    return await session.scalar(query.where(StaffSession.token == _hash(token), *_lives(now)))
+    return await session.scalar(query.where(StaffSession.token == _hash(token), *lives(now)))
 
 
 async def renew(session: AsyncSession, signed: StaffSession, how: str, now: datetime) -> str:
@@ -111,7 +111,7 @@ def is_fresh(signed: StaffSession, now: datetime) -> bool:
 async def of_account(session: AsyncSession, staff: Staff, now: datetime) -> list[StaffSession]:
     """Return the sessions of an account that live, the last seen first."""
     query = select(StaffSession).join(StaffSession.staff)
-    query = query.where(StaffSession.staff_id == staff.id, *_lives(now))
+    query = query.where(StaffSession.staff_id == staff.id, *lives(now))
     return list(await session.scalars(query.order_by(StaffSession.seen_at.desc())))
 
 
@@ -144,7 +144,8 @@ async def end_old(session: AsyncSession, now: datetime) -> int:
     return len(gone.all())
 
 
-def _lives(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def lives(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of a session that has not ended, its account joined to it."""
     return (
         StaffSession.ended_at.is_(None),
         StaffSession.seen_at > now - IDLE,

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +54,24 @@ def is_old(settings: Settings, copy: Path, now: datetime) -> bool:
     """Say whether a copy, by its name, is older than any that is kept."""
     made = _made_at(copy)
     return made is not None and made < now - timedelta(days=settings.backup_days)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy that is kept."""
+
+    at: datetime
+    bytes: int
+
+
+def copies(settings: Settings) -> list[Copy]:
+    """Return the copies that are kept, the newest first."""
+    found = [
+        Copy(made, path.stat().st_size)
+        for path in (settings.data_dir / FOLDER).glob("htx-*.db")
+        if (made := _made_at(path))
+    ]
+    return sorted(found, key=lambda copy: copy.at, reverse=True)
 
 
 def _made_at(copy: Path) -> datetime | None:

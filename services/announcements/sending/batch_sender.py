@@ -90,6 +90,8 @@ class BatchSender:
     now: Callable[[], datetime]
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a batch has ended: there may be more to give out."""
+    stopped: bool = False
+    """Whether an administrator has stopped all sending, as the dispatcher saw last."""
     closing: bool = False
     """Whether the process is to end: what is under way ends, nothing else begins."""
     _calls: asyncio.Semaphore = field(
@@ -282,6 +284,6 @@ class BatchSender:
 
     def _rests(self, batch: _Batch) -> bool:
         """Say whether no other message of a batch may begin."""
-        if batch.over or self.closing:
+        if batch.over or self.closing or self.stopped:
             return True
         return self.is_night and not batch.announcement.urgent

@@ -14,7 +14,7 @@ from services.announcements import deliveries
 from services.announcements.sending import brakes
 from services.announcements.sending.batch_sender import BatchSender
 from services.errors import AnnouncementError, HtxError
-from services.staff import audit
+from services.staff import audit, stops
 from services.storage.models import Announcement
 from services.storage.session import AWAY
 
@@ -48,7 +48,9 @@ class Dispatcher:
             SQLAlchemyError: the database is away; the next look may find it back.
 
         """
-        if self.sender.closing:
+        async with self.sender.sessions() as session:
+            self.sender.stopped = await stops.find(session, "sending") is not None
+        if self.sender.closing or self.sender.stopped:
             return
         now = self.sender.now()
         awake = (Announcement.urgent,) if self.sender.is_night else ()

@@ -33,6 +33,7 @@ from services.storage.models.people import (
     GroupMember,
     Person,
     Staff,
+    Stopped,
     Suppression,
     TopicChoice,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "Staff",
     "StaffPassword",
     "StaffSession",
+    "Stopped",
     "Suppression",
     "Ticket",
     "TicketFile",

@@ -133,6 +133,18 @@ class Staff(Base):
     """Since when the chat is linked."""
 
 
+class Stopped(Base):
+    """Something that goes on for nobody while its row stands: automatic answers, sending."""
+
+    __tablename__ = "stopped"
+
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Utc)
+    sentence: Mapped[str] = mapped_column(Text, default="")
+    """What citizens are told meanwhile."""
+
+
 class Authoring(Base):
     """What a member of staff is writing in Telegram."""
 

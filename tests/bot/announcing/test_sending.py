@@ -10,9 +10,12 @@ from sqlalchemy.exc import OperationalError
 from services.announcements.attachments import Uploads
 from services.announcements.quiet import Quiet
 from services.announcements.sending.batch_sender import BatchSender
+from services.announcements.sending.dispatcher import Dispatcher
 from services.people import person
 from services.people.profile import read_profile
+from services.staff import stops
 from services.storage.models import Announcement, TopicChoice
+from tests.conftest import NOON
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.doubles.broadcast import APPROVER, AUTHOR, TEXT, Broadcast, with_files
 
@@ -470,3 +473,32 @@ async def test_closing_worker_begins_nothing(
     await work(number)
 
     assert await broadcast.counted(number) == {"sent": 5}
+
+
+async def test_an_administrator_stops_all_sending(
+    broadcast: Broadcast,
+    api: BotApi,
+    work: Work,
+    sender: BatchSender,
+    tmp_path: Path,
+) -> None:
+    """What is under way ends, nobody else is written to; let go on, each has it once."""
+    number = await queued_for(broadcast, api, tmp_path, 100)
+    gate = asyncio.Event()
+    api.fail("sendMessage", chat=50, gate=gate)
+    working = asyncio.create_task(work(number))
+    await api.until(lambda: any(call.chat == 50 for call in api.called("sendMessage")))
+    async with broadcast.sessions.begin() as session:
+        await stops.stop(session, "sending", "", NOON, AUTHOR)
+    await Dispatcher(sender, sender.send).look()
+    gate.set()
+    await api.until(lambda: 50 in api.chats.sent)
+    had = len(api.chats.sent)
+    assert had < 100
+    async with broadcast.sessions.begin() as session:
+        assert (await broadcast.state(number)).state == "sending"
+        await stops.resume(session, "sending", NOON, AUTHOR)
+    await working
+
+    assert {len(sent) for sent in api.chats.sent.values()} == {1}
+    assert await broadcast.counted(number) == {"sent": 100}

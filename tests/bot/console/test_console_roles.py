@@ -13,6 +13,16 @@ from tests.bot.console.conftest import SITE, SignIn
 ROUTES = [route for section in SECTIONS for route in section.routes]
 TABLE = """
 GET                                                 author approver agent content admin
+GET /system                                         admin
+POST /system/stop/{what}                            admin
+POST /system/resume/{what}                          admin
+GET /system/audit                                   admin
+GET /system/staff                                   admin
+POST /system/staff                                  admin
+POST /system/staff/{number:int}/role                admin
+POST /system/staff/{number:int}/close               admin
+POST /system/staff/{number:int}/link                admin
+POST /system/staff/{number:int}/reset               admin
 GET /me                                             author approver agent content admin
 POST /me/prove                                      author approver agent content admin
 POST /me/password                                   author approver agent content admin

@@ -79,6 +79,7 @@ OTHERS = {
     "sign_in_try": "keyed hashes of names of staff and of addresses, for a day",
     "staff_password": "a hash and the number of an account of staff",
     "staff_session": "accounts of staff and their browsers",
+    "stopped": "what an administrator wrote for everybody",
     "upload": "files of announcements",
     "used_challenge": "a hash and a time",
 }

@@ -1,0 +1,83 @@
+"""The system's section in a real Chromium: switches, accounts, the audit; also without scripts."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.console.conftest import SignedIn
+from tests.doubles.console_house import ConsoleHouse
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_answers_are_stopped_and_let_go_on(
+    house: ConsoleHouse, signed_in: SignedIn, browser: Browser, scripts: bool
+) -> None:
+    """A citizen reads the sentence at once; afterwards the assistant answers as before."""
+    page = signed_in("admin", name="Hạnh", java_script_enabled=scripts)
+    page.get_by_role("link", name="Hệ thống").click()
+    if scripts:
+        house.look(page, "system")
+    page.get_by_label("Bà con sẽ đọc").fill("Trợ lý nghỉ một lát để xem lại số liệu.")
+    page.get_by_role("button", name="Tắt trả lời tự động ngay").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã tắt trả lời tự động")
+    page.get_by_role("button", name="Tắt gửi tin ngay").click()
+    if scripts:
+        house.look(page, "system-stopped")
+
+    with browser.new_context(locale="vi-VN") as context:
+        citizen = context.new_page()
+        citizen.goto(house.url)
+        citizen.get_by_label("Câu hỏi của bà con").fill("Hồ sơ OCOP gồm gì?")
+        citizen.keyboard.press("Enter")
+        expect(citizen.get_by_role("log")).to_contain_text("nghỉ một lát")
+        page.get_by_role("button", name="Bật lại trả lời tự động").click()
+        page.get_by_role("button", name="Bật lại, gửi tiếp").click()
+        citizen.get_by_label("Câu hỏi của bà con").fill("Hồ sơ OCOP gồm gì?")
+        citizen.keyboard.press("Enter")
+        expect(citizen.get_by_role("log")).to_contain_text("Mẫu 01")
+    expect(page.get_by_text("đang tắt")).to_have_count(0)
+
+
+def test_an_account_from_adding_to_closing(
+    house: ConsoleHouse, signed_in: SignedIn, browser: Browser
+) -> None:
+    """Added, let in by the link, given another role, closed; all of it stands in the audit."""
+    page = signed_in("admin", name="Hạnh")
+    page.goto(f"{house.url}/console/system/staff")
+    page.get_by_label("Tên", exact=True).fill("Tú <b>")
+    page.get_by_label("Vai trò", exact=True).select_option("author")
+    page.get_by_role("button", name="Thêm cán bộ").click()
+    page.get_by_text("Đổi Tú <b>", exact=True).click()
+    house.look(page, "system-staff")
+    page.get_by_role("button", name="Liên kết vào cho Tú <b>").click()
+    address = page.locator("code").inner_text()
+    with browser.new_context(locale="vi-VN") as context:
+        other = context.new_page()
+        other.goto(address)
+        expect(other.get_by_role("heading", level=1)).to_have_text("Chờ tôi")
+        page.get_by_role("link", name="Xong").click()
+        page.get_by_text("Đổi Tú <b>", exact=True).click()
+        page.get_by_label("Vai trò của Tú <b>").select_option("agent")
+        page.get_by_role("button", name="Đổi vai trò của Tú <b>").click()
+        other.reload()
+        expect(other.get_by_role("heading", level=1)).to_have_text("Đăng nhập trang cán bộ")
+    page.get_by_text("Đổi Tú <b>", exact=True).click()
+    page.get_by_role("button", name="Khóa hẳn Tú <b>").click()
+    expect(page.get_by_role("cell", name="Tú <b> (đã khóa)")).to_be_visible()
+
+    page.goto(f"{house.url}/console/system/audit")
+    page.get_by_label("Ai", exact=True).select_option("Hạnh")
+    page.get_by_label("Việc", exact=True).select_option("staff")
+    page.get_by_role("button", name="Xem").click()
+    expect(page.get_by_role("cell", name="author → agent")).to_be_visible()
+    house.look(page, "system-audit")
+
+
+@pytest.mark.parametrize("role", ["agent", "content", "author", "approver"])
+def test_others_see_no_way_in(house: ConsoleHouse, signed_in: SignedIn, role: str) -> None:
+    """No entry in the menu; the address itself is refused."""
+    page = signed_in(role)
+    expect(page.get_by_role("link", name="Hệ thống")).to_have_count(0)
+    answered = page.goto(f"{house.url}/console/system/staff")
+
+    assert answered is not None
+    assert answered.status == 403
