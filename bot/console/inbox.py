@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
+from bot.console.content.view import editor
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section, Waiting
 from services.clock import VIETNAM, day_of
 from services.conversation.plain import plain_reply
 from services.errors import HtxError, TicketError
 from services.knowledge.article import Article
 from services.staff import account, audit
-from services.storage.models import Ticket
-from services.tickets import counter, queue
+from services.storage.models import Ticket, TicketMessage
+from services.tickets import counter, figures, queue
 from services.tickets.office_hours import read_hours
+from services.tickets.to_article import begin_article
 
 _INBOX = f"{HOME}/inbox"
 _VIEWS: Mapping[queue.View, str] = {
@@ -34,10 +36,12 @@ _DEEDS = {
     "ticket.note": "ghi chú",
     "ticket.answer": "trả lời",
     "ticket.close": "khép",
+    "ticket.article": "viết thành bài nháp",
     "ticket.phone_given": "ghi số gọi lại bà con để",
     "ticket.phone_dropped": "xóa số gọi lại theo ý bà con",
 }
 _MOST_NEAR = 4
+_DAYS = 30
 _ROOM = 400
 """Characters for a title and an address."""
 _HOUR = timedelta(hours=1)
@@ -64,8 +68,47 @@ async def show(desk: ConsoleRequest) -> Response:
         subject=subject,
         subjects=_subjects(desk),
         page=page,
+        newest=await queue.newest(desk.session),
         ago=_Clock(desk).ago,
         left=_Clock(desk).left,
+    )
+
+
+async def news(desk: ConsoleRequest) -> Response:
+    """Tell a list that is open how many tickets nobody has, and whether there is a newer one."""
+    counts = await queue.counts(desk.session, desk.staff)
+    newer = await queue.newest(desk.session) > _figure(desk.asked("seen"))
+    told = "Có phiếu mới hoặc phiếu mở lại." if newer else ""
+    return _news(desk, "Hộp thư", told, f"{_INBOX}?view=free", counts["free"])
+
+
+async def ticket_news(desk: ConsoleRequest) -> Response:
+    """Tell a ticket that is open whether the citizen wrote, or another took it."""
+    ticket = await counter.find(desk.session, desk.number())
+    counts = await queue.counts(desk.session, desk.staff)
+    told = ""
+    if await counter.newest_of_citizen(desk.session, ticket.id) > _figure(desk.asked("seen")):
+        told = "Bà con vừa viết thêm; chép chữ đang gõ ra nếu đã gõ."
+    elif (ticket.owner_id or 0) != _figure(desk.asked("owner")):
+        told = f"Phiếu này nay do {ticket.owner.name if ticket.owner else 'hàng chờ'} giữ."
+    return _news(desk, f"Phiếu {ticket.id}", told, _address(ticket.id), counts["free"])
+
+
+def _news(desk: ConsoleRequest, heading: str, told: str, address: str, free: int) -> Response:
+    return desk.part("inbox_news.html", heading=heading, news=told, address=address, free=free)
+
+
+async def show_figures(desk: ConsoleRequest) -> Response:
+    """Show how long people waited and what they were answered, of the last thirty days."""
+    hours = read_hours(desk.services.settings.office_hours)
+    found = await figures.of_days(desk.session, hours, desk.now, _DAYS)
+    return desk.page(
+        "inbox_figures.html",
+        days=_DAYS,
+        figures=found,
+        span=lambda one: "chưa có" if one is None else span(one),
+        subjects=_subjects(desk),
+        title_of=_title(desk),
     )
 
 
@@ -111,6 +154,17 @@ async def note(desk: ConsoleRequest) -> Response:
     """Leave a note that the citizen does not see."""
     await _counter(desk).note(desk.number(), _written(desk, "note"))
     return desk.to(_address(desk.number()), "Đã ghi; bà con không thấy ghi chú này.")
+
+
+async def write_article(desk: ConsoleRequest) -> Response:
+    """Begin the draft of an article out of an answer."""
+    ticket = await counter.find(desk.session, desk.number())
+    message = await desk.session.get(TicketMessage, _figure(desk.field("message")))
+    if message is None:
+        raise TicketError("ticket_no_answer")
+    await begin_article(_counter(desk), editor(desk), ticket, message)
+    told = "Đã có bản nháp của bài; người viết nội dung gắn nguồn, người khác duyệt rồi mới dùng."
+    return desk.to(_address(ticket.id), told)
 
 
 async def hand_on(desk: ConsoleRequest) -> Response:
@@ -214,7 +268,7 @@ class _Clock:
 
     def ago(self, moment: datetime | None) -> str:
         """Return how long ago a moment was."""
-        return _span(self._now - moment) if moment else ""
+        return span(self._now - moment) if moment else ""
 
     def left(self, ticket: Ticket) -> str:
         """Return how much of the working time that was promised is left."""
@@ -222,14 +276,15 @@ class _Clock:
         if due is None:
             return ""
         if due > self._now:
-            return f"còn {_span(self._hours.between(self._now, due))} làm việc (đến {self.at(due)})"
-        return f"quá hẹn {_span(self._hours.between(due, self._now))} làm việc (hẹn {self.at(due)})"
+            return f"còn {span(self._hours.between(self._now, due))} làm việc (đến {self.at(due)})"
+        return f"quá hẹn {span(self._hours.between(due, self._now))} làm việc (hẹn {self.at(due)})"
 
 
-def _span(span: timedelta) -> str:
-    if span >= timedelta(days=1):
-        return f"{span.days} ngày"
-    hours, minutes = span // _HOUR, span % _HOUR // timedelta(minutes=1)
+def span(time: timedelta) -> str:
+    """Return a time in words."""
+    if time >= timedelta(days=1):
+        return f"{time.days} ngày"
+    hours, minutes = time // _HOUR, time % _HOUR // timedelta(minutes=1)
     return f"{hours} giờ {minutes} phút" if hours else f"{minutes} phút"
 
 
@@ -254,10 +309,14 @@ SECTION = Section(
     "Hộp thư",
     (
         ConsoleRoute("GET", "/inbox", show, account.AGENTS),
+        ConsoleRoute("GET", "/inbox/figures", show_figures, account.AGENTS),
+        ConsoleRoute("GET", "/inbox/news", news, account.AGENTS, quiet=True),
         ConsoleRoute("GET", _ONE, read, account.AGENTS),
+        ConsoleRoute("GET", f"{_ONE}/news", ticket_news, account.AGENTS, quiet=True),
         ConsoleRoute("POST", f"{_ONE}/take", take, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/answer", answer, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/article", send_article, account.AGENTS, again=_again),
+        ConsoleRoute("POST", f"{_ONE}/write", write_article, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/note", note, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/hand-on", hand_on, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/take-over", take_over, account.AGENTS, again=_again),

@@ -49,6 +49,13 @@ async def counts(session: AsyncSession, me: Staff) -> dict[View, int]:
     return dict(zip(VIEWS, row, strict=False))
 
 
+async def newest(session: AsyncSession) -> int:
+    """Return how many times a ticket was opened or opened again: more of them is news."""
+    opened = await session.scalar(select(func.max(Ticket.id))) or 0
+    again = select(func.coalesce(func.sum(Ticket.reopened), 0))
+    return opened + (await session.scalar(again.where(Ticket.closed_at.is_(None))) or 0)
+
+
 def _in_view(view: View, me: Staff) -> ColumnElement[bool]:
     is_open = Ticket.closed_at.is_(None)
     match view:

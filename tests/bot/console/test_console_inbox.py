@@ -1,17 +1,18 @@
 """The inbox: a ticket from a talk, taken, answered, closed; what the citizen is told of it."""
 
 import asyncio
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.runner import Runner
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.conversation.state import TurnResult
 from services.staff import audit
-from services.storage.models import Notice, Ticket
+from services.storage.models import Notice, Proposal, Ticket
 from tests.bot.console.conftest import SignIn
 from tests.doubles.console import press, words
 
@@ -191,6 +192,28 @@ async def test_an_article_is_sent_by_one_press(services: Services, signed_in: Si
     assert "không còn được dùng" in words(gone.text)
 
 
+async def test_an_answer_becomes_a_draft(services: Services, signed_in: SignIn) -> None:
+    """By one press: the question is its first example, and what it lacks is found."""
+    await say(services, "nuôi lợn rừng lai thì vào hợp tác xã nào được")
+    number = (await say(services, "gặp cán bộ")).ticket
+    agent, writer = await signed_in("agent", name="Lan"), await signed_in("content")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    await press(agent, f"{page}/answer", text="Hỏi hợp tác xã chăn nuôi ở xã.", once="a")
+    for _ in range(2):
+        written = await press(agent, f"{page}/write", message="1")
+        assert written.headers["location"] == page
+    async with services.sessions() as session:
+        (draft,) = list(await session.scalars(select(Proposal)))
+    shown = (await writer.get(f"/console/content/drafts/{draft.id}")).text
+
+    assert draft.begun_by == "Lan"
+    assert "Hỏi hợp tác xã chăn nuôi ở xã." in draft.text
+    assert "nuôi lợn rừng lai thì vào hợp tác xã nào được" in draft.text
+    assert draft.findings
+    assert "chăn nuôi ở xã" in shown
+
+
 async def owner(services: Services, number: int) -> str:
     """Return the number of a ticket's owner, as a page's form carries it."""
     async with services.sessions() as session:
@@ -205,3 +228,21 @@ async def test_without_a_ticket_there_is_no_page(signed_in: SignIn) -> None:
 
     assert missing.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Không có phiếu số 77" in missing.text
+
+
+async def test_figures_tell_how_long_people_waited(
+    services: Services, signed_in: SignIn, number: int
+) -> None:
+    """What was opened, answered and closed, in the office's own hours."""
+    agent = await signed_in("agent", name="Lan")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    await press(agent, f"{page}/answer", text="Đã duyệt.", once="a")
+    opened = services.now() - timedelta(days=1)  # from a Monday's noon on
+    async with services.sessions.begin() as session:
+        await session.execute(update(Ticket).values(opened_at=opened))
+    shown = words((await agent.get("/console/inbox/figures")).text)
+
+    assert "Phiếu mở 1" in shown
+    assert "Lời đầu của cán bộ 3 giờ 30 phút" in shown
+    assert "Lan 1" in shown

@@ -89,10 +89,14 @@ GET /content/drafts/{number:int}/conflict           approver content admin
 POST /content/drafts/{number:int}/rebase            approver content admin
 POST /content/drafts/{number:int}/learn             approver content admin
 GET  /inbox                                         agent admin
+GET  /inbox/figures                                 agent admin
+GET  /inbox/news                                    agent admin
 GET  /inbox/{number:int}                            agent admin
+GET  /inbox/{number:int}/news                       agent admin
 POST /inbox/{number:int}/take                       agent admin
 POST /inbox/{number:int}/answer                     agent admin
 POST /inbox/{number:int}/article                    agent admin
+POST /inbox/{number:int}/write                      agent admin
 POST /inbox/{number:int}/note                       agent admin
 POST /inbox/{number:int}/hand-on                    agent admin
 POST /inbox/{number:int}/take-over                  agent admin

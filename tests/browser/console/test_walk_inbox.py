@@ -1,0 +1,85 @@
+"""The inbox in a real Chromium: a ticket from the page, answered, closed, on both databases."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.console.conftest import SignedIn
+from tests.doubles.console_house import ConsoleHouse
+
+PATIENCE = 40_000
+"""Milliseconds in which a page that looks every quarter of a minute has looked."""
+
+
+def ask_for_a_person(page: Page, house: ConsoleHouse, before: str) -> str:
+    """Ask something as a citizen, then for a person; return the number of the ticket."""
+    page.goto(house.url)
+    for text in (before, "gặp cán bộ"):
+        page.locator("#text").fill(text)
+        page.keyboard.press("Enter")
+        expect(page.locator("#text")).to_have_value("")
+    opened = page.locator(".exchange").last
+    expect(opened).to_contain_text("phiếu số")
+    found = re.search(r"phiếu số (\d+)", opened.inner_text())
+    assert found
+    return found[1]
+
+
+def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browser: Browser) -> None:
+    """Taken, answered without the citizen's reloading, closed; the talk keeps all of it."""
+    with browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN") as context:
+        citizen = context.new_page()
+        number = ask_for_a_person(citizen, house, "xã tôi bị lũ, hồ sơ OCOP nộp trễ có sao không")
+        agent = signed_in("agent", name="Lan")
+        house.look(agent, "home-ticket")
+        agent.get_by_role("link", name=re.compile("chưa ai nhận")).click()
+        house.look(agent, "inbox-list")
+        agent.get_by_role("link", name=f"Phiếu {number}", exact=True).click()
+        house.look(agent, "inbox-free")
+        agent.get_by_role("button", name=f"Nhận phiếu {number}").click()
+        citizen.locator("#text").fill("tôi ở Trà My, nộp hôm 3/11")
+        citizen.keyboard.press("Enter")
+        expect(citizen.locator(".exchange").last).to_contain_text("Đã chuyển lời này tới cán bộ")
+        agent.reload()
+        agent.get_by_label("Trả lời bà con").fill("Nộp trễ vì lũ thì được nhận.\nChị cứ nộp nhé.")
+        house.look(agent, "inbox-ticket")
+        agent.get_by_role("button", name=f"Gửi bà con phiếu {number}").click()
+        expect(agent.get_by_role("status").first).to_contain_text("Đã gửi bà con")
+        expect(citizen.locator(".exchange.later")).to_contain_text(
+            "Chị cứ nộp nhé", timeout=PATIENCE
+        )
+        agent.get_by_role("button", name=f"Khép phiếu {number}").click()
+        citizen.reload()
+        expect(citizen.locator("#log")).to_contain_text("đã khép phiếu")
+        expect(citizen.locator("#log")).to_contain_text("tôi ở Trà My")
+    agent.goto(f"{house.url}/console/inbox?view=closed")
+    house.look(agent, "inbox-closed")
+    agent.get_by_role("link", name="Số liệu của phiếu").click()
+    house.look(agent, "inbox-figures")
+
+
+def test_by_keyboard_without_scripts(
+    house: ConsoleHouse, signed_in: SignedIn, browser: Browser
+) -> None:
+    """Scripts off, keys alone: from the list to the answer, and on to a colleague."""
+    with browser.new_context(locale="vi-VN") as context:
+        number = ask_for_a_person(context.new_page(), house, "tiền hỗ trợ bò sữa bao nhiêu")
+    agent = signed_in("agent", name="Minh", java_script_enabled=False)
+    signed_in("agent", name="Lan")
+    agent.goto(f"{house.url}/console/inbox")
+    press(agent, f"Nhận phiếu {number}")
+    expect(agent.get_by_role("heading", level=1)).to_contain_text(f"Phiếu {number}")
+    agent.get_by_label("Trả lời bà con").focus()
+    agent.keyboard.type("Chưa có mức cho bò sữa.")
+    agent.keyboard.press("Tab")
+    agent.keyboard.press("Enter")
+    expect(agent.locator(".talk .answer")).to_contain_text("Chưa có mức cho bò sữa.")
+    agent.get_by_label("Cho ai").select_option("Lan")
+    press(agent, f"Chuyển phiếu {number}")
+    expect(agent.get_by_role("status").first).to_contain_text("Đã chuyển phiếu")
+
+
+def press(page: Page, label: str) -> None:
+    """Press a button by its key."""
+    page.get_by_role("button", name=label, exact=True).focus()
+    page.keyboard.press("Enter")
