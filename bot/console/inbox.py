@@ -153,7 +153,7 @@ async def send_article(desk: ConsoleRequest) -> Response:
 async def note(desk: ConsoleRequest) -> Response:
     """Leave a note that the citizen does not see."""
     await _counter(desk).note(desk.number(), _written(desk, "note"))
-    return desk.to(_address(desk.number()), "Đã ghi; bà con không thấy ghi chú này.")
+    return desk.to(_address(desk.number()), "Đã ghi; ghi chú không gửi cho bà con.")
 
 
 async def write_article(desk: ConsoleRequest) -> Response:

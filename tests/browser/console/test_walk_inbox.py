@@ -55,6 +55,7 @@ def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browse
     agent.goto(f"{house.url}/console/inbox?view=closed")
     house.look(agent, "inbox-closed")
     agent.get_by_role("link", name="Số liệu của phiếu").click()
+    expect(agent.get_by_role("heading", level=1)).to_contain_text("30 ngày qua")
     house.look(agent, "inbox-figures")
 
 
