@@ -10,7 +10,19 @@ from typing import Any, TypeAlias
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands import content, db, doctor, incident, insight, new, nlu, preview, run, staff
+from bot.commands import (
+    content,
+    db,
+    doctor,
+    incident,
+    insight,
+    new,
+    nlu,
+    preview,
+    run,
+    staff,
+    tool,
+)
 from bot.commands.announce import drafts, sending
 from bot.commands.ask import ask
 from bot.commands.people import correction, links, lists, record
@@ -98,6 +110,10 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
             "link": staff.link,
             "session": staff.session,
         },
+    ),
+    "tool": (
+        "Công cụ cho hợp tác xã: tính khoản vay.",
+        {"list": tool.tools, "loan": tool.loan},
     ),
     "db": (
         "Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.",

@@ -17,6 +17,7 @@
     ├── AnnouncementError        an announcement is refused; nothing was sent, the draft is kept
     ├── ProposalError            a proposal of an article is refused; its text is kept
     ├── TicketError              a ticket is another's, closed, or has changed meanwhile
+    ├── ToolError                what a tool was given is none of what it works out
     └── MachineError             the machine lacks something: a port, disk, Python 3.10, network
 
 An error is raised with the code of one case and what is particular to it:
@@ -201,6 +202,12 @@ class TicketError(HtxError):
     """A ticket is another's or closed, or what was to be done with it can't be done."""
 
     code = "ticket"
+
+
+class ToolError(HtxError):
+    """What a tool was given is none of what it works out; the code says which value."""
+
+    code = "tool"
 
 
 class MachineError(HtxError):
