@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from services.clock import day_of, utc_now
 from services.errors import ContentError
 from services.knowledge.article import Article, PlaceholderError, read_body
-from services.knowledge.checks.suite import broken, faults
+from services.knowledge.checks.suite import faults_of
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
@@ -70,8 +70,9 @@ def in_place(library: Library, name: str, written: bytes, today: date) -> Articl
         ContentError: it has no front matter that can be read; it bears the `findings`.
 
     """
-    file, whole = f"articles/{name}.md", _with(library, name, written)
-    found = tuple(f for f in faults(whole, today) if f.file == file or name in f.what)
+    whole, unread = _with(library, name, written)
+    faulty = faults_of(whole, name, today) if name in whole.articles else ()
+    found = tuple(sorted({*unread, *faulty}))
     article = whole.articles.get(name) or _lenient(name, written, library, found)
     shown = replace(article, head=_with_known_sources(article.head, library))
     return ArticleFile(shown, replace(whole, articles={**whole.articles, name: shown}), found)
@@ -85,8 +86,8 @@ def _name(root: Path, path: Path, library: Library) -> str:
     return f"{topic if topic in topics or not topics else topics[0]}/{path.stem}"
 
 
-def _with(library: Library, name: str, written: bytes) -> Library:
-    """Return a library with an article in its place; what was wrong elsewhere is left out."""
+def _with(library: Library, name: str, written: bytes) -> tuple[Library, list[Finding]]:
+    """Return a library with an article in its place, and why that can't be read."""
     file = f"articles/{name}.md"
     with TemporaryDirectory() as folder:
         path = Path(folder, file)
@@ -101,8 +102,7 @@ def _with(library: Library, name: str, written: bytes) -> Library:
         texts={**library.texts, file: reader.texts.get(file, "")},
         unread=library.unread - {file} | reader.unread,
     )
-    found = {*reader.findings, *unfilled, *broken(whole)}
-    return replace(whole, findings=tuple(sorted(found)))
+    return whole, [*reader.findings, *unfilled]
 
 
 def _with_known_sources(head: ArticleHead, library: Library) -> ArticleHead:

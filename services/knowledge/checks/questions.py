@@ -1,6 +1,7 @@
 """What people say: questions twice or another article's, beliefs and cases that nothing finds."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -66,6 +67,7 @@ def _titles(articles: Mapping[str, Article], places: Mapping[str, Article]) -> I
             yield on(article, "title", article.head.title, what, remedy, causes=(place,))
 
 
+@lru_cache(maxsize=1 << 17)
 def bare(question: str) -> str:
     """Return a question as nobody tells it from its twin: without diacritics, case and end mark."""
     return fold(question).strip(" ?.!")
