@@ -163,6 +163,7 @@ def _files() -> dict[str, str]:
         "announcements",
         "staff",
         "distress",
+        "tickets",
     )
     names = PHRASES.parent / "places/names.yml"
     files |= {"places/names.yml": names.read_text(encoding="utf-8")}
