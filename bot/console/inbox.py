@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -15,7 +16,7 @@ from services.errors import HtxError, TicketError
 from services.knowledge.article import Article
 from services.staff import account, audit
 from services.storage.models import Ticket, TicketMessage
-from services.tickets import counter, figures, queue
+from services.tickets import counter, figures, files, queue
 from services.tickets.office_hours import read_hours
 from services.tickets.to_article import begin_article
 
@@ -30,6 +31,7 @@ _DEEDS = {
     "ticket.opened": "mở phiếu",
     "ticket.reopened": "mở lại",
     "ticket.read": "đọc",
+    "ticket.file": "xem tệp",
     "ticket.take": "nhận",
     "ticket.take_over": "nhận thay",
     "ticket.hand_on": "chuyển",
@@ -127,6 +129,17 @@ async def read(desk: ConsoleRequest) -> Response:
     await counter.find(desk.session, number)
     audit.note(desk.session, desk.now, desk.staff.name, "ticket.read", f"ticket {number}")
     return await _ticket(desk)
+
+
+async def show_file(desk: ConsoleRequest) -> Response:
+    """Give a file of a ticket: a picture to be seen, a PDF to be kept; it is in the audit."""
+    number = desk.number()
+    file = await files.find(desk.session, number, desk.number("file"))
+    about = f"ticket {number}"
+    audit.note(desk.session, desk.now, desk.staff.name, "ticket.file", about, file=file.id)
+    way = "attachment" if file.kind == files.PDF else "inline"
+    headers = {"Content-Disposition": f"{way}; filename*=UTF-8''{quote(file.name)}"}
+    return Response(file.content, media_type=file.kind, headers=headers)
 
 
 async def answer(desk: ConsoleRequest) -> Response:
@@ -313,6 +326,7 @@ SECTION = Section(
         ConsoleRoute("GET", "/inbox/news", news, account.AGENTS, quiet=True),
         ConsoleRoute("GET", _ONE, read, account.AGENTS),
         ConsoleRoute("GET", f"{_ONE}/news", ticket_news, account.AGENTS, quiet=True),
+        ConsoleRoute("GET", f"{_ONE}/files/{{file:int}}", show_file, account.AGENTS),
         ConsoleRoute("POST", f"{_ONE}/take", take, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/answer", answer, account.AGENTS, again=_again),
         ConsoleRoute("POST", f"{_ONE}/article", send_article, account.AGENTS, again=_again),

@@ -7,11 +7,15 @@ from bot.runner import answer
 from bot.telegram import people
 from bot.telegram.render import Renderer
 from bot.telegram.staff import handlers as staff
+from bot.telegram.staff.messages import brought, file_of
 from bot.telegram.visit import CHANNEL, Visit
 from services.bootstrap import Services
 from services.conversation import distress
 from services.conversation.question import Question
 from services.conversation.reply import Reply, read_payload
+from services.errors import TicketError
+from services.tickets import files
+from services.tickets.reception import Reception, open_ticket
 
 
 async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:
@@ -44,9 +48,30 @@ async def look(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     caption = visit.message.caption or "" if visit.message else ""
     if distress.hear(app.library.distress, caption):
         return await _answered(visit, caption, session, app)
+    if left := await _to_agent(visit, session, app):
+        return left
     if visit.later_in_album:
         return Reaction()
     return Reaction((app.composer().sentence("not_text"),))
+
+
+async def _to_agent(visit: Visit, session: AsyncSession, app: Services) -> Reaction | None:
+    """Leave a picture or PDF to the agent of an open ticket; None where none is open."""
+    held = file_of(visit.message) if visit.message else None
+    if visit.message is None or held is None:
+        return None
+    try:
+        ticket = await open_ticket(session, CHANNEL, visit.conversation)
+        if ticket is None:
+            return None
+        await session.commit()  # gives the connection to others while the file is brought
+        file = await files.cleaned(*await brought(held, files.MOST))
+    except TicketError as refused:
+        return Reaction((app.composer().sentence("ticket_file_refused", why=str(refused)),))
+    reception = Reception(app.settings, app.writer, app.now())
+    caption = Question(CHANNEL, visit.conversation, text=visit.message.caption or "")
+    told = reception.leave_file(session, ticket, file, caption, app.library)
+    return Reaction() if visit.later_in_album else Reaction((told,))
 
 
 async def _answered(visit: Visit, text: str, session: AsyncSession, app: Services) -> Reaction:

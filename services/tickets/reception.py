@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,15 +15,17 @@ from services.conversation import distress
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.state import ConversationState, StoredState, TurnResult
+from services.errors import TicketError
 from services.knowledge.library import Library
 from services.notices import notices
 from services.settings import Settings
 from services.staff import account, audit
 from services.storage.batch_writer import BatchWriter
-from services.storage.models import Staff, Ticket, TicketMessage
+from services.storage.models import Staff, Ticket, TicketFile, TicketMessage
 from services.storage.session import claim
 from services.tickets import call_back
 from services.tickets.call_back import CallBack
+from services.tickets.files import CleanFile, kept
 from services.tickets.office_hours import OfficeHours, read_hours
 
 SILENT = timedelta(hours=1)
@@ -32,6 +34,8 @@ _REOPENS = timedelta(days=7)
 """Whoever asks for a person again within it goes on with the ticket that was closed."""
 _TOLD = 50
 """Of one's own words to agents, so many stand on a page that is opened again."""
+_FILES = 20
+"""Of one ticket: who sends more sends them to all who keep and read them."""
 _BARE = 7
 """Words of a wish for a person that says nothing of why."""
 _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -49,6 +53,23 @@ async def is_open(session: AsyncSession, channel: str, key: str) -> bool:
     """Say whether a conversation has a ticket that is open."""
     mine = Ticket.channel == channel, Ticket.key == key, Ticket.closed_at.is_(None)
     return await session.scalar(select(Ticket.id).where(*mine)) is not None
+
+
+async def open_ticket(session: AsyncSession, channel: str, key: str) -> Ticket | None:
+    """Return the ticket of a conversation that is open, if any.
+
+    Raises:
+        TicketError: it holds as many files as one may.
+
+    """
+    mine = Ticket.channel == channel, Ticket.key == key, Ticket.closed_at.is_(None)
+    ticket = await session.scalar(select(Ticket).where(*mine))
+    if ticket is None:
+        return None
+    files = select(func.count()).select_from(TicketFile).join(TicketMessage)
+    if (await session.scalar(files.where(TicketMessage.ticket_id == ticket.id)) or 0) >= _FILES:
+        raise TicketError("ticket_files_many", most=_FILES)
+    return ticket
 
 
 async def written(session: AsyncSession, channel: str, key: str) -> Sequence[TicketMessage]:
@@ -99,11 +120,31 @@ class Reception:
             return told
         return self._left(session, ticket, question, library) if is_held(ticket, self.now) else None
 
+    def leave_file(
+        self,
+        session: AsyncSession,
+        ticket: Ticket,
+        file: CleanFile,
+        caption: Question,
+        edition: Library,
+    ) -> Reply:
+        """Leave a file to whoever has or takes the ticket, with the words under it."""
+        told = self._left(session, ticket, caption, edition, file)
+        return told.reply
+
     def _left(
-        self, session: AsyncSession, ticket: Ticket, question: Question, library: Library
+        self,
+        session: AsyncSession,
+        ticket: Ticket,
+        question: Question,
+        library: Library,
+        file: CleanFile | None = None,
     ) -> TurnResult:
         text = question.masked(library.printed)
-        session.add(TicketMessage(ticket_id=ticket.id, at=self.now, kind="citizen", text=text))
+        left = TicketMessage(ticket_id=ticket.id, at=self.now, kind="citizen", text=text)
+        if file is not None:
+            left.files.append(kept(file))
+        session.add(left)
         if ticket.waiting_since is None:
             ticket.waiting_since, ticket.due_at = self.now, self.due()
         session.add(ticket)

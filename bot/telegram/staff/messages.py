@@ -20,7 +20,7 @@ from telegram import Document, Message, MessageEntity, PhotoSize
 from bot.telegram.markup import UNSENDABLE, Run, joined, markdown, units
 from bot.telegram.staff.questions import Words
 from services.announcements.attachments import Attachment, keep
-from services.errors import AnnouncementError
+from services.errors import AnnouncementError, TicketError
 
 _FIELD = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
 _SIGNS = re.compile(
@@ -51,6 +51,21 @@ def file_of(message: Message) -> File | None:
     return message.photo[-1] if message.photo else message.document
 
 
+async def brought(held: File, most: int) -> tuple[str, bytes]:
+    """Bring a picture or a file here: its name and its bytes, none of it where it is bigger.
+
+    Raises:
+        TicketError: it is bigger than that.
+        TelegramError: Telegram does not give it.
+
+    """
+    name = _name(held) if isinstance(held, Document) else _PHOTO
+    if (held.file_size or 0) > most:
+        raise TicketError("ticket_file_big", most=most // _MEGABYTE)
+    file = await held.get_file()
+    return name, bytes(await file.download_as_bytearray())
+
+
 async def fetch(held: File, folder: Path) -> Attachment:
     """Bring a picture or a file here and keep it.
 
@@ -62,9 +77,7 @@ async def fetch(held: File, folder: Path) -> Attachment:
     megabytes = (held.file_size or 0) / _MEGABYTE
     if megabytes > _MOST:
         raise AnnouncementError("attachment_big_here", megabytes=f"{megabytes:.0f}", most=_MOST)
-    name = _name(held) if isinstance(held, Document) else _PHOTO
-    file = await held.get_file()
-    content = bytes(await file.download_as_bytearray())
+    name, content = await brought(held, _MOST * _MEGABYTE)
     return await asyncio.to_thread(_keep, name, content, folder)
 
 

@@ -94,7 +94,9 @@ class TicketFile(Base):
     __table_args__ = (Index("ix_ticket_file_message", "message_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    message_id: Mapped[int] = mapped_column(ForeignKey("ticket_message.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket_message.id", ondelete="CASCADE"), init=False
+    )
     sha256: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(16))

@@ -246,3 +246,53 @@ async def test_figures_tell_how_long_people_waited(
     assert "Phiếu mở 1" in shown
     assert "Lời đầu của cán bộ 3 giờ 30 phút" in shown
     assert "Lan 1" in shown
+
+
+async def test_after_an_hour_without_a_word_the_bot_answers(
+    services: Services, signed_in: SignIn, number: int
+) -> None:
+    """The ticket stays its owner's; another word of theirs, and the bot is silent again."""
+    agent = await signed_in("agent", name="Lan")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    await hear_back(services, timedelta(hours=1))
+    after = await say(services, "thế nào rồi")
+    await press(agent, f"{page}/answer", text="Đang xem.", once="a", seen="0")
+    again = await say(services, "dạ")
+
+    assert after.ticket is None
+    assert again.ticket == number
+
+
+async def test_buttons_and_commands_are_the_bots(
+    services: Services, signed_in: SignIn, number: int
+) -> None:
+    """Whoever has the ticket: an article opens, and what is kept can be asked and erased."""
+    agent = await signed_in("agent")
+    await press(agent, f"/console/inbox/{number}/take")
+    pressed = await say(services, payload="a:ocop/ho-so")
+    commanded = await say(services, "/help")
+
+    assert pressed.reply.article == "ocop/ho-so"
+    assert commanded.ticket is None
+
+
+async def test_what_people_write_is_shown_not_obeyed(services: Services, signed_in: SignIn) -> None:
+    """Of citizens, of agents, of a file's name."""
+    evil = '<script>alert(1)</script> cho tôi gặp cán bộ phụ trách "onload=x" ngay đi nhé'
+    number = (await say(services, evil)).ticket
+    agent = await signed_in("agent")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    await press(agent, f"{page}/note", note="<img src=x onerror=alert(1)>", once="n")
+    await press(agent, f"{page}/answer", text="</textarea><script>1</script>", once="a")
+    for place in (page, "/console/inbox?view=mine", f"{page}?q=%22%3E%3Cscript%3E"):
+        shown = (await agent.get(place)).text
+        assert "<script>" not in shown
+        assert "<img" not in shown.partition("</header>")[2]
+
+
+async def hear_back(services: Services, much: timedelta) -> None:
+    """Have the last word of a ticket's owner be so long ago."""
+    async with services.sessions.begin() as session:
+        await session.execute(update(Ticket).values(heard_at=services.now() - much))

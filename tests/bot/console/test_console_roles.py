@@ -93,6 +93,7 @@ GET  /inbox/figures                                 agent admin
 GET  /inbox/news                                    agent admin
 GET  /inbox/{number:int}                            agent admin
 GET  /inbox/{number:int}/news                       agent admin
+GET  /inbox/{number:int}/files/{file:int}           agent admin
 POST /inbox/{number:int}/take                       agent admin
 POST /inbox/{number:int}/answer                     agent admin
 POST /inbox/{number:int}/article                    agent admin

@@ -1,14 +1,19 @@
 """A ticket from Telegram: agents hear of it, one answers, the answer stands in the same chat."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import select
 
 from services.bootstrap import Services
 from services.staff import account
-from services.storage.models import Staff
+from services.storage.models import Staff, TicketMessage
 from services.tickets.counter import Counter, Written, newest_of_citizen
+from services.tickets.files import find
 from tests.conftest import NOON
 from tests.doubles.bot_api import BotApi
 from tests.doubles.phone import Phone
+from tests.services.tickets.test_ticket_files import picture
 
 pytestmark = pytest.mark.usefixtures("bot")
 AGENT = 55
@@ -56,3 +61,31 @@ async def test_from_the_wish_to_the_answer(api: BotApi, phone: Phone, services: 
     assert "Đã chuyển lời này tới cán bộ" in passed.text
     assert any("Cán bộ trả lời" in text and "thứ Sáu nhé" in text for text in told)
     assert "chuyển lời" not in after.text
+
+
+async def test_a_picture_reaches_the_agent(api: BotApi, phone: Phone, services: Services) -> None:
+    """While a ticket is open a picture is kept for it, drawn anew; what is none is refused."""
+    before = await _sent(api, phone, picture("JPEG", exif=True))
+    await phone.say("gặp cán bộ")
+    taken = await _sent(api, phone, picture("JPEG", exif=True), caption="giấy hẹn, số 0905123456")
+    refused = await _sent(api, phone, b"GIF89a no picture")
+    async with services.sessions() as session:
+        message = (await session.scalars(select(TicketMessage))).one()
+        (kept,) = message.files
+        file = await find(session, 1, kept.id)
+
+    assert "chỉ đọc được chữ" in before
+    assert "Đã chuyển lời này tới cán bộ" in taken
+    assert "không phải ảnh" in refused
+    assert "giấy hẹn" in message.text
+    assert "0905123456" not in message.text
+    assert (file.name, file.kind) == ("anh.jpg", "image/jpeg")
+    assert b"MAY-CUA-BA-AN" not in file.content
+
+
+async def _sent(api: BotApi, phone: Phone, content: bytes, **more: Any) -> str:
+    """Send a picture; return what is said to it."""
+    before = len(api.chats.sent.get(phone.chat, []))
+    held = api.hold(content) | {"width": 40, "height": 30}
+    api.say(phone.chat, photo=[held], **more)
+    return (await api.replies(phone.chat, before + 1))[before].text
