@@ -112,8 +112,8 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
         },
     ),
     "tool": (
-        "Công cụ cho hợp tác xã: tính khoản vay.",
-        {"list": tool.tools, "loan": tool.loan},
+        "Công cụ cho hợp tác xã: tự chấm OCOP, tính khoản vay.",
+        {"list": tool.tools, "ocop": tool.ocop, "loan": tool.loan},
     ),
     "db": (
         "Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.",

@@ -1,6 +1,8 @@
 """`htx tool …`: tools for cooperatives, in the terminal."""
 
+import json
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,9 +10,14 @@ from rich.table import Column, Table
 
 from bot.terminal import Json, result, result_json, result_table
 from services.errors import ToolError
+from services.settings import load_settings
 from services.tools.loan import METHODS, Loan, Method, Schedule, schedule
+from services.tools.ocop import Score, Sheet, read_sheet, score
 
-_TOOLS = {"loan": "Vay một khoản thì mỗi kỳ trả bao nhiêu, tổng lãi bao nhiêu"}
+_TOOLS = {
+    "ocop": "Tự chấm một sản phẩm theo 26 phiếu của Quyết định 26/2026/QĐ-TTg, còn thiếu gì",
+    "loan": "Vay một khoản thì mỗi kỳ trả bao nhiêu, tổng lãi bao nhiêu",
+}
 """Each tool by its name, and what it tells."""
 
 
@@ -21,6 +28,60 @@ def tools(*, as_object: Json = False) -> None:
         return
     for name, title in _TOOLS.items():
         result(f"{name}: {title}")
+
+
+def ocop(
+    sheet: Annotated[int, typer.Argument(help="Số của phiếu, từ 1 đến 26")],
+    *,
+    rows: Annotated[bool, typer.Option("--rows", help="In các ô của phiếu")] = False,
+    answers: Annotated[Path | None, typer.Option(help="Tệp JSON: số của các ô đã chọn")] = None,
+    as_object: Json = False,
+) -> None:
+    """In một phiếu chấm OCOP, hoặc chấm theo các ô đã chọn; không thay kết quả của Hội đồng."""
+    found = read_sheet(load_settings().content_dir, sheet)
+    if answers is None or rows:
+        result_json(found.rows_as_json()) if as_object else _print_rows(found)
+        return
+    made = score(found, _numbers(answers))
+    result_json(made.as_json()) if as_object else _print_score(made)
+
+
+def _numbers(path: Path) -> list[int]:
+    """Read the boxes that were chosen.
+
+    Raises:
+        ToolError: the file can't be read, or is no list of whole numbers.
+
+    """
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise ToolError("ocop_answers", file=path) from None
+    if not isinstance(read, list) or not all(type(number) is int for number in read):
+        raise ToolError("ocop_answers", file=path)
+    return read
+
+
+def _print_rows(sheet: Sheet) -> None:
+    result(f"{sheet.title} ({sheet.clause})")
+    table = Table(Column("Ô", justify="right"), "Tiêu chí", "Mức", "Điểm", "Sao")
+    for row in sheet.rows:
+        stars = "*" * row.box.stars
+        told = (str(row.n), row.criterion.named, row.box.text, str(row.box.points), stars)
+        table.add_row(*told)
+    result_table(table)
+
+
+def _print_score(made: Score) -> None:
+    parts = ", ".join(f"phần {part.upper()} {points}" for part, points in made.parts.items())
+    result(f"Theo anh/chị khai: {made.total} điểm ({parts}), hạng {made.stars} sao.")
+    for criterion, stars, box in made.missing():
+        result(f"Bắt buộc cho {stars} sao, còn thiếu: {criterion.named} → {box.text}")
+    if changes := made.changes():
+        result(f"Gần nhất để lên {made.aim} sao:")
+    for change in changes:
+        result(f"  {change.criterion.named} → {change.box.text} (+{change.gain})")
+    result("Đây là tự chấm, không phải kết quả của Hội đồng.")
 
 
 def loan(  # noqa: PLR0913  # because each is asked for by its own name
