@@ -29,6 +29,7 @@ from services.clock import utc_now
 from services.conversation.retention import reduce_old
 from services.editing.learning import keep_learning
 from services.errors import HtxError, MachineError, SettingsError
+from services.insight.awaiting import tell_answered
 from services.insight.kept_gaps import GapKeeper
 from services.insight.usage import roll_up
 from services.insight.versions import keep_versions
@@ -313,11 +314,13 @@ async def _hold_renamed(sessions: Sessions, now: datetime) -> list[int]:
 
 
 async def _keep_gaps(services: Services) -> None:
-    """Put what is not answered well into the gaps that staff see, again and again."""
+    """Put what is not answered well into gaps; tell of what is answered: again and again."""
     keeper = GapKeeper(services.sessions)
     while True:
         try:
             await keeper.keep(services.library, services.now())
+            async with services.sessions.begin() as session:
+                await tell_answered(session, services.library, services.now())
         except Exception as error:  # noqa: BLE001  # because the next look must come whatever failed
             _log.exception("gaps.not_kept", reason=type(error).__name__)
         await asyncio.sleep(_GAPS_EVERY)

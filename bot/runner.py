@@ -24,6 +24,7 @@ from services.conversation.question import Channel, Question
 from services.conversation.reply import Button, Payload, Reply
 from services.conversation.state import ConversationState, TurnResult, load_state, save_turn
 from services.conversation.turn import turn
+from services.insight import awaiting
 from services.settings import Settings
 from services.staff import stops
 from services.storage.batch_writer import nothing
@@ -107,11 +108,14 @@ async def answer(
     try:
         if passed := reception.pass_on(session, stored, question, edition.library):
             return passed
-        result = await turn(stored.state, question, edition, now, _helpers(app.settings))
-        if stop is not None:
+        library = edition.library
+        pressed = await awaiting.press(session, question, stored.state, library, now)
+        result = pressed or await turn(stored.state, question, edition, now, _helpers(app.settings))
+        if stop is not None and not pressed:
             result = _stopped(stop, question, stored.state, result)
         if result.reply.person:
             result = await reception.open_for(question, stored.state, result)
+        result = awaiting.offered(question, result)
         result = result.showing(fitting(result.reply))
         app.meters.answered(question.channel, result)
     except Exception as error:  # noqa: BLE001  # because whoever asked must read that it failed

@@ -2,7 +2,10 @@
 
 from starlette.responses import Response
 
+from bot.console import gap_answers
+from bot.console.gap_answers import address_of
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section, Waiting
+from services.editing import proposals
 from services.insight import gap_list, gap_work
 from services.insight.gap_work import WORKERS
 from services.staff import audit
@@ -54,21 +57,27 @@ async def show(desk: ConsoleRequest) -> Response:
     detail = await gap_list.detail(desk.session, desk.number(), desk.now)
     _note_read(desk, detail.summary.count, f"gap {desk.number()}")
     others, _ = await gap_list.page(desk.session, "open", desk.now)
+    gap, works = detail.summary.gap, desk.may(WORKERS)
+    is_open = works and gap.state == "open"
     return desk.page(
         "gap.html",
         detail=detail,
-        gap=detail.summary.gap,
+        gap=gap,
         kinds=[(_KINDS[name], count) for name, count in detail.kinds.items()],
         reasons=[(_REASONS.get(name, name), count) for name, count in detail.reasons.items()],
-        state=_STATES.get(detail.summary.gap.state, "Đã gộp"),
+        state=_STATES.get(gap.state, "Đã gộp"),
         others=[
             (str(one.gap.id), f"{one.gap.id}. {one.title[:80]}")
             for one in others
             if one.gap.id != desk.number()
         ],
         titles=_titles(desk),
-        works=desk.may(WORKERS),
-        address=f"{_ADDRESS}/{desk.number()}",
+        works=works,
+        offered=await gap_answers.offered(desk, detail) if is_open else (),
+        examples=gap_answers.examples(detail.worded) if is_open else (),
+        going=await proposals.open_of(desk.session, gap.article) if gap.article else None,
+        served=gap.article in desk.services.library.articles,
+        address=address_of(desk.number()),
     )
 
 
@@ -82,14 +91,14 @@ async def dismiss(desk: ConsoleRequest) -> Response:
 async def reopen(desk: ConsoleRequest) -> Response:
     """Take a gap up again."""
     await gap_work.reopen(desk.session, desk.number(), desk.staff.name, desk.now)
-    return desk.to(f"{_ADDRESS}/{desk.number()}", "Nhóm này mở lại.")
+    return desk.to(address_of(desk.number()), "Nhóm này mở lại.")
 
 
 async def merge(desk: ConsoleRequest) -> Response:
     """Put a gap into another."""
     into = int(desk.field("into")) if desk.field("into").isdecimal() else 0
     await gap_work.merge(desk.session, desk.number(), into, desk.staff.name, desk.now)
-    return desk.to(f"{_ADDRESS}/{into}", f"Đã gộp nhóm {desk.number()} vào nhóm này.")
+    return desk.to(address_of(into), f"Đã gộp nhóm {desk.number()} vào nhóm này.")
 
 
 async def split(desk: ConsoleRequest) -> Response:
@@ -97,7 +106,7 @@ async def split(desk: ConsoleRequest) -> Response:
     ticked = [value for value in desk.form.getlist("question") if isinstance(value, str)]
     questions = {int(one) for value in ticked for one in value.split() if one.isdecimal()}
     made = await gap_work.split(desk.session, desk.number(), questions, desk.staff.name, desk.now)
-    return desk.to(f"{_ADDRESS}/{made}", f"Đã tách khỏi nhóm {desk.number()} thành nhóm này.")
+    return desk.to(address_of(made), f"Đã tách khỏi nhóm {desk.number()} thành nhóm này.")
 
 
 async def waits(desk: ConsoleRequest) -> list[Waiting]:
@@ -106,7 +115,7 @@ async def waits(desk: ConsoleRequest) -> list[Waiting]:
         return []
     found, _ = await gap_list.page(desk.session, "open", desk.now)
     return [
-        Waiting(f"{one.title[:80]} ({one.count} lượt hỏi)", f"{_ADDRESS}/{one.gap.id}", one.last)
+        Waiting(f"{one.title[:80]} ({one.count} lượt hỏi)", address_of(one.gap.id), one.last)
         for one in found[:_WAITING]
     ]
 
@@ -131,6 +140,8 @@ SECTION = Section(
         ConsoleRoute("POST", f"{_GAP}/reopen", reopen, WORKERS),
         ConsoleRoute("POST", f"{_GAP}/merge", merge, WORKERS),
         ConsoleRoute("POST", f"{_GAP}/split", split, WORKERS),
+        ConsoleRoute("POST", f"{_GAP}/link", gap_answers.link, WORKERS),
+        ConsoleRoute("POST", f"{_GAP}/tell", gap_answers.tell, WORKERS),
     ),
     waits=waits,
 )

@@ -16,6 +16,7 @@ from services.conversation.history import past_turns
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
 from services.conversation.state import TurnResult, erase_conversation, is_kept
+from services.insight import awaiting
 from services.knowledge.library import Library
 from services.notices import notices
 from services.people import forgotten
@@ -129,6 +130,7 @@ class WebChat:
         """Say whether a conversation may be told something soon: its page looks for it then."""
         async with self.runner.services.sessions() as session:
             asked = await reception.is_open(session, CHANNEL, conversation)
+            asked = asked or await awaiting.is_awaited(session, CHANNEL, conversation)
             return asked or await notices.is_waiting(session, [(CHANNEL, conversation)])
 
     def _admit(self, conversation: str, caller: Caller, *, erases: bool) -> None:

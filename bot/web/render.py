@@ -324,6 +324,7 @@ def _of_article(label: str, article: Article) -> str:
 
 _BUTTON_PHRASES = {
     "m": "button_menu",
+    "r": "button_await",
     "h": "button_person",
     "u": "button_useful",
     "n": "button_not_useful",

@@ -10,7 +10,9 @@ from typing import Literal, get_args
 Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined"]
 REASONS = ("wrong", "unclear", "off_topic", "incomplete")
 """Why an answer was of no use; a button names a reason by the place here."""
-Verb = Literal["a", "d", "f", "v", "c", "k", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b", "g"]
+Verb = Literal[
+    "a", "d", "f", "v", "c", "k", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b", "g", "r"
+]
 """What a button does.
 
 a: what an article says first, the page tells which belief it settles · d: a part of an article,
@@ -19,7 +21,8 @@ of reader, the page tells which · c: its checklist · k: what a wish may mean �
 topics · t: a topic's groups, or the articles of one, named `topic#group` · m: the menu · h: a
 person · u: this article was useful · n: it was not · w: why it was not, the page tells the reason ·
 x: a button under an announcement, the page tells which · p: what a person says of himself · b: a
-step of staff with announcements · g: something about one's ticket.
+step of staff with announcements · g: something about one's ticket · r: to be told when a question
+has its answer, named by what it is known again; without a name, not to be told any more.
 """
 
 VERDICTS: tuple[Verb, ...] = ("u", "n", "w")

@@ -42,7 +42,7 @@ STAYS_OPEN = timedelta(hours=6)
 _ASKED: tuple[pending.Kind, ...] = ("offer", "figure")
 """What a conversation asks; people and staff are asked other things."""
 _HASH = 16
-_NO_CHOICES = ("f:", "g:", *(f"{verb}:" for verb in VERDICTS))
+_NO_CHOICES = ("f:", "g:", "r:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
 

@@ -8,11 +8,11 @@ that it is seen to be asked again.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.insight.awaiting import known_by
 from services.insight.gaps import Weights
 from services.insight.log import SOON, Unanswered, unanswered
 from services.insight.placing import Places
@@ -26,12 +26,6 @@ _STRETCH = timedelta(days=3)
 _AGAIN = timedelta(hours=1)
 """For so long what was looked through is looked through again: verdicts come late."""
 _NEAR = 0.5
-_DIGITS = 16
-
-
-def known_by(text: str) -> str:
-    """Return by what a question, masked, is known again."""
-    return sha256(" ".join(text.split()).casefold().encode()).hexdigest()[:_DIGITS]
 
 
 @dataclass

@@ -63,6 +63,8 @@ POST /gaps/{number:int}/dismiss                     content admin
 POST /gaps/{number:int}/reopen                      content admin
 POST /gaps/{number:int}/merge                       content admin
 POST /gaps/{number:int}/split                       content admin
+POST /gaps/{number:int}/link                        content admin
+POST /gaps/{number:int}/tell                        content admin
 GET /insight                                        author approver agent content admin
 GET /insight/{table}.csv                            author approver agent content admin
 GET /insight/report                                 author approver agent content admin
