@@ -121,7 +121,7 @@ class Audience(Rule):
 
 
 @dataclass(frozen=True)
-class Matter:
+class TopicTerms:
     """What an announcement is about, as far as that says who may be told."""
 
     topic: str
@@ -153,7 +153,7 @@ def turned_off(topic: str | SQLColumnExpression[str]) -> ColumnElement[bool]:
     )
 
 
-def standing(audience: Audience, matter: Matter, channels: Iterable[str]) -> ColumnElement[str]:
+def standing(audience: Audience, terms: TopicTerms, channels: Iterable[str]) -> ColumnElement[str]:
     """Return where a person stands: `RECIPIENT` or a reason to be left out."""
     reasons: list[tuple[ColumnElement[bool], str]] = [
         (or_(false(), *audience.exclude.conditions()), "excluded"),
@@ -161,22 +161,22 @@ def standing(audience: Audience, matter: Matter, channels: Iterable[str]) -> Col
         (~Person.agreed, "no_consent"),
         (Person.stopped.is_not(None), "stopped"),
     ]
-    if not matter.urgent:
-        reasons.append((turned_off(matter.topic), "topic_off"))
-        if matter.chosen_only:
-            reasons.append((~chosen(matter.topic), "topic_unchosen"))
+    if not terms.urgent:
+        reasons.append((turned_off(terms.topic), "topic_off"))
+        if terms.chosen_only:
+            reasons.append((~chosen(terms.topic), "topic_unchosen"))
     return case(*reasons, else_=RECIPIENT)
 
 
 async def count(
     session: AsyncSession,
     audience: Audience,
-    matter: Matter,
+    terms: TopicTerms,
     channels: Iterable[str],
     now: datetime,
 ) -> Count:
     """Count who would be told now, and who would not and why."""
-    stands = standing(audience, matter, channels).label("stands")
+    stands = standing(audience, terms, channels).label("stands")
     query = select(stands, func.count()).where(audience.meant(now)).group_by(stands)
     found = {row[0]: row[1] for row in await session.execute(query)}
     found["unknown"] = await _unknown(session, audience.who)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import approval, warnings
 from services.announcements.announcement import DELETED, OPTIONAL, AnnouncementForm
-from services.announcements.audience import RECIPIENT, Audience, Count, Matter, count, standing
+from services.announcements.audience import RECIPIENT, Audience, Count, TopicTerms, count, standing
 from services.announcements.carrier import Forms
 from services.announcements.letter import Letter, Reader, Writer, blanks
 from services.clock import day_of, write_day
@@ -98,18 +98,18 @@ class Inspector:
     ) -> Count:
         """Count whom something that is being written would reach now."""
         audience = Audience.stored(form.audience)
-        return await count(session, audience, self.matter(form), self.forms, self.now())
+        return await count(session, audience, self.terms(form), self.forms, self.now())
 
-    def matter(self, form: AnnouncementForm | Announcement) -> Matter:
+    def terms(self, form: AnnouncementForm | Announcement) -> TopicTerms:
         """Return what it is about; a topic that has no articles is told to who chose it alone."""
         topic = self.library.topics.get(form.topic)
         beside = topic is not None and topic.subject is None
-        return Matter(form.topic, chosen_only=beside, urgent=form.urgent)
+        return TopicTerms(form.topic, chosen_only=beside, urgent=form.urgent)
 
     def receiving(self, announcement: Announcement) -> tuple[ColumnElement[bool], ...]:
         """Return the conditions that a person would receive it now."""
         audience = Audience.stored(announcement.audience)
-        stands = standing(audience, self.matter(announcement), self.forms)
+        stands = standing(audience, self.terms(announcement), self.forms)
         return audience.meant(self.now()), stands == RECIPIENT
 
     def writer(self, announcement: Announcement) -> Writer:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.announcements.audience import Audience, Count, Matter, count, standing
+from services.announcements.audience import Audience, Count, TopicTerms, count, standing
 from services.announcements.audience_words import Naming, read_audience
 from services.announcements.describe import audience as in_words
 from services.errors import AnnouncementError
@@ -30,7 +30,7 @@ async def counted(scene: Scene, **rule: Any) -> Count:
     naming = Naming.of(scene.library, Identity(scene.settings.secret_key.get_secret_value()))
     audience = read_audience(rule or "all", scene.folder, naming)
     assert audience.fault == ""
-    return await count(scene.session, audience, Matter("ocop"), TELEGRAM, NOON)
+    return await count(scene.session, audience, TopicTerms("ocop"), TELEGRAM, NOON)
 
 
 async def total(scene: Scene, **rule: Any) -> int:
@@ -123,7 +123,9 @@ async def test_standing_is_never_recipient_without_consent(scene: Scene) -> None
     profile = await read_profile(scene.session, person)
     profile.answer(given=False, wording="thôi", now=NOON)
     await scene.session.flush()
-    stands = select(standing(Audience(), Matter("ocop"), TELEGRAM)).where(Person.id == person.id)
+    stands = select(standing(Audience(), TopicTerms("ocop"), TELEGRAM)).where(
+        Person.id == person.id
+    )
 
     assert await scene.session.scalar(stands) == "no_consent"
 
@@ -132,7 +134,7 @@ async def test_rule_with_a_fault_means_nobody(scene: Scene) -> None:
     """What could not be read must not become everybody."""
     audience = Audience(fault="Sai.")
 
-    assert await count(scene.session, audience, Matter("ocop"), TELEGRAM, NOON) == Count(0, {})
+    assert await count(scene.session, audience, TopicTerms("ocop"), TELEGRAM, NOON) == Count(0, {})
 
 
 @pytest.mark.parametrize("rule", [None, {"roles": 5}, {"exclude": "x"}])
@@ -141,7 +143,7 @@ async def test_rule_that_cannot_be_read_means_nobody(scene: Scene, rule: Any) ->
     audience = Audience.stored(rule)
 
     assert audience.fault
-    assert await count(scene.session, audience, Matter("ocop"), TELEGRAM, NOON) == Count(0, {})
+    assert await count(scene.session, audience, TopicTerms("ocop"), TELEGRAM, NOON) == Count(0, {})
 
 
 def naming(scene: Scene) -> Naming:
