@@ -9,7 +9,8 @@ import typer
 from rich.table import Column, Table
 
 from bot.commands.db import reading, writing
-from bot.commands.people.links import BotOption, bot_name, link_of
+from bot.commands.people.links import BotOption, bot_name
+from bot.telegram.links import link_of
 from bot.terminal import By, Json, progress, result, result_json, result_table
 from services.announcements import approval
 from services.clock import VIETNAM, utc_now

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from bot.console import gaps, home, inbox, insight, own_account, sign_in_pages
 from bot.console.announcements import section as announcements
 from bot.console.content import section as content
+from bot.console.people import section as people
 from bot.console.proofs import Proofs
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section
 from bot.console.system import section as system
@@ -36,6 +37,7 @@ SECTIONS: Sequence[Section] = (
     content.SECTION,
     announcements.SECTION,
     insight.SECTION,
+    people.SECTION,
     system.SECTION,
     own_account.SECTION,
 )
@@ -91,8 +93,10 @@ class Console:
             try:
                 if request.method == "POST":
                     refuse_foreign(request, self.callers)
-                form = await request.form() if request.method == "POST" else FormData()
-                return await self._proved(route, request, form)
+                if request.method != "POST":
+                    return await self._proved(route, request, FormData())
+                async with request.form() as form:
+                    return await self._proved(route, request, form)
             except RefusedError as refused:
                 return self._problem(
                     refused.status, refused.sentence(self.services.library.phrases)

@@ -5,21 +5,28 @@ import io
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.conversation.plain import folded
 from services.errors import PeopleError, why_of
 from services.people.places import place_name
+from services.people.spreadsheet import text_of
 from services.storage.models import Consent, Person, TopicChoice
 
 Cells = dict[str, str]
 """One person as cells by column."""
 
 _AT_ONCE = 1000
+_SEPARATORS = ",;\t|"
+_TITLE = 10
+"""Among so many first lines the header is looked for."""
 _RUN = "\\W*?[-=+@\uff0b\uff0d\uff1d\uff20]"
 _FORMULA = re.compile(f"(^|[;,\t\r\n|])(?={_RUN})|^(?=[\t\r])")
 """Before what a spreadsheet runs: at a cell's beginning, and after a sign in it that parts cells on
@@ -57,11 +64,14 @@ class CsvTable:
     """Columns that nobody asked for; they are not read."""
     _text: str = field(repr=False)
     _separator: str
+    _columns: Sequence[str]
+    _header: int
+    """How many lines with something on them stand above the header."""
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header, blank ones left out."""
-        records = _records(self._text, self._separator)
-        columns = _columns(next(records)[1])
+        columns = self._columns
+        records = islice(_records(self._text, self._separator), self._header + 1, None)
         for line, cells in records:
             filled = map(_clean, cells + [""] * (len(columns) - len(cells)))
             surplus = any(cell.strip() for cell in cells[len(columns) :])
@@ -69,23 +79,46 @@ class CsvTable:
 
 
 def read_csv(path: Path, known: Collection[str], needed: Collection[str]) -> CsvTable:
-    """Read a file whose cells are parted by commas or semicolons, with or without a BOM.
+    """Read a file as `read_table` does.
 
     Raises:
-        PeopleError: it can't be read, is not UTF-8, is cut off within a quoted cell, or lacks a
-            column that is needed.
+        PeopleError: it can't be read, and as `read_table` does.
 
     """
-    text = _text(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PeopleError("csv_unreadable", file=path, why=why_of(error)) from None
+    return read_table(path.name, content, known, needed)
+
+
+def read_table(
+    name: str,
+    content: bytes,
+    known: Collection[str],
+    needed: Collection[str],
+    headings: Mapping[str, str] = MappingProxyType({}),
+) -> CsvTable:
+    """Read what a file of a name holds: a workbook, or text parted by one sign, whichever.
+
+    `headings` are columns by other words for them, plain. A title may stand above the header.
+
+    Raises:
+        PeopleError: it is no such file, is cut off within a quoted cell, or lacks a column that is
+            needed.
+
+    """
+    text = text_of(name, content)
     separator = _separator(text)
-    columns = _header(path, text, separator)
-    missing = [name for name in needed if name not in columns]
+    place, columns = _header(name, text, separator, needed, headings)
+    missing = [one for one in needed if one not in columns]
     if missing:
-        raise PeopleError("csv_column_missing", file=path.name, missing=missing, known=known)
-    twice = [name for name, times in Counter(columns).items() if times > 1 and name in known]
+        raise PeopleError("csv_column_missing", file=name, missing=missing, known=known)
+    twice = [one for one, times in Counter(columns).items() if times > 1 and one in known]
     if twice:
-        raise PeopleError("csv_column_twice", file=path.name, twice=twice[0], known=known)
-    return CsvTable(tuple(name for name in columns if name and name not in known), text, separator)
+        raise PeopleError("csv_column_twice", file=name, twice=twice[0], known=known)
+    unknown = tuple(one for one in columns if one and one not in known)
+    return CsvTable(unknown, text, separator, columns, place)
 
 
 async def pages(session: AsyncSession) -> AsyncIterator[list[Cells]]:
@@ -112,34 +145,29 @@ def unguarded(cell: str) -> str:
     return _GUARD.sub(r"\1", cell)
 
 
-def _text(path: Path) -> str:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise PeopleError("csv_unreadable", file=path, why=why_of(error)) from None
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise PeopleError("csv_not_utf8", file=path.name)
-    return text
-
-
 def _separator(text: str) -> str:
-    header = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
-    return ";" if header.count(";") > header.count(",") else ","
+    """Return what parts the cells: the sign that the first lines have most of."""
+    head = "\n".join(re.split(r"[\r\n]+", text.lstrip())[:_TITLE])
+    return max(_SEPARATORS, key=head.count)
 
 
-def _header(path: Path, text: str, separator: str) -> list[str]:
-    """Return the columns, once the file was read to its end."""
-    records = _records(text, separator)
-    line = 1
+def _header(
+    name: str, text: str, separator: str, needed: Collection[str], headings: Mapping[str, str]
+) -> tuple[int, list[str]]:
+    """Return where the header is and its columns, once the file was read to its end.
+
+    It is the first of the first lines that has what is needed, else the first.
+    """
+    line, first = 1, list[list[str]]()
     try:
-        columns = _columns(next(records, (1, []))[1])
-        for line, _ in records:  # noqa: B007  # because the last line that was sound is told
-            pass
+        for line, cells in _records(text, separator):  # noqa: B007  # because the last line that was sound is told
+            if len(first) < _TITLE:
+                first.append(_columns(cells, headings))
     except csv.Error:
-        raise PeopleError("csv_cut_off", file=path.name, line=line) from None
-    return columns
+        raise PeopleError("csv_cut_off", file=name, line=line) from None
+    found = (place for place, columns in enumerate(first) if set(needed) <= set(columns))
+    place = next(found, 0)
+    return place, first[place] if first else []
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -152,8 +180,9 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _columns(cells: list[str]) -> list[str]:
-    return [cell.strip().lower() for cell in cells]
+def _columns(cells: list[str], headings: Mapping[str, str]) -> list[str]:
+    named = [" ".join(cell.split()).lower() for cell in cells]
+    return [headings.get(folded(name), name) for name in named]
 
 
 def _clean(cell: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.conversation.plain import folded
 from services.errors import RowRefused
 from services.people import groups
 from services.people.people_csv import CsvTable, Remark, Row, unguarded
@@ -26,6 +27,32 @@ from services.storage.session import claim
 COLUMNS = ("channel", "chat_id", "name", "role", "place", "topics", "consent")
 NEEDED = ("channel", "chat_id")
 
+HEADINGS = {
+    **dict.fromkeys(("kenh",), "channel"),
+    **dict.fromkeys(
+        ("chat id", "chat", "ma chat", "so chat", "id telegram", "telegram id", "ma telegram"),
+        "chat_id",
+    ),
+    **dict.fromkeys(("ten", "ho ten", "ho va ten", "ho, ten"), "name"),
+    **dict.fromkeys(("vai tro", "la ai"), "role"),
+    **dict.fromkeys(
+        ("noi o", "xa", "phuong", "xa phuong", "xa/phuong", "xa, phuong", "dia ban"), "place"
+    ),
+    **dict.fromkeys(("chu de", "linh vuc"), "topics"),
+    **dict.fromkeys(("dong y", "dong y nhan tin", "dong y nhan thong bao", "nhan tin"), "consent"),
+}
+"""Columns by the words that offices write above them, without capitals and diacritics."""
+_ROLE_WORDS = {
+    "nong dan": "farmer",
+    "thanh vien": "member",
+    "thanh vien hop tac xa": "member",
+    "thanh vien htx": "member",
+    "quan ly": "manager",
+    "quan ly hop tac xa": "manager",
+    "quan ly htx": "manager",
+    "giam doc": "manager",
+    "can bo": "officer",
+}
 _CHANNEL = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _NUMBER = re.compile(r"-?[0-9]{1,19}")
 _LONGEST_CHAT = 64
@@ -142,9 +169,10 @@ def _name(cell: str) -> str:
 
 
 def _role(cell: str) -> str | None:
-    if cell and cell.lower() not in ROLES:
+    role = _ROLE_WORDS.get(folded(cell), cell.lower())
+    if role and role not in ROLES:
         raise RowRefused("row_role", role=cell, roles=ROLES)
-    return cell.lower() or None
+    return role or None
 
 
 def _place(cell: str) -> str | None:

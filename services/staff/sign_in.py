@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.errors import StaffError
-from services.staff import account, audit, guesses, passkey
+from services.staff import account, audit, guesses, passkey, uploaded_list
 from services.storage.models import SignInLink, Staff, StaffSession
 
 IDLE = timedelta(minutes=30)
@@ -140,6 +140,7 @@ async def end_old(session: AsyncSession, now: datetime) -> int:
     )
     await guesses.end_old(session, now)
     await passkey.end_old(session, now)
+    await uploaded_list.end_old(session, now)
     gone = await session.execute(delete(StaffSession).where(over).returning(StaffSession.id))
     return len(gone.all())
 

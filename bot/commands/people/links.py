@@ -2,19 +2,18 @@
 
 import asyncio
 import math
-import re
 from pathlib import Path
 from typing import Annotated
 
 import segno
 import typer
-from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
 
 from bot.commands.db import writing
+from bot.telegram import links
+from bot.telegram.links import link_of
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
-from services.errors import MachineError, PeopleError, SettingsError, why_of
+from services.errors import PeopleError, why_of
 from services.knowledge.loader import read_content
 from services.people import groups
 from services.people.deeplink import Deeplink, encode
@@ -25,7 +24,6 @@ from services.staff import account, audit
 
 BotOption = Annotated[str, typer.Option("--bot", help="Tên bot; để trống thì hỏi Telegram")]
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _PRINTED_MM = 120
 """The picture's side: an A5 sheet is 148 mm wide."""
 _DPI = 300
@@ -62,42 +60,9 @@ def link(  # noqa: PLR0913  # because every part of a link is an option
     progress(f"Mã QR: {out}" if out else "Thêm --out TỆP.png để có mã QR in ra.")
 
 
-def link_of(bot: str, payload: str) -> str:
-    """Return the address that opens a bot in Telegram and hands it a payload."""
-    return f"https://t.me/{bot}?start={payload}" if payload else f"https://t.me/{bot}"
-
-
 def bot_name(settings: Settings, given: str) -> str:
-    """Return the bot's name as given, or as Telegram tells it.
-
-    Raises:
-        SettingsError: the name is none, or there is no token to ask with.
-        MachineError: Telegram can't be asked.
-
-    """
-    name = given.removeprefix("https://t.me/").removeprefix("@")
-    if not name:
-        return asyncio.run(_asked_name(settings))
-    if not _NAME.fullmatch(name):
-        msg = f"“{given}” không phải tên bot; ghi như --bot htx_da_nang_bot."
-        raise SettingsError(msg)
-    return name
-
-
-async def _asked_name(settings: Settings) -> str:
-    token = settings.telegram_token.get_secret_value()
-    if not token:
-        msg = "Chưa biết tên bot: ghi --bot TÊN, hoặc đặt HTX_TELEGRAM_TOKEN để hỏi Telegram."
-        raise SettingsError(msg)
-    try:
-        async with Bot(token, base_url=settings.telegram_base_url) as bot:
-            return bot.username
-    except InvalidToken:
-        msg = "Telegram không nhận mã bot; xem lại HTX_TELEGRAM_TOKEN, hoặc ghi --bot TÊN."
-        raise SettingsError(msg) from None
-    except TelegramError as error:
-        msg = f"Chưa hỏi được tên bot ({error.message}); kiểm tra mạng, hoặc ghi --bot TÊN."
-        raise MachineError(msg) from None
+    """Return the bot's name as given, or as Telegram tells it; raises as `links.bot_name` does."""
+    return asyncio.run(links.bot_name(settings, given))
 
 
 async def _make_event(settings: Settings, event: str, by: str) -> None:

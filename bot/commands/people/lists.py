@@ -5,21 +5,20 @@ import csv
 import hashlib
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.exc import StaleDataError
 
 from bot.commands.db import opened, reading, writing
+from bot.people_intake import numbers, take_in
 from bot.terminal import By, Json, progress, result, result_json
 from services.clock import utc_now
-from services.errors import PeopleError, StorageError, why_of
+from services.errors import PeopleError, why_of
 from services.knowledge.loader import read_content
 from services.people import groups as saved
 from services.people.people_csv import Cells, CsvTable, Remark, guarded, pages, read_csv
@@ -28,7 +27,6 @@ from services.people.people_import import (
     COLUMNS,
     NEEDED,
     Entries,
-    Entry,
     PeopleImport,
     Tally,
     says_yes,
@@ -38,10 +36,8 @@ from services.people.places import places_like
 from services.people.subscription import by_label
 from services.settings import Settings, load_settings
 from services.staff import account, audit
-from services.storage.session import Sessions
 
 _TOLD_EVERY = 10_000
-_TRIES = 5
 _MOST_LINES = 20
 _OF_GROUP = ("channel", "chat_id")
 _UNPROVED = (
@@ -188,48 +184,27 @@ async def _take_in(
     settings: Settings, importing: PeopleImport, entries: Entries, table: CsvTable, by: str
 ) -> Tally:
     """Write the entries; what was kept stands in the audit, also when somebody stops it."""
-    tally, good = Tally(), entries.read(table)
+    tally = Tally()
+
+    def tell() -> None:
+        if tally.imported % _TOLD_EVERY == 0:
+            progress(f"Đã nhập {tally.imported} người…")
+
     async with opened(settings) as sessions:
         async with sessions() as session:
             who = await account.actor(session, by)
         try:
-            for some in _chunks(good):
-                tally.add(await _write(sessions, importing, some))
-                if tally.imported % _TOLD_EVERY == 0:
-                    progress(f"Đã nhập {tally.imported} người…")
+            await take_in(sessions, importing, entries.read(table), tally, tell)
         finally:
             async with sessions.begin() as session:
-                numbers = _numbers(tally) | {"bad": len(entries.bad)}
-                audit.note(session, utc_now(), who, "people.import", "", **numbers)
+                audited = numbers(tally) | {"bad": len(entries.bad)}
+                audit.note(session, utc_now(), who, "people.import", "", **audited)
     return tally
-
-
-async def _write(sessions: Sessions, importing: PeopleImport, entries: list[Entry]) -> Tally:
-    """Write entries; again when one of them wrote to the bot or was erased at this moment.
-
-    Raises:
-        StorageError: that happened every time.
-
-    """
-    for _ in range(_TRIES):
-        with suppress(IntegrityError, StaleDataError):
-            async with sessions.begin() as session:
-                return await importing.write(session, entries)
-    raise StorageError("people_busy")
-
-
-def _chunks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
-    return iter(lambda: list(islice(entries, AT_ONCE)), [])
-
-
-def _numbers(tally: Tally) -> dict[str, int]:
-    names = ("imported", "new", "updated", "unchanged_consent")
-    return {**{name: getattr(tally, name) for name in names}, "erased": len(tally.erased)}
 
 
 def _as_json(tally: Tally, entries: Entries, table: CsvTable) -> dict[str, Any]:
     return {
-        **_numbers(tally),
+        **numbers(tally),
         "bad": [asdict(remark) for remark in entries.bad],
         "notices": [asdict(remark) for remark in tally.notices],
         "unknown_columns": table.unknown,

@@ -44,6 +44,7 @@ from services.storage.models.sign_in import (
     SignInTry,
     StaffPassword,
     StaffSession,
+    UploadedList,
     UsedChallenge,
 )
 from services.storage.models.tickets import Ticket, TicketFile, TicketMessage
@@ -93,6 +94,7 @@ __all__ = [
     "Turn",
     "TurnArticle",
     "Upload",
+    "UploadedList",
     "UsedChallenge",
     "Utc",
     "in_order",

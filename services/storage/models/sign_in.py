@@ -117,3 +117,23 @@ class SignInTry(Base):
     at: Mapped[datetime] = mapped_column(Utc)
     free_at: Mapped[datetime] = mapped_column(Utc)
     """Until then nothing more is tried."""
+
+
+class UploadedList(Base):
+    """A list of people that a member of staff looks at before it is taken in; kept for an hour."""
+
+    __tablename__ = "uploaded_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """By chance: a page that shows one list can't take in another."""
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(Utc)
+    file: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the file as it came: what a yes in it rests on where no paper is named."""
+    sealed: Mapped[str] = mapped_column(Text)
+    """What it holds, as comma-separated values; the secret key alone opens it."""
+    group: Mapped[str] = mapped_column("group_name", String(50), default="")
+    """The group that its people are added to."""
+    basis: Mapped[str] = mapped_column(Text, default="")
+    """The paper on which they agreed."""

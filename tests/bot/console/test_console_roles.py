@@ -13,6 +13,16 @@ from tests.bot.console.conftest import SITE, SignIn
 ROUTES = [route for section in SECTIONS for route in section.routes]
 TABLE = """
 GET                                                 author approver agent content admin
+GET /people                                         admin
+GET /people/names                                   admin
+POST /people/export                                 admin
+POST /people/groups/delete                          admin
+POST /people/import                                 admin
+GET /people/import/{number:int}                     admin
+POST /people/import/{number:int}/take               admin
+POST /people/import/{number:int}/drop               admin
+GET /people/poster                                  admin
+POST /people/poster                                 admin
 GET /system                                         admin
 POST /system/stop/{what}                            admin
 POST /system/resume/{what}                          admin

@@ -81,6 +81,7 @@ OTHERS = {
     "staff_session": "accounts of staff and their browsers",
     "stopped": "what an administrator wrote for everybody",
     "upload": "files of announcements",
+    "uploaded_list": "a list that staff are about to take in, sealed; dropped after an hour",
     "used_challenge": "a hash and a time",
 }
 """Tables in which nobody stands, and what does."""

@@ -63,10 +63,9 @@ def test_letters_are_composed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("chat_id,name\n1,Bà\n".encode("utf-16"), "không phải chữ UTF-8"),
         ("chat_id,name\n1,Bà\n".encode("utf-16-le"), "không phải chữ UTF-8"),
         ("chat_id,name\n1,Bà\n".encode("cp1258"), "không phải chữ UTF-8"),
-        (b"PK\x03\x04\x14\x00", "không phải chữ UTF-8"),
+        (b"PK\x03\x04\x14\x00", "không đọc được như tệp Excel"),
         (b"", "thiếu cột chat_id"),
         (b"name\nBa\n", "thiếu cột chat_id"),
         (b"chat_id,name,name\n1,a,b\n", "có hai cột name"),
