@@ -1,9 +1,11 @@
 """An article's file by its fields: one is changed, the others stay letter for letter."""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from textwrap import indent
 from typing import Any, Self
 
 import yaml
@@ -90,6 +92,48 @@ class ArticleText:
                 fields = _put(fields, name, told)
         return type(self)(self.opening, fields, body.strip("\n"))
 
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What the front matter says of each part, by its id."""
+        read = self.value("parts")
+        return {str(name): held or {} for name, held in read.items()} if _is_dict(read) else {}
+
+    def with_part(self, name: str, values: Mapping[str, Any]) -> Self:
+        """Return the file with other values of a part; a new part that says nothing is empty."""
+        held = self.parts.get(name, {})
+        wanted = {**self.parts, name: {k: v for k, v in {**held, **values}.items() if v}}
+        opening, parts = _taken(self.fields.get("parts", "parts:\n"), 2)
+        _, told = _taken(parts.get(name, ""), 4)
+        for field in (field for field in _OF_PART if values.get(field) != held.get(field)):
+            told.pop(field, None)
+            if values.get(field):
+                told[field] = indent(yaml_of({field: values[field]}), " " * 4)
+        kept = "".join(told[field] for field in sorted(told, key=_place_in_part))
+        parts[name] = f"  {name}:\n{kept}" if kept else f"  {name}: {{}}\n"
+        return self._with_parts(opening + "".join(parts.values()), wanted)
+
+    def without_part(self, name: str) -> Self:
+        """Return the file without what its front matter says of a part."""
+        wanted = {other: held for other, held in self.parts.items() if other != name}
+        opening, parts = _taken(self.fields.get("parts", ""), 2)
+        parts.pop(name, None)
+        return self._with_parts(opening + "".join(parts.values()), wanted)
+
+    def _with_parts(self, told: str, wanted: Mapping[str, Any]) -> Self:
+        """Put the parts in place as they were told, if that is what is wanted; else write anew.
+
+        Somebody may have written them in a way that is not taken apart here.
+        """
+        fields = {name: block for name, block in self.fields.items() if name != "parts" or wanted}
+        made = type(self)(self.opening, _put(fields, "parts", told), self.body)
+        if not wanted:
+            return type(self)(self.opening, fields, self.body)
+        with contextlib.suppress(ProposalError):
+            if made.parts == wanted:
+                return made
+        told = yaml_of({"parts": dict(wanted)})
+        return type(self)(self.opening, _put(fields, "parts", told), self.body)
+
     def with_written(self, written: Mapping[str, str]) -> Self:
         """Return the file with fields as somebody wrote them out below their names."""
         fields = dict(self.fields)
@@ -105,6 +149,25 @@ class ArticleText:
     def text(self) -> str:
         """The whole file."""
         return f"---\n{self.opening}{''.join(self.fields.values())}---\n{self.body}\n"
+
+
+_OF_PART = ("kind", "citations", "questions", "followups")
+
+
+def _place_in_part(field: str) -> int:
+    return _OF_PART.index(field) if field in _OF_PART else -1
+
+
+def _is_dict(read: object) -> bool:
+    return isinstance(read, dict)
+
+
+def _taken(block: str, depth: int) -> tuple[str, dict[str, str]]:
+    """Take what is written below a name apart: what opens it, and each entry at this depth."""
+    key = re.compile(rf"^ {{{depth}}}([A-Za-z0-9_-]+):", re.MULTILINE)
+    opening, *found = key.split(block)
+    entries = zip(found[::2], found[1::2], strict=True)
+    return opening, {name: f"{' ' * depth}{name}:{told}" for name, told in entries}
 
 
 def _put(fields: Mapping[str, str], name: str, told: str) -> dict[str, str]:

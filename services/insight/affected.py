@@ -1,5 +1,6 @@
 """What a change of a document affects: what depends on it today, and who was told by it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -125,6 +126,18 @@ def dependents_of(library: Library, source: str) -> Dependents:
     forms = [form.id for form in library.forms.values() if form.source == source]
     articles = _dependent_articles(library, source, facts, procedures)
     return Dependents(tuple(articles), tuple(facts), tuple(procedures), tuple(forms))
+
+
+def leaning(library: Library) -> Counter[str]:
+    """Count for each document the articles that depend on it, as `dependents_of` finds them."""
+    facts = {f.id: {*filter(None, (f.source,)), *_named(f.also)} for f in library.facts.values()}
+    procedures = {name: _named(one.citations) for name, one in library.procedures.items()}
+    counted: Counter[str] = Counter()
+    for article in library.articles.values():
+        covered = (facts.get(name, set()) for name in article.head.covers)
+        shown = procedures.get(article.head.procedure or "", set())
+        counted.update(_named(article.citations).union(shown, *covered))
+    return counted
 
 
 def near_sources(library: Library, wanted: str) -> list[str]:

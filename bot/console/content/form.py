@@ -1,14 +1,15 @@
 """The form of an article: its fields with help beside them, read from a file and put into one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from starlette.datastructures import FormData
 
 from services.clock import day_of, read_day, utc_now
 from services.editing.article_text import ArticleText
 from services.errors import AnnouncementError
+from services.knowledge.article import read_body
 from services.knowledge.schema import (
     CONDITION_CHARS,
     LABEL_CHARS,
@@ -18,6 +19,7 @@ from services.knowledge.schema import (
     SCOPES,
     TITLE_CHARS,
     VERIFICATIONS,
+    PartKind,
 )
 
 READER_WORDS = {"manager": "quản lý hợp tác xã", "officer": "cán bộ", "farmer": "bà con"}
@@ -25,6 +27,22 @@ VERIFICATION_WORDS = {
     "verified": "đã đọc trong nguyên văn",
     "secondary": "báo hoặc trang luật kể lại",
     "inferred": "suy ra từ quy định",
+}
+PART_WORDS: Mapping[PartKind, str] = {
+    "what": "là gì",
+    "who": "ai được",
+    "number": "mấy người",
+    "steps": "các bước",
+    "papers": "giấy tờ",
+    "place": "nộp ở đâu",
+    "ways": "nộp cách nào",
+    "time": "bao lâu",
+    "fee": "lệ phí",
+    "amount": "mức hưởng, mức vay",
+    "deadline": "hạn chót",
+    "signer": "ai ký",
+    "otherwise": "nếu không thì sao",
+    "exception": "ngoại lệ",
 }
 SCOPE_WORDS = {
     "national": "cả nước",
@@ -112,70 +130,114 @@ FIELDS = (
         "followups", "lines", "Câu hỏi tiếp", "Mỗi dòng một câu, khi đang nói về chủ đề này.", 6
     ),
     FormField("beliefs", "written", "Điều người ta hay tin", "Viết theo mẫu, mục 9 của sổ tay.", 6),
-    FormField("parts", "written", "Các phần", "Viết theo mẫu, mục 1 của sổ tay.", 10),
 )
+
+PART_FIELDS = (
+    FormField(
+        "kind",
+        "pick",
+        "Phần này đáp",
+        choices=(("", "(khác)"), *((name, PART_WORDS[name]) for name in get_args(PartKind))),
+    ),
+    FormField("citations", "citations", "Căn cứ của riêng phần này"),
+    FormField("questions", "lines", "Câu hỏi thẳng vào phần này", "Mỗi dòng một câu.", 4),
+    FormField("followups", "lines", "Câu hỏi tiếp về phần này", "Mỗi dòng một câu.", 3),
+)
+"""What a writer says of each part of the body."""
+
+
+@dataclass(frozen=True)
+class PartForm:
+    """What the form of a part holds."""
+
+    id: str
+    name: str
+    """As its heading calls it; nothing where it has none."""
+    values: Mapping[str, Any]
 
 
 def shown(text: ArticleText) -> dict[str, Any]:
     """Return what each field of the form holds for a file."""
-    values = {field.name: _shown(field, text) for field in FIELDS if field.name != "body"}
-    return {**values, "body": text.body}
+    held = {name: text.value(name) for name in text.fields}
+    values = {field.name: _shown(field, held) for field in FIELDS if field.name != "body"}
+    values["as_of"] = text.told("as_of")
+    written = {f.name: _written(text.fields.get(f.name, "")) for f in FIELDS if f.kind == "written"}
+    return {**values, **written, "body": text.body}
 
 
-def _shown(field: FormField, text: ArticleText) -> Any:
+def shown_parts(text: ArticleText) -> list[PartForm]:
+    """Return what the form of each part holds, in the order of the front matter."""
+    names = {part.id: part.name for part in read_body(text.body).parts}
+    return [
+        PartForm(name, names.get(name, ""), {f.name: _shown(f, held) for f in PART_FIELDS})
+        for name, held in text.parts.items()
+    ]
+
+
+def _shown(field: FormField, held: Mapping[str, Any]) -> Any:
+    value = held.get(field.name)
+    listed = value if isinstance(value, list) else []
     match field.kind:
         case "lines":
-            return "\n".join(text.listed(field.name))
+            return "\n".join(map(str, listed))
         case "names":
-            return ", ".join(text.listed(field.name))
+            return ", ".join(map(str, listed))
         case "ticks":
-            return text.listed(field.name)
+            return list(map(str, listed))
         case "citations":
-            cited = [one for one in text.value("citations") or () if isinstance(one, dict)]
+            cited = [one for one in listed if isinstance(one, dict)]
             rows = [(str(one.get("source", "")), str(one.get("clause", ""))) for one in cited]
             return rows + [("", "")] * _SPARE
-        case "written":
-            written = text.fields.get(field.name, "").partition("\n")[2]
-            return "\n".join(line.removeprefix("  ") for line in written.splitlines())
         case _:
-            return text.told(field.name)
+            return "" if value is None else str(value)
+
+
+def _written(block: str) -> str:
+    """Return what is written below the name of a field, as if it stood alone."""
+    return "\n".join(line.removeprefix("  ") for line in block.partition("\n")[2].splitlines())
 
 
 def typed(form: FormData, before: ArticleText) -> str:
     """Return the file with what was typed into the form; what was left as it was stays so."""
-    held = {name: str(value).replace("\r\n", "\n") for name, value in form.multi_items()}
-    values = {field.name: _typed(field, form, held, before) for field in FIELDS}
+    values = {field.name: _typed(field, form, before.listed(field.name)) for field in FIELDS}
+    values["as_of"] = _day(values["as_of"], before)
     body = values.pop("body")
     written = {f.name: values.pop(f.name) for f in FIELDS if f.kind == "written"}
-    return before.with_(values, body).with_written(written).text
+    text = before.with_(values, body).with_written(written)
+    headings = [part.id for part in read_body(text.body).parts]
+    for name in before.parts:
+        of_part = {f.name: _typed(f, form, (), f"part-{name}-") for f in PART_FIELDS}
+        gone = name not in headings and not any(of_part.values())
+        text = text.without_part(name) if gone else text.with_part(name, of_part)
+    for name in (name for name in headings if name not in before.parts):
+        text = text.with_part(name, {})
+    return text.text
 
 
-def _typed(field: FormField, form: FormData, held: Mapping[str, str], before: ArticleText) -> Any:
-    told = held.get(field.name, "").strip()
+def _typed(field: FormField, form: FormData, kept: Sequence[str], within: str = "") -> Any:
+    told = str(form.get(within + field.name, "")).replace("\r\n", "\n").strip()
     match field.kind:
         case "lines":
             return [line.strip() for line in told.split("\n") if line.strip()]
         case "names":
             return [name.strip() for name in told.split(",") if name.strip()]
         case "ticks":
-            ticked = set(map(str, form.getlist(field.name)))
-            kept = [name for name in before.listed(field.name) if name in ticked]
-            return kept + [name for name, _ in field.choices if name in ticked - set(kept)]
+            ticked = set(map(str, form.getlist(within + field.name)))
+            stays = [name for name in kept if name in ticked]
+            return stays + [name for name, _ in field.choices if name in ticked - set(stays)]
         case "citations":
-            pairs = zip(form.getlist("source"), form.getlist("clause"), strict=False)
+            sources, clauses = form.getlist(f"{within}source"), form.getlist(f"{within}clause")
+            pairs = zip(sources, clauses, strict=False)
             named = ((str(source).strip(), str(clause).strip()) for source, clause in pairs)
             return [{"source": s, "clause": c} for s, c in named if s or c]
-        case _ if field.name == "as_of":
-            return _day(told, before)
         case _:
             return told
 
 
 def _day(told: str, before: ArticleText) -> Any:
     """Return a day; as it was written where it is the same, as it was typed where it is none."""
-    kept = before.value("as_of")
-    if told == before.told("as_of") or not told:
-        return kept if told else told
+    if told == before.told("as_of"):
+        return before.value("as_of") or ""
     try:
         return read_day(told, day_of(utc_now()))
     except AnnouncementError:

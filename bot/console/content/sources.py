@@ -6,18 +6,18 @@ from bot.console.content import view
 from bot.console.request import ConsoleRequest
 from services.clock import day_of
 from services.errors import ProposalError
-from services.insight.affected import affected, dependents_of
+from services.insight.affected import affected, leaning
 from services.storage.models import Proposal
 
 
 async def show(desk: ConsoleRequest) -> Response:
     """List the documents, those that are over or end first, and how many articles lean on each."""
     library, today = desk.services.library, day_of(desk.now)
-    leaning = {name: len(dependents_of(library, name).articles) for name in library.sources}
+    counted = leaning(library)
     ordered = sorted(
-        library.sources.items(), key=lambda one: (one[1].in_force(today), -leaning[one[0]])
+        library.sources.items(), key=lambda one: (one[1].in_force(today), -counted[one[0]])
     )
-    return desk.page("content_sources.html", sources=ordered, leaning=leaning, today=today)
+    return desk.page("content_sources.html", sources=ordered, leaning=counted, today=today)
 
 
 async def one(desk: ConsoleRequest) -> Response:

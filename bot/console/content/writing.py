@@ -80,10 +80,10 @@ async def _page(
     findings: tuple[Finding, ...],
     **values: Any,
 ) -> Response:
-    fields, unread, styles = None, "", dict[str, int]()
+    fields, parts, unread, styles = None, list[form.PartForm](), "", dict[str, int]()
     try:
         read = ArticleText.read(text)
-        fields, styles = form.shown(read), counted(_questions(read))
+        fields, parts, styles = form.shown(read), form.shown_parts(read), counted(_questions(read))
     except ProposalError as error:
         unread = str(error)
     as_file = fields is None or desk.asked("as") == "file" or "text" in desk.form
@@ -97,6 +97,8 @@ async def _page(
         text=text,
         fields=None if as_file else fields,
         form=form.FIELDS,
+        parts=parts,
+        part_fields=form.PART_FIELDS,
         unread=unread,
         styles=styles,
         findings=findings,
@@ -108,7 +110,5 @@ async def _page(
 
 def _questions(read: ArticleText) -> list[str]:
     """Return the example questions of a file, those of its parts among them."""
-    parts = read.value("parts")
-    heads = parts.values() if isinstance(parts, dict) else ()
-    own = [head.get("questions") or () for head in heads if isinstance(head, dict)]
+    own = [head.get("questions") or () for head in read.parts.values() if isinstance(head, dict)]
     return [*read.listed("questions"), *(str(question) for one in own for question in one)]

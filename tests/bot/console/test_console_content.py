@@ -340,3 +340,23 @@ async def test_a_document_says_what_leans_on_it(signed_in: SignIn) -> None:
     assert "Luật Hợp tác xã 17/2023/QH15" in listed
     assert "bản sửa đang viết" in one
     assert "chưa có bản sửa" in one
+
+
+async def test_a_new_part_gets_its_fields(content: Path, signed_in: SignIn) -> None:
+    """A heading is enough; what is said of the part stands in the file, the rest as it was."""
+    client = await signed_in("content")
+    draft = await begin(client)
+    body = (content / FILE).read_text("utf-8").partition("\n---\n")[2].strip()
+    await change(client, draft, body=f"{body}\n\n## Nộp ở đâu {{#noi-nop}}\n\nNộp ở xã.")
+    page = (await client.get(draft)).text
+    await change(
+        client, draft, **{"part-noi-nop-kind": "place", "part-noi-nop-questions": "Nộp mô?"}
+    )
+    text = unescape((await client.get(f"{draft}?as=file")).text)
+
+    assert "Nộp ở đâu (noi-nop)" in words(page)
+    assert "parts:\n  noi-nop:\n    kind: place\n    questions:\n      - Nộp mô?\n---" in text
+    await change(
+        client, draft, body=body, **{"part-noi-nop-kind": "", "part-noi-nop-questions": ""}
+    )
+    assert "noi-nop" not in (await client.get(f"{draft}?as=file")).text
