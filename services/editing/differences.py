@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 _WORD = re.compile(r"\w+|\W")
@@ -49,6 +49,28 @@ def rows(before: str, after: str) -> list[DiffRow]:
     return found
 
 
+def merged(base: str, one: str, other: str) -> str | None:
+    """Put what two people did to a text together; None where both changed the same lines.
+
+    Lines that touch count as the same: which of them comes first nobody can tell.
+    """
+    lines = base.splitlines(keepends=True)
+    edits = sorted({*_edits(lines, one), *_edits(lines, other)})
+    if any(start <= end for (_, end, _), (start, _, _) in pairwise(edits)):
+        return None
+    for start, end, told in reversed(edits):
+        lines[start:end] = told
+    return "".join(lines)
+
+
+def _edits(lines: list[str], text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield what makes a text of some lines: from where to where, and what stands there then."""
+    changed = text.splitlines(keepends=True)
+    for kind, a, b, c, d in SequenceMatcher(None, lines, changed, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield a, b, tuple(changed[c:d])
+
+
 def _lines(text: str) -> list[str]:
     return unicodedata.normalize("NFC", text).splitlines()
 
@@ -81,7 +103,8 @@ def _paired(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str | No
 
 
 def _likeness(old: str, new: str) -> float:
-    return SequenceMatcher(None, _WORD.findall(old), _WORD.findall(new), autojunk=False).ratio()
+    words, others = re.findall(r"\w+", old), re.findall(r"\w+", new)
+    return SequenceMatcher(None, words, others, autojunk=False).ratio()
 
 
 def _line(old: str | None, new: str | None) -> DiffRow:

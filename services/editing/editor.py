@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
 from services.editing import article_files, learning, proposals
+from services.editing.differences import merged
 from services.editing.history import Version, history
 from services.editing.proposals import Hand
 from services.edition import CurrentEdition
@@ -169,18 +170,32 @@ class Editor:
         await proposals.save(session, proposal, text, found, self._hand(writer, seen))
         return proposal
 
-    async def rebase(self, session: AsyncSession, number: int, seen: str, by: str) -> Proposal:
-        """Let a proposal stand over the file as it is now, its text as it is.
+    def together(self, proposal: Proposal) -> str | None:
+        """Return a proposal's text with what somebody did to the file; None where both clash."""
+        return merged(proposal.base, self.written(proposal.article), proposal.text)
+
+    async def rebase(
+        self, session: AsyncSession, number: int, seen: str, by: str, *, merge: bool = False
+    ) -> Proposal:
+        """Let a proposal stand over the file as it is now, with what was done there or as it is.
 
         Raises:
-            ProposalError: it is closed, or somebody saved another text than `seen` meanwhile.
+            ProposalError: it is closed, somebody saved another text than `seen` meanwhile, or both
+                sides changed the same lines.
             StaffError: the account writes no articles.
 
         """
         writer = await account.require(session, by, EDITORS)
-        proposal = await proposals.find(session, number)
+        with session.no_autoflush:
+            proposal = await proposals.find(session, number)
+            text = self.together(proposal) if merge else proposal.text
+            if text is None:
+                raise ProposalError("proposal_clash", article=proposal.article)
+            found = (await self.check(proposal.article, text)).findings
         stands = self.written(proposal.article)
-        await proposals.rebase(session, proposal, stands, self._hand(writer, seen))
+        hand = self._hand(writer, seen)
+        await proposals.rebase(session, proposal, stands, text, hand)
+        await proposals.save(session, proposal, text, found, hand._replace(seen=proposal.hash))
         return proposal
 
     async def learn(self, session: AsyncSession, number: int, seen: str, by: str) -> Proposal:

@@ -126,18 +126,20 @@ async def save(
         _note(session, proposal, hand, "save", hash=proposal.hash)
 
 
-async def rebase(session: AsyncSession, proposal: Proposal, base: str, hand: Hand) -> None:
+async def rebase(
+    session: AsyncSession, proposal: Proposal, base: str, text: str, hand: Hand
+) -> None:
     """Let a text stand over another file: its writer has seen what was changed there.
 
     Raises:
         ProposalError: it is closed, or somebody saved another text meanwhile.
 
     """
-    hashed = hash_of(base, proposal.text)
-    await step(session, proposal, hand, OPEN, state="draft", base=base, hash=hashed)
+    to = {"state": "draft", "base": base, "text": text, "hash": hash_of(base, text)}
+    await step(session, proposal, hand, OPEN, **to)
     # who puts two texts together wrote of it too
-    session.add(ProposalText(proposal_id=proposal.id, by=hand.by, at=hand.now, text=proposal.text))
-    _note(session, proposal, hand, "rebase", hash=hashed)
+    session.add(ProposalText(proposal_id=proposal.id, by=hand.by, at=hand.now, text=text))
+    _note(session, proposal, hand, "rebase", hash=proposal.hash)
 
 
 async def submit(session: AsyncSession, proposal: Proposal, why: str, hand: Hand) -> None:

@@ -1,7 +1,9 @@
 """A draft as another sees it before it is published: what is new, how it shows, who wrote it."""
 
 from http import HTTPStatus
+from pathlib import Path
 
+import structlog
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
@@ -18,6 +20,8 @@ from services.editing import article_files, learning, proposals
 from services.editing.differences import rows
 from services.errors import HtxError
 from services.staff.account import APPROVERS, same_name
+
+_log = structlog.get_logger()
 
 
 async def show(desk: ConsoleRequest) -> Response:
@@ -53,9 +57,15 @@ async def approve(desk: ConsoleRequest) -> Response:
         message = f"{approved.article}: {approved.why}\n\nDuyệt: {desk.staff.name}"
         # git may take its time: nobody waits for it, least of all with the database's lock
         response.background = BackgroundTask(
-            article_files.commit, root, approved.article, message, ", ".join(names)
+            _commit, root, approved.article, message, ", ".join(names)
         )
     return response
+
+
+async def _commit(root: Path, article: str, message: str, author: str) -> None:
+    refused = await article_files.commit(root, article, message, author)
+    if refused:
+        _log.warning("content.not_committed", article=article, reason=refused)
 
 
 async def give_back(desk: ConsoleRequest) -> Response:
@@ -82,6 +92,7 @@ async def conflict(desk: ConsoleRequest) -> Response:
         address=draft_address(proposal),
         theirs=rows(proposal.base, stands),
         both=rows(stands, proposal.text),
+        together=editor(desk).together(proposal) is not None,
         conflict=editor(desk).is_in_conflict(proposal),
     )
 
@@ -94,12 +105,12 @@ async def learn(desk: ConsoleRequest) -> Response:
 
 async def rebase(desk: ConsoleRequest) -> Response:
     """Let the proposal stand over the file as it is now."""
+    merge = desk.field("merge") == "1"
     rebased = await editor(desk).rebase(
-        desk.session, desk.number(), desk.field("seen"), desk.staff.name
+        desk.session, desk.number(), desk.field("seen"), desk.staff.name, merge=merge
     )
-    return desk.to(
-        draft_address(rebased), "Bản sửa nay đứng trên tệp mới; xem lại chữ rồi gửi duyệt."
-    )
+    told = "Bản sửa nay có cả chữ của tệp." if merge else "Bản sửa nay đứng trên tệp mới."
+    return desk.to(f"{draft_address(rebased)}/review", f"{told} Xem lại rồi gửi duyệt.")
 
 
 async def waits(desk: ConsoleRequest) -> list[Waiting]:

@@ -164,7 +164,7 @@ async def test_who_edits_by_hand_loses_nothing(content: Path, signed_in: SignIn)
     assert path.read_text("utf-8") == by_hand
     assert "hai bộ giấy" in both.replace("thêm: ", "")
     assert "bản giới thiệu" in both
-    assert moved.headers["location"] == draft
+    assert moved.headers["location"] == f"{draft}/review"
     old = await press(approver, f"{draft}/approve", seen=shown)
     assert old.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -360,3 +360,17 @@ async def test_a_new_part_gets_its_fields(content: Path, signed_in: SignIn) -> N
         client, draft, body=body, **{"part-noi-nop-kind": "", "part-noi-nop-questions": ""}
     )
     assert "noi-nop" not in (await client.get(f"{draft}?as=file")).text
+
+
+async def test_what_two_people_did_apart_is_put_together(content: Path, signed_in: SignIn) -> None:
+    """The draft keeps its words and takes those of the file, at one press."""
+    client, path = await signed_in("content", "Lan"), content / FILE
+    draft = await begin(client)
+    await change(client, draft, title="Hồ sơ OCOP gồm gì")
+    path.write_text(path.read_text("utf-8").replace("một bộ", "hai bộ"), "utf-8")
+    await press(client, f"{draft}/rebase", seen=await seen(client, draft), merge="1")
+
+    held = fields_of((await client.get(draft)).text, "draft")
+    assert held["title"] == ["Hồ sơ OCOP gồm gì"]
+    assert "hai bộ giấy" in held["body"][0]
+    assert "không đổi gì" in words((await client.get(f"{draft}/conflict")).text)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console.conftest import SignedIn
@@ -55,6 +56,57 @@ def _bring_back(house: ConsoleHouse, page: Page) -> None:
     page.get_by_role("button", name=re.compile("Bỏ bản sửa")).click()
 
 
+def test_a_file_changed_by_hand_is_shown_beside(house: ConsoleHouse, signed_in: SignedIn) -> None:
+    """Nothing is lost: both sides are read, the draft is put over the file as it is now."""
+    article = "founding/so-thanh-vien"
+    page = signed_in("content", name="Lan")
+    page.goto(f"{house.url}/console/content/articles/{article}")
+    page.get_by_role("button", name="Sửa bài này").click()
+    page.get_by_label("Bước tiếp theo").fill("Hỏi xã.")
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    file = house.web.log.parent / f"content/articles/{article}.md"
+    file.write_text(file.read_text("utf-8").replace("Không còn là 7", "Không còn 7"), "utf-8")
+    page.reload()
+    page.get_by_role("link", name="Xem hai bên").click()
+    house.look(page, "content-conflict")
+    page.get_by_role("button", name=re.compile("Tôi đã xem hai bên")).click()
+
+    expect(page.get_by_role("status").first).to_contain_text("đứng trên tệp mới")
+    page.get_by_role("link", name="Xem lại và gửi duyệt").click()
+    expect(page.locator(".diff")).to_contain_text("Hỏi xã.")
+    page.get_by_role("button", name=re.compile("Bỏ bản sửa")).click()
+
+
+def test_by_keyboard_alone(house: ConsoleHouse, signed_in: SignedIn) -> None:
+    """An article is opened, changed and saved without a mouse."""
+    page = signed_in("content", name="Mai")
+    page.goto(f"{house.url}/console/content?q=Hạng+sao")
+    _step_to(page, "Hạng sao OCOP")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{PLACE.rpartition('/')[0]}/*")
+    _step_to(page, "Sửa bài này")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/drafts/*")
+    _step_to(page, "next_step")
+    page.keyboard.press("End")
+    page.keyboard.type(" Rồi hỏi xã.")
+    _step_to(page, "Lưu bản nháp")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status").first).to_contain_text("Đã lưu")
+    expect(page.get_by_label("Bước tiếp theo")).to_have_value(re.compile("Rồi hỏi xã.$"))
+
+
+def _step_to(page: Page, name: str) -> None:
+    """Step on until what bears this name, as its text or its field, has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        held = page.evaluate("[document.activeElement.name, document.activeElement.textContent]")
+        if name in (held[0], str(held[1]).strip()):
+            return
+    pytest.fail(f"no step leads to {name}")
+
+
 def test_every_other_page_is_looked_at(house: ConsoleHouse, signed_in: SignedIn) -> None:
     """The form of a new article, a message tried out, the documents."""
     page = signed_in("content")
@@ -64,7 +116,9 @@ def test_every_other_page_is_looked_at(house: ConsoleHouse, signed_in: SignedIn)
         ("content-sources", "sources"),
         ("content-source", "sources/luat-17-2023"),
     ):
-        page.goto(f"{house.url}/console/content/{place}")
+        answered = page.goto(f"{house.url}/console/content/{place}")
+        assert answered is not None
+        assert answered.ok
         house.look(page, name)
 
 
