@@ -23,7 +23,7 @@ from bot.console.system import section as system
 from bot.web.callers import Callers
 from bot.web.refusal import RefusedError
 from bot.web.render import Templates, WebRoom
-from bot.web.shield import refuse_foreign
+from bot.web.shield import has_files, refuse_foreign
 from services.bootstrap import Services
 from services.errors import HtxError, StaffError
 from services.staff import sign_in, stops, ways
@@ -93,6 +93,8 @@ class Console:
             try:
                 if request.method == "POST":
                     refuse_foreign(request, self.callers)
+                    if has_files(request) and not await self._is_signed_in(request):
+                        return _to_sign_in(request)  # nothing so long is read of anybody else
                 if request.method != "POST":
                     return await self._proved(route, request, FormData())
                 async with request.form() as form:
@@ -103,6 +105,11 @@ class Console:
                 )
 
         return _endpoint
+
+    async def _is_signed_in(self, request: Request) -> bool:
+        token = sign_in_pages.held(request, self.callers)
+        async with self.services.sessions() as session:
+            return await sign_in.find(session, token, self.services.now()) is not None
 
     async def _proved(self, route: ConsoleRoute, request: Request, form: FormData) -> Response:
         """Serve a request, after its person proved anew who they are where the form does so."""

@@ -15,8 +15,8 @@ from bot.web.callers import Callers, peer_of
 from bot.web.refusal import RefusedError
 
 MOST_BODY_BYTES = 200_000
-LONGER = {"/console/people/import": 5_000_000}
-"""The paths that take longer bodies: a list of 50,000 people is four fifths of that."""
+MOST_WITH_FILES = 22_000_000
+"""Two pictures of ten megabytes, a list of people: read of nobody who is not signed in."""
 EMBEDDED = frozenset({"/", "/xoa"})
 """The paths that another site may show in a frame, asked with `embed=1`: chat and its forms."""
 
@@ -134,8 +134,14 @@ class RequestLimit:
         return self.quota.allow(REQUESTING.over(*caller.places, near=caller.near))
 
 
+def has_files(request: HTTPConnection) -> bool:
+    """Say whether a request may bring files: a form of the console that carries such."""
+    kind = request.headers.get("content-type", "")
+    return request.scope["path"].startswith("/console/") and kind.startswith("multipart/")
+
+
 class BodyLimit:
-    """Refuses to read a longer body than `MOST_BODY_BYTES`, or than `LONGER` says."""
+    """Refuses to read a longer body than `MOST_BODY_BYTES`, or of staff `MOST_WITH_FILES`."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an app."""
@@ -143,7 +149,9 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request; whoever reads too much of its body gets HTTP 413 raised."""
-        read, most = 0, LONGER.get(scope.get("path", ""), MOST_BODY_BYTES)
+        read, most = 0, MOST_BODY_BYTES
+        if scope["type"] == "http" and has_files(Request(scope)):
+            most = MOST_WITH_FILES
 
         async def _bounded() -> Message:
             nonlocal read

@@ -17,7 +17,7 @@ from services.announcements import approval, deliveries, describe
 from services.announcements.announcement import BEFORE, DELETED, ENDED, GOING, UNDER_WAY, UNENDED
 from services.announcements.audience import Count
 from services.announcements.drafts import Drafts
-from services.announcements.report import Report, as_csv, gather
+from services.announcements.report import Report, Unreached, as_csv, gather, unreached
 from services.clock import write_day
 from services.errors import AnnouncementError
 from services.staff import account, audit
@@ -337,6 +337,22 @@ class Announcer(Drafts):
         lines, listed = await as_csv(session, number, why)
         self._note(session, by, "list", announcement, listed=listed)
         return lines
+
+    async def unreached(
+        self, session: AsyncSession, number: int, by: str, *, skip: int, most: int
+    ) -> list[Unreached]:
+        """Return some of those whom it did not reach, by name; that is noted.
+
+        Raises:
+            AnnouncementError: there is none of that number.
+            StaffError: the account is unknown, disabled, or writes no announcements.
+
+        """
+        await self._let_in(session, by)
+        announcement = await self.find(session, number)
+        found = await unreached(session, number, skip=skip, most=most)
+        self._note(session, by, "list", announcement, listed=len(found))
+        return found
 
     @staticmethod
     async def move(

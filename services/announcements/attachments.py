@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import structlog
@@ -37,6 +38,8 @@ _BEGINNINGS = {".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".png": _PNG, ".pdf": 
 _MOST: dict[Kind, int] = {"photo": 10, "document": 50}
 """Megabytes (https://core.telegram.org/bots/api#sending-files)."""
 _MEGABYTE = 1024 * 1024
+_LONGEST_NAME = 60
+"""Characters of a name without its ending; a file system takes 255 bytes."""
 _MOST_PIXELS = 10_000
 _MOST_OBLONG = 20
 """Of a photo: width and height together, and one by the other
@@ -142,6 +145,21 @@ def keep(source: Path, folder: Path) -> Attachment:
         unfinished.write_bytes(content)
         unfinished.replace(kept.path(folder))
     return kept
+
+
+def keep_bytes(name: str, content: bytes, folder: Path) -> Attachment:
+    """Keep what came under a name from elsewhere: of the name the last part alone, cut short.
+
+    Raises:
+        AnnouncementError: it is no picture or PDF, or more than Telegram takes.
+
+    """
+    given = Path(name.replace("\0", "").replace("\\", "/"))
+    short = f"{given.stem[:_LONGEST_NAME] or 'tep'}{given.suffix[:_LONGEST_NAME]}"
+    with TemporaryDirectory() as place:
+        source = Path(place, short)
+        source.write_bytes(content)
+        return keep(source, folder)
 
 
 def safe_path(folder: Path, name: str) -> Path:

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +25,7 @@ ASKED_WITHIN = timedelta(days=3)
 """Questions of recipients so long after the sending ended count as following it."""
 _COLUMNS = ("channel", "chat_id", "name", "state", "reason", "at")
 _LISTED = 50
+_UNREACHED = ("failed", "stopped", "uncertain", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,38 @@ async def gather(session: AsyncSession, announcement: Announcement) -> Report:
         queued_at=announcement.queued_at,
         finished_at=announcement.finished_at,
     )
+
+
+class Unreached(NamedTuple):
+    """One whom an announcement did not reach; of an erased person, nothing that names them."""
+
+    channel: str | None
+    chat: str | None
+    name: str | None
+    state: str
+    reason: str
+    at: datetime | None
+
+
+async def unreached(session: AsyncSession, number: int, *, skip: int, most: int) -> list[Unreached]:
+    """Return some of those whom an announcement did not reach, in the order of its deliveries."""
+    query = (
+        select(
+            Person.channel,
+            Person.chat,
+            Person.name,
+            Delivery.state,
+            Delivery.reason,
+            Delivery.at,
+        )
+        .select_from(Delivery)
+        .outerjoin(Person, Person.id == Delivery.person_id)
+        .where(Delivery.announcement_id == number, Delivery.state.in_(_UNREACHED))
+        .order_by(Delivery.id)
+        .offset(skip)
+        .limit(most)
+    )
+    return [Unreached(*row) for row in await session.execute(query)]
 
 
 async def as_csv(session: AsyncSession, number: int, why: Callable[[str], str]) -> tuple[str, int]:

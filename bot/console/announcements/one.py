@@ -10,12 +10,22 @@ from bot.console.request import ConsoleRequest
 from bot.web.render import markdown_html
 from services.announcements import approval, deliveries, describe
 from services.announcements.announcement import BEFORE, OPTIONAL, UNDER_WAY
+from services.announcements.report import Report
 from services.clock import write_day, write_moment
 from services.conversation.plain import capital
 from services.errors import HtxError
 from services.staff import account, audit
 from services.storage.models import Announcement
 
+_REACHED = {
+    "sent": "đã nhận",
+    "pending": "đang chờ",
+    "stopped": "không nhận được nữa",
+    "failed": "gửi lỗi",
+    "uncertain": "không rõ đã tới chưa",
+    "cancelled": "đã hủy",
+}
+_PRESSED = {"read": "đã đọc", "ask": "hỏi thêm", "stop": "dừng nhận tin"}
 _STEPS = 100
 """Lines of its history that a page shows."""
 
@@ -44,12 +54,12 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
         sentence = f"Thông báo {one.id} còn là bản nháp của {one.author}."
         return desk.page("problem.html", HTTPStatus.FORBIDDEN, sentence=sentence)
     asked = state == "paused" and await room.awaits_yes(desk.session, one)
-    shown: dict[str, Any] = {"progress": None, "report": None}
+    shown: dict[str, Any] = {"progress": None, "report": None, "reached": [], "pressed": []}
     if state in UNDER_WAY:
         shown["progress"] = await _progress(desk, one)
     elif state not in BEFORE:
         found = await room.report(desk.session, one.id)
-        shown["report"] = markdown_html(describe.report(view.phrases(desk), found))
+        shown |= _report(desk, found)
     return desk.page(
         "announcements_one.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
@@ -66,6 +76,17 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
         moment=write_moment,
         **shown,
     )
+
+
+def _report(desk: ConsoleRequest, found: Report) -> dict[str, Any]:
+    """Return the report in words, and what its pictures show."""
+    counted, left_out = found.counted, sum(found.left_out.values())
+    told = [(label, counted[state]) for state, label in _REACHED.items() if counted[state]]
+    return {
+        "report": markdown_html(describe.report(view.phrases(desk), found)),
+        "reached": [*told, ("không gửi", left_out)] if left_out else told,
+        "pressed": [(label, found.pressed.get(name, 0)) for name, label in _PRESSED.items()],
+    }
 
 
 def _may(desk: ConsoleRequest, one: Announcement, *, asked: bool) -> frozenset[str]:

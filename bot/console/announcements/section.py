@@ -1,6 +1,6 @@
 """The section of announcements: its routes, and who may use each."""
 
-from bot.console.announcements import deciding, listing, one, writing
+from bot.console.announcements import deciding, files, listing, one, writing
 from bot.console.announcements.view import EVERYONE
 from bot.console.request import ConsoleRoute, Handler, Section
 from services.staff.account import APPROVERS, WRITERS
@@ -28,6 +28,11 @@ SECTION = Section(
         ConsoleRoute("GET", f"{_ONE}/edit", writing.change, WRITERS),
         ConsoleRoute("POST", f"{_ONE}/edit", writing.keep_change, WRITERS, again=writing.again),
         ConsoleRoute("GET", f"{_ONE}/rehearsal", deciding.rehearse, WRITERS),
+        ConsoleRoute("GET", f"{_ONE}/names", files.names, WRITERS, fresh=True),
+        ConsoleRoute("GET", f"{_ONE}/names.csv", files.as_csv, WRITERS, fresh=True),
+        ConsoleRoute("GET", f"{_ONE}/files/{{place:int}}", files.give, EVERYONE),
+        _step("files", files.add),
+        _step("files/remove", files.remove),
         _step("ask", deciding.ask),
         ConsoleRoute(
             "POST", f"{_ONE}/approve", deciding.approve, APPROVERS, fresh=True, again=one.again

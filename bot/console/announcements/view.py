@@ -10,6 +10,7 @@ from bot.console.request import ConsoleRequest
 from bot.telegram.letter import FORMS, announcer_of
 from services.announcements import describe
 from services.announcements.announcer import Announcer
+from services.announcements.attachments import Attachment
 from services.announcements.audience import Audience
 from services.announcements.letter import Reader
 from services.conversation.plain import capital, plain_markdown
@@ -30,6 +31,9 @@ class Bubble:
 
     words: Markup
     file: str
+    address: str
+    """Where the file is had; nothing while the announcement is not kept."""
+    picture: str
     buttons: tuple[str, ...]
 
 
@@ -117,6 +121,17 @@ def held_until(desk: ConsoleRequest, announcement: Announcement) -> datetime | N
     return announcer(desk).quiet_for(announcement).ends_after(desk.now)
 
 
+def _file(announcement: Announcement, file: Attachment | None) -> tuple[str, str, str]:
+    """Return a file's name, where it is had, and the same once more where it is a picture."""
+    if file is None:
+        return "", "", ""
+    if not announcement.id:
+        return file.name, "", ""
+    place = [row["sha256"] for row in announcement.attachments].index(file.sha256)
+    address = f"{HERE}/{announcement.id}/files/{place}"
+    return file.name, address, address if file.kind == "photo" else ""
+
+
 def _previews(room: Announcer, announcement: Announcement) -> tuple[Preview, ...]:
     """Return what each channel shows; nothing of a text that is no template of ours."""
     try:
@@ -128,7 +143,7 @@ def _previews(room: Announcer, announcement: Announcement) -> tuple[Preview, ...
         bubbles = tuple(
             Bubble(
                 Markup(part.html),  # noqa: S704  # because the form escapes all that people wrote
-                part.attachment.name if part.attachment else "",
+                *_file(announcement, part.attachment),
                 tuple(
                     button.text
                     for row in (part.buttons.inline_keyboard if part.buttons else ())

@@ -12,14 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from telegram import Document, Message, MessageEntity, PhotoSize
 
 from bot.telegram.markup import UNSENDABLE, Run, joined, markdown, units
 from bot.telegram.staff.questions import Words
-from services.announcements.attachments import Attachment, keep
+from services.announcements.attachments import Attachment, keep_bytes
 from services.errors import AnnouncementError, TicketError
 
 _FIELD = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
@@ -41,8 +40,6 @@ _MOST = 20
 _MEGABYTE = 1024 * 1024
 _PHOTO = "anh.jpg"
 """Telegram gives pictures no names; they are all JPEG."""
-_LONGEST = 60
-"""Characters of a name without its ending; a file system takes 255 bytes."""
 File: TypeAlias = PhotoSize | Document
 
 
@@ -78,7 +75,7 @@ async def fetch(held: File, folder: Path) -> Attachment:
     if megabytes > _MOST:
         raise AnnouncementError("attachment_big_here", megabytes=f"{megabytes:.0f}", most=_MOST)
     name, content = await brought(held, _MOST * _MEGABYTE)
-    return await asyncio.to_thread(_keep, name, content, folder)
+    return await asyncio.to_thread(keep_bytes, name, content, folder)
 
 
 def words_of(message: Message) -> Words:
@@ -176,14 +173,7 @@ def _seen(runs: Iterable[Run]) -> list[tuple[str, frozenset[str]]]:
 
 
 def _name(document: Document) -> str:
-    """Return a name that any file system takes, with an ending."""
+    """Return a name with an ending."""
     given = Path((document.file_name or "").replace("\0", "")).name or "tep"
     ending = Path(given).suffix or mimetypes.guess_extension(document.mime_type or "") or ""
-    return f"{Path(given).stem[:_LONGEST]}{ending[:_LONGEST]}"
-
-
-def _keep(name: str, content: bytes, folder: Path) -> Attachment:
-    with TemporaryDirectory() as place:
-        source = Path(place, name)
-        source.write_bytes(content)
-        return keep(source, folder)
+    return f"{Path(given).stem}{ending}"

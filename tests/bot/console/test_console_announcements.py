@@ -1,6 +1,7 @@
 """Announcements in the console, from a draft to its report, and all that is refused on the way."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +14,8 @@ from services.staff import audit
 from services.storage.models import Announcement, Delivery, Notice, Staff
 from tests.bot.console.conftest import SignIn
 from tests.doubles.broadcast import Broadcast
-from tests.doubles.console import press, words
+from tests.doubles.console import press, token_of, words
+from tests.doubles.scene import PDF, PNG
 
 HERE = "/console/announcements"
 TEXT = {
@@ -294,3 +296,76 @@ async def test_colleagues_hear_of_it_in_telegram(services: Services, signed_in: 
     ]
     assert TEXT["title"] in told[0].text
     assert "đã duyệt" in told[1].text
+
+
+async def test_files_go_with_a_draft(services: Services, signed_in: SignIn) -> None:
+    """Kept by their hash, shown and given as they are; what is no picture or PDF is refused."""
+    author = await signed_in("author")
+    number = await drafted(author)
+    page = f"{HERE}/{number}"
+    token = await token_of(author, page)
+
+    async def add(name: str, content: bytes) -> httpx.Response:
+        files = {"files": (name, content)}
+        return await author.post(f"{page}/files", data={"token": token}, files=files)
+
+    picture = PNG + bytes(300_000)
+    assert (await add("../../ảnh <b>.png", picture)).status_code == HTTPStatus.SEE_OTHER
+    assert (await add("thư.pdf", PDF)).status_code == HTTPStatus.SEE_OTHER
+    assert "không đúng là tệp" in words((await add("a.pdf", b"MZ")).text)
+    assert "phải là ảnh" in words((await add("a.html", b"<b>")).text)
+
+    shown_page = (await author.get(page)).text
+    assert "<b>.png" not in shown_page
+    given = await author.get(f"{page}/files/0")
+    assert (given.content, given.headers["content-type"]) == (picture, "image/png")
+    paper = await author.get(f"{page}/files/1")
+    assert paper.headers["content-disposition"].startswith("attachment")
+    assert "Không có thông báo" in words((await author.get(f"{page}/files/9")).text)
+    names = [file["name"] for file in (await state(services, number)).attachments]
+    assert names == ["ảnh <b>.png", "thư.pdf"]
+    digest = (await state(services, number)).attachments[0]["sha256"]
+    await press(author, f"{page}/files/remove", page, sha256=digest)
+    assert len((await state(services, number)).attachments) == 1
+
+
+async def test_nothing_long_is_read_of_who_is_not_signed_in(
+    browser_of: Callable[[], httpx.AsyncClient], signed_in: SignIn
+) -> None:
+    """A stranger's files are not read at all; too many of staff's are refused."""
+    files = {"files": ("a.png", bytes(300_000))}
+    led = await browser_of().post(f"{HERE}/1/files", files=files)
+    assert "/sign-in" in led.headers["location"]
+
+    author = await signed_in("author")
+    refused = await author.post(f"{HERE}/1/files", files={"files": ("a.png", bytes(23_000_000))})
+    assert refused.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+async def test_names_of_who_did_not_get_it(
+    services: Services, signed_in: SignIn, broadcast: Broadcast
+) -> None:
+    """Counts stand in the report; names are asked for, and that is in the audit."""
+    author, approver = await signed_in("author", name="Lan"), await signed_in("approver")
+    await broadcast.change(2, name="=Hoa")
+    number = await approved(author, approver)
+    await decide(author, number, "send")
+    async with services.sessions.begin() as session:
+        await session.execute(update(Delivery).values(state="sent", at=services.now()))
+        gone = update(Delivery).where(Delivery.person_id == 2)
+        await session.execute(gone.values(state="stopped", reason="blocked"))
+        await session.execute(update(Announcement).values(state="done"))
+
+    report = words((await author.get(f"{HERE}/{number}")).text)
+    listed = words((await author.get(f"{HERE}/{number}/names")).text)
+    table = (await author.get(f"{HERE}/{number}/names.csv")).text
+
+    assert "Bà con 1" not in report
+    assert "=Hoa" not in report
+    assert "=Hoa telegram 2 không nhận được nữa đã chặn bot" in listed
+    assert "Bà con 1" not in listed
+    assert "'=Hoa" in table
+    async with services.sessions() as session:
+        rows = await audit.entries(session, f"announcement {number}")
+    noted = [(row.who, row.note) for row in rows if row.did == "announce.list"]
+    assert noted == [("Lan", {"listed": 1}), ("Lan", {"listed": 3})]

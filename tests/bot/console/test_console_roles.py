@@ -57,6 +57,11 @@ GET /announcements/{number:int}/progress            author approver agent conten
 GET /announcements/{number:int}/edit                author approver admin
 POST /announcements/{number:int}/edit               author approver admin
 GET /announcements/{number:int}/rehearsal           author approver admin
+GET /announcements/{number:int}/names                author approver admin
+GET /announcements/{number:int}/names.csv            author approver admin
+GET /announcements/{number:int}/files/{place:int}    author approver agent content admin
+POST /announcements/{number:int}/files               author approver admin
+POST /announcements/{number:int}/files/remove        author approver admin
 POST /announcements/{number:int}/ask                author approver admin
 POST /announcements/{number:int}/approve            approver admin
 POST /announcements/{number:int}/refuse             approver admin
