@@ -106,7 +106,7 @@ async def rehearse(desk: ConsoleRequest) -> Response:
     played = await room.rehearse(desk.session, number, desk.staff.name)
     one = await room.find(desk.session, number)
     told = describe.rehearsal(desk.services.library, one, played)
-    return desk.page("announcements_rehearsal.html", one=one, told=markdown_html(told))
+    return desk.page("announcements_rehearsal.html", one=one, played=markdown_html(told))
 
 
 def _seen(desk: ConsoleRequest) -> str:

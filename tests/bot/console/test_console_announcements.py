@@ -369,3 +369,13 @@ async def test_names_of_who_did_not_get_it(
         rows = await audit.entries(session, f"announcement {number}")
     noted = [(row.who, row.note) for row in rows if row.did == "announce.list"]
     assert noted == [("Lan", {"listed": 1}), ("Lan", {"listed": 3})]
+
+
+async def test_rehearsal_counts_every_message(signed_in: SignIn) -> None:
+    """Nothing is sent; it says how many messages, and how long they take."""
+    author = await signed_in("author")
+    number = await drafted(author)
+
+    page = await author.get(f"{HERE}/{number}/rehearsal")
+
+    assert "3 người nhận , 3 tin nhắn" in words(page.text)
