@@ -107,14 +107,19 @@ def rehearsal(library: Library, announcement: Announcement, played: Rehearsal) -
     )
 
 
-def progress(
+def progress(  # noqa: PLR0913  # because each is another thing
     phrases: Phrases,
     announcement: Announcement,
     counted: Mapping[str, int],
     why_not: Mapping[str, Mapping[str, int]],
     held_until: datetime | None,
+    *,
+    drawn: bool = True,
 ) -> str:
-    """Tell how far an announcement is that is under way, by the counts of its deliveries."""
+    """Tell how far an announcement is that is under way, by the counts of its deliveries.
+
+    `drawn` says whether a bar of letters stands in it: a page has one of its own.
+    """
     total, waiting = sum(counted.values()), sum(counted[name] for name in deliveries.OPEN)
     done, whole = total - waiting, max(total, 1)
     met = {end: number for end, number in counted.items() if number}
@@ -126,7 +131,7 @@ def progress(
         starts_at=write_moment(announcement.starts_at) if announcement.starts_at else "",
         held_until=write_moment(held_until) if held_until else "",
         percent=done * 100 // whole,
-        bar="▓" * full + "░" * (_BAR - full),
+        bar="▓" * full + "░" * (_BAR - full) if drawn else "",
         total=grouped(total),
         waiting=grouped(waiting),
         sent=grouped(counted["sent"]),

@@ -12,7 +12,7 @@ from services.announcements import approval, deliveries, describe
 from services.announcements.announcement import BEFORE, OPTIONAL, UNDER_WAY
 from services.announcements.report import Report
 from services.clock import write_day, write_moment
-from services.conversation.plain import capital
+from services.conversation.plain import capital, plain_markdown
 from services.errors import HtxError
 from services.staff import account, audit
 from services.storage.models import Announcement
@@ -81,11 +81,12 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
 def _report(desk: ConsoleRequest, found: Report) -> dict[str, Any]:
     """Return the report in words, and what its pictures show."""
     counted, left_out = found.counted, sum(found.left_out.values())
+    pressed = found.pressed
     told = [(label, counted[state]) for state, label in _REACHED.items() if counted[state]]
     return {
-        "report": markdown_html(describe.report(view.phrases(desk), found)),
+        "report": plain_markdown(describe.report(view.phrases(desk), found)).splitlines(),
         "reached": [*told, ("không gửi", left_out)] if left_out else told,
-        "pressed": [(label, found.pressed.get(name, 0)) for name, label in _PRESSED.items()],
+        "pressed": [(told, pressed[name]) for name, told in _PRESSED.items() if name in pressed],
     }
 
 
@@ -100,7 +101,7 @@ def _may(desk: ConsoleRequest, one: Announcement, *, asked: bool) -> frozenset[s
         may.add("copy")
         if state in BEFORE:
             may |= {"change", "delete"} if own else set()
-            may |= {"send"} if state == "approved" else {"ask"}
+            may |= {"send"} if state == "approved" else {"ask"} if own else set()
         if state in ("queued", "sending"):
             may |= {"pause", "cancel"}
         if state == "paused":
@@ -139,6 +140,7 @@ async def _progress(desk: ConsoleRequest, one: Announcement) -> dict[str, Any]:
         counted,
         await deliveries.reasons(desk.session, one.id),
         view.held_until(desk, one),
+        drawn=False,
     )
     done = total - sum(counted[name] for name in deliveries.OPEN)
     return {
