@@ -91,12 +91,11 @@ class Console:
 
         async def _endpoint(request: Request) -> Response:
             try:
-                if request.method == "POST":
-                    refuse_foreign(request, self.callers)
-                    if has_files(request) and not await self._is_signed_in(request):
-                        return _to_sign_in(request)  # nothing so long is read of anybody else
                 if request.method != "POST":
                     return await self._proved(route, request, FormData())
+                refuse_foreign(request, self.callers)
+                if has_files(request) and not await self._is_signed_in(request):
+                    return _to_sign_in(request)  # nothing so long is read of anybody else
                 async with request.form() as form:
                     return await self._proved(route, request, form)
             except RefusedError as refused:
