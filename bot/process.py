@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -50,6 +51,7 @@ from services.storage.backup import expire
 from services.storage.restoring import at_work
 from services.storage.session import Sessions
 from services.understanding.client import client_of
+from services.understanding.meaning import meanings
 from services.understanding.switchboard import AbsentNlu, Switchboard
 
 _log = structlog.get_logger()
@@ -315,7 +317,7 @@ async def _hold_renamed(sessions: Sessions, now: datetime) -> list[int]:
 
 async def _keep_gaps(services: Services) -> None:
     """Put what is not answered well into gaps; tell of what is answered: again and again."""
-    keeper = GapKeeper(services.sessions)
+    keeper = GapKeeper(services.sessions, partial(meanings, services.settings))
     while True:
         try:
             await keeper.keep(services.library, services.now())

@@ -201,17 +201,20 @@ def _ignore(_line: str) -> None:
 
 
 async def run_low_priority(
-    command: Sequence[str], environment: Mapping[str, str], each: Callable[[str], None] = _ignore
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    each: Callable[[str], None] = _ignore,
+    told: bytes = b"",
 ) -> Done:
     """Run a command to its end; cancelled, the process is killed.
 
-    `each` is given every line that it writes to stderr, as it comes.
+    `each` is given every line that it writes to stderr, as it comes; `told` is what it reads.
     """
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=ROOT,
         env={**environment, PARENT: str(os.getpid())},
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE if told else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         limit=2**20,  # a warning of a library may be one very long line
@@ -219,7 +222,9 @@ async def run_low_priority(
     try:
         with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended already
             psutil.Process(process.pid).nice(min(psutil.Process().nice() + _NICER, _NICEST))
-        output, problem = await asyncio.gather(_read(process.stdout), _read(process.stderr, each))
+        output, problem, _ = await asyncio.gather(
+            _read(process.stdout), _read(process.stderr, each), _tell(process.stdin, told)
+        )
         return Done(await process.wait(), output, problem)
     finally:
         if process.returncode is None:
@@ -235,6 +240,15 @@ def end_orphans(word: str) -> None:
                 parent = process.environ().get(PARENT, "")
                 if parent and parent != str(process.ppid()):
                     process.kill()
+
+
+async def _tell(stream: asyncio.StreamWriter | None, told: bytes) -> None:
+    if stream is None:
+        return
+    with contextlib.suppress(ConnectionError):  # it may have ended already
+        stream.write(told)
+        await stream.drain()
+    stream.close()
 
 
 async def _read(stream: asyncio.StreamReader | None, each: Callable[[str], None] = _ignore) -> str:

@@ -5,7 +5,8 @@ moves what somebody put elsewhere. What was dismissed or answered takes what is 
 that it is seen to be asked again.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,8 +19,10 @@ from services.insight.log import SOON, Unanswered, unanswered
 from services.insight.placing import Places
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
+from services.storage.dialects import rows_of
 from services.storage.models import GapQuestion, KeptGap, Turn
-from services.storage.session import Sessions, alone
+from services.storage.session import Sessions, alone, claim
+from services.understanding.meaning import Meaning
 
 _STRETCH = timedelta(days=3)
 """Days that are looked through at a time: others write between two."""
@@ -28,11 +31,17 @@ _AGAIN = timedelta(hours=1)
 _NEAR = 0.5
 
 
+async def _meaningless(texts: Sequence[str]) -> list[Meaning | None]:
+    return [None] * len(texts)
+
+
 @dataclass
 class GapKeeper:
     """Puts what was not answered well into gaps, as far as it has not done so."""
 
     sessions: Sessions
+    meant: Callable[[Sequence[str]], Awaitable[list[Meaning | None]]] = _meaningless
+    """Says what questions mean, where that is known."""
     _until: datetime | None = field(default=None, init=False)
     """Up to where this process has looked."""
 
@@ -41,11 +50,7 @@ class GapKeeper:
         new, start = 0, await self._start()
         while start is not None and start < now:
             end = min(start + _STRETCH, now)
-            async with self.sessions.begin() as session:
-                await alone(session, "gaps")
-                asked = await unanswered(session, library, start, end)
-                ripe = [one for one in asked if one.kind != "left" or one.at <= now - SOON]
-                new += await _put(session, library, ripe, now)
+            new += await self._look_through(library, start, end, now)
             start = end
         self._until = now
         return new
@@ -59,46 +64,102 @@ class GapKeeper:
             first = await session.scalar(select(func.min(Turn.at)))
         return last - _AGAIN if last else first
 
-
-async def _put(
-    session: AsyncSession, library: Library, asked: Sequence[Unanswered], now: datetime
-) -> int:
-    """Put questions that stand in no gap yet into theirs; return how many."""
-    sources = [one.source for one in asked]
-    known = select(GapQuestion.source).where(GapQuestion.source.in_(sources))
-    there = set(await session.scalars(known))
-    fresh = [one for one in asked if one.source not in there]
-    if not fresh:
-        return 0
-    places = await _places(session, library)
-    index: LexicalIndex | None = None
-    for one in fresh:
-        number = places.find(one.text)
-        if number is None:
-            index = index or LexicalIndex.of(library.articles.values())
-            gap = KeptGap(created_at=now, nearest=one.article or _nearest(index, one.text))
-            session.add(gap)
-            await session.flush()
-            number = gap.id
-        places.add(number, one.text)
-        session.add(_question(number, one))
-    return len(fresh)
+    async def _look_through(
+        self, library: Library, start: datetime, end: datetime, now: datetime
+    ) -> int:
+        """Put what was asked in a stretch into its gaps; nothing is held while that is found."""
+        async with self.sessions() as session:
+            asked = await unanswered(session, library, start, end)
+            ripe = [one for one in asked if one.kind != "left" or one.at <= now - SOON]
+            fresh = await _fresh(session, ripe)
+            if not fresh:
+                return 0
+            held = await _held(session)
+        meant = await self.meant([one.text for one in fresh])
+        placed = await asyncio.to_thread(_placed, library, held, fresh, meant)
+        async with self.sessions.begin() as session:
+            await claim(session)
+            await alone(session, "gaps")
+            still = {one.source for one in await _fresh(session, fresh)}
+            await _write(session, [one for one in placed if one.asked.source in still], now)
+        return len(still)
 
 
-async def _places(session: AsyncSession, library: Library) -> Places:
+@dataclass(frozen=True)
+class _Placed:
+    """Where a question belongs."""
+
+    asked: Unanswered
+    meaning: Meaning | None
+    gap: int
+    """The number of a gap; one below nought stands for a new gap, the same for all that are its."""
+    nearest: str | None = None
+    """Of the first question of a new gap the article that may answer it."""
+
+
+async def _fresh(session: AsyncSession, asked: Sequence[Unanswered]) -> list[Unanswered]:
+    """Return the questions that stand in no gap yet."""
+    sources = rows_of([one.source for one in asked])
+    there = set(
+        await session.scalars(select(GapQuestion.source).where(GapQuestion.source.in_(sources)))
+    )
+    return [one for one in asked if one.source not in there]
+
+
+async def _held(session: AsyncSession) -> list[tuple[int, str, Meaning | None]]:
+    """Return every wording of every gap, with what it means where that is known."""
+    worded = select(GapQuestion.gap_id, GapQuestion.text, GapQuestion.vector)
+    rows = await session.execute(worded.order_by(GapQuestion.id))
+    return [(gap, text, vector) for gap, text, vector in rows]
+
+
+def _placed(
+    library: Library,
+    held: Sequence[tuple[int, str, Meaning | None]],
+    fresh: Sequence[Unanswered],
+    meant: Sequence[Meaning | None],
+) -> list[_Placed]:
+    """Find the gap of each question, in their order; this may take long, and asks nothing."""
     articles = library.articles.values()
     places = Places(Weights.of(question for a in articles for question in a.questions))
-    worded = select(GapQuestion.gap_id, GapQuestion.text).distinct().order_by(GapQuestion.gap_id)
-    for gap, text in await session.execute(worded):
-        places.add(gap, text)
-    return places
+    for wording in held:
+        places.add(*wording)
+    index: LexicalIndex | None = None
+    placed, made = [], 0
+    for one, meaning in zip(fresh, meant, strict=True):
+        gap, nearest = places.find(one.text, meaning), None
+        if gap is None:
+            index = index or LexicalIndex.of(articles)
+            made -= 1
+            gap, nearest = made, one.article or _nearest(index, one.text)
+        places.add(gap, one.text, meaning)
+        placed.append(_Placed(one, meaning, gap, nearest))
+    return placed
+
+
+async def _write(session: AsyncSession, placed: Sequence[_Placed], now: datetime) -> None:
+    """Write questions into their gaps; one that was merged meanwhile has its questions' place."""
+    query = select(KeptGap.id, KeptGap.merged_into).where(KeptGap.merged_into.is_not(None))
+    merged = {row[0]: row[1] for row in await session.execute(query) if row[1]}
+    made: dict[int, int] = {}
+    for one in placed:
+        number = one.gap
+        if number < 0 and number not in made:
+            gap = KeptGap(created_at=now, nearest=one.nearest)
+            session.add(gap)
+            await session.flush()
+            made[number] = gap.id
+        number = made.get(number, number)
+        while number in merged:
+            number = merged[number]
+        session.add(_question(number, one.asked, one.meaning))
 
 
 def _nearest(index: LexicalIndex, text: str) -> str | None:
     return next((name for name, share in index.search(text, most=1) if share >= _NEAR), None)
 
 
-def _question(gap: int, one: Unanswered) -> GapQuestion:
+def _question(gap: int, one: Unanswered, meaning: Meaning | None) -> GapQuestion:
     channel, key = one.chat
     return GapQuestion(
         gap_id=gap,
@@ -111,4 +172,5 @@ def _question(gap: int, one: Unanswered) -> GapQuestion:
         kind=one.kind,
         article=one.article,
         reason=one.reason,
+        vector=meaning,
     )

@@ -1,0 +1,1 @@
+"""What texts mean, as short vectors: for putting like questions together."""
