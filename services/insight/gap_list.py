@@ -88,6 +88,30 @@ async def tally(session: AsyncSession) -> Mapping[str, int]:
     return {state: found.get(state, 0) for state in STATES}
 
 
+async def asked_most(
+    session: AsyncSession, begin: datetime, end: datetime, most: int
+) -> list[tuple[str, int]]:
+    """Return of the gaps that were asked most in a time a wording each, and how often."""
+    times = func.count().label("times")
+    within = GapQuestion.at >= begin, GapQuestion.at < end
+    largest = (
+        select(GapQuestion.gap_id, times)
+        .where(*within)
+        .group_by(GapQuestion.gap_id)
+        .order_by(times.desc(), GapQuestion.gap_id)
+        .limit(most)
+    )
+    counted = {row[0]: row[1] for row in await session.execute(largest)}
+    worded = (
+        select(GapQuestion.gap_id, GapQuestion.text)
+        .where(*within, GapQuestion.gap_id.in_(counted))
+        .group_by(GapQuestion.gap_id, GapQuestion.text)
+        .order_by(func.count(), GapQuestion.text.desc())
+    )
+    texts = {row[0]: row[1] for row in await session.execute(worded)}  # the last is the most asked
+    return [(texts[gap], number) for gap, number in counted.items()]
+
+
 async def detail(session: AsyncSession, number: int, now: datetime) -> GapDetail:
     """Return one gap with all that was asked.
 

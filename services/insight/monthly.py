@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
-from services.insight.gaps import find_gaps
+from services.insight.gap_list import asked_most
 from services.insight.usage import Span, Usage, collect, month_of, share
 from services.knowledge.library import Library
 from services.storage.models import Announcement
@@ -86,8 +86,7 @@ async def write(
     announcements = [
         (title, day_of(ended)) for title, ended in await session.execute(sent) if ended
     ]
-    gaps = await find_gaps(session, library, month.begin)
-    unanswered = [(gap.texts[0], gap.count) for gap in gaps[:_MOST]]
+    unanswered = await asked_most(session, month.begin, month.end, _MOST)
     return MonthlyReport(figures, before, office, written, titles, announcements, unanswered)
 
 

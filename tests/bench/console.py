@@ -60,6 +60,8 @@ def _settings(database: str) -> Iterator[Settings]:
 async def _measure(name: str, settings: Settings, library: Library) -> None:
     async with _admin(settings, library) as client:
         for address in await _pages(client):
+            if (await client.get(address)).status_code != HTTPStatus.OK:
+                continue  # it leads elsewhere
             waits, size = [], 0
             for number in range(TIMES + 1):
                 began = time.perf_counter()

@@ -17,6 +17,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import utc_now
+from services.insight.kept_gaps import GapKeeper
 from services.insight.usage import roll_up
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
@@ -31,6 +32,8 @@ from services.storage.models import (
     Delivery,
     Feedback,
     Person,
+    Ticket,
+    TicketMessage,
     Turn,
     TurnArticle,
 )
@@ -55,6 +58,7 @@ class Amount:
     announcements: int = 500
     letters: int = 200
     """Deliveries of each announcement that ended."""
+    tickets: int = 1_000
     articles: int = 1_600
 
     def tenth(self) -> "Amount":
@@ -64,6 +68,7 @@ class Amount:
             self.people // 10,
             self.announcements // 10,
             self.letters,
+            self.tickets // 10,
             self.articles // 10,
         )
 
@@ -91,6 +96,9 @@ async def fill(sessions: Sessions, library: Library, amount: Amount, now: dateti
         await _add(session, Consent, consents)
     async with sessions.begin() as session:
         await _add_turns(session, dice, library, amount, now)
+    async with sessions.begin() as session:
+        await _add(session, Ticket, _tickets(dice, amount, now))
+        await _add(session, TicketMessage, _messages(amount, now))
     async with sessions.begin() as session:
         await _add(session, Announcement, _announcements(dice, amount, now))
         await _add(session, Delivery, _deliveries(dice, amount, now))
@@ -178,6 +186,43 @@ def _verdict(
     }
 
 
+def _tickets(dice: random.Random, amount: Amount, now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield tickets, each of another chat: one in five is open, half of these have an owner."""
+    for number in range(1, amount.tickets + 1):
+        opened = now - timedelta(hours=dice.randrange(1, DAYS * 24))
+        is_open = number % 5 == 0
+        yield {
+            "id": number,
+            "channel": "telegram",
+            "key": str(10_000_000 + number),
+            "opened_at": opened,
+            "about": f"Hồ sơ số {number} còn thiếu giấy gì",
+            "subject": "",
+            "owner_id": 3 if number % 10 else None,
+            "taken_at": opened,
+            "heard_at": opened,
+            "answered_at": None if is_open else opened + timedelta(hours=2),
+            "waiting_since": opened if is_open else None,
+            "due_at": opened + timedelta(hours=8) if is_open else None,
+            "closed_at": None if is_open else opened + timedelta(hours=3),
+            "reopened": 0,
+            "phone": "",
+        }
+
+
+def _messages(amount: Amount, now: datetime) -> Iterator[dict[str, Any]]:
+    for number in range(amount.tickets * 4):
+        yield {
+            "ticket_id": number // 4 + 1,
+            "at": now,
+            "kind": "answer" if number % 2 else "citizen",
+            "text": f"Lời thứ {number}",
+            "once": None,
+            "staff_id": 3 if number % 2 else None,
+            "article": "",
+        }
+
+
 def _announcements(dice: random.Random, amount: Amount, now: datetime) -> Iterator[dict[str, Any]]:
     for number in range(1, amount.announcements + 1):
         sent = now - timedelta(days=dice.randrange(1, DAYS))
@@ -246,6 +291,7 @@ async def make(settings: Settings, amount: Amount) -> Library:
         sessions, now = make_sessions(engine), utc_now()
         await fill(sessions, library, amount, now)
         await roll_up(sessions, now)  # as the product does each day
+        await GapKeeper(sessions).keep(library, now)
     finally:
         await engine.dispose()
     return library

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.bootstrap import Services
 from services.clock import VIETNAM
 from services.insight import monthly
+from services.insight.kept_gaps import GapKeeper
 from services.insight.usage import Span, Talks, collect, month_of, roll_up, share
-from services.knowledge.library import Library
 from services.storage.models import DailyCount, Feedback, Person, Turn
 from tests.doubles.log import turn
 
@@ -130,15 +130,15 @@ def test_the_days_before_a_month_are_a_month() -> None:
     )
 
 
-async def test_the_report_is_a_pdf_that_says_what_its_page_says(
-    session: AsyncSession, library: Library
-) -> None:
+async def test_the_report_is_a_pdf_that_says_what_its_page_says(services: Services) -> None:
     """A text in it is set as it stands, whatever signs it has."""
-    article = next(iter(library.articles))
-    session.add_all([asked(article=article), turn("#panic() \\ [", start=EVENING)])
-    await session.flush()
+    library, article = services.library, next(iter(services.library.articles))
+    async with services.sessions.begin() as session:
+        session.add_all([asked(article=article), turn("#panic() \\ [", start=EVENING)])
+    await GapKeeper(services.sessions).keep(library, EVENING + timedelta(days=1))
 
-    made = await monthly.write(session, library, NOVEMBER, "Liên minh", date(2026, 12, 1))
+    async with services.sessions() as session:
+        made = await monthly.write(session, library, NOVEMBER, "Liên minh", date(2026, 12, 1))
 
     assert made.lines()[0] == ("Lượt hỏi của bà con", "2", "0")
     assert made.unanswered == [("#panic() \\ [", 1)]
