@@ -14,6 +14,7 @@ import pytest
 from services.settings import ROOT
 
 NOBODY = "http://127.0.0.1:9/"
+LISTED = """echo '{"components": []}'"""
 KNOWN = {
     "id": "PYSEC-0000-1",
     "modified": "2026-01-01T00:00:00Z",
@@ -96,3 +97,30 @@ def test_what_is_known_is_told(tmp_path: Path, source: str) -> None:
     assert (told.returncode, strict.returncode) == (0, 1)
     assert "PYSEC-0000-1, it can be broken (mended in 99" in told.stdout
     assert "product: advisories: 1" in told.stdout
+
+
+@pytest.mark.xfail(strict=True, reason="an answer that is new to us is a traceback")
+@pytest.mark.parametrize(
+    ("lists", "looks_up"),
+    [(LISTED, "echo {}"), (LISTED, "echo no"), ("sleep 9", "echo {}"), ("echo {}", "echo {}")],
+    ids=["empty", "no", "late", "unlisted"],
+)
+def test_what_uv_answers_otherwise_turns_no_check_red(
+    tmp_path: Path, lists: str, looks_up: str
+) -> None:
+    """Its looking up is an experiment of its own; what takes too long is said to lack."""
+    uv, script = tmp_path / ".tools/bin/uv", tmp_path / ".ci/inside.py"
+    for path in (uv, script):
+        path.parent.mkdir(parents=True)
+    told = f"#!/bin/sh\nif [ $1 = export ]; then {lists}; else {looks_up}; fi\n"
+    uv.write_text(told, encoding="utf-8")
+    uv.chmod(0o700)
+    text = (ROOT / ".ci/inside.py").read_text(encoding="utf-8")
+    script.write_text(text.replace("WITHIN = 10", "WITHIN = 1"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script), "--strict"], capture_output=True, check=False, text=True
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing was looked up" in done.stdout
+    assert ("could not be listed" in done.stdout) is (lists != LISTED)
