@@ -19,7 +19,9 @@ UV = ROOT / ".tools/bin/uv"
 LOCKS = {"product": ROOT, "nlu": ROOT / "nlu"}
 EXPERIMENTAL = ("--preview-features", "audit-command,json-output,sbom-export")
 WITHIN = 10
-"""Seconds that the source of advisories may take for one lock."""
+"""Seconds that a list, or the source of advisories, may take for one lock."""
+UNANSWERED = (subprocess.TimeoutExpired, ValueError, LookupError, TypeError)
+"""Nothing came in time, or nothing of the form that we know: to uv both commands are a preview."""
 ONCE = {"UV_HTTP_RETRIES": "0", "UV_HTTP_TIMEOUT": "5", "UV_HTTP_CONNECT_TIMEOUT": "3"}
 FOUND = 1
 """How uv ends where something is known; otherwise, but for nought, it could not ask."""
@@ -36,7 +38,9 @@ def main() -> None:
     known = 0
     for name, folder in LOCKS.items():
         file = asked.into / f"inside-{name}.cdx.json"
-        print(f"{name}: {listed(folder, file)} packages, see {file}")
+        number = listed(folder, file)
+        many = "could not be listed" if number is None else f"{number} packages, see {file}"
+        print(f"{name}: {many}")
         found = advisories(folder, asked.source)
         if found is None:
             print(f"{name}: no source of advisories could be reached; nothing was looked up")
@@ -48,13 +52,17 @@ def main() -> None:
     sys.exit(bool(known) and asked.strict)
 
 
-def listed(folder: Path, file: Path) -> int:
-    """Write the list of a lock's packages; return how many there are."""
-    written = uv("export", "--format", "cyclonedx1.5", "--quiet", folder=folder)
-    if written.returncode:
-        sys.exit(f"uv export failed for {folder}:\n{written.stderr}")
+def listed(folder: Path, file: Path) -> int | None:
+    """Write the list of a lock's packages; return how many there are, None where none was made."""
+    try:
+        written = uv("export", "--format", "cyclonedx1.5", "--quiet", folder=folder)
+        if written.returncode:
+            sys.exit(f"uv export failed for {folder}:\n{written.stderr}")
+        number = len(json.loads(written.stdout)["components"])
+    except UNANSWERED:
+        return None
     file.write_text(written.stdout, encoding="utf-8")
-    return len(json.loads(written.stdout)["components"])
+    return number
 
 
 def advisories(folder: Path, source: str) -> list[dict[str, Any]] | None:
@@ -62,12 +70,10 @@ def advisories(folder: Path, source: str) -> list[dict[str, Any]] | None:
     other = ("--service-url", source) if source else ()
     try:
         asked = uv("audit", "--output-format", "json", *other, folder=folder)
-    except subprocess.TimeoutExpired:
+        found: list[dict[str, Any]] = json.loads(asked.stdout)["vulnerabilities"]
+    except UNANSWERED:
         return None
-    if asked.returncode not in {0, FOUND}:
-        return None
-    found: list[dict[str, Any]] = json.loads(asked.stdout)["vulnerabilities"]
-    return found
+    return found if asked.returncode in {0, FOUND} else None
 
 
 def told(known: dict[str, Any]) -> str:

@@ -23,7 +23,17 @@ from services.storage.migrate import upgrade
 
 _OWN_TABLE = "alembic_version"
 _LOCK = "use.lock"
-_OWN_TRIGGERS = frozenset(("audit_kept_on_update", "audit_kept_on_delete", "audit_kept_on_insert"))
+_KEPT = "BEGIN SELECT RAISE(ABORT, 'audit rows are never changed or deleted'); END"
+_KNOWN_ROW = "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
+_OWN_TRIGGERS = {
+    name: f"CREATE TRIGGER {name} BEFORE {when} {_KEPT}"
+    for name, when in {
+        "audit_kept_on_update": "UPDATE ON audit",
+        "audit_kept_on_delete": "DELETE ON audit",
+        "audit_kept_on_insert": f"INSERT ON audit {_KNOWN_ROW}",
+    }.items()
+}
+"""As migrations 0005 and 0022 made them: what a copy has else by these names is not ours."""
 _KNOWN = """
     SELECT id, channel, chat FROM main.person INTERSECT SELECT id, channel, chat FROM now.person
 """
@@ -99,6 +109,7 @@ async def restore(settings: Settings, copy: Path) -> Restored:
             shutil.copyfile(copy, draft)
             left_out = dict.fromkeys(_leave_out_others(draft))
             await upgrade(f"sqlite+aiosqlite:///{draft}")
+            _keep_audit(draft)
             erased = None
             if kept != target and _is_sound(kept):
                 shutil.copyfile(kept, before)
@@ -226,14 +237,21 @@ def _leave_out_others(file: Path) -> list[str]:
 
     An office may have added it for its reports; what another added would run with each write.
     """
-    query = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    query = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
     with closing(sqlite3.connect(file)) as database, database:
         found = database.execute(query).fetchall()
-        others = [(kind, name) for kind, name in found if name not in _OWN_TRIGGERS]
+        others = [(kind, name) for kind, name, sql in found if _OWN_TRIGGERS.get(name) != sql]
         for kind, name in others:
             quoted = name.replace('"', '""')
             database.execute(f'DROP {kind} IF EXISTS "{quoted}"')  # a view takes its triggers along
     return [name for _, name in others]
+
+
+def _keep_audit(file: Path) -> None:
+    """Make those of our triggers anew in whose place others stood."""
+    with closing(sqlite3.connect(file)) as database, database:
+        for sql in _OWN_TRIGGERS.values():
+            database.execute(sql.replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
 
 
 def _require_unused(target: Path) -> None:

@@ -99,7 +99,6 @@ def test_what_is_known_is_told(tmp_path: Path, source: str) -> None:
     assert "product: advisories: 1" in told.stdout
 
 
-@pytest.mark.xfail(strict=True, reason="an answer that is new to us is a traceback")
 @pytest.mark.parametrize(
     ("lists", "looks_up"),
     [(LISTED, "echo {}"), (LISTED, "echo no"), ("sleep 9", "echo {}"), ("echo {}", "echo {}")],

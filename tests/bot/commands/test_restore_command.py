@@ -236,7 +236,6 @@ def test_what_the_office_added_does_not_bar_a_restore(run: Run, database: Path, 
     assert ask(database, ours) == [(3,)]
 
 
-@pytest.mark.xfail(strict=True, reason="a trigger is taken for ours by its name alone")
 def test_trigger_by_the_name_of_ours_is_left_out(run: Run, database: Path, copy: Path) -> None:
     """Whatever it would do with each write; what keeps the audit stands in its place again."""
     other = "CREATE TRIGGER {} AFTER INSERT ON turn BEGIN DELETE FROM turn; END"
