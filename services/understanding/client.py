@@ -23,6 +23,7 @@ from nlu.text import OPEN_ARTICLE
 from services.errors import NluAnswerInvalid, NluUnavailable
 from services.settings import Settings
 from services.understanding.interpretation import Candidate, Danger, Distress, Interpretation
+from services.understanding.transport import AiohttpTransport
 
 REMEMBERED = 2000
 """Readings that are kept: what many ask in the same words is read once."""
@@ -62,10 +63,9 @@ class NluClient:
         self._under_way: dict[str, asyncio.Task[Interpretation]] = {}
         self._breaker = CircuitBreaker(timeout)
         self._url = httpx.URL(f"{url.rstrip('/')}/model/parse", params={"token": token})
-        self._timeout = httpx.Timeout(timeout).as_dict()
         # without httpx's client around it: there are no cookies, redirects or proxies here, and
         # looking for them takes as long as the call itself
-        self._transport = transport or httpx.AsyncHTTPTransport(trust_env=False)
+        self._transport = transport or AiohttpTransport(timeout)
 
     async def parse(self, text: str, opened: str | None = None) -> Interpretation:
         """Read a question, beside the article of the id `opened` if one is open.
@@ -115,17 +115,11 @@ class NluClient:
 
     async def _asked(self, text: str) -> httpx.Response:
         try:
-            request = httpx.Request(
-                "POST", self._url, json={"text": text}, extensions={"timeout": self._timeout}
-            )
+            request = httpx.Request("POST", self._url, json={"text": text})
             answer = await self._transport.handle_async_request(request)
-            try:
-                await answer.aread()
-            finally:
-                await answer.aclose()
+            await answer.aread()
         except Exception as error:  # noqa: BLE001  # because a peer that dies in the handshake
-            # raises through uvloop and anyio what httpx does not translate (uvicorn's issue 1251;
-            # AttributeError of `getpeername`, one in some 1,400 connections to a killed server)
+            # raises through uvloop what no library translates (uvicorn's issue 1251)
             msg = f"Máy hiểu câu hỏi không trả lời ({type(error).__name__})."
             raise NluUnavailable(msg) from None
         return answer
