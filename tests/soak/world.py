@@ -76,6 +76,7 @@ class World:
             self.fill_disk,
             self.lose_database,
             self.set_clock_back,
+            self.set_living_clock_back,
         )
 
     def processes(self) -> dict[str, psutil.Process]:
@@ -121,6 +122,13 @@ class World:
         async with self.letters.on_their_way():
             await self._restart(lambda: self.set_clock(-_BACK))
         await asyncio.sleep(seconds / 4)
+        self.set_clock(0)
+
+    async def set_living_clock_back(self, seconds: float) -> None:
+        """Set the clock back by an hour while all is under way, and forward again."""
+        async with self.letters.on_their_way():
+            self.set_clock(-_BACK)
+            await asyncio.sleep(seconds / 2)
         self.set_clock(0)
 
     def set_clock(self, added: int) -> None:
