@@ -26,7 +26,6 @@ from services.conversation.state import ConversationState, TurnResult, load_stat
 from services.conversation.turn import turn
 from services.insight import awaiting
 from services.settings import Settings
-from services.staff import stops
 from services.storage.batch_writer import nothing
 from services.storage.models import Stopped
 from services.telemetry import trace
@@ -100,7 +99,6 @@ async def answer(
     """
     now = app.now()
     stored = await load_state(session, question, now)
-    stop = await stops.find(session, "answers")
     await session.commit()  # gives the connection to others: a question may be read for long
     current = app.current
     edition = await current.settled() if question.text else current.edition
@@ -111,8 +109,8 @@ async def answer(
         library = edition.library
         pressed = await awaiting.press(session, question, stored.state, library, now)
         result = pressed or await turn(stored.state, question, edition, now, _helpers(app.settings))
-        if stop is not None and not pressed:
-            result = _stopped(stop, question, stored.state, result)
+        if stored.stop is not None and not pressed:
+            result = _stopped(stored.stop, question, stored.state, result)
         if result.reply.person:
             result = await reception.open_for(question, stored.state, result)
         result = awaiting.offered(question, result)

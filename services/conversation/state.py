@@ -31,6 +31,7 @@ from services.storage.models import (
     Notice,
     NoticeConsent,
     Pending,
+    Stopped,
     Ticket,
     Turn,
     in_order,
@@ -69,7 +70,7 @@ _CHAT = select(
     bindparam("channel", type_=String).label("channel"), bindparam("key", type_=String).label("key")
 ).subquery()
 _FIND_ALL = (
-    select(Conversation, Pending, Ticket)
+    select(Conversation, Pending, Ticket, Stopped)
     .select_from(_CHAT)
     .outerjoin(
         Conversation, and_(Conversation.channel == _CHAT.c.channel, Conversation.key == _CHAT.c.key)
@@ -83,9 +84,11 @@ _FIND_ALL = (
             Ticket.closed_at.is_(None),
         ),
     )
+    .outerjoin(Stopped, Stopped.what == "answers")
     .options(lazyload(Ticket.owner))
 )
-"""A conversation, what it was asked last, its open ticket: in one look, whichever there is."""
+"""A conversation, what it was asked last, its open ticket, whether answers are stopped: in one
+look, whichever there is."""
 
 
 @dataclass(frozen=True)
@@ -232,16 +235,18 @@ class StoredState:
     """What this conversation thought so far of the article whose verdict is pressed now."""
     ticket: Ticket | None = None
     """The ticket of this conversation that is open."""
+    stop: Stopped | None = None
+    """Who has stopped automatic answers, for everybody."""
 
 
 async def load_state(session: AsyncSession, question: Question, now: datetime) -> StoredState:
     """Return where the conversation of a question stands; at its beginning when left long ago."""
     chat = {"channel": question.channel, "key": question.conversation}
-    row, asked, ticket = (await session.execute(_FIND_ALL, chat)).one()
+    row, asked, ticket, stop = (await session.execute(_FIND_ALL, chat)).one()
     shown = await feedback.version_shown(session, question)
     verdicts = await feedback.verdicts(session, question)
     if row is None or now - row.updated_at > STAYS_OPEN:
-        return StoredState(ConversationState(shown=shown), row, asked, verdicts, ticket)
+        return StoredState(ConversationState(shown=shown), row, asked, verdicts, ticket, stop)
     offer = pending.values_of(asked, "offer", now) or {}
     state = ConversationState(
         article=row.article,
@@ -255,7 +260,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         cared=row.cared,
         told_last=row.told_last,
     )
-    return StoredState(state, row, asked, verdicts, ticket)
+    return StoredState(state, row, asked, verdicts, ticket, stop)
 
 
 async def note_shown(
