@@ -106,6 +106,7 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
         {
             "add": staff.add,
             "list": staff.everyone,
+            "role": staff.role,
             "disable": staff.disable,
             "link": staff.link,
             "session": staff.session,

@@ -55,10 +55,30 @@ def everyone(*, as_object: Json = False) -> None:
     result_table(table)
 
 
+def role(
+    name: Name,
+    role: Annotated[str, typer.Argument(help=", ".join(account.STAFF_ROLES))],
+    *,
+    by: By = audits.SYSTEM,
+    as_object: Json = False,
+) -> None:
+    """Đổi vai trò một cán bộ: phải đăng nhập lại; điều đã duyệt mà nay không được thì dừng."""
+    changed, held = asyncio.run(_change_role(load_settings(), name, role, by))
+    if as_object:
+        result_json({**_as_json(changed), "held": held})
+        return
+    result(f"{changed.name} giờ có vai trò {changed.role}.")
+    _tell_held(held, name)
+
+
 def disable(name: Name, *, by: By = audits.SYSTEM, as_object: Json = False) -> None:
     """Khóa một cán bộ: không làm được gì nữa, ngắt Telegram; việc đã làm vẫn được ghi."""
     held = asyncio.run(_disable(load_settings(), name, by))
     result_json({"disabled": name, "held": held}) if as_object else result(f"Đã khóa {name}.")
+    _tell_held(held, name)
+
+
+def _tell_held(held: Sequence[int], name: str) -> None:
     if held:
         numbers = ", ".join(map(str, held))
         progress(f"Đã dừng thông báo {numbers} do {name} duyệt; người khác duyệt lại rồi gửi tiếp.")
@@ -118,6 +138,16 @@ async def _disable(settings: Settings, name: str, by: str) -> list[int]:
         who, now = await account.actor(session, by), utc_now()
         disabled = await account.disable(session, name, now, who)
         return await approval.hold_all_by(session, disabled.name, now, who)
+
+
+async def _change_role(settings: Settings, name: str, to: str, by: str) -> tuple[Staff, list[int]]:
+    """Give an account another role; return it, and the announcements that its approval let go."""
+    async with writing(settings) as session:
+        who, now = await account.actor(session, by), utc_now()
+        changed = await account.change_role(session, name, to, now, who)
+        approves = changed.role in account.APPROVERS
+        held = [] if approves else await approval.hold_all_by(session, changed.name, now, who)
+        return changed, held
 
 
 async def _session(settings: Settings, name: str, by: str) -> str:

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from bot.console.request import ConsoleRequest, ConsoleRoute, Section
+from services.staff import ways
 from services.staff.account import STAFF_ROLES
 
 EVERYONE = frozenset(STAFF_ROLES)
@@ -15,7 +16,12 @@ async def show(desk: ConsoleRequest) -> Response:
         for section in desk.sections
         if section.waits is not None and section.opens_for(desk.staff.role)
     ]
-    return desk.page("home.html", waiting=[(section, found) for section, found in waiting if found])
+    own = await ways.of_account(desk.session, desk.staff)
+    return desk.page(
+        "home.html",
+        has_way=own.count > 0,
+        waiting=[(section, found) for section, found in waiting if found],
+    )
 
 
 SECTION = Section("", "Chờ tôi", (ConsoleRoute("GET", "", show, EVERYONE),))

@@ -186,7 +186,7 @@ async def _take_in(
     """Write the entries; what was kept stands in the audit, also when somebody stops it."""
     tally = Tally()
 
-    def tell() -> None:
+    def _tell() -> None:
         if tally.imported % _TOLD_EVERY == 0:
             progress(f"Đã nhập {tally.imported} người…")
 
@@ -194,7 +194,7 @@ async def _take_in(
         async with sessions() as session:
             who = await account.actor(session, by)
         try:
-            await take_in(sessions, importing, entries.read(table), tally, tell)
+            await take_in(sessions, importing, entries.read(table), tally, _tell)
         finally:
             async with sessions.begin() as session:
                 audited = numbers(tally) | {"bad": len(entries.bad)}

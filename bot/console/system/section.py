@@ -1,5 +1,6 @@
 """The section: how the product stands, what is stopped for everybody, and all its routes."""
 
+import asyncio
 from typing import cast
 
 from starlette.responses import Response
@@ -21,31 +22,40 @@ _ORDER = {False: 0, None: 1, True: 2}
 
 
 async def show(desk: ConsoleRequest) -> Response:
-    """Show what is stopped, how publishing stands, what the doctor finds, the copies."""
+    """Show what is stopped, how publishing stands, the copies."""
     return await _page(desk)
 
 
 async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response:
     settings = desk.services.settings
-    folder = str(settings.data_dir)
-    found = [
-        *await examination.by_rows(desk.session, settings),
-        *examination.by_settings(settings, desk.services.library),
-        *await examination.by_processes(settings),
-    ]
     return desk.page(
         "system.html",
         stopped=dict.fromkeys(STOPPABLE) | {one.what: one for one in desk.stopped},
         sentence=desk.field("sentence") or desk.services.current.say("answers_stopped"),
         problem=str(error or ""),
         record=read_record(record_path(settings)),
+        copies=backup.copies(settings)[:_COPIES],
+        is_sqlite=settings.sqlite_path is not None,
+        most=stops.LONGEST,
+    )
+
+
+async def show_checks(desk: ConsoleRequest) -> Response:
+    """Show what `htx doctor` finds, what is to be mended first."""
+    settings, library = desk.services.settings, desk.services.library
+    folder = str(settings.data_dir)
+    found = [
+        *await examination.by_rows(desk.session, settings),
+        # It reads the content folder, which takes long enough to be felt by who asks meanwhile.
+        *await asyncio.to_thread(examination.by_settings, settings, library),
+        *await examination.by_processes(settings),
+    ]
+    return desk.page(
+        "system_checks.html",
         findings=[
             (one.well, one.sentence.replace(folder, "thư mục dữ liệu"))
             for one in sorted(found, key=lambda one: _ORDER[one.well])
         ],
-        copies=backup.copies(settings)[:_COPIES],
-        is_sqlite=settings.sqlite_path is not None,
-        most=stops.LONGEST,
     )
 
 
@@ -92,6 +102,7 @@ SECTION = Section(
     "Hệ thống",
     (
         ConsoleRoute("GET", "/system", show, ADMINS),
+        ConsoleRoute("GET", "/system/checks", show_checks, ADMINS),
         ConsoleRoute("POST", "/system/stop/{what}", stop, ADMINS, again=_page),
         ConsoleRoute("POST", "/system/resume/{what}", resume, ADMINS, fresh=True),
         ConsoleRoute("GET", "/system/audit", audit_book.show, ADMINS),

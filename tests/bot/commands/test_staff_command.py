@@ -142,3 +142,17 @@ def test_new_data_folder_is_told(run: Run, tmp_path: Path) -> None:
     assert str(tmp_path / "var") in first.stderr
     assert "nhầm thư mục" in first.stderr
     assert "nhầm thư mục" not in again.stderr
+
+
+def test_another_role_and_the_last_administrator(run: Run) -> None:
+    """An account gets another role; the last administrator keeps theirs, and the account."""
+    run("staff", "add", "Lan", "--role", "admin")
+    run("staff", "add", "Minh", "--role", "agent")
+
+    changed = run("staff", "role", "Minh", "approver", "--as", "Lan", "--json")
+    lowered = run("staff", "role", "Lan", "agent")
+    closed = run("staff", "disable", "Lan")
+
+    assert json.loads(changed.stdout)["role"] == "approver"
+    assert (lowered.exit_code, closed.exit_code) == (1, 1)
+    assert "quản trị cuối cùng" in str(lowered.exception)

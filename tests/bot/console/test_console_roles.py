@@ -26,6 +26,7 @@ POST /people/poster                                 admin
 GET /system                                         admin
 POST /system/stop/{what}                            admin
 POST /system/resume/{what}                          admin
+GET /system/checks                                  admin
 GET /system/audit                                   admin
 GET /system/staff                                   admin
 POST /system/staff                                  admin

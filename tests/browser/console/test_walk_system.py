@@ -16,6 +16,9 @@ def test_answers_are_stopped_and_let_go_on(
     page.get_by_role("link", name="Hệ thống").click()
     if scripts:
         house.look(page, "system")
+        page.get_by_role("link", name="Khám máy").click()
+        house.look(page, "system-checks")
+        page.get_by_role("link", name="Hệ thống").first.click()
     page.get_by_label("Bà con sẽ đọc").fill("Trợ lý nghỉ một lát để xem lại số liệu.")
     page.get_by_role("button", name="Tắt trả lời tự động ngay").click()
     expect(page.get_by_role("status").first).to_contain_text("Đã tắt trả lời tự động")
