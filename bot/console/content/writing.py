@@ -20,6 +20,7 @@ from services.editing.article_text import ArticleText
 from services.editing.differences import rows
 from services.errors import HtxError, ProposalError
 from services.knowledge.finding import Finding
+from services.knowledge.library import Library
 from services.knowledge.styles import counted
 from services.storage.models import Proposal
 
@@ -103,9 +104,19 @@ async def _page(
         styles=styles,
         findings=findings,
         beside=by_field(findings),
+        covered=_covered(library, text),
         sources=[(name, source.title) for name, source in library.sources.items()],
         **{"problem": "", "moved": [], **values},
     )
+
+
+def _covered(library: Library, text: str) -> list[tuple[str, str]]:
+    """Return what the facts say that a file covers, by their numbers."""
+    try:
+        names = ArticleText.read(text).listed("covers")
+    except ProposalError:
+        return []
+    return [(name, library.facts[name].says) for name in names if name in library.facts]
 
 
 def _questions(read: ArticleText) -> list[str]:

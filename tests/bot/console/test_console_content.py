@@ -107,6 +107,7 @@ async def test_findings_stand_beside_their_field(signed_in: SignIn) -> None:
     await change(client, draft, related="ocop/khong-co", title="x" * 61)
     page = (await client.get(draft)).text
 
+    assert "Các dữ kiện này nói gì 2.1:" in words(page)
     assert "Dài quá 60 ký tự" in words(page).partition("Chữ trên nút")[0]
     assert "Không có bài ocop/khong-co" not in words(page)
     refused = await press(client, f"{draft}/submit", seen=await seen(client, draft), why="Vì vậy")
