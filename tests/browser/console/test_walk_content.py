@@ -57,7 +57,7 @@ def _bring_back(house: ConsoleHouse, page: Page) -> None:
 
 
 def test_a_file_changed_by_hand_is_shown_beside(house: ConsoleHouse, signed_in: SignedIn) -> None:
-    """Nothing is lost: both sides are read, the draft is put over the file as it is now."""
+    """Nothing is lost: both sides are read, then put together at one press."""
     article = "founding/so-thanh-vien"
     page = signed_in("content", name="Lan")
     page.goto(f"{house.url}/console/content/articles/{article}")
@@ -69,10 +69,9 @@ def test_a_file_changed_by_hand_is_shown_beside(house: ConsoleHouse, signed_in: 
     page.reload()
     page.get_by_role("link", name="Xem hai bên").click()
     house.look(page, "content-conflict")
-    page.get_by_role("button", name=re.compile("Tôi đã xem hai bên")).click()
+    page.get_by_role("button", name="Gộp hai bên vào bản sửa").click()
 
-    expect(page.get_by_role("status").first).to_contain_text("đứng trên tệp mới")
-    page.get_by_role("link", name="Xem lại và gửi duyệt").click()
+    expect(page.get_by_role("status").first).to_contain_text("có cả chữ của tệp")
     expect(page.locator(".diff")).to_contain_text("Hỏi xã.")
     page.get_by_role("button", name=re.compile("Bỏ bản sửa")).click()
 
