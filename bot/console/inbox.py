@@ -43,6 +43,7 @@ _DEEDS = {
     "ticket.phone_dropped": "xóa số gọi lại theo ý bà con",
 }
 _MOST_NEAR = 4
+_MOST_DONE = 50
 _DAYS = 30
 _ROOM = 400
 """Characters for a title and an address."""
@@ -230,7 +231,7 @@ async def _ticket(desk: ConsoleRequest, problem: str = "") -> Response:
         ticket=ticket,
         lines=await queue.talk_of(desk.session, ticket),
         deeds=_DEEDS,
-        history=await audit.entries(desk.session, f"ticket {ticket.id}"),
+        history=(await audit.entries(desk.session, f"ticket {ticket.id}"))[-_MOST_DONE:],
         mine=ticket.owner_id == desk.staff.id,
         others=[name for name in others if name != desk.staff.name],
         seen=await counter.newest_of_citizen(desk.session, ticket.id),

@@ -15,7 +15,7 @@ from services.conversation.question import Question
 from services.conversation.reply import Reply, read_payload
 from services.errors import TicketError
 from services.tickets import files
-from services.tickets.reception import Reception, open_ticket
+from services.tickets.reception import Reception, open_for_files
 
 
 async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:
@@ -61,7 +61,7 @@ async def _to_agent(visit: Visit, session: AsyncSession, app: Services) -> React
     if visit.message is None or held is None:
         return None
     try:
-        ticket = await open_ticket(session, CHANNEL, visit.conversation)
+        ticket = await open_for_files(session, CHANNEL, visit.conversation)
         if ticket is None:
             return None
         await session.commit()  # gives the connection to others while the file is brought

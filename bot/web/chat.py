@@ -126,11 +126,21 @@ class WebChat:
         async with self.runner.services.sessions() as session:
             return await reception.written(session, CHANNEL, conversation)
 
+    async def ticket(self, conversation: str) -> Reply | None:
+        """Return how the open ticket of a conversation stands, if there is one."""
+        app = self.runner.services
+        async with app.sessions() as session:
+            ticket = await reception.opened(session, CHANNEL, conversation)
+        if ticket is None:
+            return None
+        return reception.Reception(app.settings, app.writer, app.now()).status(ticket, app.library)
+
     async def awaits(self, conversation: str) -> bool:
         """Say whether a conversation may be told something soon: its page looks for it then."""
         async with self.runner.services.sessions() as session:
-            asked = await reception.is_open(session, CHANNEL, conversation)
-            asked = asked or await awaiting.is_awaited(session, CHANNEL, conversation)
+            if await reception.opened(session, CHANNEL, conversation) is not None:
+                return True
+            asked = await awaiting.is_awaited(session, CHANNEL, conversation)
             return asked or await notices.is_waiting(session, [(CHANNEL, conversation)])
 
     def _admit(self, conversation: str, caller: Caller, *, erases: bool) -> None:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from bot.web.callers import Callers
-from bot.web.chat import WebChat, is_erasure
+from bot.web.chat import CHANNEL, WebChat, is_erasure
 from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
 from bot.web.shield import is_embedded, is_https, refuse_foreign
@@ -28,7 +28,7 @@ from services.knowledge.library import Library
 from services.masking.mask import mask
 from services.people.data_file import ENCODING, NAME
 from services.settings import Settings
-from services.storage.models import Notice
+from services.storage.models import Notice, TicketMessage
 from services.tickets.reception import passed_on
 
 COOKIE = "htx_conversation"
@@ -146,6 +146,7 @@ class Pages:
             noticed = await self.chat.noticed(guest.conversation)
             passed = await self.chat.passed_on(guest.conversation)
             awaits = await self.chat.awaits(guest.conversation)
+            ticket = await self.chat.ticket(guest.conversation)
         except SQLAlchemyError as error:
             _log.warning("web.no_past", reason=type(error).__name__)
             return None
@@ -157,19 +158,16 @@ class Pages:
             for t, reply in told_again(turns, composer, parts, most)
         ]
         later = [(one.at or one.created_at, self._later(one)) for one in noticed]
-        library = composer.library
-        meant = [
-            (
-                one.at,
-                _exchange(
-                    Question("web", "", one.text), passed_on(library, one.ticket_id), library
-                ),
-            )
-            for one in passed
-        ]
+        meant = [(one.at, self._to_agent(one, composer.library)) for one in passed]
         exchanges = [shown for _, shown in sorted([*asked, *meant, *later], key=itemgetter(0))]
+        if ticket is not None:
+            exchanges.append(Exchange("", reply_view(ticket, composer.library)))
         older = most < MOST and len(asked) < sum(map(is_told, turns))
         return _Exchanges(exchanges, older=older, awaits=awaits) if exchanges else None
+
+    def _to_agent(self, message: TicketMessage, library: Library) -> Exchange:
+        question = Question(CHANNEL, "", message.text)
+        return _exchange(question, passed_on(library, message.ticket_id), library)
 
     def _later(self, notice: Notice) -> Exchange:
         return Exchange("", reply_view(notice_reply(notice), self.current.library), later=True)

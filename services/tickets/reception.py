@@ -49,21 +49,20 @@ def is_held(ticket: Ticket, now: datetime) -> bool:
     return ticket.owner_id is not None and heard is not None and now - heard < SILENT
 
 
-async def is_open(session: AsyncSession, channel: str, key: str) -> bool:
-    """Say whether a conversation has a ticket that is open."""
+async def opened(session: AsyncSession, channel: str, key: str) -> Ticket | None:
+    """Return the ticket of a conversation that is open, if any."""
     mine = Ticket.channel == channel, Ticket.key == key, Ticket.closed_at.is_(None)
-    return await session.scalar(select(Ticket.id).where(*mine)) is not None
+    return await session.scalar(select(Ticket).where(*mine))
 
 
-async def open_ticket(session: AsyncSession, channel: str, key: str) -> Ticket | None:
-    """Return the ticket of a conversation that is open, if any.
+async def open_for_files(session: AsyncSession, channel: str, key: str) -> Ticket | None:
+    """Return the ticket of a conversation that is open, if any, for one more file.
 
     Raises:
         TicketError: it holds as many files as one may.
 
     """
-    mine = Ticket.channel == channel, Ticket.key == key, Ticket.closed_at.is_(None)
-    ticket = await session.scalar(select(Ticket).where(*mine))
+    ticket = await opened(session, channel, key)
     if ticket is None:
         return None
     files = select(func.count()).select_from(TicketFile).join(TicketMessage)
@@ -161,18 +160,24 @@ class Reception:
         """
         opening = _Opening(self, question, state, result)
         try:
-            opened = await self.writer.run(opening.open)
+            found = await self.writer.run(opening.open)
         except SQLAlchemyError as error:
             _log.exception("ticket.not_opened", reason=type(error).__name__)
             return result
-        lead = result.library.phrases.say("ticket_opened", **opened, told=result.reply.lead)
+        lead = result.library.phrases.say("ticket_opened", **found, told=result.reply.lead)
         buttons = (*result.reply.buttons, call_back.button(result.library))
         shown = result.showing(replace(result.reply, lead=lead, buttons=buttons))
-        return replace(shown, ticket=opened["number"])
+        return replace(shown, ticket=found["number"])
 
     def due(self) -> datetime | None:
         """Return by when whoever asks now is answered; None for an office that never opens."""
         return self.hours.after(self.now, self.settings.answer_hours)
+
+    def status(self, ticket: Ticket, library: Library) -> Reply:
+        """Return how a ticket stands, for one who comes back to the page."""
+        taken, due = ticket.owner_id is not None, self.when(ticket.due_at)
+        told = library.phrases.say("ticket_status", number=ticket.id, taken=taken, due=due)
+        return Reply("handoff", told, buttons=(call_back.button(library),), confidence=1.0)
 
     def when(self, moment: datetime | None) -> str:
         """Return a moment in the near future in words; nothing for none."""
@@ -206,6 +211,7 @@ class _Opening:
             "fresh": bool(fresh),
             "taken": ticket.owner_id is not None,
             "staffed": bool(agents),
+            "here": self.question.channel != "terminal",
             "open_now": self.reception.hours.is_open(self.reception.now),
             "due": self.reception.when(ticket.due_at),
         }

@@ -4,14 +4,15 @@ import asyncio
 from datetime import timedelta
 from http import HTTPStatus
 
+import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from bot.runner import Runner
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.conversation.state import TurnResult
-from services.staff import audit
+from services.staff import account, audit
 from services.storage.models import Notice, Proposal, Ticket
 from tests.bot.console.conftest import SignIn
 from tests.doubles.console import press, words
@@ -296,3 +297,39 @@ async def hear_back(services: Services, much: timedelta) -> None:
     """Have the last word of a ticket's owner be so long ago."""
     async with services.sessions.begin() as session:
         await session.execute(update(Ticket).values(heard_at=services.now() - much))
+
+
+async def test_the_queue_asks_the_database_as_often_for_many(
+    services: Services, signed_in: SignIn
+) -> None:
+    """However many tickets there are, and in pages of fifty."""
+    agent = await signed_in("agent", name="Lan")
+    asked = await statements(services, agent)
+    made = [Ticket(channel="web", key=f"k{n}", opened_at=services.now()) for n in range(120)]
+    async with services.sessions.begin() as session:
+        lan = await account.require(session, "Lan", account.AGENTS)
+        for ticket in made[:60]:
+            ticket.owner_id = lan.id
+        session.add_all(made)
+    many = await statements(services, agent)
+    first = (await agent.get("/console/inbox?view=open")).text
+    second = (await agent.get("/console/inbox?view=open&after=50")).text
+
+    assert many == asked
+    assert first.count('<td data-label="Phiếu">') == second.count('<td data-label="Phiếu">') == 50
+    assert "Phiếu 51<" in second
+    assert len(first.encode()) < 150_000
+
+
+async def statements(services: Services, agent: httpx.AsyncClient) -> int:
+    """Count what a look at the queue asks the database."""
+    asked: list[str] = []
+    engine = services.sessions.kw["bind"].sync_engine
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    await agent.get("/console/inbox?view=open")
+    event.remove(engine, "before_cursor_execute", note)
+    return len(asked)

@@ -31,6 +31,7 @@ async def test_an_answer_comes_to_the_page(client: httpx.AsyncClient, services: 
         counter = Counter(session, lan, services.now(), phrases)
         await counter.answer(1, Written("Chị cầm giấy hẹn tới nhé.", "a", seen=1))
     heard = await client.post("/tin", headers=HEAR)
+    assert "đã có cán bộ nhận" in words((await client.get("/")).text)
     page = words((await client.get("/")).text)
 
     assert opened.headers[AWAITS] == "1"
