@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from bot.console.content.view import editor
@@ -138,14 +138,16 @@ async def show_file(desk: ConsoleRequest) -> Response:
     file = await files.find(desk.session, number, desk.number("file"))
     about = f"ticket {number}"
     audit.note(desk.session, desk.now, desk.staff.name, "ticket.file", about, file=file.id)
-    way = "attachment" if file.kind == files.PDF else "inline"
-    headers = {"Content-Disposition": f"{way}; filename*=UTF-8''{quote(file.name)}"}
-    return Response(file.content, media_type=file.kind, headers=headers)
+    return Response(file.content, media_type=file.kind, headers=files.disposition(file))
 
 
 async def answer(desk: ConsoleRequest) -> Response:
     """Send an answer to the citizen."""
-    await _counter(desk).answer(desk.number(), _written(desk, "text"))
+    written, given = _written(desk, "text"), desk.form.get("file")
+    if isinstance(given, UploadFile) and given.filename:
+        file = await files.cleaned(given.filename, await given.read())
+        written = replace(written, text=written.text or file.name, file=file)
+    await _counter(desk).answer(desk.number(), written)
     return desk.to(_address(desk.number()), "Đã gửi bà con.")
 
 
@@ -204,7 +206,10 @@ async def close(desk: ConsoleRequest) -> Response:
 
 
 def _counter(desk: ConsoleRequest) -> counter.Counter:
-    return counter.Counter(desk.session, desk.staff, desk.now, desk.services.library.phrases)
+    settings = desk.services.settings
+    links = files.FileLinks(settings.site, settings.secret_key.get_secret_value())
+    phrases = desk.services.library.phrases
+    return counter.Counter(desk.session, desk.staff, desk.now, phrases, links)
 
 
 def _written(desk: ConsoleRequest, field: str) -> counter.Written:

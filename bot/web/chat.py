@@ -22,8 +22,8 @@ from services.notices import notices
 from services.people import forgotten
 from services.people.data_file import talk_file, tell_turns
 from services.people.person import identity_of
-from services.storage.models import Notice, TicketMessage, Turn
-from services.tickets import reception
+from services.storage.models import Notice, TicketFile, TicketMessage, Turn
+from services.tickets import files, reception
 
 ERASE, TELL = "/xoa", "/dulieu"
 """Written as messages: erase what the conversation has asked, tell what of it is kept."""
@@ -134,6 +134,13 @@ class WebChat:
         if ticket is None:
             return None
         return reception.Reception(app.settings, app.writer, app.now()).status(ticket, app.library)
+
+    async def file_sent(self, number: int, token: str) -> TicketFile | None:
+        """Return a file that an agent sent, to whoever holds what opens it."""
+        settings = self.runner.services.settings
+        links = files.FileLinks(settings.site, settings.secret_key.get_secret_value())
+        async with self.runner.services.sessions() as session:
+            return await files.sent(session, links, number, token)
 
     async def awaits(self, conversation: str) -> bool:
         """Say whether a conversation may be told something soon: its page looks for it then."""

@@ -29,6 +29,7 @@ from services.masking.mask import mask
 from services.people.data_file import ENCODING, NAME
 from services.settings import Settings
 from services.storage.models import Notice, TicketMessage
+from services.tickets import files
 from services.tickets.reception import passed_on
 
 COOKIE = "htx_conversation"
@@ -60,6 +61,7 @@ class Pages:
         router.add_api_route("/", self.home, methods=["GET", "HEAD"])
         router.add_api_route("/", self.ask, methods=["POST"])
         router.add_api_route("/tin", self.hear, methods=["POST"])
+        router.add_api_route("/tep/{number}/{token}", self.file, methods=["GET"])
         router.add_api_route("/xoa", self.erase, methods=["POST"])
         router.add_api_route("/dulieu", self.give, methods=["POST"])
         router.add_api_route("/bai/{name:path}", self.article, methods=["GET", "HEAD"])
@@ -137,6 +139,14 @@ class Pages:
         address = f"{request.headers.get('host', '')}{request.url.path}"
         page = article_page(self.templates, composer, name, address)
         return HTMLResponse(page)
+
+    async def file(self, number: int, token: str) -> Response:
+        """Give a file that an agent sent, to whoever was sent its address."""
+        file = await self.chat.file_sent(number, token)
+        if file is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
+        headers = {**files.disposition(file), "X-Robots-Tag": "noindex"}
+        return Response(file.content, media_type=file.kind, headers=headers)
 
     async def _past(self, request: Request, guest: "_Guest") -> "_Exchanges | None":
         """Return what this conversation was told before, as of today, if that is known."""

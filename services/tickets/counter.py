@@ -20,6 +20,7 @@ from services.notices import notices
 from services.staff import account, audit
 from services.storage.dialects import insert
 from services.storage.models import Staff, Ticket, TicketMessage
+from services.tickets.files import NO_LINKS, CleanFile, FileLinks, kept
 
 MOST = 3000
 """Characters of an answer or a note."""
@@ -35,6 +36,8 @@ class Written:
     seen: int = 0
     """The last message of the citizen that the form's page showed."""
     article: str = ""
+    file: CleanFile | None = None
+    """What is sent with it."""
 
 
 async def find(session: AsyncSession, number: int) -> Ticket:
@@ -66,6 +69,8 @@ class Counter:
     now: datetime
     phrases: Phrases
     """In whose words the citizen is told."""
+    links: FileLinks = NO_LINKS
+    """By what the citizen opens a file."""
 
     async def take(self, number: int) -> None:
         """Take a ticket that nobody has."""
@@ -107,8 +112,8 @@ class Counter:
         A form that is sent twice answers once. Where the citizen wrote meanwhile it is refused.
         """
         ticket = await find(self.session, number)
-        kept = await self._keep(number, "answer", written)
-        if not kept:
+        kept_number = await self._keep(number, "answer", written)
+        if not kept_number:
             return
         if await newest_of_citizen(self.session, number) > written.seen:
             raise TicketError("ticket_newer")
@@ -120,7 +125,9 @@ class Counter:
         }
         await self._change(number, Ticket.owner_id == self.me.id, answered)
         told = "\n\n".join(map(_paragraph, written.text.split("\n\n")))
-        await self._tell(ticket, f"answer {kept}", "ticket_answer", told=told)
+        if written.file is not None:
+            told = f"{told}\n\n{await self._attach(kept_number, written.file)}"
+        await self._tell(ticket, f"answer {kept_number}", "ticket_answer", told=told)
         self._note(number, "answer", signs=len(written.text))
 
     async def close(self, number: int) -> None:
@@ -162,14 +169,22 @@ class Counter:
             raise TicketError("ticket_text_bad", most=MOST)
         row = {"ticket_id": number, "at": self.now, "kind": kind, "text": text, "once": once}
         row |= {"staff_id": self.me.id, "article": written.article}
-        kept = insert(self.session, TicketMessage).values(**row).on_conflict_do_nothing()
-        made = await self.session.execute(kept.returning(TicketMessage.id))
+        row_kept = insert(self.session, TicketMessage).values(**row).on_conflict_do_nothing()
+        made = await self.session.execute(row_kept.returning(TicketMessage.id))
         if (mine := made.scalar_one_or_none()) is not None:
             return mine
         before = TicketMessage.ticket_id == number, TicketMessage.once == once
         if await self.session.scalar(select(TicketMessage.text).where(*before)) != text:
             raise TicketError("ticket_sent_otherwise")
         return 0
+
+    async def _attach(self, message: int, file: CleanFile) -> str:
+        """Keep a file with a message; return the link by which the citizen opens it."""
+        row = kept(file)
+        row.message_id = message
+        self.session.add(row)
+        await self.session.flush()
+        return f"[{literal(row.name)}](<{self.links.address(row)}>)"
 
     def _remark(self, number: int, text: str) -> None:
         remark = TicketMessage(ticket_id=number, at=self.now, kind="note", text=text[:MOST])

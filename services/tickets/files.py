@@ -7,9 +7,11 @@ called.
 
 import asyncio
 import hashlib
+import hmac
 import io
 from dataclasses import dataclass
 from pathlib import PurePath
+from urllib.parse import quote
 
 from PIL import Image, ImageOps
 from sqlalchemy import select
@@ -30,6 +32,8 @@ _LONGEST_SIDE = 2400
 """Pixels to which a picture is made smaller: a letter that fills it is still read."""
 _QUALITY = 85
 _LONGEST_NAME = 60
+_TOKEN = 32
+"""Hex digits: 128 bits."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,44 @@ class CleanFile:
     def sha256(self) -> str:
         """The hash of its bytes."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class FileLinks:
+    """By what whoever a file was sent to opens it: nobody can guess the address."""
+
+    site: str
+    key: str
+
+    def address(self, file: TicketFile) -> str:
+        """Return the address of a file."""
+        return f"{self.site}/tep/{file.id}/{self.token(file)}"
+
+    def token(self, file: TicketFile) -> str:
+        """Return what opens a file and no other."""
+        named = f"ticket-file\x00{file.id}\x00{file.sha256}".encode()
+        return hmac.new(self.key.encode(), named, hashlib.sha256).hexdigest()[:_TOKEN]
+
+
+NO_LINKS = FileLinks("", "")
+
+
+async def sent(
+    session: AsyncSession, links: FileLinks, number: int, token: str
+) -> TicketFile | None:
+    """Return a file that an agent sent, to whoever holds its token; None to anybody else."""
+    query = select(TicketFile).join(TicketMessage).where(TicketFile.id == number)
+    answered = query.where(TicketMessage.kind == "answer").options(undefer(TicketFile.content))
+    file = await session.scalar(answered)
+    if file is None or not hmac.compare_digest(links.token(file), token):
+        return None
+    return file
+
+
+def disposition(file: TicketFile) -> dict[str, str]:
+    """Return how a browser takes a file: a picture is seen, a PDF is kept; under its name."""
+    way = "attachment" if file.kind == PDF else "inline"
+    return {"Content-Disposition": f"{way}; filename*=UTF-8''{quote(file.name)}"}
 
 
 def kept(file: CleanFile) -> TicketFile:

@@ -1,6 +1,8 @@
 """The inbox: a ticket from a talk, taken, answered, closed; what the citizen is told of it."""
 
 import asyncio
+import re
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -15,7 +17,7 @@ from services.conversation.state import TurnResult
 from services.staff import account, audit
 from services.storage.models import Notice, Proposal, Ticket
 from tests.bot.console.conftest import SignIn
-from tests.doubles.console import press, words
+from tests.doubles.console import press, token_of, words
 
 KEY = "nguoi-hoi-0001"
 TALK = "web"
@@ -333,3 +335,33 @@ async def statements(services: Services, agent: httpx.AsyncClient) -> int:
     await agent.get("/console/inbox?view=open")
     event.remove(engine, "before_cursor_execute", note)
     return len(asked)
+
+
+async def test_a_file_goes_to_the_citizen(
+    services: Services,
+    signed_in: SignIn,
+    browser_of: Callable[[], httpx.AsyncClient],
+    number: int,
+) -> None:
+    """Of more than a page's forms may hold; whoever was sent its address opens it, nobody else."""
+    agent = await signed_in("agent")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    large = b"%PDF-1.7" + bytes(400_000)
+    fields = {"token": await token_of(agent), "text": "Mẫu đơn đây ạ.", "once": "a", "seen": "0"}
+    sent = await agent.post(f"{page}/answer", data=fields, files={"file": ("Mẫu đơn.pdf", large)})
+    wrong = await agent.post(
+        f"{page}/answer", data=fields | {"once": "b"}, files={"file": ("a.pdf", b"<html>")}
+    )
+    (words_told,) = await told(services)
+    found = re.search(r"/tep/\d+/[0-9a-f]+", words_told)
+    citizen = browser_of()
+    opened = await citizen.get(found[0] if found else "")
+    guessed = await citizen.get(f"/tep/1/{'0' * 32}")
+
+    assert sent.status_code == HTTPStatus.SEE_OTHER
+    assert "không phải ảnh" in words(wrong.text)
+    assert opened.content == large
+    assert opened.headers["content-type"] == "application/pdf"
+    assert opened.headers["content-disposition"].startswith("attachment")
+    assert guessed.status_code == HTTPStatus.NOT_FOUND

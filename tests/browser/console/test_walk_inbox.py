@@ -2,13 +2,19 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.console.conftest import SignedIn
 from tests.doubles.console_house import ConsoleHouse
 
 PATIENCE = 40_000
 """Milliseconds in which a page that looks every quarter of a minute has looked."""
+
+FORM: FilePayload = {
+    "name": "Mẫu đơn.pdf",
+    "mimeType": "application/pdf",
+    "buffer": b"%PDF-1.7" + bytes(3_000_000),
+}
 
 
 def ask_for_a_person(page: Page, house: ConsoleHouse, before: str) -> str:
@@ -43,11 +49,15 @@ def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browse
         agent.reload()
         agent.get_by_label("Trả lời bà con").fill("Nộp trễ vì lũ thì được nhận.\nChị cứ nộp nhé.")
         house.look(agent, "inbox-ticket")
+        agent.get_by_label("Kèm ảnh hay PDF").set_input_files(FORM)
         agent.get_by_role("button", name=f"Gửi bà con phiếu {number}").click()
         expect(agent.get_by_role("status").first).to_contain_text("Đã gửi bà con")
         expect(citizen.locator(".exchange.later")).to_contain_text(
             "Chị cứ nộp nhé", timeout=PATIENCE
         )
+        with citizen.expect_download() as given:
+            citizen.get_by_role("link", name="Mẫu đơn.pdf").click()
+        assert given.value.path().read_bytes() == FORM["buffer"]
         agent.get_by_role("button", name=f"Khép phiếu {number}").click()
         citizen.reload()
         expect(citizen.locator("#log")).to_contain_text("đã khép phiếu")
@@ -72,6 +82,7 @@ def test_by_keyboard_without_scripts(
     expect(agent.get_by_role("heading", level=1)).to_contain_text(f"Phiếu {number}")
     agent.get_by_label("Trả lời bà con").focus()
     agent.keyboard.type("Chưa có mức cho bò sữa.")
+    agent.keyboard.press("Tab")  # to the file that may go with it
     agent.keyboard.press("Tab")
     agent.keyboard.press("Enter")
     expect(agent.locator(".talk .answer")).to_contain_text("Chưa có mức cho bò sữa.")
