@@ -187,6 +187,7 @@ class Console:
             return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_NOT_YOURS)
         if request.method == "POST" and not secrets.compare_digest(asked.field("token"), token):
             return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_FORM_OLD)
+        self.callers.let_in(gate.token)
         if not route.quiet:
             sign_in.touch(signed, now)
         if route.fresh and not sign_in.is_fresh(signed, now):

@@ -1,5 +1,6 @@
 """Who sends a request: by its peer, or by the word of a proxy that is trusted."""
 
+import hashlib
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
@@ -21,6 +22,8 @@ _HERE = frozenset({"127.0.0.1", "::1"})
 _MOST_FAULTS = 60
 """So many requests too many, or that are none, are told so in a minute; each is a millisecond."""
 _MOST_BARRED = 10_000
+_MOST_STAFF, _STAFF_SECONDS = 1_000, 1800.0
+"""Browsers of staff that may send files, and how long after a page of the console."""
 
 _log = structlog.get_logger()
 
@@ -55,6 +58,20 @@ class Callers:
     _barred: TTLCache[str, bool] = field(
         default_factory=lambda: TTLCache(_MOST_BARRED, WINDOW_SECONDS), init=False
     )
+    _staff: TTLCache[str, bool] = field(
+        default_factory=lambda: TTLCache(_MOST_STAFF, _STAFF_SECONDS), init=False
+    )
+
+    def let_in(self, token: str) -> None:
+        """Note that staff hold this token of the console: they may send files for a while."""
+        self._staff[_hash(token)] = True
+
+    def is_staff(self, connection: HTTPConnection) -> bool:
+        """Say whether a browser was let into the console of late.
+
+        Known before anything of a long body is read, and without the database.
+        """
+        return any(_hash(value) in self._staff for value in connection.cookies.values())
 
     def of(self, connection: HTTPConnection) -> Caller:
         """Return the caller; of `X-Forwarded-For` the last address that is no trusted proxy counts.
@@ -112,6 +129,10 @@ class Callers:
         if not self._told and address and address.is_private and speaks_for_others(connection):
             self._told = True
             _log.warning("web.proxy_not_trusted", setting="HTX_TRUSTED_PROXIES")
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def parse(word: str) -> Address | None:

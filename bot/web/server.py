@@ -15,9 +15,11 @@ from typing import Any
 import h11
 import uvicorn
 from fastapi import FastAPI
+from starlette.requests import HTTPConnection
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.web.callers import Caller, Callers, parse
+from bot.web.shield import MOST_WITH_FILES, has_files
 from services.errors import MachineError
 from services.settings import Settings
 
@@ -30,6 +32,8 @@ _DROPPED_BYTES = 8_000_000
 connection is cut before that may never hear it."""
 _SECONDS = {h11.IDLE: 10.0, h11.SEND_BODY: 15.0}
 """How long the head may take to come, and then the body: 200 KB at 13 KB a second."""
+_FILE_SECONDS = 120.0
+"""The same for a body of staff with a file: ten megabytes over a slow line."""
 _ANSWER_SECONDS = 60.0
 """How long a response may take to be made and to be taken."""
 _MOST = 512
@@ -136,7 +140,7 @@ class Guarded(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what came, in pieces: h11 measures a head only where it waits for more of it."""
-        if self._bytes > _REQUEST_BYTES:
+        if self._is_over:
             self._drop(data)
             return
         for start in range(0, len(data), _HEAD_BYTES):
@@ -146,7 +150,7 @@ class Guarded(H11Protocol):
             self._bytes += len(piece)
             super().data_received(piece)
             self._watch()
-        if self._bytes > _REQUEST_BYTES:
+        if self._is_over:
             self._crowd.callers.blame(self._peer)
             if self.cycle is None or not self.cycle.response_complete:
                 self.cut()
@@ -175,6 +179,21 @@ class Guarded(H11Protocol):
         self.transport.abort()
 
     @property
+    def _carries_files(self) -> bool:
+        """Whether the request under way is of staff whom the console has let in."""
+        if self.cycle is None or self.cycle.response_complete:
+            return False
+        request = HTTPConnection({**self.cycle.scope})
+        return has_files(request) and self._crowd.callers.is_staff(request)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether more came of a request than is read of it."""
+        if self._bytes <= _REQUEST_BYTES:
+            return False
+        return self._bytes > MOST_WITH_FILES + _HEAD_BYTES or not self._carries_files
+
+    @property
     def _peer(self) -> str:
         host = self.client[0] if self.client else ""
         return str(parse(host) or host)
@@ -190,6 +209,8 @@ class Guarded(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
         seconds = _SECONDS.get(self.conn.their_state, _ANSWER_SECONDS)
+        if self.conn.their_state is h11.SEND_BODY and self._carries_files:
+            seconds = _FILE_SECONDS
         self._deadline = self.loop.call_later(seconds, self.cut)
 
 
