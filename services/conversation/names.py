@@ -1,8 +1,8 @@
 """What conversations on the web are called: by a page's key, or by a name that a program gave.
 
 A page's key is 128 random bits in a cookie. What a program gives is never taken for one, and a name
-that others may guess is each caller's own, kept under a mark of where it came from. The first
-releases kept every name as it was: what still stands under such names, or under the marks of a
+that others may guess is each caller's own, kept with its origin, where it came from. The first
+releases kept every name as it was: what still stands under such names, or with the origins of a
 former key, is told and erased with the rest.
 """
 
@@ -20,7 +20,7 @@ CHANNEL = "web"
 _UNGUESSED = 16
 """Signs from which a name is left as it is: at random they are some 80 bits."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
-_MARK = re.compile(rf"\.[0-9a-f]{{{_UNGUESSED}}}")
+_ORIGIN = re.compile(rf"\.[0-9a-f]{{{_UNGUESSED}}}")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Names:
 
     def of(self, name: str, place: str) -> str:
         """Return what a program's conversation is called that calls it so from a place."""
-        return given(name) if len(name) >= _UNGUESSED else _marked(name, place, self.keys[0])
+        return given(name) if len(name) >= _UNGUESSED else _with_origin(name, place, self.keys[0])
 
     def once_of(self, name: str, place: str, *, erases: bool = False) -> tuple[str, ...]:
         """Return what it was called before, by a former key or an earlier release.
@@ -42,8 +42,8 @@ class Names:
         """
         if len(name) >= _UNGUESSED:
             return once_given(name)
-        marked = (_marked(name, place, key) for key in self.keys[1:])
-        return (*((name,) if erases else ()), *marked)
+        others = (_with_origin(name, place, key) for key in self.keys[1:])
+        return (*((name,) if erases else ()), *others)
 
 
 def is_key(name: str) -> bool:
@@ -73,14 +73,14 @@ async def kept_under(session: AsyncSession, name: str) -> list[str]:
         )
         for table in tables
     )
-    marked = [key for key in await session.scalars(union(*mine)) if _is_mark(key, name)]
-    return [name, *({given(name)} - {name}), *sorted(marked)]
+    others = [key for key in await session.scalars(union(*mine)) if _has_origin(key, name)]
+    return [name, *({given(name)} - {name}), *sorted(others)]
 
 
-def _is_mark(key: str, name: str) -> bool:
-    return _MARK.fullmatch(key.removeprefix(name)) is not None
+def _has_origin(key: str, name: str) -> bool:
+    return _ORIGIN.fullmatch(key.removeprefix(name)) is not None
 
 
-def _marked(name: str, place: str, key: str) -> str:
-    mark = hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()
-    return f"{name}.{mark[:_UNGUESSED]}"
+def _with_origin(name: str, place: str, key: str) -> str:
+    origin = hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()
+    return f"{name}.{origin[:_UNGUESSED]}"

@@ -70,7 +70,7 @@ async def test_stranger_is_not_told_what_stands_under_a_short_name(
 async def test_program_reaches_what_it_asked_under_a_former_key(
     client: httpx.AsyncClient, services: Services
 ) -> None:
-    """A short name stands under a mark, which the product's key makes."""
+    """A short name stands with its origin, which the product's key makes."""
     await write(client, "abc", ASKED)
     settings = services.settings
     settings.former_keys = settings.secret_key
