@@ -124,7 +124,7 @@ def _with_open_article(
     dealt = [
         (kept_back[row], opened)
         for row, opened in deal_open(labels, leans, [False] * len(labels), articles)
-        if model.context.is_clear(vectors[row], labels[row], opened)
+        if model.meaning.context.is_clear(vectors[row], labels[row], opened)
     ]
     chosen, opened = [example for example, _ in dealt], [name for _, name in dealt]
     readings = model.read([e.text for e in chosen], cache, opened)

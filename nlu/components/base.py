@@ -9,16 +9,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-
-from nlu.content import Example
-from nlu.core.gate import Judgement
-from nlu.core.held_out import RANKING_LENGTH
-from nlu.core.ranking import Guess
-from nlu.core.understanding import group_of
-from nlu.text import read_lexicon
 
 KIND = "kind"
 """Key of an example's kind: question, answer or leaning (nlu.content.Kind)."""
@@ -30,17 +22,8 @@ DISTRESS = "distress"
 """Key of what is known of an example of distress; in an answer, of what was heard."""
 OPENED = "opened"
 """Key of the intent that the open article has; not there when none is open."""
-JUDGEMENT = "judgement"
-"""Key of what the gate makes of a message, for the classifier."""
 VECTORS = "vectors"
 """Key of a message's vectors; they stay inside the graph."""
-SCORES = "scores"
-"""Key of a message's scores; they stay inside the graph too."""
-
-
-def asked(training_data: TrainingData) -> list[Message]:
-    """Return the examples that are questions by themselves: what is measured and calibrated on."""
-    return [m for m in training_data.intent_examples if m.get(KIND) == "question"]
 
 
 def by_itself(training_data: TrainingData) -> list[Message]:
@@ -51,26 +34,6 @@ def by_itself(training_data: TrainingData) -> list[Message]:
 def parts_told(training_data: TrainingData) -> list[Message]:
     """Return the texts of the articles' parts."""
     return [m for m in training_data.training_examples if m.get(OF_ARTICLE)]
-
-
-def groups_of(examples: list[Message]) -> list[str | None]:
-    """Return what is held out together with each example: its other spellings; None is never."""
-    lexicon = read_lexicon()
-    given = [Example(m.get(TEXT), m.get(INTENT), m.get(KIND)) for m in examples]
-    return [group_of(example, lexicon) for example in given]
-
-
-def set_ranking(message: Message, guesses: list[Guess]) -> None:
-    """Put the likeliest intents into the answer."""
-    ranking = [{"name": g.intent, "confidence": g.confidence} for g in guesses[:RANKING_LENGTH]]
-    message.set(INTENT, ranking[0], add_to_output=True)
-    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-
-
-def set_gate(message: Message, judgement: Judgement, *, opened: bool = False) -> None:
-    """Put the chance that some article answers into the answer, and beside what it was judged."""
-    gate = {"in_scope": float(judgement.article), "opened": opened}
-    message.set("gate", gate, add_to_output=True)
 
 
 class TrainedPart(Protocol):

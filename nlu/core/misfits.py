@@ -52,9 +52,9 @@ def _nearest(scores: Scores) -> str:
     return scores.intents[int(scores.of_intents(scores.view).argmax())]
 
 
-def write_misfits(found: Iterator[dict[str, Any]], folder: Path) -> None:
+def write_misfits(found: Sequence[dict[str, Any]], folder: Path) -> None:
     """Write what was found into `folder`."""
-    (folder / _FILE).write_text(json.dumps(list(found), ensure_ascii=False), encoding="utf-8")
+    (folder / _FILE).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 
 def extract_misfits(archive: Path, out: Path) -> None:

@@ -24,7 +24,6 @@ from nlu.core.kernel import (
     likenesses,
     one_hot,
 )
-from nlu.core.storage import digest
 from nlu.core.views import Vectors
 
 ANY_ARTICLE = "*article"
@@ -32,7 +31,6 @@ ANY_TALK = "*talk"
 """Columns for all articles and for all talk together; no intent has such a name."""
 
 _NO_INTENTS = (ANY_ARTICLE, ANY_TALK, OUT_OF_SCOPE)
-_HELD_OUT = "held_out.npz"
 
 
 @lru_cache(maxsize=1024)
@@ -91,10 +89,6 @@ class Scores:
         of_column: Floats = scores[..., self.columns.index(column)]
         return of_column
 
-    def fingerprint(self) -> str:
-        """Return what tells these scores from others; Rasa would print them for it, slowly."""
-        return digest(b"".join(scores.tobytes() for scores in self.by_view.values()))
-
 
 @dataclass(frozen=True)
 class Scorer:
@@ -142,9 +136,8 @@ class Scorer:
         return by_example(self.columns, by_view)
 
     def save(self, folder: Path) -> None:
-        """Write everything into `folder`, the held-out scores into a file of their own."""
+        """Write everything but the held-out scores into `folder`."""
         storage.save(folder, _packed(self), {"columns": self.columns})
-        np.savez(folder / _HELD_OUT, **self.held_out)
 
     @classmethod
     def load(cls, folder: Path) -> Scorer:
@@ -157,13 +150,6 @@ class Scorer:
             if f"{name}.offset" in arrays
         }
         return cls(tuple(meta["columns"]), vectors, weights)
-
-
-def load_held_out(folder: Path) -> list[Scores]:
-    """Read the held-out scores that `save` wrote, one for each example in their order."""
-    columns = tuple(storage.load(folder)[1]["columns"])
-    with np.load(folder / _HELD_OUT, allow_pickle=False) as stored:
-        return by_example(columns, dict(stored))
 
 
 def by_example(columns: tuple[str, ...], held_out: dict[str, Floats]) -> list[Scores]:

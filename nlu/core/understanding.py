@@ -1,9 +1,11 @@
-"""The whole understanding without Rasa: what its components are in a row, for measuring."""
+"""The whole understanding: what Rasa serves, `htx nlu evaluate` measures and the bench races."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from nlu.content import Example
 from nlu.core.context import Context
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.gate import Gate
+from nlu.core.misfits import misfits, write_misfits
 from nlu.core.pairs import Material
 from nlu.core.ranking import Guess, Ranking
 from nlu.core.scorer import Scorer, Scores, by_example
@@ -24,17 +27,80 @@ class Reading:
 
     ranking: list[Guess]
     in_scope: float
+    opened: bool = False
+    """Whether it was read beside the open article."""
+
+
+@dataclass(frozen=True)
+class MeaningModel:
+    """Scores, gate, ranking and context trained together: from vectors to readings."""
+
+    scorer: Scorer
+    gate: Gate
+    ranking: Ranking
+    context: Context
+    misfits: Sequence[dict[str, Any]] = field(default=())
+    """What training found; it is kept in a file of its own and not loaded again."""
+
+    @classmethod
+    def fit(cls, examples: Sequence[Example], vectors: Vectors, lexicon: Lexicon) -> MeaningModel:
+        """Learn what `examples` mean, each with its vectors.
+
+        What leans is not learned from as a message by itself, and scored as it is; all else learns
+        gate, ranking and context from the scores it gets while it is held out.
+        """
+        leans = np.array([e.leans for e in examples])
+        alone = [e for e in examples if not e.leans]
+        groups = [group_of(e, lexicon) for e in alone]
+        scorer = Scorer.fit(vectors.take(~leans), [e.intent for e in alone], groups)
+        held_out = iter(by_example(scorer.columns, scorer.held_out))
+        leaning = iter(scorer.scores_by_every_view(vectors.take(leans)) if leans.any() else [])
+        scores = [next(leaning) if e.leans else next(held_out) for e in examples]
+        asked = [at for at, e in enumerate(examples) if e.kind == "question"]
+        own, questions = [scores[at] for at in asked], [examples[at] for at in asked]
+        labels = [e.intent for e in questions]
+        gate = Gate.fit(own, labels)
+        ranking = Ranking.fit(own, labels, gate)
+        context = Context.fit(_material(examples, vectors, scores, lexicon), gate)
+        found = tuple(misfits(ranking, gate, own, questions))
+        return cls(scorer, gate, ranking, context, found)
+
+    def read(self, vectors: Vectors, opened: Sequence[str | None]) -> list[Reading]:
+        """Return the reading of each row, `opened` the intent of the article that is open."""
+        return list(map(self._reading, vectors.rows(), self.scorer.scores(vectors), opened))
+
+    def save(self, folder: Path) -> None:
+        """Write everything into `folder`, each part into a folder of its own."""
+        scorer, gate, ranking, context = folders = _folders(folder)
+        for own in folders:
+            own.mkdir()
+        self.scorer.save(scorer)
+        self.gate.save(gate)
+        self.ranking.save(ranking)
+        self.context.save(context)
+        write_misfits(self.misfits, folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> MeaningModel:
+        """Read what `save` wrote, but for the misfits."""
+        scorer, gate, ranking, context = _folders(folder)
+        parts = Scorer.load(scorer), Gate.load(gate), Ranking.load(ranking), Context.load(context)
+        return cls(*parts)
+
+    def _reading(self, vectors: Vectors, scores: Scores, opened: str | None) -> Reading:
+        judgement = self.gate.judge(scores)
+        if opened is None or not self.context.knows(opened):
+            return Reading(self.ranking.rank(scores, judgement), float(judgement.article))
+        ranking, judgement = self.context.read(vectors, scores, judgement, opened)
+        return Reading(ranking, float(judgement.article), opened=True)
 
 
 @dataclass(frozen=True)
 class Understanding:
-    """Vectors, scores, ranking, gate and context trained together."""
+    """The same without Rasa: what its components are in a row, for measuring."""
 
     views: Views
-    scorer: Scorer
-    ranking: Ranking
-    gate: Gate
-    context: Context
+    meaning: MeaningModel
 
     @classmethod
     def fit(
@@ -46,19 +112,9 @@ class Understanding:
         cache: Cache,
     ) -> Understanding:
         """Learn from `examples` as the Rasa pipeline does, in the same order."""
-        alone = [e for e in examples if not e.leans]
-        views = Views.fit([e.text for e in alone], reading_matter, lexicon, embedder, cache)
-        vectors, leans = _vectors(views, examples, cache), np.array([e.leans for e in examples])
-        labels, groups = [e.intent for e in alone], [group_of(e, lexicon) for e in alone]
-        scorer = Scorer.fit(vectors.take(~leans), labels, groups)
-        held_out = iter(by_example(scorer.columns, scorer.held_out))
-        leaning = iter(scorer.scores_by_every_view(vectors.take(leans)))
-        scores = [next(leaning) if e.leans else next(held_out) for e in examples]
-        asked = [at for at, e in enumerate(examples) if e.kind == "question"]
-        own, own_labels = [scores[at] for at in asked], [examples[at].intent for at in asked]
-        gate = Gate.fit(own, own_labels)
-        context = Context.fit(_material(examples, vectors, scores, lexicon), gate)
-        return cls(views, scorer, Ranking.fit(own, own_labels, gate), gate, context)
+        alone = [e.text for e in examples if not e.leans]
+        views = Views.fit(alone, reading_matter, lexicon, embedder, cache)
+        return cls(views, MeaningModel.fit(examples, _vectors(views, examples, cache), lexicon))
 
     def read(
         self,
@@ -68,15 +124,11 @@ class Understanding:
     ) -> list[Reading]:
         """Return the reading of each message as it was typed, `opened` the article that is open."""
         vectors = self.views.of([normalise(text) for text in texts], cache)
-        scores = self.scorer.scores(vectors)
-        return list(map(self._reading, vectors.rows(), scores, opened or [None] * len(texts)))
+        return self.meaning.read(vectors, opened or [None] * len(texts))
 
-    def _reading(self, vectors: Vectors, scores: Scores, opened: str | None) -> Reading:
-        judgement = self.gate.judge(scores)
-        if opened is None or not self.context.knows(opened):
-            return Reading(self.ranking.rank(scores, judgement), float(judgement.article))
-        ranking, judgement = self.context.read(vectors, scores, judgement, opened)
-        return Reading(ranking, float(judgement.article))
+
+def _folders(folder: Path) -> list[Path]:
+    return [folder / name for name in ("scorer", "gate", "ranking", "context")]
 
 
 def _vectors(views: Views, examples: Sequence[Example], cache: Cache) -> Vectors:

@@ -13,7 +13,7 @@ from nlu.core.features import letter_grams, word_grams
 from nlu.core.kernel import KernelWeights, held_out_scores
 from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer
-from nlu.core.understanding import Understanding
+from nlu.core.understanding import MeaningModel, Understanding
 from nlu.core.views import Views
 from nlu.text import Lexicon
 
@@ -73,22 +73,26 @@ def test_nothing_breaks_it(text: str, model: Understanding) -> None:
     chances = {guess.intent: guess.confidence for guess in reading.ranking}
 
     assert len(chances) == len(reading.ranking)
-    assert set(chances) == {*model.scorer.columns} - {ANY_ARTICLE, ANY_TALK}
+    assert set(chances) == {*model.meaning.scorer.columns} - {ANY_ARTICLE, ANY_TALK}
     assert all(0 <= chance <= 1 for chance in (*chances.values(), reading.in_scope))
 
 
 def test_models_are_kept_whole(model: Understanding, tmp_path: Path) -> None:
-    """What is written and read again gives the same scores."""
-    for name in ("views", "scorer"):
+    """What is written and read again reads alike, by itself and beside an open article."""
+    for name in ("views", "meaning"):
         (tmp_path / name).mkdir()
     model.views.save(tmp_path / "views")
-    model.scorer.save(tmp_path / "scorer")
-    views, scorer = Views.load(tmp_path / "views", None), Scorer.load(tmp_path / "scorer")
-    before = model.scorer.scores(model.views.of(["lệ phí htx"]))[0].by_view["sparse"]
+    model.meaning.save(tmp_path / "meaning")
+    views = Views.load(tmp_path / "views", None)
+    again = Understanding(views, MeaningModel.load(tmp_path / "meaning"))
+    texts, opened = ["lệ phí htx", "mấy người"], [None, "founding.le-phi"]
 
-    after = scorer.scores(views.of(["lệ phí htx"]))[0].by_view["sparse"]
+    before, after = (each.read(texts, opened=opened) for each in (model, again))
 
-    assert np.allclose(before, after, atol=0.01)
+    assert [r.opened for r in after] == [False, True]
+    for kept, read in zip(before, after, strict=True):
+        expected = {guess.intent: guess.confidence for guess in kept.ranking}
+        assert {g.intent: g.confidence for g in read.ranking} == pytest.approx(expected, abs=0.01)
 
 
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_only_what_another_article_surely_fits_better_is_found() -> None:
 
 def test_misfits_come_out_of_the_archive(tmp_path: Path) -> None:
     """What training put into the model is found beside it, whatever stands around it."""
-    write_misfits(iter([{"question": "câu"}]), tmp_path)
+    write_misfits([{"question": "câu"}], tmp_path)
     archive, out = tmp_path / "model.tar.gz", tmp_path / "model.misfits.json"
     with tarfile.open(archive, "w:gz") as opened:
         opened.addfile(tarfile.TarInfo("metadata.json"), io.BytesIO())
