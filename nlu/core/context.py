@@ -84,7 +84,7 @@ class Context:
         shares = softmax(known.traits() @ np.array(curves.weights))
         judgement = _judged(known, shares, curves.gate)
         chances = chances_of(names, shares, judgement)
-        return guesses(names, calibrated(chances, curves.calibration)), judgement
+        return guesses(names, calibrated(chances, scores.lengths, curves.calibration)), judgement
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`, each topic into a folder of its own."""
@@ -112,7 +112,7 @@ def _learn(known: ContextScores, labels: Sequence[str]) -> Curves:
     shares = softmax(traits @ np.array(weights))
     gate = _fit_gate(known.gate_traits(shares), labels)
     chances = chances_of(names, shares, _judged(known, shares, gate))
-    return Curves(weights, gate, calibrate(names, chances, labels))
+    return Curves(weights, gate, calibrate(names, chances, known.scores.lengths, labels))
 
 
 def _judged(known: ContextScores, shares: Floats, gate: tuple[float, ...]) -> Judgement:

@@ -2,7 +2,8 @@
 
 First the intents share the whole among themselves, out of scope left out. Then the gate takes from
 articles and talk what it holds to be outside. A last curve makes of each share how often a guess of
-that share was right among the examples when they were held out.
+that share was right among the examples when they were held out: a story spreads its words over many
+intents, so that the same share of it is right more often than of a short question.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Ranking:
             sharpness[view] = _sharpest(known, labels, view)
             shares = _shares(known, view, sharpness[view])
             raw = chances_of(known.intents, shares, gate.judge(known, view))
-            calibration[view] = calibrate(known.intents, raw, labels)
+            calibration[view] = calibrate(known.intents, raw, known.lengths, labels)
         return cls(sharpness, calibration)
 
     def rank(self, scores: Scores, judgement: Judgement) -> list[Guess]:
@@ -57,7 +58,7 @@ class Ranking:
         view = scores.view
         shares = _shares(scores, view, self.sharpness[view])
         chances = chances_of(scores.intents, shares, judgement)
-        return guesses(scores.intents, calibrated(chances, self.calibration[view]))
+        return guesses(scores.intents, calibrated(chances, scores.lengths, self.calibration[view]))
 
     def save(self, folder: Path) -> None:
         """Write factors and curves into `folder`."""
@@ -82,22 +83,26 @@ def chances_of(names: tuple[str, ...], shares: Floats, judgement: Judgement) -> 
     return np.concatenate([shares * inside, outside], axis=-1)
 
 
-def calibrate(names: tuple[str, ...], chances: Floats, labels: Sequence[str]) -> tuple[float, ...]:
-    """Fit the curve from a first guess's chance to how often it is right, over the articles.
+def calibrate(
+    names: tuple[str, ...], chances: Floats, lengths: Floats, labels: Sequence[str]
+) -> tuple[float, ...]:
+    """Fit the curve from a first guess's chance and its message's length to how often it is right.
 
-    `chances` has a row for each label: what `chances_of` returns.
+    `chances` has a row for each label: what `chances_of` returns. Only articles count.
     """
     used = [at for at, label in enumerate(labels) if is_article(label)]
     meant = (*names, OUT_OF_SCOPE)
     first = chances[used].argmax(axis=-1)
     right = np.array([float(meant[f] == labels[at]) for f, at in zip(first, used, strict=True)])
     sure = chances[used].max(axis=-1)
-    return fit_curve(logit(sure)[:, None], right, np.ones(len(right)))
+    traits = np.column_stack([logit(sure), lengths[used]])
+    return fit_curve(traits, right, np.ones(len(right)))
 
 
-def calibrated(chances: Floats, curve: tuple[float, ...]) -> Floats:
+def calibrated(chances: Floats, lengths: Floats, curve: tuple[float, ...]) -> Floats:
     """Return how often a guess of such a chance is right, by what `calibrate` learned."""
-    return on_curve(logit(chances)[..., None], curve)
+    alike = np.broadcast_to(np.asarray(lengths)[..., None], chances.shape)
+    return on_curve(np.stack([logit(chances), alike], axis=-1), curve)
 
 
 def guesses(names: Sequence[str], chances: Floats) -> list[Guess]:

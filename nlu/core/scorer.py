@@ -24,7 +24,7 @@ from nlu.core.kernel import (
     likenesses,
     one_hot,
 )
-from nlu.core.views import Vectors
+from nlu.core.views import Lengths, Vectors
 
 ANY_ARTICLE = "*article"
 ANY_TALK = "*talk"
@@ -59,12 +59,15 @@ class Scores:
 
     columns: tuple[str, ...]
     by_view: dict[str, Floats]
+    lengths: Lengths
+    """Of each message, how much is written (`Vectors.lengths`)."""
 
     @classmethod
     def stack(cls, rows: Sequence[Scores]) -> Scores:
         """Return the scores of several messages as one; all must have the same columns."""
         views = rows[0].by_view
-        return cls(rows[0].columns, {v: np.array([row.by_view[v] for row in rows]) for v in views})
+        by_view = {v: np.array([row.by_view[v] for row in rows]) for v in views}
+        return cls(rows[0].columns, by_view, np.array([row.lengths for row in rows]))
 
     @property
     def view(self) -> str:
@@ -127,13 +130,14 @@ class Scorer:
         """Return the scores of each row of `vectors`, by the best view it has."""
         alike = likenesses(vectors, self.examples)
         view = BOTH if BOTH in alike else SPARSE
-        return [Scores(self.columns, {view: row}) for row in self.weights[view].scores(alike[view])]
+        by_view = {view: self.weights[view].scores(alike[view])}
+        return by_example(self.columns, by_view, vectors)
 
     def scores_by_every_view(self, vectors: Vectors) -> list[Scores]:
         """Return the scores of each row by every view it has: what training learns from."""
         alike = likenesses(vectors, self.examples)
         by_view = {view: self.weights[view].scores(alike[view]) for view in alike}
-        return by_example(self.columns, by_view)
+        return by_example(self.columns, by_view, vectors)
 
     def save(self, folder: Path) -> None:
         """Write everything but the held-out scores into `folder`."""
@@ -152,10 +156,14 @@ class Scorer:
         return cls(tuple(meta["columns"]), vectors, weights)
 
 
-def by_example(columns: tuple[str, ...], held_out: dict[str, Floats]) -> list[Scores]:
-    """Return the rows of `held_out` one by one."""
-    rows = range(len(next(iter(held_out.values()))))
-    return [Scores(columns, {view: held_out[view][row] for view in held_out}) for row in rows]
+def by_example(
+    columns: tuple[str, ...], by_view: dict[str, Floats], vectors: Vectors
+) -> list[Scores]:
+    """Return the rows of `by_view` one by one, each with its vectors' length."""
+    return [
+        Scores(columns, {view: by_view[view][row] for view in by_view}, length)
+        for row, length in enumerate(vectors.lengths)
+    ]
 
 
 def _targets(labels: Sequence[str], columns: Sequence[str]) -> Floats:

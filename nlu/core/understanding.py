@@ -52,8 +52,9 @@ class MeaningModel:
         leans = np.array([e.leans for e in examples])
         alone = [e for e in examples if not e.leans]
         groups = [group_of(e, lexicon) for e in alone]
-        scorer = Scorer.fit(vectors.take(~leans), [e.intent for e in alone], groups)
-        held_out = iter(by_example(scorer.columns, scorer.held_out))
+        known = vectors.take(~leans)
+        scorer = Scorer.fit(known, [e.intent for e in alone], groups)
+        held_out = iter(by_example(scorer.columns, scorer.held_out, known))
         leaning = iter(scorer.scores_by_every_view(vectors.take(leans)) if leans.any() else [])
         scores = [next(leaning) if e.leans else next(held_out) for e in examples]
         asked = [at for at, e in enumerate(examples) if e.kind == "question"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from nlu.core import storage
@@ -21,6 +22,8 @@ from nlu.core.embedder import Cache, Embedder, Embeddings
 from nlu.core.features import SparseView, TfIdf
 from nlu.core.storage import digest
 from nlu.text import Lexicon
+
+Lengths = NDArray[np.float64]
 
 _MEAN_OF = 500  # texts
 
@@ -52,6 +55,12 @@ class Vectors:
     def columns(self) -> csr_matrix:
         """The sparse vectors turned over, for products with other rows; made once."""
         return self.sparse.T.tocsr()
+
+    @property
+    def lengths(self) -> Lengths:
+        """How much is written in each: the logarithm of how many words and letters it has."""
+        counts: Lengths = np.log1p(self.sparse.getnnz(axis=1))
+        return counts
 
     def fingerprint(self) -> str:
         """Return what tells these vectors from others; Rasa would print them for it, slowly."""

@@ -12,6 +12,7 @@ from nlu.core.embedder import Cache
 from nlu.core.features import letter_grams, word_grams
 from nlu.core.kernel import KernelWeights, held_out_scores
 from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
+from nlu.core.ranking import calibrate, calibrated
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer
 from nlu.core.understanding import MeaningModel, Understanding
 from nlu.core.views import Views
@@ -136,6 +137,17 @@ def test_a_curve_learns_a_direction() -> None:
 
     assert list(chances) == sorted(chances)
     assert np.allclose(sigmoid(logit(chances)), chances)
+
+
+def test_of_one_chance_a_long_message_is_as_sure_as_its_kind_was() -> None:
+    """Where long messages were right more often at a chance, they are surer at it, unlike short."""
+    chances, lengths = np.tile([[0.3, 0.2, 0.5]], (40, 1)), np.repeat([3.0, 6.0], 20)
+    labels = ["a.x" if at >= 20 or at % 4 == 0 else "a.y" for at in range(40)]
+
+    curve = calibrate(("a.x", "a.y"), chances[:, [0, 1, 1]], lengths, labels)
+    short, long = (calibrated(np.array([0.3]), np.array(each), curve)[0] for each in (3.0, 6.0))
+
+    assert short < 0.5 < long
 
 
 def test_the_cache_remembers(tmp_path: Path) -> None:

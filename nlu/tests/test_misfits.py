@@ -15,13 +15,13 @@ from nlu.core.ranking import Ranking
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 
 COLUMNS = ("a.mot", "b.hai", "c.ba", "smalltalk.x", ANY_ARTICLE, ANY_TALK)
-RANKING = Ranking({"both": 10.0}, {"both": (1.0, 0.0)})
+RANKING = Ranking({"both": 10.0}, {"both": (1.0, 0.0, 0.0)})
 OPEN: dict[str, tuple[float, ...]] = {"both": (0.0, 0.0, 0.0, 4.0)}
 
 
 def scores(*values: float, talk: float = 0.0) -> Scores:
     """Return scores of the three articles and of small talk."""
-    return Scores(COLUMNS, {"both": np.array([*values, talk, 1.0, 0.0])})
+    return Scores(COLUMNS, {"both": np.array([*values, talk, 1.0, 0.0])}, np.zeros(()))
 
 
 def found(*rows: tuple[Scores, str]) -> list[str]:
