@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check audit gate bench bench-nlu bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
+.PHONY: help setup env model run test check audit gate bench bench-nlu bench-growth bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
@@ -78,6 +78,9 @@ bench-pairs: setup ## a bench here and in another checkout in turn: OLD=folder B
 
 bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
 	@nlu/.venv/bin/python -m nlu.bench $(RACE)
+
+bench-growth: env ## what twice the content costs to learn and to read; GROW="--times 1 2 5" takes memory by the square
+	@nlu/.venv/bin/python -m nlu.bench.growth $(GROW)
 
 bench-words: env ## replies while the NLU is down, on our own questions; WORDS=--measure sets its bars anew
 	@$(BIN)/python -m tests.bench.words $(WORDS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from nlu.bench import __main__ as bench
-from nlu.bench import peers
+from nlu.bench import growth, peers
 from nlu.bench.diet import Diet
 from nlu.bench.race import measure, table
 from nlu.bench.splits import Split, content_splits, public_split
@@ -97,3 +97,12 @@ def test_a_label_is_an_article_of_its_own(tmp_path: Path) -> None:
         write_part(tmp_path / f"{name}.jsonl", [("Tắt đèn", "tat_den")])
 
     assert public_split(tmp_path).asked == [Example("Tắt đèn", "set.tat_den")]
+
+
+def test_grown_content_is_learned(content: Path) -> None:
+    """Three times the content has three times the articles, and what it costs is told."""
+    once, thrice = (growth.measure(content, times) for times in (1, 3))
+
+    assert thrice["intents"] == once["intents"] + 2 * 3
+    assert thrice["examples"] > once["examples"]
+    assert min(thrice.values()) > 0
