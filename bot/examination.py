@@ -232,6 +232,7 @@ def _kept(settings: Settings, late: int) -> str:
         "mã băm chặn danh sách đưa lại người đã xóa, đã từ chối: đến khi họ nhắn /start",
         "mã băm chặn gửi trùng cho người đã xóa: đến khi tin ấy gửi xong",
         f"máy của cán bộ đã nối: {links.LASTS.days} ngày; liên kết nối chưa dùng: một ngày",
+        "phiên đăng nhập của cán bộ: 12 giờ; bảng bà con đang xem thử, khóa kín: một giờ",
         "nhật ký nlu.log, worker.log: cắt bớt mỗi ngày, không có lời bà con",
         "sổ việc của cán bộ, bài thông báo, số đếm theo ngày: giữ mãi, không có tên bà con",
     )
