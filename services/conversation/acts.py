@@ -27,7 +27,10 @@ what people say before and behind it."""
 _NAMES = 9
 """Words of a message that goes back to something and names it, “cho tôi xem lại cái hợp đồng vay
 hồi nãy” among them; more ask something."""
-_PARTED = re.compile(r"(?P<named>[^,;.?!]+)[,;.?!]\s+(?P<question>.+)", re.DOTALL)
+_PARTED = re.compile(r"(?P<named>[^,;:.?!]+)[,;:.?!]\s+(?P<question>.+)", re.DOTALL)
+_ENDED = re.compile(r"(?P<question>.+?)[,;:.?!]\s+(?P<named>[^,;:.?!]+)[.!?]*", re.DOTALL)
+_FOR = "cho"
+_BRIEF: frozenset[ActName] = frozenset({"shorter", "plainer"})
 _BEFORE = 2
 """Small words that may stand before an opening."""
 _EXACT = "="
@@ -110,6 +113,26 @@ def return_in(acts: Acts, text: str) -> Resumption | None:
     return Resumption(named, first, parted["question"]) if named or first else None
 
 
+def wanted_brief(acts: Acts, text: str) -> str | None:
+    """Return what a message asks that wants it short or plain: “nói ngắn thôi: cần mấy người”.
+
+    Beside the question stands nothing else but for whom it is: “… cho ông già nghe”.
+    """
+    ways = [act for act in _readable(acts) if act.name in _BRIEF]
+    for parted in filter(None, (_PARTED.fullmatch(text), _ENDED.fullmatch(text))):
+        words = _spellings(parted["named"])[0]
+        end = next((at for at, word in enumerate(words) if at and word.plain == _FOR), len(words))
+        if len(words) <= _LONGEST and _are_said(words[:end], ways):
+            return parted["question"]
+    return None
+
+
+def _are_said(words: _Words, acts: Sequence["_Readable"]) -> bool:
+    """Say whether words are nothing but one of some acts, or several of them."""
+    known = _by_first(chain.from_iterable(chain.from_iterable(a.known.values() for a in acts)))
+    return any(act.is_held_by(words) for act in acts) and _cover(words, known)
+
+
 @dataclass(frozen=True)
 class _Readable:
     """An act's words, made ready to be found."""
@@ -178,7 +201,7 @@ class _Readable:
             (len(form), at, place)
             for at in range(len(words))
             for form, place in self.numbers
-            if _is_at(form, words, at)
+            if _is_at(form, words, at) and not self._is_within(words, at)
         ]
         size, start, _ = max(found, key=lambda one: one[0], default=(0, 0, 0))
         before = words[:start]
@@ -190,6 +213,12 @@ class _Readable:
             sure = not any(_stands(form, words) for form in self.doubtful)
             for place in dict.fromkeys(place for long, _, place in found if long == size):
                 yield Act(self.name, place, of, sure=sure)
+
+    def _is_within(self, words: _Words, at: int) -> bool:
+        """Say whether a word stands within what a number is behind: “gạch đầu dòng thứ”."""
+        forms = [*_forms(self.ways), *(form for form, _ in self.lists)]
+        starts = ((form, at - place) for form in forms for place in range(1, len(form)))
+        return any(_is_at(form, words, start) for form, start in starts)
 
     @staticmethod
     def _holds(ways: _Ways, words: _Words, without: frozenset[Phrase] = frozenset()) -> bool:
@@ -209,15 +238,7 @@ class _Readable:
         )
 
     def _covers(self, words: _Words) -> bool:
-        """Say whether the words are nothing but known phrases, one behind the other."""
-        reached = {0}
-        for at, word in enumerate(words):
-            if at in reached:
-                forms = self.known.get(word.plain, ())
-                reached |= {at + len(form) for form in forms if _is_at(form, words, at)}
-            elif max(reached) < at:
-                return False
-        return len(words) in reached
+        return _cover(words, self.known)
 
 
 @once
@@ -295,6 +316,18 @@ def _spellings(text: str) -> tuple[_Words, ...]:
     as_written = [word.written for word in written]
     read = (written, *(words_of(t) for t in others if t.split() != as_written))
     return tuple(tuple(_Typed(w.written, w.plain, loose) for w in words) for words in read)
+
+
+def _cover(words: _Words, known: _Group) -> bool:
+    """Say whether the words are nothing but known phrases, one behind the other."""
+    reached = {0}
+    for at, word in enumerate(words):
+        if at in reached:
+            forms = known.get(word.plain, ())
+            reached |= {at + len(form) for form in forms if _is_at(form, words, at)}
+        elif max(reached) < at:
+            return False
+    return len(words) in reached
 
 
 def _is_at(form: Phrase, words: _Words, at: int) -> bool:

@@ -51,6 +51,8 @@ class Composer:
     today: date
     computed: Computed = NOTHING
     """What was worked out from the figures in the message."""
+    asked_on: date | None = None
+    """The day of what is answered, where it is not today: “hôm qua” is then another day."""
 
     @property
     def answers(self) -> AnswerWriter:

@@ -68,20 +68,26 @@ NOTHING = Computed()
 
 
 def computed(
-    library: Library, articles: Sequence[str], messages: Sequence[str], today: date
+    library: Library,
+    articles: Sequence[str],
+    messages: Sequence[str],
+    today: date,
+    asked_on: date | None = None,
 ) -> Computed:
     """Return what a rule of these articles says to a message; nothing where none fits.
 
-    `messages` are the newest first: what it leaves open is taken from the one before.
+    `messages` are the newest first: what it leaves open is taken from the one before. Their days
+    are read as of when they were written, and judged as of today.
     """
+    asked_on = asked_on or today
     rules = [rule for rule in library.rules.rules if not set(articles).isdisjoint(rule.articles)]
     if not rules:
         return NOTHING
-    marked = [_Marked.of(text, today) for text in messages]
+    marked = [_Marked.of(text, asked_on) for text in messages]
     if not marked or not marked[0].quantities:
         return NOTHING
     for rule in rules:
-        values = _values_of(rule, library, marked, today)
+        values = _values_of(rule, library, marked, today, asked_on)
         told = _sentence(rule, library, values)
         if told:
             asks = rule.id if values and values.get("asks") else ""
@@ -89,14 +95,21 @@ def computed(
     return NOTHING
 
 
-def filled_in(
-    library: Library, asks: str, article: str, messages: tuple[str, str], today: date
+def filled_in(  # noqa: PLR0913  # because a day is read as of one and judged as of another
+    library: Library,
+    asks: str,
+    article: str,
+    messages: tuple[str, str],
+    today: date,
+    *,
+    asked_on: date | None = None,
 ) -> str | None:
     """Return a message that gives a rule the figure that it asked for, told as a figure of that.
 
     “80” is told as “80 người”. None where it makes no sense there, or is more than a figure.
     `messages` are it and the question before.
     """
+    asked_on = asked_on or today
     text, question = messages
     rule = next((rule for rule in library.rules.rules if rule.id == asks), None)
     if rule is None or len(text.split()) > _MOST_WORDS:
@@ -105,8 +118,8 @@ def filled_in(
     counted = [f"{text} {unit}" for unit in units]
     counted += [_ALONE.sub(rf"\1 {unit}", text) for unit in units]
     small = _small_words(library.acts)
-    for told in (text, *(one for one in counted if _is_alone(one, small, today))):
-        found = computed(library, (article,), (told, question), today)
+    for told in (text, *(one for one in counted if _is_alone(one, small, asked_on))):
+        found = computed(library, (article,), (told, question), today, asked_on)
         if found and not found.asks:
             return told
     return None
@@ -140,7 +153,7 @@ def led(library: Library, message: str, today: date) -> str | None:
         if (
             asked
             and rule.articles[0] in library.articles
-            and _sentence(rule, library, _values_of(rule, library, (marked,), today))
+            and _sentence(rule, library, _values_of(rule, library, (marked,), today, today))
         ):
             return rule.articles[0]
     return None
@@ -206,7 +219,7 @@ def _patterns(rules: LawRules) -> Mapping[str, re.Pattern[str]]:
 
 
 def _values_of(
-    rule: LawRule, library: Library, marked: Sequence[_Marked], today: date
+    rule: LawRule, library: Library, marked: Sequence[_Marked], today: date, asked_on: date
 ) -> Mapping[str, Any] | None:
     """Return what a rule makes of messages, the newest first; None where it does not fit."""
     rules, newest = library.rules, marked[0]
@@ -214,7 +227,7 @@ def _values_of(
     doubted = newest.holds(rules.unless, rules) or newest.holds(rule.unless, rules)
     if lapsed or doubted or not all(_holds(marked, pattern, rules) for pattern in rule.when):
         return None
-    taken = _taken(rule, rules, marked, today)
+    taken = _taken(rule, rules, marked, asked_on)
     if taken is None:
         return None
     if rule.arithmetic in DATED:
@@ -243,7 +256,7 @@ def _tidy(told: str) -> str:
 
 
 def _taken(
-    rule: LawRule, rules: LawRules, marked: Sequence[_Marked], today: date
+    rule: LawRule, rules: LawRules, marked: Sequence[_Marked], asked_on: date
 ) -> dict[str, Any] | None:
     """Return the person's figures by their slots; None where one is missing or not sure.
 
@@ -261,7 +274,7 @@ def _taken(
                 kinds = {one.kind for one in quantities}
                 quantities |= {one for one in message.quantities if one.kind in kinds}
             different = {one.value for one in quantities}
-            if len(different) > 1 or not all(_is_sure(one, slot, today) for one in quantities):
+            if len(different) > 1 or not all(_is_sure(one, slot, asked_on) for one in quantities):
                 return None
             used[at] |= found
             values[name] = different.pop()
@@ -270,9 +283,9 @@ def _taken(
     return values if used[0] and needed <= values.keys() else None
 
 
-def _is_sure(one: Quantity, slot: TakenFigure, today: date) -> bool:
+def _is_sure(one: Quantity, slot: TakenFigure, asked_on: date) -> bool:
     """Say whether a quantity can be taken; a far day without a year may be another year's."""
     if not isinstance(one.value, Period):
         return one.exact
-    near = one.value.dated or (not slot.dated and abs(one.value.first - today) <= _NEAR)
-    return one.exact and near and not (slot.past and one.value.first > today)
+    near = one.value.dated or (not slot.dated and abs(one.value.first - asked_on) <= _NEAR)
+    return one.exact and near and not (slot.past and one.value.first > asked_on)

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.clock import day_of
 from services.conversation.acts import acts_in
 from services.conversation.composer import Composer
 from services.conversation.computed import computed, filled_in
@@ -61,7 +62,8 @@ def told_again(
         reply = None
         if turn.id in shown:
             try:
-                reply = _told(turn, state, composer, parts)
+                asked = replace(composer, asked_on=day_of(turn.at))
+                reply = _told(turn, state, asked, parts)
             except Exception as error:  # noqa: BLE001  # because it is one of many
                 _log.warning("history.failed", reason=type(error).__name__)
                 reply = composer.sentence("failed")
@@ -163,11 +165,13 @@ def _answered(
     messages: tuple[str, ...] = (text,)
     if article in state.offered:
         messages = (text, state.question)
-    elif filled := filled_in(library, state.asks, article, (text, state.question), today):
+    elif filled := filled_in(
+        library, state.asks, article, (text, state.question), today, asked_on=composer.asked_on
+    ):
         text, messages = filled, (filled, state.question)
     decision = within_scope(AnswerArticle(article, turn.confidence), messages, library)
     beside = messages if article != state.article else (text, state.question)
-    figures = computed(library, (article,), beside, today)
+    figures = computed(library, (article,), beside, today, composer.asked_on)
     composer = replace(composer, computed=figures)
     last = read_payload(state.trail[-1]) if state.trail else None
     likeness, asked = parts.likeness(article, text), " ".join(messages[::-1])

@@ -100,7 +100,7 @@ def _chosen(name: str, state: ConversationState, composer: Composer, parts: Part
     decision = within_scope(AnswerArticle(name, 1.0), (question,), library)
     likeness = {} if state.wish else parts.likeness(name, question)
     asked = {name: order([likeness], new=name != state.article)}
-    found = computed(library, answering(decision), (question,), composer.today)
+    found = computed(library, answering(decision), (question,), composer.today, composer.asked_on)
     return replace(composer, computed=found).compose(decision, question, asked)
 
 

@@ -64,6 +64,11 @@ def offered_last(trail: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(names.split(",")) if f"{kind}:" in {_OFFER, _GUESS} else ()
 
 
+def told_of(step: str) -> tuple[str, ...]:
+    """Return the articles of a reply that several answered; of another none."""
+    return tuple(step.removeprefix(_SEVERAL).split(",")) if step.startswith(_SEVERAL) else ()
+
+
 def show_again(step: str, composer: Composer) -> Reply:
     """Write what a step shows, as of today; what is gone is told so."""
     for kind in (_OFFER, _GUESS, _SEVERAL):

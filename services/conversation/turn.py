@@ -9,6 +9,7 @@ import structlog
 
 from nlu.text import MAX_CHARS
 from services.clock import day_of
+from services.conversation.acts import wanted_brief
 from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, computed, filled_in, led
@@ -42,6 +43,7 @@ from services.conversation.talk import (
     reply_to_act,
     resumed,
 )
+from services.conversation.trail import last_shown, told_of
 from services.conversation.understanding import Asked, Understood, understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
@@ -119,6 +121,8 @@ class _Read:
     wished: Wish | None = None
     filled: bool = False
     """Whether it is the figure that a rule asked for: the question before is asked with it."""
+    brief: bool = False
+    """Whether it wants to be told shortly."""
 
 
 async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress | None]:
@@ -157,7 +161,9 @@ async def _read(here: _Here) -> Reply | _Read:
         return composer.sentence("empty")
     if filled := _filled_in(here):
         return filled
-    text, state = resumed(text, here.state, composer)
+    wanted = wanted_brief(composer.library.acts, text)
+    brief = wanted is not None and asks(composer.library.cues, wanted)
+    text, state = resumed(wanted if wanted and brief else text, here.state, composer)
     acted = reply_to_act(text, state, composer, here.edition.parts)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
     # A wish is a whole message too, and of the field: where one fits, no act is sure. Without its
@@ -165,18 +171,22 @@ async def _read(here: _Here) -> Reply | _Read:
     if acted and acted.sure and wished is None:
         return acted.reply
     understood = await understand(text, state, here.edition, composer.library, wished)
-    return _Read(text, state, understood, acted, wished)
+    return _Read(text, state, understood, acted, wished, brief=brief)
 
 
 def _filled_in(here: _Here) -> _Read | None:
     """Return a message that is the figure that a rule asked for: it chooses and asks nothing."""
-    state, composer = here.state, here.composer
-    if not state.asks or state.article not in composer.library.articles:
+    state, composer, library = here.state, here.composer, here.composer.library
+    rule = next((one for one in library.rules.rules if one.id == state.asks), None)
+    last = {state.article, *told_of(last_shown(state.trail))}
+    article = next((name for name in (rule.articles if rule else ()) if name in last), "")
+    if article not in library.articles:
         return None
     messages = (here.text, state.question)
-    told = filled_in(composer.library, state.asks, state.article, messages, composer.today)
-    found = Understood(AnswerArticle(state.article, 1.0))
-    return _Read(told, state, found, filled=True) if told else None
+    told = filled_in(library, state.asks, article, messages, composer.today)
+    found = Understood(AnswerArticle(article, 1.0))
+    asked = replace(state, article=article)
+    return _Read(told, asked, found, filled=True) if told else None
 
 
 async def _answer(here: _Here, message: _Read) -> Reply:
@@ -213,6 +223,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     }
     composer = replace(composer, computed=_computed(composer, answering(decision), text, state))
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
+    if message.brief:
+        reply = replace(reply, detail="", next_step="")
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
     if isinstance(decision, AnswerElsewhere):  # what it opens with is new: whose rule it is

@@ -72,3 +72,18 @@ async def test_few_words_tell_the_kind_of_part_that_is_asked(
     await citizen.say("tối thiểu")
 
     assert (await citizen.say("mang tới nơi nào")).part == "noi"
+
+
+@pytest.mark.parametrize("brief", ["nói ngắn thôi: hụt người mấy", "hụt người mấy, tóm tắt giúp"])
+async def test_who_wants_it_short_is_told_the_first_alone(
+    citizen: Citizen, nlu: FakeNlu, brief: str
+) -> None:
+    """The question is read without that, and answered without what stands beside."""
+    nlu.table["hụt người mấy"] = reading(("founding.so-thanh-vien", 0.9))
+    full, short = (
+        await citizen.say("hụt người mấy"),
+        await Citizen(citizen.services, "b").say(brief),
+    )
+
+    assert (full.next_step, short.next_step, short.detail) == ("Hỏi UBND xã.", "", "")
+    assert short.lead == full.lead

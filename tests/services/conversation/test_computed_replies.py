@@ -64,7 +64,6 @@ async def test_result_is_told_again_on_a_page_that_was_reloaded(
     assert await leads_again(citizen) == [told.lead]
 
 
-@pytest.mark.xfail(strict=True, reason="days are read as of today")
 async def test_days_are_read_as_of_when_they_were_written(citizen: Citizen, nlu: FakeNlu) -> None:
     """“Hôm qua” stays the day that it was, on a page that is reloaded a week later."""
     text = read_as(nlu, "giấy OCOP hết hạn hôm qua", AGAIN)
@@ -153,7 +152,6 @@ async def test_number_that_a_rule_asked_for_is_its_own(
     assert "ít nhất 52 phiếu" in (await citizen.say(written)).lead
 
 
-@pytest.mark.xfail(strict=True, reason="the rule is looked for in the last article alone")
 async def test_number_is_of_the_rule_that_asked_beside_another_answer(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
