@@ -122,12 +122,12 @@ def wanted_brief(acts: Acts, text: str) -> str | None:
     for parted in filter(None, (_PARTED.fullmatch(text), _ENDED.fullmatch(text))):
         words = _spellings(parted["named"])[0]
         end = next((at for at, word in enumerate(words) if at and word.plain == _FOR), len(words))
-        if len(words) <= _LONGEST and _are_said(words[:end], ways):
+        if len(words) <= _LONGEST and _want_brief(words[:end], ways):
             return parted["question"]
     return None
 
 
-def _are_said(words: _Words, acts: Sequence["_Readable"]) -> bool:
+def _want_brief(words: _Words, acts: Sequence["_Readable"]) -> bool:
     """Say whether words are nothing but one of some acts, or several of them."""
     known = _by_first(chain.from_iterable(chain.from_iterable(a.known.values() for a in acts)))
     return any(act.is_held_by(words) for act in acts) and _cover(words, known)

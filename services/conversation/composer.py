@@ -254,7 +254,9 @@ class Composer:
             others=len(decision.articles) - len(told),
         )
         named = (f"{one.articles[0]}#{name}" for one in others for name in one.told)
-        cited = (c for article, one in each for c in self.answers.cited_by(article, one.told))
+        cited = (
+            c for article, one in each for c in self.answers.cited_by(article, one.told or (LEAD,))
+        )
         return replace(
             first,
             outcome="clarify",

@@ -266,12 +266,13 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
 async def note_shown(
     session: AsyncSession, channel: str, key: str, reply: Reply, now: datetime
 ) -> None:
-    """Note the choices of what was shown without being asked, a greeting: they stand below all."""
+    """Note what was shown without being asked, a greeting: its choices stand below all."""
     row = await session.scalar(_FIND, {"channel": channel, "key": key})
     if row is None:
         row = Conversation(channel=channel, key=key, updated_at=now)
         session.add(row)
-    row.choices, row.declines = list(_choices(reply)), 0
+    row.choices, row.declines, row.told_last = list(_choices(reply)), 0, ""
+    row.trail = list(walked(tuple(row.trail or ()), step_of(reply)))  # the same may be said anew
     for kind in _ASKED:
         await pending.clear(session, (channel, key), kind, now)
 

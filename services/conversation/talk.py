@@ -11,7 +11,7 @@ from services.conversation.composer import Composer
 from services.conversation.computed import computed
 from services.conversation.enquiries import asks
 from services.conversation.plain import SENTENCE_END, folded, plain_markdown
-from services.conversation.policy import AnswerArticle, answering
+from services.conversation.policy import AnswerArticle, OfferArticles, answering
 from services.conversation.reply import Button, Outcome, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
@@ -133,9 +133,8 @@ def naming_other_matter(
 
 
 def _is_one_matter(one: Article, other: Article) -> bool:
-    if one.head.procedure and other.head.procedure:
-        return one.head.procedure == other.head.procedure
-    return one.topic == other.topic
+    procedures = one.head.procedure, other.head.procedure
+    return procedures[0] == procedures[1] if all(procedures) else one.topic == other.topic
 
 
 @dataclass(frozen=True)
@@ -191,8 +190,14 @@ class _TalkSoFar:
         return _chosen(likeliest, self.state, self.composer, self.parts)
 
     def no(self, act: Act) -> Reply:
-        """Ask for other words."""
-        return self.tell(act, "clarify")
+        """Ask of the next that may be meant, as of the first; behind the last for other words."""
+        known = self.composer.library.articles
+        others = tuple(filter(known.__contains__, self.state.offered[1:]))
+        if not others or not is_guess(last_shown(self.state.trail)):
+            return self.tell(replace(act, name="no"), "clarify")
+        asked = self.state.question
+        part = {others[0]: order([self.parts.likeness(others[0], asked)], new=True)}
+        return self.composer.compose(OfferArticles(others, 0.0), asked, part)
 
     def nth(self, act: Act) -> Reply | None:
         """Open the choice of that place among those shown last."""
@@ -278,7 +283,7 @@ class _TalkSoFar:
     def wrong(self, act: Act) -> Reply:
         """Offer what is near the last answer, where there is something; to an offer it is a no."""
         if self.state.offered:
-            return self.tell(replace(act, name="no"), "clarify")
+            return self.no(act)
         near = self._near("a:")
         reply = self.tell(act, "clarify", near=bool(near))
         return replace(reply, buttons=(*near, *self.composer.ways_on())) if near else reply

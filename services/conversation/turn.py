@@ -9,7 +9,7 @@ import structlog
 
 from nlu.text import MAX_CHARS
 from services.clock import day_of
-from services.conversation.acts import wanted_brief
+from services.conversation.acts import acts_in, wanted_brief
 from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, computed, filled_in, led
@@ -87,7 +87,9 @@ async def turn(
         reply = reply if heard else not_running(reply, state, composer)
     if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
-    after = state.after_care(reply) if heard else state.after(text, reply)
+    figure = _filled_in(here) if state.asks and not heard else None
+    kept = f"{state.question}. {figure.text}" if figure else text  # “80” alone asks nothing
+    after = state.after_care(reply) if heard else state.after(kept, reply)
     ms = round((time.perf_counter() - started) * 1000)
     return TurnResult(reply, edition.library, after, ms, verdict, asked="" if heard else text)
 
@@ -162,7 +164,7 @@ async def _read(here: _Here) -> Reply | _Read:
     if filled := _filled_in(here):
         return filled
     wanted = wanted_brief(composer.library.acts, text)
-    brief = wanted is not None and asks(composer.library.cues, wanted)
+    brief = wanted is not None and not any(acts_in(composer.library.acts, wanted))
     text, state = resumed(wanted if wanted and brief else text, here.state, composer)
     acted = reply_to_act(text, state, composer, here.edition.parts)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
