@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.bootstrap import Services
+from services.conversation.state import note_shown
 from services.understanding.parts import PartIndex
 from tests.doubles.citizen import Citizen
 from tests.doubles.content import edit_head, read_content, write_content
@@ -87,3 +88,26 @@ async def test_who_wants_it_short_is_told_the_first_alone(
 
     assert (full.next_step, short.next_step, short.detail) == ("Hỏi UBND xã.", "", "")
     assert short.lead == full.lead
+
+
+async def test_no_to_a_guess_asks_of_the_next(citizen: Citizen, nlu: FakeNlu) -> None:
+    """It is told as the first was; behind the last only other words help."""
+    nlu.table["rứa hụt"] = reading(("founding.so-thanh-vien", 0.45), ("ocop.ho-so", 0.2))
+    await citizen.say("rứa hụt")
+    then, last = await citizen.say("không phải"), await citizen.say("không phải")
+
+    assert (then.outcome, then.offered, last.offered) == ("clarify", ("ocop/ho-so",), ())
+    assert "Mẫu 01 và Mẫu 02" in then.lead
+
+
+async def test_after_a_greeting_nothing_was_told_above(
+    citizen: Citizen, nlu: FakeNlu, services: Services
+) -> None:
+    """Nothing stands above a greeting that nobody asked for."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    await citizen.say("tối thiểu")
+    async with services.sessions.begin() as session:
+        menu = services.composer().menu()
+        await note_shown(session, citizen.channel, citizen.conversation, menu, services.now())
+
+    assert "vừa nói ở trên" not in (await citizen.say("tối thiểu")).lead

@@ -170,6 +170,16 @@ async def test_number_is_of_the_rule_that_asked_beside_another_answer(
     assert "ít nhất 26 phiếu" in (await citizen.say("40")).lead
 
 
+async def test_figure_is_kept_with_the_question_that_it_belongs_to(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """“80” alone is nothing that the next message could lean on."""
+    asked = read_as(nlu, "100 thành viên, sửa điều lệ cần mấy phiếu", VOTES)
+    await citizen.say(asked)
+
+    assert (await citizen.take("80")).state.question == f"{asked}. 80 người"
+
+
 async def test_small_number_that_a_rule_asked_for_chooses_no_button(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
