@@ -129,8 +129,10 @@ def wanted_brief(acts: Acts, text: str) -> str | None:
 
 def _want_brief(words: _Words, acts: Sequence["_Readable"]) -> bool:
     """Say whether words are nothing but one of some acts, or several of them."""
-    known = _by_first(chain.from_iterable(chain.from_iterable(a.known.values() for a in acts)))
-    return any(act.is_held_by(words) for act in acts) and _cover(words, known)
+    if not any(act.is_held_by(words) for act in acts):  # so it is with most
+        return False
+    forms = chain.from_iterable(chain.from_iterable(act.known.values() for act in acts))
+    return _cover(words, _by_first(forms))
 
 
 @dataclass(frozen=True)
