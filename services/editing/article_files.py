@@ -12,6 +12,8 @@ from services.processes import run_low_priority
 from services.publishing.status import write_whole
 
 _NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_PART = re.compile("[a-z0-9]+([-._][a-z0-9]+)*")
+"""Of the path of a file that there may be: it never leads out of its folder."""
 
 
 def require_name(article: str, library: Library) -> None:
@@ -29,12 +31,14 @@ def require_name(article: str, library: Library) -> None:
 
 
 def written(root: Path, article: str) -> str:
-    """Return an article's file as it stands; empty where there is none.
+    """Return an article's file as it stands; empty where there is none, or that is no name.
 
     Raises:
         MachineError: it can't be read.
 
     """
+    if not all(map(_PART.fullmatch, article.split("/", 1))):
+        return ""
     try:
         return _path(root, article).read_bytes().decode()
     except FileNotFoundError:

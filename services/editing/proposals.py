@@ -29,6 +29,8 @@ class Hand(NamedTuple):
     seen: str = ""
 
 
+_MOST_NUMBER = 2**31 - 1
+"""Beyond it PostgreSQL takes no number for an id."""
 OPEN = frozenset({"draft", "submitted", "returned"})
 WRITABLE = frozenset({"draft", "returned"})
 
@@ -45,7 +47,7 @@ async def find(session: AsyncSession, number: int) -> Proposal:
         ProposalError: there is none of that number.
 
     """
-    found = await session.get(Proposal, number)
+    found = await session.get(Proposal, number) if 0 < number <= _MOST_NUMBER else None
     if found is None:
         raise ProposalError("proposal_unknown", number=number)
     return found

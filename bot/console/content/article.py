@@ -50,6 +50,8 @@ async def history(desk: ConsoleRequest) -> Response:
     """Show what was published of an article, by whom and why, and what each time changed."""
     name = view.path_of(desk)
     past = await view.editor(desk).history(desk.session, name)
+    if not past:
+        raise ProposalError("article_unknown", article=name)
     return desk.page(
         "content_history.html",
         place=name,

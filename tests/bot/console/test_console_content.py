@@ -391,7 +391,6 @@ async def test_what_two_people_did_apart_is_put_together(content: Path, signed_i
         "sources/%2e%2e",
     ],
 )
-@pytest.mark.xfail(strict=False, reason="a name is taken for a path, a number for any")
 async def test_what_is_no_name_is_not_there(signed_in: SignIn, address: str) -> None:
     """No file but an article's is read, no number but a proposal's is looked for."""
     client = await signed_in("content")
