@@ -379,3 +379,16 @@ async def test_rehearsal_counts_every_message(signed_in: SignIn) -> None:
     page = await author.get(f"{HERE}/{number}/rehearsal")
 
     assert "3 người nhận , 3 tin nhắn" in words(page.text)
+
+
+async def test_urgent_is_ticked_by_both(services: Services, signed_in: SignIn) -> None:
+    """Who approves ticks it as well; without that nothing is approved."""
+    author, approver = await signed_in("author"), await signed_in("approver")
+    number = await drafted(author, urgent="1")
+    seen = await shown(approver, number)
+
+    assert "phải nói rõ là khẩn" in await decide(approver, number, "approve", **seen)
+    told = await decide(approver, number, "approve", urgent="1", **seen)
+
+    assert "Đã duyệt đúng bản này" in told
+    assert (await state(services, number)).urgent

@@ -237,3 +237,18 @@ async def test_same_text_for_the_same_people_is_asked_about(scene: Scene, lan: S
     assert "giống hệt thông báo 1" in asked
     assert state == "draft"
     assert (await scene.announcer.find(scene.session, 2)).state == "approved"
+
+
+async def test_urgent_is_told_twice(scene: Scene, lan: StaffMember) -> None:
+    """Its author says so of the draft; another's button says that they say so as well."""
+    minh = await linked(scene, "Bình", "approver", "78")
+    await lan.press("Sửa")
+    await lan.press("Khẩn")
+    told = await lan.press("⚡ Khẩn")
+    assert "⚡ Khẩn: gửi cả ban đêm" in told
+    await lan.press("Xin duyệt")
+    minh.take(lan)
+    await minh.press("⚡ Duyệt, đúng là khẩn")
+
+    announcement = await only(scene)
+    assert (announcement.urgent, announcement.state) == (True, "approved")
