@@ -66,7 +66,7 @@ async def link(desk: ConsoleRequest) -> Response:
     library, by = desk.services.library, desk.staff.name
     await gap_work.link(desk.session, number, article, library, by=by, now=desk.now)
     detail = await gap_list.detail(desk.session, number, desk.now)
-    wanted = [one.text for one in examples(detail.worded) if str(one.numbers[0]) in ticked]
+    wanted = [one.text for one in examples(detail.worded) if str(one.number) in ticked]
     if not wanted:
         return desk.to(address_of(number), "Đã gắn bài; bài ra thì báo những ai chờ.")
     draft = await room.begin(desk.session, article, by)

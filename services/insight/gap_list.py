@@ -1,12 +1,13 @@
 """Gaps as staff read them: a page of them with their figures, and one with all that was asked."""
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from nlu.text import has_diacritics
 from services.errors import GapError
@@ -43,15 +44,11 @@ class GapSummary:
 class Worded:
     """One wording of a gap."""
 
-    numbers: tuple[int, ...]
-    """The rows of its questions."""
+    number: int
+    """The row of the first question that was asked so: it stands for all of them."""
     text: str
+    count: int
     last: datetime
-
-    @property
-    def count(self) -> int:
-        """How often it was asked so."""
-        return len(self.numbers)
 
 
 @dataclass(frozen=True)
@@ -122,24 +119,30 @@ async def detail(session: AsyncSession, number: int, now: datetime) -> GapDetail
     found = await _summaries(session, KeptGap.id == number, now)
     if not found:
         raise GapError("gap_unknown", number=number)
-    asked = select(GapQuestion).where(GapQuestion.gap_id == number).order_by(GapQuestion.id)
-    questions = (await session.scalars(asked)).all()
-    by_text = defaultdict(list)
-    for question in questions:
-        by_text[question.text].append(question)
-    worded = [
-        Worded(tuple(one.id for one in same), text, max(one.at for one in same))
-        for text, same in by_text.items()
-    ]
+    of_gap = GapQuestion.gap_id == number
+    first = func.min(GapQuestion.id)
+    asked = select(first, GapQuestion.text, func.count(), func.max(GapQuestion.at)).where(of_gap)
+    often = asked.group_by(GapQuestion.text).order_by(func.count().desc(), first)
+    worded = await session.execute(often.limit(_MOST_SHOWN))
+    chats = select(GapQuestion.channel, GapQuestion.key).where(of_gap).distinct().subquery()
     told = select(func.count()).select_from(_awaited(number, Awaited.told_at.is_not(None)))
     return GapDetail(
         found[0],
-        sorted(worded, key=lambda one: (-one.count, one.numbers))[:_MOST_SHOWN],
-        Counter(question.kind for question in questions),
-        Counter(question.reason for question in questions if question.reason),
-        len({(question.channel, question.key) for question in questions}),
+        [Worded(*row) for row in worded],
+        await _counted(session, number, GapQuestion.kind),
+        await _counted(session, number, GapQuestion.reason),
+        await session.scalar(select(func.count()).select_from(chats)) or 0,
         await session.scalar(told) or 0,
     )
+
+
+async def _counted(
+    session: AsyncSession, gap: int, column: InstrumentedAttribute[Any]
+) -> dict[str, int]:
+    """Count the questions of a gap by what a column says, the most frequent first."""
+    often = select(column, func.count()).where(GapQuestion.gap_id == gap, column.is_not(None))
+    rows = await session.execute(often.group_by(column).order_by(func.count().desc(), column))
+    return {row[0]: row[1] for row in rows}
 
 
 async def _summaries(

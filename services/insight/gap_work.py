@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.errors import GapError
@@ -77,7 +77,9 @@ async def merge(session: AsyncSession, number: int, into: int, by: str, now: dat
 async def split(
     session: AsyncSession, number: int, questions: Collection[int], by: str, now: datetime
 ) -> int:
-    """Take questions out of a gap into one of their own; return its number.
+    """Take questions, with all of the same words, out of a gap into one of their own.
+
+    Returns its number.
 
     Raises:
         GapError: the gap is not open, none of them is its, or nothing would stay.
@@ -85,9 +87,9 @@ async def split(
     """
     await _move(session, number, ("open",), now)
     mine = GapQuestion.gap_id == number
-    taken = list(
-        await session.scalars(select(GapQuestion.id).where(mine, GapQuestion.id.in_(questions)))
-    )
+    texts = select(GapQuestion.text).where(mine, GapQuestion.id.in_(questions))
+    which = and_(mine, GapQuestion.text.in_(texts))
+    taken = list(await session.scalars(select(GapQuestion.id).where(which)))
     count = await session.scalar(select(func.count()).select_from(GapQuestion).where(mine))
     if not taken or len(taken) == count:
         raise GapError("gap_split_nothing")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
@@ -95,10 +95,10 @@ async def test_split_takes_what_was_ticked(services: Services, keeper: GapKeeper
     async with services.sessions.begin() as session:
         number = await number_of(session)
         asked = (await gap_list.detail(session, number, LATER)).worded
-        everything = [one for words in asked for one in words.numbers]
+        everything = [words.number for words in asked]
         with pytest.raises(GapError, match="Chọn ít nhất một câu"):
             await gap_work.split(session, number, everything, BY, LATER)
-        await gap_work.split(session, number, asked[-1].numbers, BY, LATER)
+        await gap_work.split(session, number, [asked[-1].number], BY, LATER)
 
         assert sorted(count for _, count in await titles(session)) == [1, 2]
 
@@ -121,3 +121,27 @@ async def test_dismissed_with_a_reason_is_seen_to_be_asked_again(
         [put_aside], _ = await gap_list.page(session, "dismissed", LATER)
         assert await titles(session) == []
     assert (put_aside.count, put_aside.since) == (2, 1)
+
+
+async def test_a_page_takes_as_many_looks_however_many_gaps(
+    services: Services, keeper: GapKeeper
+) -> None:
+    """No query for each gap: the list of eleven takes what the list of one takes."""
+    looks: list[int] = []
+    subjects = ("ong", "dê", "thỏ", "vịt", "ngan", "ếch", "lươn", "ốc", "rắn", "nhím", "hươu")
+    for some in (subjects[:1], subjects):
+        await keep(services, keeper, *(turn(f"{s} {s} {s}", start=LATER - MINUTE) for s in some))
+        async with services.sessions() as session:
+            engine = session.get_bind().engine
+            seen: list[str] = []
+
+            def note(*args: object, seen: list[str] = seen) -> None:
+                seen.append(str(args[2]))
+
+            event.listen(engine, "before_cursor_execute", note)
+            found, _ = await gap_list.page(session, "open", LATER)
+            event.remove(engine, "before_cursor_execute", note)
+            looks.append(len(seen))
+
+    assert len(found) == len(subjects)
+    assert looks[0] == looks[1]
