@@ -60,8 +60,10 @@ _Kept = (
 )
 _KEPT: tuple[type[_Kept], ...] = (
     *(Turn, Feedback, Conversation, Pending),
-    *(Notice, NoticeConsent, Ticket, GapQuestion, Awaited),
+    *(Ticket, GapQuestion, Awaited, Notice, NoticeConsent),
 )
+"""In this order: whoever answers a ticket or a wish at this moment is waited for at its row, and
+the notice that they queued is there when notices go."""
 _FIND = select(Conversation).where(
     Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")
 )

@@ -20,7 +20,7 @@ from services.insight.placing import Places
 from services.knowledge.library import Library
 from services.knowledge.search import LexicalIndex
 from services.storage.dialects import rows_of
-from services.storage.models import GapQuestion, KeptGap, Turn
+from services.storage.models import Feedback, GapQuestion, KeptGap, Turn
 from services.storage.session import Sessions, alone, claim
 from services.understanding.meaning import Meaning
 
@@ -80,7 +80,8 @@ class GapKeeper:
         async with self.sessions.begin() as session:
             await claim(session)
             await alone(session, "gaps")
-            still = {one.source for one in await _fresh(session, fresh)}
+            there = await _kept(session, start, end)  # somebody may have erased all meanwhile
+            still = there & {one.source for one in await _fresh(session, fresh)}
             await _write(session, [one for one in placed if one.asked.source in still], now)
         return len(still)
 
@@ -104,6 +105,14 @@ async def _fresh(session: AsyncSession, asked: Sequence[Unanswered]) -> list[Una
         await session.scalars(select(GapQuestion.source).where(GapQuestion.source.in_(sources)))
     )
     return [one for one in asked if one.source not in there]
+
+
+async def _kept(session: AsyncSession, start: datetime, end: datetime) -> set[str]:
+    """Return the sources of a stretch that there are."""
+    turns = select(Turn.id).where(Turn.at >= start, Turn.at < end)
+    verdicts = select(Feedback.id).where(Feedback.at >= start, Feedback.at < end)
+    named = {f"turn {number}" for number in await session.scalars(turns)}
+    return named | {f"verdict {number}" for number in await session.scalars(verdicts)}
 
 
 async def _held(session: AsyncSession) -> list[tuple[int, str, Meaning | None]]:

@@ -1,5 +1,6 @@
 """Gaps that are kept: each question once, in the gap where staff have put its kind."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,13 @@ from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
+from services.conversation.state import erase_conversation
 from services.errors import GapError
 from services.insight import gap_list, gap_work
 from services.insight.kept_gaps import GapKeeper
 from services.staff import audit
-from services.storage.models import KeptGap, Turn
+from services.storage.models import GapQuestion, KeptGap, Turn
+from services.understanding.meaning import Meaning
 from tests.conftest import NOON
 from tests.doubles.log import turn
 
@@ -61,6 +64,21 @@ async def test_each_question_is_kept_once(services: Services, keeper: GapKeeper)
     assert (first, again, other) == (3, 0, 0)
     async with services.sessions() as session:
         assert await titles(session) == [(SWIFTS[0], 3)]
+
+
+async def test_what_is_erased_meanwhile_is_not_kept(services: Services) -> None:
+    """Whoever erases all while it is found out what they meant stands in no gap after."""
+
+    async def erased_first(texts: Sequence[str]) -> list[Meaning | None]:
+        async with services.sessions.begin() as session:
+            await erase_conversation(session, "web", "k")
+        return [None] * len(texts)
+
+    theirs = turn(SWIFTS[0], after=MINUTE, key="k"), turn("Vé số ở đâu?", after=MINUTE, key="o")
+    await keep(services, GapKeeper(services.sessions, erased_first), *theirs)
+
+    async with services.sessions() as session:
+        assert list(await session.scalars(select(GapQuestion.key))) == ["o"]
 
 
 async def test_what_is_left_may_still_be_answered(services: Services, keeper: GapKeeper) -> None:
