@@ -129,9 +129,7 @@ class Console:
         given = {name: str(form.get(f"{PROOF}{name}", "")) for name in _PROOFS}
         async with self.services.sessions() as session:
             signed = await sign_in.find(session, token, self.services.now())
-        if signed is None or not secrets.compare_digest(
-            str(form.get("token", "")), self._form_token(signed)
-        ):
+        if signed is None or not _is_same(str(form.get("token", "")), self._form_token(signed)):
             return ""  # the gate says why
         if given["answer"]:
             how = "passkey"
@@ -160,7 +158,10 @@ class Console:
                 if isinstance(asked, Response):
                     return asked
                 if route.again is not None:
-                    return await route.again(asked, error)
+                    try:
+                        return await route.again(asked, error)
+                    except HtxError:  # what it was about is gone: erased, or it never was
+                        pass
                 return asked.page(
                     "problem.html", HTTPStatus.UNPROCESSABLE_ENTITY, sentence=str(error)
                 )
@@ -185,7 +186,7 @@ class Console:
         )
         if signed.staff.role not in route.roles:
             return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_NOT_YOURS)
-        if request.method == "POST" and not secrets.compare_digest(asked.field("token"), token):
+        if request.method == "POST" and not _is_same(asked.field("token"), token):
             return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_FORM_OLD)
         self.callers.let_in(gate.token)
         if not route.quiet:
@@ -209,8 +210,11 @@ class Console:
         )
 
     def _form_token(self, signed: StaffSession) -> str:
-        """Return what our own pages' forms carry: made of the session, it opens nothing."""
-        return self.proofs.keys.hash("form", str(signed.id))
+        """Return what our own pages' forms carry: made of the session, it opens nothing.
+
+        Of when it began too: SQLite gives the number of a session that was dropped to another.
+        """
+        return self.proofs.keys.hash("form", f"{signed.id} {signed.began_at.timestamp()}")
 
     def _problem(self, status: HTTPStatus, sentence: str) -> Response:
         return HTMLResponse(self.templates.render("refused.html", sentence=sentence), status)
@@ -229,6 +233,10 @@ def _to_sign_in(request: Request) -> Response:
     if wanted == HOME:
         return RedirectResponse(f"{HOME}/sign-in", HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"{HOME}/sign-in?to={quote(wanted)}", HTTPStatus.SEE_OTHER)
+
+
+def _is_same(sent: str, token: str) -> bool:
+    return secrets.compare_digest(sent.encode(), token.encode())
 
 
 def _sent(form: FormData) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from bot.console import gap_answers
 from bot.console.gap_answers import address_of
-from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section, Waiting
+from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section, Waiting, figure
 from services.editing import proposals
 from services.insight import gap_list, gap_work
 from services.insight.gap_work import WORKERS
@@ -36,7 +36,7 @@ _ADDRESS = f"{HOME}/gaps"
 async def browse(desk: ConsoleRequest) -> Response:
     """List the gaps in one state, the largest first, a page at a time."""
     state = desk.asked("state") if desk.asked("state") in _STATES else "open"
-    number = max(int(desk.asked("page")), 1) if desk.asked("page").isdecimal() else 1
+    number = max(figure(desk.asked("page")), 1)
     found, more = await gap_list.page(desk.session, state, desk.now, number)
     _note_read(desk, sum(one.count for one in found))
     return desk.page(
@@ -96,7 +96,7 @@ async def reopen(desk: ConsoleRequest) -> Response:
 
 async def merge(desk: ConsoleRequest) -> Response:
     """Put a gap into another."""
-    into = int(desk.field("into")) if desk.field("into").isdecimal() else 0
+    into = figure(desk.field("into"))
     await gap_work.merge(desk.session, desk.number(), into, desk.staff.name, desk.now)
     return desk.to(address_of(into), f"Đã gộp nhóm {desk.number()} vào nhóm này.")
 
@@ -104,7 +104,7 @@ async def merge(desk: ConsoleRequest) -> Response:
 async def split(desk: ConsoleRequest) -> Response:
     """Take wordings out of a gap into one of their own."""
     ticked = [value for value in desk.form.getlist("question") if isinstance(value, str)]
-    questions = {int(value) for value in ticked if value.isdecimal()}
+    questions = set(map(figure, ticked))
     made = await gap_work.split(desk.session, desk.number(), questions, desk.staff.name, desk.now)
     return desk.to(address_of(made), f"Đã tách khỏi nhóm {desk.number()} thành nhóm này.")
 

@@ -9,7 +9,14 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from bot.console.content.view import editor
-from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section, Waiting
+from bot.console.request import (
+    HOME,
+    ConsoleRequest,
+    ConsoleRoute,
+    Section,
+    Waiting,
+    figure,
+)
 from services.clock import VIETNAM, day_of
 from services.conversation.plain import plain_reply
 from services.errors import HtxError, TicketError
@@ -48,14 +55,12 @@ _DAYS = 30
 _ROOM = 400
 """Characters for a title and an address."""
 _HOUR = timedelta(hours=1)
-_DIGITS = 10
-"""Of a number that no database would take, there is none."""
 
 
 async def show(desk: ConsoleRequest) -> Response:
     """Show the queue: a view of it, of one subject if that is asked for, page by page."""
     view = next((one for one in queue.VIEWS if one == desk.asked("view")), queue.VIEWS[0])
-    subject, after = desk.asked("subject"), _figure(desk.asked("after"))
+    subject, after = desk.asked("subject"), figure(desk.asked("after"))
     page = await queue.page(
         desk.session,
         view,
@@ -80,7 +85,7 @@ async def show(desk: ConsoleRequest) -> Response:
 async def news(desk: ConsoleRequest) -> Response:
     """Tell a list that is open how many tickets nobody has, and whether there is a newer one."""
     counts = await queue.counts(desk.session, desk.staff)
-    newer = await queue.newest(desk.session) > _figure(desk.asked("seen"))
+    newer = await queue.newest(desk.session) > figure(desk.asked("seen"))
     told = "Có phiếu mới hoặc phiếu mở lại." if newer else ""
     return _news(desk, "Hộp thư", told, f"{_INBOX}?view=free", counts["free"])
 
@@ -90,9 +95,9 @@ async def ticket_news(desk: ConsoleRequest) -> Response:
     ticket = await counter.find(desk.session, desk.number())
     counts = await queue.counts(desk.session, desk.staff)
     told = ""
-    if await counter.newest_of_citizen(desk.session, ticket.id) > _figure(desk.asked("seen")):
+    if await counter.newest_of_citizen(desk.session, ticket.id) > figure(desk.asked("seen")):
         told = "Bà con vừa viết thêm; chép chữ đang gõ ra nếu đã gõ."
-    elif (ticket.owner_id or 0) != _figure(desk.asked("owner")):
+    elif (ticket.owner_id or 0) != figure(desk.asked("owner")):
         told = f"Phiếu này nay do {ticket.owner.name if ticket.owner else 'hàng chờ'} giữ."
     return _news(desk, f"Phiếu {ticket.id}", told, _address(ticket.id), counts["free"])
 
@@ -175,7 +180,7 @@ async def note(desk: ConsoleRequest) -> Response:
 async def write_article(desk: ConsoleRequest) -> Response:
     """Begin the draft of an article out of an answer."""
     ticket = await counter.find(desk.session, desk.number())
-    message = await desk.session.get(TicketMessage, _figure(desk.field("message")))
+    message = await desk.session.get(TicketMessage, figure(desk.field("message")))
     if message is None:
         raise TicketError("ticket_no_answer")
     await begin_article(_counter(desk), editor(desk), ticket, message)
@@ -194,7 +199,7 @@ async def hand_on(desk: ConsoleRequest) -> Response:
 async def take_over(desk: ConsoleRequest) -> Response:
     """Take a ticket from its owner, for a reason that both read."""
     number = desk.number()
-    await _counter(desk).take_over(number, _figure(desk.field("owner")), desk.field("why"))
+    await _counter(desk).take_over(number, figure(desk.field("owner")), desk.field("why"))
     return desk.to(_address(number), f"Phiếu {number} nay do anh/chị giữ.")
 
 
@@ -214,11 +219,7 @@ def _counter(desk: ConsoleRequest) -> counter.Counter:
 
 def _written(desk: ConsoleRequest, field: str) -> counter.Written:
     text = desk.field(field).replace("\r\n", "\n")  # as browsers send lines
-    return counter.Written(text, desk.field("once")[:32], _figure(desk.field("seen")))
-
-
-def _figure(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < _DIGITS else 0
+    return counter.Written(text, desk.field("once")[:32], figure(desk.field("seen")))
 
 
 async def _again(desk: ConsoleRequest, error: HtxError) -> Response:

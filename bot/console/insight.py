@@ -1,5 +1,6 @@
 """Usage of some days: charts with their tables, files for Excel, the monthly report."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ from services.staff.account import STAFF_ROLES
 
 _EVERYONE = frozenset(STAFF_ROLES)
 _MOST_DAYS = 366
+_FIRST, _LAST = date(2020, 1, 1), date(2100, 12, 31)
+"""Days that may be asked for: nothing is counted beyond them, and the calendar has an end."""
 _TOP = 15
 _CHANNELS = {"telegram": "Telegram", "web": "Trang web", "api": "Chương trình khác"}
 _OUTCOMES = {
@@ -81,7 +84,8 @@ async def report_pdf(desk: ConsoleRequest) -> Response:
     made = await _monthly(desk)
     name = f"bao-cao-{made.figures.span.first:%Y-%m}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(made.as_pdf(), media_type="application/pdf", headers=headers)
+    content = await asyncio.to_thread(made.as_pdf)  # citizens are answered meanwhile
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 async def _monthly(desk: ConsoleRequest) -> monthly.MonthlyReport:
@@ -99,12 +103,13 @@ def _span(desk: ConsoleRequest) -> Span:
             first, last = desk.asked("first"), desk.asked("last")
             span = Span(date.fromisoformat(first), date.fromisoformat(last))
         elif desk.asked("month"):
-            return month_of(date.fromisoformat(f"{desk.asked('month')}-01"))
+            span = month_of(date.fromisoformat(f"{desk.asked('month')}-01"))
         else:
             return month_of(today)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise StaffError("console_days") from None
-    if not 0 <= (span.last - span.first).days < _MOST_DAYS:
+    known = _FIRST <= span.first <= span.last <= _LAST
+    if not known or (span.last - span.first).days >= _MOST_DAYS:
         raise StaffError("console_days")
     return span
 

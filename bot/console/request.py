@@ -21,6 +21,9 @@ HOME = "/console"
 MOST_WAITING = 10
 """So many things of one section stand on the first page; the rest is behind it."""
 _MOST_NOTICE = 400
+_MOST_NUMBER = 2**31 - 1
+"""Beyond it PostgreSQL takes no number for an id; no row bears it."""
+_DIGITS = 10
 ROLE_NAMES = {
     "agent": "trả lời bà con",
     "content": "soạn bài",
@@ -67,15 +70,15 @@ class ConsoleRequest:
     def field(self, name: str) -> str:
         """Return what a field of the form holds, spaces around it gone; nothing where it lacks."""
         value = self.form.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        return _clean(value) if isinstance(value, str) else ""
 
     def asked(self, name: str) -> str:
         """Return a value of the address, as `?name=value`; nothing where it lacks."""
-        return self.request.query_params.get(name, "").strip()
+        return _clean(self.request.query_params.get(name, ""))
 
     def number(self, name: str = "number") -> int:
         """Return a number of the path; the route's pattern has let nothing else through."""
-        return int(self.request.path_params[name])
+        return min(int(self.request.path_params[name]), _MOST_NUMBER)
 
     def may(self, roles: frozenset[str]) -> bool:
         """Say whether the account's role is among these: buttons of others are not shown."""
@@ -104,6 +107,16 @@ class ConsoleRequest:
         """Lead to another page, which tells once what was done."""
         self.signed.notice = told[:_MOST_NOTICE]
         return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+def figure(text: str) -> int:
+    """Return a number that was sent; nought where it is none, or more than any row bears."""
+    return int(text) if text.isdecimal() and len(text) < _DIGITS else 0
+
+
+def _clean(value: str) -> str:
+    """Return a value without the spaces around it; PostgreSQL keeps no text that holds a NUL."""
+    return value.replace("\0", "").strip()
 
 
 Handler: TypeAlias = Callable[[ConsoleRequest], Awaitable[Response]]

@@ -50,7 +50,9 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
         await session.execute(delete(Awaited).where(Awaited.at < limit))
         await notices.drop_old(session, limit)
     async with sessions.begin() as session:
-        last = func.coalesce(Ticket.closed_at, Ticket.heard_at, Ticket.opened_at)
+        last = func.coalesce(
+            Ticket.closed_at, Ticket.heard_at, Ticket.waiting_since, Ticket.opened_at
+        )
         await session.execute(delete(Ticket).where(last < limit))
         await inbox.drop_old(session, now)
     return gone

@@ -32,6 +32,7 @@ _LONGEST_SIDE = 2400
 """Pixels to which a picture is made smaller: a letter that fills it is still read."""
 _QUALITY = 85
 _LONGEST_NAME = 60
+_MOST_NUMBER = 2**31 - 1
 _TOKEN = 32
 """Hex digits: 128 bits."""
 
@@ -74,10 +75,12 @@ async def sent(
     session: AsyncSession, links: FileLinks, number: int, token: str
 ) -> TicketFile | None:
     """Return a file that an agent sent, to whoever holds its token; None to anybody else."""
+    if number > _MOST_NUMBER:
+        return None
     query = select(TicketFile).join(TicketMessage).where(TicketFile.id == number)
     answered = query.where(TicketMessage.kind == "answer").options(undefer(TicketFile.content))
     file = await session.scalar(answered)
-    if file is None or not hmac.compare_digest(links.token(file), token):
+    if file is None or not hmac.compare_digest(links.token(file).encode(), token.encode()):
         return None
     return file
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from bot.console.announcements import telling, view
-from bot.console.request import ConsoleRequest
+from bot.console.request import ConsoleRequest, figure
 from bot.web.render import markdown_html
 from services.announcements import describe
 from services.clock import read_moment, write_moment
@@ -32,7 +32,7 @@ async def approve(desk: ConsoleRequest) -> Response:
         number,
         desk.staff.name,
         _seen(desk),
-        counted=int(desk.field("counted") or 0),
+        counted=figure(desk.field("counted")),
         again=bool(desk.field("again")),
         urgent=bool(desk.field("urgent")),
     )

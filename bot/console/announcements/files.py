@@ -8,7 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from bot.console.announcements import view
-from bot.console.request import ConsoleRequest
+from bot.console.request import ConsoleRequest, figure
 from services.announcements import describe
 from services.announcements.announcement import BEFORE, AnnouncementForm
 from services.announcements.attachments import Attachment, keep_bytes
@@ -64,8 +64,7 @@ async def give(desk: ConsoleRequest) -> Response:
 
 async def names(desk: ConsoleRequest) -> Response:
     """Show by name whom it did not reach, and why; that is noted."""
-    room, asked = view.announcer(desk), desk.asked("page")
-    page = max(int(asked), 1) if asked.isdecimal() else 1
+    room, page = view.announcer(desk), max(figure(desk.asked("page")), 1)
     found = await room.unreached(
         desk.session,
         desk.number(),

@@ -7,7 +7,7 @@ from typing import get_args
 from starlette.responses import Response
 
 from bot.console.announcements import view
-from bot.console.request import MOST_WAITING, ConsoleRequest, Waiting
+from bot.console.request import MOST_WAITING, ConsoleRequest, Waiting, figure
 from services.announcements.announcer import Listing
 from services.announcements.days import DayOfAnnouncement, of_days
 from services.clock import day_of
@@ -32,8 +32,8 @@ async def show(desk: ConsoleRequest) -> Response:
     listing: Listing = next((name for name in get_args(Listing) if name == wanted), "all")
     if listing not in lists:
         listing = "going"
-    page = int(desk.asked("page")) if desk.asked("page").isdecimal() else 1
-    skip = (max(page, 1) - 1) * PAGE
+    page = max(figure(desk.asked("page")), 1)
+    skip = (page - 1) * PAGE
     found = await view.announcer(desk).listed(
         desk.session, listing, desk.staff.name, skip=skip, most=PAGE + 1
     )
@@ -46,7 +46,7 @@ async def show(desk: ConsoleRequest) -> Response:
         lists=lists,
         listing=listing,
         rows=rows,
-        page=max(page, 1),
+        page=page,
         more=len(found) > PAGE,
         writes=desk.may(account.WRITERS),
     )

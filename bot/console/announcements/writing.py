@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.console.announcements import view
-from bot.console.request import ConsoleRequest
+from bot.console.request import ConsoleRequest, figure
 from services.announcements.announcement import (
     BEFORE,
     DAYS,
@@ -129,10 +129,8 @@ async def _look(desk: ConsoleRequest, form: AnnouncementForm) -> view.Look:
 
 async def _draft(desk: ConsoleRequest) -> Announcement | None:
     """Return the draft that is being changed; None while a new one is being written."""
-    number = desk.field("draft")
-    if not number.isdecimal():
-        return None
-    return await _own(desk, int(number))
+    number = figure(desk.field("draft"))
+    return await _own(desk, number) if number else None
 
 
 async def _own(desk: ConsoleRequest, number: int | None = None) -> Announcement:

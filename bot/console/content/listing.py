@@ -7,7 +7,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from bot.console.content import view
-from bot.console.request import ConsoleRequest
+from bot.console.request import ConsoleRequest, figure
 from nlu.text import fold
 from services.clock import day_of
 from services.editing.editor import EDITORS
@@ -47,7 +47,7 @@ async def show(desk: ConsoleRequest) -> Response:
         for name, article in library.articles.items()
         if name in kept and topic in {"", article.topic} and _speaks_of(article, words)
     ]
-    page = max(int(desk.asked("page")), 1) if desk.asked("page").isdecimal() else 1
+    page = max(figure(desk.asked("page")), 1)
     return desk.page(
         "content.html",
         shown=[

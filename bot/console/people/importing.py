@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from bot.console.people.view import PEOPLE, role_labels
-from bot.console.request import ConsoleRequest
+from bot.console.request import ConsoleRequest, figure
 from bot.people_intake import numbers, take_in, try_out
 from services.errors import PeopleError
 from services.people import groups
@@ -79,7 +79,7 @@ async def show(desk: ConsoleRequest) -> Response:
     good = list(entries.read(table))
     tally = await try_out(desk.services.sessions, _importing(desk, kept), iter(good))
     lines = sorted(await _lines(desk, good, entries, tally), key=lambda one: one.line)
-    start = int(desk.asked("from")) if desk.asked("from").isdecimal() else 0
+    start = figure(desk.asked("from"))
     return desk.page(
         "people_import.html",
         kept=kept,

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from bot.console.people import importing, posters
 from bot.console.people.view import ADMINS, PEOPLE, role_labels
-from bot.console.request import ConsoleRequest, ConsoleRoute, Section
+from bot.console.request import ConsoleRequest, ConsoleRoute, Section, figure
 from services.errors import HtxError, PeopleError
 from services.people import census, groups, people_csv
 from services.people.census import Sought
@@ -42,11 +42,8 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
 
 async def show_names(desk: ConsoleRequest) -> Response:
     """Show who they are, fifty a page; that somebody looked is in the audit."""
-    after = desk.asked("after")
     asked = {name: desk.asked(name) for name in _FIELDS}
-    rows = await census.named(
-        desk.session, Sought(**asked, after=int(after) if after.isdecimal() else 0)
-    )
+    rows = await census.named(desk.session, Sought(**asked, after=figure(desk.asked("after"))))
     shown, more = rows[: census.PAGE], len(rows) > census.PAGE
     by, used = desk.staff.name, sorted(name for name, value in asked.items() if value)
     audit.note(desk.session, desk.now, by, "people.names", shown=len(shown), by=used)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from bot.console.request import HOME, ConsoleRequest
+from bot.console.request import HOME, ConsoleRequest, figure
 from services.staff import account, audit
 from services.storage.models import Audit
 
@@ -28,8 +28,7 @@ _FIELDS = ("who", "did", "about")
 async def show(desk: ConsoleRequest) -> Response:
     """Show a page of the audit, as asked for by who, what kind, about what."""
     asked = {name: desk.asked(name) for name in _FIELDS}
-    before = desk.asked("before")
-    rows = await audit.page(desk.session, **asked, before=int(before) if before.isdecimal() else 0)
+    rows = await audit.page(desk.session, **asked, before=figure(desk.asked("before")))
     shown, more = rows[: audit.PAGE], len(rows) > audit.PAGE
     older = urlencode({**asked, "before": shown[-1].id}) if more else ""
     return desk.page(

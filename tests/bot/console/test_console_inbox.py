@@ -358,9 +358,11 @@ async def test_a_file_goes_to_the_citizen(
     citizen = browser_of()
     opened = await citizen.get(found[0] if found else "")
     guessed = await citizen.get(f"/tep/1/{'0' * 32}")
+    odd = [await citizen.get(address) for address in ("/tep/1/é", f"/tep/{10**20}/0", "/tep/-1/0")]
 
     assert sent.status_code == HTTPStatus.SEE_OTHER
     assert "không phải ảnh" in words(wrong.text)
+    assert {one.status_code for one in odd} == {HTTPStatus.NOT_FOUND}
     assert opened.content == large
     assert opened.headers["content-type"] == "application/pdf"
     assert opened.headers["content-disposition"].startswith("attachment")
