@@ -217,6 +217,23 @@ async def test_an_answer_becomes_a_draft(services: Services, signed_in: SignIn) 
     assert "chăn nuôi ở xã" in shown
 
 
+@pytest.mark.xfail(strict=True, reason="whoever writes articles is not told of it")
+async def test_a_draft_out_of_an_answer_waits_for_a_writer(
+    services: Services, signed_in: SignIn
+) -> None:
+    """An agent can't finish it: it waits before those who write, until one of them did."""
+    await say(services, "nuôi lợn rừng lai thì vào hợp tác xã nào được")
+    number = (await say(services, "gặp cán bộ")).ticket
+    agent, writer = await signed_in("agent", name="Lan"), await signed_in("content")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    await press(agent, f"{page}/answer", text="Hỏi hợp tác xã chăn nuôi ở xã.", once="a")
+    await press(agent, f"{page}/write", message="1")
+
+    assert "Viết tiếp bản nháp" in words((await writer.get("/console")).text)
+    assert "Viết tiếp bản nháp" not in words((await agent.get("/console")).text)
+
+
 async def owner(services: Services, number: int) -> str:
     """Return the number of a ticket's owner, as a page's form carries it."""
     async with services.sessions() as session:
