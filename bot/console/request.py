@@ -28,7 +28,7 @@ ROLE_NAMES = {
     "agent": "trả lời bà con",
     "content": "soạn bài",
     "author": "soạn thông báo",
-    "approver": "duyệt thông báo",
+    "approver": "duyệt bài và thông báo",
     "admin": "quản trị",
 }
 """How roles are called before staff."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
@@ -37,6 +37,8 @@ EDITORS: frozenset[str] = frozenset({"content", "approver", "admin"})
 """Who may write articles."""
 Fit: TypeAlias = Callable[[Library, date, Collection[str]], Iterator[Finding]]
 """Yields what of these articles does not fit a channel; only faces know that."""
+_FINISHERS = frozenset({"content", "admin"})
+"""Before whom a draft stands that was begun by somebody who writes no articles."""
 
 
 @dataclass(frozen=True)
@@ -281,13 +283,19 @@ class Editor:
         return list(await session.scalars(query.order_by(Proposal.changed_at, Proposal.id)))
 
     async def waiting_for(self, session: AsyncSession, staff: Staff, most: int) -> list[Proposal]:
-        """Return what waits for an account: others' texts to approve, its own that came back."""
+        """Return what waits for an account.
+
+        Others' texts to approve, its own that came back; for a writer of articles also what was
+        begun by somebody who writes none, and that no writer has put a hand to yet.
+        """
         wrote = exists().where(
             ProposalText.proposal_id == Proposal.id, ProposalText.by == staff.name
         )
         mine = and_(Proposal.state == "returned", wrote)
         others = and_(Proposal.state == "submitted", ~wrote)
         meant = or_(mine, others) if staff.role in account.APPROVERS else mine
+        if staff.role in _FINISHERS:
+            meant = or_(meant, and_(Proposal.state == "draft", ~_by_an_editor()))
         query = select(Proposal).where(meant).order_by(Proposal.changed_at, Proposal.id)
         return list(await session.scalars(query.limit(most)))
 
@@ -309,6 +317,13 @@ class Editor:
         if checked.findings:
             raise ProposalError("proposal_findings", count=len(checked.findings))
         return proposal
+
+
+def _by_an_editor() -> ColumnElement[bool]:
+    """Return whether anybody who writes articles wrote any text of a proposal."""
+    name = select(Staff.name).where(Staff.role.in_(EDITORS))
+    wrote = exists().where(ProposalText.proposal_id == Proposal.id, ProposalText.by.in_(name))
+    return or_(Proposal.begun_by.in_(name), wrote)
 
 
 def _stamp(root: Path) -> int:

@@ -351,7 +351,7 @@ def _line_of(_draft: ArticleDraft, typed: str) -> str:
 
 
 PROMPTS = (
-    Prompt("topic", "Bài thuộc chủ đề nào? (số hoặc tên thư mục)", _topic, hints=_topic_hints),
+    Prompt("topic", "Bài thuộc chủ đề nào?", _topic, hints=_topic_hints),
     Prompt("title", f"Tên bài, tối đa {TITLE_CHARS} ký tự:", _title),
     Prompt("slug", "Tên tệp, không dấu:", _slug, _slug_of_title),
     Prompt("readers", "Viết cho ai?", _readers, lambda _draft: ", ".join(READERS)),

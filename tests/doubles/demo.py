@@ -176,12 +176,12 @@ def _verdict(turn: Turn, *, useful: bool) -> Feedback:
 def _add_tickets(session: AsyncSession, now: datetime) -> None:
     """Add three people who wait for a person, as their chats would have left them."""
     asked: Sequence[tuple[str, str, str]] = (
-        ("fund", "hồ sơ vay quỹ của htx em thiếu báo cáo tài chính thì có vay được không", "2003"),
+        ("credit", "hồ sơ vay quỹ của htx em thiếu báo cáo tài chính có vay được không", "2003"),
         ("registration", "gặp cán bộ, tôi nộp đăng ký 5 ngày rồi chưa thấy trả lời", "2007"),
         ("ocop", "sản phẩm tinh dầu quế nên chấm theo bộ nào", "2011"),
     )
-    for hours, (subject, about, key) in enumerate(asked, 1):
-        since = now - timedelta(hours=hours * 3)
+    for later, (subject, about, key) in enumerate(asked):
+        since = now - timedelta(hours=9 - later * 3)
         ticket = Ticket(
             channel="telegram",
             key=key,

@@ -8,6 +8,7 @@ from bot.console.content import view
 from bot.console.content.form import READER_WORDS, SCOPE_WORDS, VERIFICATION_WORDS
 from bot.console.request import ConsoleRequest
 from services.clock import day_of
+from services.conversation.plain import capital
 from services.errors import HtxError
 from services.knowledge.article_draft import PROMPTS, AnswerRefused, ArticleDraft
 
@@ -69,7 +70,7 @@ async def _page(desk: ConsoleRequest, wrong: dict[str, str]) -> Response:
         status,
         prompts=PROMPTS,
         choices={
-            "topic": [(name, one.label) for name, one in library.topics.items()],
+            "topic": [(name, capital(one.label)) for name, one in library.topics.items()],
             "verification": [*VERIFICATION_WORDS.items()],
             "scope": [*SCOPE_WORDS.items()],
         },

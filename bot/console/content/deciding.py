@@ -118,7 +118,7 @@ async def waits(desk: ConsoleRequest) -> list[Waiting]:
     found = await editor(desk).waiting_for(desk.session, desk.staff, MOST_WAITING)
     return [
         Waiting(
-            f"{_WAITS[one.state]} {one.article}: {one.why}",
+            f"{_WAITS[one.state]} {one.article}{one.why and f': {one.why}'}",
             f"{draft_address(one)}{'/review' if one.state == 'submitted' else ''}",
             one.changed_at,
         )
@@ -126,7 +126,11 @@ async def waits(desk: ConsoleRequest) -> list[Waiting]:
     ]
 
 
-_WAITS = {"submitted": "Duyệt bản sửa", "returned": "Sửa lại bản bị trả"}
+_WAITS = {
+    "submitted": "Duyệt bản sửa",
+    "returned": "Sửa lại bản bị trả",
+    "draft": "Viết tiếp bản nháp từ lời cán bộ trả lời",
+}
 
 
 async def _page(desk: ConsoleRequest, problem: str = "") -> Response:

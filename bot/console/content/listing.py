@@ -10,6 +10,7 @@ from bot.console.content import view
 from bot.console.request import ConsoleRequest, figure
 from nlu.text import fold
 from services.clock import day_of
+from services.conversation.plain import capital
 from services.editing.editor import EDITORS
 from services.insight import article_use
 from services.knowledge.article import Article
@@ -57,7 +58,10 @@ async def show(desk: ConsoleRequest) -> Response:
         count=len(found),
         page=page,
         more=page * PAGE < len(found),
-        topics=[("", "Mọi chủ đề"), *((name, one.label) for name, one in library.topics.items())],
+        topics=[
+            ("", "Mọi chủ đề"),
+            *((name, capital(one.label)) for name, one in library.topics.items()),
+        ],
         topic=topic,
         words=words,
         wanted=wanted if wanted in FILTERS else "",

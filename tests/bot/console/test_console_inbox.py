@@ -217,7 +217,6 @@ async def test_an_answer_becomes_a_draft(services: Services, signed_in: SignIn) 
     assert "chăn nuôi ở xã" in shown
 
 
-@pytest.mark.xfail(strict=True, reason="whoever writes articles is not told of it")
 async def test_a_draft_out_of_an_answer_waits_for_a_writer(
     services: Services, signed_in: SignIn
 ) -> None:
