@@ -1,5 +1,6 @@
 """The files of articles as they stand, and how one is written: whole, and over no other's work."""
 
+import asyncio
 import os
 import re
 from pathlib import Path
@@ -14,6 +15,8 @@ from services.publishing.status import write_whole
 _NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _PART = re.compile("[a-z0-9]+([-._][a-z0-9]+)*")
 """Of the path of a file that there may be: it never leads out of its folder."""
+_ONE_AT_A_TIME = asyncio.Lock()
+"""Git refuses whoever comes while another is at work in a tree."""
 
 
 def require_name(article: str, library: Library) -> None:
@@ -85,13 +88,14 @@ async def commit(root: Path, article: str, message: str, author: str) -> str:
     git = ["git", "-C", str(root), "-c", "user.name=Tro ly HTX", "-c", "user.email=htx@localhost"]
     written_by = f"{author} <htx@localhost>"
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    for command in (
-        [*git, "add", "--", file],
-        [*git, "commit", "-q", "--author", written_by, "-m", message, "--", file],
-    ):
-        done = await run_low_priority(command, environment)
-        if done.code:
-            return done.last_line
+    async with _ONE_AT_A_TIME:
+        for command in (
+            [*git, "add", "--", file],
+            [*git, "commit", "-q", "--author", written_by, "-m", message, "--", file],
+        ):
+            done = await run_low_priority(command, environment)
+            if done.code:
+                return done.last_line
     return ""
 
 

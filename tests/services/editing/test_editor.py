@@ -149,6 +149,26 @@ async def test_a_folder_that_is_a_git_tree_keeps_each_change(
     assert "topics.yml" in _git(root, "status", "--short")
 
 
+async def test_approvals_at_once_are_each_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git lets one in at a time: the others wait instead of being left out of the history."""
+    names = [f"ocop/bai-{number}" for number in range(6)]
+    for variable in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(variable, raising=False)
+    (tmp_path / "articles/ocop").mkdir(parents=True)
+    _git(tmp_path, "init", "-q")
+    for name in names:
+        (tmp_path / f"articles/{name}.md").write_text(name)
+
+    refused = await asyncio.gather(
+        *(article_files.commit(tmp_path, name, f"{name}: Mới", "Lan") for name in names)
+    )
+
+    assert set(refused) == {""}
+    assert _git(tmp_path, "rev-list", "--count", "HEAD") == f"{len(names)}"
+
+
 def _git(root: Path, *words: str) -> str:
     return subprocess.run(
         ["git", "-C", str(root), *words], check=True, capture_output=True, text=True
