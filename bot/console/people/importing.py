@@ -1,5 +1,6 @@
 """A list taken in: uploaded, shown line by line with what it will do, then taken in or dropped."""
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Iterator
@@ -66,8 +67,9 @@ async def upload(desk: ConsoleRequest) -> Response:
         group=groups.group_name(group) if group else "",
         basis=desk.field("basis"),
     )
-    _table(name, content)  # which refuses what is no list at all
-    text = text_of(name, content)
+    # A list of a hundred thousand people takes seconds to read: citizens are answered meanwhile.
+    text = await asyncio.to_thread(text_of, name, content)
+    await asyncio.to_thread(_table, name, text.encode())  # which refuses what is no list at all
     number = await uploaded_list.keep(desk.session, made, text, _keys(desk))
     return desk.to(f"{PEOPLE}/import/{number}")
 
@@ -75,8 +77,8 @@ async def upload(desk: ConsoleRequest) -> Response:
 async def show(desk: ConsoleRequest) -> Response:
     """Show what taking a list in will do, line by line; nothing is done yet."""
     kept = await uploaded_list.find(desk.session, desk.number(), desk.staff, desk.now)
-    table, entries = _read(desk, kept)
-    good = list(entries.read(table))
+    table, entries = await _read(desk, kept)
+    good = await asyncio.to_thread(list, entries.read(table))
     tally = await try_out(desk.services.sessions, _importing(desk, kept), iter(good))
     lines = sorted(await _lines(desk, good, entries, tally), key=lambda one: one.line)
     start = figure(desk.asked("from"))
@@ -99,7 +101,7 @@ async def show(desk: ConsoleRequest) -> Response:
 async def take(desk: ConsoleRequest) -> Response:
     """Take a list in, as it was shown; what became of it is in the audit, whatever fails."""
     kept = await uploaded_list.find(desk.session, desk.number(), desk.staff, desk.now)
-    table, entries = _read(desk, kept)
+    table, entries = await _read(desk, kept)
     tally, sessions = Tally(), desk.services.sessions
     try:
         await take_in(sessions, _importing(desk, kept), entries.read(table), tally)
@@ -127,12 +129,13 @@ def _table(name: str, content: bytes) -> CsvTable:
     return read_table(name, content, COLUMNS, _NEEDED, HEADINGS)
 
 
-def _read(desk: ConsoleRequest, kept: UploadedList) -> tuple[CsvTable, Entries]:
+async def _read(desk: ConsoleRequest, kept: UploadedList) -> tuple[CsvTable, Entries]:
     """Return a list's table, and what reads its entries."""
     text = uploaded_list.text_of(kept, _keys(desk))
     topics = desk.services.library.topics
     labelled = by_label({name: topic.label for name, topic in topics.items()})
-    return _table(kept.file, text.encode()), Entries(labelled, channel=TELEGRAM)
+    table = await asyncio.to_thread(_table, kept.file, text.encode())
+    return table, Entries(labelled, channel=TELEGRAM)
 
 
 def _importing(desk: ConsoleRequest, kept: UploadedList) -> PeopleImport:
