@@ -48,13 +48,23 @@ async def again(citizen: Citizen) -> list[Reply]:
 
 @pytest.mark.parametrize(
     "payload",
-    [f"a:{PARTED}", f"d:{PARTED}#dem", f"f:{PARTED}", "t:ocop", "s:ocop", "m:", "h:"],
+    [f"a:{PARTED}", f"d:{PARTED}#dem", f"f:{PARTED}", "t:ocop", "s:ocop", "m:"],
 )
 async def test_button_is_told_as_it_was(citizen: Citizen, payload: str) -> None:
-    """A lead, a part, the whole, a list and a person come again as they were told."""
+    """A lead, a part, the whole and a list come again as they were told."""
     told = await citizen.press(payload)
 
     assert await again(citizen) == [told]
+
+
+async def test_whom_to_ask_is_told_again_without_the_promise_of_then(citizen: Citizen) -> None:
+    """Which offices answer; that a ticket was opened, and by when, was true at that time."""
+    told = await citizen.press("h:")
+    [reply] = await again(citizen)
+
+    assert "phiếu" in told.lead
+    assert "phiếu" not in reply.lead
+    assert told.lead.endswith(reply.lead)
 
 
 async def test_part_that_was_asked_is_told_again(citizen: Citizen) -> None:
