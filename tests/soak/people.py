@@ -27,12 +27,13 @@ _WEB_EVERY, _TELEGRAM_EVERY = 1.5, 2.5
 COMMAND = "/"
 QUESTIONS = (
     "Thành lập hợp tác xã cần mấy người?",
-    "Hợp tác xã là gì?",
+    "Tổ hợp tác là gì?",
     "Hôm nay có mưa không?",
-    "OCOP có mấy hạng sao?",
+    "Ai công nhận OCOP?",
     "Hồ sơ đăng ký thành lập hợp tác xã gồm những gì?",
 )
-"""What is asked in Telegram, in turn: no two that follow each other have the same answer."""
+"""What is asked in Telegram, in turn: no two that follow each other have the same answer, and each
+answer is one message, read by its words too."""
 
 
 async def rest(over: asyncio.Event, seconds: float) -> None:
