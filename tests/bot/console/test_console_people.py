@@ -126,7 +126,7 @@ async def test_a_list_is_dropped(services: Services, signed_in: SignIn) -> None:
         (b"", "tệp trống"),
         (b"PK\x03\x04", "không đọc được như tệp Excel"),
         (b"ten\nTu\n", "thiếu cột chat_id"),
-        (bytes(5_000_001), "quá"),
+        (bytes(22_000_001), "quá"),
     ],
     ids=["empty", "broken", "column", "big"],
 )
