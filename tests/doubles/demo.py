@@ -108,7 +108,8 @@ async def _print_links(settings: Settings, sessions: Sessions) -> None:
             token = await sign_in.make_link(session, name, utc_now(), "system")
             result(f"  {name} ({role}): {settings.site}/console/sign-in/{token}")
     result("Hết hạn thì ở cửa sổ khác, gõ:")
-    result(f"  HTX_DATA_DIR={FOLDER} .venv/bin/htx staff session Quang")
+    where = f"HTX_DATA_DIR={FOLDER} HTX_WEB_PORT={settings.web_port}"
+    result(f"  {where} .venv/bin/htx staff session Quang")
 
 
 def _add_people(session: AsyncSession, now: datetime) -> None:
