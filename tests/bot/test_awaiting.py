@@ -17,6 +17,7 @@ from services.insight.awaiting import PURPOSE, tell_answered
 from services.insight.kept_gaps import GapKeeper
 from services.knowledge.library import Library
 from services.notices import notices
+from services.staff import stops
 from services.storage.models import Awaited, KeptGap, Notice
 from tests.conftest import NOON
 
@@ -105,6 +106,24 @@ async def test_told_once_when_it_is_published(services: Services) -> None:
         gap = await session.get(KeptGap, number)
     assert gap is not None
     assert (gap.state, gap.told) == ("told", 2)
+
+
+@pytest.mark.xfail(strict=True, reason="what is stopped tells those who wait all the same")
+async def test_nobody_is_told_while_answers_are_stopped(services: Services) -> None:
+    """They are told when answers go on."""
+    await agree(services)
+    await linked(services)
+    library = published(services)
+    counts = []
+    for _ in range(2):
+        async with services.sessions.begin() as session:
+            if counts:
+                await stops.resume(session, "answers", LATER, "Lan")
+            else:
+                await stops.stop(session, "answers", "Đang xem lại.", LATER, "Lan")
+            counts.append(await tell_answered(session, library, LATER))
+
+    assert counts == [0, 1]
 
 
 async def test_taken_back_is_not_told(services: Services) -> None:
