@@ -20,7 +20,7 @@ from services.conversation.reply import Button, Payload, Reply, read_payload
 from services.conversation.state import ConversationState, TurnResult
 from services.knowledge.library import Library
 from services.notices import notices
-from services.staff import audit
+from services.staff import audit, stops
 from services.storage.dialects import insert
 from services.storage.models import Awaited, GapQuestion, KeptGap, Turn, TurnArticle
 
@@ -139,8 +139,10 @@ async def tell_answered(session: AsyncSession, library: Library, now: datetime) 
     """Tell those who wait of every gap whose article is served by now; return how many.
 
     An article that was there before counts as published once it says something else, or knows one
-    of the gap's questions.
+    of the gap's questions. Nobody is told while staff have stopped answers; later they are.
     """
+    if await stops.find(session, "answers") is not None:
+        return 0
     linked = select(KeptGap).where(KeptGap.state == "linked").order_by(KeptGap.id)
     count = 0
     for gap in await session.scalars(linked):

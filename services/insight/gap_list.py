@@ -88,9 +88,12 @@ async def tally(session: AsyncSession) -> Mapping[str, int]:
 async def asked_most(
     session: AsyncSession, begin: datetime, end: datetime, most: int
 ) -> list[tuple[str, int]]:
-    """Return of the gaps that were asked most in a time a wording each, and how often."""
+    """Return of the gaps that were asked most in a time a wording each, and how often.
+
+    What was answered, and judged of no use, is not counted.
+    """
     times = func.count().label("times")
-    within = GapQuestion.at >= begin, GapQuestion.at < end
+    within = GapQuestion.at >= begin, GapQuestion.at < end, GapQuestion.kind != "unhelpful"
     largest = (
         select(GapQuestion.gap_id, times)
         .where(*within)

@@ -9,7 +9,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.staff import audit, sign_in
-from services.storage.models import Passkey, RecoveryCode, Staff, StaffPassword, StaffSession
+from services.storage.models import (
+    Passkey,
+    RecoveryCode,
+    SignInLink,
+    Staff,
+    StaffPassword,
+    StaffSession,
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ async def reset(session: AsyncSession, staff: Staff, now: datetime, by: str) -> 
 
     It signs in next by a link.
     """
-    for table in (Passkey, RecoveryCode, StaffPassword):
+    for table in (Passkey, RecoveryCode, StaffPassword, SignInLink):
         await session.execute(delete(table).where(table.staff_id == staff.id))
     await sign_in.end(session, staff, now)
     audit.note(session, now, by, "staff.reset", f"staff {staff.name}")
