@@ -7,7 +7,9 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from bot.console.system.audit_book import ACTS
 from services.bootstrap import Services
+from services.settings import ROOT
 from services.staff import account, audit, sign_in
 from services.storage.models import Staff, StaffSession, Turn
 from tests.bot.console.conftest import SITE, SignIn
@@ -153,14 +155,14 @@ async def test_the_audit_is_read_by_pages(services: Services, signed_in: SignIn)
     older = re.search(r'href="(/console/system/audit\?[^"]+)">Cũ hơn', first.text)
     assert older
     second = await admin.get(older[1].replace("&amp;", "&"))
-    one = await admin.get("/console/system/audit?about=announcement+7&did=announce")
+    one = await admin.get("/console/system/audit?about=th%C3%B4ng+b%C3%A1o+7&did=announce")
 
-    assert first.text.count("announce.send") == 49
+    assert first.text.count("thông báo: cho gửi") == 49
     assert "trống → <b>Nghỉ</b>" in words(first.text)
     assert "<b>Nghỉ" not in first.text
-    assert second.text.count("announce.send") == 11
-    assert "announcement 7" in one.text
-    assert "announcement 8" not in one.text
+    assert second.text.count("thông báo: cho gửi") == 11
+    assert "thông báo 7" in one.text
+    assert "thông báo 8" not in one.text
     assert (await admin.get("/console/system/audit?before=x&who=%27")).status_code == 200
 
 
@@ -178,3 +180,18 @@ async def _number(services: Services, name: str) -> int:
     async with services.sessions() as session:
         query = select(Staff.id).where(Staff.name == name)
         return (await session.scalars(query)).one()
+
+
+def test_every_act_has_its_words() -> None:
+    """What is noted under a name of its own is told in words in the audit."""
+    noted = re.compile(
+        r'audit\.note\(.*?"((?:staff|people|gap|db)\.[a-z_-]+|stop|resume)"', re.DOTALL
+    )
+    found = {
+        act
+        for path in (ROOT / "services").rglob("*.py")
+        for act in noted.findall(path.read_text(encoding="utf-8"))
+    }
+
+    assert len(found) > 20
+    assert found - set(ACTS) == set()
