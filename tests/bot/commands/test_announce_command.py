@@ -194,7 +194,7 @@ def test_bad_input_is_refused_in_a_sentence_and_kept(
     """At the draft, and again at each step after it; no delivery is made."""
     with (file.parent / "to.pdf").open("wb") as big:
         big.truncate(51 * 1024 * 1024)
-    (file.parent / "sai.csv").write_bytes("chat_id\nĐà".encode("utf-16"))
+    (file.parent / "sai.csv").write_bytes("chat_id\nĐà".encode("utf-16-le"))
     file.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
     done = htx("draft", "--file", file, "--as", "Lan", "--json")
     number = done.json["id"]

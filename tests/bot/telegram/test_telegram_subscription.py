@@ -43,7 +43,7 @@ async def test_stop_one_topic(phone: Phone, services: Services, written: str) ->
     await phone.say("/nhậntin")
     reply = await phone.say(written)
 
-    assert reply.text.startswith("Đã dừng tin về đăng ký sản phẩm OCOP.")
+    assert reply.text.startswith("Đã dừng tin về đăng ký sản phẩm OCOP, trừ khi")
     assert (await only_person(services)).agreed
 
 

@@ -132,7 +132,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any], str]] = {
 async def test_bad_input_is_kept_and_never_sent(scene: Scene, fault: str) -> None:
     """The draft stays; approving says in one sentence what to mend; nobody gets a delivery."""
     body, head, says = FAULTS[fault]
-    (scene.folder / "sai.csv").write_bytes("chat_id\nĐà".encode("utf-16"))
+    (scene.folder / "sai.csv").write_bytes("chat_id\nĐà".encode("utf-16-le"))
     announcement = await scene.drafted(body, **head)
 
     assert says in (await scene.faults(announcement))[0]

@@ -280,7 +280,7 @@ def test_csv_may_leave_people_out(file: Path) -> None:
     ("content", "says"),
     [
         ("chat_id\nĐà Nẵng\n".encode("cp1258", "ignore"), "không phải chữ UTF-8"),
-        ("chat_id\n12\n".encode("utf-16"), "không phải chữ UTF-8"),
+        ("chat_id\nĐà\n".encode("utf-16"), "dòng 2: chat_id “Đà” không phải số"),
         ("chat_id\n12\n".encode("utf-16-le"), "không phải chữ UTF-8"),
         (b"name\nLan\n", "thiếu cột chat_id"),
         (b"", "thiếu cột chat_id"),

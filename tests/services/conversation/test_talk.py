@@ -291,7 +291,7 @@ async def test_wrong_offers_what_is_near(citizen: Citizen) -> None:
         ("cho xin file mau", "chưa gửi tệp"),
         ("nhắc tôi khi tới hạn nhé", "chưa đặt lịch nhắc"),
         ("đọc cho tôi nghe", "chưa đọc thành tiếng"),
-        ("0905 123 456", "không giữ số điện thoại"),
+        ("0905 123 456", "trợ lý ẩn đi, không giữ"),
         ("goi lai cho em so 0905123456", "Liên minh Hợp tác xã"),
         ("cho tui gặp cán bộ với hỉ", "Liên minh Hợp tác xã"),
         ("cam on nhieu nha", "không có gì"),
