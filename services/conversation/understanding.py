@@ -283,6 +283,8 @@ class _Utterance:
         if not self.state.question or not (named or self._may_add(decision)):
             return reading
         joined = await readings.of(f"{self.state.question} {named or self.text}", None)
+        if meant and [one.name for one in joined.articles()[:1]] == [self.state.article]:
+            return reading  # what was told is what it was not
         asks_nothing = named or self.state.wish or isinstance(decision, AskSubject)
         if asks_nothing or isinstance(self._decide(joined), AnswerArticle):
             return max(reading, joined, key=self._sureness)
@@ -354,16 +356,27 @@ class _Utterance:
         return decide(reading, self.interpreter.thresholds, self.library.articles, least)
 
     def _wished(self, decision: Decision) -> OfferWish | None:
-        """Ask what is meant by a bare word, where no article leads by its bar."""
+        """Ask what is meant by a bare word, where no article leads by its bar.
+
+        With nothing open a bare word names no need: an article that is none of the wish's own
+        choices is not what it means, however sure the reading is of it.
+        """
         unsure = isinstance(decision, Decline | AskSubject | MakeSmallTalk) or (
             isinstance(decision, OfferArticles) and not decision.several
         )
-        wish = self.wished if unsure else None
+        wish = self.wished if unsure or self._is_strange(decision) else None
         known = self.library.articles
         named = tuple(c.article for c in wish.choices if c.article in known) if wish else ()
         if wish is None or not named:
             return None
         return OfferWish(wish.id, named, decision.confidence, again=wish.id == self.state.wish)
+
+    def _is_strange(self, decision: Decision) -> bool:
+        """Say whether a bare wish is answered by an article that it does not choose from."""
+        wish = self.wished
+        if wish is None or wish.purpose or not isinstance(decision, AnswerArticle):
+            return False
+        return self._is_bare() and decision.article not in {one.article for one in wish.choices}
 
     def _settle(self, decision: Decision) -> Decision:
         """Ask back once only: then take what was offered both times, or say it is not known.
