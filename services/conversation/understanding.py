@@ -283,7 +283,8 @@ class _Utterance:
         if not self.state.question or not (named or self._may_add(decision)):
             return reading
         joined = await readings.of(f"{self.state.question} {named or self.text}", None)
-        if meant and [one.name for one in joined.articles()[:1]] == [self.state.article]:
+        again = [one.name for one in joined.articles()[:1]] == [self.state.article]
+        if meant and again and isinstance(decision, AnswerArticle):
             return reading  # what was told is what it was not
         asks_nothing = named or self.state.wish or isinstance(decision, AskSubject)
         if asks_nothing or isinstance(self._decide(joined), AnswerArticle):
