@@ -5,7 +5,7 @@ BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
 	tests/bot/telegram/test_telegram_kills.py tests/attack/test_siege.py \
 	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \
-	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py tests/services/tools/test_loan.py \
+	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py tests/browser/console tests/services/tools/test_loan.py \
 	tests/soak/test_day.py
 export RASA_TELEMETRY_ENABLED := false
 # Tests start the product a hundred times: whoever forbids bytecode has it compiled each time.
@@ -32,7 +32,7 @@ test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
 	@$(BIN)/pytest -q -n 3 --dist loadfile --ignore tests/e2e --ignore tests/browser \
 		--ignore tests/soak
-	@$(BIN)/pytest -q -n 2 --dist loadfile tests/e2e tests/browser
+	@CONSOLE_DATABASES=sqlite $(BIN)/pytest -q -n 2 --dist loadfile tests/e2e tests/browser
 
 long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \

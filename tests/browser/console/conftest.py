@@ -1,5 +1,6 @@
 """A console to walk in, on each database, and Chromium signed in as any role."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -20,7 +21,11 @@ def house_settings() -> dict[str, str]:
     return {}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+DATABASES = os.environ.get("CONSOLE_DATABASES", "sqlite,postgresql").split(",")
+"""On which the console is walked: `make test` walks on the first, `make long` on both."""
+
+
+@pytest.fixture(scope="module", params=DATABASES)
 def house(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
