@@ -9,9 +9,10 @@ import typer
 from rich.table import Column, Table
 
 from bot.terminal import Json, result, result_json, result_table
+from services.conversation.quantities import grouped
 from services.errors import ToolError
 from services.settings import load_settings
-from services.tools.loan import METHODS, Loan, Method, Schedule, schedule
+from services.tools.loan import METHODS, MOST_RATE, Loan, Method, Schedule, schedule
 from services.tools.ocop import Score, Sheet, read_sheet, score
 
 _TOOLS = {
@@ -112,7 +113,7 @@ def read_rate(text: str) -> Fraction:
     try:
         return Fraction(text.strip().removesuffix("%").strip().replace(",", "."))
     except (ValueError, ZeroDivisionError):
-        raise ToolError("loan_rate", most=100) from None
+        raise ToolError("loan_rate", most=MOST_RATE) from None
 
 
 def _method(text: str) -> Method:
@@ -127,11 +128,7 @@ def _print(found: Schedule) -> None:
     table = Table(*right)
     for row in found.rows:
         told = (row.principal, row.interest, row.paid, row.left)
-        table.add_row(str(row.n), *map(_dong, told))
+        table.add_row(str(row.n), *map(grouped, told))
     result_table(table)
-    result(f"Tổng lãi {_dong(found.interest)} đồng, tổng phải trả {_dong(found.paid)} đồng.")
+    result(f"Tổng lãi {grouped(found.interest)} đồng, tổng phải trả {grouped(found.paid)} đồng.")
     result("Đây là ước tính theo lãi suất anh/chị khai, không phải thông báo của nơi cho vay.")
-
-
-def _dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".")

@@ -17,6 +17,7 @@ from services.announcements.drafts import Rehearsal
 from services.announcements.report import Report
 from services.clock import write_moment
 from services.conversation.plain import literal
+from services.conversation.quantities import grouped
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
 from services.people.places import place_name
@@ -28,11 +29,6 @@ _LONGEST_TITLE = 100
 _REASONS = ("blocked", "deactivated", "not_found", "withdrawn", "erased", "interrupted")
 """Why a delivery did not arrive, as far as there are words of ours for it."""
 _MISSED = ("stopped", "failed", "cancelled", "uncertain")
-
-
-def grouped(number: int) -> str:
-    """Write a number as people do: 1.234."""
-    return f"{number:,}".replace(",", ".")
 
 
 def state(phrases: Phrases, name: str) -> str:

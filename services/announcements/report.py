@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements import deliveries
@@ -113,23 +113,8 @@ class Unreached(NamedTuple):
 
 async def unreached(session: AsyncSession, number: int, *, skip: int, most: int) -> list[Unreached]:
     """Return some of those whom an announcement did not reach, in the order of its deliveries."""
-    query = (
-        select(
-            Person.channel,
-            Person.chat,
-            Person.name,
-            Delivery.state,
-            Delivery.reason,
-            Delivery.at,
-        )
-        .select_from(Delivery)
-        .outerjoin(Person, Person.id == Delivery.person_id)
-        .where(Delivery.announcement_id == number, Delivery.state.in_(_UNREACHED))
-        .order_by(Delivery.id)
-        .offset(skip)
-        .limit(most)
-    )
-    return [Unreached(*row) for row in await session.execute(query)]
+    missed = _recipients(number).where(Delivery.state.in_(_UNREACHED)).offset(skip).limit(most)
+    return [Unreached(*row) for row in await session.execute(missed)]
 
 
 async def as_csv(session: AsyncSession, number: int, why: Callable[[str], str]) -> tuple[str, int]:
@@ -137,7 +122,19 @@ async def as_csv(session: AsyncSession, number: int, why: Callable[[str], str]) 
 
     `why` tells a reason in words. Of an erased one, nothing that names them.
     """
-    query = (
+    written, listed = io.StringIO(), 0
+    writer = csv.writer(written)
+    writer.writerow(_COLUMNS)
+    for *who, state, reason, at in await session.execute(_recipients(number)):
+        cells = [*who, state, why(reason), iso(at)]
+        writer.writerow(guarded(cell or "") for cell in cells)
+        listed += 1
+    return written.getvalue(), listed
+
+
+def _recipients(number: int) -> Select[*tuple[Any, ...]]:
+    """Return a row per delivery of an announcement; an erased person has neither chat nor name."""
+    return (
         select(
             Person.channel,
             Person.chat,
@@ -151,14 +148,6 @@ async def as_csv(session: AsyncSession, number: int, why: Callable[[str], str]) 
         .where(Delivery.announcement_id == number)
         .order_by(Delivery.id)
     )
-    written, listed = io.StringIO(), 0
-    writer = csv.writer(written)
-    writer.writerow(_COLUMNS)
-    for *who, state, reason, at in await session.execute(query):
-        cells = [*who, state, why(reason), iso(at)]
-        writer.writerow(guarded(cell or "") for cell in cells)
-        listed += 1
-    return written.getvalue(), listed
 
 
 async def _pressed(session: AsyncSession, number: int) -> dict[str, int]:

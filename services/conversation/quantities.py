@@ -139,7 +139,12 @@ def write_sum(value: int) -> str:
     for scale, name, step in ((10**9, "tỷ", 10**7), (10**6, "triệu", 10**5)):
         if value >= scale and value % step == 0:
             return f"{write_number(Decimal(value) / scale)} {name} đồng"
-    return f"{value:,} đồng".replace(",", ".")
+    return f"{grouped(value)} đồng"
+
+
+def grouped(value: int) -> str:
+    """Write a whole number in groups of three, as people do: 1.234."""
+    return f"{value:,}".replace(",", ".")
 
 
 def write_number(value: int | Decimal) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
+from services.conversation.quantities import grouped
 from services.insight.gap_list import asked_most
 from services.insight.usage import Span, Usage, collect, month_of, share
 from services.knowledge.library import Library
@@ -93,8 +94,8 @@ async def write(
 def _lines(figures: Usage) -> list[tuple[str, str]]:
     asked, talks = figures.asked, figures.talks
     return [
-        ("Lượt hỏi của bà con", _number(asked)),
-        ("Số cuộc trò chuyện có hỏi", _number(talks.month) if talks else "–"),
+        ("Lượt hỏi của bà con", grouped(asked)),
+        ("Số cuộc trò chuyện có hỏi", grouped(talks.month) if talks else "–"),
         ("Trả lời được ngay, trên số lượt hỏi", share(figures.outcome("answered"), asked)),
         ("Hỏi lại cho rõ, trên số lượt hỏi", share(figures.outcome("clarify"), asked)),
         ("Chưa trả lời được, trên số lượt hỏi", share(figures.outcome("declined"), asked)),
@@ -106,7 +107,3 @@ def _lines(figures: Usage) -> list[tuple[str, str]]:
         ),
         ("Thông báo tới nơi, trên số thư gửi", share(figures.delivered, figures.meant)),
     ]
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", ".")

@@ -113,8 +113,11 @@ async def put_back(
 
 async def give_up_stale(session: AsyncSession, now: datetime) -> None:
     """Note that nobody knows what became of notices that a dead process had claimed."""
-    stale = update(Notice).where(Notice.state == "sending", Notice.at < now - _STALE)
-    await session.execute(stale.values(state="uncertain", reason="stopped midway", at=now))
+    stale = and_(Notice.state == "sending", Notice.at < now - _STALE)
+    # Asked every second, nearly always for nothing: SQLite's one writer is left to others then.
+    if await session.scalar(select(exists().where(stale))):
+        given_up = {"state": "uncertain", "reason": "stopped midway", "at": now}
+        await session.execute(update(Notice).where(stale).values(**given_up))
 
 
 async def take_for_page(

@@ -22,6 +22,7 @@ PARTS: Mapping[Part, int] = {"a": 40, "b": 25, "c": 35}
 """The points of each part; together they are 100."""
 BY_POINTS: Mapping[int, int] = {5: 90, 4: 70, 3: 50, 2: 30, 1: 0}
 """The least points of so many stars."""
+SHEETS = 26
 MANDATORY = (3, 4, 5)
 """The stars for which boxes are mandatory."""
 
@@ -89,7 +90,7 @@ class SheetRow:
 class Sheet(_Strict):
     """One score sheet."""
 
-    number: int = Field(alias="sheet", ge=1, le=26)
+    number: int = Field(alias="sheet", ge=1, le=SHEETS)
     title: str
     kind: str
     rejected: str
@@ -126,7 +127,7 @@ def read_sheets(content: Path) -> list[Sheet]:
         ToolError: a file can't be read.
 
     """
-    return [read_sheet(content, number) for number in range(1, 27)]
+    return [read_sheet(content, number) for number in range(1, SHEETS + 1)]
 
 
 def read_sheet(content: Path, number: int) -> Sheet:
@@ -136,7 +137,7 @@ def read_sheet(content: Path, number: int) -> Sheet:
         ToolError: there is no such sheet, or its file can't be read.
 
     """
-    if not 1 <= number <= 26:  # noqa: PLR2004  # because there are so many
+    if not 1 <= number <= SHEETS:
         raise ToolError("ocop_sheet")
     path = content / f"ocop/{number:02}.yml"
     try:
@@ -154,7 +155,6 @@ class Change:
     criterion: Criterion
     box: Box
     gain: int
-    mandatory: bool
     steps: int
     """How many boxes up."""
 
@@ -220,7 +220,7 @@ class Score:
         if self.stars == self.aim:
             return []
         must = [
-            self._change(one, box, mandatory=True)
+            self._change(one, box)
             for one in self.sheet.criteria
             if self.aim in MANDATORY and (box := self._lacks(one, self.aim)) is not None
         ]
@@ -260,10 +260,10 @@ class Score:
         reached = row is not None and box is not None and row.box.points >= box.points
         return None if reached else box
 
-    def _change(self, criterion: Criterion, box: Box, *, mandatory: bool = False) -> Change:
+    def _change(self, criterion: Criterion, box: Box) -> Change:
         before = self._points_of(criterion)
         between = {one.points for one in criterion.boxes if before < one.points <= box.points}
-        return Change(criterion, box, box.points - before, mandatory, max(len(between), 1))
+        return Change(criterion, box, box.points - before, max(len(between), 1))
 
     def _points(self, need: int, settled: Mapping[str, int]) -> Iterator[Change]:
         """Yield the fewest changes that bring so many points, the nearest that suffice."""

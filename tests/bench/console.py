@@ -32,14 +32,13 @@ from tests.doubles.nlu import FakeNlu
 from tests.doubles.web import Probe
 
 TIMES = 20
-_TEMPLATE = "template0"
 
 
 def main() -> None:
     """Print a table in Markdown."""
     amount = Amount().tenth() if os.environ.get("CONSOLE") == "tenth" else Amount()
-    print(f"{amount}\n")  # noqa: T201
-    print("| page | database | p50 ms | p95 ms | KB |\n|---|---|---|---|---|")  # noqa: T201
+    print(f"{amount}\n")  # noqa: T201  # because whoever measures reads it
+    print("| page | database | p50 ms | p95 ms | KB |\n|---|---|---|---|---|")  # noqa: T201  # because whoever measures reads it
     for name in ("sqlite", "postgresql"):
         with _settings(name) as settings:
             library = asyncio.run(make(settings, amount))
@@ -71,7 +70,7 @@ async def _measure(name: str, settings: Settings, library: Library) -> None:
                 size = len(answered.content)
                 assert answered.status_code == HTTPStatus.OK, (address, answered.status_code)
             worst = quantiles(waits, n=20)[-1]
-            print(  # noqa: T201
+            print(  # noqa: T201  # because whoever measures reads it
                 f"| {address} | {name} | {median(waits):.0f} | {worst:.0f} | {size / 1024:.0f} |",
                 flush=True,
             )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from html import unescape
 from html.parser import HTMLParser
 
 import httpx
@@ -23,11 +22,6 @@ async def press(
     """Send a form as the page that carries it would; nothing is followed."""
     data = {"token": await token_of(client, page), **fields}
     return await client.post(address, data=data)
-
-
-def words(page: str) -> str:
-    """Return the text of a page, tags and escapes gone."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", page)))
 
 
 def fields_of(page: str, form: str) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from services.announcements.announcement import BEFORE, OPTIONAL, UNDER_WAY
 from services.announcements.report import Report
 from services.clock import write_day, write_moment
 from services.conversation.plain import capital, plain_markdown
+from services.conversation.quantities import grouped
 from services.errors import HtxError
 from services.staff import account, audit
 from services.storage.models import Announcement
@@ -156,7 +157,7 @@ async def _approvals(desk: ConsoleRequest, one: Announcement) -> list[str]:
     """Tell who said yes to it, when, for how many, and whether that still counts."""
     stands = await approval.standing(desk.session, one, desk.now)
     return [
-        f"{row.by}, {write_moment(row.at)}, cho {describe.grouped(row.count)} người"
+        f"{row.by}, {write_moment(row.at)}, cho {grouped(row.count)} người"
         f"{'' if row is stands else ' (không còn tính)'}"
         for row in await approval.every(desk.session, one)
     ]

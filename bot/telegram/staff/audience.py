@@ -10,6 +10,7 @@ from bot.telegram.staff.questions import StaffQuestion, Words
 from services.announcements import describe
 from services.announcements.audience import Audience
 from services.conversation.plain import capital, folded
+from services.conversation.quantities import grouped
 from services.conversation.reply import Button, Reply
 from services.errors import AnnouncementError
 from services.people import groups
@@ -69,7 +70,7 @@ async def _labels(context: StepContext, part: str) -> dict[str, str]:
             return {name: capital(topic.label) for name, topic in topics}
         case _:
             sizes = list((await groups.sizes(context.session)).items())[:_MOST_GROUPS]
-            return {name: f"{name} ({describe.grouped(size)})" for name, size in sizes}
+            return {name: f"{name} ({grouped(size)})" for name, size in sizes}
 
 
 async def _counted(context: StepContext, asked: Reply) -> Reply:

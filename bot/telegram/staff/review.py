@@ -11,6 +11,7 @@ from bot.telegram.staff.questions import Words
 from services.announcements import approval, describe
 from services.announcements.announcement import BEFORE
 from services.announcements.audience import Audience
+from services.conversation.quantities import grouped
 from services.conversation.reply import Button, Reply
 from services.errors import AnnouncementError
 from services.storage.models import Announcement
@@ -192,7 +193,7 @@ async def _request(context: StepContext, draft: Announcement, name: str) -> tupl
         number=draft.id,
         urgent=draft.urgent,
         rule=describe.audience(context.library, Audience.stored(draft.audience)),
-        total=describe.grouped(count.total),
+        total=grouped(count.total),
         left_out=describe.left_out(context.library.phrases, count.left_out),
         links=describe.links(draft.body),
     )

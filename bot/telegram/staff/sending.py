@@ -10,6 +10,7 @@ from bot.telegram.staff.questions import Words
 from services.announcements import deliveries, describe, report
 from services.announcements.announcement import UNDER_WAY
 from services.clock import read_moment, write_moment
+from services.conversation.quantities import grouped
 from services.conversation.reply import Reply
 from services.errors import AnnouncementError
 
@@ -130,7 +131,7 @@ async def cancel(context: StepContext, about: str) -> Reaction:
         columns=2,
         number=number,
         title=announcement.title,
-        waiting=describe.grouped(counted["pending"]),
+        waiting=grouped(counted["pending"]),
     )
     return context.react(reply, beside=True)
 
@@ -179,7 +180,7 @@ async def _confirm(context: StepContext, number: int, at: int) -> Reaction:
         columns=2,
         number=number,
         title=announcement.title,
-        total=describe.grouped(count.total),
+        total=grouped(count.total),
         at=write_moment(moment) if moment else "",
         held=write_moment(held) if held else "",
     )

@@ -14,8 +14,9 @@ from services.staff import audit
 from services.storage.models import Announcement, Delivery, Notice, Staff
 from tests.bot.console.conftest import SignIn
 from tests.doubles.broadcast import Broadcast
-from tests.doubles.console import press, token_of, words
+from tests.doubles.console import press, token_of
 from tests.doubles.scene import PDF, PNG
+from tests.doubles.web import words
 
 HERE = "/console/announcements"
 TEXT = {

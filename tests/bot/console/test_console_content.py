@@ -12,8 +12,9 @@ from services.bootstrap import Services
 from services.staff import audit
 from services.storage.models import Feedback
 from tests.bot.console.conftest import SignIn
-from tests.doubles.console import fields_of, press, words
+from tests.doubles.console import fields_of, press
 from tests.doubles.nlu import FakeNlu, reading
+from tests.doubles.web import words
 
 ARTICLE = "ocop/ho-so"
 PAGE = f"/console/content/articles/{ARTICLE}"

@@ -7,8 +7,9 @@ from services.insight.kept_gaps import GapKeeper
 from services.staff import audit
 from tests.bot.console.conftest import SignIn
 from tests.conftest import NOON
-from tests.doubles.console import press, words
+from tests.doubles.console import press
 from tests.doubles.log import turn
+from tests.doubles.web import words
 
 ASKED = ("nuôi chim yến xin phép ở đâu", "nuoi chim yen xin phep o dau", "<b>giá</b> vàng hôm nay")
 

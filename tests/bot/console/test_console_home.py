@@ -8,7 +8,7 @@ from bot.console import app as console_app
 from bot.console import home
 from bot.console.request import ConsoleRequest, Section, Waiting
 from tests.bot.console.conftest import SignIn
-from tests.doubles.console import words
+from tests.doubles.web import words
 
 
 async def _one_thing(desk: ConsoleRequest) -> list[Waiting]:

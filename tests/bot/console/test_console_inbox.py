@@ -17,7 +17,8 @@ from services.conversation.state import TurnResult
 from services.staff import account, audit
 from services.storage.models import Notice, Proposal, Ticket
 from tests.bot.console.conftest import SignIn
-from tests.doubles.console import press, token_of, words
+from tests.doubles.console import press, token_of
+from tests.doubles.web import words
 
 KEY = "nguoi-hoi-0001"
 TALK = "web"

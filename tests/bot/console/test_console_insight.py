@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from services.bootstrap import Services
 from tests.bot.console.conftest import SignIn
-from tests.doubles.console import words
 from tests.doubles.log import turn
+from tests.doubles.web import words
 
 
 async def _ask(services: Services) -> None:

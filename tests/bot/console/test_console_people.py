@@ -13,7 +13,8 @@ from services.people.person import identity_of
 from services.staff import audit, uploaded_list
 from services.storage.models import Consent, GroupMember, Person, Suppression, UploadedList
 from tests.bot.console.conftest import SignIn
-from tests.doubles.console import press, token_of, words
+from tests.doubles.console import press, token_of
+from tests.doubles.web import words
 from tests.doubles.workbook import workbook
 
 LIST: list[list[str | float]] = [

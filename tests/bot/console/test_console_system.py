@@ -13,8 +13,9 @@ from services.settings import ROOT
 from services.staff import account, audit, sign_in
 from services.storage.models import Staff, StaffSession, Turn
 from tests.bot.console.conftest import SITE, SignIn
-from tests.doubles.console import press, words
+from tests.doubles.console import press
 from tests.doubles.nlu import FakeNlu, reading
+from tests.doubles.web import words
 
 Browser = Callable[[], httpx.AsyncClient]
 ASKED = "Cần mấy người để lập hợp tác xã?"

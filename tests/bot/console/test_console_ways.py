@@ -17,7 +17,8 @@ from services.staff import account, audit, password, sign_in
 from services.staff.keys import StaffKeys
 from services.storage.models import SignInTry, StaffPassword, StaffSession
 from tests.bot.console.conftest import SITE, SignIn
-from tests.doubles.console import press, token_of, words
+from tests.doubles.console import press, token_of
+from tests.doubles.web import words
 
 PASSWORD = "lúa chín vàng cánh đồng"
 Browser = Callable[[], httpx.AsyncClient]
