@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import secrets
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +38,10 @@ _NICER = 10
 On two cores: at 16 a change waited over five minutes while 120 questions a second came; at 10 no
 reply waited two seconds, and at thirty a second the change was served just within two minutes.
 """
+
+_LOWEST_PORT = 20_000
+_CLIENTS_PORT = 32_768
+"""From here on Linux gives ports to clients (net.ipv4.ip_local_port_range)."""
 
 
 @contextlib.contextmanager
@@ -260,11 +265,16 @@ async def _read(stream: asyncio.StreamReader | None, each: Callable[[str], None]
 
 
 def free_port() -> int:
-    """Return a port on loopback that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port on loopback that nobody holds just now.
+
+    It is below those that the system gives to whoever connects: such a one may be taken before it
+    is listened on, and a client that asks too early would be connected to itself.
+    """
+    while True:
+        port = _LOWEST_PORT + secrets.randbelow(_CLIENTS_PORT - _LOWEST_PORT)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def require_free(host: str, port: int, sentence: str) -> None:

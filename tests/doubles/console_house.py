@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has none
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Locator, Page, ViewportSize
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import utc_now
@@ -98,6 +98,16 @@ def console_house(folder: Path, database_url: str, **settings: str) -> Iterator[
     told = {"HTX_DATABASE_URL": database_url, "HTX_OWN_ADDRESSES": "127.0.0.1, ::1", **settings}
     with web_process(folder, **told) as web:
         yield ConsoleHouse(web, database_url)
+
+
+def follow(page: Page, target: Locator) -> None:
+    """Press what leads to another page; return when that stands there.
+
+    A press alone returns before the browser leaves: what reads, loads or leaves the page next would
+    meet the one before it, or none.
+    """
+    with page.expect_navigation():
+        target.click()
 
 
 def _faults(page: Page) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from services.processes import Child
+from services.processes import Child, free_port
 from tests.doubles.waiting import until
 
 
@@ -83,3 +83,10 @@ async def test_it_runs_where_it_is_told(tmp_path: Path) -> None:
     await child.stop()
 
     assert (tmp_path / "log").read_text().split()[0] == str(tmp_path)
+
+
+def test_a_port_is_none_that_clients_are_given() -> None:
+    """Else who asks too early is connected to itself, and the server is kept out."""
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("utf-8").split()
+
+    assert all(free_port() < int(given[0]) for _ in range(50))

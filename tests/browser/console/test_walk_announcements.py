@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.people.person import Identity
 from services.storage.models import Announcement, Delivery, Person
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import WIDTHS, ConsoleHouse
+from tests.doubles.console_house import WIDTHS, ConsoleHouse, follow
 
 AUTHOR, APPROVER = "Trần Thị Lan", "Lê Văn Minh"
 
@@ -50,7 +50,7 @@ def people(house: ConsoleHouse) -> None:
 def test_from_draft_to_report(house: ConsoleHouse, signed_in: SignedIn) -> None:
     """Written with its count beside it, approved on a phone, sent, followed and reported."""
     author = signed_in("author", name=AUTHOR)
-    author.get_by_role("link", name="Thông báo", exact=True).click()
+    follow(author, author.get_by_role("link", name="Thông báo", exact=True))
     house.look(author, "announcements-empty")
     author.get_by_role("link", name="Soạn thông báo").click()
     write(author)
@@ -58,23 +58,23 @@ def test_from_draft_to_report(house: ConsoleHouse, signed_in: SignedIn) -> None:
     expect(author.locator("#look")).to_contain_text("ngày 05/12/2026 là thứ bảy")
     house.look(author, "announcements-write")
     author.get_by_label("Nội dung").fill(TEXT.replace("thứ sáu", "thứ bảy"))
-    author.get_by_role("button", name="Giữ bản nháp").click()
+    follow(author, author.get_by_role("button", name="Giữ bản nháp"))
     expect(author.get_by_role("status").first).to_contain_text("Đã giữ bản nháp 1")
     house.look(author, "announcements-draft")
-    author.get_by_role("link", name="Diễn tập").click()
+    follow(author, author.get_by_role("link", name="Diễn tập"))
     house.look(author, "announcements-rehearsal")
     author.get_by_role("link", name="Về thông báo 1").click()
-    author.get_by_role("button", name="Xin duyệt").click()
+    follow(author, author.get_by_role("button", name="Xin duyệt"))
 
     approver = signed_in("approver", name=APPROVER, viewport=WIDTHS["390"])
-    approver.get_by_role("link", name="Duyệt thông báo 1").click()
+    follow(approver, approver.get_by_role("link", name="Duyệt thông báo 1"))
     house.look(approver, "announcements-approve")
-    approver.get_by_role("button", name="Duyệt đúng bản này cho 10 người").click()
+    follow(approver, approver.get_by_role("button", name="Duyệt đúng bản này cho 10 người"))
     expect(approver.get_by_role("status").first).to_contain_text("Đã duyệt đúng bản này")
 
     author.reload()
     house.look(author, "announcements-send")
-    author.get_by_role("button", name="Gửi ngay cho 10 người").click()
+    follow(author, author.get_by_role("button", name="Gửi ngay cho 10 người"))
     house.keep(sending)
     expect(author.locator("#progress")).to_contain_text("Đã nhận: 4 / 10", timeout=10_000)
     house.look(author, "announcements-progress")
@@ -82,7 +82,7 @@ def test_from_draft_to_report(house: ConsoleHouse, signed_in: SignedIn) -> None:
     author.get_by_role("link", name="Xem báo cáo").click(timeout=10_000)
     expect(author.locator("main")).to_contain_text("Gửi cho 10 người: 8 đã nhận")
     house.look(author, "announcements-report")
-    author.get_by_role("link", name="Xem tên người không nhận được").click()
+    follow(author, author.get_by_role("link", name="Xem tên người không nhận được"))
     expect(author.locator("main")).to_contain_text("đã chặn bot")
     house.look(author, "announcements-names")
     author.goto(f"{house.url}/console/announcements/calendar")
@@ -111,14 +111,14 @@ def test_without_scripts(signed_in: SignedIn) -> None:
     write(author)
     author.get_by_role("button", name="Xem trước, chưa giữ").click()
     expect(author.locator("#look")).to_contain_text("10 người sẽ nhận")
-    author.get_by_role("button", name="Giữ bản nháp").click()
+    follow(author, author.get_by_role("button", name="Giữ bản nháp"))
     address = author.url
-    author.get_by_role("button", name="Xin duyệt").click()
+    follow(author, author.get_by_role("button", name="Xin duyệt"))
 
     approver = signed_in("approver", name=APPROVER, java_script_enabled=False)
     approver.goto(address)
     approver.get_by_label("Không duyệt vì").fill("Sai thứ")
-    approver.get_by_role("button", name="Không duyệt").click()
+    follow(approver, approver.get_by_role("button", name="Không duyệt"))
     author.goto(address)
     expect(author.locator("main")).to_contain_text(f"{APPROVER} chưa duyệt: Sai thứ")
     author.get_by_text("Xóa bản nháp").click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse
+from tests.doubles.console_house import ConsoleHouse, follow
 
 ARTICLE = "ocop/ho-so"
 PLACE = f"/console/content/articles/{ARTICLE}"
@@ -21,23 +21,23 @@ def test_an_article_is_changed_by_two_people(house: ConsoleHouse, signed_in: Sig
     house.look(writer, "content-list")
     writer.get_by_label("Tìm chữ").fill("Mẫu 02")
     writer.get_by_role("button", name="Tìm").click()
-    writer.get_by_role("link", name="Hồ sơ OCOP").click()
+    follow(writer, writer.get_by_role("link", name="Hồ sơ OCOP"))
     house.look(writer, "content-article")
-    writer.get_by_role("button", name="Sửa bài này").click()
+    follow(writer, writer.get_by_role("button", name="Sửa bài này"))
     body = writer.get_by_label("Bài", exact=True)
     body.fill(body.input_value().replace(LEAD, NEW))
     expect(writer.locator("#faces")).to_contain_text("bản giới thiệu")
     house.look(writer, "content-draft")
-    writer.get_by_role("button", name="Lưu bản nháp").click()
+    follow(writer, writer.get_by_role("button", name="Lưu bản nháp"))
     draft = writer.url
     writer.get_by_role("link", name="Xem lại và gửi duyệt").click()
     writer.get_by_label("Vì sao sửa").fill("Thiếu bản giới thiệu")
-    writer.get_by_role("button", name="Gửi duyệt đúng bản này").click()
+    follow(writer, writer.get_by_role("button", name="Gửi duyệt đúng bản này"))
 
     approver = signed_in("approver", name="Hùng")
-    approver.get_by_role("link", name=re.compile("Duyệt bản sửa")).click()
+    follow(approver, approver.get_by_role("link", name=re.compile("Duyệt bản sửa")))
     house.look(approver, "content-review")
-    approver.get_by_role("button", name=re.compile("Duyệt đúng bản này")).click()
+    follow(approver, approver.get_by_role("button", name=re.compile("Duyệt đúng bản này")))
 
     expect(approver.get_by_role("status").first).to_contain_text("Đã duyệt")
     folder = house.web.log.parent / "content"
@@ -53,7 +53,7 @@ def _bring_back(house: ConsoleHouse, page: Page) -> None:
     page.get_by_role("button", name=re.compile("Lấy lại chữ")).last.click()
     expect(page.get_by_label("Bài", exact=True)).to_have_value(re.compile(re.escape(LEAD)))
     page.get_by_role("link", name="Xem lại và gửi duyệt").click()
-    page.get_by_role("button", name=re.compile("Bỏ bản sửa")).click()
+    follow(page, page.get_by_role("button", name=re.compile("Bỏ bản sửa")))
 
 
 def test_a_file_changed_by_hand_is_shown_beside(house: ConsoleHouse, signed_in: SignedIn) -> None:
@@ -61,19 +61,19 @@ def test_a_file_changed_by_hand_is_shown_beside(house: ConsoleHouse, signed_in: 
     article = "founding/so-thanh-vien"
     page = signed_in("content", name="Lan")
     page.goto(f"{house.url}/console/content/articles/{article}")
-    page.get_by_role("button", name="Sửa bài này").click()
+    follow(page, page.get_by_role("button", name="Sửa bài này"))
     page.get_by_label("Bước tiếp theo").fill("Hỏi xã.")
-    page.get_by_role("button", name="Lưu bản nháp").click()
+    follow(page, page.get_by_role("button", name="Lưu bản nháp"))
     file = house.web.log.parent / f"content/articles/{article}.md"
     file.write_text(file.read_text("utf-8").replace("Không còn là 7", "Không còn 7"), "utf-8")
     page.reload()
-    page.get_by_role("link", name="Xem hai bên").click()
+    follow(page, page.get_by_role("link", name="Xem hai bên"))
     house.look(page, "content-conflict")
     page.get_by_role("button", name="Gộp hai bên vào bản sửa").click()
 
     expect(page.get_by_role("status").first).to_contain_text("có cả chữ của tệp")
     expect(page.locator(".diff")).to_contain_text("Hỏi xã.")
-    page.get_by_role("button", name=re.compile("Bỏ bản sửa")).click()
+    follow(page, page.get_by_role("button", name=re.compile("Bỏ bản sửa")))
 
 
 def test_by_keyboard_alone(house: ConsoleHouse, signed_in: SignedIn) -> None:
@@ -125,11 +125,11 @@ def test_without_scripts(house: ConsoleHouse, signed_in: SignedIn) -> None:
     """A draft is begun, shown on every channel, saved and dropped, scripts off."""
     page = signed_in("content", name="Mai", java_script_enabled=False)
     page.goto(f"{house.url}/console/content/articles/founding/ho-so")
-    page.get_by_role("button", name="Sửa bài này").click()
+    follow(page, page.get_by_role("button", name="Sửa bài này"))
     page.get_by_label("Bước tiếp theo").fill("Hỏi xã.")
-    page.get_by_role("button", name="Lưu bản nháp").click()
+    follow(page, page.get_by_role("button", name="Lưu bản nháp"))
     expect(page.get_by_label("Bước tiếp theo")).to_have_value("Hỏi xã.")
     page.get_by_role("link", name="Xem lại và gửi duyệt").click()
-    page.get_by_role("button", name=re.compile("Bỏ bản sửa")).click()
+    follow(page, page.get_by_role("button", name=re.compile("Bỏ bản sửa")))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Nội dung")

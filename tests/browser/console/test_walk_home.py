@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from services.staff.account import STAFF_ROLES
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse
+from tests.doubles.console_house import ConsoleHouse, follow
 
 
 @pytest.mark.parametrize("role", STAFF_ROLES)
@@ -33,7 +33,7 @@ def test_by_keyboard_alone(signed_in: SignedIn) -> None:
 def test_without_scripts(signed_in: SignedIn) -> None:
     """In and out again, scripts off."""
     page = signed_in("agent", java_script_enabled=False)
-    page.get_by_role("button", name="Ra").click()
+    follow(page, page.get_by_role("button", name="Ra"))
 
     assert page.url.endswith("/console/sign-in")
 

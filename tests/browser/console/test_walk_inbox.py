@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse
+from tests.doubles.console_house import ConsoleHouse, follow
 
 PATIENCE = 40_000
 """Milliseconds in which a page that looks every quarter of a minute has looked."""
@@ -38,11 +38,11 @@ def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browse
         number = ask_for_a_person(citizen, house, "xã tôi bị lũ, hồ sơ OCOP nộp trễ có sao không")
         agent = signed_in("agent", name="Lan")
         house.look(agent, "home-ticket")
-        agent.get_by_role("link", name=re.compile("chưa ai nhận")).click()
+        follow(agent, agent.get_by_role("link", name=re.compile("chưa ai nhận")))
         house.look(agent, "inbox-list")
-        agent.get_by_role("link", name=f"Phiếu {number}", exact=True).click()
+        follow(agent, agent.get_by_role("link", name=f"Phiếu {number}", exact=True))
         house.look(agent, "inbox-free")
-        agent.get_by_role("button", name=f"Nhận phiếu {number}").click()
+        follow(agent, agent.get_by_role("button", name=f"Nhận phiếu {number}"))
         citizen.locator("#text").fill("tôi ở Trà My, nộp hôm 3/11")
         citizen.keyboard.press("Enter")
         expect(citizen.locator(".exchange").last).to_contain_text("Đã chuyển lời này tới cán bộ")
@@ -58,7 +58,7 @@ def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browse
         with citizen.expect_download() as given:
             citizen.get_by_role("link", name="Mẫu đơn.pdf").click()
         assert given.value.path().read_bytes() == FORM["buffer"]
-        agent.get_by_role("button", name=f"Khép phiếu {number}").click()
+        follow(agent, agent.get_by_role("button", name=f"Khép phiếu {number}"))
         citizen.reload()
         expect(citizen.locator("#log")).to_contain_text("đã khép phiếu")
         expect(citizen.locator("#log")).to_contain_text("tôi ở Trà My")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse
+from tests.doubles.console_house import ConsoleHouse, follow
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
@@ -16,7 +16,7 @@ def test_answers_are_stopped_and_let_go_on(
     page.get_by_role("link", name="Hệ thống").click()
     if scripts:
         house.look(page, "system")
-        page.get_by_role("link", name="Khám máy").click()
+        follow(page, page.get_by_role("link", name="Khám máy"))
         house.look(page, "system-checks")
         page.get_by_role("link", name="Hệ thống").first.click()
     page.get_by_label("Bà con sẽ đọc").fill("Trợ lý nghỉ một lát để xem lại số liệu.")
@@ -51,7 +51,7 @@ def test_an_account_from_adding_to_closing(
     page.get_by_role("button", name="Thêm cán bộ").click()
     page.get_by_text("Đổi Tú <b>", exact=True).click()
     house.look(page, "system-staff")
-    page.get_by_role("button", name="Liên kết vào cho Tú <b>").click()
+    follow(page, page.get_by_role("button", name="Liên kết vào cho Tú <b>"))
     address = page.locator("code").inner_text()
     with browser.new_context(locale="vi-VN") as context:
         other = context.new_page()
@@ -60,11 +60,11 @@ def test_an_account_from_adding_to_closing(
         page.get_by_role("link", name="Xong").click()
         page.get_by_text("Đổi Tú <b>", exact=True).click()
         page.get_by_label("Vai trò của Tú <b>").select_option("agent")
-        page.get_by_role("button", name="Đổi vai trò của Tú <b>").click()
+        follow(page, page.get_by_role("button", name="Đổi vai trò của Tú <b>"))
         other.reload()
         expect(other.get_by_role("heading", level=1)).to_have_text("Đăng nhập trang cán bộ")
     page.get_by_text("Đổi Tú <b>", exact=True).click()
-    page.get_by_role("button", name="Khóa hẳn Tú <b>").click()
+    follow(page, page.get_by_role("button", name="Khóa hẳn Tú <b>"))
     expect(page.get_by_role("cell", name="Tú <b> (đã khóa)")).to_be_visible()
 
     page.goto(f"{house.url}/console/system/audit")
