@@ -41,6 +41,7 @@ _OUTCOMES = {
     "declined": "không trả lời",
     "handoff": "chuyển cán bộ",
     "smalltalk": "chuyện trò",
+    "form": "mở công cụ",
 }
 
 

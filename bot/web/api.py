@@ -81,6 +81,10 @@ class ReplyObject(BaseModel):
     act: str | None = Field(
         description="Lời về cuộc trò chuyện, như shorter, back; null là câu hỏi"
     )
+    tool: str | None = Field(description="Công cụ mà lời này mở (outcome là form), như loan, ocop")
+    values: dict[str, int | float | str] = Field(
+        description="Những gì lời này đã nói cho công cụ đó, theo tên câu hỏi của nó"
+    )
     degraded: bool = Field(description="Tìm theo từ ngữ thay cho máy hiểu câu hỏi")
     text: str = Field(description="Cả câu trả lời, dạng chữ thường")
     citations: list[CitationObject]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.conversation.answers import AnswerWriter
+from services.conversation.beginnings import Begun
 from services.conversation.computed import NOTHING, Computed
 from services.conversation.declines import DeclineWriter
 from services.conversation.gazetteer import Elsewhere
@@ -111,6 +112,8 @@ class Composer:
                 return self.menu()
             case Payload("h"):
                 return self.handoff()
+            case Payload("q", name) if name in self.library.beginnings.titles:
+                return self.begin(Begun(name, self.library.beginnings.titles[name]))
             case _:
                 return self.stale()
 
@@ -157,6 +160,17 @@ class Composer:
     def menu(self, phrase: str = "menu", **values: Any) -> Reply:
         """Show the subjects, under a phrase."""
         return self.menus.menu(phrase, **values)
+
+    def begin(self, tool: Begun) -> Reply:
+        """Say which tool was understood to be wanted, and what it is filled in with."""
+        return Reply(
+            "form",
+            self._say("tool_begins", title=tool.title, told=tool.told),
+            tool=tool.tool,
+            values=tool.values,
+            buttons=self.ways_on(),
+            confidence=1.0,
+        )
 
     def ways_on(self) -> tuple[Button, ...]:
         """Return what leads on from anywhere: the button to the subjects, and to a person."""

@@ -5,7 +5,7 @@ is colour, missing, unsure, or could be either of two, nothing is worked out.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from jinja2 import TemplateError
 from nlu.text import fold
 from services.conversation.arithmetic import DATED, FIGURED
 from services.conversation.days import Period, write_day, write_month, write_period
+from services.conversation.marked import MARKS, Marked
 from services.conversation.quantities import (
     Quantity,
     read_quantities,
@@ -25,12 +26,10 @@ from services.conversation.quantities import (
 from services.knowledge.act_words import Acts
 from services.knowledge.library import Library
 from services.knowledge.once import once
-from services.knowledge.rules import QUANTITIES, LawRule, LawRules, TakenFigure, phrase_of
+from services.knowledge.rules import LawRule, LawRules, TakenFigure, phrase_of
 from services.knowledge.schema import Citation
-from services.knowledge.word_patterns import compiled, searched
+from services.knowledge.word_patterns import compiled
 
-_MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
-_MARK = re.compile(rf" (?:{'|'.join(_MARKS.values())}) ")
 _NEAR = timedelta(days=60)
 """So near a day without a year is that of this year; half a year on it may be that of either."""
 _MOST_WORDS = 5
@@ -83,7 +82,7 @@ def computed(
     rules = [rule for rule in library.rules.rules if not set(articles).isdisjoint(rule.articles)]
     if not rules:
         return NOTHING
-    marked = [_Marked.of(text, asked_on) for text in messages]
+    marked = [Marked.of(text, asked_on) for text in messages]
     if not marked or not marked[0].quantities:
         return NOTHING
     for rule in rules:
@@ -145,11 +144,11 @@ def prepare(rules: LawRules) -> None:
 
 def led(library: Library, message: str, today: date) -> str | None:
     """Return the article of the rule that a message asks for by its words and figures together."""
-    marked = _Marked.of(message, today)
+    marked = Marked.of(message, today)
     if not marked.quantities:
         return None
     for rule in filter(lambda rule: rule.leads, library.rules.rules):
-        asked = all(marked.holds(pattern, library.rules) for pattern in rule.leads)
+        asked = all(marked.holds(_patterns(library.rules)[one]) for one in rule.leads)
         if (
             asked
             and rule.articles[0] in library.articles
@@ -157,48 +156,6 @@ def led(library: Library, message: str, today: date) -> str | None:
         ):
             return rule.articles[0]
     return None
-
-
-@dataclass(frozen=True)
-class _Marked:
-    """A message whose quantities are marked by a word for their kind."""
-
-    quantities: tuple[Quantity, ...]
-    readings: tuple[str, ...]
-
-    @classmethod
-    def of(cls, text: str, today: date) -> "_Marked":
-        """Mark the quantities of a text."""
-        found, pieces, at = read_quantities(text, today), [], 0
-        for one in found:
-            pieces += [text[at : one.start], f" {_MARKS[one.kind]} "]
-            at = one.end
-        return cls(tuple(found), searched("".join([*pieces, text[at:]])))
-
-    def holds(self, pattern: str | None, rules: LawRules) -> bool:
-        """Say whether it holds a word pattern."""
-        if not pattern:
-            return False
-        return any(map(_patterns(rules)[pattern].search, self.readings))
-
-    def named(self, slot: TakenFigure, taken: set[int], rules: LawRules) -> set[int]:
-        """Return which quantities a slot's words name, by the first of its patterns that does."""
-        for pattern in slot.says:
-            found = set(self._named(_patterns(rules)[pattern])) - taken
-            if found:
-                return found
-        return set()
-
-    def _named(self, pattern: re.Pattern[str]) -> Iterator[int]:
-        """Yield the quantities at which a pattern ends: of two that it names, the last."""
-        for reading in self.readings:
-            for match in pattern.finditer(reading):
-                if _marks_in(match[0]):
-                    yield _marks_in(reading[: match.end()]) - 1
-
-
-def _marks_in(text: str) -> int:
-    return len(_MARK.findall(f" {text} ".replace(" ", "  ")))
 
 
 @once
@@ -213,19 +170,21 @@ def _patterns(rules: LawRules) -> Mapping[str, re.Pattern[str]]:
         )
     }
     return {
-        pattern: compiled((pattern,), rules.lists, borders=_MARKS.values())
+        pattern: compiled((pattern,), rules.lists, borders=MARKS.values())
         for pattern in filter(None, written)
     }
 
 
 def _values_of(
-    rule: LawRule, library: Library, marked: Sequence[_Marked], today: date, asked_on: date
+    rule: LawRule, library: Library, marked: Sequence[Marked], today: date, asked_on: date
 ) -> Mapping[str, Any] | None:
     """Return what a rule makes of messages, the newest first; None where it does not fit."""
     rules, newest = library.rules, marked[0]
     lapsed = not all(library.sources[c.source].in_force(today) for c in rule.citations)
-    doubted = newest.holds(rules.unless, rules) or newest.holds(rule.unless, rules)
-    if lapsed or doubted or not all(_holds(marked, pattern, rules) for pattern in rule.when):
+    known = _patterns(rules)
+    doubted = any(newest.holds(known[one]) for one in (rules.unless, rule.unless) if one)
+    told = all(any(one.holds(known[pattern]) for one in marked) for pattern in rule.when)
+    if lapsed or doubted or not told:
         return None
     taken = _taken(rule, rules, marked, asked_on)
     if taken is None:
@@ -246,17 +205,13 @@ def _sentence(rule: LawRule, library: Library, values: Mapping[str, Any] | None)
         return ""
 
 
-def _holds(marked: Sequence[_Marked], pattern: str, rules: LawRules) -> bool:
-    return any(message.holds(pattern, rules) for message in marked)
-
-
 def _tidy(told: str) -> str:
     """Return a sentence without the gaps that the lines and conditions of its template leave."""
     return _GAP.sub(r"\1", " ".join(told.split()))
 
 
 def _taken(
-    rule: LawRule, rules: LawRules, marked: Sequence[_Marked], asked_on: date
+    rule: LawRule, rules: LawRules, marked: Sequence[Marked], asked_on: date
 ) -> dict[str, Any] | None:
     """Return the person's figures by their slots; None where one is missing or not sure.
 
@@ -266,7 +221,7 @@ def _taken(
     used: list[set[int]] = [set() for _ in marked]
     for name, slot in rule.takes.items():
         for at, message in enumerate(marked):
-            found = message.named(slot, used[at], rules)
+            found = message.named((_patterns(rules)[one] for one in slot.says), used[at])
             if not found:
                 continue
             quantities = {message.quantities[place] for place in found}

@@ -81,7 +81,7 @@ def _after(
     state: ConversationState, turn: Turn, reply: Reply | None, composer: Composer
 ) -> ConversationState:
     """Return where the conversation stood behind a turn, as far as that can be known."""
-    leaned = turn.outcome == "smalltalk" or (turn.outcome == "clarify" and not turn.step)
+    leaned = turn.outcome in {"smalltalk", "form"} or (turn.outcome == "clarify" and not turn.step)
     keeps = (leaned and state.question) or _is_act(turn, composer) or not turn.text
     article = turn.articles[-1] if turn.articles else state.article
     opened = article not in (state.article, *state.offered)

@@ -4,14 +4,17 @@ What a button carries is a verb and an id, never text; at most 64 bytes (Telegra
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined"]
+from services.knowledge.beginnings import ToolValue
+
+Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined", "form"]
 REASONS = ("wrong", "unclear", "off_topic", "incomplete")
 """Why an answer was of no use; a button names a reason by the place here."""
 Verb = Literal[
-    "a", "d", "f", "v", "c", "k", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b", "g", "r"
+    "a", "d", "f", "v", "c", "k", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b", "g", "r", "q"
 ]
 """What a button does.
 
@@ -22,7 +25,8 @@ topics · t: a topic's groups, or the articles of one, named `topic#group` · m:
 person · u: this article was useful · n: it was not · w: why it was not, the page tells the reason ·
 x: a button under an announcement, the page tells which · p: what a person says of himself · b: a
 step of staff with announcements · g: something about one's ticket · r: to be told when a question
-has its answer, named by what it is known again; without a name, not to be told any more.
+has its answer, named by what it is known again; without a name, not to be told any more · q: a tool
+is begun, or gone on with.
 """
 
 VERDICTS: tuple[Verb, ...] = ("u", "n", "w")
@@ -151,6 +155,10 @@ class Reply:
     """The rule of the law that asks for one more figure; empty where none does."""
     unknown: bool = False
     """Whether it says that what was asked is not known: such replies are counted in a row."""
+    tool: str = ""
+    """The tool that the message begins; empty where it begins none."""
+    values: Mapping[str, ToolValue] = field(default_factory=dict)
+    """What the message answers of that tool's questions."""
     person: bool = False
     """Whether a person was asked for: whoever keeps the turn opens a ticket."""
 

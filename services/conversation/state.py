@@ -42,6 +42,8 @@ STAYS_OPEN = timedelta(hours=6)
 
 _ASKED: tuple[pending.Kind, ...] = ("offer", "figure")
 """What a conversation asks; people and staff are asked other things."""
+_ASIDE = ("smalltalk", "form")
+"""Outcomes that ask nothing of an article: what was asked before is still what is leaned on."""
 _HASH = 16
 _NO_CHOICES = ("f:", "g:", "r:", *(f"{verb}:" for verb in VERDICTS))
 
@@ -164,7 +166,7 @@ class ConversationState:
         An article that a button opened has none: what was asked before it was asked of another.
         """
         leaned = reply.outcome == "clarify" and not step_of(reply)
-        keeps = reply.act or reply.outcome == "smalltalk" or leaned
+        keeps = reply.act or reply.outcome in _ASIDE or leaned
         if asked and not (keeps and self.question):
             return asked
         known = (self.article, *self.offered, *offered_last(self.trail))
@@ -216,6 +218,8 @@ class TurnResult:
             "articles": list(reply.articles),
             "part": reply.part,
             "act": reply.act,
+            "tool": reply.tool or None,
+            "values": dict(reply.values),
             "degraded": reply.degraded,
             "text": plain_reply(reply, sources=say("sources"), next_step=say("next_step")),
             "citations": [dict(vars(citation)) for citation in reply.citations],

@@ -10,6 +10,7 @@ import structlog
 from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.acts import acts_in, wanted_brief
+from services.conversation.beginnings import begun
 from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, computed, filled_in, led
@@ -163,6 +164,8 @@ async def _read(here: _Here) -> Reply | _Read:
         return composer.sentence("empty")
     if filled := _filled_in(here):
         return filled
+    if tool := begun(composer.library, text, composer.today):
+        return composer.begin(tool)
     wanted = wanted_brief(composer.library.acts, text)
     brief = wanted is not None and not any(acts_in(composer.library.acts, wanted))
     text, state = resumed(wanted if wanted and brief else text, here.state, composer)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler
+from services.knowledge.beginnings import Beginnings
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
@@ -51,6 +52,8 @@ class Library:
     distress: DistressCues = field(default_factory=DistressCues)
     places: PlaceNames = field(default_factory=PlaceNames)
     rules: LawRules = field(default_factory=LawRules)
+    beginnings: Beginnings = field(default_factory=Beginnings)
+    """Which messages begin a tool."""
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)

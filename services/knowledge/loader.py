@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from services.errors import ContentError
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler, PlaceholderError, read_body
+from services.knowledge.beginnings import Beginnings
 from services.knowledge.checks.suite import broken
 from services.knowledge.distress_cues import DistressCues, DistressFamily
 from services.knowledge.files import ContentReader
@@ -58,6 +59,7 @@ _WISHES = TypeAdapter(Wishes)
 _MENU = TypeAdapter(dict[str, dict[ShortId, MenuGroup]])
 _PLACES = TypeAdapter(PlaceNames)
 _RULES = TypeAdapter(LawRules)
+_BEGINNINGS = TypeAdapter(Beginnings)
 _REPLIES = TypeAdapter(Mapping[str, str])
 _ACTS_FILE = "phrases/acts.yml"
 _RULES_FILE = "rules.yml"
@@ -98,6 +100,7 @@ def read_library(root: Path) -> Library:
         distress=_distress(reader),
         places=reader.optional(root / "places/names.yml", _PLACES) or PlaceNames(),
         rules=rules,
+        beginnings=reader.optional(root / "beginnings.yml", _BEGINNINGS) or Beginnings(),
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,

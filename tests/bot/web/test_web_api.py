@@ -38,6 +38,8 @@ async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -
         "articles",
         "part",
         "act",
+        "tool",
+        "values",
         "degraded",
         "text",
         "citations",
@@ -52,6 +54,8 @@ async def test_answer_has_the_shape_of_the_contract(client: httpx.AsyncClient) -
         "articles": ["founding/so-thanh-vien"],
         "part": None,
         "act": None,
+        "tool": None,
+        "values": {},
         "degraded": False,
         "text": "",
         "citations": [

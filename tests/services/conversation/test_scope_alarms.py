@@ -1,13 +1,15 @@
-"""Of what people ask in our field next to nothing is taken for another place's or for one case.
+"""Of what people ask in our field next to nothing is taken for another place's, one case, a tool.
 
 Counted over every example of the content and every measured question that an article answers.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 import yaml
 
+from services.conversation.beginnings import begun
 from services.conversation.elsewhere import elsewhere
 from services.conversation.particulars import particular_in
 from services.knowledge.library import Library
@@ -47,7 +49,11 @@ def of_one_case(library: Library, question: str) -> bool:
     return particular_in(library.cues.particulars, library.places, question) is not None
 
 
-@pytest.mark.parametrize("is_taken", [for_another_place, of_one_case])
+def begins_a_tool(library: Library, question: str) -> bool:
+    return begun(library, question, date(2026, 11, 30)) is not None
+
+
+@pytest.mark.parametrize("is_taken", [for_another_place, of_one_case, begins_a_tool])
 def test_hardly_any_question_of_ours_is_taken_wrongly(
     library: Library, is_taken: Callable[[Library, str], bool]
 ) -> None:

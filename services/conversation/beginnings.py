@@ -1,0 +1,193 @@
+"""Messages that begin a tool, by the words of `content/beginnings.yml`, and what they fill in.
+
+Nothing is guessed: what is about, or may be either of two, is left for the tool to ask.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from nlu.text import normalise
+from services.conversation.days import Period, write_day
+from services.conversation.gazetteer import gazetteer_of, words_of
+from services.conversation.marked import MARKS, Marked
+from services.conversation.quantities import Quantity, Term, write_number, write_sum
+from services.knowledge.beginnings import (
+    A_MONTH,
+    A_YEAR,
+    Beginning,
+    Beginnings,
+    FilledFigure,
+    FilledName,
+    ToolValue,
+)
+from services.knowledge.library import Library
+from services.knowledge.once import once
+from services.knowledge.place_names import PlaceNames
+from services.knowledge.word_patterns import compiled
+
+_A_RATE = re.compile(
+    r"(?:%|(?:phần trăm|phan tram)(?!\w))\s*/?\s*(?:(?:1|một|mot|mỗi|moi|hằng|hàng|hang)\s+)?"
+    r"(?:(?P<year>năm|nam)|tháng|thang)(?!\w)"
+    r"(?!\s+(?:thì|thi|phải|phai|trả|tra|góp|gop|đóng|dong|nhiêu|nhieu|hết|het)(?!\w))",
+    re.IGNORECASE,
+)
+"""Of what time a rate is: in `6% một năm` is no term, in `6% mỗi tháng trả …` no such time."""
+_JOINED = re.compile(
+    r"(?<=[^\W\d])/(?=\d)"
+    r"|(?:(?<=năm)|(?<=nam)|(?<=tháng)|(?<=thang)) (?=\d[\d.,]*\s*(?:%|phần trăm|phan tram))",
+    re.IGNORECASE,
+)
+"""In `300tr/24 tháng`, in `24 tháng 6%`: two quantities, not one, nor a day."""
+_LONGEST = 32
+"""Words of a message that begins a tool; a longer one tells a story and asks of it. The longest of
+tests/understanding/beginnings.yml has 28."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An answer that a message gave."""
+
+    value: ToolValue
+    label: str
+    """What it is called; nothing where it need not be told."""
+    told: str
+    """The answer in words."""
+
+    @property
+    def words(self) -> str:
+        """What was understood, in words."""
+        return f"{self.label} {self.told}" if self.label else ""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A tool that a message begins."""
+
+    tool: str
+    title: str
+    filled: Mapping[str, Filled] = field(default_factory=dict)
+    """By the question that is answered."""
+
+    @property
+    def values(self) -> dict[str, ToolValue]:
+        """The answers alone."""
+        return {name: one.value for name, one in self.filled.items()}
+
+    @property
+    def told(self) -> list[str]:
+        """What was understood, in words."""
+        return [one.words for one in self.filled.values() if one.words]
+
+
+def begun(library: Library, message: str, today: date) -> Begun | None:
+    """Return the tool that a message begins; None for an ordinary question."""
+    if len(message.split()) > _LONGEST:
+        return None
+    known = _patterns(library.beginnings)
+    marked = Marked.of(_A_RATE.sub(_timed, _JOINED.sub(", ", message)), today)
+    for tool in library.beginnings.tools:
+        plain, named = (
+            any(all(marked.holds(known[one]) for one in way) for way in ways)
+            for ways in (tool.begins, tool.named)
+        )
+        if not (plain or named) or (tool.unless and marked.holds(known[tool.unless])):
+            continue
+        filled = dict(_filled(tool, marked, known))
+        if tool.place and (place := _place(library.places, message)):
+            filled[tool.place.question] = Filled(place, tool.place.label, place)
+        tells = plain or any(name.question in filled for name in tool.names)
+        if tells and filled.keys() >= set(tool.needs):
+            return Begun(tool.tool, tool.title, filled)
+    return None
+
+
+def _timed(rate: re.Match[str]) -> str:
+    return f"% {A_YEAR if rate['year'] else A_MONTH} "
+
+
+@once
+def _patterns(beginnings: Beginnings) -> Mapping[str, re.Pattern[str]]:
+    """Return what finds each word pattern, by the pattern; worked out once."""
+    lists = beginnings.lists
+    return {
+        pattern: compiled((pattern,), lists, borders=MARKS.values())
+        for tool in beginnings.tools
+        for pattern in tool.patterns
+    }
+
+
+def _filled(
+    tool: Beginning, marked: Marked, known: Mapping[str, re.Pattern[str]]
+) -> Iterator[tuple[str, Filled]]:
+    """Yield what a message answers; of several answers to one question the first stands."""
+    used: set[int] = set()
+    told: set[str] = set()
+    for figure in tool.figures:
+        if figure.question in told:
+            continue
+        other = {n for n, one in enumerate(marked.quantities) if not _may_be(figure, one)}
+        found = marked.named((known[pattern] for pattern in figure.says), used | other)
+        if found:
+            used |= found
+            told.add(figure.question)
+        if filled := _figured(figure, {marked.quantities[place] for place in found}):
+            yield figure.question, filled
+    for name in tool.names:
+        if name.question not in told:
+            told.add(name.question)
+            yield from _named(name, marked, known)
+
+
+def _may_be(figure: FilledFigure, one: Quantity) -> bool:
+    return not figure.among or (isinstance(one.value, Term) and one.value.months in figure.among)
+
+
+def _figured(figure: FilledFigure, quantities: set[Quantity]) -> Filled | None:
+    """Return the one quantity as an answer; None where it is not sure which, or how much."""
+    if len({one.value for one in quantities}) != 1 or not all(one.exact for one in quantities):
+        return None
+    one = quantities.pop()
+    if isinstance(one.value, Term):
+        months = one.value.months
+        return Filled(months, figure.label, f"{months} tháng") if months else None
+    if isinstance(one.value, Period):
+        day = one.value.first if one.value.is_day else None
+        return Filled(day.isoformat(), figure.label, write_day(day)) if day else None
+    exact = Decimal(one.value) * figure.times
+    if one.kind == "sum":
+        return Filled(int(exact), figure.label, write_sum(int(exact)))
+    value = int(exact) if exact == int(exact) else float(exact)
+    return Filled(value, figure.label, f"{write_number(exact)}%")
+
+
+def _named(
+    name: FilledName, marked: Marked, known: Mapping[str, re.Pattern[str]]
+) -> Iterator[tuple[str, Filled]]:
+    """Yield the answer that is named first, the longest of those that begin there."""
+    reading = marked.readings[0]
+    found = [
+        (match.start(), -len(match[0]), place, match[0])
+        for place, answer in enumerate(name.answers)
+        if (match := known[answer.words].search(reading))
+    ]
+    if not found:
+        return
+    *_, place, written = min(found)
+    answer = name.answers[place]
+    yield name.question, Filled(answer.value, name.label, answer.label)
+    if name.words:
+        yield name.words, Filled(" ".join(written.replace(",", " ").split()), "", written)
+
+
+def _place(places: PlaceNames, message: str) -> str | None:
+    """Return the first of our places that a message names, as it is written there."""
+    words = words_of(message)
+    for mention in gazetteer_of(places).mentions(words):
+        if mention.name.within:
+            written = r"\W+".join(word.written for word in words[mention.start : mention.end])
+            found = re.search(rf"(?<!\w){written}(?!\w)", normalise(message), re.IGNORECASE)
+            return found[0] if found else None
+    return None

@@ -1,0 +1,55 @@
+"""A message whose quantities are marked by a word for their kind: patterns can name them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.conversation.quantities import Quantity, read_quantities
+from services.knowledge.rules import QUANTITIES
+from services.knowledge.word_patterns import searched
+
+MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
+"""The word that stands for a quantity, by its kind."""
+_MARK = re.compile(rf" (?:{'|'.join(MARKS.values())}) ")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A message whose quantities are marked by a word for their kind."""
+
+    quantities: tuple[Quantity, ...]
+    readings: tuple[str, ...]
+    """The text as patterns are sought in it: as written, and with its short forms written out."""
+
+    @classmethod
+    def of(cls, text: str, today: date) -> "Marked":
+        """Mark the quantities of a text."""
+        found, pieces, at = read_quantities(text, today), [], 0
+        for one in found:
+            pieces += [text[at : one.start], f" {MARKS[one.kind]} "]
+            at = one.end
+        return cls(tuple(found), searched("".join([*pieces, text[at:]])))
+
+    def holds(self, pattern: re.Pattern[str] | None) -> bool:
+        """Say whether it holds a pattern; none is held by nothing."""
+        return pattern is not None and any(map(pattern.search, self.readings))
+
+    def named(self, patterns: Iterable[re.Pattern[str]], taken: set[int]) -> set[int]:
+        """Return which quantities are named, by the first of some patterns that names any."""
+        for pattern in patterns:
+            found = set(self._named(pattern)) - taken
+            if found:
+                return found
+        return set()
+
+    def _named(self, pattern: re.Pattern[str]) -> Iterator[int]:
+        """Yield the quantities at which a pattern ends: of two that it names, the last."""
+        for reading in self.readings:
+            for match in pattern.finditer(reading):
+                if _marks_in(match[0]):
+                    yield _marks_in(reading[: match.end()]) - 1
+
+
+def _marks_in(text: str) -> int:
+    return len(_MARK.findall(f" {text} ".replace(" ", "  ")))

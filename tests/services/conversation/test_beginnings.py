@@ -1,0 +1,114 @@
+"""A tool begins with a wish for it, filled in with what was told; nothing ordinary begins one."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from services.bootstrap import Services
+from services.conversation.beginnings import begun
+from services.knowledge.library import Library
+from services.knowledge.loader import load_library
+from services.settings import ROOT
+from tests.doubles.citizen import Citizen
+from tests.doubles.content import write_content
+from tests.doubles.nlu import FakeNlu, reading
+
+SET = ROOT / "tests/understanding/beginnings.yml"
+TODAY = date(2026, 11, 30)
+LEAST, MOST = 0.9, 0.01
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Return the content that is served."""
+    return load_library(ROOT / "content")
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Any]:
+    """Return the messages that are measured."""
+    read: dict[str, Any] = yaml.safe_load(SET.read_text("utf-8"))
+    return read
+
+
+def test_nine_of_ten_begin_the_right_tool_with_their_values(
+    library: Library, measured: dict[str, Any]
+) -> None:
+    """What begins a tool does so with every value that was told, and no other."""
+    rows = measured["begins"]
+    missed = [row["text"] for row in rows if not _is_right(library, row)]
+
+    assert len(missed) <= (1 - LEAST) * len(rows), "\n".join(missed)
+
+
+def _is_right(library: Library, row: dict[str, Any]) -> bool:
+    found = begun(library, row["text"], TODAY)
+    wanted = {name: _written(value) for name, value in row.get("values", {}).items()}
+    if found is None or found.tool != row["tool"]:
+        return False
+    return {name: value for name, value in found.values.items() if name != "product"} == wanted
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def test_hardly_anything_ordinary_begins_a_tool(library: Library, measured: dict[str, Any]) -> None:
+    """At most one in a hundred of the questions that only sound so."""
+    asked = measured["ordinary"]
+    caught = [question for question in asked if begun(library, question, TODAY)]
+
+    assert len(caught) <= MOST * len(asked), "\n".join(caught)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("tính lãi vay khoảng 300 triệu 24 tháng", {"months": 24}),
+        ("tính lãi vay 300 triệu hay 400 triệu, 24 tháng", {"months": 24}),
+        ("tính lãi vay 300 triệu 24 tháng 6% một năm", {"rate": 6}),
+        ("tính lãi vay 300 triệu 24 tháng 0,5% một tháng", {"rate": 6}),
+        ("vay 300 triệu 24 tháng 6% mỗi tháng trả bao nhiêu", {"rate": 6, "every": 1}),
+        ("chấm thử OCOP cho nước mắm", {"sheet": 9, "product": "nước mắm"}),
+    ],
+)
+def test_what_is_not_sure_is_left_to_be_asked(
+    library: Library, text: str, values: dict[str, Any]
+) -> None:
+    """About so much, or either of two, fills in nothing; a rate is one of a year."""
+    known = {"amount": 300_000_000, "months": 24}
+    unsure = "khoảng" in text or "hay" in text
+    wanted = values if unsure or "sheet" in values else known | values
+
+    found = begun(library, text, TODAY)
+
+    assert found is not None
+    assert found.values == wanted
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """Return the small content, and with it what begins a tool."""
+    folder = write_content(tmp_path / "content")
+    shutil.copy(ROOT / "content/beginnings.yml", folder)
+    return folder
+
+
+async def test_a_talk_goes_on_where_it_was(services: Services, nlu: FakeNlu) -> None:
+    """A tool that begins takes no open article away: what leans is read beside it."""
+    nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
+    nlu.table["cần giấy gì"] = reading(("founding.ho-so", 0.3), ("ocop.ho-so", 0.2), in_scope=0.4)
+    nlu.table["cần giấy gì | ocop/hang-sao"] = reading(("ocop.ho-so", 0.8))
+    citizen = Citizen(services, "a")
+    await citizen.say("ocop mấy sao")
+
+    begins = await citizen.say("tính lãi vay 300 triệu 24 tháng")
+    leans = await citizen.say("cần giấy gì")
+
+    assert (begins.outcome, begins.tool) == ("form", "loan")
+    assert begins.values == {"amount": 300_000_000, "months": 24}
+    assert leans.article == "ocop/ho-so"
