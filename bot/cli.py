@@ -18,6 +18,7 @@ from bot.commands import (
     insight,
     new,
     nlu,
+    paper,
     preview,
     run,
     staff,
@@ -114,7 +115,7 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
     ),
     "tool": (
         "Công cụ cho hợp tác xã: tự chấm OCOP, tính khoản vay.",
-        {"list": tool.tools, "ocop": tool.ocop, "loan": tool.loan},
+        {"list": tool.tools, "ocop": tool.ocop, "loan": tool.loan, "paper": paper.paper},
     ),
     "db": (
         "Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.",

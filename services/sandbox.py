@@ -61,10 +61,13 @@ _REFUSED = "chỉ dùng được chỗ điền {{ tên }}, không viết chươn
 class Sandbox(ImmutableSandboxedEnvironment):
     """An environment that takes plain texts only; without `asks` only places to be filled."""
 
-    def __init__(self, *, asks: bool = True, **options: Any) -> None:
-        """Make it; nothing of Jinja's own is at hand, and what is not known is an error."""
-        # Texts are plain or Markdown; the renderer of each channel escapes them.
-        super().__init__(undefined=StrictUndefined, autoescape=False, **options)
+    def __init__(self, *, asks: bool = True, autoescape: bool = False, **options: Any) -> None:
+        """Make it; nothing of Jinja's own is at hand, and what is not known is an error.
+
+        Texts are plain or Markdown, which the renderer of each channel escapes; only what is
+        written as a file is escaped here.
+        """
+        super().__init__(undefined=StrictUndefined, autoescape=autoescape, **options)
         self.globals.clear()
         self.tests = {name: holds for name, holds in self.tests.items() if name in _TESTS}
         self.filters = {name: done for name, done in self.filters.items() if name in _FILTERS}

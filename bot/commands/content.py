@@ -27,6 +27,7 @@ from services.knowledge.loader import read_content, read_library
 from services.publishing.editions import last_recorded
 from services.publishing.holding import REFUSED, hold_back
 from services.settings import Settings, load_settings
+from services.tools.papers.findings import paper_findings
 from services.understanding.model import misfits_path, model_path
 
 _ONLINE_SECONDS = 20
@@ -113,7 +114,12 @@ def all_faults(folder: Path) -> list[Finding]:
     """Return everything in a content folder that keeps a change from being served."""
     library, today = read_library(folder), day_of(utc_now())
     return sorted(
-        {*faults(library, today), *fit(library, today), *broken_templates(folder, library)}
+        {
+            *faults(library, today),
+            *fit(library, today),
+            *broken_templates(folder, library),
+            *paper_findings(folder, library),
+        }
     )
 
 
@@ -128,6 +134,7 @@ def all_findings(settings: Settings, library: Library) -> list[Finding]:
         *found_in(library, today, guesses),
         *fit(library, today),
         *broken_templates(settings.content_dir, library),
+        *paper_findings(settings.content_dir, library),
     }
     return sorted(found)
 

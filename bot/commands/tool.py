@@ -18,6 +18,7 @@ from services.tools.ocop import Score, Sheet, read_sheet, score
 _TOOLS = {
     "ocop": "Tự chấm một sản phẩm theo 26 phiếu của Quyết định 26/2026/QĐ-TTg, còn thiếu gì",
     "loan": "Vay một khoản thì mỗi kỳ trả bao nhiêu, tổng lãi bao nhiêu",
+    "paper": "Làm bản thảo giấy tờ: biên bản, nghị quyết, Điều lệ, danh sách, phương án vay…",
 }
 """Each tool by its name, and what it tells."""
 

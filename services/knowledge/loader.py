@@ -42,7 +42,7 @@ from services.settings import ROOT
 T = TypeVar("T")
 
 _SHOWN = 20
-_NEWER = ("errors", "distress", "tickets")
+_NEWER = ("errors", "distress", "tickets", "papers")
 """Files of phrases that content of the first releases does not have."""
 _CUES_OF_DISTRESS = "phrases/distress-cues.yml"
 _HEAD = TypeAdapter(ArticleHead)

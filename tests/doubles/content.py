@@ -164,6 +164,7 @@ def _files() -> dict[str, str]:
         "staff",
         "distress",
         "tickets",
+        "papers",
     )
     names = PHRASES.parent / "places/names.yml"
     files |= {"places/names.yml": names.read_text(encoding="utf-8")}

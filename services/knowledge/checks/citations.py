@@ -8,7 +8,7 @@ left aside.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -86,6 +86,17 @@ def outside(places: list[Passage], outline: Outline) -> Iterator[Passage]:
     for place in places:
         if not _stands(place, outline):
             yield place
+
+
+def places_of(clause: str, outline: Outline) -> Iterator[Passage]:
+    """Yield the smallest places of the articles that a clause names: their points, or clauses."""
+    for whole in read_clause(clause) or ():
+        clauses = outline.articles.get(int(whole.number)) if whole.kind == "Điều" else None
+        for number, points in enumerate(clauses or (), 1):
+            if whole.clause in {"", str(number)}:
+                inner = Passage("Điều", whole.number, str(number))
+                named = [replace(inner, point=letter) for letter in _POINTS[:points]]
+                yield from named or [inner]
 
 
 def _stands(place: Passage, outline: Outline) -> bool:

@@ -1,0 +1,128 @@
+"""`htx tool paper`: a paper filled in as a draft, its fields, the list of all."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.terminal import Json, progress, result, result_json, sentence_of
+from services.clock import day_of, utc_now
+from services.errors import ToolError, why_of
+from services.knowledge.loader import read_library
+from services.settings import load_settings
+from services.tools.papers.filling import FilledPaper, fill_paper
+from services.tools.papers.paper import PaperField, PaperSpec, paper_names, read_paper
+from services.tools.papers.pdf import to_pdf
+
+_MISUSED = 2
+_ENDS = (".docx", ".pdf")
+
+
+def paper(
+    name: Annotated[str | None, typer.Argument(help="Tên giấy tờ; bỏ trống thì liệt kê")] = None,
+    *,
+    data: Annotated[
+        Path | None, typer.Option(help="Tệp JSON: nội dung điền, thiếu cũng được")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Tệp làm ra, .docx hoặc .pdf")] = None,
+    fields: Annotated[bool, typer.Option("--fields", help="In các trường, điều luật đòi")] = False,
+    as_object: Json = False,
+) -> None:
+    """Làm bản thảo một giấy tờ từ nội dung tự khai, hoặc in các trường của nó."""
+    root = load_settings().content_dir
+    if name is None:
+        _list(root, as_object=as_object)
+    elif fields or out is None:
+        spec = read_paper(root, name)
+        result_json(_as_json(name, spec)) if as_object else _print(spec)
+    else:
+        _make(root, name, data, out)
+
+
+def _list(root: Path, *, as_object: bool) -> None:
+    papers = {name: read_paper(root, name) for name in paper_names(root)}
+    if as_object:
+        result_json([{"name": name, "title": spec.title} for name, spec in papers.items()])
+    else:
+        for name, spec in papers.items():
+            result(f"{name}: {spec.title}")
+
+
+def _make(root: Path, name: str, data: Path | None, out: Path) -> None:
+    if out.suffix.lower() not in _ENDS:
+        raise ToolError("paper_out", file=out)
+    made = fill_paper(root, name, _read(data), read_library(root), day_of(utc_now()))
+    try:
+        _write(out, _as_file(made, out))
+    except ToolError as error:
+        if error.code != "paper_no_office":
+            raise
+        progress(sentence_of(error))
+        raise typer.Exit(_MISUSED) from None
+    for field in made.missing:
+        progress(f"Còn để trống mà luật đòi: {field.label}")
+    result(f"Bản thảo: {out}")
+
+
+def _as_file(made: FilledPaper, out: Path) -> bytes:
+    if out.suffix.lower() == ".docx":
+        return made.word_file
+    return made.as_sheet() if made.spec.typeset else to_pdf(made.word_file)
+
+
+def _read(path: Path | None) -> Any:
+    if path is None:
+        return {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ToolError("paper_read", file=path, why=why_of(error)) from None
+    except ValueError:
+        raise ToolError("paper_json", file=path) from None
+
+
+def _write(path: Path, made: bytes) -> None:
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise ToolError("paper_write", file=path, why=why_of(error)) from None
+
+
+def _print(spec: PaperSpec) -> None:
+    result(f"{spec.title}: {spec.purpose}")
+    for field in spec.fields:
+        asked = "; ".join(_clauses(spec, field))
+        result(f"  {field.id} ({field.kind}): {field.label}" + (f" – {asked}" if asked else ""))
+        for column in field.columns:
+            result(f"    {field.id}.{column.id} ({column.kind}): {column.label}")
+
+
+def _as_json(name: str, spec: PaperSpec) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": spec.title,
+        "purpose": spec.purpose,
+        "official": spec.official,
+        "fields": [_field_as_json(spec, field) for field in spec.fields],
+    }
+
+
+def _field_as_json(spec: PaperSpec, field: PaperField) -> dict[str, Any]:
+    return {
+        "id": field.id,
+        "label": field.label,
+        "kind": field.kind,
+        "help": field.help,
+        "required": spec.required(field),
+        "clause": "; ".join(_clauses(spec, field)) or None,
+        "choices": [choice.model_dump() for choice in field.choices],
+        "columns": [
+            {"id": one.id, "label": one.label, "kind": one.kind, "help": one.help}
+            for one in field.columns
+        ],
+    }
+
+
+def _clauses(spec: PaperSpec, field: PaperField) -> list[str]:
+    return list(dict.fromkeys(f"{one.source}, {one.clause}" for one in spec.asking(field)))

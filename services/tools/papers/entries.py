@@ -1,0 +1,207 @@
+"""What is written on a paper: entries read against its fields, and how each of them is printed.
+
+An entry that is absent prints dots to write on, and counts as no when a template asks for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any, Self
+
+from num2words import num2words  # type: ignore[import-untyped]  # because it has no types
+
+from services.conversation.quantities import grouped, write_number
+from services.errors import ToolError
+from services.tools.papers.paper import Kind, PaperField, PaperSpec
+
+Entries = Mapping[str, Any]
+"""By field what is entered: text, int, Decimal, date, bool, or a list of such tables."""
+
+MOST_CHARS = {"text": 2_000, "long": 20_000}
+MOST_ROWS = 2_000
+_MOST = 10**15
+_DOTS, _SHORT_DOTS = "…" * 20, "…" * 6
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y")
+_MARKS = {True: "√", False: "□"}
+_CENT = Decimal(100)
+
+
+class Printed(str):
+    """How an entry stands on the paper; it holds unless nothing, or a no, was entered."""
+
+    __slots__ = ("holds",)
+    holds: bool
+
+    def __new__(cls, text: str, *, holds: bool = True) -> Self:
+        """Make it."""
+        made = super().__new__(cls, text)
+        made.holds = holds
+        return made
+
+    def __bool__(self) -> bool:
+        """Say whether it holds: `{% if logo %}` asks whether there is a logo."""
+        return self.holds
+
+
+def read_entries(spec: PaperSpec, given: object) -> Entries:
+    """Read what somebody gives for a paper; what is empty is left out.
+
+    Raises:
+        ToolError: it is no table of fields, names a field that the paper has not, or gives
+            something that the field can't hold.
+
+    """
+    return _read(spec.fields, given)
+
+
+def print_entries(spec: PaperSpec, entries: Entries) -> dict[str, Any]:
+    """Return all that a template of the paper can print, by its name."""
+    return dict(_print_all(spec.fields, entries, _DOTS))
+
+
+def percent(part: int | Decimal, whole: int | Decimal) -> str:
+    """Write a share in hundredths, with two places; empty of a whole that is nothing."""
+    if not whole:
+        return ""
+    return write_number(round(Decimal(part) * _CENT / Decimal(whole), 2)) + "%"
+
+
+def _read(fields: tuple[PaperField, ...], given: object) -> Entries:
+    if not isinstance(given, dict):
+        raise ToolError("paper_data")
+    known = {field.id: field for field in fields}
+    for name in given:
+        if name not in known:
+            raise ToolError("paper_field", name=name, names=", ".join(known))
+    read = {
+        name: _READERS[known[name].kind](known[name], value)
+        for name, value in given.items()
+        if value is not None and value not in ("", [])
+    }
+    return {name: value for name, value in read.items() if value not in ("", [])}
+
+
+def _text(field: PaperField, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise _misfit(field)
+    kept = "".join(sign for sign in str(value) if sign.isprintable() or sign in "\n\t")
+    lines = kept if field.kind == "long" else " ".join(kept.split())
+    if len(lines) > MOST_CHARS.get(field.kind, 0):
+        raise ToolError("paper_long", label=field.label, most=MOST_CHARS[field.kind])
+    return lines.strip()
+
+
+def _number(field: PaperField, value: object) -> int | Decimal:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise _misfit(field)
+    try:
+        read = Decimal(str(value).strip().removesuffix("%"))
+    except InvalidOperation:
+        raise _misfit(field) from None
+    if not read.is_finite() or not 0 <= read < _MOST:
+        raise _misfit(field)
+    return int(read) if read == int(read) else read
+
+
+def _money(field: PaperField, value: object) -> int:
+    read = _number(field, value)
+    if not isinstance(read, int):
+        raise _misfit(field)
+    return read
+
+
+def _day(field: PaperField, value: object) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    for form in _DAYS:
+        try:
+            return datetime.strptime(str(value).strip(), form).date()  # noqa: DTZ007  # because a day has no zone
+        except ValueError:
+            continue
+    raise _misfit(field)
+
+
+def _yes_no(field: PaperField, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _misfit(field)
+    return value
+
+
+def _choice(field: PaperField, value: object) -> str:
+    if value not in {choice.id for choice in field.choices}:
+        raise _misfit(field)
+    return str(value)
+
+
+def _rows(field: PaperField, value: object) -> list[Entries]:
+    if not isinstance(value, list):
+        raise _misfit(field)
+    if len(value) > MOST_ROWS:
+        raise ToolError("paper_rows", label=field.label, most=MOST_ROWS)
+    return [row for row in (_read(field.columns, each) for each in value) if row]
+
+
+def _misfit(field: PaperField) -> ToolError:
+    ids = ", ".join(choice.id for choice in field.choices)
+    return ToolError("paper_value", label=field.label, kind=field.kind, ids=ids)
+
+
+_READERS: Mapping[Kind, Callable[[PaperField, object], Any]] = {
+    "text": _text,
+    "long": _text,
+    "number": _number,
+    "money": _money,
+    "percent": _number,
+    "date": _day,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "list": _rows,
+}
+
+
+def _print_all(
+    fields: tuple[PaperField, ...], entries: Entries, dots: str
+) -> Iterator[tuple[str, Any]]:
+    for field in fields:
+        yield from _print(field, entries.get(field.id), dots)
+
+
+def _print(field: PaperField, value: Any, dots: str) -> Iterator[tuple[str, Any]]:
+    """Yield how an entry is printed, under each name by which a template can print it."""
+    empty = partial(Printed, holds=False)
+    match field.kind:
+        case "list":
+            rows = value or [{}] * field.blank_rows
+            yield field.id, [dict(_print_all(field.columns, row, _SHORT_DOTS)) for row in rows]
+        case "yes_no":
+            yield field.id, Printed(_MARKS[bool(value)], holds=bool(value))
+        case "choice":
+            texts = {choice.id: choice.text for choice in field.choices}
+            yield field.id, Printed(texts[value]) if value else empty(dots)
+            yield f"{field.id}_id", value or ""
+        case "date":
+            yield field.id, Printed(f"{value:%d/%m/%Y}") if value else empty("……/……/…………")
+            words = f"ngày {value:%d} tháng {value:%m} năm {value:%Y}" if value else ""
+            yield f"{field.id}_words", Printed(words) if words else empty(_BLANK_DAY)
+        case "money":
+            yield field.id, empty(dots) if value is None else Printed(grouped(value))
+            yield f"{field.id}_words", empty(dots) if value is None else Printed(_in_words(value))
+        case "number" | "percent":
+            yield field.id, empty(dots) if value is None else Printed(_plain(value))
+        case _:
+            yield field.id, Printed(value) if value else empty(dots)
+
+
+_BLANK_DAY = "ngày …… tháng …… năm …………"
+
+
+def _plain(value: int | Decimal) -> str:
+    return grouped(value) if isinstance(value, int) else write_number(value)
+
+
+def _in_words(value: int) -> str:
+    told: str = num2words(value, lang="vi")
+    return f"{told[:1].upper()}{told[1:]} đồng"

@@ -1,0 +1,102 @@
+"""A paper filled in as a draft: the Word file, and what the law asks for that is still empty."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from services.errors import ToolError, why_of
+from services.knowledge.library import Library
+from services.tools.papers.entries import Entries, print_entries, read_entries
+from services.tools.papers.figures import FIGURES
+from services.tools.papers.paper import PaperField, PaperSpec, read_paper, template_path
+from services.tools.papers.word_file import fill_template
+
+NOTE = "note"
+"""The name under which every template prints that it is a draft, by whom, and on what it rests."""
+_SHEET = Path(__file__).parent / "sheet.typ"
+
+
+@dataclass(frozen=True)
+class FilledPaper:
+    """One paper made for one person."""
+
+    spec: PaperSpec
+    word_file: bytes
+    missing: tuple[PaperField, ...]
+    """What the law asks for and nobody entered; dots stand there."""
+    printed: dict[str, Any]
+    note: str
+
+    def as_sheet(self) -> bytes:
+        """Return it as a PDF of the product's own: its fields in the order of the law.
+
+        Only of a paper that says so (`typeset`).
+        """
+        told = {
+            "title": self.spec.title,
+            "purpose": self.spec.purpose,
+            "rows": [list(row) for row in self._rows()],
+            "note": self.note,
+        }
+        return typst.compile(_SHEET.read_bytes(), sys_inputs={"told": json.dumps(told)})
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        rows = []
+        for field in self.spec.fields:
+            clause = "; ".join(content.clause for content in self.spec.asking(field))
+            rows.append((field.label, self._told(field), clause))
+        return rows
+
+    def _told(self, field: PaperField) -> str:
+        if field.kind != "list":
+            return str(self.printed[field.id])
+        lines = self.printed[field.id]
+        return "\n".join(
+            f"{n}. " + "; ".join(str(row[column.id]) for column in field.columns)
+            for n, row in enumerate(lines, 1)
+        )
+
+
+def fill_paper(root: Path, name: str, given: object, library: Library, today: date) -> FilledPaper:
+    """Fill in the paper of that name in a content folder with what somebody gives.
+
+    Raises:
+        ToolError: there is no such paper, its template can't be used, or what is given is wrong.
+
+    """
+    spec = read_paper(root, name)
+    entries = read_entries(spec, given)
+    missing = tuple(f for f in spec.fields if spec.required(f) and f.id not in entries)
+    note = library.phrases.say(
+        "paper_note",
+        day=today,
+        sources=sources_of(spec, library),
+        missing=[field.label for field in missing],
+    )
+    printed = _printed(spec, entries)
+    word_file = fill_template(_read_template(root, name), {**printed, NOTE: note})
+    return FilledPaper(spec, word_file, missing, printed, note)
+
+
+def sources_of(spec: PaperSpec, library: Library) -> list[str]:
+    """Return the documents that a paper rests on, each once, by the name that people read."""
+    names = dict.fromkeys(content.source for content in spec.contents)
+    return [library.sources[name].title for name in names if name in library.sources]
+
+
+def _printed(spec: PaperSpec, entries: Entries) -> dict[str, Any]:
+    printed = print_entries(spec, entries)
+    if spec.figures:
+        printed |= FIGURES[spec.figures].work_out(entries, printed)
+    return printed
+
+
+def _read_template(root: Path, name: str) -> bytes:
+    try:
+        return template_path(root, name).read_bytes()
+    except OSError as error:
+        raise ToolError("paper_template", why=why_of(error)) from None

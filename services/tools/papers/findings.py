@@ -1,0 +1,173 @@
+"""What is wrong with the papers of a content folder: names, templates, and what the law asks for.
+
+Nothing that the law asks for may be lost unseen. Each clause and point of an article that a paper
+has to hold whole stands among its `contents`, each of these is held by a field or by the template's
+own words, and each field is printed by the template.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from services.errors import ToolError, why_of
+from services.knowledge.checks.citations import clause_fault, places_of, read_clause
+from services.knowledge.files import ContentReader
+from services.knowledge.finding import Finding
+from services.knowledge.library import Library
+from services.tools.papers.figures import FIGURES
+from services.tools.papers.filling import NOTE
+from services.tools.papers.paper import FOLDER, PAPER, PaperContent, PaperField, PaperSpec
+from services.tools.papers.word_file import WordTemplate, read_template
+
+_GUIDE = "xem docs/cong-cu.md"
+
+
+def paper_findings(root: Path, library: Library) -> list[Finding]:
+    """Return what is wrong with the papers below `root`."""
+    reader = ContentReader(root)
+    read = {path: reader.yaml(path, PAPER) for path in reader.paths(f"{FOLDER}/*.yml")}
+    found = [*reader.findings, *_left_alone(root, {path.stem for path in read})]
+    for path, spec in read.items():
+        if spec is not None:
+            found += _Paper(path, spec, reader.texts[f"{FOLDER}/{path.name}"], library).findings()
+    return found
+
+
+def _left_alone(root: Path, described: set[str]) -> Iterator[Finding]:
+    for path in ContentReader(root).paths(f"{FOLDER}/*.docx"):
+        if path.stem not in described:
+            what = f"Không có tệp mô tả {path.stem}.yml cho mẫu này."
+            yield Finding(f"{FOLDER}/{path.name}", 1, "-", what, f"Viết tệp đó; {_GUIDE}.")
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """One paper that is looked over."""
+
+    path: Path
+    spec: PaperSpec
+    text: str
+    library: Library
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield all that is wrong with it."""
+        yield from self._shapes()
+        yield from self._sources()
+        yield from self._contents()
+        yield from self._whole_articles()
+        try:
+            template = read_template(self._template.read_bytes())
+        except OSError as error:
+            yield self._of_template(f"Không đọc được mẫu ({why_of(error)}).", "Đặt lại tệp mẫu.")
+        except ToolError as error:
+            yield self._of_template(str(error), "Mở bằng Word, sửa chỗ điền rồi lưu dạng .docx.")
+        else:
+            yield from self._printed(template)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """All names that a template of it may print."""
+        own = {name for field in self.spec.fields for name in field.names}
+        given = FIGURES[self.spec.figures].names if self.spec.figures else ()
+        return frozenset({*own, *given, NOTE})
+
+    @property
+    def _template(self) -> Path:
+        return self.path.with_suffix(".docx")
+
+    def _shapes(self) -> Iterator[Finding]:
+        for field in self.spec.fields:
+            for one in (field, *field.columns):
+                if (one.kind == "choice") is not bool(one.choices):
+                    what = f"Trường {one.id}: kind: choice thì có choices, kind khác thì không."
+                    yield self._on(one.id, "fields", what, "Sửa kind hoặc choices.")
+                nested = one is not field and one.kind == "list"
+                if nested or (one.kind == "list") is not bool(one.columns):
+                    what = f"Trường {one.id}: kind: list thì có columns, kind khác thì không."
+                    yield self._on(one.id, "fields", what, "Sửa kind hoặc columns.")
+        needs = FIGURES[self.spec.figures].needs if self.spec.figures else ()
+        for name in needs:
+            if name not in self._names:
+                what = f"Phép tính {self.spec.figures} cần trường {name}, ở đây không có."
+                yield self._on("figures:", "figures", what, "Thêm trường đó, hoặc bỏ figures.")
+
+    def _sources(self) -> Iterator[Finding]:
+        cited = [(one.source, one.clause) for one in self.spec.whole]
+        cited += [(one.source, one.clause) for one in self.spec.contents]
+        for name, clause in dict.fromkeys(cited):
+            source = self.library.sources.get(name)
+            if source is None:
+                what = f"Không có văn bản {name} trong content/sources."
+                remedy = "Thêm tệp của văn bản vào content/sources, hoặc sửa mã."
+                yield self._on(name, "contents", what, remedy, (f"sources/{name}.yml",))
+                continue
+            what, remedy = clause_fault(clause, source)
+            if what:
+                yield self._on(clause, "contents", what, remedy, (f"sources/{name}.yml",))
+
+    def _contents(self) -> Iterator[Finding]:
+        fields = {name for field in self.spec.fields for name in field.names}
+        for content in self.spec.contents:
+            where = f"{content.clause} ({content.text})"
+            if not content.fields and not content.words:
+                what = f"Không trường hay câu chữ nào của mẫu giữ điều luật đòi: {where}."
+                yield self._on(content.text, "contents", what, "Thêm fields hoặc words.")
+            for name in content.fields:
+                if name not in fields:
+                    what = f"Thiếu trường {name} mà luật đòi: {where}."
+                    yield self._on(name, "contents", what, "Thêm trường đó vào fields và vào mẫu.")
+
+    def _whole_articles(self) -> Iterator[Finding]:
+        for citation in self.spec.whole:
+            held = {
+                place
+                for content in self.spec.contents
+                if content.source == citation.source
+                for place in read_clause(content.clause) or ()
+            }
+            source = self.library.sources.get(citation.source)
+            asked = places_of(citation.clause, source.outline) if source and source.outline else ()
+            for place in asked:
+                if place not in held:
+                    what = f"Luật đòi nội dung ở {place}, ở đây chưa có."
+                    yield self._on("contents:", "contents", what, f"Thêm vào contents; {_GUIDE}.")
+
+    def _printed(self, template: WordTemplate) -> Iterator[Finding]:
+        for name in sorted(template.names - self._names):
+            what = f"Mẫu có chỗ điền {{{{ {name} }}}} mà không trường nào tên như vậy."
+            yield self._of_template(what, "Sửa tên trong mẫu, hoặc thêm trường vào tệp mô tả.")
+        for field in self.spec.fields:
+            yield from self._unprinted(field, template)
+        for content in self.spec.contents:
+            for words in content.words:
+                if words not in template.words:
+                    what = f"Mẫu thiếu “{words}” mà {content.clause} đòi ({content.text})."
+                    yield self._of_template(what, "Viết lại câu đó vào mẫu, hoặc sửa words.")
+        if NOTE not in template.names:
+            what = "Mẫu không in {{ note }}: bản thảo, ai khai, căn cứ nào."
+            yield self._of_template(what, "Thêm {{ note }} vào cuối mẫu hoặc chân trang.")
+
+    def _unprinted(self, field: PaperField, template: WordTemplate) -> Iterator[Finding]:
+        inner = [f"{field.id}.{column.id}" for column in field.columns]
+        for name in inner or [field.id]:
+            if not template.names & {name, f"{name}_id", f"{name}_words"}:
+                asking = ", ".join(dict.fromkeys(one.clause for one in self._asking(name)))
+                law = f", là điều luật đòi ({asking})" if asking else ""
+                what = f"Mẫu không in trường {name}{law}."
+                yield self._of_template(what, f"Thêm {{{{ {name} }}}} vào mẫu, hoặc bỏ trường.")
+
+    def _asking(self, name: str) -> Iterator[PaperContent]:
+        for content in self.spec.contents:
+            if name in content.fields or name.partition(".")[0] in content.fields:
+                yield content
+
+    def _on(
+        self, mark: str, field: str, what: str, remedy: str, causes: tuple[str, ...] = ()
+    ) -> Finding:
+        at = self.text.find(mark)
+        line = self.text.count("\n", 0, max(at, 0)) + 1
+        return Finding(f"{FOLDER}/{self.path.name}", line, field, what, remedy, causes)
+
+    def _of_template(self, what: str, remedy: str) -> Finding:
+        return Finding(f"{FOLDER}/{self._template.name}", 1, "-", what, remedy)

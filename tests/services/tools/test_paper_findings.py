@@ -1,0 +1,178 @@
+"""What `htx content check` finds in papers: nothing that the law asks for is lost unseen."""
+
+import re
+import shutil
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library
+from services.settings import ROOT
+from services.tools.papers.findings import paper_findings
+from services.tools.papers.paper import paper_names, read_paper
+
+CONTENT = ROOT / "content"
+
+
+@cache
+def library() -> Library:
+    """Return the content that the product comes with, read once."""
+    return read_library(CONTENT)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with the papers alone, to be changed."""
+    shutil.copytree(CONTENT / "papers", tmp_path / "papers")
+    return tmp_path
+
+
+def found(folder: Path) -> list[str]:
+    """Return the findings as people read them."""
+    return [str(finding) for finding in paper_findings(folder, library())]
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    """Change the description of a paper."""
+    path = folder / "papers" / f"{name}.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def edit_template(folder: Path, name: str, old: str, new: str = "") -> None:
+    """Change the words of a template, wherever a run of it holds them."""
+    path = folder / "papers" / f"{name}.docx"
+    document = Document(BytesIO(path.read_bytes()))
+    runs = [node for node in document.element.body.iter() if node.tag.endswith("}t")]
+    held = [node for node in runs if old in (node.text or "")]
+    assert held
+    for node in held:
+        node.text = (node.text or "").replace(old, new)
+    document.save(str(path))
+
+
+def test_the_papers_that_the_product_comes_with_are_clean() -> None:
+    """Nothing is found."""
+    assert found(CONTENT) == []
+
+
+@pytest.mark.parametrize("name", paper_names(CONTENT))
+def test_a_required_field_that_the_template_lacks_is_a_finding(folder: Path, name: str) -> None:
+    """For every paper: its first field that the law asks for is taken out of the Word file."""
+    spec = read_paper(CONTENT, name)
+    field = next(f for f in spec.fields if spec.required(f) and f.kind == "text")
+
+    edit_template(folder, name, f"{{{{ {field.id} }}}}")
+
+    told = [line for line in found(folder) if f"{name}.docx" in line]
+    assert any(f"trường {field.id}, là điều luật đòi" in line for line in told), told
+
+
+def test_a_column_that_the_template_lacks_is_a_finding(folder: Path) -> None:
+    """A list without it is no list of the law."""
+    edit_template(folder, "so-dang-ky-thanh-vien", "{{ m.certificate }}")
+
+    assert any("members.certificate, là điều luật đòi" in line for line in found(folder))
+
+
+def test_a_field_that_the_description_lacks_is_a_finding(folder: Path) -> None:
+    """It is still asked for by `contents`, and the template still prints it."""
+    edit(folder, "nghi-quyet-giai-the", "  - {id: reason, label: Lý do giải thể, kind: long}\n", "")
+
+    told = "\n".join(found(folder))
+    assert "Thiếu trường reason mà luật đòi: Điều 98 khoản 1 điểm b" in told
+    assert "{{ reason }}" in told
+
+
+def test_a_clause_that_nobody_holds_is_a_finding(folder: Path) -> None:
+    """The article says how many there are: nineteen of a charter."""
+    path = folder / "papers/dieu-le.yml"
+    text = path.read_text(encoding="utf-8")
+    without = re.sub(
+        r"  - source: luat-17-2023\n    clause: Điều 40 khoản 18\n(    .*\n)+", "", text
+    )
+    assert without != text
+    path.write_text(without, encoding="utf-8")
+
+    assert any("Luật đòi nội dung ở Điều 40 khoản 18" in line for line in found(folder))
+
+
+def test_a_point_that_nobody_holds_is_a_finding(folder: Path) -> None:
+    """Of a clause with points each counts by itself."""
+    edit(folder, "dieu-le", "Điều 40 khoản 4 điểm b", "Điều 40 khoản 4 điểm a")
+
+    assert any("Luật đòi nội dung ở Điều 40 khoản 4 điểm b" in line for line in found(folder))
+
+
+def test_words_that_the_template_lacks_are_a_finding(folder: Path) -> None:
+    """Where the template's own words are what the law asks for."""
+    edit_template(folder, "hop-dong-hop-tac", "tài sản riêng", "tài sản")
+
+    assert any("“tài sản riêng” mà Điều 15 khoản 2 đòi" in line for line in found(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("clause: Điều 40 khoản 2\n", "clause: Điều 40 khoản 20\n", "không có Điều 40 khoản 20"),
+        ("source: luat-17-2023", "source: luat-99", "Không có văn bản luat-99"),
+        ("fields: [pay]", "fields: []", "Không trường hay câu chữ nào"),
+        ("{id: phone, ", "{id: phone, kind: choice, ", "thì có choices"),
+        ("{id: phone, ", "{id: phone, kind: list, ", "thì có columns"),
+        ("{id: phone, ", "{id: Phone, ", "không đúng mẫu"),
+        ("as_of:", "figures: meeting\nas_of:", "Phép tính meeting cần trường summons"),
+    ],
+)
+def test_a_description_wrongly_written_is_a_finding(
+    folder: Path, old: str, new: str, what: str
+) -> None:
+    """With what is wrong."""
+    edit(folder, "dieu-le", old, new)
+
+    assert any(what in line for line in found(folder)), found(folder)
+
+
+def test_a_template_without_the_note_is_a_finding(folder: Path) -> None:
+    """Every paper says that it is a draft."""
+    edit_template(folder, "dieu-le", "{{ note }}")
+
+    assert any("Mẫu không in {{ note }}" in line for line in found(folder))
+
+
+def test_a_placeholder_that_is_no_field_is_a_finding(folder: Path) -> None:
+    """It would be refused when the paper is made."""
+    edit_template(folder, "dieu-le", "{{ phone }}", "{{ fone }}")
+
+    assert any("{{ fone }}" in line for line in found(folder))
+
+
+@pytest.mark.parametrize("wrong", ["{% if phone %}", "{{ phone.__class__ }}", "{{ phone ! }}"])
+def test_a_placeholder_wrongly_written_is_a_finding(folder: Path, wrong: str) -> None:
+    """A template is no program, and what Jinja can't read is said."""
+    edit_template(folder, "dieu-le", "{{ phone }}", wrong)
+
+    assert any("Mẫu Word này không dùng được" in line for line in found(folder))
+
+
+def test_a_placeholder_that_is_never_closed_is_a_finding(folder: Path) -> None:
+    """Nothing is printed by it."""
+    edit_template(folder, "dieu-le", "{{ phone }}", "{{ phone")
+
+    assert any("Mẫu không in trường phone" in line for line in found(folder))
+
+
+def test_a_template_that_is_missing_or_no_word_file_is_a_finding(folder: Path) -> None:
+    """And one that nothing describes."""
+    (folder / "papers/dieu-le.docx").unlink()
+    (folder / "papers/thu-moi-dai-hoi.docx").write_bytes(b"x")
+    (folder / "papers/thu-moi-dai-hoi.yml").rename(folder / "papers/khac.yml")
+
+    told = "\n".join(found(folder))
+    assert "dieu-le.docx:1: [-] Không đọc được mẫu" in told
+    assert "Không có tệp mô tả thu-moi-dai-hoi.yml" in told
+    assert "khac.docx:1" in told

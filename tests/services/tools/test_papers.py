@@ -1,0 +1,227 @@
+"""Papers: each of them is made of nothing, of one invented cooperative, and of the longest text."""
+
+import re
+from datetime import date
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import pytest
+from docx import Document
+
+from services.errors import ToolError
+from services.knowledge.library import Library
+from services.knowledge.loader import read_library
+from services.settings import ROOT
+from services.tools.papers.filling import FilledPaper, fill_paper
+from services.tools.papers.paper import paper_names, read_paper
+from services.tools.papers.pdf import office, to_pdf
+from services.tools.papers.word_file import text_of
+from tests.doubles.cooperative import NAME, entries_of, longest_of
+
+CONTENT = ROOT / "content"
+TODAY = date(2026, 11, 30)
+PAPERS = paper_names(CONTENT)
+
+
+@cache
+def library() -> Library:
+    """Return the content that the product comes with, read once."""
+    return read_library(CONTENT)
+
+
+def made(name: str, given: object) -> FilledPaper:
+    """Fill in a paper."""
+    return fill_paper(CONTENT, name, given, library(), TODAY)
+
+
+def text(paper: FilledPaper) -> str:
+    """Return all that a paper says; it opens, and nothing of the machinery is left in it."""
+    told = text_of(paper.word_file)
+    assert Document(BytesIO(paper.word_file)).element is not None
+    assert "None" not in told
+    return told
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_of_which_nothing_is_known_is_made_to_be_filled_in_by_hand(name: str) -> None:
+    """Dots stand where something is written; what the law asks for is listed, and named."""
+    paper = made(name, {})
+    spec = read_paper(CONTENT, name)
+
+    told = text(paper)
+
+    assert not re.search("{{|{%", told)
+    assert "……" in told
+    assert "BẢN THẢO do người dân tự khai" in told
+    assert [f.id for f in paper.missing] == [f.id for f in spec.fields if spec.required(f)]
+    assert all(field.label in told for field in paper.missing)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_holds_all_that_a_cooperative_enters(name: str) -> None:
+    """Nothing that the law asks for is missing then, and the sources are named."""
+    spec = read_paper(CONTENT, name)
+    given = entries_of(spec)
+
+    paper = made(name, given)
+    told = text(paper)
+
+    assert paper.missing == ()
+    assert not re.search("{{|{%", told)
+    texts = [given[f.id] for f in spec.fields if f.kind in ("text", "long")]
+    assert [entry for entry in texts if entry not in told] == []
+    for source in {content.source for content in spec.contents}:
+        assert library().sources[source].title in told
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_longest_entries_stand_on_the_paper_as_they_were_written(name: str) -> None:
+    """Sixty rows, and signs that Word or the template would read as their own."""
+    spec = read_paper(CONTENT, name)
+    given = longest_of(spec)
+
+    told = text(made(name, given))
+
+    written = " ".join(next(v for v in given.values() if isinstance(v, str) and "&" in v).split())
+    assert written in told
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ([], "paper_data"),
+        ({"nonsense": "x"}, "paper_field"),
+        ({"members": "x"}, "paper_value"),
+        ({"members": [{"capital": "nhiều"}]}, "paper_value"),
+        ({"members": [{"capital": 1.5}]}, "paper_value"),
+        ({"members": [{"capital": -1}]}, "paper_value"),
+        ({"members": [{"kind": "other"}]}, "paper_value"),
+        ({"members": [{}] * 2001}, "paper_rows"),
+        ({"made_on": "31/02/2026"}, "paper_value"),
+        ({"name": True}, "paper_value"),
+        ({"name": "x" * 2001}, "paper_long"),
+    ],
+)
+def test_what_a_field_cannot_hold_is_refused(given: object, code: str) -> None:
+    """With a sentence that names the field."""
+    with pytest.raises(ToolError) as refused:
+        made("danh-sach-thanh-vien", given)
+
+    assert refused.value.code == code
+    assert str(refused.value) != code
+
+
+@pytest.mark.parametrize("empty", [None, "", "  ", []])
+def test_what_is_empty_is_missing(empty: object) -> None:
+    """An empty entry is none."""
+    paper = made("danh-sach-thanh-vien", {"name": empty})
+
+    assert "name" in [field.id for field in paper.missing]
+
+
+def test_an_unknown_paper_is_refused() -> None:
+    """With the names that there are."""
+    with pytest.raises(ToolError, match="bien-ban-thanh-lap"):
+        made("../phrases/errors", {})
+
+
+def test_controls_are_left_out() -> None:
+    """Word refuses a file with them."""
+    assert f"{NAME} A" in text(made("danh-sach-thanh-vien", {"name": f"{NAME}\x00\x08 A\x1b"}))
+
+
+def test_a_charter_says_only_what_was_chosen() -> None:
+    """Without a choice both ways stand there, to strike one out."""
+    both, full, short = (
+        text(made("dieu-le", given))
+        for given in ({}, {"governance": "full"}, {"governance": "short"})
+    )
+
+    assert "Hội đồng quản trị có" in full
+    assert "Hội đồng quản trị có" not in short
+    assert "(Khi tổ chức rút gọn) Giám đốc" in short
+    assert "(Khi tổ chức rút gọn) Giám đốc" not in full
+    assert "Hội đồng quản trị có" in both
+    assert "(Khi tổ chức rút gọn) Giám đốc" in both
+
+
+def test_the_preparation_sheet_is_a_pdf_of_the_products_own() -> None:
+    """It follows the law's order and is no paper to hand in."""
+    spec = read_paper(CONTENT, "phieu-chuan-bi-dang-ky")
+
+    assert made("phieu-chuan-bi-dang-ky", entries_of(spec)).as_sheet().startswith(b"%PDF-")
+
+
+@pytest.mark.skipif(office() is None, reason="LibreOffice is not installed here")
+def test_a_paper_is_converted_where_there_is_libreoffice() -> None:
+    """Its PDF has pages."""
+    paper = made("danh-sach-thanh-vien", {"name": NAME})
+
+    assert to_pdf(paper.word_file).startswith(b"%PDF-")
+
+
+def _figures(name: str, **given: Any) -> dict[str, Any]:
+    return made(name, given).printed
+
+
+@pytest.mark.parametrize(
+    ("summons", "attending", "quorum"),
+    [
+        ("first", 10, "yes"),
+        ("first", 9, "no"),
+        ("second", 7, "yes"),
+        ("second", 6, "no"),
+        ("third", 1, "yes"),
+    ],
+)
+def test_a_quorum_is_counted_by_the_summons(summons: str, attending: int, quorum: str) -> None:
+    """Of twenty who are called (Điều 59 khoản 7)."""
+    told = _figures("bien-ban-dai-hoi", called=20, in_person=attending, summons=summons)
+
+    assert told["quorum"] == quorum
+
+
+@pytest.mark.parametrize(
+    ("majority", "agreed", "passed", "share"),
+    [
+        ("large", 65, "yes", "65%"),
+        ("large", 64, "no", "64%"),
+        ("simple", 51, "yes", "51%"),
+        ("simple", 50, "no", "50%"),
+    ],
+)
+def test_votes_are_counted_by_what_the_law_asks(
+    majority: str, agreed: int, passed: str, share: str
+) -> None:
+    """65 of a hundred at least, or more than a half (Điều 61 khoản 2 và 3)."""
+    motion = {"matter": "x", "majority": majority, "votes_for": agreed}
+    told = _figures("bien-ban-dai-hoi", votes=100, motions=[motion])
+
+    assert (told["motions"][0]["passed"], told["motions"][0]["share"]) == (passed, share)
+
+
+def test_votes_that_do_not_add_up_are_not_judged() -> None:
+    """More were cast than there are."""
+    motion = {"votes_for": 60, "votes_against": 50}
+    told = _figures("bien-ban-dai-hoi", votes=100, motions=[motion])
+
+    assert told["motions"][0]["passed"] == ""
+
+
+def test_shares_of_capital_are_told_and_who_holds_too_much() -> None:
+    """Of three, one holds a half (Điều 74 khoản 1)."""
+    members = [{"capital": 50}, {"capital": 30}, {"capital": 20}, {"full_name": "x"}]
+    told = _figures("danh-sach-thanh-vien", members=members)
+
+    shares = [str(row["share"]) for row in told["members"]]
+    assert shares == ["50%", "30%", "20%", "……"]
+    assert (told["members_capital"], str(told["members_over"])) == ("100", "1")
+
+
+@pytest.mark.parametrize(("own", "enough"), [(20, "yes"), (19, "no")])
+def test_own_capital_is_a_fifth_at_least(own: int, enough: str) -> None:
+    """Of all that is financed (Nghị định 45/2021/NĐ-CP, Điều 22 khoản 5)."""
+    told = _figures("phuong-an-vay", costs=[{"amount": 60}, {"amount": 40}], own_capital=own)
+
+    assert (told["own_enough"], told["costs_total"]) == (enough, "100")
