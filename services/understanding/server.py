@@ -11,7 +11,9 @@ from services.settings import Settings
 from services.understanding.client import NluClient
 from services.understanding.model import is_readable, nlu_environment, nlu_python
 
-_READY_WITHIN = 120.0
+_READY_WITHIN = 600.0
+"""Alone it starts in ten; where others want the processor first it takes minutes, and one that is
+given up too early begins anew, while people are answered by their words for longer."""
 _PROBE_EVERY = 0.2
 _ALIVE_WITHIN = 8.0
 """Seconds in which a server that lives reads one question, however busy the machine."""

@@ -107,27 +107,31 @@ def start(variables: Mapping[str, str]) -> Product:
     return _started(variables, understands=True)
 
 
-def open_page(variables: Mapping[str, str]) -> Product:
+def open_page(variables: Mapping[str, str], within: float = READY_WITHIN) -> Product:
     """Start the product and wait until the page is up; a model may have to be trained yet."""
-    return _started(variables, understands=False)
+    return _started(variables, understands=False, within=within)
 
 
-def _started(variables: Mapping[str, str], *, understands: bool) -> Product:
+def _started(
+    variables: Mapping[str, str], *, understands: bool, within: float = READY_WITHIN
+) -> Product:
     log = (Path(variables["HTX_DATA_DIR"]).parent / "product.log").open("ab")
     with log:
         process = subprocess.Popen([HTX, "run"], cwd=ROOT, env=variables, stderr=log, stdout=log)
     product = Product(process, variables, f"http://127.0.0.1:{variables['HTX_WEB_PORT']}")
     try:
-        wait_until_ready(product, understands=understands)
+        wait_until_ready(product, understands=understands, within=within)
     except BaseException:
         product.stop()
         raise
     return product
 
 
-def wait_until_ready(product: Product, *, understands: bool = True) -> None:
+def wait_until_ready(
+    product: Product, *, understands: bool = True, within: float = READY_WITHIN
+) -> None:
     """Wait for `/readyz`, or for the page alone; raise when the process ends or the time is up."""
-    for ready in probes(product, understands=understands):
+    for ready in probes(product, understands=understands, within=within):
         if ready:
             return
         if product.process.poll() is not None:
@@ -162,10 +166,12 @@ def _is_checked(data_dir: Path) -> bool:
     return bool(json.loads(manifest.read_text(encoding="utf-8"))["whole"])
 
 
-def probes(product: Product, *, understands: bool = True) -> Iterator[bool]:
+def probes(
+    product: Product, *, understands: bool = True, within: float = READY_WITHIN
+) -> Iterator[bool]:
     """Yield whether it is ready, five times a second, until the time is up."""
     path = "readyz" if understands else "healthz"
-    end = time.monotonic() + READY_WITHIN
+    end = time.monotonic() + within
     while time.monotonic() < end:
         try:
             answer = httpx.get(f"{product.url}/{path}", timeout=2, trust_env=False)

@@ -1,7 +1,8 @@
 """A day in an hour: everything is asked, sent and changed while everything that may fail does.
 
 `make soak` lives SOAK_MINUTES (60); SOAK_DATABASE=postgresql has it over PostgreSQL. A tenth of it
-runs in `make long`. The report is printed, and written to SOAK_REPORT where that is named.
+runs in `make long`. The report is printed, and written to SOAK_REPORT where that is named, with the
+product's logs beside it.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from tests.doubles.small_disk import SmallDisk, small_disk
 from tests.doubles.waiting import until_so
 from tests.soak.day import Day
 from tests.soak.letters import Letters
-from tests.soak.people import PATIENCE, Visitor, Writer
+from tests.soak.people import LONGEST, PATIENCE, Visitor, Writer
 from tests.soak.tally import Tally
 from tests.soak.world import World, absence, events
 
@@ -129,6 +130,15 @@ async def day(
         finally:
             await asyncio.to_thread(world.product.stop)
             await engine.dispose()
+            keep_logs(disk.folder)
+
+
+def keep_logs(data_dir: Path) -> None:
+    """Put the logs beside the report: the disk that they are on is gone with the day."""
+    report = Path(REPORT) if REPORT else data_dir
+    for log in (*data_dir.glob("*.log*"), data_dir.with_name("product.log")):
+        if log.is_file():
+            shutil.copy(log, report.with_name(f"{report.stem}-{log.name}"))
 
 
 def variables(settings: Settings, base_url: str, clock: Path) -> Mapping[str, str]:
@@ -173,7 +183,7 @@ async def test_nothing_is_lost_and_nothing_comes_twice(day: Day, disk: SmallDisk
     assert day.world.letters.faults == []
     assert left == set(), "no process outlives the product"
     assert day.world.letters.states["uncertain"] <= IN_FLIGHT * deaths.total()
-    assert max(day.web.waits + day.telegram.waits) < PATIENCE
+    assert max(day.web.waits + day.telegram.waits) < LONGEST
     if day.minutes >= LONG:
         assert max(day.memory.grown(day.calm).values()) < MOST_GROWN
 

@@ -28,7 +28,7 @@ _BACK = 3600
 """Seconds by which the clock is set back."""
 _ENDS_WITHIN = 30.0
 """Seconds in which a child ends whose parent is gone."""
-_SERVED_WITHIN = 900.0
+_SERVED_WITHIN = 1800.0
 """Seconds for a change whose training is killed, hungry and without a disk now and then."""
 
 
@@ -154,7 +154,7 @@ class World:
         self.deaths["run"] += 1
         meanwhile()
         began = time.monotonic()
-        self.product = await asyncio.to_thread(open_page, self.product.environment)
+        self.product = await asyncio.to_thread(open_page, self.product.environment, PATIENCE)
         self.pauses.append(f"run {time.monotonic() - began:.0f} s")
 
     def _change(self) -> None:
