@@ -1,8 +1,12 @@
 import asyncio
+import gc
+import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import uvloop
 
 from services.errors import MachineError
 from services.processes import free_port
@@ -41,6 +45,40 @@ async def test_taken_port_is_a_sentence() -> None:
     async with serving(b"x") as taken:
         with pytest.raises(MachineError, match="HTX_NLU_URL"):
             await Relay(taken, 1).start()
+
+
+@pytest.mark.xfail(strict=True, reason="the task fails, and nobody asks it")
+def test_who_is_gone_before_the_server_hangs_up_is_no_fault() -> None:
+    """On the product's own loop: the connection ends, and nothing is left that failed unseen."""
+    assert uvloop.run(faults_of_one_who_goes()) == []
+
+
+async def faults_of_one_who_goes() -> list[object]:
+    faults: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told))
+    heard, hang_up = asyncio.Event(), asyncio.Event()
+
+    async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        heard.set()
+        await hang_up.wait()
+        writer.close()
+
+    server = await asyncio.start_server(wait, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, serving(b"x") as other, relaying(port) as relay:
+        _, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+        writer.write(b"xin")
+        await heard.wait()
+        relay.target = other
+        reset = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+        writer.transport.abort()
+        await asked(relay.port)  # by now the relay has seen that it is gone
+        hang_up.set()
+        await asked(relay.port)
+        gc.collect()  # what failed and was asked by nobody is told then
+    return faults
 
 
 @asynccontextmanager
