@@ -170,7 +170,9 @@ async def _join(asks: asyncio.StreamReader, hears: asyncio.StreamWriter, target:
 
 
 async def _pass(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while chunk := await source.read(_CHUNK):
+    """Carry one way until there is no more, or nobody to take it: of those uvloop complains."""
+    while (chunk := await source.read(_CHUNK)) and not sink.is_closing():
         sink.write(chunk)
         await sink.drain()
-    sink.write_eof()
+    if not sink.is_closing():
+        sink.write_eof()

@@ -47,7 +47,6 @@ async def test_taken_port_is_a_sentence() -> None:
             await Relay(taken, 1).start()
 
 
-@pytest.mark.xfail(strict=True, reason="the task fails, and nobody asks it")
 def test_who_is_gone_before_the_server_hangs_up_is_no_fault() -> None:
     """On the product's own loop: the connection ends, and nothing is left that failed unseen."""
     assert uvloop.run(faults_of_one_who_goes()) == []
