@@ -14,15 +14,18 @@ from services.inbox import Arrival, Inbox
 from services.people import forgotten, personal_data
 from services.people.person import Identity, meet
 from services.storage.models import (
+    Delivery,
     Forgotten,
     Pending,
     Person,
+    Press,
     Received,
     Staff,
     Suppression,
     Turn,
 )
 from tests.conftest import NOON
+from tests.doubles.people import announce
 
 BEFORE = NOON - timedelta(days=1)
 
@@ -183,6 +186,31 @@ async def test_what_only_waits_is_found_too(
         assert not list(await session.scalars(select(Pending)))
         assert list(await session.scalars(select(Received.conversation))) == [""]
         assert list(await session.scalars(select(Staff.chat))) == [None]
+
+
+@pytest.mark.xfail(strict=True, reason="a line tells only those whose chat is held")
+async def test_what_is_left_of_them_by_hash_alone_is_found_too(
+    services: Services, folder: Path, identity: Identity
+) -> None:
+    """Records of somebody forgotten long ago name nobody; a list brings them back no more."""
+    await erase(services, identity, "telegram", "8", NOON)
+    async with services.sessions.begin() as session:
+        for table in (Suppression, Forgotten):
+            await session.execute(delete(table))
+        made = await announce(session, BEFORE)
+        made.state = "done"
+        who = identity.of("telegram", "8")
+        number = made.id
+        sent: dict[str, Any] = {"person_id": None, "batch": 0, "state": "sent"}
+        session.add(Delivery(announcement_id=number, who=who, **sent))
+        session.add(Press(announcement_id=number, who=who, button="1", at=BEFORE))
+
+    assert await forgotten.replay(services.sessions, folder, identity) == 0
+    async with services.sessions() as session:
+        assert who not in {*await session.scalars(select(Delivery.who))}
+        assert who not in {*await session.scalars(select(Press.who))}
+        mark = identity.erased("telegram", "8")[0]
+        assert list(await session.scalars(select(Suppression.who))) == [mark]
 
 
 async def test_staff_who_were_linked_since_stay_so(
