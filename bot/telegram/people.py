@@ -115,8 +115,8 @@ async def erase(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     kept |= await inbox.waiting(session, CHANNEL, chat, before=visit.row) > 0
     gone = await personal_data.erase(session, _identity(app), CHANNEL, chat, app.now())
     if gone.known or kept:
-        who = forgotten.hash_of(_identity(app), CHANNEL, chat)
-        await forgotten.note(session, app.settings.data_dir, who, app.now())
+        trace = forgotten.trace_of(_identity(app), CHANNEL, chat)
+        await forgotten.note(session, app.settings.data_dir, trace, app.now())
     await inbox.forget(session, CHANNEL, chat, before=visit.row)
     phrase, days = "erased_person" if visit.private else "erased", app.settings.backup_days
     text = app.composer().sentence(phrase, count=gone.turns, days=days)

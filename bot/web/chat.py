@@ -192,8 +192,8 @@ async def _erase(kept: list[str], session: AsyncSession, app: Services) -> TurnR
     count = 0
     for conversation in kept:
         count += await erase_conversation(session, CHANNEL, conversation)
-        who = forgotten.hash_of(identity_of(app.settings), CHANNEL, conversation)
-        await forgotten.note(session, app.settings.data_dir, who, app.now())
+        trace = forgotten.trace_of(identity_of(app.settings), CHANNEL, conversation)
+        await forgotten.note(session, app.settings.data_dir, trace, app.now())
     return _told(app.library, count)
 
 

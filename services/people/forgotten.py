@@ -1,13 +1,15 @@
 """Who was erased, written down beside the database: no backup brings them back.
 
 A line holds a keyed hash and the time, and is kept as long as a backup is. The hash is another
-than the one that stands in the database, so that nothing joins the two without the key.
+than those that stand in the database, which are sealed beside it: nothing joins them without the
+key, and a database that is put back may hold them where it no longer holds the chat.
 
 The database keeps the time of the last line that it knows. Only one that was put back, by whatever
 tool, lags behind the file: the lines after that are done again, once. No line has the time of one
 before it or an earlier one, so that a clock that is set back changes nothing.
 """
 
+import base64
 import json
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -15,13 +17,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
 from services.conversation.pending import LINK
 from services.people import personal_data
-from services.people.person import TELEGRAM, Identity
+from services.people.person import TELEGRAM, Identity, bar, is_listed
 from services.storage.dialects import insert
 from services.storage.models import (
     Awaited,
@@ -47,11 +50,13 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 _TICK = timedelta(microseconds=1)
 
 
-async def note(session: AsyncSession, folder: Path, who: str, now: datetime) -> None:
-    """Write down that whoever has this hash is erased now, in this transaction."""
+async def note(
+    session: AsyncSession, folder: Path, trace: Mapping[str, str], now: datetime
+) -> None:
+    """Write down that whoever has left this trace is erased now, in this transaction."""
     at = max(now, await _known_until(session) + _TICK)
     await session.execute(update(Forgotten).values(until=at))
-    line = json.dumps({"who": who, "at": at.isoformat()})
+    line = json.dumps({**trace, "at": at.isoformat()})
     # One write to a file that is only added to: lines of two processes do not mix.
     file = os.open(folder / _FILE, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
@@ -96,7 +101,12 @@ async def replay(
         return 0
     async with sessions.begin() as session:
         known = await _known_until(session)
-        noted = {json.loads(line)["who"]: at for line, at in _lines(folder) if at > known}
+        new = [(json.loads(line), at) for line, at in _lines(folder) if at > known]
+        noted = {line["who"]: at for line, at in new}
+        for line, at in new:
+            if marks := _opened(identity, line.get("left", "")):
+                await bar(session, marks, at)
+                await personal_data.take_from_records(session, marks)
         gone = {**erased, **noted}
         due = {(channel, chat): at async for channel, chat, at in _held(session, gone, identity)}
         for (channel, chat), at in due.items():
@@ -152,9 +162,27 @@ def _lines(folder: Path) -> Iterator[tuple[str, datetime]]:
             continue
 
 
-def hash_of(identity: Identity, channel: str, chat: str) -> str:
+def trace_of(identity: Identity, channel: str, chat: str) -> dict[str, str]:
     """Return by what a conversation, and whoever has it, is known in the file."""
-    return identity.of(f"{_SPACE}-{channel}", chat)
+    trace = {"who": identity.of(f"{_SPACE}-{channel}", chat)}
+    if is_listed(channel):
+        marks = json.dumps(identity.erased(channel, chat))
+        trace["left"] = _seal(identity).encrypt(marks.encode()).decode()
+    return trace
+
+
+def _seal(identity: Identity) -> MultiFernet:
+    keys = (bytes.fromhex(key) for key in identity.every(_SPACE, "seal"))
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
+
+def _opened(identity: Identity, sealed: str) -> list[str]:
+    """Return what a line has sealed; nothing of an earlier release's, or where no key opens it."""
+    try:
+        marks: list[str] = json.loads(_seal(identity).decrypt(sealed.encode()))
+    except InvalidToken:
+        return []
+    return marks
 
 
 def _hashes(identity: Identity, channel: str, chat: str) -> list[str]:

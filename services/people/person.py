@@ -38,6 +38,8 @@ NOBODY = "-"
 """How what stands for nobody any more begins; a keyed hash never does."""
 TELEGRAM = "telegram"
 """The channel of a list that names none, and of staff's links."""
+PAGE = "web"
+"""The channel of the page and of what programs ask."""
 Stop = Literal["blocked", "deactivated", "not_found"]
 """Why nothing reaches a person; see https://core.telegram.org/bots/api#making-requests."""
 SEEN_EVERY = timedelta(hours=1)
@@ -116,6 +118,11 @@ async def rename_in_audiences(session: AsyncSession, others: Mapping[str, str]) 
     written = select(Authoring).where(naming(Authoring.fields, others))
     for draft in await session.scalars(written):
         draft.fields = with_hashes(draft.fields, others)
+
+
+def is_listed(channel: str) -> bool:
+    """Say whether lists and announcements reach a channel: not what is asked on the page."""
+    return channel != PAGE
 
 
 async def bar(session: AsyncSession, marks: Sequence[str], at: datetime) -> None:

@@ -8,7 +8,7 @@ to heed "let me be" for good it must be known again who said so, and this is the
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
@@ -25,7 +25,15 @@ from services.conversation.state import erase_conversation
 from services.knowledge.library import Library
 from services.people import groups
 from services.people.end_dates import unname
-from services.people.person import TELEGRAM, Identity, bar, find, rename_in_audiences, struck
+from services.people.person import (
+    TELEGRAM,
+    Identity,
+    bar,
+    find,
+    is_listed,
+    rename_in_audiences,
+    struck,
+)
 from services.people.profile import consents_of, read_profile
 from services.people.questions import Questions
 from services.people.record import account_of
@@ -125,18 +133,27 @@ async def erase_person(
 ) -> Erased:
     """Erase all of them but their link to staff."""
     count = await erase_conversation(session, channel, chat)
-    mark, *others = identity.erased(channel, chat)
-    await bar(session, (mark, *others), now)
     person = await find(session, channel, chat)
-    hashes = {*others, *([person.who] if person else ())}
-    await unname(session, person.id if person else 0, hashes, mark)  # nobody has nought
-    await rename_in_audiences(session, {who: struck(who) for who in hashes})
+    marks = [*identity.erased(channel, chat), *([person.who] if person else ())]
+    if is_listed(channel):
+        await bar(session, marks, now)
+    await take_from_records(session, marks, person.id if person else 0)
     if person is None:
         return Erased(known=False, turns=count)
     for table in (Consent, TopicChoice, GroupMember):
         await session.execute(delete(table).where(table.person_id == person.id))
     await session.execute(delete(Person).where(Person.id == person.id))
     return Erased(known=True, turns=count)
+
+
+async def take_from_records(session: AsyncSession, marks: Sequence[str], person: int = 0) -> None:
+    """Take the hashes of somebody who is erased from deliveries, presses and audiences.
+
+    `marks` are those of `Identity.erased`; nobody has the id nought.
+    """
+    mark, *hashes = marks
+    await unname(session, person, hashes, mark)
+    await rename_in_audiences(session, {who: struck(who) for who in hashes})
 
 
 async def suppressed(session: AsyncSession, hashes: Collection[str]) -> set[str]:

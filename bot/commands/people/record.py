@@ -170,8 +170,8 @@ async def _erase_one(
     session: AsyncSession, settings: Settings, channel: str, chat: str
 ) -> personal_data.Erased:
     identity, now = identity_of(settings), utc_now()
-    gone = forgotten.hash_of(identity, channel, chat)
-    await forgotten.note(session, settings.data_dir, gone, now)
+    trace = forgotten.trace_of(identity, channel, chat)
+    await forgotten.note(session, settings.data_dir, trace, now)
     erased = await personal_data.erase(session, identity, channel, chat, now)
     await inbox.forget(session, channel, chat)
     return erased

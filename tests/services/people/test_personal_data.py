@@ -5,7 +5,6 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -195,7 +194,6 @@ async def test_hash_of_the_erased_stands_nowhere_and_bars_a_second_letter(
     assert (second[0], second[1]) == (first[0], who)
 
 
-@pytest.mark.xfail(strict=True, reason="a mark is left that nothing ever takes away")
 async def test_of_whom_no_list_reaches_no_mark_is_left(
     services: Services, session: AsyncSession
 ) -> None:
