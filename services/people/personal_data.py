@@ -133,10 +133,11 @@ async def erase_person(
 ) -> Erased:
     """Erase all of them but their link to staff."""
     count = await erase_conversation(session, channel, chat)
-    person = await find(session, channel, chat)
-    marks = [*identity.erased(channel, chat), *([person.who] if person else ())]
+    marks = identity.erased(channel, chat)
     if is_listed(channel):
-        await bar(session, marks, now)
+        await bar(session, marks, now)  # first: it waits for a list that brings them just now
+    person = await find(session, channel, chat)
+    marks += [person.who] if person else []
     await take_from_records(session, marks, person.id if person else 0)
     if person is None:
         return Erased(known=False, turns=count)
