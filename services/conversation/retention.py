@@ -15,6 +15,7 @@ from services.storage.models import (
     Conversation,
     DailyCount,
     Feedback,
+    FormRun,
     GapQuestion,
     Pending,
     Ticket,
@@ -49,6 +50,7 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
         await session.execute(delete(GapQuestion).where(GapQuestion.at < limit))
         await session.execute(delete(Awaited).where(Awaited.at < limit))
         await notices.drop_old(session, limit)
+        await session.execute(delete(FormRun).where(FormRun.until < now))
     async with sessions.begin() as session:
         last = func.coalesce(
             Ticket.closed_at, Ticket.heard_at, Ticket.waiting_since, Ticket.opened_at

@@ -27,6 +27,7 @@ from services.storage.models import (
     Base,
     Conversation,
     Feedback,
+    FormRun,
     GapQuestion,
     Notice,
     NoticeConsent,
@@ -59,9 +60,10 @@ _Kept = (
     | Ticket
     | GapQuestion
     | Awaited
+    | FormRun
 )
 _KEPT: tuple[type[_Kept], ...] = (
-    *(Turn, Feedback, Conversation, Pending),
+    *(Turn, Feedback, Conversation, Pending, FormRun),
     *(Ticket, GapQuestion, Awaited, Notice, NoticeConsent),
 )
 """In this order: whoever answers a ticket or a wish at this moment is waited for at its row, and

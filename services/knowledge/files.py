@@ -179,6 +179,7 @@ _TOLD = {
         "Mức clear, doubtful phải có danger; mức none thì không",
         "Thêm hoặc bỏ danger",
     ),
+    "tool_form": ("Biểu câu hỏi sai: {what}", "Sửa câu hỏi đó"),
     "word_pattern": ("Mẫu từ “{pattern}” không đọc được", "Sửa mẫu đó"),
     "string_type": ("Chỗ này phải là chữ", "Đặt chữ trong ngoặc kép"),
     "int_type": ("Chỗ này phải là số", "Ghi một số nguyên"),

@@ -25,6 +25,7 @@ from services.knowledge.schema import (
     Subject,
     Topic,
 )
+from services.knowledge.tool_forms import ToolForm
 from services.knowledge.wishes import Wishes
 from services.masking.shadow import Printed, numbers_in
 
@@ -57,6 +58,8 @@ class Library:
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
+    tools: dict[str, ToolForm] = field(default_factory=dict)
+    """The forms of tools, by their names."""
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     """What is wrong so that nothing of it may be served."""
     unread: frozenset[str] = field(default=frozenset(), repr=False)

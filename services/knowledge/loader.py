@@ -36,13 +36,14 @@ from services.knowledge.schema import (
     Text,
     Topic,
 )
+from services.knowledge.tool_forms import ToolForm
 from services.knowledge.wishes import Wishes
 from services.settings import ROOT
 
 T = TypeVar("T")
 
 _SHOWN = 20
-_NEWER = ("errors", "distress", "tickets", "papers")
+_NEWER = ("errors", "distress", "tickets", "papers", "tools")
 """Files of phrases that content of the first releases does not have."""
 _CUES_OF_DISTRESS = "phrases/distress-cues.yml"
 _HEAD = TypeAdapter(ArticleHead)
@@ -66,6 +67,7 @@ _RULES_FILE = "rules.yml"
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
 _FORMS = TypeAdapter(tuple[Form, ...])
+_TOOL = TypeAdapter(ToolForm)
 
 
 def read_library(root: Path) -> Library:
@@ -85,6 +87,8 @@ def read_library(root: Path) -> Library:
     facts = reader.optional(root / "facts.yml", _FACTS) or ()
     foreign = reader.optional(root / "phrases/out_of_scope.yml", _FOREIGN) or {}
     reader.optional(root / "phrases/distress-examples.yml", _FAMILIES)  # for its findings alone
+    for sheet in reader.paths("ocop/*.yml"):
+        reader.text(sheet)  # read when somebody scores by it: all take a third of a second
     library = Library(
         articles=articles,
         sources=sources,
@@ -104,6 +108,7 @@ def read_library(root: Path) -> Library:
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,
+        tools={**_shipped_tools(), **_tools(reader)},
         texts=reader.texts,
         unread=reader.unread,
     )
@@ -188,6 +193,17 @@ def _distress(reader: ContentReader) -> DistressCues:
 @cache
 def _shipped_distress() -> DistressCues:
     return _shipped(_CUES_OF_DISTRESS, _DISTRESS) or DistressCues()
+
+
+def _tools(reader: ContentReader) -> dict[str, ToolForm]:
+    read = _each(reader, "tools/*.yml", _TOOL)
+    return {name: form.model_copy(update={"name": name}) for name, form in read.items()}
+
+
+@cache
+def _shipped_tools() -> dict[str, ToolForm]:
+    """Return the forms that came with the code: its tools read their answers."""
+    return _tools(ContentReader(ROOT / "content"))
 
 
 def _shipped(file: str, shape: TypeAdapter[T]) -> T | None:

@@ -25,6 +25,7 @@ from services.storage.models import (
     Announcement,
     Consent,
     Feedback,
+    FormRun,
     Person,
     Ticket,
     TicketMessage,
@@ -113,6 +114,7 @@ def _written(
         agreed=[
             {"at": _at(row.at), "given": row.given, "wording": row.wording} for row in found.agreed
         ],
+        forms=[_form(row, library) for row in found.forms],
         awaited=[{"at": _at(row.at), "text": row.text} for row in found.awaited],
         unanswered=[{"at": _at(row.at), "text": row.text} for row in found.unanswered],
         turns=[_turn(row, library) for row in found.turns],
@@ -195,6 +197,13 @@ def _ticket(row: Ticket) -> dict[str, Any]:
 def _written_in(row: TicketMessage) -> dict[str, Any]:
     told = {"number": row.ticket_id, "at": _at(row.at), "kind": row.kind, "text": row.text}
     return told | {"files": [file.name for file in row.files]}
+
+
+def _form(row: FormRun, library: Library) -> dict[str, Any]:
+    """Return a form with its answers as they are held: words and figures of the person's own."""
+    form = library.tools.get(row.form)
+    title = form.title if form else row.form
+    return {"at": _at(row.updated_at), "title": title, "answers": _json(row.answers)}
 
 
 def _judged(rows: list[Feedback], library: Library) -> Iterator[dict[str, Any]]:

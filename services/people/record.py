@@ -27,6 +27,7 @@ from services.storage.models import (
     Conversation,
     Delivery,
     Feedback,
+    FormRun,
     GapQuestion,
     Notice,
     NoticeConsent,
@@ -80,6 +81,8 @@ class PersonRecord:
     """Questions of which the person wants to hear when they are answered."""
     unanswered: list[GapQuestion] = field(default_factory=list)
     """Questions that were not answered well, as staff see them, masked."""
+    forms: list[FormRun] = field(default_factory=list)
+    """Forms of tools that the person filled in, or began to."""
     account: str = ""
     """The name of the account of staff that is linked to the chat."""
     drafting: dict[str, Any] = field(default_factory=dict)
@@ -102,7 +105,7 @@ class PersonRecord:
         asked = [row for row in self.pending if row.asked]
         rows = (self.consent, self.topics, self.groups, self.deliveries, self.presses, self.turns)
         talk = (self.judged, asked, self.account, self.named_in, self.follows, self.barred)
-        later = (self.notices, self.agreed, self.tickets, self.awaited, self.unanswered)
+        later = (self.notices, self.agreed, self.tickets, self.awaited, self.unanswered, self.forms)
         return any((*rows, *talk, *later))
 
     @property
@@ -122,6 +125,7 @@ class PersonRecord:
         self.written += other.written
         self.awaited += other.awaited
         self.unanswered += other.unanswered
+        self.forms += other.forms
         self.conversation = self.conversation or other.conversation
 
     def as_json(self) -> dict[str, Any]:
@@ -146,6 +150,7 @@ class PersonRecord:
             "written": _each(self.written, "ticket_id", "at", "kind", "text"),
             "awaited": _each(self.awaited, "at", "text", "told_at"),
             "unanswered": _each(self.unanswered, "at", "text", "kind"),
+            "forms": _each(self.forms, "form", "answers", "created_at", "updated_at", "ended_at"),
             "account": self.account,
             "drafting": self.drafting,
             "named_in": [row.id for row in self.named_in],
@@ -213,6 +218,7 @@ async def _add_talk(
     found.agreed = list(await session.scalars(_of_chat(NoticeConsent, channel, chat)))
     found.awaited = list(await session.scalars(_of_chat(Awaited, channel, chat)))
     found.unanswered = list(await session.scalars(_of_chat(GapQuestion, channel, chat)))
+    found.forms = list(await session.scalars(_of_chat(FormRun, channel, chat)))
     await _add_tickets(session, found, channel, chat)
 
 

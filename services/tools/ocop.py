@@ -8,7 +8,7 @@ reckoning, no decision of a council.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.errors import ToolError, why_of
+from services.settings import ROOT
 
 Part = Literal["a", "b", "c"]
 PARTS: Mapping[Part, int] = {"a": 40, "b": 25, "c": 35}
@@ -23,6 +24,7 @@ PARTS: Mapping[Part, int] = {"a": 40, "b": 25, "c": 35}
 BY_POINTS: Mapping[int, int] = {5: 90, 4: 70, 3: 50, 2: 30, 1: 0}
 """The least points of so many stars."""
 SHEETS = 26
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MANDATORY = (3, 4, 5)
 """The stars for which boxes are mandatory."""
 
@@ -141,11 +143,31 @@ def read_sheet(content: Path, number: int) -> Sheet:
         raise ToolError("ocop_sheet")
     path = content / f"ocop/{number:02}.yml"
     try:
-        return Sheet.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ToolError("ocop_file", file=path.name, why=why_of(error)) from None
-    except (ValueError, yaml.YAMLError) as error:
+    except ValueError as error:
         raise ToolError("ocop_file", file=path.name, why=str(error)) from None
+    return parse_sheet(text, path.name)
+
+
+def parse_sheet(text: str, file: str) -> Sheet:
+    """Read the text of a sheet's file.
+
+    Raises:
+        ToolError: it is none.
+
+    """
+    try:
+        return Sheet.model_validate(yaml.load(text, _LOADER))  # noqa: S506  # because it is a SafeLoader, the C one if built
+    except (ValueError, yaml.YAMLError) as error:
+        raise ToolError("ocop_file", file=file, why=str(error)) from None
+
+
+@cache
+def shipped_sheet(number: int) -> Sheet:
+    """Read a sheet that came with the code; raises as `read_sheet` does."""
+    return read_sheet(ROOT / "content", number)
 
 
 @dataclass(frozen=True)

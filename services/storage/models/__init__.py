@@ -22,6 +22,7 @@ from services.storage.models.conversation import (
     in_order,
 )
 from services.storage.models.editing import Proposal, ProposalText, ProposalVerdict
+from services.storage.models.forms import FormRun
 from services.storage.models.gaps import Awaited, GapQuestion, KeptGap
 from services.storage.models.notices import Notice, NoticeConsent
 from services.storage.models.people import (
@@ -65,6 +66,7 @@ __all__ = [
     "Event",
     "Feedback",
     "Forgotten",
+    "FormRun",
     "GapQuestion",
     "GroupMember",
     "KeptGap",

@@ -44,6 +44,7 @@ WORDS = {
     "notice_consent": "Có gì mới thì báo tui",
     "gap_question": "Nuôi dúi thì xin ở đâu",
     "awaited": "Nuôi cầy hương thì xin ở đâu",
+    "form_run": "mắm dì Ẩn",
     "authoring": "bản nháp của riêng tui",
 }
 """What of the person's stands in a table and nowhere else."""
@@ -172,6 +173,11 @@ def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
         "gap_question": [
             {**talk, "gap_id": NUMBER, "source": "turn 1", "at": NOON, "kind": "declined"}
             | {"text": WORDS["gap_question"], "asked": "0"}
+        ],
+        "form_run": [
+            {**talk, "form": "ocop", "form_hash": "0", "answers": {"product": WORDS["form_run"]}}
+            | {"cursor": "product", "version": 1, "created_at": NOON, "updated_at": NOON}
+            | {"until": LATER}
         ],
         "awaited": [{**talk, "asked": "0", "text": WORDS["awaited"], "at": NOON}],
         "staff": [
@@ -308,7 +314,7 @@ async def test_all_is_told_and_all_is_erased_for_good(
             await forgotten.replay(services.sessions, restored.data_dir, identity, gone)
             left_again = await left_in_tables(services)
 
-    assert len(planted_in) == 21
+    assert len(planted_in) == 22
     assert [table for table, sign in TOLD.items() if sign not in told] == []
     assert left == []
     assert [sign for sign in signs_of(migrated) if sign in logged] == []

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import insert, select
 
-from bot.web.pages import COOKIE
+from bot.web.guests import COOKIE
 from services.bootstrap import Services
 from services.storage.models import Base
 from tests.conftest import NOON
@@ -25,6 +25,9 @@ ROWS: dict[str, dict[str, Any]] = {
     "turn_article": {"turn_id": 1000, "place": 0, "article": "founding/ho-so", "hash": "0"},
     "ticket": {**TALK, "id": 1000, "opened_at": NOON, "about": "biên nhận của tui", "subject": ""}
     | {"reopened": 0, "phone": ""},
+    "form_run": {**TALK, "form": "ocop", "form_hash": "0", "answers": {"product": "mắm của tui"}}
+    | {"cursor": "product", "version": 1, "created_at": NOON, "updated_at": NOON}
+    | {"until": NOON + timedelta(days=1)},
     "feedback": {**TALK, "at": NOON, "article": "ocop/ho-so", "hash": "0", "useful": False}
     | {"reason": "unclear", "part": ""},
 }
@@ -34,6 +37,7 @@ TOLD = {
     "turn": "chuyện riêng của tui",
     "turn_article": "Hồ sơ đăng ký hợp tác xã",
     "ticket": "biên nhận của tui",
+    "form_run": "mắm của tui",
     "feedback": "Khó hiểu",
 }
 

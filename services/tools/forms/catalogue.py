@@ -1,0 +1,112 @@
+"""The forms of all tools, as the content that is served has them.
+
+The form of `ocop` is made: behind the questions of its file come those of every score sheet, of
+which the path has the chosen one's alone.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from services.errors import ToolError
+from services.knowledge.library import Library
+from services.knowledge.once import once
+from services.knowledge.tool_forms import FormChoice, FormQuestion, Scalar, ToolForm
+from services.tools.ocop import PARTS, Criterion, Sheet, SheetRow, parse_sheet, shipped_sheet
+
+SHEET = "sheet"
+"""The question by which a score sheet is chosen."""
+NONE = "none"
+"""The choice of whoever has reached no box of a criterion."""
+
+
+@once
+def forms_of(library: Library) -> Mapping[str, ToolForm]:
+    """Return all forms, by their tools' names."""
+    forms = dict(library.tools)
+    if (ocop := forms.get("ocop")) and (asked := ocop.question(SHEET)):
+        sheets = [sheet_of(library, int(one.id)) for one in asked.choices]
+        made = (question for sheet in sheets for question in _questions(library, sheet))
+        forms["ocop"] = ToolForm.model_validate(
+            {**dict(ocop), "questions": (*ocop.questions, *made)}
+        )
+    return forms
+
+
+def form_of(library: Library, name: str) -> ToolForm:
+    """Return the form of a tool.
+
+    Raises:
+        ToolError: no tool of that name has a form.
+
+    """
+    form = forms_of(library).get(name)
+    if form is None:
+        raise ToolError("tool_unknown", name=name, names=", ".join(forms_of(library)))
+    return form
+
+
+@once
+def sheet_of(library: Library, number: int) -> Sheet:
+    """Return a score sheet of a library; where it has none, the one that came with the code.
+
+    Raises:
+        ToolError: there is no such sheet, or it can't be read.
+
+    """
+    text = library.texts.get(f"ocop/{number:02}.yml")
+    return shipped_sheet(number) if text is None else parse_sheet(text, f"{number:02}.yml")
+
+
+def gate_of(sheet: Sheet) -> str:
+    """Return the id of the question whether a file would be rejected whatever it scores."""
+    return f"s{sheet.number:02}.gate"
+
+
+def criterion_of(sheet: Sheet, criterion: Criterion) -> str:
+    """Return the id of the question about a criterion."""
+    return f"s{sheet.number:02}.{criterion.id}"
+
+
+def box_of(row: SheetRow) -> str:
+    """Return the id of the choice of a box."""
+    return f"n{row.n}"
+
+
+def _questions(library: Library, sheet: Sheet) -> Iterator[FormQuestion]:
+    say = library.phrases.say
+    chosen: dict[str, Scalar | tuple[Scalar, ...]] = {SHEET: f"{sheet.number:02}"}
+    if sheet.rejected:
+        yield FormQuestion(
+            id=gate_of(sheet),
+            kind="yes_no",
+            ask=say("form_ocop_gate"),
+            help=say("form_ocop_gate_help", when=sheet.rejected),
+            name=say("form_ocop_gate_name"),
+            show_if=chosen,
+        )
+        chosen = {**chosen, gate_of(sheet): False}
+    for one in sheet.criteria:
+        rows = [row for row in sheet.rows if row.criterion is one]
+        boxes = tuple(FormChoice(id=box_of(row), label=_label(library, row)) for row in rows)
+        needs = say("form_ocop_requires", what=one.requires) if one.requires else ""
+        yield FormQuestion(
+            id=criterion_of(sheet, one),
+            kind="choice",
+            ask=one.named,
+            help="\n".join(filter(None, (needs, one.note))),
+            section=say(
+                "form_ocop_section",
+                part=one.part.upper(),
+                points=PARTS[one.part],
+                name=one.section.capitalize(),
+            ),
+            choices=(*boxes, FormChoice(id=NONE, label=say("form_ocop_none"))),
+            show_if=chosen,
+            optional=True,
+        )
+
+
+def _label(library: Library, row: SheetRow) -> str:
+    box = row.box
+    return library.phrases.say(
+        "form_ocop_box", text=box.text, points=box.points, stars=box.stars, case=box.case
+    )

@@ -1,0 +1,149 @@
+"""What the form of a score sheet comes to: points, stars, what is missing, the nearest way up."""
+
+from collections.abc import Iterator
+
+from services.tools.forms.bounds import Answers
+from services.tools.forms.catalogue import (
+    NONE,
+    SHEET,
+    box_of,
+    criterion_of,
+    gate_of,
+    sheet_of,
+)
+from services.tools.ocop import PARTS, Score, Sheet, score
+from services.tools.result import (
+    ResultChart,
+    ResultLine,
+    ResultSection,
+    ResultTable,
+    Sources,
+    ToolResult,
+)
+
+
+def ocop_result(answers: Answers, sources: Sources) -> ToolResult:
+    """Return how a product stands on its sheet, by the boxes that were chosen."""
+    sheet = sheet_of(sources.library, int(str(answers[SHEET])))
+    notice = sources.say("form_ocop_notice")
+    if answers.get(gate_of(sheet)):
+        return ToolResult(sources.say("form_ocop_rejected", when=sheet.rejected), notice=notice)
+    made = score_of(sheet, answers)
+    lead = sources.say(
+        "form_ocop_lead",
+        product=answers.get("product") or "",
+        total=made.total,
+        stars=made.stars,
+    )
+    sections = (
+        _parts(made, answers, sources),
+        *_since(made, sources),
+        *_missing(made, sources),
+        _next(made, sources),
+        *_evidence(made, sources),
+    )
+    return ToolResult(lead, sections, _table(made, sources), _chart(made, sources), notice)
+
+
+def score_of(sheet: Sheet, answers: Answers) -> Score:
+    """Return the score by what was chosen of a sheet; whatever was left out counts nought."""
+    chosen = [
+        row.n
+        for row in sheet.rows
+        if answers.get(criterion_of(sheet, row.criterion)) == box_of(row)
+    ]
+    return score(sheet, chosen)
+
+
+def _parts(made: Score, answers: Answers, sources: Sources) -> ResultSection:
+    told = [
+        sources.say("form_ocop_part", part=part.upper(), points=points, most=PARTS[part])
+        for part, points in made.parts.items()
+    ]
+    unsure = [
+        one
+        for one in made.sheet.criteria
+        if one.id not in made.chosen and answers.get(criterion_of(made.sheet, one)) != NONE
+    ]
+    if unsure:
+        most = made.total + sum(one.points for one in unsure)
+        told.append(sources.say("form_ocop_unsure", count=len(unsure), most=most))
+    if made.by_points > made.stars:
+        stars = {"by_points": made.by_points, "stars": made.stars}
+        told.append(sources.say("form_ocop_held", **stars))
+    return ResultSection(sources.say("form_ocop_parts"), _lines(told))
+
+
+def _since(made: Score, sources: Sources) -> Iterator[ResultSection]:
+    """Compare with the last time, where the same sheet was scored then."""
+    if sources.last.get(SHEET) != f"{made.sheet.number:02}" or sources.last.get(
+        gate_of(made.sheet)
+    ):
+        return
+    before = score_of(made.sheet, sources.last)
+    change = made.total - before.total
+    told = sources.say(
+        "form_ocop_since_line", total=before.total, stars=before.stars, change=f"{change:+d}"
+    )
+    yield ResultSection(sources.say("form_ocop_since"), _lines([told]))
+
+
+def _missing(made: Score, sources: Sources) -> Iterator[ResultSection]:
+    told = [
+        sources.say("form_ocop_lacks", stars=stars, criterion=one.named, text=box.text)
+        for one, stars, box in made.missing()
+    ]
+    if told:
+        yield ResultSection(sources.say("form_ocop_missing"), _lines(told, made.sheet.clause))
+
+
+def _next(made: Score, sources: Sources) -> ResultSection:
+    told = [
+        sources.say(
+            "form_ocop_change",
+            criterion=change.criterion.named,
+            text=change.box.text,
+            gain=change.gain,
+        )
+        for change in made.changes()
+    ]
+    heading = sources.say("form_ocop_next", stars=made.aim)
+    return ResultSection(heading, _lines(told or [sources.say("form_ocop_best")]))
+
+
+def _evidence(made: Score, sources: Sources) -> Iterator[ResultSection]:
+    told = [
+        sources.say("form_ocop_proof", criterion=row.criterion.named, text=row.box.text)
+        for row in made.chosen.values()
+        if row.box.points
+    ]
+    if told:
+        yield ResultSection(sources.say("form_ocop_evidence"), _lines(told))
+
+
+def _table(made: Score, sources: Sources) -> ResultTable:
+    rows = []
+    for one in made.sheet.criteria:
+        row = made.chosen.get(one.id)
+        text = row.box.text if row else sources.say("form_ocop_unchosen")
+        rows.append((one.named, text, str(row.box.points if row else 0), str(one.points)))
+    head = sources.parts("form_ocop_head")
+    return ResultTable(sources.say("form_ocop_table"), head, tuple(rows), frozenset({2, 3}))
+
+
+def _chart(made: Score, sources: Sources) -> ResultChart:
+    columns = tuple(
+        (part.upper(), (points, PARTS[part] - points)) for part, points in made.parts.items()
+    )
+    return ResultChart(
+        sources.say("form_ocop_chart"), sources.parts("form_ocop_chart_parts"), columns
+    )
+
+
+def _lines(told: list[str], source: str = "") -> tuple[ResultLine, ...]:
+    """Return lines; the source stands behind the last of them."""
+    last = len(told) - 1
+    return tuple(
+        ResultLine(one, f"({source})" if source and at == last else "")
+        for at, one in enumerate(told)
+    )

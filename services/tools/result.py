@@ -1,0 +1,114 @@
+"""What a tool tells: one shape, which page, Telegram and terminal each render."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from services.knowledge.library import Library
+from services.knowledge.tool_forms import ToolForm
+from services.tools.forms.bounds import Answers, number_of
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """A sentence, and where it is written."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ResultSection:
+    """Sentences about one thing."""
+
+    heading: str
+    lines: tuple[ResultLine, ...]
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """Rows of words and figures as they are shown."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: frozenset[int] = frozenset()
+    """The columns that hold figures."""
+
+
+@dataclass(frozen=True)
+class ResultChart:
+    """Columns of parts, one upon the other; a table that stands beside tells the same."""
+
+    name: str
+    parts: tuple[str, ...]
+    columns: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @property
+    def top(self) -> int:
+        """The height of the highest column."""
+        return max((sum(values) for _, values in self.columns), default=0)
+
+
+@dataclass(frozen=True)
+class ToolResult:
+    """What a tool tells."""
+
+    lead: str
+    sections: tuple[ResultSection, ...] = ()
+    table: ResultTable | None = None
+    chart: ResultChart | None = None
+    notice: str = ""
+    """What it is not."""
+
+    @property
+    def csv(self) -> str:
+        """The table as a spreadsheet reads it."""
+        written = io.StringIO()
+        if self.table:
+            writer = csv.writer(written)
+            writer.writerow(self.table.head)
+            writer.writerows(map(_harmless, row) for row in self.table.rows)
+        return written.getvalue()
+
+    def as_markdown(self) -> str:
+        """Return it in words, without its table and picture."""
+        return "\n\n".join(self._paragraphs())
+
+    def _paragraphs(self) -> Iterator[str]:
+        yield f"**{self.lead}**"
+        for section in self.sections:
+            lines = (f"- {one.text} {one.source}".rstrip() for one in section.lines)
+            yield "\n".join((f"**{section.heading}**", "", *lines))
+        if self.notice:
+            yield self.notice
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a result is worked out from beside the answers."""
+
+    library: Library
+    form: ToolForm
+    last: Answers = field(default_factory=dict)
+    """What was answered the time before, if there was one."""
+
+    def number(self, answers: Answers, name: str) -> int:
+        """Return the number that an answer counts as; nought where there is none."""
+        question = self.form.question(name)
+        value = number_of(question, answers.get(name)) if question else None
+        return value if isinstance(value, int) else 0
+
+    def say(self, name: str, /, **values: object) -> str:
+        """Render a phrase."""
+        return self.library.phrases.say(name, **values)
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        """Return the parts of a phrase: names of columns."""
+        return tuple(self.library.phrases.say(name).split("|"))
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

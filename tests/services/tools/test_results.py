@@ -1,0 +1,147 @@
+"""What the answers of a form come to."""
+
+from typing import Any
+
+import pytest
+
+from services.errors import ToolError
+from services.knowledge.loader import read_library
+from services.settings import ROOT
+from services.tools.forms.bounds import Value
+from services.tools.forms.catalogue import box_of, criterion_of, form_of, gate_of, sheet_of
+from services.tools.result import ResultTable, Sources, ToolResult
+from services.tools.results import RESULTS, result_of, tools_of
+from tests.services.tools.test_ocop import best
+
+LIBRARY = read_library(ROOT / "content")
+LOAN: dict[str, Value] = {
+    "amount": 300_000_000,
+    "months": 36,
+    "rate": 6,
+    "method": "principal",
+    "every": "month",
+    "grace": 0,
+    "own": 60_000_000,
+    "late": "none",
+}
+SHEET = sheet_of(LIBRARY, 9)
+FULL: dict[str, Value] = {"product": None, "sheet": "09", gate_of(SHEET): False}
+FULL |= {
+    criterion_of(SHEET, row.criterion): box_of(row)
+    for row in SHEET.rows
+    if row.n in set(best(SHEET))
+}
+
+
+def worked_out(name: str, answers: dict[str, Value], **last: Value) -> ToolResult:
+    """Return what answers come to."""
+    return result_of(answers, Sources(LIBRARY, form_of(LIBRARY, name), last))
+
+
+def told(found: ToolResult) -> str:
+    """Return all its words."""
+    return found.as_markdown()
+
+
+def test_every_tool_with_a_result_has_a_form() -> None:
+    """And is listed."""
+    assert tools_of(LIBRARY) == tuple(RESULTS)
+
+
+def test_a_loan_is_told_with_its_figures() -> None:
+    """The last instalment takes the rest; the table and the picture have every one."""
+    found = worked_out("loan", LOAN)
+
+    assert "tổng lãi 27.750.000 đồng, tổng phải trả 327.750.000 đồng" in found.lead
+    assert "Kỳ đầu trả 9.833.333 đồng, kỳ cuối trả 8.375.012 đồng." in told(found)
+    assert found.table is not None
+    assert found.chart is not None
+    assert found.table.rows[-1] == ("36", "8.333.345", "41.667", "8.375.012", "0")
+    assert len(found.chart.columns) == 36
+    assert found.csv.count("\n") == 37
+
+
+def test_many_instalments_are_pictured_by_years() -> None:
+    """A phone shows no sixty columns."""
+    found = worked_out("loan", {**LOAN, "months": 60})
+
+    assert found.chart is not None
+    assert [label for label, _ in found.chart.columns] == ["1", "2", "3", "4", "5"]
+    assert sum(sum(values) for _, values in found.chart.columns) == 345_750_000
+
+
+@pytest.mark.parametrize(
+    ("own", "sentence"),
+    [
+        (75_000_000, "bằng 20%"),
+        (75_000_000, "thì phần này đủ mức ít nhất 20%"),
+        (74_999_999, "thêm 1 đồng vốn của mình"),
+        (60_000_000, "thêm 15.000.000 đồng vốn của mình"),
+    ],
+)
+def test_own_capital_is_held_against_what_the_fund_asks(own: int, sentence: str) -> None:
+    """A fifth of all capital of the plan, to the đồng."""
+    assert sentence in told(worked_out("loan", {**LOAN, "own": own}))
+
+
+def test_paying_late_adds_what_the_contract_says() -> None:
+    """Three months on the first principal, at the overdue rate; the largest is told as well."""
+    late: dict[str, Value] = {**LOAN, "late": "m3", "overdue_rate": 9}
+    found = told(worked_out("loan", late))
+
+    assert "Kỳ 1 có gốc 8.333.333 đồng; trả trễ 3 tháng thì thêm 187.500 đồng" in found
+    assert "Kỳ 36 có gốc 8.333.345 đồng" in found
+    with pytest.raises(ToolError):
+        worked_out("loan", {**late, "overdue_rate": 9.1})
+
+
+def test_all_boxes_are_five_stars() -> None:
+    """Nothing is missing, and each box asks for its evidence."""
+    found = worked_out("ocop", FULL)
+
+    assert "100 điểm, hạng 5 sao" in found.lead
+    assert "Đã ở mức 5 sao." in told(found)
+    assert "Minh chứng cần chuẩn bị" in told(found)
+
+
+def test_a_missing_mandatory_box_is_told_with_the_way_up() -> None:
+    """By points it would be more stars; the box comes before points."""
+    one = next(one for one in SHEET.criteria if one.needs(3))
+    found = told(worked_out("ocop", {**FULL, criterion_of(SHEET, one): "none"}))
+
+    assert "nhưng thiếu ô bắt buộc nên còn 2 sao" in found
+    assert f"Cho 3 sao – {one.named}" in found
+    assert "Cách gần nhất để lên 3 sao" in found
+    assert "chưa rõ" not in found
+
+
+def test_what_is_unsure_is_told_as_a_range() -> None:
+    """A criterion left out counts nought, and might give all."""
+    one = SHEET.criteria[0]
+    found = told(worked_out("ocop", {**FULL, criterion_of(SHEET, one): None}))
+
+    assert "Còn 1 tiêu chí chưa rõ, đang tính 0 điểm" in found
+    assert "tổng tới 100 điểm" in found
+
+
+def test_the_last_time_is_compared_where_it_was_the_same_sheet() -> None:
+    """Of another sheet nothing is told."""
+    one = SHEET.criteria[0]
+    before: dict[str, Any] = {**FULL, criterion_of(SHEET, one): "none"}
+
+    assert "lần này +" in told(worked_out("ocop", FULL, **before))
+    assert "Lần trước" not in told(worked_out("ocop", FULL, sheet="10"))
+    assert "Lần trước" not in told(worked_out("ocop", FULL))
+
+
+def test_what_is_not_answered_comes_to_nothing() -> None:
+    """Nothing is worked out of half a form."""
+    with pytest.raises(ToolError):
+        worked_out("loan", {"amount": 300_000_000})
+
+
+def test_no_cell_is_a_formula() -> None:
+    """A spreadsheet that opens the file works nothing out."""
+    table = ResultTable("T", ("a",), (("=1+1",), ("ba",)))
+
+    assert ToolResult("", table=table).csv == "a\r\n'=1+1\r\nba\r\n"
