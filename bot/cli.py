@@ -26,6 +26,7 @@ from bot.commands import (
 )
 from bot.commands.announce import drafts, sending
 from bot.commands.ask import ask
+from bot.commands.filling import fill
 from bot.commands.people import correction, links, lists, record
 from bot.terminal import misuse_of, progress, sentence_of
 from services.errors import HtxError
@@ -115,7 +116,13 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
     ),
     "tool": (
         "Công cụ cho hợp tác xã: tự chấm OCOP, tính khoản vay.",
-        {"list": tool.tools, "ocop": tool.ocop, "loan": tool.loan, "paper": paper.paper},
+        {
+            "list": tool.tools,
+            "fill": fill,
+            "ocop": tool.ocop,
+            "loan": tool.loan,
+            "paper": paper.paper,
+        },
     ),
     "db": (
         "Cơ sở dữ liệu: nâng cấp, sao lưu, khôi phục.",

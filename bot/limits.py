@@ -85,5 +85,7 @@ ERASING = Bound("erasure", 5, 20, 300)
 """Each is a write that everybody waits for, and cuts the database's log."""
 PAST = Bound("past", 30, 120, 300)
 """Pages that tell a conversation's past: each is ten answers composed anew, or fifty."""
+FILLING = Bound("filling", 90, 360, 3_600)
+"""Answers to questions of forms: a score sheet has thirty, pressed one after another."""
 REQUESTING = Bound("request", 600, 2_400, 12_000)
 """Of any kind, files and health too: a page with its files takes five."""

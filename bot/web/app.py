@@ -13,11 +13,13 @@ from bot.runner import Runner
 from bot.web.api import Api
 from bot.web.callers import Callers
 from bot.web.chat import WebChat
+from bot.web.guests import Guests
 from bot.web.health import Health, health_router
 from bot.web.pages import Pages
 from bot.web.refusal import RefusedError, Refuser, failed, too_many
 from bot.web.render import STATIC, Templates
 from bot.web.shield import BodyLimit, RequestLimit, Shield
+from bot.web.tools import ToolPages
 from services.bootstrap import Services
 from services.conversation.names import Names
 from services.people.person import identity_of
@@ -60,7 +62,9 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
         openapi_url="/api/openapi.json",
     )
     app.state.callers = callers  # the server lets nobody in whom the app has barred
-    app.include_router(Pages(chat, current, templates, settings, callers).router())
+    guests = Guests(callers, settings.keep_days)
+    app.include_router(Pages(chat, current, templates, settings, callers, guests).router())
+    app.include_router(ToolPages(runner, templates, guests).router())
     app.include_router(Api(chat, templates, callers, names).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))
     if add_console is not None:

@@ -1,6 +1,5 @@
 """The pages: the chat, an article of its own, erasing."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,12 +14,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from bot.web.callers import Callers
 from bot.web.chat import CHANNEL, WebChat, is_erasure
+from bot.web.guests import Guest, Guests
 from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
-from bot.web.shield import is_embedded, is_https, refuse_foreign
+from bot.web.shield import is_embedded, refuse_foreign
 from nlu.text import MAX_CHARS
 from services.conversation.history import AT_ONCE, MOST, is_told, notice_reply, told_again
-from services.conversation.names import given, is_key, once_given
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.edition import CurrentEdition
@@ -32,15 +31,8 @@ from services.storage.models import Notice, TicketMessage
 from services.tickets import files
 from services.tickets.reception import passed_on
 
-COOKIE = "htx_conversation"
-_SAFE_COOKIE = f"__Host-{COOKIE}"
-"""Its name over HTTPS: browsers take it of this host alone, of none beside or above it.
-
-https://www.rfc-editor.org/rfc/rfc6265bis (section 4.1.3.2)
-"""
 AWAITS = "X-Awaits"
 """Tells the page's script whether somebody's answer is awaited: it looks for it then."""
-_DAY = 24 * 60 * 60
 
 _log = structlog.get_logger()
 
@@ -54,6 +46,7 @@ class Pages:
     templates: Templates
     settings: Settings
     callers: Callers
+    guests: Guests
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -70,7 +63,7 @@ class Pages:
     async def home(self, request: Request) -> Response:
         """Greet, and offer the subjects."""
         hello = self.chat.runner.services.composer().menu("start", notice="")
-        greeting, guest = reply_view(hello, self.current.library), self._guest(request)
+        greeting, guest = reply_view(hello, self.current.library), self.guests.of(request)
         past = await self._past(request, guest) if guest.returns and not _framed(request) else None
         return self._page(request, guest, greeting=greeting, talk=past)
 
@@ -83,7 +76,7 @@ class Pages:
     ) -> Response:
         """Answer a form: with the page, or with the exchange alone for the page's script."""
         refuse_foreign(request, self.callers)
-        guest = self._guest(request, conversation)
+        guest = self.guests.of(request, conversation)
         question = Question("web", guest.conversation, "" if payload else text, payload)
         caller = self.callers.of(request)
         try:
@@ -93,7 +86,7 @@ class Pages:
         exchange = _exchange(question, answered.reply, answered.library)
         response = self._shown(request, guest, exchange, draft=text if refused else "")
         if is_erasure(question) and not refused:
-            self._expire_former_cookie(request, response)
+            self.guests.expire_former(request, response)
         if refused:
             response.status_code = refused.status
             response.headers.update(refused.headers)
@@ -104,7 +97,7 @@ class Pages:
     async def hear(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
         """Give the page's script what the conversation is told later than it asked."""
         refuse_foreign(request, self.callers)
-        guest = self._guest(request, conversation)
+        guest = self.guests.of(request, conversation)
         exchanges = [self._later(one) for one in await self.chat.notices(guest.conversation)]
         headers = await self._awaiting(guest)
         if not exchanges:
@@ -117,16 +110,16 @@ class Pages:
     async def erase(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
         """Erase what this conversation has asked, and say so."""
         refuse_foreign(request, self.callers)
-        guest = self._guest(request, conversation)
+        guest = self.guests.of(request, conversation)
         erased = await self.chat.erase(guest.conversation, self.callers.of(request), guest.once)
         page = self._page(request, guest, greeting=reply_view(erased.reply, erased.library))
-        self._expire_former_cookie(request, page)
+        self.guests.expire_former(request, page)
         return page
 
     async def give(self, request: Request, conversation: Annotated[str, Form()] = "") -> Response:
         """Give all that is kept of this conversation, as a file."""
         refuse_foreign(request, self.callers)
-        guest = self._guest(request, conversation)
+        guest = self.guests.of(request, conversation)
         file = await self.chat.file(guest.conversation, self.callers.of(request), guest.once)
         kept = {"Content-Disposition": f'attachment; filename="{NAME}"'}
         return PlainTextResponse(file.encode(ENCODING), headers=kept)
@@ -148,7 +141,7 @@ class Pages:
         headers = {**files.disposition(file), "X-Robots-Tag": "noindex"}
         return Response(file.content, media_type=file.kind, headers=headers)
 
-    async def _past(self, request: Request, guest: "_Guest") -> "_Exchanges | None":
+    async def _past(self, request: Request, guest: Guest) -> "_Exchanges | None":
         """Return what this conversation was told before, as of today, if that is known."""
         composer, parts = self.chat.runner.services.composer(), self.current.edition.parts
         try:
@@ -182,23 +175,23 @@ class Pages:
     def _later(self, notice: Notice) -> Exchange:
         return Exchange("", reply_view(notice_reply(notice), self.current.library), later=True)
 
-    async def _awaiting(self, guest: "_Guest") -> dict[str, str]:
+    async def _awaiting(self, guest: Guest) -> dict[str, str]:
         """Return what tells the page's script whether to look for more."""
         awaits = await self.chat.awaits(guest.conversation)
         return {AWAITS: "1" if awaits else "0"}
 
-    def _shown(self, request: Request, guest: "_Guest", exchange: Exchange, draft: str) -> Response:
+    def _shown(self, request: Request, guest: Guest, exchange: Exchange, draft: str) -> Response:
         if FRAGMENT not in request.headers:
             return self._page(request, guest, talk=_Exchanges((exchange,)), draft=draft[:MAX_CHARS])
         page = self.templates.render(
             "exchange.html", exchange=exchange, key=guest.key, action=_action(request)
         )
-        return self._with_key(request, HTMLResponse(page, headers={FRAGMENT: "1"}), guest)
+        return self.guests.known_by(request, HTMLResponse(page, headers={FRAGMENT: "1"}), guest)
 
     def _page(
         self,
         request: Request,
-        guest: "_Guest",
+        guest: Guest,
         *,
         greeting: ReplyView | None = None,
         talk: "_Exchanges | None" = None,
@@ -216,45 +209,7 @@ class Pages:
             days=self.settings.keep_days,
             starting=self.current.starting,
         )
-        return self._with_key(request, HTMLResponse(page), guest)
-
-    def _with_key(self, request: Request, response: Response, guest: "_Guest") -> Response:
-        """Set the cookie, but never to a key that a form gave: whoever gave it would know it."""
-        if not guest.own:
-            return response
-        response.set_cookie(
-            self._cookie(request),
-            guest.key,
-            max_age=self.settings.keep_days * _DAY,
-            secure=is_https(request, self.callers),
-            httponly=True,
-            samesite="lax",
-        )
-        return response
-
-    def _guest(self, request: Request, form: str = "") -> "_Guest":
-        """Return whose conversation it is: by the cookie, by the form where none comes, or new.
-
-        A page in another site's frame gets no cookie back, so its forms carry the key too.
-        """
-        once = self._former_cookie(request)
-        if is_key(cookie := request.cookies.get(self._cookie(request), "")):
-            return _Guest(cookie, once, returns=True)
-        if is_key(form):
-            return _Guest(form, (*once, *once_given(form)), own=False)
-        return _Guest(secrets.token_urlsafe(16), once)
-
-    def _former_cookie(self, request: Request) -> tuple[str, ...]:
-        """Return the key by which a browser was known over HTTPS before the cookie was renamed."""
-        cookie = request.cookies.get(COOKIE, "") if is_https(request, self.callers) else ""
-        return (cookie,) if is_key(cookie) else ()
-
-    def _expire_former_cookie(self, request: Request, response: Response) -> None:
-        if self._former_cookie(request):
-            response.delete_cookie(COOKIE)
-
-    def _cookie(self, request: Request) -> str:
-        return _SAFE_COOKIE if is_https(request, self.callers) else COOKIE
+        return self.guests.known_by(request, HTMLResponse(page), guest)
 
 
 @dataclass(frozen=True)
@@ -268,24 +223,6 @@ class _Exchanges:
     """Whether it was asked for too often."""
     awaits: bool = False
     """Whether the page looks for what is told later."""
-
-
-@dataclass(frozen=True)
-class _Guest:
-    """Whoever opens a page, known by the key of their conversation."""
-
-    key: str
-    once: tuple[str, ...] = ()
-    """What their conversation was called before, where it may still stand so."""
-    own: bool = True
-    """Whether the key is the cookie's, or new: what a form gave may be known to others."""
-    returns: bool = False
-    """Whether the cookie brought it."""
-
-    @property
-    def conversation(self) -> str:
-        """The conversation's name: one by a given key is no other's whose cookie holds that key."""
-        return self.key if self.own else given(self.key)
 
 
 def _exchange(question: Question, reply: Reply, library: Library) -> Exchange:

@@ -129,6 +129,7 @@ class Templates:
             for room in (_PAGE, *rooms)
             for path in room.static.iterdir()
         }
+        self.say = say
         self._environment.tests["to_part"] = is_to_part
         self._environment.filters |= {"day": write_day, "moment": write_moment}
         self._environment.globals |= {"say": say, "asset": assets.__getitem__}

@@ -68,3 +68,21 @@ def test_a_loan_is_told_in_whole_dong(run: Run) -> None:
         "left": 291_666_667,
     }
     assert told["paid"] == 300_000_000 + told["interest"]
+
+
+def test_a_form_is_filled_line_by_line(run: Run) -> None:
+    """Back by one sign; what is no answer is asked again; the result is printed."""
+    lines = ["300", "300 triệu", "<", "200tr", "24", "6", "1", "1", "0", "", "1"]
+
+    told = run("tool", "fill", "loan", typed="\n".join(lines) + "\n")
+
+    assert "Số tiền vay: 200 triệu đồng" in told.stdout
+    assert "tổng lãi 12.500.000 đồng" in told.stdout
+    assert "Ghi rõ 300 nghìn" in told.stderr
+
+
+def test_a_form_that_is_not_filled_to_the_end_says_so(run: Run) -> None:
+    """Nothing is worked out of half a form."""
+    refused = run("tool", "fill", "loan", typed="300 triệu\n")
+
+    assert "cần trả lời" in str(refused.exception)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.runner import Runner
 from bot.web.app import make_app
-from bot.web.pages import COOKIE
+from bot.web.guests import COOKIE
 from services.bootstrap import Services
 from services.storage.models import Turn
 from tests.doubles.log import turn

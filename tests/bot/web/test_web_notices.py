@@ -2,7 +2,8 @@
 
 import httpx
 
-from bot.web.pages import AWAITS, COOKIE
+from bot.web.guests import COOKIE
+from bot.web.pages import AWAITS
 from services.bootstrap import Services
 from services.notices import notices
 from tests.conftest import NOON

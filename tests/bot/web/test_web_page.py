@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from bot.web.pages import COOKIE
+from bot.web.guests import COOKIE
 from services.bootstrap import Services
 from services.edition import Edition
 from services.knowledge.loader import load_library

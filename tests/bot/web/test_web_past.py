@@ -8,7 +8,7 @@ import httpx
 
 from bot.limits import PAST
 from bot.runner import Runner
-from bot.web.pages import COOKIE
+from bot.web.guests import COOKIE
 from services.bootstrap import Services
 from services.conversation.history import AT_ONCE, MOST
 from services.conversation.question import Question

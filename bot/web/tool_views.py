@@ -1,0 +1,107 @@
+"""The pages of the tools: a question, all answers, a result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bot.web.render import Templates
+from services.conversation.days import write_day
+from services.conversation.quantities import grouped, write_number
+from services.knowledge.library import Library
+from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
+from services.storage.models import FormRun
+from services.tools.forms import path
+from services.tools.forms.bounds import Value, choices_of
+from services.tools.forms.values import write_answer
+from services.tools.result import ToolResult
+
+_YES_NO = {True: "co", False: "khong"}
+_KEYBOARDS = {"number": "decimal", "months": "numeric"}
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One answer as all are looked over."""
+
+    question: FormQuestion
+    told: str
+    section: str
+    """Its section, where one begins with it."""
+
+
+def question_page(  # noqa: PLR0913  # because each is another thing
+    templates: Templates,
+    form: ToolForm,
+    run: FormRun,
+    asked: FormQuestion,
+    *,
+    fault: str = "",
+    typed: Sequence[str] | None = None,
+) -> str:
+    """Return the page of a question; what was typed stands in it, where it was no answer."""
+    answers, steps = run.answers, path.path(form, run.answers)
+    back = path.previous_question(form, answers, asked.id)
+    stored = _as_typed(asked, answers.get(asked.id)) if asked.id in answers else []
+    return templates.render(
+        "tool_question.html",
+        form=form,
+        question=asked,
+        choices=_choices(templates, asked, path.before(form, answers, asked.id)),
+        values=stored if typed is None else list(typed),
+        keyboard=_KEYBOARDS.get(asked.kind, "text"),
+        at=steps.index(asked) + 1,
+        count=len(steps),
+        back=f"/tools/{form.name}/{back.id}" if back else f"/tools/{form.name}",
+        version=run.version,
+        saved=run.updated_at if run.version else None,
+        done=path.next_question(form, answers) is None,
+        fault=fault,
+    )
+
+
+def review_page(templates: Templates, library: Library, form: ToolForm, run: FormRun) -> str:
+    """Return the page on which all answers are looked over."""
+    counted, rows, section = path.kept(form, run.answers), [], ""
+    for question in path.path(form, run.answers):
+        told = write_answer(question, counted[question.id], library.phrases)
+        opens = question.section if question.section != section else ""
+        rows.append(ReviewRow(question, told, opens))
+        section = question.section
+    last = rows[-1].question.id
+    return templates.render(
+        "tool_review.html", form=form, rows=rows, back=f"/tools/{form.name}/{last}"
+    )
+
+
+def result_page(templates: Templates, form: ToolForm, run: FormRun, found: ToolResult) -> str:
+    """Return the page of a result."""
+    return templates.render(
+        "tool_result.html", form=form, found=found, ended=run.ended_at, until=run.until
+    )
+
+
+def _choices(
+    templates: Templates, asked: FormQuestion, numbers: dict[str, Value]
+) -> tuple[FormChoice, ...]:
+    """Return what may be chosen, yes and no among it."""
+    if asked.kind != "yes_no":
+        return choices_of(asked, numbers)
+    return tuple(
+        FormChoice(id=name, label=templates.say("form_yes" if holds else "form_no"))
+        for holds, name in _YES_NO.items()
+    )
+
+
+def _as_typed(asked: FormQuestion, value: Value) -> list[str]:
+    """Return a value as it would be typed or posted."""
+    if isinstance(value, bool):
+        return [_YES_NO[value]]
+    if isinstance(value, list):
+        return value
+    if isinstance(value, int | float):
+        whole = float(value) == int(value)
+        return [grouped(int(value)) if whole else write_number(Decimal(str(value)))]
+    if asked.kind == "date" and isinstance(value, str):
+        return [write_day(date.fromisoformat(value))]
+    return [] if value is None else [value]

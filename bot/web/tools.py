@@ -1,0 +1,298 @@
+"""The tools on the page: one question a page, an address for each, no script needed.
+
+Which page comes next is computed from the answers (`services/tools/forms/path.py`) at every
+request: whoever asks for one that does not apply is led to the one that does.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from bot.limits import FILLING, Quota
+from bot.runner import Runner
+from bot.web.chat import CHANNEL
+from bot.web.guests import Guest, Guests
+from bot.web.refusal import RefusedError, too_many
+from bot.web.render import Templates
+from bot.web.shield import refuse_foreign
+from bot.web.tool_views import question_page, result_page, review_page
+from services.clock import day_of
+from services.errors import ToolError, sentence
+from services.knowledge.tool_forms import FormQuestion, ToolForm
+from services.people.places import find_place
+from services.storage.models import FormRun
+from services.storage.session import claim
+from services.tools.forms import path, runs
+from services.tools.forms.bounds import Value
+from services.tools.forms.catalogue import forms_of
+from services.tools.forms.values import Typed, read_answer
+from services.tools.result import Sources, ToolResult
+from services.tools.results import result_of, tools_of
+
+_UTF8_FOR_SPREADSHEETS = "utf-8-sig"
+_Raw = Annotated[list[str] | None, Form()]
+
+
+@dataclass(frozen=True)
+class ToolPages:
+    """The routes of the tools."""
+
+    runner: Runner
+    templates: Templates
+    guests: Guests
+    quota: Quota = field(default_factory=Quota)
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router, reads = APIRouter(prefix="/tools", include_in_schema=False), ["GET", "HEAD"]
+        router.add_api_route("", self.all, methods=reads)
+        router.add_api_route("/{name}", self.front, methods=reads)
+        router.add_api_route("/{name}", self.begin, methods=["POST"])
+        router.add_api_route("/{name}/review", self.review, methods=reads)
+        router.add_api_route("/{name}/result", self.result, methods=reads)
+        router.add_api_route("/{name}/result", self.finish, methods=["POST"])
+        router.add_api_route("/{name}/result.csv", self.table, methods=reads)
+        router.add_api_route("/{name}/erase", self.erase, methods=["POST"])
+        router.add_api_route("/{name}/{question}", self.ask, methods=reads)
+        router.add_api_route("/{name}/{question}", self.answer, methods=["POST"])
+        return router
+
+    async def all(self) -> Response:
+        """List the tools."""
+        library = self.runner.services.library
+        forms = [library.tools[name] for name in tools_of(library)]
+        return HTMLResponse(self.templates.render("tools.html", forms=forms))
+
+    async def front(self, request: Request, name: str) -> Response:
+        """Tell what a tool does; offer to begin, to go on, to look at the last result."""
+        form = self._form(name)
+        async with self.runner.services.sessions() as session:
+            return await self._front(session, _chat(self.guests.of(request)), form)
+
+    async def begin(
+        self, request: Request, name: str, again: Annotated[str, Form()] = ""
+    ) -> Response:
+        """Begin a form: anew, or with the answers of the last time, which are looked over."""
+        form, guest = self._form(name), self.guests.of(request)
+        async with self._writing(request, guest) as session:
+            last = await runs.finished(session, _chat(guest), name, 1) if again else []
+            known = last[0].answers if last else {}
+            run = await runs.begin(session, _chat(guest), form, known, self.runner.services.now())
+            response = _lead_to(_next_page(form, run))
+        return self.guests.known_by(request, response, guest)
+
+    async def ask(self, request: Request, name: str, question: str) -> Response:
+        """Show one question, with what was answered to it."""
+        form = self._form(name)
+        async with self.runner.services.sessions() as session:
+            run = await self._open_run(session, request, form)
+        asked = form.question(question)
+        if run is None:
+            return _lead_to(f"/tools/{name}")
+        if asked is None or not path.can_visit(form, run.answers, question):
+            return _lead_to(_next_page(form, run))
+        return self._asked(form, run, asked)
+
+    async def answer(  # noqa: PLR0913  # because each is a field of the form
+        self,
+        request: Request,
+        name: str,
+        question: str,
+        *,
+        answer: _Raw = None,
+        version: Annotated[int, Form()] = 0,
+        skip: Annotated[str, Form()] = "",
+    ) -> Response:
+        """Keep an answer and lead on; what is none is shown again with what is wrong."""
+        form, guest, raw = self._form(name), self.guests.of(request), answer or []
+        async with self._writing(request, guest) as session:
+            run = await runs.find(session, _chat(guest), name, self.runner.services.now())
+            if run is None:
+                return _lead_to(f"/tools/{name}")
+            asked = form.question(question)
+            if asked is None or not path.can_visit(form, run.answers, question):
+                return _lead_to(_next_page(form, run))
+            try:
+                value = None if skip and asked.optional else self._read(form, run, asked, raw)
+            except ToolError as error:
+                return self._asked(form, run, asked, fault=sentence(error), typed=raw)
+            return await self._keep(session, form, run, asked, value, version)
+
+    async def review(self, request: Request, name: str) -> Response:
+        """Show all answers before they are worked out."""
+        form = self._form(name)
+        async with self.runner.services.sessions() as session:
+            run = await self._open_run(session, request, form)
+        if run is None:
+            return _lead_to(f"/tools/{name}")
+        if path.next_question(form, run.answers) is not None:
+            return _lead_to(_next_page(form, run))
+        return HTMLResponse(review_page(self.templates, self.runner.services.library, form, run))
+
+    async def finish(self, request: Request, name: str) -> Response:
+        """End a form; pressed twice, it is ended once."""
+        form, guest = self._form(name), self.guests.of(request)
+        async with self._writing(request, guest) as session:
+            now = self.runner.services.now()
+            run = await runs.find(session, _chat(guest), name, now)
+            if run is not None:
+                if path.next_question(form, run.answers) is not None:
+                    return _lead_to(_next_page(form, run))
+                await runs.save(session, run, form, run.version, {}, now=now, ended=True)
+        return _lead_to(f"/tools/{name}/result")
+
+    async def result(self, request: Request, name: str) -> Response:
+        """Show what the last answers come to."""
+        form, chat = self._form(name), _chat(self.guests.of(request))
+        async with self.runner.services.sessions() as session:
+            done = await runs.finished(session, chat, name)
+            if not done:
+                return await self._front(session, chat, form)
+            try:
+                found = self._result(form, done)
+            except ToolError as error:  # the form has changed since
+                return await self._front(session, chat, form, fault=sentence(error))
+        return HTMLResponse(result_page(self.templates, form, done[0], found))
+
+    async def table(self, request: Request, name: str) -> Response:
+        """Give the table of the last result as a file."""
+        form, chat = self._form(name), _chat(self.guests.of(request))
+        async with self.runner.services.sessions() as session:
+            done = await runs.finished(session, chat, name)
+        try:
+            text = self._result(form, done).csv if done else ""
+        except ToolError:
+            text = ""
+        if not text:
+            return _lead_to(f"/tools/{name}")
+        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        content = text.encode(_UTF8_FOR_SPREADSHEETS)
+        return PlainTextResponse(content, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def erase(self, request: Request, name: str) -> Response:
+        """Erase all answers to a form, those of former times too."""
+        form, guest = self._form(name), self.guests.of(request)
+        async with self._writing(request, guest) as session:
+            await runs.erase(session, _chat(guest), form.name)
+        return _lead_to("/tools")
+
+    def _form(self, name: str) -> ToolForm:
+        """Return the form of a tool; raises `RefusedError` where there is none."""
+        library = self.runner.services.library
+        if name not in tools_of(library):
+            raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
+        return forms_of(library)[name]
+
+    @asynccontextmanager
+    async def _writing(self, request: Request, guest: Guest) -> AsyncIterator[AsyncSession]:
+        """Give a session that writes, in the conversation's turn.
+
+        Raises:
+            RefusedError: another site sent the form (403), or there are too many (429).
+
+        """
+        refuse_foreign(request, self.guests.callers)
+        caller = self.guests.callers.of(request)
+        if not caller.own and not self.quota.allow(FILLING.over(*caller.places, near=caller.near)):
+            raise too_many()
+        services = self.runner.services
+        async with (
+            self.runner.turn(CHANNEL, guest.conversation),
+            services.sessions.begin() as session,
+        ):
+            await claim(session)
+            yield session
+
+    async def _open_run(
+        self, session: AsyncSession, request: Request, form: ToolForm
+    ) -> FormRun | None:
+        chat = _chat(self.guests.of(request))
+        return await runs.find(session, chat, form.name, self.runner.services.now())
+
+    async def _front(
+        self, session: AsyncSession, chat: runs.Chat, form: ToolForm, fault: str = ""
+    ) -> Response:
+        run = await runs.find(session, chat, form.name, self.runner.services.now())
+        done = await runs.finished(session, chat, form.name, 1)
+        page = self.templates.render(
+            "tool.html",
+            form=form,
+            goes_on=_next_page(form, run) if run else "",
+            saved=run.updated_at if run else None,
+            done=bool(done),
+            fault=fault,
+        )
+        return HTMLResponse(page)
+
+    def _read(self, form: ToolForm, run: FormRun, asked: FormQuestion, raw: list[str]) -> Value:
+        """Read what was posted; raises `ToolError`."""
+        numbers = path.before(form, run.answers, asked.id)
+        given = raw if asked.kind == "many" else "".join(raw[:1])
+        return read_answer(asked, given, numbers, Typed(self._today, _place_named))
+
+    async def _keep(  # noqa: PLR0913, PLR0917  # because each is another thing
+        self,
+        session: AsyncSession,
+        form: ToolForm,
+        run: FormRun,
+        asked: FormQuestion,
+        value: Value,
+        version: int,
+    ) -> Response:
+        """Keep an answer; where another was saved meanwhile, show it instead."""
+        if run.version == version:
+            now, changed = self.runner.services.now(), {asked.id: value}
+            await runs.save(session, run, form, version, changed, now=now, cursor=asked.id)
+        if asked.id in run.answers and run.answers[asked.id] == value:  # else it was posted twice
+            return _lead_to(_next_page(form, run))
+        fault = self.runner.services.current.say("page_tool_changed")
+        return self._asked(form, run, asked, fault=fault)
+
+    def _asked(
+        self,
+        form: ToolForm,
+        run: FormRun,
+        asked: FormQuestion,
+        *,
+        fault: str = "",
+        typed: list[str] | None = None,
+    ) -> Response:
+        page = question_page(self.templates, form, run, asked, fault=fault, typed=typed)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
+        return HTMLResponse(page, status)
+
+    def _result(self, form: ToolForm, done: list[FormRun]) -> ToolResult:
+        """Return what the newest comes to, compared with the one before; raises `ToolError`."""
+        last = done[1].answers if len(done) > 1 else {}
+        return result_of(done[0].answers, Sources(self.runner.services.library, form, last))
+
+    @property
+    def _today(self) -> date:
+        return day_of(self.runner.services.now())
+
+
+def _chat(guest: Guest) -> runs.Chat:
+    return CHANNEL, guest.conversation
+
+
+def _next_page(form: ToolForm, run: FormRun) -> str:
+    """Return where a run goes on: at its first open question, or where all is looked over."""
+    question = path.next_question(form, run.answers)
+    return f"/tools/{form.name}/{question.id if question else 'review'}"
+
+
+def _lead_to(address: str) -> Response:
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+def _place_named(named: str) -> str | None:
+    place = find_place(named)
+    return place.name if place else None
