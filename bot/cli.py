@@ -14,6 +14,7 @@ from bot.commands import (
     content,
     db,
     doctor,
+    due,
     incident,
     insight,
     new,
@@ -115,12 +116,14 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
         },
     ),
     "tool": (
-        "Công cụ cho hợp tác xã: tự chấm OCOP, tính khoản vay.",
+        "Công cụ cho hợp tác xã: tự chấm OCOP, tính vay, tính hạn, nơi nộp hồ sơ, giấy tờ.",
         {
             "list": tool.tools,
             "fill": fill,
             "ocop": tool.ocop,
             "loan": tool.loan,
+            "due": due.due,
+            "office": due.office,
             "paper": paper.paper,
         },
     ),

@@ -7,8 +7,13 @@ order: 27/11 08:00, 8h30 ngày 27/11, 7 giờ 30/11/2026, 2026-11-27T08:00.
 import calendar
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from services.errors import AnnouncementError
+
+if TYPE_CHECKING:
+    from holidays.countries.vietnam import VN
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Seven hours ahead of UTC all year round: no summer time since 1975."""
@@ -88,6 +93,14 @@ def write_day(value: date | None) -> str:
 def iso(moment: datetime | None) -> str | None:
     """Write a moment for a machine, to the second; none stays none."""
     return moment.astimezone(VIETNAM).isoformat(timespec="seconds") if moment else None
+
+
+@lru_cache(maxsize=1)
+def days_off() -> "VN":
+    """Return the holidays of Việt Nam; a year is worked out when it is first asked of."""
+    from holidays.countries.vietnam import VN  # noqa: PLC0415  # because it takes a fifth of a second
+
+    return VN()  # type: ignore[no-untyped-call]  # because the package types no constructor
 
 
 def _dated(day_: int, month: int, year: int) -> date:

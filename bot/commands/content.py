@@ -27,6 +27,7 @@ from services.knowledge.loader import read_content, read_library
 from services.publishing.editions import last_recorded
 from services.publishing.holding import REFUSED, hold_back
 from services.settings import Settings, load_settings
+from services.tools.findings import tool_faults, tool_lapses
 from services.tools.papers.findings import paper_findings
 from services.understanding.model import misfits_path, model_path
 
@@ -119,6 +120,7 @@ def all_faults(folder: Path) -> list[Finding]:
             *fit(library, today),
             *broken_templates(folder, library),
             *paper_findings(folder, library),
+            *tool_faults(library),
         }
     )
 
@@ -135,6 +137,8 @@ def all_findings(settings: Settings, library: Library) -> list[Finding]:
         *fit(library, today),
         *broken_templates(settings.content_dir, library),
         *paper_findings(settings.content_dir, library),
+        *tool_faults(library),
+        *tool_lapses(library, today),
     }
     return sorted(found)
 

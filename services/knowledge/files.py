@@ -180,6 +180,7 @@ _TOLD = {
         "Thêm hoặc bỏ danger",
     ),
     "tool_form": ("Biểu câu hỏi sai: {what}", "Sửa câu hỏi đó"),
+    "tool_data": ("Nội dung của công cụ sai: {what}", "Sửa chỗ đó"),
     "word_pattern": ("Mẫu từ “{pattern}” không đọc được", "Sửa mẫu đó"),
     "string_type": ("Chỗ này phải là chữ", "Đặt chữ trong ngoặc kép"),
     "int_type": ("Chỗ này phải là số", "Ghi một số nguyên"),

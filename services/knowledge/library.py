@@ -9,10 +9,11 @@ from functools import cached_property
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler
 from services.knowledge.beginnings import Beginnings
+from services.knowledge.deadlines import DaysOff, Deadlines
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
 from services.knowledge.phrases import Phrases
-from services.knowledge.place_names import PlaceNames
+from services.knowledge.place_names import Communes, PlaceNames
 from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
     DiscourseCues,
@@ -60,6 +61,10 @@ class Library:
     forms: dict[str, Form] = field(default_factory=dict)
     tools: dict[str, ToolForm] = field(default_factory=dict)
     """The forms of tools, by their names."""
+    deadlines: dict[str, Deadlines] = field(default_factory=dict)
+    """By procedure, and by the name of what else has some."""
+    days_off: DaysOff = field(default_factory=DaysOff)
+    communes: Communes = field(default_factory=Communes)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     """What is wrong so that nothing of it may be served."""
     unread: frozenset[str] = field(default=frozenset(), repr=False)

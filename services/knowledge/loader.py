@@ -15,12 +15,13 @@ from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler, PlaceholderError, read_body
 from services.knowledge.beginnings import Beginnings
 from services.knowledge.checks.suite import broken
+from services.knowledge.deadlines import DaysOff, Deadlines
 from services.knowledge.distress_cues import DistressCues, DistressFamily
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases, needed
-from services.knowledge.place_names import PlaceNames
+from services.knowledge.place_names import Communes, PlaceNames
 from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
     ArticleHead,
@@ -43,7 +44,7 @@ from services.settings import ROOT
 T = TypeVar("T")
 
 _SHOWN = 20
-_NEWER = ("errors", "distress", "tickets", "papers", "tools")
+_NEWER = ("errors", "distress", "tickets", "papers", "tools", "checks")
 """Files of phrases that content of the first releases does not have."""
 _CUES_OF_DISTRESS = "phrases/distress-cues.yml"
 _HEAD = TypeAdapter(ArticleHead)
@@ -68,6 +69,9 @@ _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
 _FORMS = TypeAdapter(tuple[Form, ...])
 _TOOL = TypeAdapter(ToolForm)
+_DEADLINES = TypeAdapter(Deadlines)
+_DAYS_OFF = TypeAdapter(DaysOff)
+_COMMUNES = TypeAdapter(Communes)
 
 
 def read_library(root: Path) -> Library:
@@ -109,6 +113,9 @@ def read_library(root: Path) -> Library:
         procedures=procedures,
         forms=forms,
         tools={**_shipped_tools(), **_tools(reader)},
+        deadlines=_each(reader, "deadlines/*.yml", _DEADLINES),
+        days_off=reader.optional(root / "calendar.yml", _DAYS_OFF) or DaysOff(),
+        communes=reader.optional(root / "places/communes.yml", _COMMUNES) or Communes(),
         texts=reader.texts,
         unread=reader.unread,
     )

@@ -1,6 +1,8 @@
-"""The form of `content/places/names.yml`: names of places, and the words around them."""
+"""The form of `content/places`: names of places, the words around them, communes."""
 
-from services.knowledge.schema import Strict, Text
+from collections.abc import Mapping
+
+from services.knowledge.schema import Day, Strict, Text
 
 
 class Province(Strict):
@@ -50,3 +52,37 @@ class PlaceNames(Strict):
     countries: tuple[Country, ...] = ()
     not_places: tuple[Text, ...] = ()
     words: PlaceWords = PlaceWords()
+
+
+class Commune(Strict):
+    """A ward or commune of today."""
+
+    code: Text
+    """The official one, by which `services/people/places.py` knows it."""
+    name: Text
+    was: Mapping[str, tuple[Text, ...]] = {}
+    """By old district what was merged into it."""
+    address: str | None = None
+    phone: str | None = None
+    web: str | None = None
+    hours: str | None = None
+    source: Text | None = None
+    """Who told the way to reach it; None where the office itself was asked."""
+    as_of: Day | None = None
+
+    @property
+    def old_names(self) -> list[str]:
+        """What was merged into it, each with its district."""
+        return [f"{name} ({district})" for district, names in self.was.items() for name in names]
+
+    @property
+    def contact(self) -> str:
+        """What is known of the way to reach it; empty where nothing is."""
+        return "; ".join(filter(None, (self.address, self.phone, self.web, self.hours)))
+
+
+class Communes(Strict):
+    """All wards and communes of the city."""
+
+    source: Text | None = None
+    communes: tuple[Commune, ...] = ()

@@ -10,13 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from services.clock import VIETNAM
+from services.clock import VIETNAM, days_off
 from services.errors import SettingsError
-
-if TYPE_CHECKING:
-    from holidays.countries.vietnam import VN
 
 Span = tuple[time, time]
 
@@ -35,9 +31,9 @@ class OfficeHours:
 
     def opens(self, day: date) -> tuple[Span, ...]:
         """Return the spans of a day; one that is worked instead of another is as a Monday."""
-        if day in _calendar():
+        if day in days_off():
             return ()
-        swapped = day in _calendar().weekend_workdays
+        swapped = day in days_off().weekend_workdays
         return self.spans.get(0 if swapped else day.weekday(), ())
 
     def is_open(self, moment: datetime) -> bool:
@@ -108,11 +104,3 @@ def _read_group(group: str) -> tuple[range, tuple[Span, ...]]:
     if not all(ends) or not hours or hours != tuple(sorted(hours)) or last < first:
         raise ValueError(group)
     return range(first, last + 1), hours
-
-
-@lru_cache(maxsize=1)
-def _calendar() -> "VN":
-    """Return the holidays; a year is worked out when it is first asked of."""
-    from holidays.countries.vietnam import VN  # noqa: PLC0415  # because it takes a fifth of a second
-
-    return VN()  # type: ignore[no-untyped-call]  # because the package types no constructor

@@ -9,6 +9,7 @@ import yaml
 
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
+from services.knowledge.phrases import needed
 
 SOURCES: dict[str, dict[str, Any]] = {
     "luat-17-2023": {
@@ -154,21 +155,10 @@ def _files() -> dict[str, str]:
         "phrases/smalltalk.yml": dump(talk),
         "phrases/out_of_scope.yml": dump(FOREIGN),
     }
-    shared = (
-        "replies",
-        "procedures",
-        "cues",
-        "acts",
-        "people",
-        "announcements",
-        "staff",
-        "distress",
-        "tickets",
-        "papers",
-    )
+    shared = {*needed(), "cues", "acts"} - {"errors"}
     names = PHRASES.parent / "places/names.yml"
     files |= {"places/names.yml": names.read_text(encoding="utf-8")}
     return files | {
         f"phrases/{name}.yml": (PHRASES / f"{name}.yml").read_text(encoding="utf-8")
-        for name in (*shared, "staff")
+        for name in sorted(shared)
     }

@@ -1,0 +1,108 @@
+"""`htx tool due|office`: by when, and where to go, in the terminal."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot.terminal import Json, progress, result, result_json, result_table
+from services.clock import day_of, read_day, utc_now
+from services.conversation.days import write_day
+from services.errors import AnnouncementError, ToolError, why_of
+from services.knowledge.loader import read_content
+from services.settings import load_settings
+from services.tools.due import due as due_dates
+from services.tools.due import title_of
+from services.tools.office import office as offices
+
+
+def due(
+    procedure: Annotated[str, typer.Argument(help="Tên thủ tục; bỏ trống thì liệt kê")] = "",
+    *,
+    start: Annotated[str, typer.Option("--from", help="Ngày xảy ra việc: 2026-11-30")] = "",
+    ics: Annotated[Path | None, typer.Option(help="Ghi thành tệp lịch .ics")] = None,
+    as_object: Json = False,
+) -> None:
+    """Tính các hạn của một thủ tục từ một ngày, mỗi hạn kèm điều khoản; “nam” là việc trong năm."""
+    library = read_content(load_settings().content_dir)
+    if not procedure:
+        _list({name: title_of(name, library) for name in library.deadlines}, as_object=as_object)
+        return
+    found = due_dates(library, procedure, _day(start))
+    if ics is not None:
+        _write(ics, found.as_calendar(utc_now()))
+    if as_object:
+        result_json(found.as_json())
+        return
+    table = Table("Ngày", "Việc", "Căn cứ", "Ghi chú", show_lines=True)
+    for one in found.dates:
+        told_of = (found.what(one), found.clause(one), found.note(one))
+        table.add_row(write_day(one.day), *told_of)
+    result(found.title)
+    result_table(table)
+    result(library.phrases.say("due_counting"))
+
+
+def office(
+    text: Annotated[str, typer.Argument(help="Tên xã, phường, cũ hay mới, viết sao cũng được")],
+    *,
+    as_object: Json = False,
+) -> None:
+    """Tìm nơi nộp hồ sơ theo tên xã, phường hiện nay hoặc tên trước tháng 7/2025."""
+    found = offices(read_content(load_settings().content_dir), text)
+    if as_object:
+        result_json(found.as_json())
+        return
+    say = found.library.phrases.say
+    for one in found.found:
+        result(f"{one.name} (mã {one.code})")
+        result(f"  Trước 7/2025: {', '.join(one.old_names)}")
+        result(f"  {found.office(one)}. {found.contact(one)}")
+    if found.district:
+        names = [one.name for one in found.within]
+        result(say("office_district", district=found.district, names=names))
+    if not found.found:
+        result(say("office_none", text=text))
+        return
+    result(say("office_takes"))
+    result("Nên hỏi qua điện thoại trước khi đi:")
+    for ask in found.asks:
+        result(f"  - {ask}")
+
+
+def _list(names: dict[str, str], *, as_object: bool) -> None:
+    if as_object:
+        result_json([{"name": name, "title": title} for name, title in names.items()])
+        return
+    for name, title in names.items():
+        result(f"{name}: {title}")
+
+
+def _day(text: str) -> date:
+    """Read a day as people write it; an empty text is today.
+
+    Raises:
+        ToolError: it is none.
+
+    """
+    today = day_of(utc_now())
+    try:
+        return read_day(text, today) if text else today
+    except AnnouncementError:
+        raise ToolError("due_day", day=text) from None
+
+
+def _write(path: Path, made: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        ToolError: the system refuses it.
+
+    """
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise ToolError("due_file", file=path, why=why_of(error)) from None
+    progress(f"Đã ghi {path}.")

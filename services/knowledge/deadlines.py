@@ -1,0 +1,87 @@
+"""The form of `content/deadlines` and `content/calendar.yml`: by when, and which days are off."""
+
+import re
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.knowledge.schema import Day, Strict, Text
+
+Unit: TypeAlias = Literal["days", "workdays", "months"]
+_MONTH_DAY = r"^\d{2}-\d{2}$"
+_YEAR = 12
+_WHAT = "{what}"
+_UNIT_WORDS = {"workdays": "ngày làm việc", "days": "ngày", "months": "tháng", "years": "năm"}
+
+
+class Deadline(Strict):
+    """One deadline."""
+
+    id: Annotated[Text, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    what: Text
+    """What has to be done, or happens, by then."""
+    term: Text
+    """How long, and from which event, as the clause words it."""
+    days: int | None = None
+    workdays: int | None = None
+    months: int | None = None
+    years: int | None = None
+    """How long, in one of these; below nought where it is counted back from the event."""
+    each: Annotated[str, StringConstraints(pattern=_MONTH_DAY)] | None = None
+    """The month and day of an event that comes each year; then nothing else need be counted."""
+    moves: bool = True
+    """Whether somebody does something by then, who may do so on the next working day."""
+    source: Text
+    clause: Text
+    note: Text | None = None
+
+    @property
+    def length(self) -> tuple[int, Unit]:
+        """How many of which unit."""
+        if self.workdays is not None:
+            return self.workdays, "workdays"
+        if self.days is not None:
+            return self.days, "days"
+        return (self.months or 0) + _YEAR * (self.years or 0), "months"
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        """Refuse a term of two lengths or none, and one whose words tell another number."""
+        given = {unit: getattr(self, unit) for unit in _UNIT_WORDS}
+        counted = [(unit, count) for unit, count in given.items() if count is not None]
+        if len(counted) > 1 or not (counted or self.each):
+            what = f"hạn {self.id} phải ghi một trong {', '.join(_UNIT_WORDS)}, hoặc each"
+            raise PydanticCustomError("tool_data", _WHAT, {"what": what})
+        for unit, count in counted:
+            told = rf"\b0?{abs(count)} {_UNIT_WORDS[unit]}\b(?! làm việc)"
+            if not re.search(told, self.term):
+                what = f"hạn {self.id}: term không nói {abs(count)} {_UNIT_WORDS[unit]}"
+                raise PydanticCustomError("tool_data", _WHAT, {"what": what})
+        return self
+
+
+class Deadlines(Strict):
+    """The deadlines of a procedure, in the order of its steps."""
+
+    title: Text | None = None
+    """None where it is the procedure's."""
+    ask: Text
+    """The office to ask about them."""
+    deadlines: Annotated[tuple[Deadline, ...], Field(min_length=1)]
+
+
+class ChangedDay(Strict):
+    """A day that is off, or worked, because the government decided so."""
+
+    day: Day
+    works: bool
+    document: Text
+
+
+class DaysOff(Strict):
+    """What the government decided of days off, beside what is so each year."""
+
+    decided_through: int = 0
+    """The last year whose days off are decided: later ones follow a rule."""
+    changes: tuple[ChangedDay, ...] = ()

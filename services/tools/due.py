@@ -1,0 +1,146 @@
+"""By when: the deadlines of a procedure, each with its clause; as a calendar file too.
+
+The deadlines stand in `content/deadlines`, one file for each procedure of `content/procedures`, and
+some for what is no procedure: the year of a cooperative, the calling of its general meeting. Each
+says from which event it counts: whoever asks tells the day of that event.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from icalendar import Calendar, Event
+
+from services.conversation.days import write_day
+from services.errors import ToolError
+from services.knowledge.deadlines import Deadline, Deadlines
+from services.knowledge.library import Library
+from services.tools.working_days import WorkCalendar
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline with its day."""
+
+    deadline: Deadline
+    event: date
+    """The day from which it was counted."""
+    day: date
+    moved: date | None
+    """Where its last day is off, the working day to which it may move; counted back, before it."""
+    expected: bool
+    """Whether the day may still change, because days off near it are not decided yet."""
+
+
+@dataclass(frozen=True)
+class DueDates:
+    """The deadlines of a procedure, as if each of their events were on one day."""
+
+    name: str
+    dates: tuple[Due, ...]
+    library: Library
+
+    @property
+    def title(self) -> str:
+        """What they are the deadlines of."""
+        return title_of(self.name, self.library)
+
+    def what(self, one: Due) -> str:
+        """Return what has to be done by a day, and how it is counted."""
+        told = one.deadline
+        return self.library.phrases.say("due_what", what=told.what, term=told.term)
+
+    def clause(self, one: Due) -> str:
+        """Return where a deadline is written, with the document."""
+        source = self.library.sources.get(one.deadline.source)
+        return f"{one.deadline.clause}, {source.short if source else one.deadline.source}"
+
+    def note(self, one: Due) -> str:
+        """Return what else is to be known of a day; empty where nothing is."""
+        say, notes = self.library.phrases.say, []
+        if one.moved:
+            phrase = "due_moved" if one.moved > one.day else "due_earlier"
+            notes.append(say(phrase, day=write_day(one.moved), office=self._office))
+        if one.expected:
+            notes.append(say("due_expected", year=one.day.year))
+        if one.deadline.note:
+            notes.append(say("due_note", note=one.deadline.note))
+        return " ".join(notes)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the shape that `htx tool due --json` prints."""
+        dates = [
+            {
+                "what": self.what(one),
+                "date": one.day.isoformat(),
+                "clause": self.clause(one),
+                "note": self.note(one),
+            }
+            for one in self.dates
+        ]
+        return {"dates": dates}
+
+    def as_calendar(self, made: datetime) -> bytes:
+        """Return an `.ics` file with a day for each deadline.
+
+        A deadline has the same UID whenever it is made again for the same event, so that a calendar
+        moves it instead of showing it twice.
+        """
+        calendar = Calendar()
+        calendar.add("prodid", "-//Tro ly HTX//VI")
+        calendar.add("version", "2.0")
+        for one in self.dates:
+            event = Event()
+            event.add("uid", f"{self.name}-{one.deadline.id}-{one.event.isoformat()}@tro-ly-htx")
+            event.add("dtstamp", made)
+            event.add("dtstart", one.day)
+            event.add("summary", one.deadline.what)
+            event.add("description", f"{self.what(one)}. {self.clause(one)}. {self.note(one)}")
+            event.add("transp", "TRANSPARENT")
+            calendar.add_component(event)
+        return bytes(calendar.to_ical())
+
+    @property
+    def _office(self) -> str:
+        ask = self.library.deadlines[self.name].ask
+        return next((one.name for one in self.library.offices if one.id == ask), ask)
+
+
+def title_of(name: str, library: Library) -> str:
+    """Return what deadlines are those of: their own title, or the procedure's."""
+    procedure = library.procedures.get(name)
+    return library.deadlines[name].title or (procedure.title if procedure else name)
+
+
+def due(library: Library, name: str, start: date) -> DueDates:
+    """Return the deadlines of a procedure as if each of their events were on a day.
+
+    Raises:
+        ToolError: nothing of that name has deadlines.
+
+    """
+    found: Deadlines | None = library.deadlines.get(name)
+    if found is None:
+        raise ToolError("due_unknown", name=name, known=", ".join(library.deadlines))
+    calendar = WorkCalendar(library.days_off)
+    return DueDates(name, tuple(_dated(found.deadlines, start, calendar)), library)
+
+
+def _dated(deadlines: Iterable[Deadline], start: date, calendar: WorkCalendar) -> Iterator[Due]:
+    for one in deadlines:
+        count, unit = one.length
+        event = _event(one, start, calendar)
+        day, moved = calendar.end(event, count, unit), None
+        if one.moves and calendar.is_off(day):
+            moved = calendar.working_day(day, -1 if count < 0 else 1)
+        yield Due(one, event, day, moved, calendar.is_expected(event, day, unit))
+
+
+def _event(deadline: Deadline, start: date, calendar: WorkCalendar) -> date:
+    """Return the day from which is counted: of what comes each year, the first not yet over."""
+    if deadline.each is None:
+        return start
+    month, day = map(int, deadline.each.split("-"))
+    events = (date(year, month, day) for year in range(start.year - 1, start.year + 3))
+    return next(one for one in events if calendar.end(one, *deadline.length) >= start)

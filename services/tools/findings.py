@@ -1,0 +1,77 @@
+"""What is wrong with the content that tools rest on: clauses, documents that are over."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.knowledge.checks.citations import clause_fault
+from services.knowledge.deadlines import Deadline
+from services.knowledge.finding import Finding
+from services.knowledge.library import Library
+from services.people.places import places
+
+_PRESS = "báo"
+"""The kind of source that is never in force."""
+_LAPSED = "Tìm văn bản đang có hiệu lực rồi sửa."
+
+
+def tool_faults(library: Library) -> Iterator[Finding]:
+    """Yield what holds a change back in the deadlines and communes of a library."""
+    for file, cited in _cited(library):
+        yield from _of_clause(library, file, cited)
+    for name, found in library.deadlines.items():
+        file = f"deadlines/{name}.yml"
+        yield from _of_names(library, file, name, found.title, found.ask)
+    yield from _of_communes(library)
+
+
+def tool_lapses(library: Library, today: date) -> Iterator[Finding]:
+    """Yield what tools rest on and is not in force that day; it holds no change back."""
+    for file, cited in _cited(library):
+        source = library.sources.get(cited.source)
+        if source and source.kind != _PRESS and not source.in_force(today):
+            line = library.line_of_entry(file, cited.id, "source:")
+            what = f"{source.title} không còn hiệu lực, hoặc chưa có hiệu lực."
+            remedy, causes = _LAPSED, (f"sources/{cited.source}.yml",)
+            yield Finding(file, line, "source", what, remedy, causes)
+
+
+def _cited(library: Library) -> Iterator[tuple[str, Deadline]]:
+    """Yield what names a clause, each with its file."""
+    for name, found in library.deadlines.items():
+        yield from ((f"deadlines/{name}.yml", one) for one in found.deadlines)
+
+
+def _of_clause(library: Library, file: str, cited: Deadline) -> Iterator[Finding]:
+    line, source = library.line_of_entry(file, cited.id, "source:"), cited.source
+    known, causes = library.sources.get(source), (f"sources/{source}.yml",)
+    if known is None:
+        what = f"Không có văn bản {source} trong content/sources."
+        yield Finding(file, line, "source", what, "Thêm tệp của văn bản, hoặc sửa mã.", causes)
+        return
+    what, remedy = clause_fault(cited.clause, known)
+    if what:
+        yield Finding(file, line, "clause", what, remedy, causes)
+
+
+def _of_names(
+    library: Library, file: str, name: str, title: str | None, ask: str
+) -> Iterator[Finding]:
+    if title is None and name not in library.procedures:
+        what = f"Không có thủ tục {name} trong content/procedures."
+        yield Finding(file, 1, "title", what, "Đổi tên tệp theo thủ tục, hoặc ghi title.")
+    if ask not in {office.id for office in library.offices}:
+        what = f"Không có nơi {ask} trong content/places/contacts.yml."
+        yield Finding(file, library.line(file, "ask:"), "ask", what, "Sửa mã của nơi hỏi.")
+
+
+def _of_communes(library: Library) -> Iterator[Finding]:
+    file, listed = "places/communes.yml", {one.code for one in library.communes.communes}
+    if not listed:
+        return
+    for code in sorted(listed ^ places().keys()):
+        what = f"Mã xã, phường {code} thừa hoặc thiếu so với danh mục của Nhà nước."
+        yield Finding(file, 1, "code", what, "Sửa mã, hoặc thêm xã, phường còn thiếu.")
+    source = library.communes.source
+    if source and source not in library.sources:
+        what = f"Không có văn bản {source} trong content/sources."
+        yield Finding(file, 1, "source", what, "Thêm tệp của văn bản, hoặc sửa mã.")
