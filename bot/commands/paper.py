@@ -62,6 +62,8 @@ def _make(root: Path, name: str, data: Path | None, out: Path) -> None:
         raise typer.Exit(_MISUSED) from None
     for field in made.missing:
         progress(f"Còn để trống mà luật đòi: {field.label}")
+    for field in made.beyond:
+        progress(f"Xem lại, chưa đúng mức của luật ({field.limits}): {field.label}")
     result(f"Bản thảo: {out}")
 
 
@@ -114,6 +116,8 @@ def _field_as_json(spec: PaperSpec, field: PaperField) -> dict[str, Any]:
         "label": field.label,
         "kind": field.kind,
         "help": field.help,
+        "least": field.least,
+        "most": field.most,
         "required": spec.required(field),
         "clause": "; ".join(_clauses(spec, field)) or None,
         "choices": [choice.model_dump() for choice in field.choices],

@@ -20,8 +20,10 @@ Entries = Mapping[str, Any]
 
 MOST_CHARS = {"text": 2_000, "long": 20_000}
 MOST_ROWS = 2_000
+NEW_PARAGRAPH = "\a"
+"""What docxtpl takes for the end of a paragraph: a mere break would stretch a justified line."""
 _MOST = 10**15
-_DOTS, _SHORT_DOTS = "…" * 20, "…" * 6
+_DOTS, _SHORT_DOTS, _LINE = "…" * 16, "…" * 6, "…" * 34
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 _MARKS = {True: "√", False: "□"}
 _CENT = Decimal(100)
@@ -57,7 +59,17 @@ def read_entries(spec: PaperSpec, given: object) -> Entries:
 
 def print_entries(spec: PaperSpec, entries: Entries) -> dict[str, Any]:
     """Return all that a template of the paper can print, by its name."""
-    return dict(_print_all(spec.fields, entries, _DOTS))
+    return dict(_print_all(spec.fields, entries, in_row=False))
+
+
+def beyond(spec: PaperSpec, entries: Entries) -> Iterator[PaperField]:
+    """Yield the fields whose number is not what the law wants it to be."""
+    for field in spec.fields:
+        value = entries.get(field.id)
+        low = value is not None and field.least is not None and value < field.least
+        high = value is not None and field.most is not None and value > field.most
+        if low or high:
+            yield field
 
 
 def percent(part: int | Decimal, whole: int | Decimal) -> str:
@@ -163,19 +175,23 @@ _READERS: Mapping[Kind, Callable[[PaperField, object], Any]] = {
 
 
 def _print_all(
-    fields: tuple[PaperField, ...], entries: Entries, dots: str
+    fields: tuple[PaperField, ...], entries: Entries, *, in_row: bool
 ) -> Iterator[tuple[str, Any]]:
     for field in fields:
-        yield from _print(field, entries.get(field.id), dots)
+        yield from _print(field, entries.get(field.id), in_row=in_row)
 
 
-def _print(field: PaperField, value: Any, dots: str) -> Iterator[tuple[str, Any]]:
-    """Yield how an entry is printed, under each name by which a template can print it."""
+def _print(field: PaperField, value: Any, *, in_row: bool) -> Iterator[tuple[str, Any]]:
+    """Yield how an entry is printed, under each name by which a template can print it.
+
+    In a row of a table what is absent leaves its cell empty: there is room to write.
+    """
     empty = partial(Printed, holds=False)
+    dots = "" if in_row else _BLANKS.get(field.kind, _DOTS)
     match field.kind:
         case "list":
             rows = value or [{}] * field.blank_rows
-            yield field.id, [dict(_print_all(field.columns, row, _SHORT_DOTS)) for row in rows]
+            yield field.id, [dict(_print_all(field.columns, row, in_row=True)) for row in rows]
         case "yes_no":
             yield field.id, Printed(_MARKS[bool(value)], holds=bool(value))
         case "choice":
@@ -183,7 +199,7 @@ def _print(field: PaperField, value: Any, dots: str) -> Iterator[tuple[str, Any]
             yield field.id, Printed(texts[value]) if value else empty(dots)
             yield f"{field.id}_id", value or ""
         case "date":
-            yield field.id, Printed(f"{value:%d/%m/%Y}") if value else empty("……/……/…………")
+            yield field.id, Printed(f"{value:%d/%m/%Y}") if value else empty(dots)
             words = f"ngày {value:%d} tháng {value:%m} năm {value:%Y}" if value else ""
             yield f"{field.id}_words", Printed(words) if words else empty(_BLANK_DAY)
         case "money":
@@ -192,9 +208,17 @@ def _print(field: PaperField, value: Any, dots: str) -> Iterator[tuple[str, Any]
         case "number" | "percent":
             yield field.id, empty(dots) if value is None else Printed(_plain(value))
         case _:
-            yield field.id, Printed(value) if value else empty(dots)
+            lines = str(value or "").replace("\n", NEW_PARAGRAPH)
+            yield field.id, Printed(lines) if lines else empty(dots)
 
 
+_BLANKS: Mapping[Kind, str] = {
+    "long": NEW_PARAGRAPH.join((_DOTS, _LINE, _LINE)),
+    "number": _SHORT_DOTS,
+    "percent": _SHORT_DOTS,
+    "date": "……/……/…………",
+}
+"""What is printed to write on, by what is to be written; else it is some dots."""
 _BLANK_DAY = "ngày …… tháng …… năm …………"
 
 

@@ -5,7 +5,6 @@ beside; a verdict is an id (`yes`, `no`, empty where it can't be told): the temp
 """
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -44,20 +43,21 @@ def _meeting(entries: Entries, printed: Print) -> Print:
     called = entries.get("called", 0)
     ways = ("in_person", "online", "by_proxy")
     attending = sum(entries[way] for way in ways if way in entries) if called else 0
-    least = QUORUM.get(entries.get("summons", "first"), QUORUM["first"])
+    least = QUORUM.get(entries.get("summons", ""))
+    share = Fraction(attending, called or 1)
     _count(entries, printed)
     return {
         "attending": Printed(grouped(attending)) if attending else _NOTHING,
         "attending_share": Printed(percent(attending, called)) if attending else _NOTHING,
-        "quorum": _verdict(Fraction(attending, called) >= least) if attending else "",
-        "quorum_least": percent(Decimal(least.numerator), Decimal(least.denominator)),
+        "quorum": "" if least is None or not attending else _verdict(share >= least),
+        "quorum_least": _NOTHING if least is None else _whole(least),
     }
 
 
 def _count(entries: Entries, printed: Print) -> None:
     """Print beside each matter its share of the votes, and whether it is passed."""
     for row in printed["motions"]:
-        row.update(share=_NOTHING, passed="")
+        row.update(share=_EMPTY, passed="")
     for row, motion in zip(printed["motions"], entries.get("motions", []), strict=False):
         row.update(_vote(motion, entries.get("votes")))
 
@@ -87,7 +87,7 @@ def _members(entries: Entries, printed: Print) -> Print:
     members = entries.get("members", [])
     total = sum(member.get("capital", 0) for member in members)
     for row in printed["members"]:
-        row["share"] = _NOTHING
+        row["share"] = _EMPTY
     for row, member in zip(printed["members"], members, strict=False):
         if total and "capital" in member:
             row["share"] = Printed(percent(member["capital"], total))
@@ -113,11 +113,16 @@ def _loan(entries: Entries, _: Print) -> Print:
         "costs_total": Printed(grouped(costs)) if costs else _NOTHING,
         "own_share": Printed(percent(own, costs)) if known else _NOTHING,
         "own_enough": _verdict(Fraction(own, costs) >= LEAST_OWN) if known else "",
-        "own_least": percent(Decimal(1), Decimal(5)),
+        "own_least": _whole(LEAST_OWN),
     }
 
 
 _NOTHING = Printed("……", holds=False)
+_EMPTY = Printed("", holds=False)
+
+
+def _whole(share: Fraction) -> str:
+    return percent(share.numerator, share.denominator)
 
 
 def _verdict(holds: bool) -> str:  # noqa: FBT001  # because it is what is told

@@ -10,7 +10,13 @@ import typst
 
 from services.errors import ToolError, why_of
 from services.knowledge.library import Library
-from services.tools.papers.entries import Entries, print_entries, read_entries
+from services.tools.papers.entries import (
+    NEW_PARAGRAPH,
+    Entries,
+    beyond,
+    print_entries,
+    read_entries,
+)
 from services.tools.papers.figures import FIGURES
 from services.tools.papers.paper import PaperField, PaperSpec, read_paper, template_path
 from services.tools.papers.word_file import fill_template
@@ -28,6 +34,8 @@ class FilledPaper:
     word_file: bytes
     missing: tuple[PaperField, ...]
     """What the law asks for and nobody entered; dots stand there."""
+    beyond: tuple[PaperField, ...]
+    """Numbers that are not what the law wants them to be."""
     printed: dict[str, Any]
     note: str
 
@@ -53,7 +61,7 @@ class FilledPaper:
 
     def _told(self, field: PaperField) -> str:
         if field.kind != "list":
-            return str(self.printed[field.id])
+            return str(self.printed[field.id]).replace(NEW_PARAGRAPH, "\n")
         lines = self.printed[field.id]
         return "\n".join(
             f"{n}. " + "; ".join(str(row[column.id]) for column in field.columns)
@@ -71,15 +79,18 @@ def fill_paper(root: Path, name: str, given: object, library: Library, today: da
     spec = read_paper(root, name)
     entries = read_entries(spec, given)
     missing = tuple(f for f in spec.fields if spec.required(f) and f.id not in entries)
+    beyond_law = tuple(beyond(spec, entries))
     note = library.phrases.say(
         "paper_note",
         day=today,
         sources=sources_of(spec, library),
         missing=[field.label for field in missing],
+        beyond=beyond_law,
     )
     printed = _printed(spec, entries)
-    word_file = fill_template(_read_template(root, name), {**printed, NOTE: note})
-    return FilledPaper(spec, word_file, missing, printed, note)
+    values = {**printed, NOTE: note.replace("\n", NEW_PARAGRAPH)}
+    word_file = fill_template(_read_template(root, name), values)
+    return FilledPaper(spec, word_file, missing, beyond_law, printed, note)
 
 
 def sources_of(spec: PaperSpec, library: Library) -> list[str]:

@@ -37,8 +37,13 @@ class PaperField(Strict):
     help: Text | None = None
     choices: tuple[PaperChoice, ...] = ()
     columns: tuple["PaperField", ...] = ()
+    least: int | None = None
+    most: int | None = None
+    """Between what the law wants a number to be; outside of it the paper says so, and is made."""
     blank_rows: int = Field(default=5, ge=1, le=60)
     """Empty rows of a list of which nothing is known yet, to be filled in by hand."""
+    limits: Text | None = None
+    """By which clause, where there is a least or a most."""
     personal: bool = False
     """Whether it tells of a person: what prints or keeps it takes care."""
 

@@ -146,6 +146,36 @@ def test_a_charter_says_only_what_was_chosen() -> None:
     assert "(Khi tổ chức rút gọn) Giám đốc" in both
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"undivided_external": 4}, ["Trích quỹ chung không chia từ thu nhập bên ngoài (%)"]),
+        ({"undivided_external": 5}, []),
+        ({"most_capital": 31, "term": 6}, ["Nhiệm kỳ, năm", "Vốn góp tối đa"]),
+        ({"most_capital": 30, "board_size": 3}, []),
+    ],
+)
+def test_a_number_beyond_the_law_is_told_and_the_paper_is_made(
+    given: dict[str, int], told: list[str]
+) -> None:
+    """Nothing is refused: it is a draft, and stands in its note."""
+    paper = made("dieu-le", given)
+
+    labels = [field.label for field in paper.beyond]
+    assert len(labels) == len(told)
+    assert all(label.startswith(part) for label, part in zip(labels, told, strict=True))
+    assert ("chưa đúng mức của luật" in text(paper)) is bool(told)
+
+
+def test_lines_become_paragraphs() -> None:
+    """A line that is only broken off would be stretched where text is justified."""
+    paper = made("thu-moi-dai-hoi", {"agenda": "1. Báo cáo\n2. Bầu cử"})
+
+    paragraphs = [one.text for one in Document(BytesIO(paper.word_file)).paragraphs]
+    assert "4. Chương trình: 1. Báo cáo" in paragraphs
+    assert "2. Bầu cử" in paragraphs
+
+
 def test_the_preparation_sheet_is_a_pdf_of_the_products_own() -> None:
     """It follows the law's order and is no paper to hand in."""
     spec = read_paper(CONTENT, "phieu-chuan-bi-dang-ky")
@@ -215,7 +245,7 @@ def test_shares_of_capital_are_told_and_who_holds_too_much() -> None:
     told = _figures("danh-sach-thanh-vien", members=members)
 
     shares = [str(row["share"]) for row in told["members"]]
-    assert shares == ["50%", "30%", "20%", "……"]
+    assert shares == ["50%", "30%", "20%", ""]
     assert (told["members_capital"], str(told["members_over"])) == ("100", "1")
 
 
