@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from bot.console.audit_words import ACTS
 from bot.console.content.view import editor
 from bot.console.request import (
     HOME,
@@ -33,21 +34,6 @@ _VIEWS: Mapping[queue.View, str] = {
     "mine": "Của tôi",
     "open": "Đang mở",
     "closed": "Đã khép",
-}
-_DEEDS = {
-    "ticket.opened": "mở phiếu",
-    "ticket.reopened": "mở lại",
-    "ticket.read": "đọc",
-    "ticket.file": "xem tệp",
-    "ticket.take": "nhận",
-    "ticket.take_over": "nhận thay",
-    "ticket.hand_on": "chuyển",
-    "ticket.note": "ghi chú",
-    "ticket.answer": "trả lời",
-    "ticket.close": "khép",
-    "ticket.article": "viết thành bài nháp",
-    "ticket.phone_given": "ghi số gọi lại bà con để",
-    "ticket.phone_dropped": "xóa số gọi lại theo ý bà con",
 }
 _MOST_NEAR = 4
 _MOST_DONE = 50
@@ -236,7 +222,7 @@ async def _ticket(desk: ConsoleRequest, problem: str = "") -> Response:
         "inbox_ticket.html",
         ticket=ticket,
         lines=await queue.talk_of(desk.session, ticket),
-        deeds=_DEEDS,
+        deeds=ACTS,
         history=(await audit.entries(desk.session, f"ticket {ticket.id}"))[-_MOST_DONE:],
         mine=ticket.owner_id == desk.staff.id,
         others=[name for name in others if name != desk.staff.name],

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.models import Audit
@@ -50,15 +50,18 @@ async def page(
 ) -> list[Audit]:
     """Return a page of rows, the newest first, and one more where there is another page.
 
-    `did` and `about` are how these begin; `before` is the number of the row that the page follows.
+    `did` is an act or a kind of acts, `about` how what it is about begins, unless it ends in a
+    number; `before` is the number of the row that the page follows.
     """
     query = select(Audit).order_by(Audit.id.desc()).limit(PAGE + 1)
     if who:
         query = query.where(Audit.who == who)
     if did:
-        query = query.where(Audit.did.startswith(did, autoescape=True))
+        of_kind = Audit.did.startswith(f"{did}.", autoescape=True)
+        query = query.where(or_(Audit.did == did, of_kind))
     if about:
-        query = query.where(Audit.about.startswith(about, autoescape=True))
+        begins = Audit.about.startswith(about, autoescape=True)
+        query = query.where(Audit.about == about if about[-1].isdecimal() else begins)
     if before:
         query = query.where(Audit.id < before)
     return list(await session.scalars(query))

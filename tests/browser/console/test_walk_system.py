@@ -71,7 +71,7 @@ def test_an_account_from_adding_to_closing(
     page.get_by_label("Ai", exact=True).select_option("Hạnh")
     page.get_by_label("Việc", exact=True).select_option("staff")
     page.get_by_role("button", name="Xem").click()
-    expect(page.get_by_role("cell", name="author → agent")).to_be_visible()
+    expect(page.get_by_role("cell", name="soạn thông báo → trả lời bà con")).to_be_visible()
     house.look(page, "system-audit")
 
 
