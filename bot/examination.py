@@ -37,6 +37,8 @@ _SECRET = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """A line of `.env` that sets a key, or an address with a password in it."""
+_NOT_HEARD = "chưa chạy; “make run” sẽ khởi động"
+_STARTING = "chưa trả lời: máy đang học hay đổi sang bản mới, câu hỏi tạm được đọc theo chữ"
 _HELD = {"refused": "bị từ chối", "waiting": "chưa đưa lên được, sẽ thử lại"}
 """What became of a change, by the state of publishing."""
 
@@ -56,14 +58,15 @@ class Diagnosis:
 
 def by_settings(settings: Settings, library: Library) -> list[Diagnosis]:
     """Look at the content served, the machine and the settings."""
+    record = read_record(record_path(settings))
     return [
         *_lapsed(library),
-        *_machine(settings),
+        *_machine(settings, record),
         *_open_files(settings),
         *_office(settings),
         *_care(settings),
         *_door(settings),
-        *_published(read_record(record_path(settings))),
+        *_published(record),
     ]
 
 
@@ -93,9 +96,11 @@ async def by_processes(settings: Settings) -> list[Diagnosis]:
     client = client_of(settings)
     heard = await client.ping()
     await client.close()
-    nlu = "đang trả lời" if heard else "chưa chạy; “make run” sẽ khởi động"
+    record = read_record(record_path(settings))
+    learning = not heard and record is not None and record.is_at_work(utc_now())
+    nlu = "đang trả lời" if heard else _STARTING if learning else _NOT_HEARD
     told = f"Máy hiểu câu hỏi ở {settings.nlu_url} {nlu}."
-    return [await _worker(settings), Diagnosis(heard, told)]
+    return [await _worker(settings), Diagnosis(None if learning else heard, told)]
 
 
 def _lapsed(library: Library) -> Iterator[Diagnosis]:
@@ -106,20 +111,26 @@ def _lapsed(library: Library) -> Iterator[Diagnosis]:
         yield Diagnosis(well=False, sentence=f"{told}: {', '.join(lapsed)}.")
 
 
-def _machine(settings: Settings) -> Iterator[Diagnosis]:
+def _machine(settings: Settings, record: Record | None) -> Iterator[Diagnosis]:
     free = shutil.disk_usage(settings.data_dir).free
     yield Diagnosis(free > _LOW_DISK, f"Ổ đĩa còn {free / _GIB:.1f} GB ở {settings.data_dir}.")
     yield _tried("Môi trường máy hiểu đã cài.", nlu_python)
     yield _tried("Ngưỡng trả lời đọc được.", load_thresholds)
     yield _tried("Giờ yên lặng đọc được.", lambda: Quiet.read(settings.quiet_hours))
-    fresh = model_path(settings).exists()
+    yield _model(settings, record)
+
+
+def _model(settings: Settings, record: Record | None) -> Diagnosis:
+    """Tell whether what is served was learnt; who learns it at this moment needs no other."""
+    if model_path(settings).exists():
+        return Diagnosis(well=True, sentence="Mô hình khớp với nội dung.")
+    if record is not None and record.is_at_work(utc_now()):
+        told = (
+            f"Nội dung vừa đổi; máy đang tự học bản mới từ {_at(record.since)}, xong thì tự dùng."
+        )
+        return Diagnosis(None, told)
     older = "có mô hình cũ" if newest_model(settings) else "chưa có mô hình nào"
-    yield Diagnosis(
-        fresh,
-        "Mô hình khớp với nội dung."
-        if fresh
-        else f"Nội dung đã đổi, {older}; chạy “htx nlu train”.",
-    )
+    return Diagnosis(well=False, sentence=f"Nội dung đã đổi, {older}; chạy “htx nlu train”.")
 
 
 def _open_files(settings: Settings) -> Iterator[Diagnosis]:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from bot.console.request import HOME, ConsoleRequest
 from bot.preview import fit
 from services.editing import proposals
-from services.editing.article_text import ArticleText
+from services.editing.article_text import ArticleText, title_in
 from services.editing.editor import Editor
 from services.errors import GapError
 from services.insight import awaiting, gap_list, gap_work
@@ -50,9 +50,12 @@ async def offered(desk: ConsoleRequest, detail: gap_list.GapDetail) -> list[tupl
     nearest = detail.summary.gap.nearest
     names = list(dict.fromkeys([*([nearest] if nearest in known else []), *names]))
     going = await _editor(desk).waiting(desk.session, "draft", "submitted", "returned")
-    fresh = [one.article for one in going if one.article not in known]
+    fresh = [one for one in going if one.article not in known][:_MOST_OFFERED]
     titled = [(name, known[name].head.title) for name in names if name is not None]
-    return [*titled, *((name, f"{name} (đang viết)") for name in fresh[:_MOST_OFFERED])]
+    return [
+        *titled,
+        *((one.article, f"{title_in(one.text) or one.article} (đang viết)") for one in fresh),
+    ]
 
 
 async def link(desk: ConsoleRequest) -> Response:

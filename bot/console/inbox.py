@@ -40,7 +40,7 @@ _MOST_DONE = 50
 _DAYS = 30
 _ROOM = 400
 """Characters for a title and an address."""
-_HOUR = timedelta(hours=1)
+_HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 async def show(desk: ConsoleRequest) -> Response:
@@ -169,7 +169,8 @@ async def write_article(desk: ConsoleRequest) -> Response:
     message = await desk.session.get(TicketMessage, figure(desk.field("message")))
     if message is None:
         raise TicketError("ticket_no_answer")
-    await begin_article(_counter(desk), editor(desk), ticket, message)
+    near = [one.topic for one in await _near(desk, f"{ticket.about} {message.text}")]
+    await begin_article(_counter(desk), editor(desk), ticket, message, near)
     told = "Đã có bản nháp của bài; người viết nội dung gắn nguồn, người khác duyệt rồi mới dùng."
     return desk.to(_address(ticket.id), told)
 
@@ -283,14 +284,17 @@ class _Clock:
             return ""
         if due > self._now:
             return f"còn {span(self._hours.between(self._now, due))} làm việc (đến {self.at(due)})"
-        return f"quá hẹn {span(self._hours.between(due, self._now))} làm việc (hẹn {self.at(due)})"
+        late = self._hours.between(due, self._now)
+        if late < _MINUTE:
+            return f"vừa quá hẹn (hẹn {self.at(due)})"
+        return f"quá hẹn {span(late)} làm việc (hẹn {self.at(due)})"
 
 
 def span(time: timedelta) -> str:
     """Return a time in words."""
     if time >= timedelta(days=1):
         return f"{time.days} ngày"
-    hours, minutes = time // _HOUR, time % _HOUR // timedelta(minutes=1)
+    hours, minutes = time // _HOUR, time % _HOUR // _MINUTE
     return f"{hours} giờ {minutes} phút" if hours else f"{minutes} phút"
 
 

@@ -23,6 +23,7 @@ from services.clock import write_day, write_moment
 from services.conversation.answers import extras
 from services.conversation.composer import Composer
 from services.conversation.plain import BOX, capital, plain_markdown
+from services.conversation.quantities import write_share
 from services.conversation.reply import (
     REASONS,
     Button,
@@ -132,6 +133,7 @@ class Templates:
         self.say = say
         self._environment.tests["to_part"] = is_to_part
         self._environment.filters |= {"day": write_day, "moment": write_moment}
+        self._environment.filters["share"] = write_share
         self._environment.globals |= {"say": say, "asset": assets.__getitem__}
 
     def render(self, name: str, **values: Any) -> str:

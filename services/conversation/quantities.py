@@ -152,6 +152,11 @@ def write_number(value: int | Decimal) -> str:
     return f"{Decimal(value).normalize():f}".replace(".", ",")
 
 
+def write_share(share: float) -> str:
+    """Write a share of one as people here do: 93,5 %."""
+    return f"{share * 100:.1f} %".replace(".", ",")
+
+
 def read_number(words: str) -> Decimal:
     """Return the number that digits or words say: `1.200`, `1,5`, `hai mươi lăm`, `2 trăm`."""
     if re.fullmatch(_DIGITS, words):

@@ -151,6 +151,14 @@ class ArticleText:
         return f"---\n{self.opening}{''.join(self.fields.values())}---\n{self.body}\n"
 
 
+def title_in(text: str) -> str:
+    """Return the title that an article's file bears; nothing where it can't be read."""
+    try:
+        return ArticleText.read(text).told("title")
+    except ProposalError:
+        return ""
+
+
 _OF_PART = ("kind", "citations", "questions", "followups")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from services.conversation.quantities import write_share
 from services.errors import ModelError
 from services.knowledge.article import Article
 from services.knowledge.library import Library
@@ -248,14 +249,9 @@ def _render(name: str, evaluation: Evaluation, library: Library, made: Made) -> 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": _percent, "article": _article}
+    environment.filters |= {"percent": write_share, "article": _article}
     template = environment.get_template(name)
     return template.render(e=evaluation, library=library, made=made)
-
-
-def _percent(share: float) -> str:
-    """Return a share as people here write it: 93,5 %."""
-    return f"{share * 100:.1f} %".replace(".", ",")
 
 
 def _article(intent: str) -> str:

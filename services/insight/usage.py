@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import VIETNAM, day_of
+from services.conversation.quantities import write_share
 from services.insight.log import OF_CITIZENS
 from services.storage.dialects import insert, vietnam_hour
 from services.storage.models import (
@@ -152,7 +153,7 @@ class Usage:
 
 def share(part: int, whole: int) -> str:
     """Tell a part of a whole in hundredths, as it is written in Việt Nam; of nothing, a dash."""
-    return f"{100 * part / whole:.1f}".replace(".", ",") + " %" if whole else "–"
+    return write_share(part / whole) if whole else "–"
 
 
 async def collect(session: AsyncSession, span: Span, today: date) -> Usage:

@@ -4,7 +4,7 @@ import contextlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,10 @@ from services.settings import Settings
 
 State = Literal["idle", "checking", "training", "swapping", "refused", "waiting"]
 """`refused`: nothing of the last change is served; `waiting`: the machine failed at it."""
+
+
+_LONGEST_STEP = timedelta(hours=1)
+"""No step of publishing takes so long: whoever began it is gone."""
 
 
 class Record(BaseModel):
@@ -31,6 +35,11 @@ class Record(BaseModel):
     """When these findings were first made: a start, or another try, finds the same again."""
     findings: tuple[str, ...] = ()
     """Why something of the last change is not served; empty once all that was written is."""
+
+    def is_at_work(self, now: datetime) -> bool:
+        """Say whether the product is at work on a change; one that died at it is not for long."""
+        at_work = self.state in {"checking", "training", "swapping"}
+        return at_work and now - self.since < _LONGEST_STEP
 
 
 def record_path(settings: Settings) -> Path:

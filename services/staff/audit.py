@@ -13,7 +13,7 @@ from services.storage.models import Audit
 
 SYSTEM = "system"
 """Who acts when nobody is named."""
-PAGE = 50
+PAGE = 25
 _LOGIN: ContextVar[str] = ContextVar("login", default="")
 
 

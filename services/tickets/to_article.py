@@ -4,6 +4,8 @@ The draft lacks what an agent does not know, its source above all; whoever write
 it, and another approves it, as any other.
 """
 
+from collections.abc import Sequence
+
 from services.conversation.plain import folded
 from services.editing import proposals
 from services.editing.editor import Editor
@@ -20,11 +22,16 @@ _SLUG_CHARS = 30
 
 
 async def begin_article(
-    counter: Counter, editor: Editor, ticket: Ticket, message: TicketMessage
+    counter: Counter,
+    editor: Editor,
+    ticket: Ticket,
+    message: TicketMessage,
+    near: Sequence[str],
 ) -> Proposal:
     """Begin the draft of an article out of an answer; the question is its first example.
 
-    Pressed again, the draft that is open is returned as it is.
+    `near` are the topics of the articles that are nearest to it, the nearest first. Pressed again,
+    the draft that is open is returned as it is.
 
     Raises:
         TicketError: the message is no answer of this ticket.
@@ -34,7 +41,7 @@ async def begin_article(
     if message.ticket_id != ticket.id or message.kind != "answer" or message.article:
         raise TicketError("ticket_no_answer")
     library = await editor.library()
-    draft = _draft(ticket, message, library)
+    draft = _draft(ticket, message, library, near)
     text = draft.text(counter.now.date())
     checked = await editor.check(draft.id, text)
     hand = Hand(counter.me.name, counter.now)
@@ -49,15 +56,16 @@ async def begin_article(
     return begun
 
 
-def _draft(ticket: Ticket, message: TicketMessage, library: Library) -> ArticleDraft:
+def _draft(
+    ticket: Ticket, message: TicketMessage, library: Library, near: Sequence[str]
+) -> ArticleDraft:
     """Return what is known of the article; the number of the ticket keeps its name its own."""
-    of_subject = [name for name, one in library.topics.items() if one.subject == ticket.subject]
     question = one_line(ticket.about)
     words = "-".join("".join(filter(str.isalnum, word)) for word in folded(question).split())
     slug = f"{words[:_SLUG_CHARS].strip('-')}-{ticket.id}-{message.id}".strip("-")
     draft = ArticleDraft(
         library,
-        topic=(of_subject or [*library.topics])[0],
+        topic=_topic(ticket.subject, library, near),
         title=question[:TITLE_CHARS],
         slug="-".join(part for part in slug.split("-") if part),
         readers=list(READERS),
@@ -66,3 +74,10 @@ def _draft(ticket: Ticket, message: TicketMessage, library: Library) -> ArticleD
     if question and draft.place_of(question) is None:
         draft.questions.append(question)
     return draft
+
+
+def _topic(subject: str, library: Library, near: Sequence[str]) -> str:
+    """Return the topic of the nearest article, within the ticket's subject where that is known."""
+    written = {name: one.subject for name, one in library.topics.items() if one.subject}
+    fitting = [name for name, its in written.items() if its == subject] or [*written]
+    return next((name for name in near if name in fitting), fitting[0])

@@ -14,6 +14,7 @@ from bot.console.content.view import (
     draft_address,
     editor,
     faces,
+    title_of,
 )
 from bot.console.request import MOST_WAITING, ConsoleRequest, Waiting
 from services.editing import article_files, learning, proposals
@@ -118,7 +119,7 @@ async def waits(desk: ConsoleRequest) -> list[Waiting]:
     found = await editor(desk).waiting_for(desk.session, desk.staff, MOST_WAITING)
     return [
         Waiting(
-            f"{_WAITS[one.state]} {one.article}{one.why and f': {one.why}'}",
+            f"{_WAITS[one.state]} “{title_of(one)}”{one.why and f': {one.why}'}",
             f"{draft_address(one)}{'/review' if one.state == 'submitted' else ''}",
             one.changed_at,
         )
@@ -142,6 +143,7 @@ async def _page(desk: ConsoleRequest, problem: str = "") -> Response:
     return desk.page(
         "content_review.html",
         proposal=proposal,
+        title=title_of(proposal),
         address=draft_address(proposal),
         article=address_of(proposal.article),
         state=STATES[proposal.state],

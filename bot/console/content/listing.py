@@ -15,7 +15,6 @@ from services.editing.editor import EDITORS
 from services.insight import article_use
 from services.knowledge.article import Article
 
-PAGE = 50
 FILTERS: Mapping[str, str] = {
     "": "Tất cả",
     "due": "Lâu chưa đối chiếu",
@@ -53,11 +52,11 @@ async def show(desk: ConsoleRequest) -> Response:
         "content.html",
         shown=[
             Listed(a, view.address_of(a.id), library.has_lapsed(a, today), disliked.get(a.id, 0))
-            for a in found[(page - 1) * PAGE : page * PAGE]
+            for a in found[(page - 1) * view.PAGE : page * view.PAGE]
         ],
         count=len(found),
         page=page,
-        more=page * PAGE < len(found),
+        more=page * view.PAGE < len(found),
         topics=[
             ("", "Mọi chủ đề"),
             *((name, capital(one.label)) for name, one in library.topics.items()),
@@ -66,7 +65,10 @@ async def show(desk: ConsoleRequest) -> Response:
         words=words,
         wanted=wanted if wanted in FILTERS else "",
         filters=[*FILTERS.items()],
-        going=[(one, view.draft_address(one), view.STATES[one.state]) for one in going],
+        going=[
+            (one, view.title_of(one), view.draft_address(one), view.STATES[one.state])
+            for one in going
+        ],
         writes=desk.may(EDITORS),
     )
 

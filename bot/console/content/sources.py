@@ -3,8 +3,9 @@
 from starlette.responses import Response
 
 from bot.console.content import view
-from bot.console.request import ConsoleRequest
+from bot.console.request import ConsoleRequest, figure
 from services.clock import day_of
+from services.conversation.plain import folded
 from services.errors import ProposalError
 from services.insight.affected import affected, leaning
 from services.storage.models import Proposal
@@ -12,12 +13,24 @@ from services.storage.models import Proposal
 
 async def show(desk: ConsoleRequest) -> Response:
     """List the documents, those that are over or end first, and how many articles lean on each."""
-    library, today = desk.services.library, day_of(desk.now)
+    library, today, words = desk.services.library, day_of(desk.now), desk.asked("q")
     counted = leaning(library)
     ordered = sorted(
         library.sources.items(), key=lambda one: (one[1].in_force(today), -counted[one[0]])
     )
-    return desk.page("content_sources.html", sources=ordered, leaning=counted, today=today)
+    wanted = folded(words)
+    found = [(name, one) for name, one in ordered if wanted in folded(f"{name} {one.title}")]
+    page = max(figure(desk.asked("page")), 1)
+    return desk.page(
+        "content_sources.html",
+        sources=found[(page - 1) * view.PAGE : page * view.PAGE],
+        count=len(found),
+        page=page,
+        more=page * view.PAGE < len(found),
+        words=words,
+        leaning=counted,
+        today=today,
+    )
 
 
 async def one(desk: ConsoleRequest) -> Response:

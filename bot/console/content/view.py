@@ -8,6 +8,7 @@ from bot.preview import Channel, everything, fit
 from bot.web.render import ReplyView, reply_view
 from services.clock import day_of
 from services.conversation.composer import Composer
+from services.editing.article_text import title_in
 from services.editing.editor import Editor
 from services.knowledge.article_file import ArticleFile
 from services.knowledge.finding import Finding
@@ -16,6 +17,8 @@ from services.storage.models import Proposal
 
 EVERYONE = frozenset(STAFF_ROLES)
 HERE = "/console/content"
+PAGE = 25
+"""So many stand on a page of a list: on a phone each is a card."""
 STATES = {
     "draft": "đang viết",
     "submitted": "chờ duyệt",
@@ -45,6 +48,11 @@ def address_of(article: str) -> str:
 def draft_address(proposal: Proposal) -> str:
     """Return where a proposal is written."""
     return f"{HERE}/drafts/{proposal.id}"
+
+
+def title_of(proposal: Proposal) -> str:
+    """Return how a proposal is called in lists: by its title, for want of one by its id."""
+    return title_in(proposal.text) or proposal.article
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The audit as a page: who did what, when, to what; the newest first, fifty a page."""
+"""The audit as a page: who did what, when, to what; the newest first, some a page."""
 
 from urllib.parse import urlencode
 

@@ -25,6 +25,23 @@ def test_doctor_says_what_is_served_and_what_was_refused(run: Run, tmp_path: Pat
     assert "bị từ chối: content/articles/ocop/ho-so.md:3" in done.output
 
 
+def test_doctor_knows_that_a_change_is_being_learnt(run: Run, tmp_path: Path) -> None:
+    """Nobody is told to train beside it; of a process that died at it that is told no longer."""
+    (tmp_path / "var").mkdir()
+    now = [utc_now()]
+    publishing = Publishing(tmp_path / "var/publishing.json", "a820d3c3f2dd9e9f", lambda: now[0])
+    publishing.enter("training")
+    learning = run("doctor").output
+    now[0] -= timedelta(hours=2)
+    publishing.enter("training")
+    left = run("doctor").output
+
+    assert "• Nội dung vừa đổi; máy đang tự học bản mới từ" in learning
+    assert "chưa trả lời: máy đang học hay đổi sang bản mới" in learning
+    assert "chạy “htx nlu train”" not in learning
+    assert "chạy “htx nlu train”" in left
+
+
 def test_doctor_names_what_is_to_be_approved_anew(keep: Keep, run: Run) -> None:
     """An approval that does not count any more is told before somebody wants to send by it."""
     for state, reason in (("approved", ""), ("draft", "phải duyệt lại"), ("draft", "")):

@@ -15,7 +15,7 @@ from services.bootstrap import Services
 from services.conversation.question import Question
 from services.conversation.state import TurnResult
 from services.staff import account, audit
-from services.storage.models import Notice, Proposal, Ticket
+from services.storage.models import Notice, Ticket
 from tests.bot.console.conftest import SignIn
 from tests.doubles.console import press, token_of
 from tests.doubles.web import words
@@ -196,44 +196,6 @@ async def test_an_article_is_sent_by_one_press(services: Services, signed_in: Si
     assert "không còn được dùng" in words(gone.text)
 
 
-async def test_an_answer_becomes_a_draft(services: Services, signed_in: SignIn) -> None:
-    """By one press: the question is its first example, and what it lacks is found."""
-    await say(services, "nuôi lợn rừng lai thì vào hợp tác xã nào được")
-    number = (await say(services, "gặp cán bộ")).ticket
-    agent, writer = await signed_in("agent", name="Lan"), await signed_in("content")
-    page = f"/console/inbox/{number}"
-    await press(agent, f"{page}/take")
-    await press(agent, f"{page}/answer", text="Hỏi hợp tác xã chăn nuôi ở xã.", once="a")
-    for _ in range(2):
-        written = await press(agent, f"{page}/write", message="1")
-        assert written.headers["location"] == page
-    async with services.sessions() as session:
-        (draft,) = list(await session.scalars(select(Proposal)))
-    shown = (await writer.get(f"/console/content/drafts/{draft.id}")).text
-
-    assert draft.begun_by == "Lan"
-    assert "Hỏi hợp tác xã chăn nuôi ở xã." in draft.text
-    assert "nuôi lợn rừng lai thì vào hợp tác xã nào được" in draft.text
-    assert draft.findings
-    assert "chăn nuôi ở xã" in shown
-
-
-async def test_a_draft_out_of_an_answer_waits_for_a_writer(
-    services: Services, signed_in: SignIn
-) -> None:
-    """An agent can't finish it: it waits before those who write, until one of them did."""
-    await say(services, "nuôi lợn rừng lai thì vào hợp tác xã nào được")
-    number = (await say(services, "gặp cán bộ")).ticket
-    agent, writer = await signed_in("agent", name="Lan"), await signed_in("content")
-    page = f"/console/inbox/{number}"
-    await press(agent, f"{page}/take")
-    await press(agent, f"{page}/answer", text="Hỏi hợp tác xã chăn nuôi ở xã.", once="a")
-    await press(agent, f"{page}/write", message="1")
-
-    assert "Viết tiếp bản nháp" in words((await writer.get("/console")).text)
-    assert "Viết tiếp bản nháp" not in words((await agent.get("/console")).text)
-
-
 async def owner(services: Services, number: int) -> str:
     """Return the number of a ticket's owner, as a page's form carries it."""
     async with services.sessions() as session:
@@ -310,6 +272,23 @@ async def test_what_people_write_is_shown_not_obeyed(services: Services, signed_
         shown = (await agent.get(place)).text
         assert "<script>" not in shown
         assert "<img" not in shown.partition("</header>")[2]
+
+
+async def test_what_is_late_is_told_in_words(
+    services: Services, signed_in: SignIn, number: int
+) -> None:
+    """By how much of the office's hours, or just now; whoever was answered does not wait."""
+    agent = await signed_in("agent", name="Lan")
+    shown = list[str]()
+    for due in (services.now() - timedelta(seconds=30), services.now() - timedelta(days=1), None):
+        async with services.sessions.begin() as session:
+            waits = {"due_at": due, "answered_at": None if due else services.now()}
+            await session.execute(update(Ticket).where(Ticket.id == number).values(**waits))
+        shown.append(words((await agent.get("/console/inbox?view=open")).text))
+
+    assert "vừa quá hẹn (hẹn 11:59 24/11)" in shown[0]
+    assert "quá hẹn 3 giờ 30 phút làm việc" in shown[1]
+    assert "đã trả lời" in shown[2]
 
 
 async def hear_back(services: Services, much: timedelta) -> None:
