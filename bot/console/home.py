@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from bot.console.request import ConsoleRequest, ConsoleRoute, Section
-from services.staff import ways
+from services.staff import link_makers, ways
 from services.staff.account import STAFF_ROLES
 
 EVERYONE = frozenset(STAFF_ROLES)
@@ -20,6 +20,7 @@ async def show(desk: ConsoleRequest) -> Response:
     return desk.page(
         "home.html",
         has_way=own.count > 0,
+        links=await link_makers.of_late(desk.session, desk.staff, desk.now),
         waiting=[(section, found) for section, found in waiting if found],
     )
 

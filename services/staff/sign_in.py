@@ -92,7 +92,7 @@ async def renew(session: AsyncSession, signed: StaffSession, how: str, now: date
     What the browser held before opens nothing: whoever has a copy gains nothing by the proof.
     """
     token, name = secrets.token_urlsafe(32), signed.staff.name
-    signed.token, signed.proved_at, signed.seen_at = _hash(token), now, now
+    signed.token, signed.proved_at, signed.seen_at, signed.how = _hash(token), now, now, how
     audit.note(session, now, name, "staff.proved", f"staff {name}", how=how)
     return token
 

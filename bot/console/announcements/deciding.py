@@ -10,6 +10,7 @@ from bot.web.render import markdown_html
 from services.announcements import describe
 from services.clock import read_moment, write_moment
 from services.errors import AnnouncementError
+from services.staff import link_makers
 
 _WHOLE = 64
 """Digits of a hash: what was shown is named whole, or not at all."""
@@ -27,6 +28,8 @@ async def ask(desk: ConsoleRequest) -> Response:
 async def approve(desk: ConsoleRequest) -> Response:
     """Say yes to exactly what the page showed."""
     room, number = view.announcer(desk), desk.number()
+    author = (await room.find(desk.session, number)).author
+    await link_makers.require_another(desk.session, desk.signed, [author], desk.now)
     await room.approve(
         desk.session,
         number,

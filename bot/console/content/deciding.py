@@ -20,6 +20,7 @@ from bot.console.request import MOST_WAITING, ConsoleRequest, Waiting
 from services.editing import article_files, learning, proposals
 from services.editing.differences import rows
 from services.errors import HtxError
+from services.staff import link_makers
 from services.staff.account import APPROVERS, same_name
 
 _log = structlog.get_logger()
@@ -47,6 +48,10 @@ async def submit(desk: ConsoleRequest) -> Response:
 
 async def approve(desk: ConsoleRequest) -> Response:
     """Approve exactly what was shown, and write it into the file."""
+    with desk.session.no_autoflush:  # the checks take a second: nobody waits for a lock meanwhile
+        proposal = await proposals.find(desk.session, desk.number())
+        writers = await proposals.authors(desk.session, proposal)
+        await link_makers.require_another(desk.session, desk.signed, writers, desk.now)
     approved = await editor(desk).approve(
         desk.session, desk.number(), desk.field("seen"), desk.staff.name
     )
@@ -54,11 +59,10 @@ async def approve(desk: ConsoleRequest) -> Response:
     response = desk.to(address_of(approved.article), told)
     root = desk.services.settings.content_dir
     if article_files.keeps_history(root):
-        names = await proposals.authors(desk.session, approved)
         message = f"{approved.article}: {approved.why}\n\nDuyệt: {desk.staff.name}"
         # git may take its time: nobody waits for it, least of all with the database's lock
         response.background = BackgroundTask(
-            _commit, root, approved.article, message, ", ".join(names)
+            _commit, root, approved.article, message, ", ".join(writers)
         )
     return response
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from bot.console.request import HOME, ROLE_NAMES, ConsoleRequest, ConsoleRoute
 from services.announcements import approval
 from services.errors import HtxError, StaffError
-from services.staff import account, roster, sign_in
+from services.staff import account, link_makers, roster, sign_in
 from services.storage.models import Staff
 
 ADMINS = frozenset({"admin"})
@@ -52,9 +52,10 @@ async def close(desk: ConsoleRequest) -> Response:
 
 
 async def link(desk: ConsoleRequest) -> Response:
-    """Show a link by which its person comes in, once."""
-    staff = await _account(desk)
-    token = await sign_in.make_link(desk.session, staff.name, desk.now, desk.staff.name)
+    """Show a link by which its person comes in, once; they and other administrators hear of it."""
+    staff, by, say = await _account(desk), desk.staff.name, desk.services.current.say
+    token = await sign_in.make_link(desk.session, staff.name, desk.now, by)
+    await link_makers.tell(desk.session, staff, say, desk.now, by)
     address = f"{desk.services.settings.site}{HOME}/sign-in/{token}"
     return desk.page("system_link.html", who=staff.name, address=address)
 

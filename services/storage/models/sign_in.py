@@ -22,7 +22,7 @@ class StaffSession(Base):
     role: Mapped[str] = mapped_column(String(16))
     """The account's role when it began: another role ends it."""
     how: Mapped[str] = mapped_column(String(16))
-    """By what it began: link, password, passkey."""
+    """By what its person proved last who they are: link, password, passkey."""
     began_at: Mapped[datetime] = mapped_column(Utc)
     seen_at: Mapped[datetime] = mapped_column(Utc)
     """When its person last did something, give or take a minute."""
