@@ -61,16 +61,15 @@ async def _to_agent(visit: Visit, session: AsyncSession, app: Services) -> React
     if visit.message is None or held is None:
         return None
     try:
-        ticket = await open_for_files(session, CHANNEL, visit.conversation)
-        if ticket is None:
+        if await open_for_files(session, CHANNEL, visit.conversation) is None:
             return None
         await session.commit()  # gives the connection to others while the file is brought
         file = await files.cleaned(*await brought(held, files.MOST))
+        caption = Question(CHANNEL, visit.conversation, text=visit.message.caption or "")
+        reception = Reception(app.settings, app.writer, app.now())
+        told = await reception.leave_file(session, file, caption, app.library)
     except TicketError as refused:
         return Reaction((app.composer().sentence("ticket_file_refused", why=str(refused)),))
-    reception = Reception(app.settings, app.writer, app.now())
-    caption = Question(CHANNEL, visit.conversation, text=visit.message.caption or "")
-    told = reception.leave_file(session, ticket, file, caption, app.library)
     return Reaction() if visit.later_in_album else Reaction((told,))
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import VIETNAM
@@ -163,6 +164,10 @@ class Counter:
         """Keep what a form sent and return its number; 0 for one that was sent before.
 
         Of a form that is sent twice at once the database keeps one.
+
+        Raises:
+            TicketError: it is too long or empty, was sent with another text, or the ticket is gone.
+
         """
         text, once = written.text, written.once
         if not text or len(text) > MOST:
@@ -170,7 +175,10 @@ class Counter:
         row = {"ticket_id": number, "at": self.now, "kind": kind, "text": text, "once": once}
         row |= {"staff_id": self.me.id, "article": written.article}
         row_kept = insert(self.session, TicketMessage).values(**row).on_conflict_do_nothing()
-        made = await self.session.execute(row_kept.returning(TicketMessage.id))
+        try:
+            made = await self.session.execute(row_kept.returning(TicketMessage.id))
+        except IntegrityError:  # PostgreSQL: all of the citizen was erased at this moment
+            raise TicketError("ticket_unknown", number=number) from None
         if (mine := made.scalar_one_or_none()) is not None:
             return mine
         before = TicketMessage.ticket_id == number, TicketMessage.once == once

@@ -119,17 +119,20 @@ class Reception:
             return told
         return self._left(session, ticket, question, library) if is_held(ticket, self.now) else None
 
-    def leave_file(
-        self,
-        session: AsyncSession,
-        ticket: Ticket,
-        file: CleanFile,
-        caption: Question,
-        edition: Library,
+    async def leave_file(
+        self, session: AsyncSession, file: CleanFile, caption: Question, library: Library
     ) -> Reply:
-        """Leave a file to whoever has or takes the ticket, with the words under it."""
-        told = self._left(session, ticket, caption, edition, file)
-        return told.reply
+        """Leave a file to whoever has or takes the ticket, with the words under it.
+
+        Raises:
+            TicketError: none is open any more: bringing the file took seconds, in which an agent
+                may have closed it, or its person erased everything.
+
+        """
+        ticket = await open_for_files(session, caption.channel, caption.conversation)
+        if ticket is None:
+            raise TicketError("ticket_file_late")
+        return self._left(session, ticket, caption, library, file).reply
 
     def _left(
         self,

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from services.bootstrap import Services
 from services.staff import account
-from services.storage.models import Staff, TicketMessage
+from services.storage.models import Staff, Ticket, TicketMessage
+from services.tickets import files
 from services.tickets.counter import Counter, Written, newest_of_citizen
 from services.tickets.files import find
 from tests.conftest import NOON
@@ -81,6 +82,33 @@ async def test_a_picture_reaches_the_agent(api: BotApi, phone: Phone, services: 
     assert "0905123456" not in message.text
     assert (file.name, file.kind) == ("anh.jpg", "image/jpeg")
     assert b"MAY-CUA-BA-AN" not in file.content
+
+
+@pytest.mark.parametrize("erased", [True, False])
+async def test_a_ticket_that_ends_while_a_file_comes(
+    api: BotApi,
+    phone: Phone,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    erased: bool,
+) -> None:
+    """Closed or erased meanwhile, it takes no file, and its person hears that nobody has it."""
+    await phone.say("gặp cán bộ")
+    clean = files.cleaned
+
+    async def ends(name: str, content: bytes) -> files.CleanFile:
+        async with services.sessions.begin() as session:
+            ending = delete(Ticket) if erased else update(Ticket).values(closed_at=NOON)
+            await session.execute(ending)
+        return await clean(name, content)
+
+    monkeypatch.setattr(files, "cleaned", ends)
+    told = await _sent(api, phone, picture("JPEG"))
+
+    assert "Chưa chuyển được tệp" in told
+    assert "rồi gửi lại tệp" in told
+    async with services.sessions() as session:
+        assert (await session.scalars(select(TicketMessage))).all() == []
 
 
 async def _sent(api: BotApi, phone: Phone, content: bytes, **more: Any) -> str:
