@@ -15,12 +15,14 @@ from services.storage.models import Staff, UploadedList
 LASTS = timedelta(hours=1)
 
 
-async def keep(session: AsyncSession, made: UploadedList, text: str, keys: StaffKeys) -> int:
-    """Keep a list that holds `text`, in place of any that its staff uploaded before."""
+async def keep(
+    session: AsyncSession, made: UploadedList, text: str, foreseen: str, keys: StaffKeys
+) -> int:
+    """Keep a list that holds `text` and what will come of it, in place of its staff's before."""
     await end_old(session, made.at)
     mine = UploadedList.staff_id == made.staff_id
     await session.execute(delete(UploadedList).where(mine))
-    made.sealed = keys.seal(text)
+    made.sealed, made.foreseen = keys.seal(text), keys.seal(foreseen)
     session.add(made)
     await session.flush()
     return made.id
@@ -44,6 +46,18 @@ async def find(session: AsyncSession, number: int, staff: Staff, now: datetime) 
 def text_of(kept: UploadedList, keys: StaffKeys) -> str:
     """Return what a list holds; nothing where the key was changed meanwhile."""
     return keys.unseal(kept.sealed)
+
+
+def foreseen_of(kept: UploadedList, keys: StaffKeys) -> str:
+    """Return what was found that will come of a list.
+
+    Raises:
+        PeopleError: the key was changed meanwhile.
+
+    """
+    if found := keys.unseal(kept.foreseen):
+        return found
+    raise PeopleError("list_gone")
 
 
 async def drop(session: AsyncSession, kept: UploadedList) -> None:

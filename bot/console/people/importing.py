@@ -3,32 +3,25 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from bot.console.people.foreseeing import YES, Foreseen, foresee
 from bot.console.people.view import PEOPLE, role_labels
 from bot.console.request import ConsoleRequest, figure
-from bot.people_intake import numbers, take_in, try_out
+from bot.people_intake import numbers, take_in
 from services.errors import PeopleError
 from services.people import groups
 from services.people.people_csv import CsvTable, read_table
 from services.people.people_import import (
-    AT_ONCE,
     COLUMNS,
     HEADINGS,
-    Chat,
     Entries,
-    Entry,
     PeopleImport,
     Tally,
-    says_yes,
 )
-from services.people.person import TELEGRAM, identity_of, ids_of
-from services.people.places import place_name
+from services.people.person import TELEGRAM, identity_of
 from services.people.spreadsheet import text_of
 from services.people.subscription import by_label
 from services.staff import audit, uploaded_list
@@ -37,16 +30,6 @@ from services.storage.models import UploadedList
 
 _NEEDED = ("chat_id",)
 _PAGE = 100
-
-
-@dataclass(frozen=True)
-class _Foreseen:
-    """One line of a list, and what taking it in will do."""
-
-    line: int
-    what: str
-    entry: Entry | None = None
-    remark: str = ""
 
 
 async def upload(desk: ConsoleRequest) -> Response:
@@ -69,46 +52,44 @@ async def upload(desk: ConsoleRequest) -> Response:
     )
     # A list of a hundred thousand people takes seconds to read: citizens are answered meanwhile.
     text = await asyncio.to_thread(text_of, name, content)
-    await asyncio.to_thread(_table, name, text.encode())  # which refuses what is no list at all
-    number = await uploaded_list.keep(desk.session, made, text, _keys(desk))
+    table, entries = await _read(desk, name, text)
+    importing = _importing(desk, made)
+    foreseen = await foresee(desk.services.sessions, importing, table, entries)
+    number = await uploaded_list.keep(desk.session, made, text, foreseen.text, _keys(desk))
     return desk.to(f"{PEOPLE}/import/{number}")
 
 
 async def show(desk: ConsoleRequest) -> Response:
     """Show what taking a list in will do, line by line; nothing is done yet."""
     kept = await uploaded_list.find(desk.session, desk.number(), desk.staff, desk.now)
-    table, entries = await _read(desk, kept)
-    good = await asyncio.to_thread(list, entries.read(table))
-    tally = await try_out(desk.services.sessions, _importing(desk, kept), iter(good))
-    lines = sorted(await _lines(desk, good, entries, tally), key=lambda one: one.line)
-    start = figure(desk.asked("from"))
+    foreseen = Foreseen.read(uploaded_list.foreseen_of(kept, _keys(desk)))
+    start, total = figure(desk.asked("from")), len(foreseen.lines)
     return desk.page(
         "people_import.html",
         kept=kept,
-        tally=tally,
-        bad=len(entries.bad),
-        unknown=table.unknown,
-        unsent=entries.unsent,
-        unproved=not kept.basis and says_yes(table),
-        lines=lines[start : start + _PAGE],
-        further=start + _PAGE if len(lines) > start + _PAGE else 0,
-        total=len(lines),
+        foreseen=foreseen,
+        unproved=not kept.basis and any(one.consent == YES for one in foreseen.lines),
+        lines=foreseen.lines[start : start + _PAGE],
+        further=start + _PAGE if total > start + _PAGE else 0,
+        total=total,
         roles=role_labels(desk),
-        place_name=place_name,
     )
 
 
 async def take(desk: ConsoleRequest) -> Response:
     """Take a list in, as it was shown; what became of it is in the audit, whatever fails."""
-    kept = await uploaded_list.find(desk.session, desk.number(), desk.staff, desk.now)
-    table, entries = await _read(desk, kept)
-    tally, sessions = Tally(), desk.services.sessions
-    try:
-        await take_in(sessions, _importing(desk, kept), entries.read(table), tally)
-    finally:
-        async with sessions.begin() as session:
-            noted = numbers(tally) | {"bad": len(entries.bad), "sha256": kept.sha256}
-            audit.note(session, desk.now, desk.staff.name, "people.import", "", **noted)
+    # What this session has to write waits: it would lock SQLite against the import's own sessions.
+    with desk.session.no_autoflush:
+        kept = await uploaded_list.find(desk.session, desk.number(), desk.staff, desk.now)
+        text = uploaded_list.text_of(kept, _keys(desk))
+        table, entries = await _read(desk, kept.file, text)
+        tally, sessions = Tally(), desk.services.sessions
+        try:
+            await take_in(sessions, _importing(desk, kept), entries.read(table), tally)
+        finally:
+            async with sessions.begin() as session:
+                noted = numbers(tally) | {"bad": len(entries.bad), "sha256": kept.sha256}
+                audit.note(session, desk.now, desk.staff.name, "people.import", "", **noted)
     await uploaded_list.drop(desk.session, kept)
     told = f"Đã nhập {tally.imported} người ({tally.new} mới, {tally.updated} cập nhật), "
     return desk.to(PEOPLE, f"{told}bỏ {len(entries.bad) + len(tally.erased)} dòng.")
@@ -129,12 +110,16 @@ def _table(name: str, content: bytes) -> CsvTable:
     return read_table(name, content, COLUMNS, _NEEDED, HEADINGS)
 
 
-async def _read(desk: ConsoleRequest, kept: UploadedList) -> tuple[CsvTable, Entries]:
-    """Return a list's table, and what reads its entries."""
-    text = uploaded_list.text_of(kept, _keys(desk))
+async def _read(desk: ConsoleRequest, file: str, text: str) -> tuple[CsvTable, Entries]:
+    """Return a list's table, and what reads its entries.
+
+    Raises:
+        PeopleError: it is no list at all.
+
+    """
     topics = desk.services.library.topics
     labelled = by_label({name: topic.label for name, topic in topics.items()})
-    table = await asyncio.to_thread(_table, kept.file, text.encode())
+    table = await asyncio.to_thread(_table, file, text.encode())
     return table, Entries(labelled, channel=TELEGRAM)
 
 
@@ -143,33 +128,3 @@ def _importing(desk: ConsoleRequest, kept: UploadedList) -> PeopleImport:
     wording = desk.services.current.say("consent_imported", by=desk.staff.name, basis=basis)
     identity = identity_of(desk.services.settings)
     return PeopleImport(identity, wording, desk.now, kept.group, on_paper=bool(kept.basis))
-
-
-async def _lines(
-    desk: ConsoleRequest, good: list[Entry], entries: Entries, tally: Tally
-) -> list[_Foreseen]:
-    """Return every line with what will become of it."""
-    known = await _known(desk, good)
-    erased = set(tally.erased)
-    remarks = {one.line: one.reason for one in tally.notices}
-    lines = [_Foreseen(one.line, "bỏ", remark=one.reason) for one in entries.bad]
-    for entry in good:
-        if entry.line in erased:
-            gone = "người này đã xóa dữ liệu của mình; muốn nhận lại thì tự nhắn /start"
-            lines.append(_Foreseen(entry.line, "bỏ", entry, gone))
-        else:
-            what = "cập nhật" if entry.chat in known else "thêm mới"
-            lines.append(_Foreseen(entry.line, what, entry, remarks.get(entry.line, "")))
-    return lines
-
-
-async def _known(desk: ConsoleRequest, good: list[Entry]) -> set[Chat]:
-    known = set[Chat]()
-    for some in _some(good):
-        known |= {Chat(*chat) for chat in await ids_of(desk.session, [e.chat for e in some])}
-    return known
-
-
-def _some(entries: list[Entry]) -> Iterator[list[Entry]]:
-    rest = iter(entries)
-    return iter(lambda: list(islice(rest, AT_ONCE)), [])

@@ -137,3 +137,5 @@ class UploadedList(Base):
     """The group that its people are added to."""
     basis: Mapped[str] = mapped_column(Text, default="")
     """The paper on which they agreed."""
+    foreseen: Mapped[str] = mapped_column(Text, default="")
+    """What taking it in will do, line by line, sealed: found once, when it was uploaded."""

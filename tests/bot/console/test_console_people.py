@@ -9,10 +9,19 @@ import pytest
 from sqlalchemy import select, update
 
 from services.bootstrap import Services
+from services.people.people_import import PeopleImport, Tally
 from services.people.person import identity_of
 from services.staff import audit, uploaded_list
-from services.storage.models import Consent, GroupMember, Person, Suppression, UploadedList
+from services.storage.models import (
+    Consent,
+    GroupMember,
+    Person,
+    StaffSession,
+    Suppression,
+    UploadedList,
+)
 from tests.bot.console.conftest import SignIn
+from tests.conftest import NOON
 from tests.doubles.console import press, token_of
 from tests.doubles.web import words
 from tests.doubles.workbook import workbook
@@ -100,6 +109,32 @@ async def test_a_list_is_shown_line_by_line_and_then_taken_in(
     page = words((await admin.get("/console/people")).text)
     assert "Đã nhập 2 người (1 mới, 1 cập nhật)" in page
     assert "tổ trồng lúa" in page
+
+
+async def test_a_look_tries_nothing_and_an_import_waits_for_nobody(
+    services: Services, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found at the upload is shown; whoever comes minutes later is no hindrance to it."""
+    admin = await signed_in("admin", name="Lan")
+    address = (await upload(admin, workbook(LIST))).headers["location"]
+    tried = list[object]()
+
+    async def write(*given: object) -> Tally:
+        tried.append(given)
+        return Tally()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PeopleImport, "write", write)
+        pages = [words((await admin.get(f"{address}?from={n}")).text) for n in (0, 2)]
+    token = await token_of(admin, "/console/people")
+    async with services.sessions.begin() as session:
+        await session.execute(update(StaffSession).values(seen_at=NOON - timedelta(minutes=5)))
+    taken = await admin.post(f"{address}/take", data={"token": token})
+
+    assert tried == []
+    assert "Bà Tư" in pages[0]
+    assert "Bà Tư" not in pages[1]
+    assert taken.headers["location"] == "/console/people"
 
 
 async def test_a_list_is_dropped(services: Services, signed_in: SignIn) -> None:
