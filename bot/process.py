@@ -28,6 +28,7 @@ from services.announcements.quiet import Quiet
 from services.bootstrap import Services, bootstrap
 from services.clock import utc_now
 from services.conversation.retention import reduce_old
+from services.editing.committing import commit_approved
 from services.editing.learning import keep_learning
 from services.errors import HtxError, MachineError, SettingsError
 from services.insight.awaiting import tell_answered
@@ -282,6 +283,8 @@ async def _tidy_daily(services: Services) -> None:
 async def tidy(services: Services) -> None:
     """Let go of turns, people, records and backups whose time is over, and of their traces.
 
+    What was approved while git was not reached is committed as well.
+
     What fails is logged, keeps nothing else from being done, and is tried again next day.
     """
     settings, sessions, now = services.settings, services.sessions, utc_now()
@@ -297,6 +300,7 @@ async def tidy(services: Services) -> None:
         "erased": lambda: asyncio.to_thread(
             forgotten.expire, settings.data_dir, now, settings.backup_days
         ),
+        "committed": lambda: commit_approved(sessions, settings.content_dir),
         "wiped": services.wiper.insist,
         "logs": lambda: asyncio.to_thread(_shorten_logs, settings.data_dir),
     }

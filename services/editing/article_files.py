@@ -85,18 +85,34 @@ async def commit(root: Path, article: str, message: str, author: str) -> str:
     A tree above the folder is not touched: it is somebody's project, not the content's history.
     """
     file = _path(root, article).relative_to(root).as_posix()
-    git = ["git", "-C", str(root), "-c", "user.name=Tro ly HTX", "-c", "user.email=htx@localhost"]
+    git = [*_git(root), "-c", "user.name=Tro ly HTX", "-c", "user.email=htx@localhost"]
     written_by = f"{author} <htx@localhost>"
-    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     async with _ONE_AT_A_TIME:
         for command in (
             [*git, "add", "--", file],
             [*git, "commit", "-q", "--author", written_by, "-m", message, "--", file],
         ):
-            done = await run_low_priority(command, environment)
+            done = await run_low_priority(command, _environment())
             if done.code:
                 return done.last_line
     return ""
+
+
+async def uncommitted(root: Path) -> list[str]:
+    """Return the articles whose files are not in git as they stand; none where git refuses."""
+    command = [*_git(root), "status", "--porcelain", "-z", "-uall", "--", "articles"]
+    async with _ONE_AT_A_TIME:
+        done = await run_low_priority(command, _environment())
+    told = (line for line in done.output.split("\0") if line.endswith(".md"))
+    return [line.partition("articles/")[2].removesuffix(".md") for line in told]
+
+
+def _git(root: Path) -> list[str]:
+    return ["git", "-C", str(root)]
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
 def _path(root: Path, article: str) -> Path:

@@ -1,9 +1,7 @@
 """A draft as another sees it before it is published: what is new, how it shows, who wrote it."""
 
 from http import HTTPStatus
-from pathlib import Path
 
-import structlog
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
@@ -17,13 +15,12 @@ from bot.console.content.view import (
     title_of,
 )
 from bot.console.request import MOST_WAITING, ConsoleRequest, Waiting
-from services.editing import article_files, learning, proposals
+from services.editing import learning, proposals
+from services.editing.committing import commit_approved
 from services.editing.differences import rows
 from services.errors import HtxError
 from services.staff import link_makers
 from services.staff.account import APPROVERS, same_name
-
-_log = structlog.get_logger()
 
 
 async def show(desk: ConsoleRequest) -> Response:
@@ -57,20 +54,10 @@ async def approve(desk: ConsoleRequest) -> Response:
     )
     told = f"Đã duyệt và ghi vào tệp của bài {approved.article}; máy kiểm tra, học rồi tự dùng."
     response = desk.to(address_of(approved.article), told)
+    # Git may take its time: nobody waits for it, least of all with the database's lock.
     root = desk.services.settings.content_dir
-    if article_files.keeps_history(root):
-        message = f"{approved.article}: {approved.why}\n\nDuyệt: {desk.staff.name}"
-        # git may take its time: nobody waits for it, least of all with the database's lock
-        response.background = BackgroundTask(
-            _commit, root, approved.article, message, ", ".join(writers)
-        )
+    response.background = BackgroundTask(commit_approved, desk.services.sessions, root)
     return response
-
-
-async def _commit(root: Path, article: str, message: str, author: str) -> None:
-    refused = await article_files.commit(root, article, message, author)
-    if refused:
-        _log.warning("content.not_committed", article=article, reason=refused)
 
 
 async def give_back(desk: ConsoleRequest) -> Response:

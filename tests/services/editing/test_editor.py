@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.preview import fit
 from services.bootstrap import Services
 from services.editing import article_files, proposals
+from services.editing.committing import commit_approved
 from services.editing.editor import Editor
 from services.editing.proposals import Hand
 from services.errors import ProposalError
@@ -167,6 +168,36 @@ async def test_approvals_at_once_are_each_committed(
 
     assert set(refused) == {""}
     assert _git(tmp_path, "rev-list", "--count", "HEAD") == f"{len(names)}"
+
+
+async def test_what_a_dead_process_left_out_is_committed(
+    services: Services, editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its own words and names, once; what somebody changed by hand is theirs to commit."""
+    root, by_hand = editor.root, editor.root / "articles/ocop/hang-sao.md"
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    assert await commit_approved(services.sessions, root) == 0
+    _git(root, "init", "-q")
+    _git(root, "add", ".")
+    _git(root, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "first")
+    by_hand.write_text(by_hand.read_text("utf-8") + "\n", "utf-8")
+    async with services.sessions.begin() as session:
+        for name, role in (("Lan", "content"), ("Hùng", "approver")):
+            await account.add(session, name, role, services.now(), "system")
+    async with services.sessions.begin() as session:
+        text = editor.written(ARTICLE).replace("một bộ", "hai bộ")
+        begun = await editor.begin(session, ARTICLE, "Lan", text)
+        waiting = await editor.submit(session, begun.id, begun.hash, "Xã đổi", "Lan")
+        await editor.approve(session, waiting.id, waiting.hash, "Hùng")
+    _git(root, "add", f"articles/{ARTICLE}.md")  # it died in the middle
+
+    done = [await commit_approved(services.sessions, root) for _ in range(2)]
+
+    assert done == [1, 0]
+    assert _git(root, "log", "-1", "--format=%an %B") == f"Lan {ARTICLE}: Xã đổi\n\nDuyệt: Hùng"
+    assert _git(root, "show", "--name-only", "--format=") == f"articles/{ARTICLE}.md"
+    assert "hang-sao.md" in _git(root, "status", "--short")
 
 
 def _git(root: Path, *words: str) -> str:
