@@ -22,6 +22,7 @@ SMALL: dict[str, str] = {
     "services/conversation/screen.py": "figures measured in a browser, which change with the page",
     "services/storage/models/base.py": "what all tables share",
     "bot/console/people/view.py": "what the pages of people share",
+    "services/staff/known_browsers.py": "a browser known for an account, apart from counted tries",
     "bot/console/home.py": "the first page, which gathers what other sections have",
 }
 """Modules under 40 lines, each with the reason why it stands alone."""

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.console import gaps, home, inbox, insight, own_account, sign_in_pages
+from bot.console import cookies, gaps, home, inbox, insight, own_account, sign_in_pages
 from bot.console.announcements import section as announcements
 from bot.console.content import section as content
 from bot.console.people import section as people
@@ -106,42 +106,43 @@ class Console:
         return _endpoint
 
     async def _is_signed_in(self, request: Request) -> bool:
-        token = sign_in_pages.held(request, self.callers)
+        token = cookies.held(request, self.callers)
         async with self.services.sessions() as session:
             return await sign_in.find(session, token, self.services.now()) is not None
 
     async def _proved(self, route: ConsoleRoute, request: Request, form: FormData) -> Response:
         """Serve a request, after its person proved anew who they are where the form does so."""
-        token = sign_in_pages.held(request, self.callers)
+        token = cookies.held(request, self.callers)
         if not (route.fresh and any(name.startswith(PROOF) and form[name] for name in form)):
             return await self._serve(route, request, form, token)
         try:
-            renewed = await self._prove(request, form, token)
+            renewed, name = await self._prove(request, form, token)
         except StaffError as error:
             return await self._serve(route, request, form, token, str(error))
         response = await self._serve(route, request, form, renewed or token)
         if renewed:
-            sign_in_pages.hold(response, renewed, request, self.callers)
+            cookies.hold(response, renewed, request, self.callers)
+            self.proofs.know(request, response, name)
         return response
 
-    async def _prove(self, request: Request, form: FormData, token: str) -> str:
-        """Try what the form shows; return the token that the browser shall hold from now on."""
+    async def _prove(self, request: Request, form: FormData, token: str) -> tuple[str, str]:
+        """Try what the form shows; return the token that the browser shall hold now, and whose."""
         given = {name: str(form.get(f"{PROOF}{name}", "")) for name in _PROOFS}
         async with self.services.sessions() as session:
             signed = await sign_in.find(session, token, self.services.now())
         if signed is None or not _is_same(str(form.get("token", "")), self._form_token(signed)):
-            return ""  # the gate says why
+            return "", ""  # the gate says why
+        name = signed.staff.name
         if given["answer"]:
             how = "passkey"
             await self.proofs.by_passkey(request, given["answer"], signed.staff)
         else:
             how = "password"
-            name = signed.staff.name
             await self.proofs.by_password(request, name, given["password"], given["code"])
         async with self.services.sessions.begin() as session:
             now = self.services.now()
             current = await sign_in.find(session, token, now)
-            return await sign_in.renew(session, current, how, now) if current else ""
+            return await sign_in.renew(session, current, how, now) if current else "", name
 
     async def _serve(
         self, route: ConsoleRoute, request: Request, form: FormData, token: str, problem: str = ""

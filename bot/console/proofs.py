@@ -8,11 +8,13 @@ import asyncio
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
+from starlette.responses import Response
 
+from bot.console import cookies
 from bot.web.callers import Callers
 from services.bootstrap import Services
 from services.errors import StaffError
-from services.staff import guesses, passkey, password
+from services.staff import guesses, known_browsers, passkey, password
 from services.staff.keys import StaffKeys
 from services.staff.passkey import Site
 from services.storage.models import Staff
@@ -47,8 +49,11 @@ class Proofs:
 
         """
         now, places = self.services.now(), self._places(request)
+        held = cookies.mark_of(request, self.callers)
+        browser = known_browsers.number_of(self.keys, name, held, now)
+        target = guesses.Target(name, browser)
         async with self.services.sessions.begin() as session:
-            await guesses.begin(session, self.keys, name, places, now)
+            await guesses.begin(session, self.keys, target, places, now)
             found = await password.of_name(session, name)
         async with self._room:
             right = await asyncio.to_thread(password.fits, found[1] if found else None, typed)
@@ -56,7 +61,7 @@ class Proofs:
             raise StaffError("sign_in_wrong")
         async with self.services.sessions.begin() as session:
             await password.use_code(session, found[0], code, self.keys, now)
-            await guesses.was_right(session, self.keys, name, places)
+            await guesses.was_right(session, self.keys, target, places)
         return found[0]
 
     async def by_passkey(
@@ -70,13 +75,18 @@ class Proofs:
         """
         now, places = self.services.now(), self._places(request)
         async with self.services.sessions.begin() as session:
-            await guesses.begin(session, self.keys, "", places, now)
+            await guesses.begin(session, self.keys, None, places, now)
         async with self.services.sessions.begin() as session:
             await passkey.use_up_signing(session, answer, self.site, now, signed_in)
         async with self.services.sessions.begin() as session:
             staff = await passkey.check(session, answer, self.site, now, signed_in)
-            await guesses.was_right(session, self.keys, "", places)
+            await guesses.was_right(session, self.keys, None, places)
         return staff
+
+    def know(self, request: Request, response: Response, name: str) -> None:
+        """Have the browser be known for an account's, which its person has proved just now."""
+        mark = known_browsers.mark(self.keys, name, self.services.now())
+        cookies.know(response, mark, request, self.callers)
 
     def _places(self, request: Request) -> tuple[str, ...]:
         return self.callers.of(request).places

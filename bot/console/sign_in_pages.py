@@ -9,38 +9,19 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.console import cookies
 from bot.console.proofs import Proofs
 from bot.console.request import HOME
 from bot.web.callers import Callers
 from bot.web.render import Templates
-from bot.web.shield import is_https, refuse_foreign
+from bot.web.shield import refuse_foreign
 from services.bootstrap import Services
 from services.errors import StaffError
 from services.staff import passkey, sign_in
 from services.storage.models import Staff
 
-_COOKIE = "htx_console"
-_SAFE_COOKIE = f"__Host-{_COOKIE}"
-"""Over HTTPS browsers take it of this host alone, of none beside or above it."""
 _FIELDS = ("name", "password", "code", "to")
 _How = Literal["password", "passkey"]
-
-
-def held(request: Request, callers: Callers) -> str:
-    """Return the token that a browser holds; nothing where it holds none."""
-    return request.cookies.get(_name(request, callers), "")
-
-
-def hold(response: Response, token: str, request: Request, callers: Callers) -> None:
-    """Have the browser hold a token from now on."""
-    response.set_cookie(
-        _name(request, callers),
-        token,
-        path="/",
-        secure=is_https(request, callers),
-        httponly=True,
-        samesite="lax",  # strict would ask whoever comes by a link in Telegram to sign in again
-    )
 
 
 @dataclass(frozen=True)
@@ -77,7 +58,7 @@ class SignInPages:
         try:
             async with self.services.sessions.begin() as session:
                 staff = await sign_in.open_link(session, request.path_params["link"], now)
-                signed = await sign_in.find(session, held(request, self.callers), now)
+                signed = await sign_in.find(session, cookies.held(request, self.callers), now)
                 if signed is not None and signed.staff_id == staff.id:
                     token = await sign_in.renew(session, signed, "link", now)
                 else:
@@ -112,11 +93,11 @@ class SignInPages:
         refuse_foreign(request, self.callers)
         now = self.services.now()
         async with self.services.sessions.begin() as session:
-            signed = await sign_in.find(session, held(request, self.callers), now)
+            signed = await sign_in.find(session, cookies.held(request, self.callers), now)
             if signed is not None:
                 await sign_in.end(session, signed.staff, now, only=signed.id)
         left = RedirectResponse(f"{HOME}/sign-in", HTTPStatus.SEE_OTHER)
-        left.delete_cookie(_name(request, self.callers), path="/")
+        cookies.drop(left, request, self.callers)
         return left
 
     def signed_in(self, request: Request, token: str, address: str) -> Response:
@@ -125,7 +106,7 @@ class SignInPages:
         What it held before is worth nothing here: nobody can give another a token to sign in with.
         """
         entered = RedirectResponse(address, HTTPStatus.SEE_OTHER)
-        hold(entered, token, request, self.callers)
+        cookies.hold(entered, token, request, self.callers)
         return entered
 
     async def _begin(
@@ -139,7 +120,9 @@ class SignInPages:
         async with self.services.sessions.begin() as session:
             agent = request.headers.get("user-agent", "")
             token = await sign_in.begin(session, staff, how, agent, self.services.now())
-        return self.signed_in(request, token, inside(to) or HOME)
+        entered = self.signed_in(request, token, inside(to) or HOME)
+        self.proofs.know(request, entered, staff.name)
+        return entered
 
     def _page(
         self, status: HTTPStatus = HTTPStatus.OK, problem: str = "", name: str = "", to: str = ""
@@ -152,7 +135,3 @@ def inside(to: str) -> str:
     """Return an address of the console to go on to; nothing for any other."""
     known = to == HOME or to.startswith((f"{HOME}/", f"{HOME}?"))
     return to if known and to.isprintable() and "\\" not in to and "//" not in to else ""
-
-
-def _name(request: Request, callers: Callers) -> str:
-    return _SAFE_COOKIE if is_https(request, callers) else _COOKIE

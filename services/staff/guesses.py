@@ -1,11 +1,14 @@
 """Guessing is slowed, never locked: by the account that is guessed at, and by the address.
 
+A browser that is known for the account's is counted apart from all others.
+
 After a few wrong tries each further one must wait, twice as long as the one before, up to a
 quarter of an hour: who forgot a password gets in after a break, who tries a list gets a hundred a
 day. A try is counted before it is looked at: a hundred at once are a hundred.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, func, select, update
@@ -26,29 +29,41 @@ _FORGOTTEN = timedelta(days=1)
 """So long after the last wrong try all begins anew."""
 
 
+@dataclass(frozen=True)
+class Target:
+    """What is guessed at."""
+
+    name: str
+    browser: str = ""
+    """The number of a browser that is known for the account's; nothing for any other."""
+
+
 async def begin(
-    session: AsyncSession, keys: StaffKeys, name: str, places: Sequence[str], now: datetime
+    session: AsyncSession,
+    keys: StaffKeys,
+    target: Target | None,
+    places: Sequence[str],
+    now: datetime,
 ) -> None:
     """Count a try at an account and from an address, before it is known whether it is right.
 
-    The caller commits it before it looks at what was typed. `name` is empty where a try names no
-    account, as one by a passkey.
+    The caller commits it before it looks at what was typed. A try by a passkey names no account.
 
     Raises:
         StaffError: nothing more is tried yet; nothing was counted.
 
     """
-    bounds = _bounds(keys, name, places)
+    bounds = _bounds(keys, target, places)
     for key in sorted(bounds):  # in one order: two who wait for each other's rows would not end
         await _count(session, key, bounds[key], now)
 
 
 async def was_right(
-    session: AsyncSession, keys: StaffKeys, name: str, places: Sequence[str]
+    session: AsyncSession, keys: StaffKeys, target: Target | None, places: Sequence[str]
 ) -> None:
     """Forget the wrong tries at an account, and of those from the address the one that was none."""
-    mine = _account(keys, name) if name else ""
-    for key in sorted(_bounds(keys, name, places)):
+    mine = _account(keys, target) if target else ""
+    for key in sorted(_bounds(keys, target, places)):
         if key == mine:
             await session.execute(delete(SignInTry).where(SignInTry.key == key))
         else:
@@ -61,13 +76,13 @@ async def end_old(session: AsyncSession, now: datetime) -> None:
     await session.execute(delete(SignInTry).where(SignInTry.at <= now - _FORGOTTEN))
 
 
-def _bounds(keys: StaffKeys, name: str, places: Sequence[str]) -> dict[str, int]:
+def _bounds(keys: StaffKeys, target: Target | None, places: Sequence[str]) -> dict[str, int]:
     bounds = {keys.hash("guess from", place): OF_ADDRESS for place in places}
-    return bounds | ({_account(keys, name): OF_ACCOUNT} if name else {})
+    return bounds | ({_account(keys, target): OF_ACCOUNT} if target else {})
 
 
-def _account(keys: StaffKeys, name: str) -> str:
-    return keys.hash("guess at", name.casefold())
+def _account(keys: StaffKeys, target: Target) -> str:
+    return keys.hash("guess at", f"{target.name.casefold()} {target.browser}".rstrip())
 
 
 async def _count(session: AsyncSession, key: str, free: int, now: datetime) -> None:

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from services.bootstrap import Services
-from services.staff import account, audit, password, sign_in
+from services.staff import account, audit, known_browsers, password, sign_in
 from services.staff.keys import StaffKeys
 from services.storage.models import SignInTry, StaffPassword, StaffSession
 from tests.bot.console.conftest import SITE, SignIn
@@ -135,6 +135,35 @@ async def test_guessing_is_slowed_by_the_account(
     assert entered.status_code == 303
     async with services.sessions() as session:
         assert [one.wrong for one in await session.scalars(select(SignInTry))] == [5]
+
+
+async def test_guessing_keeps_nobody_out_of_their_own_browser(
+    services: Services, signed_in: SignIn, browser_of: Browser
+) -> None:
+    """Where the password was right within a month it is tried apart from others' guesses."""
+    device, codes = await equip(await signed_in("agent", name="Lan"), services)
+    known, stranger = browser_of(), browser_of()
+    await enter(known, _code(device, services, 1))
+    mark = known.cookies["htx_known"]
+    for browser, held in ((known, mark), (stranger, f"{mark[:-1]}x")):
+        browser.cookies.clear()
+        browser.cookies.set("htx_known", held, domain="htx.test")
+    for number in range(6):
+        await enter(browser_of(), "1", typed=f"một mật khẩu sai {number}")
+
+    forged = await enter(stranger, codes[0])
+    entered = await enter(known, codes[0])
+    for number in range(6):
+        own = await enter(known, "1", typed=f"một mật khẩu sai {number}")
+
+    assert "chờ" in words(forged.text)
+    assert entered.status_code == HTTPStatus.SEE_OTHER
+    assert "chờ" in words(own.text), "who holds it can't guess without end"
+    keys = StaffKeys.of(services.settings)
+    late = services.now() + known_browsers.REMEMBERED
+    assert known_browsers.number_of(keys, "LAN", mark, services.now())
+    assert not known_browsers.number_of(keys, "Minh", mark, services.now())
+    assert not known_browsers.number_of(keys, "Lan", mark, late)
 
 
 async def test_guessing_is_slowed_by_the_address(
