@@ -28,7 +28,7 @@ from services.publishing.editions import last_recorded
 from services.publishing.holding import REFUSED, hold_back
 from services.settings import Settings, load_settings
 from services.tools.findings import tool_faults, tool_lapses
-from services.tools.papers.findings import paper_findings
+from services.tools.papers.findings import paper_findings, paper_lapses
 from services.understanding.model import misfits_path, model_path
 
 _ONLINE_SECONDS = 20
@@ -139,6 +139,7 @@ def all_findings(settings: Settings, library: Library) -> list[Finding]:
         *paper_findings(settings.content_dir, library),
         *tool_faults(library),
         *tool_lapses(library, today),
+        *paper_lapses(settings.content_dir, library, today),
     }
     return sorted(found)
 

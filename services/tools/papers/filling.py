@@ -86,11 +86,18 @@ def fill_paper(root: Path, name: str, given: object, library: Library, today: da
         sources=sources_of(spec, library),
         missing=[field.label for field in missing],
         beyond=beyond_law,
+        lapsed=[library.sources[one].title for one in sources_out_of_force(spec, library, today)],
     )
     printed = _printed(spec, entries)
     values = {**printed, NOTE: note.replace("\n", NEW_PARAGRAPH)}
     word_file = fill_template(_read_template(root, name), values)
     return FilledPaper(spec, word_file, missing, beyond_law, printed, note)
+
+
+def sources_out_of_force(spec: PaperSpec, library: Library, today: date) -> list[str]:
+    """Return the names of the documents that a paper rests on and that are not in force."""
+    known = {one.source: library.sources.get(one.source) for one in spec.contents}
+    return [name for name, source in known.items() if source and not source.in_force(today)]
 
 
 def sources_of(spec: PaperSpec, library: Library) -> list[str]:

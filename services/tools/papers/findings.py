@@ -7,6 +7,7 @@ own words, and each field is printed by the template.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -16,22 +17,58 @@ from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.tools.papers.figures import FIGURES
-from services.tools.papers.filling import NOTE
+from services.tools.papers.filling import NOTE, sources_out_of_force
 from services.tools.papers.paper import FOLDER, PAPER, PaperContent, PaperField, PaperSpec
 from services.tools.papers.word_file import WordTemplate, read_template
 
 _GUIDE = "xem docs/cong-cu.md"
+_LAPSED = "Tìm văn bản đang có hiệu lực rồi sửa."
 
 
 def paper_findings(root: Path, library: Library) -> list[Finding]:
     """Return what is wrong with the papers below `root`."""
     reader = ContentReader(root)
     read = {path: reader.yaml(path, PAPER) for path in reader.paths(f"{FOLDER}/*.yml")}
-    found = [*reader.findings, *_left_alone(root, {path.stem for path in read})]
+    names = {path.stem for path in read}
+    found = [*reader.findings, *_left_alone(root, names), *_unknown(library, names)]
     for path, spec in read.items():
         if spec is not None:
             found += _Paper(path, spec, reader.texts[f"{FOLDER}/{path.name}"], library).findings()
     return found
+
+
+def paper_lapses(root: Path, library: Library, today: date) -> list[Finding]:
+    """Return what papers rest on and is not in force that day; it holds no change back."""
+    reader = ContentReader(root)
+    found = []
+    for path in reader.paths(f"{FOLDER}/*.yml"):
+        spec = reader.yaml(path, PAPER)
+        for name in sources_out_of_force(spec, library, today) if spec else ():
+            what = f"{library.sources[name].title} không còn hiệu lực, hoặc chưa có hiệu lực."
+            file, line = f"{FOLDER}/{path.name}", _line(reader.texts[f"{FOLDER}/{path.name}"], name)
+            causes = (f"sources/{name}.yml",)
+            found.append(Finding(file, line, "contents", what, _LAPSED, causes))
+    return found
+
+
+def _line(text: str, mark: str) -> int:
+    return text.count("\n", 0, max(text.find(mark), 0)) + 1
+
+
+def _unknown(library: Library, names: set[str]) -> Iterator[Finding]:
+    """Yield the papers that a message would begin and that are none."""
+    answers = (
+        answer
+        for tool in library.beginnings.tools
+        if tool.tool == "paper"
+        for name in tool.names
+        for answer in name.answers
+    )
+    for answer in answers:
+        if answer.value not in names:
+            what = f"Không có giấy tờ {answer.value} trong content/papers."
+            line = library.line("beginnings.yml", f"value: {answer.value}")
+            yield Finding("beginnings.yml", line, "tools", what, "Sửa tên giấy tờ.")
 
 
 def _left_alone(root: Path, described: set[str]) -> Iterator[Finding]:
@@ -165,9 +202,8 @@ class _Paper:
     def _on(
         self, mark: str, field: str, what: str, remedy: str, causes: tuple[str, ...] = ()
     ) -> Finding:
-        at = self.text.find(mark)
-        line = self.text.count("\n", 0, max(at, 0)) + 1
-        return Finding(f"{FOLDER}/{self.path.name}", line, field, what, remedy, causes)
+        file = f"{FOLDER}/{self.path.name}"
+        return Finding(file, _line(self.text, mark), field, what, remedy, causes)
 
     def _of_template(self, what: str, remedy: str) -> Finding:
         return Finding(f"{FOLDER}/{self._template.name}", 1, "-", what, remedy)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,8 @@ from docx import Document
 from services.knowledge.library import Library
 from services.knowledge.loader import read_library
 from services.settings import ROOT
-from services.tools.papers.findings import paper_findings
+from services.tools.papers.filling import fill_paper
+from services.tools.papers.findings import paper_findings, paper_lapses
 from services.tools.papers.paper import paper_names, read_paper
 
 CONTENT = ROOT / "content"
@@ -135,6 +137,28 @@ def test_a_description_wrongly_written_is_a_finding(
     edit(folder, "dieu-le", old, new)
 
     assert any(what in line for line in found(folder)), found(folder)
+
+
+def test_a_source_that_is_over_is_a_finding_and_stands_in_the_note() -> None:
+    """Before the decision of 2026 its forms were none; nobody is refused a paper."""
+    before = date(2026, 1, 1)
+
+    told = [str(one) for one in paper_lapses(CONTENT, library(), before)]
+
+    assert [line.partition(":")[0] for line in told] == [
+        "content/papers/ocop-mau-01.yml",
+        "content/papers/ocop-mau-02.yml",
+    ]
+    assert "KHÔNG CÒN HIỆU LỰC" in fill_paper(CONTENT, "ocop-mau-01", {}, library(), before).note
+    assert paper_lapses(CONTENT, library(), date(2026, 11, 30)) == []
+
+
+def test_a_paper_that_a_message_would_begin_and_that_is_none_is_a_finding(folder: Path) -> None:
+    """Its name stands in `beginnings.yml`."""
+    for path in (folder / "papers").glob("dieu-le.*"):
+        path.unlink()
+
+    assert any("Không có giấy tờ dieu-le" in line for line in found(folder))
 
 
 def test_a_template_without_the_note_is_a_finding(folder: Path) -> None:
