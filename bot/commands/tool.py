@@ -11,9 +11,10 @@ from rich.table import Column, Table
 from bot.terminal import Json, result, result_json, result_table
 from services.conversation.quantities import grouped
 from services.errors import ToolError
+from services.knowledge.score_sheets import Sheet, read_sheet
 from services.settings import load_settings
 from services.tools.loan import METHODS, MOST_RATE, Loan, Method, Schedule, schedule
-from services.tools.ocop import Score, Sheet, read_sheet, score
+from services.tools.ocop import Score, score
 
 _TOOLS = {
     "ocop": "Tự chấm một sản phẩm theo 26 phiếu của Quyết định 26/2026/QĐ-TTg, còn thiếu gì",

@@ -60,13 +60,13 @@ def loan_of(answers: Answers, sources: Sources) -> Loan:
         ToolError: they are none.
 
     """
-    method = next((one for one in get_args(Method) if one == answers["method"]), None)
+    method = next((one for one in get_args(Method) if one == answers.get("method")), None)
     if method is None:
         raise ToolError("loan_method")
     return Loan(
         amount=sources.number(answers, "amount"),
         months=sources.number(answers, "months"),
-        rate=_exact(answers["rate"]),
+        rate=_exact(answers.get("rate")),
         method=method,
         grace=sources.number(answers, "grace"),
         every=sources.number(answers, "every"),

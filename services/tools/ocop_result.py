@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from services.knowledge.score_sheets import PARTS, Sheet
 from services.tools.forms.bounds import Answers
 from services.tools.forms.catalogue import (
     NONE,
@@ -11,7 +12,7 @@ from services.tools.forms.catalogue import (
     gate_of,
     sheet_of,
 )
-from services.tools.ocop import PARTS, Score, Sheet, score
+from services.tools.ocop import Score, score
 from services.tools.result import (
     ResultChart,
     ResultLine,
@@ -24,7 +25,7 @@ from services.tools.result import (
 
 def ocop_result(answers: Answers, sources: Sources) -> ToolResult:
     """Return how a product stands on its sheet, by the boxes that were chosen."""
-    sheet = sheet_of(sources.library, int(str(answers[SHEET])))
+    sheet = sheet_of(sources.library, int(str(answers.get(SHEET) or 0)))
     notice = sources.say("form_ocop_notice")
     if answers.get(gate_of(sheet)):
         return ToolResult(sources.say("form_ocop_rejected", when=sheet.rejected), notice=notice)

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.knowledge.score_sheets import SHEETS, Sheet, read_sheets
 from services.settings import ROOT
-from services.tools.ocop import SHEETS, Sheet, read_sheets
 
 _HEADING = re.compile(r"^(\d{1,2})\.\s*(.*)$")
 _LONGEST_HEADING = 150

@@ -18,6 +18,7 @@ from services.knowledge.checks.prose import old_names, sentences, shape
 from services.knowledge.checks.questions import Misfit, beliefs, misfits, particulars, twins
 from services.knowledge.checks.references import borrowed, links, references, unused, unworded
 from services.knowledge.checks.rules import rules
+from services.knowledge.checks.sheets import sheets, tools
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 
@@ -58,6 +59,8 @@ CHECKS: tuple[Check, ...] = (
     wishes,
     menu,
     rules,
+    sheets,
+    tools,
 )
 """What else may not be told as it stands."""
 

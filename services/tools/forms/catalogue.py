@@ -5,17 +5,27 @@ which the path has the chosen one's alone.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from services.errors import ToolError
 from services.knowledge.library import Library
 from services.knowledge.once import once
+from services.knowledge.score_sheets import (
+    PARTS,
+    SHEETS,
+    Criterion,
+    Sheet,
+    SheetRow,
+    parse_sheet,
+    shipped_sheet,
+)
 from services.knowledge.tool_forms import FormChoice, FormQuestion, Scalar, ToolForm
-from services.tools.ocop import PARTS, Criterion, Sheet, SheetRow, parse_sheet, shipped_sheet
 
 SHEET = "sheet"
 """The question by which a score sheet is chosen."""
 NONE = "none"
 """The choice of whoever has reached no box of a criterion."""
+_SHEETS = frozenset(f"{number:02}" for number in range(1, SHEETS + 1))
 
 
 @once
@@ -23,7 +33,7 @@ def forms_of(library: Library) -> Mapping[str, ToolForm]:
     """Return all forms, by their tools' names."""
     forms = dict(library.tools)
     if (ocop := forms.get("ocop")) and (asked := ocop.question(SHEET)):
-        sheets = [sheet_of(library, int(one.id)) for one in asked.choices]
+        sheets = [sheet_of(library, int(one.id)) for one in asked.choices if one.id in _SHEETS]
         made = (question for sheet in sheets for question in _questions(library, sheet))
         forms["ocop"] = ToolForm.model_validate(
             {**dict(ocop), "questions": (*ocop.questions, *made)}
@@ -46,14 +56,17 @@ def form_of(library: Library, name: str) -> ToolForm:
 
 @once
 def sheet_of(library: Library, number: int) -> Sheet:
-    """Return a score sheet of a library; where it has none, the one that came with the code.
+    """Return a score sheet of a library; where it has none to read, that which came with the code.
 
     Raises:
-        ToolError: there is no such sheet, or it can't be read.
+        ToolError: there is no such sheet.
 
     """
-    text = library.texts.get(f"ocop/{number:02}.yml")
-    return shipped_sheet(number) if text is None else parse_sheet(text, f"{number:02}.yml")
+    file = f"ocop/{number:02}.yml"
+    with suppress(ToolError):  # a finding tells of it; what was served before is not like it either
+        if text := library.texts.get(file):
+            return parse_sheet(text, file)
+    return shipped_sheet(number)
 
 
 def gate_of(sheet: Sheet) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from services.knowledge.score_sheets import read_sheet
 from services.settings import ROOT
-from services.tools.ocop import read_sheet
 from tests.doubles.commands import Run
 from tests.services.tools.test_ocop import best
 

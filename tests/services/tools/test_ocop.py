@@ -3,8 +3,9 @@
 import pytest
 
 from services.errors import ToolError
+from services.knowledge.score_sheets import PARTS, Sheet, read_sheet, read_sheets
 from services.settings import ROOT
-from services.tools.ocop import PARTS, Sheet, read_sheet, read_sheets, score
+from services.tools.ocop import score
 
 SHEETS = {sheet.number: sheet for sheet in read_sheets(ROOT / "content")}
 STARRED = {
