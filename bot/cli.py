@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bot.commands import (
+    check,
     content,
     db,
     doctor,
@@ -123,6 +124,7 @@ _GROUPS: Mapping[str, tuple[str, _Verbs]] = {
             "ocop": tool.ocop,
             "loan": tool.loan,
             "due": due.due,
+            "check": check.check,
             "office": due.office,
             "paper": paper.paper,
         },

@@ -21,6 +21,7 @@ _TOOLS = {
     "loan": "Vay một khoản thì mỗi kỳ trả bao nhiêu, tổng lãi bao nhiêu",
     "paper": "Làm bản thảo giấy tờ: biên bản, nghị quyết, Điều lệ, danh sách, phương án vay…",
     "due": "Các hạn của một thủ tục, việc trong năm của hợp tác xã, từ một ngày; ghi ra tệp lịch",
+    "check": "Đủ điều kiện chưa, còn thiếu gì: vay Quỹ, hỗ trợ, thành viên, giám đốc, kiểm toán…",
     "office": "Nơi nộp hồ sơ theo tên xã, phường hiện nay hoặc trước tháng 7/2025",
 }
 """Each tool by its name, and what it tells."""

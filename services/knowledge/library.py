@@ -9,6 +9,7 @@ from functools import cached_property
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler
 from services.knowledge.beginnings import Beginnings
+from services.knowledge.check_rules import Check, GoldenCases
 from services.knowledge.deadlines import DaysOff, Deadlines
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
@@ -64,6 +65,9 @@ class Library:
     deadlines: dict[str, Deadlines] = field(default_factory=dict)
     """By procedure, and by the name of what else has some."""
     days_off: DaysOff = field(default_factory=DaysOff)
+    checks: dict[str, Check] = field(default_factory=dict)
+    golden: dict[str, GoldenCases] = field(default_factory=dict, repr=False)
+    """What must come of checks, by their names."""
     communes: Communes = field(default_factory=Communes)
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     """What is wrong so that nothing of it may be served."""

@@ -14,6 +14,7 @@ from services.errors import ContentError
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler, PlaceholderError, read_body
 from services.knowledge.beginnings import Beginnings
+from services.knowledge.check_rules import Check, GoldenCases
 from services.knowledge.checks.suite import broken
 from services.knowledge.deadlines import DaysOff, Deadlines
 from services.knowledge.distress_cues import DistressCues, DistressFamily
@@ -72,6 +73,8 @@ _TOOL = TypeAdapter(ToolForm)
 _DEADLINES = TypeAdapter(Deadlines)
 _DAYS_OFF = TypeAdapter(DaysOff)
 _COMMUNES = TypeAdapter(Communes)
+_CHECK = TypeAdapter(Check)
+_GOLDEN = TypeAdapter(GoldenCases)
 
 
 def read_library(root: Path) -> Library:
@@ -115,6 +118,8 @@ def read_library(root: Path) -> Library:
         tools={**_shipped_tools(), **_tools(reader)},
         deadlines=_each(reader, "deadlines/*.yml", _DEADLINES),
         days_off=reader.optional(root / "calendar.yml", _DAYS_OFF) or DaysOff(),
+        checks=_each(reader, "checks/*.yml", _CHECK),
+        golden=_each(reader, "checks/cases/*.yml", _GOLDEN),
         communes=reader.optional(root / "places/communes.yml", _COMMUNES) or Communes(),
         texts=reader.texts,
         unread=reader.unread,

@@ -1,13 +1,16 @@
-"""What is wrong with the content that tools rest on: clauses, documents that are over."""
+"""What is wrong with the content that tools rest on: clauses, documents that are over, cases."""
 
 from collections.abc import Iterator
 from datetime import date
 
+from services.errors import ToolError
+from services.knowledge.check_rules import Check, CheckRule
 from services.knowledge.checks.citations import clause_fault
 from services.knowledge.deadlines import Deadline
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.people.places import places
+from services.tools.checks import failing
 
 _PRESS = "báo"
 """The kind of source that is never in force."""
@@ -15,12 +18,14 @@ _LAPSED = "Tìm văn bản đang có hiệu lực rồi sửa."
 
 
 def tool_faults(library: Library) -> Iterator[Finding]:
-    """Yield what holds a change back in the deadlines and communes of a library."""
+    """Yield what holds a change back in the deadlines, checks and communes of a library."""
     for file, cited in _cited(library):
         yield from _of_clause(library, file, cited)
     for name, found in library.deadlines.items():
         file = f"deadlines/{name}.yml"
         yield from _of_names(library, file, name, found.title, found.ask)
+    for name, check in library.checks.items():
+        yield from _of_cases(library, name, check)
     yield from _of_communes(library)
 
 
@@ -35,13 +40,15 @@ def tool_lapses(library: Library, today: date) -> Iterator[Finding]:
             yield Finding(file, line, "source", what, remedy, causes)
 
 
-def _cited(library: Library) -> Iterator[tuple[str, Deadline]]:
+def _cited(library: Library) -> Iterator[tuple[str, Deadline | CheckRule]]:
     """Yield what names a clause, each with its file."""
     for name, found in library.deadlines.items():
         yield from ((f"deadlines/{name}.yml", one) for one in found.deadlines)
+    for name, check in library.checks.items():
+        yield from ((f"checks/{name}.yml", rule) for rule in check.rules)
 
 
-def _of_clause(library: Library, file: str, cited: Deadline) -> Iterator[Finding]:
+def _of_clause(library: Library, file: str, cited: Deadline | CheckRule) -> Iterator[Finding]:
     line, source = library.line_of_entry(file, cited.id, "source:"), cited.source
     known, causes = library.sources.get(source), (f"sources/{source}.yml",)
     if known is None:
@@ -62,6 +69,27 @@ def _of_names(
     if ask not in {office.id for office in library.offices}:
         what = f"Không có nơi {ask} trong content/places/contacts.yml."
         yield Finding(file, library.line(file, "ask:"), "ask", what, "Sửa mã của nơi hỏi.")
+
+
+def _of_cases(library: Library, name: str, check: Check) -> Iterator[Finding]:
+    file = f"checks/cases/{name}.yml"
+    golden = library.golden.get(name)
+    if golden is None:
+        what = f"Bảng kiểm {name} không có ca thử."
+        yield Finding(file, 1, "-", what, "Thêm tệp ca thử, mỗi quy tắc ít nhất một ca.")
+        return
+    try:
+        wrong = list(failing(check, golden))
+        idle = [rule.id for rule in check.rules if not any(failing(check.without(rule.id), golden))]
+    except ToolError as error:
+        yield Finding(file, 1, "cases", str(error), "Sửa câu trả lời trong các ca thử.")
+        return
+    for number in wrong:
+        what = f"Ca thử {number} ra kết quả khác."
+        yield Finding(file, 1, "cases", what, "Xem lại quy tắc, hoặc sửa ca này.")
+    for rule in idle:
+        what = f"Bỏ quy tắc {rule} mà không ca thử nào sai: quy tắc này chưa có ca."
+        yield Finding(file, 1, "cases", what, f"Thêm một ca mà {rule} làm nên kết quả.")
 
 
 def _of_communes(library: Library) -> Iterator[Finding]:
