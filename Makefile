@@ -3,11 +3,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
+	tests/bot/announcing/test_terminal_walk.py tests/bot/announcing/test_approved_edition.py \
+	tests/bot/announcing/test_boundaries.py tests/bot/telegram/test_telegram_kill.py \
 	tests/bot/telegram/test_telegram_kills.py tests/attack/test_siege.py \
 	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \
 	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py tests/browser/console tests/services/tools/test_loan.py \
 	tests/services/tools/forms/test_path.py \
 	tests/soak/test_day.py
+SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 export RASA_TELEMETRY_ENABLED := false
 # Tests start the product a hundred times: whoever forbids bytecode has it compiled each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -27,17 +30,18 @@ setup: model ## install both environments, make the database, train the model
 run: env ## start everything; the first time installs and trains, then prints the address to open
 	@exec $(BIN)/htx run
 
-# Three workers on two cores, because a third of their time is waiting; two beside the whole product,
-# whose NLU server gives way to whatever else wants the processor.
+# Four workers on two cores, because near half of their time is waiting; three where each has the whole
+# product beside it. Files go in their order: by default those of few tests come last, which are those
+# that take longest and wait most, and whoever has the last of them keeps all others waiting.
 test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
-	@$(BIN)/pytest -q -n 3 --dist loadfile --ignore tests/e2e --ignore tests/browser \
+	@$(BIN)/pytest -q -n 4 $(SIDE_BY_SIDE) --ignore tests/e2e --ignore tests/browser \
 		--ignore tests/soak
-	@CONSOLE_DATABASES=sqlite $(BIN)/pytest -q -n 2 --dist loadfile tests/e2e tests/browser
+	@$(BIN)/pytest -q -n 3 $(SIDE_BY_SIDE) tests/e2e tests/browser
 
 long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
-		INBOX_CHATS=50 INBOX_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 HOSTILE_SHARE=1 ANSWERS_STEP=1 \
+		EACH_DATABASE=1 INBOX_CHATS=50 INBOX_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 HOSTILE_SHARE=1 ANSWERS_STEP=1 \
 		TOOL_CASES=10000 $(BIN)/pytest -s $(LONG)
 
 soak: setup ## a day in an hour: kills, a full disk, no database, a clock set back; SOAK_MINUTES=6 is a tenth

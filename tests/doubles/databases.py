@@ -4,8 +4,9 @@ Each is migrated once in a run and copied from then on, which takes a tenth of t
 """
 
 import asyncio
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,6 +16,20 @@ from sqlalchemy import make_url
 from services.settings import Settings
 from services.storage.migrate import upgrade
 from tests.doubles import postgres
+
+EACH = ("sqlite", "postgresql")
+WHOLE = bool(os.environ.get("EACH_DATABASE"))
+"""Whether long tests run on each database; `make long` has it so."""
+
+
+def databases(named: str) -> Sequence[str]:
+    """Return on which databases a long test runs: on the one that is named, or on each."""
+    return EACH if WHOLE else (named,)
+
+
+def on_one(named: str) -> pytest.MarkDecorator:
+    """Return what has a long test run on one database, where it does not run on each."""
+    return pytest.mark.parametrize("any_database", databases(named), indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +77,7 @@ def migrated(settings: Settings, request: pytest.FixtureRequest) -> Settings:
     return settings
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=EACH)
 def any_database(request: pytest.FixtureRequest) -> str:
     """Return the URL of a database of the test's own: the test runs once on each."""
     named = "sqlite_url" if request.param == "sqlite" else "postgres_url"

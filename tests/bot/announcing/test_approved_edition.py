@@ -4,8 +4,11 @@ from pathlib import Path
 
 from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import TEXT, Broadcast
+from tests.doubles.databases import on_one
 from tests.doubles.terminal import Terminal
 from tests.doubles.worker import Worker, environment
+
+pytestmark = on_one("sqlite")
 
 PEOPLE = 3
 OLD, NEW = "Không muốn nhận nữa", "Khung mới"

@@ -17,6 +17,7 @@ from services.staff import audit
 from services.storage.models import Announcement, Delivery, Staff
 from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import APPROVER, PAPERS, Broadcast, with_files
+from tests.doubles.databases import on_one
 from tests.doubles.postgres import Server
 from tests.doubles.waiting import PATIENCE, until
 from tests.doubles.worker import environment
@@ -196,6 +197,7 @@ async def test_edition_that_is_lost_pauses_and_touches_nobody(
     assert not api.called("sendMessage")
 
 
+@on_one("sqlite")
 async def test_part_that_dies_ends_the_worker(settings: Settings) -> None:
     """So that whoever started it starts it again: nothing dies in silence."""
     worker = await asyncio.create_subprocess_exec(

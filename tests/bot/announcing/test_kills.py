@@ -10,14 +10,17 @@ from services.settings import Settings
 from services.storage.models import Delivery
 from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import Broadcast
+from tests.doubles.databases import on_one
 from tests.doubles.waiting import until
 from tests.doubles.worker import Worker, environment
+
+pytestmark = on_one("postgresql")
 
 PEOPLE = int(os.environ.get("ANNOUNCE_PEOPLE", "100"))
 KILLS = int(os.environ.get("ANNOUNCE_KILLS", "2"))
 LATENCY = 0.04
 """Seconds that our Telegram takes for a message: longer than a claim, so that kills meet some."""
-PATIENCE = 60.0 + PEOPLE / 20
+PATIENCE = 240.0 + PEOPLE / 20
 
 
 async def under_way(broadcast: Broadcast, number: int) -> int:

@@ -11,13 +11,16 @@ from pathlib import Path
 from tests.doubles.bot_api import BotApi
 from tests.doubles.bot_api_faults import Fault
 from tests.doubles.broadcast import APPROVER, PAPERS, Broadcast
+from tests.doubles.databases import on_one
 from tests.doubles.waiting import until_so
 from tests.doubles.worker import Worker, environment
+
+pytestmark = on_one("sqlite")
 
 PEOPLE = int(os.environ.get("PARTS_PEOPLE", "50"))
 KILLS = int(os.environ.get("PARTS_KILLS", "2"))
 PAUSES = int(os.environ.get("PARTS_PAUSES", "1"))
-PATIENCE = 90.0 + PEOPLE / 2
+PATIENCE = 240.0 + PEOPLE / 2
 LATENCY = 0.04
 """Seconds that our Telegram takes for a message: longer than a claim, so that kills meet some."""
 WHOLE = ["", *PAPERS]

@@ -6,8 +6,11 @@ from pathlib import Path
 from services.settings import Settings
 from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import Broadcast
+from tests.doubles.databases import on_one
 from tests.doubles.terminal import Terminal
 from tests.doubles.worker import Worker, environment
+
+pytestmark = on_one("sqlite")
 
 PEOPLE = 150
 TEXT = """---

@@ -12,11 +12,14 @@ from services.storage.migrate import upgrade
 from services.storage.session import make_engine, make_sessions
 from tests.doubles.bot_api import BotApi
 from tests.doubles.content import write_content
+from tests.doubles.databases import on_one
 from tests.doubles.phone import Phone
 from tests.doubles.telegram import ASKED
 from tests.doubles.telegram_process import TelegramProcess
 from tests.doubles.waiting import until
 from tests.doubles.worker import environment
+
+pytestmark = on_one("sqlite")
 
 ME, OTHER = 7, 8
 PATIENCE = 180.0

@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from services.storage.models import Person, Received, Turn
 from services.storage.session import Sessions, make_engine, make_sessions
 from tests.doubles.bot_api import BotApi
 from tests.doubles.content import write_content
+from tests.doubles.databases import EACH, WHOLE
 from tests.doubles.telegram_process import TelegramProcess
 from tests.doubles.waiting import until, until_so
 from tests.doubles.worker import environment
@@ -44,6 +45,9 @@ TEXTS = (
 LATENCY = 0.04
 """Seconds that our Telegram takes for a message, so that kills meet some on their way."""
 PATIENCE = 240.0 + PEOPLE
+WALKED = (("sqlite", "polling"), ("postgresql", "webhook"))
+EVERY = tuple(product(EACH, ("polling", "webhook")))
+"""On which database, by which way messages come; every pair under `make long`."""
 
 
 @pytest.fixture
@@ -108,7 +112,9 @@ async def turns_by_chat(session: AsyncSession) -> Counter[int]:
     return Counter({int(key): number for key, number in rows})
 
 
-@pytest.mark.parametrize("way", ["polling", "webhook"])
+@pytest.mark.parametrize(
+    ("any_database", "way"), EVERY if WHOLE else WALKED, indirect=["any_database"]
+)
 async def test_killed_at_random_it_answers_all_and_obeys_once(
     api: BotApi, settings: Settings, sessions: Sessions, way: str
 ) -> None:

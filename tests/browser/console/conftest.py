@@ -1,6 +1,5 @@
-"""A console to walk in, on each database, and Chromium signed in as any role."""
+"""A console to walk in, and Chromium signed in as any role."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.doubles import postgres
 from tests.doubles.console_house import WIDTHS, ConsoleHouse, console_house
+from tests.doubles.databases import databases
 
 SignedIn = Callable[..., Page]
 """Opens the console as a role: `signed_in("agent", name="Lan")`; more goes to the browser."""
@@ -21,11 +21,7 @@ def house_settings() -> dict[str, str]:
     return {}
 
 
-DATABASES = os.environ.get("CONSOLE_DATABASES", "sqlite,postgresql").split(",")
-"""On which the console is walked: `make test` walks on the first, `make long` on both."""
-
-
-@pytest.fixture(scope="module", params=DATABASES)
+@pytest.fixture(scope="module", params=databases("sqlite"))
 def house(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
