@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 
 from services.errors import ToolError
 from services.knowledge.library import Library
+from services.tools.check_result import check_result
 from services.tools.forms.bounds import Answers
+from services.tools.forms.catalogue import forms_of
 from services.tools.forms.path import kept, next_question
 from services.tools.loan_result import loan_result
 from services.tools.ocop_result import ocop_result
@@ -13,6 +15,7 @@ from services.tools.result import Sources, ToolResult
 RESULTS: Mapping[str, Callable[[Answers, Sources], ToolResult]] = {
     "loan": loan_result,
     "ocop": ocop_result,
+    "check": check_result,
 }
 
 
@@ -37,4 +40,4 @@ def result_of(answers: Answers, sources: Sources) -> ToolResult:
 
 def tools_of(library: Library) -> tuple[str, ...]:
     """Return the names of the tools that can be filled in, in the order of the list."""
-    return tuple(name for name in RESULTS if name in library.tools)
+    return tuple(name for name in RESULTS if name in forms_of(library))

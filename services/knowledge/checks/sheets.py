@@ -11,6 +11,7 @@ _FOLDER = "ocop/"
 _READ: Mapping[str, tuple[str, ...]] = {
     "loan": ("amount", "months", "rate", "method", "every", "grace"),
     "ocop": ("sheet",),
+    "check": ("name",),
 }
 """The questions that a tool can't be worked out without."""
 _REMEDY = "Sửa theo phiếu in trong văn bản."
@@ -37,12 +38,21 @@ def tools(library: Library) -> Iterator[Finding]:
             if form and form.question(question) is None:
                 what = f"Biểu câu hỏi thiếu câu {question} mà công cụ phải đọc."
                 yield Finding(f"tools/{name}.yml", 1, "questions", what, "Thêm lại câu đó.")
-    asked = library.tools["ocop"].question("sheet") if "ocop" in library.tools else None
-    for one in asked.choices if asked else ():
-        if not (one.id.isdecimal() and 1 <= int(one.id) <= SHEETS):
-            line = library.line_of_entry("tools/ocop.yml", one.id)
-            what = f"Không có phiếu {one.id}; phiếu đánh số 01 đến {SHEETS}."
+    for one in _choices(library, "ocop", "sheet"):
+        if not (one.isdecimal() and 1 <= int(one) <= SHEETS):
+            line = library.line_of_entry("tools/ocop.yml", one)
+            what = f"Không có phiếu {one}; phiếu đánh số 01 đến {SHEETS}."
             yield Finding("tools/ocop.yml", line, "choices", what, "Sửa số của phiếu.")
+    offered = set(_choices(library, "check", "name"))
+    for name in sorted(offered ^ library.checks.keys()) if library.checks else ():
+        what = f"Việc {name} có ở một nơi mà không có ở nơi kia: content/checks và các lựa chọn."
+        yield Finding("tools/check.yml", 1, "choices", what, "Thêm hoặc bỏ lựa chọn đó.")
+
+
+def _choices(library: Library, tool: str, name: str) -> tuple[str, ...]:
+    """Return the ids of what a question of a tool offers."""
+    question = library.tools[tool].question(name) if tool in library.tools else None
+    return tuple(one.id for one in question.choices) if question else ()
 
 
 def _sums(library: Library, file: str, sheet: Sheet) -> Iterator[Finding]:

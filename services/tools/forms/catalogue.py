@@ -1,7 +1,7 @@
 """The forms of all tools, as the content that is served has them.
 
-The form of `ocop` is made: behind the questions of its file come those of every score sheet, of
-which the path has the chosen one's alone.
+The forms of `ocop` and `check` are made: behind the questions of their files come those of every
+score sheet, of every check, of which the path has the chosen one's alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,6 +20,7 @@ from services.knowledge.score_sheets import (
     shipped_sheet,
 )
 from services.knowledge.tool_forms import FormChoice, FormQuestion, Scalar, ToolForm
+from services.tools.forms.check_questions import NAME, questions_of
 
 SHEET = "sheet"
 """The question by which a score sheet is chosen."""
@@ -32,13 +33,22 @@ _SHEETS = frozenset(f"{number:02}" for number in range(1, SHEETS + 1))
 def forms_of(library: Library) -> Mapping[str, ToolForm]:
     """Return all forms, by their tools' names."""
     forms = dict(library.tools)
+    if (check := forms.pop("check", None)) and (asked := check.question(NAME)):
+        known = [one.id for one in asked.choices if one.id in library.checks]
+        made = [one for name in known for one in questions_of(name, library.checks[name])]
+        if known:
+            forms["check"] = _with(check, made)
     if (ocop := forms.get("ocop")) and (asked := ocop.question(SHEET)):
-        sheets = [sheet_of(library, int(one.id)) for one in asked.choices if one.id in _SHEETS]
-        made = (question for sheet in sheets for question in _questions(library, sheet))
-        forms["ocop"] = ToolForm.model_validate(
-            {**dict(ocop), "questions": (*ocop.questions, *made)}
-        )
+        chosen = [one.id for one in asked.choices if one.id in _SHEETS]
+        sheets = [sheet_of(library, int(number)) for number in chosen]
+        made = [one for sheet in sheets for one in _questions(library, sheet)]
+        forms["ocop"] = _with(ocop, made)
     return forms
+
+
+def _with(form: ToolForm, questions: list[FormQuestion]) -> ToolForm:
+    """Return a form with more questions, all of it looked at again."""
+    return ToolForm.model_validate({**dict(form), "questions": (*form.questions, *questions)})
 
 
 def form_of(library: Library, name: str) -> ToolForm:

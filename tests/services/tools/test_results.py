@@ -9,6 +9,7 @@ from services.knowledge.loader import read_library
 from services.settings import ROOT
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import box_of, criterion_of, form_of, gate_of, sheet_of
+from services.tools.forms.path import next_question
 from services.tools.result import ResultTable, Sources, ToolResult
 from services.tools.results import RESULTS, result_of, tools_of
 from tests.services.tools.test_ocop import best
@@ -145,3 +146,30 @@ def test_no_cell_is_a_formula() -> None:
     table = ResultTable("T", ("a",), (("=1+1",), ("ba",)))
 
     assert ToolResult("", table=table).csv == "a\r\n'=1+1\r\nba\r\n"
+
+
+@pytest.mark.parametrize("name", LIBRARY.checks)
+def test_golden_cases_come_to_the_same_through_the_form(name: str) -> None:
+    """All checks stand in one form, each with its own questions; what is not answered is asked."""
+    check, golden = LIBRARY.checks[name], LIBRARY.golden[name]
+    form = form_of(LIBRARY, "check")
+    for case in golden.cases:
+        answers: dict[str, Value] = {"name": name}
+        answers |= {f"{name}.{one}": value for one, value in golden.answers(case).items()}
+        while question := next_question(form, answers):
+            answers[question.id] = None
+        words = {"yes": check.says.if_yes, "no": check.says.if_no, "ask": check.says.if_ask}
+        assert worked_out("check", answers).lead == words[case.verdict], case
+
+
+def test_a_check_tells_reasons_with_their_clauses() -> None:
+    """And what it is not."""
+    form, answers = form_of(LIBRARY, "check"), {"name": "fund-loan"}
+    told_answers: dict[str, Value] = dict(answers)
+    while question := next_question(form, told_answers):
+        told_answers[question.id] = None
+    found = told(worked_out("check", told_answers))
+
+    assert "Còn phải biết" in found
+    assert "45/2021" in found
+    assert "không phải quyết định của cơ quan nào" in found
