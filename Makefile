@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check audit gate bench bench-nlu bench-growth bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
+.PHONY: help setup env model run test check check-content check-code audit gate bench bench-nlu bench-growth bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
@@ -49,13 +49,18 @@ soak: setup ## a day in an hour: kills, a full disk, no database, a clock set ba
 		$(BIN)/pytest -s tests/soak
 
 check: model ## linters, types, import directions, content, shape of the code, what is inside
+	@$(MAKE) --no-print-directory --output-sync -j 2 check-content check-code
+
+check-content:
+	@$(BIN)/htx content check
+	@$(BIN)/python tests/understanding/gate.py
+
+check-code:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/mypy --config-file nlu/pyproject.toml --python-executable nlu/.venv/bin/python --exclude nlu/.venv nlu
 	@$(BIN)/lint-imports
-	@$(BIN)/htx content check
-	@$(BIN)/python tests/understanding/gate.py
 	@$(BIN)/python .ci/shape.py
 	@$(BIN)/python .ci/inside.py
 
