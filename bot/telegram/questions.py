@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.reaction import Reaction
 from bot.runner import answer
-from bot.telegram import people
+from bot.telegram import forms, people
 from bot.telegram.render import Renderer
 from bot.telegram.staff import handlers as staff
 from bot.telegram.staff.messages import brought, file_of
@@ -13,6 +13,7 @@ from services.bootstrap import Services
 from services.conversation import distress
 from services.conversation.question import Question
 from services.conversation.reply import Reply, read_payload
+from services.conversation.state import TurnResult
 from services.errors import TicketError
 from services.tickets import files
 from services.tickets.reception import Reception, open_for_files
@@ -25,10 +26,17 @@ async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reactio
 
 async def hear(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Answer a text, unless it answers what the person was asked."""
-    for take in (staff.enter_code, staff.write, people.write_place):
+    for take in (staff.enter_code, staff.write, people.write_place, forms.write):
         if taken := await take(visit, session, app):
             return taken
-    return await _answered(visit, visit.text, session, app)
+    held = await forms.waiting(visit, session, app)
+    result = await _result(Question(CHANNEL, visit.conversation, text=visit.text), session, app)
+    if result.reply.tool and (begun := await forms.begin(visit, session, app, result.reply)):
+        return begun
+    told_of_distress = not result.asked
+    if held is None or told_of_distress or result.ticket is not None:
+        return Reaction((result.reply,))
+    return Reaction((result.reply, await forms.go_on(visit, session, app, held)))
 
 
 async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -79,8 +87,11 @@ async def _answered(visit: Visit, text: str, session: AsyncSession, app: Service
 
 
 async def _reply(question: Question, session: AsyncSession, app: Services) -> Reply:
-    fitting = Renderer(app.library.phrases).fitting
-    return (await answer(question, session, app, fitting)).reply
+    return (await _result(question, session, app)).reply
+
+
+async def _result(question: Question, session: AsyncSession, app: Services) -> TurnResult:
+    return await answer(question, session, app, Renderer(app.library.phrases).fitting)
 
 
 async def too_many(_visit: Visit, _session: AsyncSession, app: Services) -> Reaction:

@@ -10,7 +10,7 @@ from telegram.ext import filters
 
 from bot.reaction import Reaction
 from bot.runner import Handler
-from bot.telegram import people, questions
+from bot.telegram import forms, people, questions
 from bot.telegram.staff import handlers as staff
 from bot.telegram.visit import Visit, name_of_bot
 from nlu.text import fold
@@ -114,6 +114,7 @@ ROUTES = (
     Route(pressed("p:"), people.answer),
     Route(pressed("x:"), people.press),
     Route(pressed("b:"), staff.press),
+    Route(pressed("q:"), forms.press),
     Route(pressed(), questions.press),
     Route(opens(link.PREFIX), staff.start),
     Route(command("start"), people.start),
@@ -124,6 +125,7 @@ ROUTES = (
     Route(command("nhantin"), people.resume),
     Route(command("dungtin"), people.stop),
     Route(command("xoa"), people.erase, meets=False),
+    Route(command("congcu"), forms.tools),
     Route(spelled("thongbao"), staff.menu),
     Route(says(*_STOP), people.stop),
     Route(text, questions.hear),

@@ -63,8 +63,9 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
     )
     app.state.callers = callers  # the server lets nobody in whom the app has barred
     guests = Guests(callers, settings.keep_days)
-    app.include_router(Pages(chat, current, templates, settings, callers, guests).router())
-    app.include_router(ToolPages(runner, templates, guests).router())
+    tools = ToolPages(runner, templates, guests)
+    app.include_router(Pages(chat, current, templates, settings, callers, guests, tools).router())
+    app.include_router(tools.router())
     app.include_router(Api(chat, templates, callers, names).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))
     if add_console is not None:

@@ -18,6 +18,7 @@ from bot.web.guests import Guest, Guests
 from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
 from bot.web.shield import is_embedded, refuse_foreign
+from bot.web.tools import ToolPages
 from nlu.text import MAX_CHARS
 from services.conversation.history import AT_ONCE, MOST, is_told, notice_reply, told_again
 from services.conversation.question import Question
@@ -47,6 +48,7 @@ class Pages:
     settings: Settings
     callers: Callers
     guests: Guests
+    tools: ToolPages
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -83,6 +85,8 @@ class Pages:
             answered, refused = await self.chat.ask(question, caller, guest.once), None
         except RefusedError as error:
             answered, refused = error.answered(self.current.library), error
+        if answered.reply.tool:
+            await self.tools.prefill(guest.conversation, answered.reply)
         exchange = _exchange(question, answered.reply, answered.library)
         response = self._shown(request, guest, exchange, draft=text if refused else "")
         if is_erasure(question) and not refused:

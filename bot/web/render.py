@@ -31,6 +31,7 @@ from services.conversation.reply import (
     Payload,
     Reply,
     is_to_part,
+    is_to_tool,
     read_payload,
 )
 from services.knowledge.article import Article, places_of
@@ -131,9 +132,13 @@ class Templates:
             for path in room.static.iterdir()
         }
         self.say = say
-        self._environment.tests["to_part"] = is_to_part
-        self._environment.filters |= {"day": write_day, "moment": write_moment}
-        self._environment.filters["share"] = write_share
+        self._environment.tests |= {"to_part": is_to_part, "to_tool": is_to_tool}
+        self._environment.filters |= {
+            "tool_address": tool_address,
+            "share": write_share,
+            "day": write_day,
+            "moment": write_moment,
+        }
         self._environment.globals |= {"say": say, "asset": assets.__getitem__}
 
     def render(self, name: str, **values: Any) -> str:
@@ -289,6 +294,12 @@ def _step(told: str, step: str) -> tuple[str, str]:
     return told, ""
 
 
+def tool_address(button: Button) -> str:
+    """Return where a tool is begun, or gone on with; without a name, where all are listed."""
+    payload = read_payload(button.payload)
+    return f"/tools/{payload.name}/review" if payload and payload.name else "/tools"
+
+
 def label_of(payload: str, library: Library) -> str:
     """Return what the button with this payload says, or nothing when no button has it."""
     match read_payload(payload):
@@ -327,6 +338,7 @@ def _of_article(label: str, article: Article) -> str:
 
 _BUTTON_PHRASES = {
     "m": "button_menu",
+    "q": "button_tools",
     "r": "button_await",
     "h": "button_person",
     "u": "button_useful",

@@ -11,7 +11,9 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Form
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -25,12 +27,14 @@ from bot.web.render import Templates
 from bot.web.shield import refuse_foreign
 from bot.web.tool_views import question_page, result_page, review_page
 from services.clock import day_of
+from services.conversation.reply import Reply
 from services.errors import ToolError, sentence
 from services.knowledge.tool_forms import FormQuestion, ToolForm
 from services.people.places import find_place
 from services.storage.models import FormRun
 from services.storage.session import claim
 from services.tools.forms import path, runs
+from services.tools.forms.beginning import begin_with
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
 from services.tools.forms.values import Typed, read_answer
@@ -38,6 +42,7 @@ from services.tools.result import Sources, ToolResult
 from services.tools.results import result_of, tools_of
 
 _UTF8_FOR_SPREADSHEETS = "utf-8-sig"
+_log = structlog.get_logger()
 _Raw = Annotated[list[str] | None, Form()]
 
 
@@ -54,6 +59,8 @@ class ToolPages:
         """Return the routes."""
         router, reads = APIRouter(prefix="/tools", include_in_schema=False), ["GET", "HEAD"]
         router.add_api_route("", self.all, methods=reads)
+        router.add_api_route("/resume/{secret}", self.arrive, methods=reads)
+        router.add_api_route("/resume/{secret}", self.take_over, methods=["POST"])
         router.add_api_route("/{name}", self.front, methods=reads)
         router.add_api_route("/{name}", self.begin, methods=["POST"])
         router.add_api_route("/{name}/review", self.review, methods=reads)
@@ -70,6 +77,44 @@ class ToolPages:
         library = self.runner.services.library
         forms = [library.tools[name] for name in tools_of(library)]
         return HTMLResponse(self.templates.render("tools.html", forms=forms))
+
+    async def arrive(self, secret: str) -> Response:
+        """Offer to go on with what was begun elsewhere: who only looks at a link uses it not up."""
+        return HTMLResponse(self.templates.render("tool_arrival.html", secret=secret))
+
+    async def take_over(self, request: Request, secret: str) -> Response:
+        """Go on with what a link leads to: once, for it is no other conversation's then.
+
+        Raises:
+            RefusedError: the link was used, is too old, or never was (410).
+
+        """
+        guest = self.guests.of(request)
+        async with self._writing(request, guest) as session:
+            now = self.runner.services.now()
+            run = await runs.take_over(session, secret, _chat(guest), now)
+            form = forms_of(self.runner.services.library).get(run.form) if run else None
+        if run is None or form is None:
+            raise RefusedError(HTTPStatus.GONE, "page_tool_link_over")
+        return self.guests.known_by(request, _lead_to(_next_page(form, run)), guest)
+
+    async def prefill(self, conversation: str, reply: Reply) -> None:
+        """Begin the tool that a message wants with what it told: the page goes on with that.
+
+        What can't be kept takes the reply not away: the page asks it all then.
+        """
+        services = self.runner.services
+        form = forms_of(services.library).get(reply.tool)
+        if form is None or not reply.values:
+            return
+        by, chat = Typed(self._today, _place_named), (CHANNEL, conversation)
+        turn = self.runner.turn(CHANNEL, conversation)
+        try:
+            async with turn, services.sessions.begin() as session:
+                await claim(session)
+                await begin_with(session, chat, form, reply.values, by, services.now())
+        except SQLAlchemyError as error:
+            _log.warning("tool.not_prefilled", tool=reply.tool, reason=type(error).__name__)
 
     async def front(self, request: Request, name: str) -> Response:
         """Tell what a tool does; offer to begin, to go on, to look at the last result."""

@@ -89,7 +89,8 @@ class AnswerWriter:
     ) -> tuple[Button, ...]:
         """Return the buttons under what is told; to what was wanted too come first."""
         to_parts = self._to_parts(article, told, wanted)
-        return (*to_parts, *self._to_checklist(article, told), *self._ways_on(article))
+        extra = (*self._to_checklist(article, told), *self._to_tools(article))
+        return (*to_parts, *extra, *self._ways_on(article))
 
     def _opening(self, article: Article, part: Part | None) -> str:
         if part is None:
@@ -243,7 +244,7 @@ class AnswerWriter:
 
     def _choices(self, article: Article, own: Payload | None = None) -> tuple[Button, ...]:
         others = [b for b in extras(article, self.library) if b.payload != str(own)]
-        return (*self._related(article), *others[:MOST_EXTRAS])
+        return (*self._to_tools(article), *self._related(article), *others[:MOST_EXTRAS])
 
     def _related(self, article: Article) -> tuple[Button, ...]:
         known = (self.library.articles.get(name) for name in article.head.related)
@@ -284,6 +285,16 @@ class AnswerWriter:
         for near in [known[name] for name in article.head.related if name in known][:1]:
             yield Button(near.label, str(Payload("a", near.id)))
         yield self.to_person()
+
+    def to_tool(self, name: str) -> Iterator[Button]:
+        """Yield the button that begins a tool, where it asks questions of its own."""
+        if form := self.library.tools.get(name):
+            yield Button(form.begin, str(Payload("q", name)))
+
+    def _to_tools(self, article: Article) -> Iterator[Button]:
+        for tool in self.library.beginnings.tools:
+            if article.id in tool.articles:
+                yield from self.to_tool(tool.tool)
 
     def _verdicts(self, name: str) -> tuple[Button, ...]:
         return (

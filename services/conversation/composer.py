@@ -112,8 +112,8 @@ class Composer:
                 return self.menu()
             case Payload("h"):
                 return self.handoff()
-            case Payload("q", name) if name in self.library.beginnings.titles:
-                return self.begin(Begun(name, self.library.beginnings.titles[name]))
+            case Payload("q", name):
+                return self.tool(name)
             case _:
                 return self.stale()
 
@@ -161,6 +161,13 @@ class Composer:
         """Show the subjects, under a phrase."""
         return self.menus.menu(phrase, **values)
 
+    def tool(self, name: str) -> Reply:
+        """Say how a tool is begun; without a name, show them all; say so where it is gone."""
+        title = self.library.beginnings.titles.get(name)
+        if title and name in self.library.tools:
+            return self.begin(Begun(name, title))
+        return (None if name else self.menus.tools()) or self.stale()
+
     def begin(self, tool: Begun) -> Reply:
         """Say which tool was understood to be wanted, and what it is filled in with."""
         return Reply(
@@ -168,7 +175,7 @@ class Composer:
             self._say("tool_begins", title=tool.title, told=tool.told),
             tool=tool.tool,
             values=tool.values,
-            buttons=self.ways_on(),
+            buttons=(*self.answers.to_tool(tool.tool), *self.ways_on()),
             confidence=1.0,
         )
 

@@ -18,7 +18,24 @@ class MenuWriter:
 
     def menu(self, phrase: str = "menu", **values: Any) -> Reply:
         """Show the subjects, under a phrase."""
-        return self._list(self._say(phrase, **values), Payload("m"), self.subjects())
+        buttons = (*self.subjects(), *self.to_tools())
+        return self._list(self._say(phrase, **values), Payload("m"), buttons)
+
+    def to_tools(self) -> Iterator[Button]:
+        """Yield the button to the tools, where there are any."""
+        if self.library.tools:
+            yield Button(self._say("button_tools"), str(Payload("q")))
+
+    def tools(self) -> Reply | None:
+        """Show the tools that ask questions of their own."""
+        if not self.library.tools:
+            return None
+        buttons = (
+            Button(one.begin, str(Payload("q", one.name))) for one in self.library.tools.values()
+        )
+        return Reply(
+            "clarify", self._say("form_chat_tools"), buttons=tuple(buttons), confidence=1.0
+        )
 
     def subjects(self) -> tuple[Button, ...]:
         """Return the buttons to the subjects."""

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.models import Pending
 
-Kind = Literal["offer", "figure", "place", "step", "code", "phone"]
+Kind = Literal["offer", "figure", "place", "step", "code", "phone", "form"]
 """What was asked: which of these articles is meant, the figure that a rule lacks, where the person
-lives, the next of a form, the code of a link, a number to call back."""
+lives, the next of a form of staff or of a tool, the code of a link, a number to call back."""
 
 
 Chat: TypeAlias = tuple[str, str]

@@ -103,6 +103,11 @@ def is_to_part(button: Button) -> bool:
     return button.payload.startswith("d:")
 
 
+def is_to_tool(button: Button) -> bool:
+    """Say whether a button begins a tool: on a page that is an address of its own."""
+    return button.payload.startswith("q:")
+
+
 @dataclass(frozen=True)
 class CitedSource:
     """A citation as shown: the document, the clause, and whether it is in force on the day."""

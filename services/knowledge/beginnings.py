@@ -78,6 +78,8 @@ class Beginning(Strict):
     figures: tuple[FilledFigure, ...] = ()
     """In this order: what one takes is not there for the next."""
     names: tuple[FilledName, ...] = ()
+    articles: tuple[Text, ...] = ()
+    """Those under which a button begins it."""
     place: FilledPlace | None = None
     needs: tuple[QuestionId, ...] = ()
     """What must be told, else nothing begins."""

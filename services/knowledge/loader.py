@@ -66,6 +66,7 @@ _BEGINNINGS = TypeAdapter(Beginnings)
 _REPLIES = TypeAdapter(Mapping[str, str])
 _ACTS_FILE = "phrases/acts.yml"
 _RULES_FILE = "rules.yml"
+_BEGINNINGS_FILE = "beginnings.yml"
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
 _FORMS = TypeAdapter(tuple[Form, ...])
@@ -111,7 +112,7 @@ def read_library(root: Path) -> Library:
         distress=_distress(reader),
         places=reader.optional(root / "places/names.yml", _PLACES) or PlaceNames(),
         rules=rules,
-        beginnings=reader.optional(root / "beginnings.yml", _BEGINNINGS) or Beginnings(),
+        beginnings=reader.optional(root / _BEGINNINGS_FILE, _BEGINNINGS) or _shipped_beginnings(),
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,
@@ -210,6 +211,11 @@ def _shipped_distress() -> DistressCues:
 def _tools(reader: ContentReader) -> dict[str, ToolForm]:
     read = _each(reader, "tools/*.yml", _TOOL)
     return {name: form.model_copy(update={"name": name}) for name, form in read.items()}
+
+
+@cache
+def _shipped_beginnings() -> Beginnings:
+    return _shipped(_BEGINNINGS_FILE, _BEGINNINGS) or Beginnings()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Rules of the law that figures are put into: what they name must be there, and be sure."""
+"""Rules of the law, and beginnings of tools: what they name must be there, and be sure."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.rules import LawRule
 
-_FILE = "rules.yml"
+_FILE, _BEGINNINGS = "rules.yml", "beginnings.yml"
 
 
 def rules(library: Library) -> Iterator[Finding]:
@@ -14,6 +14,18 @@ def rules(library: Library) -> Iterator[Finding]:
     for rule in library.rules.rules:
         yield from _names(rule, library)
         yield from _facts(rule, library)
+
+
+def beginnings(library: Library) -> Iterator[Finding]:
+    """Yield each article under which a tool would be begun and that is not there."""
+    own = library.beginnings.tools if _BEGINNINGS in library.texts else ()
+    for tool in own:
+        for article in tool.articles:
+            if f"articles/{article}.md" not in library.texts:
+                what = f"Công cụ {tool.tool}: không có bài {article}."
+                remedy, causes = "Ghi mã của một bài đang có.", (f"articles/{article}.md",)
+                line = library.line(_BEGINNINGS, f"tool: {tool.tool}", article)
+                yield Finding(_BEGINNINGS, line, "articles", what, remedy, causes)
 
 
 def _names(rule: LawRule, library: Library) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from services.knowledge.checks.parts import parts
 from services.knowledge.checks.prose import old_names, sentences, shape
 from services.knowledge.checks.questions import Misfit, beliefs, misfits, particulars, twins
 from services.knowledge.checks.references import borrowed, links, references, unused, unworded
-from services.knowledge.checks.rules import rules
+from services.knowledge.checks.rules import beginnings, rules
 from services.knowledge.checks.sheets import sheets, tools
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
@@ -61,6 +61,7 @@ CHECKS: tuple[Check, ...] = (
     rules,
     sheets,
     tools,
+    beginnings,
 )
 """What else may not be told as it stands."""
 

@@ -76,6 +76,7 @@ def read_values(form: ToolForm, values: Mapping[str, object], by: Typed) -> dict
             continue
         told = values[question.id]
         raw = str(told).replace(".", ",") if isinstance(told, float) else str(told)
+        raw = next((one.id for one in question.choices if str(one.number) == raw), raw)
         with suppress(ToolError):
             found[question.id] = read_answer(question, raw, before(form, found, question.id), by)
     return found

@@ -25,7 +25,10 @@ async def test_start_greets_with_the_notice_and_the_subjects(
     greeting, _ = await api.replies(ME, 2)
 
     assert services.library.phrases.say("notice", days=90) in greeting.text
-    assert list(greeting.buttons.values()) == ["s:policy", "s:ocop", "s:credit", "s:registration"]
+    assert list(greeting.buttons.values()) == [
+        *("s:policy", "s:ocop", "s:credit", "s:registration"),
+        "q:",
+    ]
 
 
 async def test_help_says_how_to_ask(api: BotApi) -> None:

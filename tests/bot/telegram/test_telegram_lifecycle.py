@@ -35,7 +35,7 @@ async def test_card_is_set_in_vietnamese(api: BotApi, services: Services, start:
 
     assert card.pop("commands") == [
         {"command": name, "description": say(f"command_{name}")}
-        for name in ("start", "help", "nhantin", "dungtin", "dulieu", "xoa")
+        for name in ("start", "help", "congcu", "nhantin", "dungtin", "dulieu", "xoa")
     ]
     assert card == {
         "name": say("bot_name"),
@@ -102,7 +102,7 @@ def test_every_command_of_the_menu_is_handled(services: Services) -> None:
     handlers = [route.handler for visit in visits if (route := route_of(visit))]
 
     assert questions.hear not in handlers
-    assert len(handlers) == len(names) == 6
+    assert len(handlers) == len(names) == 7
 
 
 async def test_polling_asks_for_what_is_served(api: BotApi, start: Start) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from services.bootstrap import Services
 from services.storage.models import FormRun
+from services.tools.forms import runs
+from services.tools.forms.catalogue import forms_of
 from tests.doubles.web import Visit, words
 
 LOAN = {
@@ -201,3 +203,35 @@ async def test_whatever_is_sent_fails_nothing(
     data = {"version": version, "answer": typed}
     for address in ("/tools/loan/amount", "/tools/ocop/sheet", "/tools/loan/late"):
         assert (await client.post(address, data=data)).status_code in {303, 422}
+
+
+async def test_a_message_begins_a_tool_with_what_it_told(
+    client: httpx.AsyncClient,
+) -> None:
+    """Its link leads to the first question that the message left open."""
+    page = await client.post("/", data={"text": "tính lãi vay 300 triệu 24 tháng"})
+    address = re.search(r'<a href="(/tools/[^"]+)"', page.text)
+    assert address
+    asked = await client.get(address[1], follow_redirects=True)
+
+    assert "300 triệu đồng" in page.text
+    assert asked.url.path == "/tools/loan/rate"
+
+
+async def test_a_form_of_a_chat_is_gone_on_with_on_the_page(
+    visit: Visit, services: Services
+) -> None:
+    """A link brings it once, to whoever presses; to look at it brings nothing."""
+    async with services.sessions.begin() as session:
+        form = forms_of(services.library)["loan"]
+        known = {"amount": 300_000_000}
+        run = await runs.begin(session, ("telegram", "7"), form, known, services.now())
+        address = f"/tools/resume/{await runs.make_link(session, run, services.now())}"
+    mine, other = visit(), visit()
+    looked = await mine.get(address)
+    brought = await mine.post(address, follow_redirects=True)
+    again = await other.post(address)
+
+    assert "Làm tiếp ở đây" in looked.text
+    assert brought.url.path == "/tools/loan/months"
+    assert again.status_code == 410

@@ -1,8 +1,6 @@
 """A tool begins with a wish for it, filled in with what was told; nothing ordinary begins one."""
 
-import shutil
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from services.knowledge.library import Library
 from services.knowledge.loader import load_library
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen
-from tests.doubles.content import write_content
 from tests.doubles.nlu import FakeNlu, reading
 
 SET = ROOT / "tests/understanding/beginnings.yml"
@@ -88,14 +85,6 @@ def test_what_is_not_sure_is_left_to_be_asked(
 
     assert found is not None
     assert found.values == wanted
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """Return the small content, and with it what begins a tool."""
-    folder = write_content(tmp_path / "content")
-    shutil.copy(ROOT / "content/beginnings.yml", folder)
-    return folder
 
 
 async def test_a_talk_goes_on_where_it_was(services: Services, nlu: FakeNlu) -> None:

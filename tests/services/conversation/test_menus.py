@@ -80,6 +80,8 @@ def test_menu_of_the_content_reaches_every_article() -> None:
             if payload.startswith("a:"):
                 reached.add(payload.removeprefix("a:"))
                 continue
+            if payload.startswith("q:"):  # a tool asks questions of its own
+                continue
             to_see.append(payload)
             assert 2 <= len(composer.pressed(payload).buttons) <= MENU_PAGE
 

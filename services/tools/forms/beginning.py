@@ -1,0 +1,42 @@
+"""A run that begins with what was told: in a message, or the last time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.knowledge.beginnings import ToolValue
+from services.knowledge.tool_forms import ToolForm
+from services.storage.models import FormRun
+from services.tools.forms import path, runs
+from services.tools.forms.values import Typed, read_values
+
+_FEW = 5
+"""So many answers are soon given again: an open run with more is not begun anew unasked."""
+
+
+async def begin_with(  # noqa: PLR0913, PLR0917  # because each is another thing
+    session: AsyncSession,
+    chat: runs.Chat,
+    form: ToolForm,
+    values: Mapping[str, ToolValue],
+    by: Typed,
+    now: datetime,
+) -> FormRun | None:
+    """Begin a form with what was told; None where an open run has more to lose than that.
+
+    Without anything told, any answer of an open run is more.
+    """
+    given = read_values(form, values, by)
+    held = await runs.find(session, chat, form.name, now)
+    if held and len(path.kept(form, held.answers)) > (_FEW if given else 0):
+        return None
+    return await runs.begin(session, chat, form, given, now)
+
+
+async def begin_again(
+    session: AsyncSession, chat: runs.Chat, form: ToolForm, now: datetime
+) -> FormRun:
+    """Begin a form with the answers of the last time, which are looked over."""
+    done = await runs.finished(session, chat, form.name, 1)
+    return await runs.begin(session, chat, form, done[0].answers if done else {}, now)

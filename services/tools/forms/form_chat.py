@@ -1,0 +1,278 @@
+"""A form in a chat: one question a message, with buttons; what is typed counts as what is pressed.
+
+A button carries its run and the version that it was shown with, so that one pressed late changes
+nothing. Whatever else is asked meanwhile is answered, and the form goes on behind it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nlu.text import fold
+from services.conversation import pending
+from services.conversation.acts import acts_in
+from services.conversation.enquiries import asks
+from services.conversation.plain import literal
+from services.conversation.reply import Payload, Reply
+from services.errors import ToolError, sentence
+from services.knowledge.beginnings import ToolValue
+from services.knowledge.library import Library
+from services.knowledge.tool_forms import FormQuestion, ToolForm
+from services.storage.models import FormRun
+from services.tools.forms import path, runs
+from services.tools.forms.beginning import begin_again, begin_with
+from services.tools.forms.bounds import Value
+from services.tools.forms.catalogue import forms_of
+from services.tools.forms.form_messages import FormMessages, choices_in
+from services.tools.forms.values import Typed, read_answer, write_answer
+from services.tools.result import Sources
+from services.tools.results import result_of
+
+ANEW, AGAIN = 1, 2
+"""Pages of a button that begins a tool: from the start, or with the answers of the last time."""
+_STEP = re.compile(r"(?P<run>\d{1,12})\.(?P<version>\d{1,9})\.(?P<what>[a-z]{2,5}|\d{1,3})")
+_SHORT = 4
+"""Words from which on a message that asks is a question, not an answer."""
+_OWN_ACTS = frozenset({"yes", "no", "nth", "back"})
+"""What people say of a talk and may mean of a form."""
+
+
+@dataclass(frozen=True)
+class FormTurn:
+    """What a form says, in order."""
+
+    replies: tuple[Reply, ...]
+    noted: bool = False
+    """Whether the first tells what was answered: it takes the place of the pressed message."""
+    name: str = ""
+    """The tool of a table."""
+    caption: str = ""
+    table: str = ""
+    """A table to be read elsewhere, as CSV."""
+
+
+@dataclass(frozen=True)
+class FormChat:
+    """The forms of one chat."""
+
+    session: AsyncSession
+    chat: runs.Chat
+    library: Library
+    by: Typed
+    now: datetime
+    site: str
+    """The address of the pages on which a form may be gone on with."""
+
+    async def begin(
+        self, tool: str, values: Mapping[str, ToolValue] | None = None, page: int = 0
+    ) -> FormTurn | None:
+        """Begin a tool with what was told, or ask whether an open run is gone on with.
+
+        None where the tool has no form.
+        """
+        form = forms_of(self.library).get(tool)
+        if form is None:
+            return None
+        made: FormRun | None
+        if page == AGAIN:
+            made = await begin_again(self.session, self.chat, form, self.now)
+        elif page == ANEW:
+            made = await runs.begin(self.session, self.chat, form, {}, self.now)
+        else:
+            told = values or {}
+            made = await begin_with(self.session, self.chat, form, told, self.by, self.now)
+        if made is not None:
+            return FormTurn((await self._ask(form, made),))
+        held = await runs.find(self.session, self.chat, tool, self.now)
+        return FormTurn((self._messages(form, held).resumes(),)) if held else None
+
+    async def press(self, payload: Payload) -> FormTurn | None:
+        """Do what a button says; None for what is no button of a form."""
+        found = _STEP.fullmatch(payload.name)
+        if found is None:
+            return await self.begin(payload.name, page=payload.page)
+        held = await self._held(int(found["run"]))
+        if held is None:
+            return FormTurn((Reply("form", self._say("form_chat_gone")),))
+        run, form = held
+        if run.version != int(found["version"]):
+            late = Reply("form", self._say("form_chat_late"))
+            return FormTurn((late, await self._ask(form, run)))
+        return await self._step(form, run, found["what"])
+
+    async def write(self, text: str) -> FormTurn | None:
+        """Take what was typed as an answer; None where it is none, or no form waits for one."""
+        held = await self.waiting()
+        if held is None:
+            return None
+        form, run = held
+        if (what := self._word_in(text)) is not None:
+            return await self._step(form, run, what)
+        question = self._asked(form, run)
+        if question is None:
+            return await self._change(form, run, text)
+        if self._is_aside(text, question):
+            return None
+        try:
+            return await self._keep(form, run, question, self._read(form, run, question, text))
+        except ToolError as error:
+            return FormTurn((await self._ask(form, run, fault=sentence(error)),))
+
+    async def waiting(self) -> tuple[ToolForm, FormRun] | None:
+        """Return the form that waits for an answer in this chat."""
+        asked = await pending.find(self.session, self.chat, "form", self.now)
+        held = await self._held(asked["run"]) if asked else None
+        return (held[1], held[0]) if held else None
+
+    async def go_on(self, form: ToolForm, run: FormRun) -> Reply:
+        """Ask again what a form waits for, behind what was answered in between."""
+        return await self._ask(form, run, aside=True)
+
+    async def _held(self, number: int) -> tuple[FormRun, ToolForm] | None:
+        opened = await runs.opened(self.session, self.chat, self.now)
+        run = next((run for run in opened if run.id == number), None)
+        form = forms_of(self.library).get(run.form) if run else None
+        return (run, form) if run and form else None
+
+    async def _step(  # noqa: PLR0911  # because each step has its own reply
+        self, form: ToolForm, run: FormRun, what: str
+    ) -> FormTurn:
+        """Do what a button or a word says; without sense here, the question is asked again."""
+        question, messages = self._asked(form, run), self._messages(form, run)
+        match what:
+            case "later":
+                await pending.clear(self.session, self.chat, "form", self.now)
+                return FormTurn((messages.left(),))
+            case "drop":
+                return FormTurn((messages.asks_to_drop(),))
+            case "gone":
+                await runs.discard(self.session, run)
+                await pending.clear(self.session, self.chat, "form", self.now)
+                return FormTurn((Reply("form", self._say("form_chat_dropped")),))
+            case "page":
+                secret = await runs.make_link(self.session, run, self.now)
+                return FormTurn((messages.link(f"{self.site}/tools/resume/{secret}"),))
+            case "done" if question is None:
+                return await self._finish(form, run)
+            case "back":
+                return await self._back(form, run, question)
+            case "skip" if question and question.optional:
+                return await self._keep(form, run, question, None)
+            case "fix" if question is None:
+                return FormTurn((await self._ask(form, run, fault=self._say("form_chat_which")),))
+            case _ if question and what.isdecimal():
+                return await self._choose(form, run, question, int(what))
+            case _:
+                return FormTurn((await self._ask(form, run),))
+
+    async def _choose(
+        self, form: ToolForm, run: FormRun, question: FormQuestion, place: int
+    ) -> FormTurn:
+        choices = choices_in(form, run.answers, question, self.library)
+        if not 0 < place <= len(choices):
+            return FormTurn((await self._ask(form, run),))
+        value = self._read(form, run, question, choices[place - 1].id)
+        kept = await self._keep(form, run, question, value, pressed=True)
+        return FormTurn(kept.replies, noted=True)
+
+    async def _keep(
+        self,
+        form: ToolForm,
+        run: FormRun,
+        question: FormQuestion,
+        value: Value,
+        *,
+        pressed: bool = False,
+    ) -> FormTurn:
+        """Keep an answer and ask what comes next; what was noted is told above it, or apart."""
+        told = literal(write_answer(question, value, self.library.phrases))
+        await self._save(form, run, {question.id: value})
+        if not pressed:
+            return FormTurn((await self._ask(form, run, noted=told),))
+        noted = self._say("form_chat_noted", name=question.named, told=told)
+        return FormTurn((Reply("form", noted), await self._ask(form, run)))
+
+    async def _back(self, form: ToolForm, run: FormRun, question: FormQuestion | None) -> FormTurn:
+        """Ask the question before; before the first that is asked again."""
+        before = (
+            path.previous_question(form, run.answers, question.id)
+            if question
+            else path.path(form, run.answers)[-1]
+        )
+        if before is not None:
+            await self._save(form, run, {}, cursor=before.id)
+        return FormTurn((await self._ask(form, run),))
+
+    async def _change(self, form: ToolForm, run: FormRun, text: str) -> FormTurn | None:
+        """Ask the question again whose number was typed, where all are looked over."""
+        steps = path.path(form, run.answers)
+        if not text.strip().isdecimal() or not 0 < int(text) <= len(steps):
+            return None
+        await self._save(form, run, {}, cursor=steps[int(text) - 1].id)
+        return FormTurn((await self._ask(form, run),))
+
+    async def _finish(self, form: ToolForm, run: FormRun) -> FormTurn:
+        """End a form and tell what it comes to."""
+        before = await runs.finished(self.session, self.chat, form.name, 1)
+        last = before[0].answers if before else {}
+        try:
+            found = result_of(run.answers, Sources(self.library, form, last))
+        except ToolError as error:
+            return FormTurn((await self._ask(form, run, fault=sentence(error)),))
+        await runs.save(self.session, run, form, run.version, {}, now=self.now, ended=True)
+        await pending.clear(self.session, self.chat, "form", self.now)
+        told = self._messages(form, run).result(found)
+        caption = found.table.name if found.table else ""
+        return FormTurn((told,), name=form.name, caption=caption, table=found.csv)
+
+    async def _ask(
+        self, form: ToolForm, run: FormRun, fault: str = "", noted: str = "", *, aside: bool = False
+    ) -> Reply:
+        """Ask what the form asks now, or have all looked over; its answer is waited for."""
+        until = self.now + runs.RESUMED_WITHIN
+        await pending.ask(self.session, self.chat, "form", {"run": run.id}, until)
+        question, messages = self._asked(form, run), self._messages(form, run)
+        if question is None:
+            return messages.review(fault=fault, noted=noted)
+        return messages.question(question, fault=fault, noted=noted, aside=aside)
+
+    async def _save(
+        self, form: ToolForm, run: FormRun, changed: Mapping[str, Value], cursor: str = ""
+    ) -> None:
+        await runs.save(self.session, run, form, run.version, changed, now=self.now, cursor=cursor)
+
+    def _asked(self, form: ToolForm, run: FormRun) -> FormQuestion | None:
+        """Return the question that is asked now; None where all have an answer."""
+        again = form.question(run.cursor)
+        if again and path.can_visit(form, run.answers, again.id):
+            return again
+        return path.next_question(form, run.answers)
+
+    def _read(self, form: ToolForm, run: FormRun, question: FormQuestion, raw: str) -> Value:
+        """Read an answer; raises `ToolError`."""
+        return read_answer(question, raw, path.before(form, run.answers, question.id), self.by)
+
+    def _word_in(self, text: str) -> str | None:
+        """Return the step that a word means: `quay lại`, `để sau`; None for any other text."""
+        told = fold(text).strip(" .!")
+        for what in ("back", "skip", "later", "drop", "page"):
+            if told in re.split(r"\s*\|\s*", fold(self._say(f"form_chat_{what}_words"))):
+                return what
+        return None
+
+    def _is_aside(self, text: str, question: FormQuestion) -> bool:
+        """Say whether a text asks or says something else, and is no answer."""
+        if "?" in text or (len(text.split()) >= _SHORT and asks(self.library.cues, text)):
+            return True
+        if question.kind not in {"text", "place"}:
+            return False
+        return any(a.sure and a.name not in _OWN_ACTS for a in acts_in(self.library.acts, text))
+
+    def _messages(self, form: ToolForm, run: FormRun) -> FormMessages:
+        return FormMessages(self.library, form, run)
+
+    def _say(self, phrase: str, **values: object) -> str:
+        return self.library.phrases.say(phrase, **values)

@@ -1,0 +1,140 @@
+"""What a form says in a chat: a question with its buttons, all answers, a result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.conversation.plain import literal
+from services.conversation.reply import Button, Payload, Reply
+from services.knowledge.library import Library
+from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
+from services.storage.models import FormRun
+from services.tools.forms import path
+from services.tools.forms.bounds import Answers, choices_of
+from services.tools.forms.values import write_answer
+from services.tools.result import ToolResult
+
+_YES_NO = ("co", "khong")
+_LABEL, _LABELS = 40, 7
+"""Signs of a label, and how many labels, that make buttons; else they are numbered in the text."""
+_NUMBERS_A_ROW = 5
+
+
+def choices_in(
+    form: ToolForm, answers: Answers, question: FormQuestion, library: Library
+) -> tuple[FormChoice, ...]:
+    """Return what can be pressed as the answer to a question, yes and no among it."""
+    if question.kind == "yes_no":
+        labels = library.phrases.say("form_yes"), library.phrases.say("form_no")
+        pairs = zip(_YES_NO, labels, strict=True)
+        return tuple(FormChoice(id=name, label=label) for name, label in pairs)
+    return choices_of(question, path.before(form, answers, question.id))
+
+
+@dataclass(frozen=True)
+class FormMessages:
+    """Writes the messages of one run."""
+
+    library: Library
+    form: ToolForm
+    run: FormRun
+
+    def question(
+        self, asked: FormQuestion, *, fault: str = "", noted: str = "", aside: bool = False
+    ) -> Reply:
+        """Ask a question; above it stands what was noted, or what was wrong."""
+        steps, answers = path.path(self.form, self.run.answers), self.run.answers
+        choices = choices_in(self.form, answers, asked, self.library)
+        held = asked.id in path.kept(self.form, answers)
+        lead = self._say(
+            "form_chat_ask",
+            title=self.form.title,
+            at=steps.index(asked) + 1,
+            section=asked.section,
+            ask=asked.ask,
+            help=asked.help,
+            choices=choices,
+            numbered=_are_numbered(choices) or asked.kind == "many",
+            many=asked.kind == "many",
+            held=self._told(asked) if held else "",
+            noted=noted,
+            fault=fault,
+            aside=aside,
+        )
+        return Reply(
+            "form",
+            lead,
+            buttons=() if asked.kind == "many" else tuple(self._choices(choices)),
+            columns=_NUMBERS_A_ROW if _are_numbered(choices) else 1,
+            verdicts=tuple(self._ways(first=steps[0] is asked, optional=asked.optional)),
+            confidence=1.0,
+        )
+
+    def review(self, *, fault: str = "", noted: str = "") -> Reply:
+        """Have all answers looked over before they are worked out."""
+        steps = path.path(self.form, self.run.answers)
+        rows = [{"name": one.named, "told": self._told(one)} for one in steps]
+        lead = self._say(
+            "form_chat_review", title=self.form.title, rows=rows, fault=fault, noted=noted
+        )
+        buttons = tuple(self._button(what) for what in ("done", "fix", "page"))
+        verdicts = tuple(self._button(what) for what in ("back", "later", "drop"))
+        return Reply("form", lead, buttons=buttons, verdicts=verdicts, confidence=1.0)
+
+    def resumes(self) -> Reply:
+        """Ask whether a run that was left is gone on with."""
+        held = len(path.kept(self.form, self.run.answers))
+        lead = self._say("form_chat_resumes", title=self.form.title, count=held)
+        return Reply("form", lead, buttons=(self._button("on"), self._anew()), confidence=1.0)
+
+    def left(self) -> Reply:
+        """Say that what was answered is kept."""
+        lead = self._say("form_chat_left", title=self.form.title)
+        return Reply("form", lead, buttons=(self._button("on"), self._button("page")))
+
+    def asks_to_drop(self) -> Reply:
+        """Ask whether all answers are to go."""
+        held = len(path.kept(self.form, self.run.answers))
+        buttons = self._to("gone", self._say("form_chat_gone_yes")), self._button("on")
+        return Reply("form", self._say("form_chat_drops", count=held), buttons=buttons)
+
+    def link(self, address: str) -> Reply:
+        """Give the address at which the form is gone on with, once."""
+        return Reply("form", self._say("form_chat_link", address=address))
+
+    def result(self, found: ToolResult) -> Reply:
+        """Tell what the answers come to."""
+        again = Button(self._say("form_chat_again"), str(Payload("q", self.form.name, 2)))
+        return Reply("form", found.as_markdown(), buttons=(again, self._anew()), confidence=1.0)
+
+    def _told(self, asked: FormQuestion) -> str:
+        value = path.kept(self.form, self.run.answers).get(asked.id)
+        return literal(write_answer(asked, value, self.library.phrases))
+
+    def _choices(self, choices: Sequence[FormChoice]) -> Sequence[Button]:
+        numbered = _are_numbered(choices)
+        return [
+            self._to(str(place), str(place) if numbered else one.label)
+            for place, one in enumerate(choices, 1)
+        ]
+
+    def _ways(self, *, first: bool, optional: bool) -> list[Button]:
+        names = ("skip" if optional else "", "page" if first else "back", "later", "drop")
+        return [self._button(what) for what in names if what]
+
+    def _button(self, what: str) -> Button:
+        return self._to(what, self._say(f"form_chat_{what}"))
+
+    def _to(self, what: str, label: str) -> Button:
+        run = self.run
+        return Button(label, str(Payload("q", f"{run.id}.{run.version}.{what}")))
+
+    def _anew(self) -> Button:
+        return Button(self._say("form_chat_anew"), str(Payload("q", self.form.name, 1)))
+
+    def _say(self, phrase: str, **values: object) -> str:
+        return self.library.phrases.say(phrase, **values)
+
+
+def _are_numbered(choices: Sequence[FormChoice]) -> bool:
+    """Say whether the choices stand in the text, and the buttons have their numbers alone."""
+    return len(choices) > _LABELS or any(len(one.label) > _LABEL for one in choices)

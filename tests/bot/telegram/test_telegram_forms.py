@@ -1,0 +1,115 @@
+"""A form in a Telegram chat: one question a message, pressed or typed, left and gone on with."""
+
+import pytest
+from sqlalchemy import select
+
+from services.bootstrap import Services
+from services.storage.models import FormRun
+from tests.doubles.bot_api_chats import Sent
+from tests.doubles.phone import ME, Phone
+from tests.doubles.telegram import ASKED, Start
+
+LOAN = "tính lãi vay 300 triệu 24 tháng"
+
+
+async def told(phone: Phone, count: int, text: str) -> list[Sent]:
+    """Write, and return so many messages that come back."""
+    before = len(phone.api.chats.sent.get(phone.chat, []))
+    phone.api.say(phone.chat, text)
+    return (await phone.api.replies(phone.chat, before + count))[before:]
+
+
+async def pressed(phone: Phone, message: Sent, label: str, count: int = 1) -> list[Sent]:
+    """Press a button, and return so many messages that come then."""
+    before = len(phone.api.chats.sent.get(phone.chat, []))
+    phone.api.press(phone.chat, message, message.buttons[label])
+    return (await phone.api.replies(phone.chat, before + count))[before:]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_loan_is_worked_out_from_a_sentence_on(phone: Phone) -> None:
+    """What was told is filled in; the rest is asked, typed or pressed; a table comes as a file."""
+    begins, rate = await told(phone, 2, LOAN)
+    [way] = await told(phone, 1, "6,5%")
+    noted = way.text
+    [every] = await pressed(phone, way, "Gốc chia đều, lãi tính trên số còn nợ")
+    [_grace] = await pressed(phone, every, "Mỗi tháng")
+    [own] = await told(phone, 1, "0")
+    [late] = await pressed(phone, own, "Bỏ qua")
+    [review] = await pressed(phone, late, "Không")
+    result, table = await pressed(phone, review, "Xem kết quả", 2)
+
+    assert "300 triệu đồng" in begins.text
+    assert "Lãi suất" in rate.text
+    assert "Đã ghi: 6,5%" in noted
+    assert "Cách trả: Gốc chia đều" in way.text
+    assert "tổng lãi" in result.text
+    assert table.file == "loan.csv"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_is_no_answer_is_told_so(phone: Phone) -> None:
+    """A wrong answer is named and asked again; back goes to the question before."""
+    await told(phone, 2, LOAN)
+    [wrong] = await told(phone, 1, "một ít")
+    [back] = await pressed(phone, wrong, "↩ Quay lại")
+    [again] = await told(phone, 1, "36 tháng")
+
+    assert "Lãi suất" in wrong.text
+    assert "đang ghi: 24 tháng" in back.text
+    assert "Đã ghi: 36 tháng" in again.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_question_in_between_is_answered(phone: Phone) -> None:
+    """Whatever is asked meanwhile is answered, and the form goes on behind it."""
+    await told(phone, 2, LOAN)
+    answer, goes_on = await told(phone, 2, ASKED)
+    [next_one] = await told(phone, 1, "6")
+
+    assert "05 thành viên" in answer.text
+    assert "Ta làm tiếp" in goes_on.text
+    assert "Đã ghi: 6%" in next_one.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_old_button_changes_nothing(phone: Phone) -> None:
+    """A question that was answered says so when its button is pressed late."""
+    await told(phone, 2, LOAN)
+    [way] = await told(phone, 1, "6")
+    await pressed(phone, way, "Gốc chia đều, lãi tính trên số còn nợ")
+    phone.api.press(ME, way, way.buttons.get("Mỗi kỳ trả một số bằng nhau", "q:1.1.2"))
+    late = await phone.api.replies(ME, 6)
+
+    assert any("đã trả lời rồi" in message.text for message in late)
+
+
+async def test_a_form_is_left_and_gone_on_with_after_a_restart(phone: Phone, start: Start) -> None:
+    """What was answered is there for a week, whatever became of the process."""
+    async with start():
+        _, rate = await told(phone, 2, LOAN)
+        [left] = await pressed(phone, rate, "Để sau")
+        [other] = await told(phone, 1, ASKED)
+    async with start():
+        [goes_on] = await pressed(phone, left, "Làm tiếp")
+        [way] = await told(phone, 1, "6")
+
+    assert "Đã lưu" in left.text
+    assert "05 thành viên" in other.text
+    assert "Lãi suất" in goes_on.text
+    assert "Đã ghi: 6%" in way.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_form_is_dropped_once_that_was_asked(phone: Phone, services: Services) -> None:
+    """All answers go, and what is typed next is no answer."""
+    _, rate = await told(phone, 2, LOAN)
+    [asks] = await pressed(phone, rate, "Xóa")
+    [dropped] = await pressed(phone, asks, "Xóa hết")
+    await told(phone, 1, "6")
+    async with services.sessions() as session:
+        held = (await session.scalars(select(FormRun))).all()
+
+    assert "2 câu" in asks.text
+    assert "Đã xóa" in dropped.text
+    assert not held
