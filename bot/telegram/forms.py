@@ -11,8 +11,8 @@ from services.conversation.reply import Button, Payload, Reply, read_payload
 from services.knowledge.tool_forms import ToolForm
 from services.people.places import find_place
 from services.storage.models import FormRun
+from services.tools.form_chat import FormChat, FormTurn
 from services.tools.forms import runs
-from services.tools.forms.form_chat import FormChat, FormTurn
 from services.tools.forms.values import Typed
 from services.tools.results import tools_of
 

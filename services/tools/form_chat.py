@@ -22,11 +22,11 @@ from services.knowledge.beginnings import ToolValue
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import FormQuestion, ToolForm
 from services.storage.models import FormRun
+from services.tools.form_messages import FormMessages, choices_in
 from services.tools.forms import path, runs
 from services.tools.forms.beginning import begin_again, begin_with
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
-from services.tools.forms.form_messages import FormMessages, choices_in
 from services.tools.forms.values import Typed, read_answer, write_answer
 from services.tools.result import Sources
 from services.tools.results import result_of
