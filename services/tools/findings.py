@@ -26,6 +26,7 @@ def tool_faults(library: Library) -> Iterator[Finding]:
         yield from _of_names(library, file, name, found.title, found.ask)
     for name, check in library.checks.items():
         yield from _of_cases(library, name, check)
+    yield from _of_choices(library)
     yield from _of_communes(library)
 
 
@@ -90,6 +91,16 @@ def _of_cases(library: Library, name: str, check: Check) -> Iterator[Finding]:
     for rule in idle:
         what = f"Bỏ quy tắc {rule} mà không ca thử nào sai: quy tắc này chưa có ca."
         yield Finding(file, 1, "cases", what, f"Thêm một ca mà {rule} làm nên kết quả.")
+
+
+def _of_choices(library: Library) -> Iterator[Finding]:
+    """Yield what has deadlines and can't be chosen, or can be and has none."""
+    form = library.tools.get("due") if library.deadlines else None
+    asked = form.question("procedure") if form else None
+    offered = {choice.id for choice in asked.choices} if asked else library.deadlines.keys()
+    for name in sorted(offered ^ library.deadlines.keys()):
+        what = f"Việc {name} chỉ có ở content/deadlines, hoặc chỉ có trong các lựa chọn này."
+        yield Finding("tools/due.yml", 1, "choices", what, "Thêm hoặc bỏ lựa chọn đó.")
 
 
 def _of_communes(library: Library) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from services.tools.check_result import check_result
 from services.tools.forms.bounds import Answers
 from services.tools.forms.catalogue import forms_of
 from services.tools.forms.path import kept, next_question
+from services.tools.law_results import due_result, office_result
 from services.tools.loan_result import loan_result
 from services.tools.ocop_result import ocop_result
 from services.tools.result import Sources, ToolResult
@@ -16,6 +17,8 @@ RESULTS: Mapping[str, Callable[[Answers, Sources], ToolResult]] = {
     "loan": loan_result,
     "ocop": ocop_result,
     "check": check_result,
+    "due": due_result,
+    "office": office_result,
 }
 
 

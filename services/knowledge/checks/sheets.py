@@ -12,6 +12,8 @@ _READ: Mapping[str, tuple[str, ...]] = {
     "loan": ("amount", "months", "rate", "method", "every", "grace"),
     "ocop": ("sheet",),
     "check": ("name",),
+    "due": ("procedure", "from"),
+    "office": ("text",),
 }
 """The questions that a tool can't be worked out without."""
 _REMEDY = "Sửa theo phiếu in trong văn bản."

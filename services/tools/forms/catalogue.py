@@ -32,7 +32,8 @@ _SHEETS = frozenset(f"{number:02}" for number in range(1, SHEETS + 1))
 @once
 def forms_of(library: Library) -> Mapping[str, ToolForm]:
     """Return all forms, by their tools' names."""
-    forms = dict(library.tools)
+    rests = {"due": library.deadlines, "office": library.communes.communes}
+    forms = {name: form for name, form in library.tools.items() if rests.get(name, form)}
     if (check := forms.pop("check", None)) and (asked := check.question(NAME)):
         known = [one.id for one in asked.choices if one.id in library.checks]
         made = [one for name in known for one in questions_of(name, library.checks[name])]

@@ -1,11 +1,13 @@
 """What the answers of a form come to."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.errors import ToolError
 from services.knowledge.loader import read_library
+from services.knowledge.place_names import Communes
 from services.settings import ROOT
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import box_of, criterion_of, form_of, gate_of, sheet_of
@@ -173,3 +175,32 @@ def test_a_check_tells_reasons_with_their_clauses() -> None:
     assert "Còn phải biết" in found
     assert "45/2021" in found
     assert "không phải quyết định của cơ quan nào" in found
+
+
+def test_deadlines_are_told_with_clauses_and_what_may_move() -> None:
+    """One section a day, the last day beside the next that is worked."""
+    text = told(worked_out("due", {"procedure": "dang-ky-thay-doi", "from": "2026-12-03"}))
+
+    assert "13/12/2026: Nộp hồ sơ đăng ký thay đổi" in text
+    assert "Điều 47 khoản 1 điểm a" in text
+    assert "14/12/2026" in text
+
+
+def test_an_office_is_told_with_what_it_was_and_what_to_ask() -> None:
+    """Of each that the name may mean; an old district beside, where it was one."""
+    one, two = (told(worked_out("office", {"text": text})) for text in ("Cẩm Thanh", "Phước Ninh"))
+
+    assert "Ủy ban nhân dân phường Hội An Đông" in one
+    assert "Trước tháng 7/2025: Phường Cẩm Châu (thành phố Hội An)" in one
+    assert "một trong 2 nơi" in two
+    assert "huyện Thăng Bình trước 7/2025 nay chia thành" in told(
+        worked_out("office", {"text": "Thăng Bình"})
+    )
+    assert "Không thấy" in told(worked_out("office", {"text": "Hà Nội"}))
+
+
+def test_a_tool_whose_content_is_not_there_is_not_offered() -> None:
+    """Content of an earlier release has neither deadlines nor communes."""
+    older = replace(LIBRARY, deadlines={}, communes=Communes())
+
+    assert not {"due", "office"} & set(tools_of(older))

@@ -20,7 +20,7 @@ def test_a_clause_that_its_document_has_not_is_found(whole: Library) -> None:
     wrong = year.deadlines[2].model_copy(update={"clause": "Điều 59 khoản 70"})
     lost = year.deadlines[3].model_copy(update={"source": "luat-99"})
     changed = year.model_copy(update={"deadlines": (wrong, lost), "ask": "nobody"})
-    found = list(tool_faults(replace(whole, deadlines={"nam": changed})))
+    found = list(tool_faults(replace(whole, deadlines={**whole.deadlines, "nam": changed})))
 
     assert [one.field for one in found] == ["clause", "source", "ask"]
     assert found[0].file == "deadlines/nam.yml"
@@ -48,3 +48,11 @@ def test_a_commune_too_many_or_too_few_is_found(whole: Library) -> None:
 
     assert [first.code in one.what or "99999" in one.what for one in found] == [True, True]
     assert list(tool_faults(replace(whole, communes=none))) == []
+
+
+def test_deadlines_that_can_not_be_chosen_are_found(whole: Library) -> None:
+    """And choices without any."""
+    deadlines = {name: found for name, found in whole.deadlines.items() if name != "nam"}
+    found = list(tool_faults(replace(whole, deadlines=deadlines)))
+
+    assert [(one.file, one.field) for one in found] == [("tools/due.yml", "choices")]
