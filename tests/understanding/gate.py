@@ -6,8 +6,8 @@ and the questions that were lost when a figure fell by more than `MOST_LOST`.
 
 The sets are never trained on. An answer is right when it is one of the articles that are listed; of
 `pairs.yml`, messages that ask two or three things, when each of them is answered, and served when
-what is not stands behind a button. Of `stories.yml` half is to choose by (`told`), and half is only
-measured (`unseen`).
+what is not stands behind a button. Of `stories.yml` and `people.yml` half is to choose by (`told`,
+`typed`), and half is only measured (`unseen`).
 """
 
 import argparse
@@ -50,7 +50,7 @@ class Asked:
     answers: int = 1
     """How many articles answered it."""
     style: str = ""
-    """Of the messages that tell a story: how it is told."""
+    """Of a set in halves: how it is told, or who types it."""
 
 
 def main() -> int:
@@ -61,7 +61,7 @@ def main() -> int:
     result(json.dumps(figures, indent=1))
     if options.show:
         result(json.dumps(of_styles(asked), indent=1))
-        shown = [a for a in missed.values() if not a.group.startswith(_HALVES[1])]
+        shown = [a for a in missed.values() if _UNSEEN not in a.group]
         result("\n".join(f"{a.id} | {a.text} → {a.became}" for a in shown))
     if options.accept:
         kept = {"figures": figures, "missed": sorted(missed)}
@@ -77,7 +77,7 @@ def compare(figures: dict[str, float], missed: dict[str, Asked], accepted: dict[
     for name in fallen:
         progress(f"{name}: {figures[name]:.3f}, {before[name]:.3f} was accepted")
     new = [a for a in missed.values() if a.id not in accepted["missed"]] if fallen else []
-    for one in (a for a in new if not a.group.startswith(_HALVES[1])):
+    for one in (a for a in new if _UNSEEN not in a.group):
         progress(f"  lost: {one.id} | {one.text} → {one.became}")
     return 1 if fallen else 0
 
@@ -96,6 +96,7 @@ def figures_of(asked: Sequence[Asked]) -> dict[str, float]:
         inside = [a for a in asked if a.group in within]
         shares[f"{before}right"] = _share([a.right for a in inside])
         shares[f"{before}served"] = _share([a.served for a in inside])
+        shares[f"{before}not wrong"] = _share([a.right or not a.answers for a in inside])
         shares[f"{before}one answer"] = _share([a.answers <= 1 for a in inside])
     shares = {name: share for name, share in shares.items() if name not in _HALVES}
     shares["pairs served"] = _share([a.served for a in asked if a.group == "pairs"])
@@ -103,7 +104,7 @@ def figures_of(asked: Sequence[Asked]) -> dict[str, float]:
 
 
 def of_styles(asked: Sequence[Asked]) -> dict[str, str]:
-    """Return, for each style of `stories.yml`, how many of how many are right and served."""
+    """Return, for each style of the sets in halves, how many of how many are right and served."""
     styles: dict[str, list[Asked]] = {}
     for one in asked:
         if one.style:
@@ -116,7 +117,7 @@ def of_styles(asked: Sequence[Asked]) -> dict[str, str]:
 
 def ask_all() -> list[Asked]:
     """Ask every single question, hold every conversation, send what no article answers."""
-    rows = [*_single(), *_outside(), *_turns(), *_pairs(), *_stories()]
+    rows = [*_single(), *_outside(), *_turns(), *_pairs(), *_halves()]
     replies = ask([{"id": row["id"], **row["message"]} for row in rows])
     pairs = zip(replies, rows, strict=True)
     return [_judged(reply, row) for reply, row in pairs if row.get("articles") != []]
@@ -165,16 +166,24 @@ def _pairs() -> Iterator[dict[str, Any]]:
         yield {"id": f"p{at}", "group": "pairs", "message": {"text": row["text"]}, **row}
 
 
-def _stories() -> Iterator[dict[str, Any]]:
-    for at, row in enumerate(_read("stories.yml")["questions"]):
-        half, style = _HALVES[at % 2], row["register"]
-        known = {"id": f"s{at}", "group": half, "style": style, "message": {"text": row["text"]}}
-        foreign = {"group": f"{half} foreign", "style": f"foreign, {row.get('kind')}"}
-        yield {**known, **row} if row["articles"] else {**known, **foreign, "text": row["text"]}
+def _halves() -> Iterator[dict[str, Any]]:
+    for (name, mark), halves in _SETS.items():
+        for at, row in enumerate(_read(name)["questions"]):
+            half, style = halves[at % 2], row["register"]
+            message, kind = {"text": row["text"]}, row.get("kind")
+            known = {"id": f"{mark}{at}", "group": half, "style": style, "message": message}
+            foreign = {"group": f"{half} foreign", "style": f"foreign, {kind}", "articles": None}
+            yield known | row | ({} if row["articles"] else foreign)
 
 
 _REGISTERS = ("clean", "nodiac", "noisy", "dialect", "long")
-_HALVES = ("told", "unseen")
+_UNSEEN = "unseen"
+_SETS = {
+    ("stories.yml", "s"): ("told", _UNSEEN),
+    ("people.yml", "h"): ("typed", f"typed {_UNSEEN}"),
+}
+"""Sets in halves, each with what begins the ids of its messages: one to choose by, one unseen."""
+_HALVES = [half for halves in _SETS.values() for half in halves]
 _FOREIGN = ("domain", *(f"{half} foreign" for half in _HALVES))
 
 
@@ -196,7 +205,7 @@ def _is_right(reply: dict[str, Any], row: dict[str, Any]) -> bool:
 
 def _is_within_reach(reply: dict[str, Any], row: dict[str, Any]) -> bool:
     """Say whether buttons lead to what is not answered: of one need only where it is asked back."""
-    if row["group"] not in {*_REGISTERS, "turns", "pairs"}:
+    if row["group"] not in {*_REGISTERS, *_HALVES, "turns", "pairs"}:
         return False
     asked_back = reply["outcome"] == "clarify"
     if not (asked_back or row["group"] == "pairs"):
