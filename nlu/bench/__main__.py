@@ -1,8 +1,8 @@
 """Race the understanding: `nlu/.venv/bin/python -m nlu.bench`, from the project's root.
 
 The same examples and folds for everybody in one run: ours, TF-IDF with a logistic regression and
-with a linear SVM, BM25, and stock Rasa on the first fold, for at most --minutes. With --set the
-split to learn from and the split to ask are those of a public set. Progress goes to stderr.
+with a linear SVM, BM25, and stock Rasa on the first fold, for at most --minutes. Progress goes to
+stderr.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ prepare()
 
 from nlu.bench import peers  # noqa: E402  # what it imports wants the settings above
 from nlu.bench.race import measure, table  # noqa: E402  # the same
-from nlu.bench.splits import Split, content_splits, public_split  # noqa: E402  # the same
+from nlu.bench.splits import Split, content_splits  # noqa: E402  # the same
 from nlu.content import ExamplesError, content_dir  # noqa: E402  # the same
 from nlu.text import read_lexicon  # noqa: E402  # the same
 
@@ -29,9 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     lexicon = read_lexicon()
     try:
-        splits = (
-            [public_split(options.set)] if options.set else content_splits(options.content, lexicon)
-        )
+        splits = content_splits(options.content, lexicon)
     except ExamplesError as error:
         say(str(error))
         return 1
@@ -61,7 +59,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nlu.bench", description="Race the NLU and its peers.")
     parser.add_argument("--json", action="store_true", help="everything as one JSON list")
     parser.add_argument("--content", type=Path, default=content_dir(), help="content folder")
-    parser.add_argument("--set", type=Path, help="folder with train.jsonl and test.jsonl")
     parser.add_argument(
         "--minutes", type=float, default=10, help="for stock Rasa; 0 leaves it out (default 10)"
     )

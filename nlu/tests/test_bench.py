@@ -10,8 +10,8 @@ from nlu.bench import __main__ as bench
 from nlu.bench import growth, peers
 from nlu.bench.diet import Diet
 from nlu.bench.race import measure, table
-from nlu.bench.splits import Split, content_splits, public_split
-from nlu.content import Example, ExamplesError, read_examples
+from nlu.bench.splits import Split, content_splits
+from nlu.content import read_examples
 from nlu.text import Lexicon
 
 
@@ -20,12 +20,6 @@ def split(content: Path) -> Split:
     """Return a split that asks what was learned."""
     examples = [e for e in read_examples(content) if not e.leans]
     return Split(examples, [e for e in examples if not e.is_answer])
-
-
-def write_part(path: Path, rows: list[tuple[str, str]]) -> None:
-    """Write one split of a public set."""
-    lines = [json.dumps({"text": text, "label": label}) for text, label in rows]
-    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 @pytest.mark.parametrize("learn", [peers.logistic, peers.svm, peers.bm25])
@@ -65,38 +59,17 @@ def test_what_was_not_measured_has_a_dash(split: Split) -> None:
     assert row[-1] == "tất cả: một lời."
 
 
-def test_a_public_set_is_raced(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_the_race_is_run_from_the_command_line(
+    content: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its labels are taken for articles; everybody learns its one split and is asked its other."""
+    """Everybody but stock Rasa is asked the same questions where that is given no minutes."""
     monkeypatch.setattr(peers, "open_embedder", lambda: None)
-    texts = {"tat_den": "tắt đèn phòng {}", "bat_nhac": "mở nhạc số {}", "hen_gio": "hẹn {} phút"}
-    for name, numbers in (("train", range(6)), ("test", range(6, 8))):
-        rows = [
-            {"text": t.format(n), "label": label} for label, t in texts.items() for n in numbers
-        ]
-        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
 
-    assert bench.main(["--set", str(tmp_path), "--minutes", "0", "--json"]) == 0
+    assert bench.main(["--content", str(content), "--minutes", "0", "--json"]) == 0
 
     results = json.loads(capsys.readouterr().out)
-    assert [(r["all"]["n"], r["all"]["right"]) for r in results] == [(6, 1.0)] * 4
-
-
-def test_a_broken_set_is_refused(tmp_path: Path) -> None:
-    """The file is named and the shape that a line must have."""
-    (tmp_path / "train.jsonl").write_text('{"text": "a"}\n', encoding="utf-8")
-
-    with pytest.raises(ExamplesError, match=r"train\.jsonl: every line"):
-        public_split(tmp_path)
-
-
-def test_a_label_is_an_article_of_its_own(tmp_path: Path) -> None:
-    """So the understanding learns it like one."""
-    for name in ("train", "test"):
-        write_part(tmp_path / f"{name}.jsonl", [("Tắt đèn", "tat_den")])
-
-    assert public_split(tmp_path).asked == [Example("Tắt đèn", "set.tat_den")]
+    assert len({r["all"]["n"] for r in results}) == 1
+    assert len(results) == 4
 
 
 def test_grown_content_is_learned(content: Path) -> None:
