@@ -19,7 +19,6 @@ prepare()
 
 from nlu.bench import peers  # noqa: E402  # what it imports wants the settings above
 from nlu.bench.race import measure, table  # noqa: E402  # the same
-from nlu.bench.splits import Split, content_splits  # noqa: E402  # the same
 from nlu.content import ExamplesError, content_dir  # noqa: E402  # the same
 from nlu.text import read_lexicon  # noqa: E402  # the same
 
@@ -29,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     lexicon = read_lexicon()
     try:
-        splits = content_splits(options.content, lexicon)
+        splits = peers.content_splits(options.content, lexicon)
     except ExamplesError as error:
         say(str(error))
         return 1
@@ -47,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _stock_rasa(minutes: float, splits: list[Split]) -> dict[str, Any]:
+def _stock_rasa(minutes: float, splits: list[peers.Split]) -> dict[str, Any]:
     from nlu.bench.diet import Diet  # noqa: PLC0415  # TensorFlow is slow, and only wanted here
 
     settle()

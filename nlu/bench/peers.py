@@ -7,6 +7,8 @@ typed without diacritics is lost on them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,10 +17,27 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from nlu.bench.splits import Split
+from nlu.content import Example, read_examples, reading_matter
 from nlu.core.embedder import Cache, open_embedder
+from nlu.core.held_out import folds
 from nlu.core.understanding import Understanding
+from nlu.evaluate import FOLDS, SEED
 from nlu.text import Lexicon, fold
+
+
+@dataclass(frozen=True)
+class Split:
+    """Examples to learn from, examples to ask, and sentences that teach correct spelling."""
+
+    known: Sequence[Example]
+    asked: Sequence[Example]
+    reading_matter: Sequence[str] = ()
+
+    @property
+    def alone(self) -> list[Example]:
+        """What is known without an open article: all that a peer can learn from."""
+        return [e for e in self.known if not e.leans]
+
 
 Read = Callable[[Sequence[str]], list[list[str]]]
 """Returns for each message the intents, the likeliest first."""
@@ -29,6 +48,15 @@ _MOST = 10
 _WORDS = r"\w+"
 _SATURATION, _LENGTH = 1.2, 0.75
 """Of BM25, as in its textbook (Robertson and Zaragoza 2009)."""
+
+
+def content_splits(folder: Path, lexicon: Lexicon) -> list[Split]:
+    """Return the folds of `htx nlu evaluate`. Raises ExamplesError as `read_examples` does."""
+    examples, others = read_examples(folder), reading_matter(folder)
+    return [
+        Split(known, [e for e in kept_back if not e.leans], others)
+        for known, kept_back in folds(examples, lexicon, FOLDS, SEED)
+    ]
 
 
 def ours(lexicon: Lexicon) -> Learn:

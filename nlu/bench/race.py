@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from nlu.bench.peers import Learn, Read
-from nlu.bench.splits import Split
+from nlu.bench.peers import Learn, Read, Split
 from nlu.content import OUT_OF_SCOPE, Example, is_article
 from nlu.core.held_out import HeldOut, register
 from nlu.core.measure import accuracy

@@ -9,8 +9,8 @@ import pytest
 from nlu.bench import __main__ as bench
 from nlu.bench import growth, peers
 from nlu.bench.diet import Diet
+from nlu.bench.peers import Split, content_splits
 from nlu.bench.race import measure, table
-from nlu.bench.splits import Split, content_splits
 from nlu.content import read_examples
 from nlu.text import Lexicon
 
