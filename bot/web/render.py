@@ -134,7 +134,6 @@ class Templates:
         self.say = say
         self._environment.tests |= {"to_part": is_to_part, "to_tool": is_to_tool}
         self._environment.filters |= {
-            "tool_address": tool_address,
             "share": write_share,
             "day": write_day,
             "moment": write_moment,
@@ -292,12 +291,6 @@ def _step(told: str, step: str) -> tuple[str, str]:
     if step and told.startswith(step):
         return step, told.removeprefix(step).strip()
     return told, ""
-
-
-def tool_address(button: Button) -> str:
-    """Return where a tool is begun, or gone on with; without a name, where all are listed."""
-    payload = read_payload(button.payload)
-    return f"/tools/{payload.name}/review" if payload and payload.name else "/tools"
 
 
 def label_of(payload: str, library: Library) -> str:
