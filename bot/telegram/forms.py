@@ -1,5 +1,7 @@
 """Forms of tools in Telegram; a handler only translates."""
 
+import asyncio
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.reaction import Reaction, ReportFile
@@ -14,6 +16,7 @@ from services.storage.models import FormRun
 from services.tools.form_chat import FormChat, FormTurn
 from services.tools.forms import runs
 from services.tools.forms.values import Typed
+from services.tools.papers.drafts import draft
 from services.tools.results import tools_of
 
 _UTF8_FOR_SPREADSHEETS = "utf-8-sig"
@@ -58,8 +61,20 @@ async def begin(
     """Ask the first question of the tool that a message begins; None where that has no form."""
     if not visit.private:
         return None
+    if reply.tool == "paper":
+        return await _paper(app, reply)
     told = await _chat(visit, session, app).begin(reply.tool, reply.values)
     return _reaction(FormTurn((reply, *told.replies)), visit) if told else None
+
+
+async def _paper(app: Services, reply: Reply) -> Reaction | None:
+    """Give the draft of the paper that a message wants."""
+    name = str(reply.values.get("name", ""))
+    made = await asyncio.to_thread(draft, app, name)
+    if made is None:
+        return None
+    caption = app.current.say("paper_draft_caption", title=made.title)
+    return Reaction((reply, ReportFile(f"{name}.docx", made.content, caption)))
 
 
 async def waiting(

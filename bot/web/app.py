@@ -16,6 +16,7 @@ from bot.web.chat import WebChat
 from bot.web.guests import Guests
 from bot.web.health import Health, health_router
 from bot.web.pages import Pages
+from bot.web.paper_pages import PaperPages
 from bot.web.refusal import RefusedError, Refuser, failed, too_many
 from bot.web.render import STATIC, Templates
 from bot.web.shield import BodyLimit, RequestLimit, Shield
@@ -65,6 +66,7 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
     guests = Guests(callers, settings.keep_days)
     tools = ToolPages(runner, templates, guests)
     app.include_router(Pages(chat, current, templates, settings, callers, guests, tools).router())
+    app.include_router(PaperPages(services, templates, guests).router())
     app.include_router(tools.router())
     app.include_router(Api(chat, templates, callers, names).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))

@@ -194,6 +194,8 @@ class ReplyView:
     """The ways to reach the offices that the next step names, on demand."""
     buttons: tuple[Button, ...]
     verdicts: tuple[Button, ...]
+    paper: str = ""
+    """The paper that is wanted as a draft."""
 
     @property
     def ways(self) -> tuple[Button, ...]:
@@ -271,6 +273,7 @@ def reply_view(reply: Reply, library: Library) -> ReplyView:
         contacts=markdown_line(contacts),
         buttons=reply.buttons,
         verdicts=reply.verdicts,
+        paper=str(reply.values["name"]) if reply.tool == "paper" and reply.values else "",
     )
 
 

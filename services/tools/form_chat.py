@@ -34,6 +34,8 @@ from services.tools.results import result_of
 ANEW, AGAIN = 1, 2
 """Pages of a button that begins a tool: from the start, or with the answers of the last time."""
 _STEP = re.compile(r"(?P<run>\d{1,12})\.(?P<version>\d{1,9})\.(?P<what>[a-z]{2,5}|\d{1,3})")
+_LOOKED_UP = 2
+"""Questions of a form that only looks something up."""
 _SHORT = 4
 """Words from which on a message that asks is a question, not an answer."""
 _OWN_ACTS = frozenset({"yes", "no", "nth", "back"})
@@ -84,6 +86,8 @@ class FormChat:
         else:
             told = values or {}
             made = await begin_with(self.session, self.chat, form, told, self.by, self.now)
+        if made is not None and values and _is_lookup(form, made):
+            return await self._finish(form, made)
         if made is not None:
             return FormTurn((await self._ask(form, made),))
         held = await runs.find(self.session, self.chat, tool, self.now)
@@ -276,3 +280,8 @@ class FormChat:
 
     def _say(self, phrase: str, **values: object) -> str:
         return self.library.phrases.say(phrase, **values)
+
+
+def _is_lookup(form: ToolForm, run: FormRun) -> bool:
+    """Say whether a form is so short that nobody need look over what was told whole."""
+    return len(form.questions) <= _LOOKED_UP and path.next_question(form, run.answers) is None

@@ -1,15 +1,26 @@
 """A form in a Telegram chat: one question a message, pressed or typed, left and gone on with."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
 from services.bootstrap import Services
+from services.settings import ROOT
 from services.storage.models import FormRun
 from tests.doubles.bot_api_chats import Sent
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED, Start
 
 LOAN = "tính lãi vay 300 triệu 24 tháng"
+
+
+@pytest.fixture
+def content(content: Path) -> Path:
+    """Return the small content, and a paper."""
+    shutil.copytree(ROOT / "content/papers", content / "papers")
+    return content
 
 
 async def told(phone: Phone, count: int, text: str) -> list[Sent]:
@@ -113,3 +124,12 @@ async def test_a_form_is_dropped_once_that_was_asked(phone: Phone, services: Ser
     assert "2 câu" in asks.text
     assert "Đã xóa" in dropped.text
     assert not held
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_paper_comes_as_a_draft(phone: Phone) -> None:
+    """Who wants one written gets the file, with dots where something is to be written."""
+    wanted, draft = await told(phone, 2, "soạn giúp điều lệ hợp tác xã")
+
+    assert "điều lệ" in wanted.text
+    assert draft.file == "dieu-le.docx"
