@@ -30,7 +30,8 @@ def due(
     if not procedure:
         _list({name: title_of(name, library) for name in library.deadlines}, as_object=as_object)
         return
-    found = due_dates(library, procedure, _day(start))
+    today = day_of(utc_now())
+    found = due_dates(library, procedure, _day(start, today), today)
     if ics is not None:
         _write(ics, found.as_calendar(utc_now()))
     if as_object:
@@ -80,14 +81,13 @@ def _list(names: dict[str, str], *, as_object: bool) -> None:
         result(f"{name}: {title}")
 
 
-def _day(text: str) -> date:
-    """Read a day as people write it; an empty text is today.
+def _day(text: str, today: date) -> date:
+    """Read a day as people write it; an empty text is `today`.
 
     Raises:
         ToolError: it is none.
 
     """
-    today = day_of(utc_now())
     try:
         return read_day(text, today) if text else today
     except AnnouncementError:

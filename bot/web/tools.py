@@ -16,7 +16,7 @@ from fastapi import APIRouter, Form
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.limits import FILLING, Quota
 from bot.runner import Runner
@@ -67,6 +67,7 @@ class ToolPages:
         router.add_api_route("/{name}/result", self.result, methods=reads)
         router.add_api_route("/{name}/result", self.finish, methods=["POST"])
         router.add_api_route("/{name}/result.csv", self.table, methods=reads)
+        router.add_api_route("/{name}/result.ics", self.calendar, methods=reads)
         router.add_api_route("/{name}/erase", self.erase, methods=["POST"])
         router.add_api_route("/{name}/{question}", self.ask, methods=reads)
         router.add_api_route("/{name}/{question}", self.answer, methods=["POST"])
@@ -209,18 +210,23 @@ class ToolPages:
 
     async def table(self, request: Request, name: str) -> Response:
         """Give the table of the last result as a file."""
+        found = await self._last(request, name)
+        content = found.csv.encode(_UTF8_FOR_SPREADSHEETS) if found and found.csv else b""
+        return _file(name, "csv", content, "text/csv")
+
+    async def calendar(self, request: Request, name: str) -> Response:
+        """Give the days of the last result as a file."""
+        found = await self._last(request, name)
+        return _file(name, "ics", found.calendar if found else b"", "text/calendar")
+
+    async def _last(self, request: Request, name: str) -> ToolResult | None:
         form, chat = self._form(name), _chat(self.guests.of(request))
         async with self.runner.services.sessions() as session:
             done = await runs.finished(session, chat, name)
         try:
-            text = self._result(form, done).csv if done else ""
-        except ToolError:
-            text = ""
-        if not text:
-            return _lead_to(f"/tools/{name}")
-        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        content = text.encode(_UTF8_FOR_SPREADSHEETS)
-        return PlainTextResponse(content, headers=headers, media_type="text/csv; charset=utf-8")
+            return self._result(form, done) if done else None
+        except ToolError:  # the form has changed since
+            return None
 
     async def erase(self, request: Request, name: str) -> Response:
         """Erase all answers to a form, those of former times too."""
@@ -332,6 +338,14 @@ def _next_page(form: ToolForm, run: FormRun) -> str:
     """Return where a run goes on: at its first open question, or where all is looked over."""
     question = path.next_question(form, run.answers)
     return f"/tools/{form.name}/{question.id if question else 'review'}"
+
+
+def _file(name: str, kind: str, content: bytes, media_type: str) -> Response:
+    """Give a file; what has none leads to its tool."""
+    if not content:
+        return _lead_to(f"/tools/{name}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(content, headers=headers, media_type=f"{media_type}; charset=utf-8")
 
 
 def _lead_to(address: str) -> Response:

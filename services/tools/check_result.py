@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from services.tools.checks import CheckResult, check_of, document_of, verdict
+from services.clock import day_of, utc_now
+from services.tools.checks import (
+    CheckResult,
+    check_of,
+    document_of,
+    require_in_force,
+    verdict,
+)
 from services.tools.forms.bounds import Answers
 from services.tools.forms.check_questions import NAME, answers_to
 from services.tools.result import ResultLine, ResultSection, Sources, ToolResult
@@ -12,11 +19,13 @@ def check_result(answers: Answers, sources: Sources) -> ToolResult:
     """Return what comes of a check; what is not known is asked for, never refused.
 
     Raises:
-        ToolError: there is no such check any more.
+        ToolError: there is no such check any more, or it rests on what is over.
 
     """
     name = str(answers.get(NAME))
-    made = verdict(check_of(sources.library, name), answers_to(name, answers))
+    check = check_of(sources.library, name)
+    require_in_force(check, sources.library, day_of(utc_now()))
+    made = verdict(check, answers_to(name, answers))
     sections = (*_fixes(made, sources), *_missing(made, sources), _reasons(made, sources))
     return ToolResult(made.words, sections, notice=sources.say("check_only"))
 

@@ -40,6 +40,7 @@ class DueDates:
     name: str
     dates: tuple[Due, ...]
     library: Library
+    today: date
 
     @property
     def title(self) -> str:
@@ -59,6 +60,9 @@ class DueDates:
     def note(self, one: Due) -> str:
         """Return what else is to be known of a day; empty where nothing is."""
         say, notes = self.library.phrases.say, []
+        source = self.library.sources.get(one.deadline.source)
+        if source and not source.in_force(self.today):
+            notes.append(say("due_lapsed", office=self._office))
         if one.moved:
             phrase = "due_moved" if one.moved > one.day else "due_earlier"
             notes.append(say(phrase, day=write_day(one.moved), office=self._office))
@@ -113,7 +117,7 @@ def title_of(name: str, library: Library) -> str:
     return library.deadlines[name].title or (procedure.title if procedure else name)
 
 
-def due(library: Library, name: str, start: date) -> DueDates:
+def due(library: Library, name: str, start: date, today: date) -> DueDates:
     """Return the deadlines of a procedure as if each of their events were on a day.
 
     Raises:
@@ -124,7 +128,7 @@ def due(library: Library, name: str, start: date) -> DueDates:
     if found is None:
         raise ToolError("due_unknown", name=name, known=", ".join(library.deadlines))
     calendar = WorkCalendar(library.days_off)
-    return DueDates(name, tuple(_dated(found.deadlines, start, calendar)), library)
+    return DueDates(name, tuple(_dated(found.deadlines, start, calendar)), library, today)
 
 
 def _dated(deadlines: Iterable[Deadline], start: date, calendar: WorkCalendar) -> Iterator[Due]:

@@ -12,8 +12,6 @@ from services.knowledge.library import Library
 from services.people.places import places
 from services.tools.checks import failing
 
-_PRESS = "báo"
-"""The kind of source that is never in force."""
 _LAPSED = "Tìm văn bản đang có hiệu lực rồi sửa."
 
 
@@ -34,7 +32,7 @@ def tool_lapses(library: Library, today: date) -> Iterator[Finding]:
     """Yield what tools rest on and is not in force that day; it holds no change back."""
     for file, cited in _cited(library):
         source = library.sources.get(cited.source)
-        if source and source.kind != _PRESS and not source.in_force(today):
+        if source and not source.in_force(today):
             line = library.line_of_entry(file, cited.id, "source:")
             what = f"{source.title} không còn hiệu lực, hoặc chưa có hiệu lực."
             remedy, causes = _LAPSED, (f"sources/{cited.source}.yml",)

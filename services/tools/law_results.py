@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from services.clock import day_of, utc_now
 from services.conversation.days import write_day
 from services.knowledge.place_names import Commune
 from services.tools.due import Due, DueDates, due
@@ -22,10 +23,12 @@ def due_result(answers: Answers, sources: Sources) -> ToolResult:
 
     """
     start = date.fromisoformat(str(answers[FROM]))
-    found = due(sources.library, str(answers[PROCEDURE]), start)
+    now = utc_now()
+    found = due(sources.library, str(answers[PROCEDURE]), start, day_of(now))
     lead = sources.say("form_due_lead", title=found.title, day=write_day(start))
     sections = tuple(_deadline(one, found, sources) for one in found.dates)
-    return ToolResult(lead, sections, notice=sources.say("due_counting"))
+    notice, made = sources.say("due_counting"), found.as_calendar(now)
+    return ToolResult(lead, sections, notice=notice, calendar=made)
 
 
 def _deadline(one: Due, found: DueDates, sources: Sources) -> ResultSection:

@@ -61,6 +61,8 @@ class ToolResult:
     chart: ResultChart | None = None
     notice: str = ""
     """What it is not."""
+    calendar: bytes = b""
+    """Its days as a calendar file; nothing where it has none."""
 
     @property
     def csv(self) -> str:

@@ -1,5 +1,6 @@
 """Deadlines, against days counted by hand in a calendar from the words of the law."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from services.knowledge.library import Library
 from services.tools.due import Due, due
 from services.tools.working_days import WorkCalendar
 
+TODAY = date(2026, 11, 30)
 # Off in 2026: 1/1, 2/1 (10/1 worked), Tết 16-20/2, 27/4, 30/4, 1/5, 31/8 (22/8 worked), 1/9, 2/9,
 # 24/11. Expected in 2027: 1/1, Tết 4-10/2, 16/4, 30/4, 3/5, 2/9, 3/9, 24/11.
 # Procedure, deadline, day of the event, last day, day to which it may move, whether it is expected.
@@ -98,7 +100,7 @@ ROWS = tuple(filter(None, BY_HAND.splitlines()))
 
 def found(whole: Library, procedure: str, deadline: str, start: str) -> Due:
     """Return one deadline of a procedure."""
-    dates = due(whole, procedure, date.fromisoformat(start)).dates
+    dates = due(whole, procedure, date.fromisoformat(start), TODAY).dates
     return next(one for one in dates if one.deadline.id == deadline)
 
 
@@ -138,7 +140,7 @@ def test_numbers_are_those_of_the_procedures(whole: Library) -> None:
 
 def test_what_may_move_is_said_with_its_clause(whole: Library) -> None:
     """The day itself stays; the next working day is told beside it, and whom to ask."""
-    dates = due(whole, "dang-ky-thay-doi", date(2026, 12, 3))
+    dates = due(whole, "dang-ky-thay-doi", date(2026, 12, 3), TODAY)
     told = dates.as_json()["dates"][0]
 
     assert told["date"] == "2026-12-13"
@@ -150,7 +152,7 @@ def test_what_may_move_is_said_with_its_clause(whole: Library) -> None:
 
 def test_undecided_days_off_are_told(whole: Library) -> None:
     """What passes next year's Tết is only expected."""
-    told = due(whole, "ocop-lan-dau", date(2027, 1, 25)).as_json()["dates"][0]
+    told = due(whole, "ocop-lan-dau", date(2027, 1, 25), TODAY).as_json()["dates"][0]
 
     assert "Dự kiến" in told["note"]
 
@@ -158,12 +160,12 @@ def test_undecided_days_off_are_told(whole: Library) -> None:
 def test_unknown_names_are_refused_with_those_that_are(whole: Library) -> None:
     """And so can be mended by who typed them."""
     with pytest.raises(ToolError, match="dang-ky-thanh-lap"):
-        due(whole, "lap-htx", date(2026, 11, 30))
+        due(whole, "lap-htx", TODAY, TODAY)
 
 
 def test_a_calendar_file_has_a_day_for_each(whole: Library) -> None:
     """Days without an hour, with Vietnamese words, and the same UID when it is made again."""
-    dates = due(whole, "nam", date(2026, 11, 30))
+    dates = due(whole, "nam", TODAY, TODAY)
     made = datetime(2026, 11, 30, tzinfo=UTC)
     first, again = (Calendar.from_ical(dates.as_calendar(made)) for _ in range(2))
     events = first.walk("VEVENT")
@@ -180,3 +182,13 @@ def test_a_decided_year_is_not_expected(whole: Library) -> None:
     calendar = WorkCalendar(decided)
 
     assert not calendar.is_expected(date(2027, 1, 25), date(2027, 2, 22), "workdays")
+
+
+def test_a_deadline_of_a_law_that_is_over_is_told_to_be(whole: Library) -> None:
+    """With whom to ask, for another may count now."""
+    law = whole.sources["luat-17-2023"].model_copy(update={"in_force_to": date(2026, 11, 29)})
+    library = replace(whole, sources={**whole.sources, "luat-17-2023": law})
+    told = due(library, "dang-ky-thay-doi", TODAY, TODAY).as_json()["dates"]
+
+    assert "không còn hiệu lực" in told[0]["note"]
+    assert "không còn hiệu lực" not in told[2]["note"]
