@@ -20,7 +20,7 @@ def typed(page: Page, answer: str) -> None:
 
 def chosen(page: Page, label: str) -> None:
     """Choose an answer by its words and go on."""
-    page.get_by_text(label, exact=False).click()
+    page.locator("label.pick").filter(has_text=label).click()
     go_on(page)
 
 
@@ -85,3 +85,35 @@ def test_loan_is_worked_out_on_a_phone(
         expect(page.get_by_role("img")).to_be_visible()
         page.get_by_text("Lịch trả từng kỳ").click()
         look(page, shown, "loan-result")
+
+
+def test_score_sheet_is_filled_on_a_phone(browser: Browser, site: str, pictures: Path) -> None:
+    """Criterion after criterion, most of them left out; then a check tells its reasons."""
+    with browser.new_context(viewport=PHONE, locale="vi-VN") as context:
+        page = context.new_page()
+        page.goto(f"{site}/tools/ocop")
+        page.get_by_role("button", name="Tự chấm điểm OCOP").click()
+        page.wait_for_url("**/product")
+        typed(page, "nước mắm cá cơm")
+        chosen(page, "Tương, nước mắm")
+        chosen(page, "Không")
+        look(page, pictures, "ocop-question")
+        chosen(page, "từ 75% đến 100%")
+        while not page.url.endswith("/review"):
+            with page.expect_navigation():
+                page.get_by_role("button", name="Chưa rõ").click()
+        page.get_by_role("button", name="Xem kết quả").click()
+        page.wait_for_url("**/result")
+        expect(page.get_by_role("article")).to_contain_text("Cách gần nhất để lên 2 sao")
+        look(page, pictures, "ocop-result")
+
+        page.goto(f"{site}/tools/check")
+        page.get_by_role("button", name="Xem điều kiện").click()
+        page.wait_for_url("**/name")
+        chosen(page, "Hợp tác xã thuộc quy mô nào")
+        while not page.url.endswith("/review"):
+            with page.expect_navigation():
+                page.get_by_role("button", name="Chưa rõ").click()
+        page.get_by_role("button", name="Xem kết quả").click()
+        page.wait_for_url("**/result")
+        look(page, pictures, "check-result")
