@@ -16,6 +16,8 @@ from services.tools.forms.bounds import Value, choices_of
 from services.tools.forms.values import write_answer
 from services.tools.result import ToolResult
 
+KEEP_DAYS = (7, 30, 90, 365)
+"""For how many days people may have the answers of a result kept."""
 _YES_NO = {True: "co", False: "khong"}
 _KEYBOARDS = {"number": "decimal", "months": "numeric"}
 
@@ -77,7 +79,12 @@ def review_page(templates: Templates, library: Library, form: ToolForm, run: For
 def result_page(templates: Templates, form: ToolForm, run: FormRun, found: ToolResult) -> str:
     """Return the page of a result."""
     return templates.render(
-        "tool_result.html", form=form, found=found, ended=run.ended_at, until=run.until
+        "tool_result.html",
+        form=form,
+        found=found,
+        ended=run.ended_at,
+        until=run.until,
+        keep_days=KEEP_DAYS,
     )
 
 

@@ -7,7 +7,7 @@ request: whoever asks for one that does not apply is led to the one that does.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -25,7 +25,7 @@ from bot.web.guests import Guest, Guests
 from bot.web.refusal import RefusedError, too_many
 from bot.web.render import Templates
 from bot.web.shield import refuse_foreign
-from bot.web.tool_views import question_page, result_page, review_page
+from bot.web.tool_views import KEEP_DAYS, question_page, result_page, review_page
 from services.clock import day_of
 from services.conversation.reply import Reply
 from services.errors import ToolError, sentence
@@ -69,6 +69,7 @@ class ToolPages:
         router.add_api_route("/{name}/result.csv", self.table, methods=reads)
         router.add_api_route("/{name}/result.ics", self.calendar, methods=reads)
         router.add_api_route("/{name}/erase", self.erase, methods=["POST"])
+        router.add_api_route("/{name}/keep", self.keep, methods=["POST"])
         router.add_api_route("/{name}/{question}", self.ask, methods=reads)
         router.add_api_route("/{name}/{question}", self.answer, methods=["POST"])
         return router
@@ -233,7 +234,17 @@ class ToolPages:
         form, guest = self._form(name), self.guests.of(request)
         async with self._writing(request, guest) as session:
             await runs.erase(session, _chat(guest), form.name)
+        await self.runner.services.wiper.wipe()
         return _lead_to("/tools")
+
+    async def keep(self, request: Request, name: str, days: Annotated[int, Form()] = 0) -> Response:
+        """Keep the answers of the last time as long as their owner says."""
+        form, guest = self._form(name), self.guests.of(request)
+        async with self._writing(request, guest) as session:
+            for run in await runs.finished(session, _chat(guest), form.name, 1):
+                if days in KEEP_DAYS:
+                    run.until = self.runner.services.now() + timedelta(days=days)
+        return _lead_to(f"/tools/{name}/result")
 
     def _form(self, name: str) -> ToolForm:
         """Return the form of a tool; raises `RefusedError` where there is none."""

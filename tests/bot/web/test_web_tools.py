@@ -2,18 +2,24 @@
 
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from services.bootstrap import Services
+from bot.runner import Runner
+from bot.web.app import make_app
+from services.bootstrap import Services, bootstrap
+from services.knowledge.library import Library
 from services.settings import ROOT
 from services.storage.models import FormRun
 from services.tools.forms import runs
 from services.tools.forms.catalogue import forms_of
-from tests.doubles.web import Visit, words
+from tests.conftest import BARS, NOON
+from tests.doubles.nlu import FakeNlu
+from tests.doubles.web import Probe, Visit, words
 
 LOAN = {
     "amount": "300 triệu",
@@ -251,3 +257,33 @@ async def test_a_paper_is_had_as_a_draft(client: httpx.AsyncClient, content: Pat
     assert 'href="/tools/paper/dieu-le.docx"' in listed.text
     assert file.content.startswith(b"PK")
     assert (await client.get("/tools/paper/khong-co.docx")).status_code == 404
+
+
+async def test_answers_are_kept_as_long_as_their_owner_says(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """From among some terms; no other is taken."""
+    await fill(client, LOAN)
+    await client.post("/tools/loan/result")
+    for days, until in (("7", 7), ("9999", 7), ("365", 365)):
+        await client.post("/tools/loan/keep", data={"days": days})
+        async with services.sessions() as session:
+            run = (await session.scalars(select(FormRun))).one()
+        assert run.until == NOON + timedelta(days=until)
+
+
+async def test_another_process_goes_on_where_one_was_killed(
+    client: httpx.AsyncClient, services: Services, library: Library, nlu: FakeNlu
+) -> None:
+    """Each answer is kept before the next question is shown."""
+    await fill(client, {"amount": "300 triệu", "months": "2 năm"})
+    async with bootstrap(
+        settings=services.settings, library=library, nlu=nlu, thresholds=BARS, now=lambda: NOON
+    ) as again:
+        transport = httpx.ASGITransport(make_app(Runner(again), nlu_ready=Probe()))
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://htx.test", cookies=client.cookies
+        ) as other:
+            led = await other.get("/tools/loan/review")
+
+    assert led.headers["location"] == "/tools/loan/rate"
