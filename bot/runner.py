@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.limits import MessageLimit
 from nlu.text import forget
+from services.announcements import asked_back
 from services.bootstrap import Services
 from services.conversation.care import Helpers
 from services.conversation.plain import literal
@@ -111,6 +112,8 @@ async def answer(
         result = pressed or await turn(stored.state, question, edition, now, _helpers(app.settings))
         if stored.stop is not None and not pressed:
             result = _stopped(stored.stop, question, stored.state, result)
+        else:
+            result = await asked_back.answered(session, question, result, now)
         if result.reply.person:
             result = await reception.open_for(question, stored.state, result)
         result = awaiting.offered(question, result)

@@ -14,6 +14,7 @@ from bot.console.request import (
     HOME,
     ConsoleRequest,
     ConsoleRoute,
+    Handler,
     Section,
     Waiting,
     figure,
@@ -23,7 +24,7 @@ from services.conversation.plain import plain_reply
 from services.errors import HtxError, TicketError
 from services.knowledge.article import Article
 from services.staff import account, audit
-from services.storage.models import Ticket, TicketMessage
+from services.storage.models import Announcement, Ticket, TicketMessage
 from services.tickets import counter, figures, files, queue
 from services.tickets.office_hours import read_hours
 from services.tickets.to_article import begin_article
@@ -35,6 +36,8 @@ _VIEWS: Mapping[queue.View, str] = {
     "open": "Đang mở",
     "closed": "Đã khép",
 }
+ANSWERERS = account.AGENTS | account.WRITERS
+"""Who may answer people; who writes announcements answers about their own."""
 _MOST_NEAR = 4
 _MOST_DONE = 50
 _DAYS = 30
@@ -62,6 +65,7 @@ async def show(desk: ConsoleRequest) -> Response:
         subject=subject,
         subjects=_subjects(desk),
         page=page,
+        figures=desk.may(account.AGENTS),
         newest=await queue.newest(desk.session),
         ago=_Clock(desk).ago,
         left=_Clock(desk).left,
@@ -209,11 +213,6 @@ def _written(desk: ConsoleRequest, field: str) -> counter.Written:
     return counter.Written(text, desk.field("once")[:32], figure(desk.field("seen")))
 
 
-async def _again(desk: ConsoleRequest, error: HtxError) -> Response:
-    """Show the ticket with what is wrong, and what was typed still in its place."""
-    return await _ticket(desk, str(error))
-
-
 async def _ticket(desk: ConsoleRequest, problem: str = "") -> Response:
     ticket = await counter.find(desk.session, desk.number())
     sought = desk.asked("q") or ticket.about
@@ -222,6 +221,7 @@ async def _ticket(desk: ConsoleRequest, problem: str = "") -> Response:
     return desk.page(
         "inbox_ticket.html",
         ticket=ticket,
+        announcement=await desk.session.get(Announcement, ticket.announcement_id or 0),
         lines=await queue.talk_of(desk.session, ticket),
         deeds=ACTS,
         history=(await audit.entries(desk.session, f"ticket {ticket.id}"))[-_MOST_DONE:],
@@ -248,13 +248,15 @@ async def _near(desk: ConsoleRequest, text: str) -> list[Article]:
 
 
 async def waits(desk: ConsoleRequest) -> list[Waiting]:
-    """Say how many tickets nobody has, and how many are one's own."""
+    """Say how many tickets nobody has, those about one's announcements first, and one's own."""
     found = await queue.counts(desk.session, desk.staff)
     lines: Mapping[queue.View, str] = {
         "free": "phiếu chưa ai nhận",
         "mine": "phiếu của tôi đang mở",
     }
-    return [
+    own = await queue.of_own_announcements(desk.session, desk.staff)
+    about = [Waiting(f"{own} phiếu hỏi về thông báo tôi soạn", f"{_INBOX}?view=free")]
+    return (about if own else []) + [
         Waiting(f"{found[view]} {label}", f"{_INBOX}?view={view}")
         for view, label in lines.items()
         if found[view]
@@ -313,25 +315,46 @@ def _address(number: int) -> str:
     return f"{_INBOX}/{number}"
 
 
+def _of_theirs(handler: Handler) -> Handler:
+    """Have a handler serve those alone who may see its ticket."""
+
+    async def _served(desk: ConsoleRequest) -> Response:
+        await queue.require_theirs(desk.session, desk.number(), desk.staff)
+        return await handler(desk)
+
+    return _served
+
+
+async def _again(desk: ConsoleRequest, error: HtxError) -> Response:
+    """Show the ticket with what is wrong, and what was typed still in its place."""
+    await queue.require_theirs(desk.session, desk.number(), desk.staff)
+    return await _ticket(desk, str(error))
+
+
+def _act(verb: str, handler: Handler) -> ConsoleRoute:
+    """Return the route of something that is done with a ticket."""
+    return ConsoleRoute("POST", f"{_ONE}/{verb}", _of_theirs(handler), ANSWERERS, again=_again)
+
+
 _ONE = "/inbox/{number:int}"
 SECTION = Section(
     "inbox",
     "Hộp thư",
     (
-        ConsoleRoute("GET", "/inbox", show, account.AGENTS),
+        ConsoleRoute("GET", "/inbox", show, ANSWERERS),
         ConsoleRoute("GET", "/inbox/figures", show_figures, account.AGENTS),
-        ConsoleRoute("GET", "/inbox/news", news, account.AGENTS, quiet=True),
-        ConsoleRoute("GET", _ONE, read, account.AGENTS),
-        ConsoleRoute("GET", f"{_ONE}/news", ticket_news, account.AGENTS, quiet=True),
-        ConsoleRoute("GET", f"{_ONE}/files/{{file:int}}", show_file, account.AGENTS),
-        ConsoleRoute("POST", f"{_ONE}/take", take, account.AGENTS, again=_again),
-        ConsoleRoute("POST", f"{_ONE}/answer", answer, account.AGENTS, again=_again),
-        ConsoleRoute("POST", f"{_ONE}/article", send_article, account.AGENTS, again=_again),
-        ConsoleRoute("POST", f"{_ONE}/write", write_article, account.AGENTS, again=_again),
-        ConsoleRoute("POST", f"{_ONE}/note", note, account.AGENTS, again=_again),
-        ConsoleRoute("POST", f"{_ONE}/hand-on", hand_on, account.AGENTS, again=_again),
-        ConsoleRoute("POST", f"{_ONE}/take-over", take_over, account.AGENTS, again=_again),
-        ConsoleRoute("POST", f"{_ONE}/close", close, account.AGENTS, again=_again),
+        ConsoleRoute("GET", "/inbox/news", news, ANSWERERS, quiet=True),
+        ConsoleRoute("GET", _ONE, _of_theirs(read), ANSWERERS),
+        ConsoleRoute("GET", f"{_ONE}/news", _of_theirs(ticket_news), ANSWERERS, quiet=True),
+        ConsoleRoute("GET", f"{_ONE}/files/{{file:int}}", _of_theirs(show_file), ANSWERERS),
+        _act("take", take),
+        _act("answer", answer),
+        _act("article", send_article),
+        _act("write", write_article),
+        _act("note", note),
+        _act("hand-on", hand_on),
+        _act("take-over", take_over),
+        _act("close", close),
     ),
     waits=waits,
 )

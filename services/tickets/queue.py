@@ -1,4 +1,7 @@
-"""The queue of tickets as agents see it: pages of a list, one ticket with its talk, figures."""
+"""The queue of tickets as agents see it: pages of a list, one ticket with its talk, figures.
+
+Who writes announcements and answers nobody else sees what is asked about their own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +11,9 @@ from typing import Literal, get_args
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.storage.models import Staff, Ticket, TicketMessage, Turn
+from services.errors import TicketError
+from services.staff import account
+from services.storage.models import Announcement, Staff, Ticket, TicketMessage, Turn
 
 View = Literal["free", "mine", "open", "closed"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -56,7 +61,36 @@ async def newest(session: AsyncSession) -> int:
     return opened + (await session.scalar(again.where(Ticket.closed_at.is_(None))) or 0)
 
 
+async def of_own_announcements(session: AsyncSession, me: Staff) -> int:
+    """Return how many tickets wait for somebody that ask about announcements of an account."""
+    waiting = select(func.count()).where(_asks_about_own(me), _in_view("free", me))
+    return await session.scalar(waiting) or 0
+
+
+async def require_theirs(session: AsyncSession, number: int, me: Staff) -> None:
+    """Refuse a ticket that an account is not to see.
+
+    Raises:
+        TicketError: it answers people about its own announcements alone, and this is none of them.
+
+    """
+    if me.role in account.AGENTS:
+        return
+    theirs = select(Ticket.id).where(Ticket.id == number, _asks_about_own(me))
+    if await session.scalar(theirs) is None:
+        raise TicketError("ticket_not_for_you", number=number)
+
+
+def _asks_about_own(me: Staff) -> ColumnElement[bool]:
+    return Ticket.announcement_id.in_(select(Announcement.id).where(Announcement.author == me.name))
+
+
 def _in_view(view: View, me: Staff) -> ColumnElement[bool]:
+    listed = _listed(view, me)
+    return listed if me.role in account.AGENTS else and_(listed, _asks_about_own(me))
+
+
+def _listed(view: View, me: Staff) -> ColumnElement[bool]:
     is_open = Ticket.closed_at.is_(None)
     match view:
         case "free":

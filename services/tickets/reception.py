@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.announcements.asked_back import told_last
 from services.clock import VIETNAM
 from services.conversation import distress
 from services.conversation.question import Question
@@ -21,7 +22,7 @@ from services.notices import notices
 from services.settings import Settings
 from services.staff import account, audit
 from services.storage.batch_writer import BatchWriter
-from services.storage.models import Staff, Ticket, TicketFile, TicketMessage
+from services.storage.models import Announcement, Staff, Ticket, TicketFile, TicketMessage
 from services.storage.session import claim
 from services.tickets import call_back
 from services.tickets.call_back import CallBack
@@ -205,7 +206,9 @@ class _Opening:
         """Open a ticket, or return the one that is open; tell the agents of it."""
         await claim(session)
         ticket, fresh = await self._ticket(session)
-        agents = await _agents(session)
+        if fresh:
+            ticket.announcement_id = await self._announcement(session)
+        agents = await _agents(session, ticket.announcement_id)
         if fresh:
             audit.note(session, self.reception.now, audit.SYSTEM, fresh, f"ticket {ticket.id}")
             await self._tell(session, agents, ticket)
@@ -244,6 +247,12 @@ class _Opening:
         await session.flush()
         return made, "ticket.opened"
 
+    async def _announcement(self, session: AsyncSession) -> int | None:
+        """Return the announcement that it asks about, of the one that the chat got last."""
+        chat, now = (self.question.channel, self.question.conversation), self.reception.now
+        told = await told_last(session, *chat, self.result.library, now)
+        return told.announcement.id if told and told.fitting(self._about()) is not None else None
+
     def _about(self) -> str:
         """Return what it is about: the wish itself where it says more, else the question before."""
         asked = self.result.asked
@@ -263,6 +272,9 @@ class _Opening:
                 )
 
 
-async def _agents(session: AsyncSession) -> list[Staff]:
-    agents = select(Staff).where(Staff.role.in_(account.AGENTS), ~Staff.disabled)
-    return list(await session.scalars(agents))
+async def _agents(session: AsyncSession, announcement: int | None) -> list[Staff]:
+    """Return who may answer: the author of the announcement that is asked about first."""
+    author = select(Announcement.author).where(Announcement.id == announcement)
+    wrote = Staff.name == author.scalar_subquery()
+    agents = select(Staff).where(or_(Staff.role.in_(account.AGENTS), wrote), ~Staff.disabled)
+    return list(await session.scalars(agents.order_by(case((wrote, 0), else_=1), Staff.id)))

@@ -55,6 +55,8 @@ class Ticket(Base):
     """How often it was opened again."""
     phone: Mapped[str] = mapped_column(String(20), default="")
     """A number to call back, which the person gave for this ticket alone; gone when it closes."""
+    announcement_id: Mapped[int | None] = mapped_column(default=None)
+    """The announcement that it asks about: its author answers too."""
     owner: Mapped[Staff | None] = relationship(init=False, lazy="joined")
 
 

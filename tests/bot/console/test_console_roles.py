@@ -106,20 +106,20 @@ POST /content/drafts/{number:int}/withdraw          approver content admin
 GET /content/drafts/{number:int}/conflict           approver content admin
 POST /content/drafts/{number:int}/rebase            approver content admin
 POST /content/drafts/{number:int}/learn             approver content admin
-GET  /inbox                                         agent admin
+GET  /inbox                                         agent author approver admin
 GET  /inbox/figures                                 agent admin
-GET  /inbox/news                                    agent admin
-GET  /inbox/{number:int}                            agent admin
-GET  /inbox/{number:int}/news                       agent admin
-GET  /inbox/{number:int}/files/{file:int}           agent admin
-POST /inbox/{number:int}/take                       agent admin
-POST /inbox/{number:int}/answer                     agent admin
-POST /inbox/{number:int}/article                    agent admin
-POST /inbox/{number:int}/write                      agent admin
-POST /inbox/{number:int}/note                       agent admin
-POST /inbox/{number:int}/hand-on                    agent admin
-POST /inbox/{number:int}/take-over                  agent admin
-POST /inbox/{number:int}/close                      agent admin
+GET  /inbox/news                                    agent author approver admin
+GET  /inbox/{number:int}                            agent author approver admin
+GET  /inbox/{number:int}/news                       agent author approver admin
+GET  /inbox/{number:int}/files/{file:int}           agent author approver admin
+POST /inbox/{number:int}/take                       agent author approver admin
+POST /inbox/{number:int}/answer                     agent author approver admin
+POST /inbox/{number:int}/article                    agent author approver admin
+POST /inbox/{number:int}/write                      agent author approver admin
+POST /inbox/{number:int}/note                       agent author approver admin
+POST /inbox/{number:int}/hand-on                    agent author approver admin
+POST /inbox/{number:int}/take-over                  agent author approver admin
+POST /inbox/{number:int}/close                      agent author approver admin
 """
 """Each route, then the roles that may use it; the code must say the same."""
 
