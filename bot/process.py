@@ -114,7 +114,7 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
             await stack.enter_async_context(_web(runner, telegram, status))
         if status is not None:
             progress("Khởi động máy hiểu câu hỏi…")
-            board, tell = Switchboard(settings.nlu_port), _teller(services, telegram)
+            board, tell = Switchboard(settings.nlu_port), teller(services, telegram)
             publisher = Publisher(
                 settings,
                 edition,
@@ -128,7 +128,7 @@ async def run(settings: Settings, edition: BuiltEdition, parts: Parts) -> None:
             )
             await stack.enter_async_context(_publishing(publisher))
         else:
-            following = follow(settings, services.current, _teller(services, telegram))
+            following = follow(settings, services.current, teller(services, telegram))
             await stack.enter_async_context(background(following))
         if telegram is not None:
             await stack.enter_async_context(background(_keep_telegram(telegram)))
@@ -173,12 +173,13 @@ def _telegram(runner: Runner) -> Telegram | None:
     return build(runner)
 
 
-def _teller(services: Services, telegram: Telegram | None) -> OnPublished:
-    """Return what is told of new content: the kept versions, and the bot's card in Telegram."""
+def teller(services: Services, telegram: Telegram | None) -> OnPublished:
+    """Return what is told of new content: the kept versions, who waits, the card in Telegram."""
 
     async def _tell(library: Library) -> None:
         async with services.sessions.begin() as session:
             await keep_versions(session, library, utc_now())
+            await tell_answered(session, library, utc_now())
         if telegram is not None and telegram.running:
             await introduce(telegram.bot, library.phrases)
 
