@@ -39,7 +39,6 @@ _VIEWS: Mapping[queue.View, str] = {
 ANSWERERS = account.AGENTS | account.WRITERS
 """Who may answer people; who writes announcements answers about their own."""
 _MOST_NEAR = 4
-_MOST_DONE = 50
 _DAYS = 30
 _ROOM = 400
 """Characters for a title and an address."""
@@ -224,7 +223,7 @@ async def _ticket(desk: ConsoleRequest, problem: str = "") -> Response:
         announcement=await desk.session.get(Announcement, ticket.announcement_id or 0),
         lines=await queue.talk_of(desk.session, ticket),
         deeds=ACTS,
-        history=(await audit.entries(desk.session, f"ticket {ticket.id}"))[-_MOST_DONE:],
+        history=(await audit.page(desk.session, about=f"ticket {ticket.id}"))[::-1],
         mine=ticket.owner_id == desk.staff.id,
         others=[name for name in others if name != desk.staff.name],
         seen=await counter.newest_of_citizen(desk.session, ticket.id),

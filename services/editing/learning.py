@@ -17,7 +17,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.editing.proposals import Hand, find
-from services.errors import HtxError, ProposalError
+from services.errors import HtxError, ProposalError, why_of
 from services.knowledge.checks.questions import Misfit, read_misfits
 from services.publishing.snapshot import taken
 from services.settings import Settings
@@ -114,6 +114,8 @@ async def learn_next(
         found = await _learnt(settings, proposal, learn)
     except HtxError as error:
         found = Learnt(hash=proposal.hash, failed=str(error))
+    except OSError as error:  # a full disk: else the page would say “learning” for long
+        found = Learnt(hash=proposal.hash, failed=why_of(error))
     async with sessions.begin() as session:
         mine = update(Proposal).where(Proposal.id == proposal.id)
         await session.execute(mine.values(learning="", learnt=found.model_dump(mode="json")))

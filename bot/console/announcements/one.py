@@ -27,8 +27,6 @@ _REACHED = {
     "cancelled": "đã hủy",
 }
 _PRESSED = {"read": "đã đọc", "ask": "hỏi thêm", "stop": "dừng nhận tin"}
-_STEPS = 100
-"""Lines of its history that a page shows."""
 
 
 async def show(desk: ConsoleRequest) -> Response:
@@ -165,8 +163,6 @@ async def _approvals(desk: ConsoleRequest, one: Announcement) -> list[str]:
 
 async def _steps(desk: ConsoleRequest, one: Announcement) -> list[tuple[str, str, str]]:
     """Tell what was done with it, by whom, the last first."""
-    rows = (await audit.entries(desk.session, f"announcement {one.id}"))[-_STEPS:]
+    rows = await audit.page(desk.session, about=f"announcement {one.id}")
     words = view.phrases(desk)
-    return [
-        (write_moment(row.at), row.who, describe.audited(words, row.did)) for row in reversed(rows)
-    ]
+    return [(write_moment(row.at), row.who, describe.audited(words, row.did)) for row in rows]

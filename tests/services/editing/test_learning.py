@@ -1,5 +1,6 @@
 """Learning a draft: what would be understood otherwise is told before it is published."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def misfit(article: str, question: str, taken_for: str) -> dict[str, object]:
 class School:
     """A training that finds what a test says."""
 
-    def __init__(self, *found: dict[str, object], fails: bool = False) -> None:
+    def __init__(self, *found: dict[str, object], fails: Exception | None = None) -> None:
         """Find these misfits, or fail."""
         self.found, self.fails = found, fails
         self.learnt: list[str] = []
@@ -32,8 +33,7 @@ class School:
     async def __call__(self, settings: Settings, path: Path, _tell: Progress) -> None:
         """Write a model and what was found."""
         if self.fails:
-            message = "Huấn luyện không xong: hết chỗ"
-            raise ModelError(message)
+            raise self.fails
         self._write(settings.content_dir / f"articles/{ARTICLE}.md", path)
 
     def _write(self, article: Path, model: Path) -> None:
@@ -81,12 +81,20 @@ async def test_what_goes_elsewhere_is_told(services: Services) -> None:
     assert (found.others, found.known) == (1, True)
 
 
-async def test_what_fails_is_said(services: Services) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ModelError("Huấn luyện không xong: hết chỗ"), "hết chỗ"),
+        (OSError(errno.ENOSPC, "No space left on device"), "hết chỗ trên ổ đĩa"),
+    ],
+    ids=["training", "disk"],
+)
+async def test_what_fails_is_said(services: Services, error: Exception, told: str) -> None:
     """The draft stays, it may be asked for again."""
     number = await proposed(services, ("số 9", "số chín"))
-    found = await learnt(services, number, School(fails=True))
+    found = await learnt(services, number, School(fails=error))
 
-    assert "hết chỗ" in found.failed
+    assert told in found.failed
     async with services.sessions.begin() as session:
         kept = await proposals.find(session, number)
         await learning.ask(session, number, Hand("Lan", services.now(), kept.hash))
