@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from services.staff.account import STAFF_ROLES
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse, follow
+from tests.doubles.console_house import WIDTHS, ConsoleHouse, follow
 
 
 @pytest.mark.parametrize("role", STAFF_ROLES)
@@ -31,8 +31,12 @@ def test_by_keyboard_alone(signed_in: SignedIn) -> None:
 
 
 def test_without_scripts(signed_in: SignedIn) -> None:
-    """In and out again, scripts off."""
-    page = signed_in("agent", java_script_enabled=False)
+    """From the menu of a phone to a part, and out again, scripts off."""
+    page = signed_in("agent", java_script_enabled=False, viewport=WIDTHS["390"])
+    expect(page.get_by_role("link", name="Nội dung", exact=True)).to_have_count(0)
+    page.get_by_text("Các phần", exact=True).click()
+    follow(page, page.get_by_role("link", name="Nội dung", exact=True))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nội dung")
     follow(page, page.get_by_role("button", name="Ra"))
 
     assert page.url.endswith("/console/sign-in")
