@@ -94,7 +94,7 @@ def test_question_is_asked_by_keyboard(sober: Page, pictures: Path) -> None:
 def test_focus_can_be_seen_and_follows_the_page(sober: Page) -> None:
     """Tab goes through the page from top to bottom, and each stop is outlined."""
     seen = []
-    for _ in range(11):
+    for _ in range(12):
         sober.keyboard.press("Tab")
         seen.append(
             sober.evaluate(
@@ -111,6 +111,7 @@ def test_focus_can_be_seen_and_follows_the_page(sober: Page) -> None:
         "Công cụ tính, chấm thử",
         "Xóa những gì tôi đã hỏi",
         "Tải về những gì đang giữ",
+        "Công cụ cho hợp tác xã",
         "",
         "Gửi",
     ]

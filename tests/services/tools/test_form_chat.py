@@ -1,0 +1,74 @@
+"""Whatever is pressed and typed in a form of a chat, there is a way on and nothing is lost."""
+
+import os
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from services.bootstrap import Services
+from services.conversation.reply import Button, read_payload
+from services.tools.form_chat import FormChat, FormTurn
+from services.tools.forms import runs
+from services.tools.forms.bounds import Value
+from services.tools.forms.values import Typed
+from tests.conftest import NOON
+
+CHAT = ("telegram", "7")
+TYPED = ("300 triệu", "24 tháng", "6,5", "0", "2", "có", "không", "quay lại", "bỏ qua", "12", "abc")
+STEPS = 40
+WALKS = int(os.environ.get("TOOL_CASES", "100")) // 5
+
+
+@dataclass
+class Walker:
+    """Presses what is offered, or types something."""
+
+    chat: FormChat
+    chance: random.Random
+
+    async def step(self, offered: list[Button]) -> FormTurn | None:
+        """Do something that can be done now."""
+        if offered and self.chance.random() < 0.6:
+            payload = read_payload(self.chance.choice(offered).payload)
+            assert payload is not None
+            return await self.chat.press(payload)
+        return await self.chat.write(self.chance.choice(TYPED))
+
+
+@pytest.fixture
+async def chat(services: Services) -> AsyncIterator[FormChat]:
+    """Return the forms of one chat."""
+    async with services.sessions() as session:
+        by = Typed(NOON.date())
+        yield FormChat(session, CHAT, services.library, by, NOON, "http://htx.test")
+
+
+def offered_by(told: FormTurn) -> list[Button]:
+    last = told.replies[-1]
+    return [*last.buttons, *last.verdicts]
+
+
+@pytest.mark.parametrize("seed", range(WALKS))
+async def test_any_walk_has_a_way_on(chat: FormChat, seed: int) -> None:
+    """Each turn says something and offers a way on; what was answered stays until it is dropped."""
+    walker = Walker(chat, random.Random(seed))  # noqa: S311  # because it only walks
+    name = walker.chance.choice(("loan", "loan", "ocop"))
+    told = await chat.begin(name)
+    assert told is not None
+    offered, answered = offered_by(told), set[str]()
+    for _ in range(STEPS):
+        turn = await walker.step(offered)
+        opened = await runs.opened(chat.session, CHAT, NOON)
+        held = next((run for run in opened if run.form == name), None)
+        answers: dict[str, Value] = dict(held.answers) if held else {}
+        if turn is not None:
+            assert all(reply.lead.strip() for reply in turn.replies)
+            offered = offered_by(turn) or offered
+        fresh = turn is not None and held is not None and held.version == 0
+        assert held is None or fresh or answers.keys() >= answered
+        answered = set(answers)
+        assert held is None or offered
+    again = await chat.begin(name, page=1)
+    assert again is not None
