@@ -15,6 +15,7 @@ from services.people.deeplink import decode
 from services.people.person import Identity, identity_of
 from services.people.personal_data import tell_held
 from services.storage.models import Person
+from services.tools.forms.telling import told_answers
 
 FILE = "p:file"
 """What brings the file of one's data, once it was said what is held."""
@@ -67,7 +68,13 @@ async def give_file(visit: Visit, session: AsyncSession, app: Services) -> React
     if person is None:
         return Reaction()
     file = await data_file(
-        session, _identity(app), person, app.library, app.now(), answering=visit.row
+        session,
+        _identity(app),
+        person,
+        app.library,
+        app.now(),
+        answering=visit.row,
+        told_answers=told_answers,
     )
     if file is None:
         return Reaction()

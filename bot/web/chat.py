@@ -24,6 +24,7 @@ from services.people.data_file import talk_file, tell_turns
 from services.people.person import identity_of
 from services.storage.models import Notice, TicketFile, TicketMessage, Turn
 from services.tickets import files, reception
+from services.tools.forms.telling import told_answers
 
 ERASE, TELL = "/xoa", "/dulieu"
 """Written as messages: erase what the conversation has asked, tell what of it is kept."""
@@ -90,7 +91,9 @@ class WebChat:
         app = self.runner.services
         async with app.sessions() as session:
             names, identity = (*once, conversation), identity_of(app.settings)
-            return await talk_file(session, identity, names, app.library, app.now())
+            return await talk_file(
+                session, identity, names, app.library, app.now(), told_answers=told_answers
+            )
 
     async def past(self, conversation: str, caller: Caller) -> Sequence[Turn]:
         """Return what was asked of late; another's conversation is never asked for by its name.

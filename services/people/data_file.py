@@ -5,9 +5,9 @@ Personal Data Protection Law 91/2025/QH15, article 4 (to see one's data, to be g
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +37,8 @@ ENCODING = "utf-8-sig"
 """With a mark of it, without which Windows reads Vietnamese as something else."""
 _SIGNS = 400_000
 """Of a file: some thousand questions; more is told to be there."""
+TellsAnswers: TypeAlias = Callable[[FormRun, Library], str]
+"""Words what somebody answered to a form: that is the tools' affair."""
 _NOBODY = {"role": "", "place": "", "news": ""}
 _AT_ONCE = 50
 """Turns told at a time: to write them takes a tenth of a second where each is as long as may be."""
@@ -50,11 +52,12 @@ async def data_file(  # noqa: PLR0913  # because each is another thing, and none
     now: datetime,
     *,
     answering: int,
+    told_answers: TellsAnswers,
 ) -> str | None:
     """Return the file's text; None while nothing is known but that the person came.
 
     It is written in a thread: meanwhile others are answered. `answering` is the row of the message
-    by which it was asked for, which waits for this alone.
+    by which it was asked for, which waits for this alone; `told_answers` words what forms hold.
     """
     found = await record_of(session, identity, person.channel, person.chat, _SIGNS)
     if found is None or not found.tells_more:
@@ -62,16 +65,28 @@ async def data_file(  # noqa: PLR0913  # because each is another thing, and none
     found.waiting = [row for row in found.waiting if row.id != answering]
     summary = Questions(library, await read_profile(session, person)).known()
     titles = await _titles(session, found)
-    return await asyncio.to_thread(_written, found, library, now, titles, summary)
+    forms = _forms(found, library, told_answers)
+    return await asyncio.to_thread(_written, found, library, now, titles, {**summary, **forms})
 
 
-async def talk_file(
-    session: AsyncSession, identity: Identity, keys: Sequence[str], library: Library, now: datetime
+async def talk_file(  # noqa: PLR0913  # because each is another thing, and none has a default
+    session: AsyncSession,
+    identity: Identity,
+    keys: Sequence[str],
+    library: Library,
+    now: datetime,
+    *,
+    told_answers: TellsAnswers,
 ) -> str:
     """Return the file of a conversation on the page, which nobody is known of, by its names."""
     each = [await record_of(session, identity, CHANNEL, key, _SIGNS) for key in keys]
     found = [one for one in each if one is not None] or [PersonRecord()]
-    told = [await asyncio.to_thread(_written, one, library, now, {}, _NOBODY) for one in found]
+    told = [
+        await asyncio.to_thread(
+            _written, one, library, now, {}, {**_NOBODY, **_forms(one, library, told_answers)}
+        )
+        for one in found
+    ]
     return "\n\n".join(told)
 
 
@@ -80,7 +95,7 @@ def _written(
     library: Library,
     now: datetime,
     titles: Mapping[int, str],
-    summary: Mapping[str, str],
+    summary: Mapping[str, Any],
 ) -> str:
     """Write a record down; without a summary where a conversation is all that is known."""
     letters = {
@@ -114,7 +129,6 @@ def _written(
         agreed=[
             {"at": _at(row.at), "given": row.given, "wording": row.wording} for row in found.agreed
         ],
-        forms=[_form(row, library) for row in found.forms],
         awaited=[{"at": _at(row.at), "text": row.text} for row in found.awaited],
         unanswered=[{"at": _at(row.at), "text": row.text} for row in found.unanswered],
         turns=[_turn(row, library) for row in found.turns],
@@ -199,11 +213,13 @@ def _written_in(row: TicketMessage) -> dict[str, Any]:
     return told | {"files": [file.name for file in row.files]}
 
 
-def _form(row: FormRun, library: Library) -> dict[str, Any]:
-    """Return a form with its answers as they are held: words and figures of the person's own."""
-    form = library.tools.get(row.form)
-    title = form.title if form else row.form
-    return {"at": _at(row.updated_at), "title": title, "answers": _json(row.answers)}
+def _forms(found: PersonRecord, library: Library, tells: TellsAnswers) -> dict[str, Any]:
+    rows = []
+    for row in found.forms:
+        form = library.tools.get(row.form)
+        title = form.title if form else row.form
+        rows.append({"at": _at(row.updated_at), "title": title, "answers": tells(row, library)})
+    return {"forms": rows}
 
 
 def _judged(rows: list[Feedback], library: Library) -> Iterator[dict[str, Any]]:

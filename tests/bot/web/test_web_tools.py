@@ -287,3 +287,14 @@ async def test_another_process_goes_on_where_one_was_killed(
             led = await other.get("/tools/loan/review")
 
     assert led.headers["location"] == "/tools/loan/rate"
+
+
+async def test_what_was_answered_is_told_in_words(client: httpx.AsyncClient) -> None:
+    """In the file of all that is kept of the conversation, a score sheet's too."""
+    await fill(client, {"amount": "300 triệu", "months": "2 năm"})
+    answers = {"product": "nước mắm", "sheet": "09", "s09.gate": "khong", "s09.1.1": "n3"}
+    await fill(client, answers, "ocop")
+    told = (await client.post("/dulieu")).text
+
+    assert "Tính khoản vay: Số tiền vay: 300 triệu đồng; Thời hạn: 24 tháng" in told
+    assert "Bị loại: Không; 1.1. Nguồn nguyên liệu: Sử dụng nguyên liệu" in told

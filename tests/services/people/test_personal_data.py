@@ -22,6 +22,7 @@ from services.people.places import require_place
 from services.people.profile import consents_of, note_imported_consent
 from services.people.record import record_of
 from services.storage.models import Announcement, Delivery, Press, Staff, Suppression
+from services.tools.forms.telling import told_answers
 from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
 from tests.doubles.lists import Take, answer, met
@@ -270,7 +271,15 @@ async def test_file_tells_who_answers_for_it(services: Services, session: AsyncS
         someone.library, phrases=someone.library.phrases.of(Keeper("Liên minh thử", "Tổ thử"))
     )
     identity = identity_of(services.settings)
-    file = await data_file(session, identity, someone.person, library, someone.now, answering=0)
+    file = await data_file(
+        session,
+        identity,
+        someone.person,
+        library,
+        someone.now,
+        answering=0,
+        told_answers=told_answers,
+    )
 
     assert "Nơi chịu trách nhiệm: Liên minh thử. Hỏi, sửa, khiếu nại: Tổ thử" in (file or "")
     assert "Máy giữ dữ liệu ở: chưa rõ" in (file or "")
