@@ -1,6 +1,7 @@
 """Forms of tools in Telegram; a handler only translates."""
 
 import asyncio
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,8 +19,6 @@ from services.tools.forms import runs
 from services.tools.forms.values import Typed
 from services.tools.papers.drafts import draft
 from services.tools.results import tools_of
-
-_UTF8_FOR_SPREADSHEETS = "utf-8-sig"
 
 
 async def tools(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -64,7 +63,9 @@ async def begin(
     if reply.tool == "paper":
         return await _paper(app, reply)
     told = await _chat(visit, session, app).begin(reply.tool, reply.values)
-    return _reaction(FormTurn((reply, *told.replies)), visit) if told else None
+    if told is None:
+        return None
+    return _reaction(replace(told, replies=(reply, *told.replies)), visit)
 
 
 async def _paper(app: Services, reply: Reply) -> Reaction | None:
@@ -98,8 +99,7 @@ def _chat(visit: Visit, session: AsyncSession, app: Services) -> FormChat:
 
 
 def _reaction(told: FormTurn, visit: Visit) -> Reaction:
-    content = told.table.encode(_UTF8_FOR_SPREADSHEETS)
-    files = (ReportFile(f"{told.name}.csv", content, told.caption),) if told.table else ()
+    files = (ReportFile(one.name, one.content, one.caption) for one in told.files)
     return Reaction((*told.replies, *files), instead_of=visit.pressed if told.noted else None)
 
 

@@ -5,7 +5,7 @@ request: whoever asks for one that does not apply is led to the one that does.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -41,7 +41,6 @@ from services.tools.forms.values import Typed, read_answer
 from services.tools.result import Sources, ToolResult
 from services.tools.results import result_of, tools_of
 
-_UTF8_FOR_SPREADSHEETS = "utf-8-sig"
 _log = structlog.get_logger()
 _Raw = Annotated[list[str] | None, Form()]
 
@@ -211,23 +210,26 @@ class ToolPages:
 
     async def table(self, request: Request, name: str) -> Response:
         """Give the table of the last result as a file."""
-        found = await self._last(request, name)
-        content = found.csv.encode(_UTF8_FOR_SPREADSHEETS) if found and found.csv else b""
-        return _file(name, "csv", content, "text/csv")
+        return await self._file(request, name, f"{name}.csv", "text/csv")
 
     async def calendar(self, request: Request, name: str) -> Response:
         """Give the days of the last result as a file."""
-        found = await self._last(request, name)
-        return _file(name, "ics", found.calendar if found else b"", "text/calendar")
+        return await self._file(request, name, f"{name}.ics", "text/calendar")
 
-    async def _last(self, request: Request, name: str) -> ToolResult | None:
+    async def _file(self, request: Request, name: str, file: str, media_type: str) -> Response:
+        """Give a file of the last result; where it has none, lead to the tool."""
         form, chat = self._form(name), _chat(self.guests.of(request))
         async with self.runner.services.sessions() as session:
             done = await runs.finished(session, chat, name)
-        try:
-            return self._result(form, done) if done else None
-        except ToolError:  # the form has changed since
-            return None
+        found = None
+        with suppress(ToolError):  # the form has changed since
+            found = self._result(form, done) if done else None
+        for one in found.files(name) if found else ():
+            if one.name == file:
+                headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+                kind = f"{media_type}; charset=utf-8"
+                return Response(one.content, headers=headers, media_type=kind)
+        return _lead_to(f"/tools/{name}")
 
     async def erase(self, request: Request, name: str) -> Response:
         """Erase all answers to a form, those of former times too."""
@@ -349,14 +351,6 @@ def _next_page(form: ToolForm, run: FormRun) -> str:
     """Return where a run goes on: at its first open question, or where all is looked over."""
     question = path.next_question(form, run.answers)
     return f"/tools/{form.name}/{question.id if question else 'review'}"
-
-
-def _file(name: str, kind: str, content: bytes, media_type: str) -> Response:
-    """Give a file; what has none leads to its tool."""
-    if not content:
-        return _lead_to(f"/tools/{name}")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(content, headers=headers, media_type=f"{media_type}; charset=utf-8")
 
 
 def _lead_to(address: str) -> Response:

@@ -28,7 +28,7 @@ from services.tools.forms.beginning import begin_again, begin_with
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
 from services.tools.forms.values import Typed, read_answer, write_answer
-from services.tools.result import Sources
+from services.tools.result import Sources, ToolFile
 from services.tools.results import result_of
 
 ANEW, AGAIN = 1, 2
@@ -49,11 +49,7 @@ class FormTurn:
     replies: tuple[Reply, ...]
     noted: bool = False
     """Whether the first tells what was answered: it takes the place of the pressed message."""
-    name: str = ""
-    """The tool of a table."""
-    caption: str = ""
-    table: str = ""
-    """A table to be read elsewhere, as CSV."""
+    files: tuple[ToolFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -229,8 +225,7 @@ class FormChat:
         await runs.save(self.session, run, form, run.version, {}, now=self.now, ended=True)
         await pending.clear(self.session, self.chat, "form", self.now)
         told = self._messages(form, run).result(found)
-        caption = found.table.name if found.table else ""
-        return FormTurn((told,), name=form.name, caption=caption, table=found.csv)
+        return FormTurn((told,), files=found.files(form.name))
 
     async def _ask(
         self, form: ToolForm, run: FormRun, fault: str = "", noted: str = "", *, aside: bool = False

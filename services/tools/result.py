@@ -9,6 +9,8 @@ from services.knowledge.library import Library
 from services.knowledge.tool_forms import ToolForm
 from services.tools.forms.bounds import Answers, number_of
 
+_UTF8_FOR_SPREADSHEETS = "utf-8-sig"
+
 
 @dataclass(frozen=True)
 class ResultLine:
@@ -52,6 +54,15 @@ class ResultChart:
 
 
 @dataclass(frozen=True)
+class ToolFile:
+    """What is read elsewhere: a table by a spreadsheet, days by a calendar."""
+
+    name: str
+    content: bytes
+    caption: str
+
+
+@dataclass(frozen=True)
 class ToolResult:
     """What a tool tells."""
 
@@ -73,6 +84,13 @@ class ToolResult:
             writer.writerow(self.table.head)
             writer.writerows(map(_harmless, row) for row in self.table.rows)
         return written.getvalue()
+
+    def files(self, name: str) -> tuple[ToolFile, ...]:
+        """Return its table and its days as files of a tool; none where it has neither."""
+        table, days = self.csv.encode(_UTF8_FOR_SPREADSHEETS) if self.table else b"", self.calendar
+        caption = self.table.name if self.table else ""
+        both = (ToolFile(f"{name}.csv", table, caption), ToolFile(f"{name}.ics", days, self.lead))
+        return tuple(file for file in both if file.content)
 
     def as_markdown(self) -> str:
         """Return it in words, without its table and picture."""

@@ -18,8 +18,9 @@ LOAN = "tính lãi vay 300 triệu 24 tháng"
 
 @pytest.fixture
 def content(content: Path) -> Path:
-    """Return the small content, and a paper."""
-    shutil.copytree(ROOT / "content/papers", content / "papers")
+    """Return the small content, papers and deadlines."""
+    for name in ("papers", "deadlines"):
+        shutil.copytree(ROOT / "content" / name, content / name)
     return content
 
 
@@ -133,3 +134,12 @@ async def test_a_paper_comes_as_a_draft(phone: Phone) -> None:
 
     assert "điều lệ" in wanted.text
     assert draft.file == "dieu-le.docx"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_deadlines_come_with_a_file_for_a_calendar(phone: Phone) -> None:
+    """What was told whole is worked out at once; the days come as a phone's calendar opens them."""
+    messages = await told(phone, 4, "xem các hạn giải thể hợp tác xã từ 30/11/2026")
+
+    assert any("9/12/2026" in one.text for one in messages)
+    assert [one.file for one in messages if one.file] == ["due.ics"]
