@@ -4,8 +4,9 @@ An entry that is absent prints dots to write on, and counts as no when a templat
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any, Self
 
@@ -13,6 +14,8 @@ from num2words import num2words  # type: ignore[import-untyped]  # because it ha
 
 from services.conversation.quantities import grouped, write_number
 from services.errors import ToolError
+from services.knowledge.tool_forms import FormChoice, FormQuestion, QuestionKind
+from services.tools.forms.values import Typed, read_answer
 from services.tools.papers.paper import Kind, PaperField, PaperSpec
 
 Entries = Mapping[str, Any]
@@ -24,7 +27,6 @@ NEW_PARAGRAPH = "\a"
 """What docxtpl takes for the end of a paragraph: a mere break would stretch a justified line."""
 _MOST = 10**15
 _DOTS, _SHORT_DOTS, _LINE = "…" * 16, "…" * 6, "…" * 34
-_DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 _MARKS = {True: "√", False: "□"}
 _CENT = Decimal(100)
 
@@ -46,15 +48,17 @@ class Printed(str):
         return self.holds
 
 
-def read_entries(spec: PaperSpec, given: object) -> Entries:
+def read_entries(spec: PaperSpec, given: object, today: date) -> Entries:
     """Read what somebody gives for a paper; what is empty is left out.
+
+    Numbers, sums and days may be written as people do: `1,2 tỷ`, `5/12/2026`, `mười hai`.
 
     Raises:
         ToolError: it is no table of fields, names a field that the paper has not, or gives
             something that the field can't hold.
 
     """
-    return _read(spec.fields, given)
+    return _read(spec.fields, given, Typed(today))
 
 
 def print_entries(spec: PaperSpec, entries: Entries) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def percent(part: int | Decimal, whole: int | Decimal) -> str:
     return write_number(round(Decimal(part) * _CENT / Decimal(whole), 2)) + "%"
 
 
-def _read(fields: tuple[PaperField, ...], given: object) -> Entries:
+def _read(fields: tuple[PaperField, ...], given: object, by: Typed) -> Entries:
     if not isinstance(given, dict):
         raise ToolError("paper_data")
     known = {field.id: field for field in fields}
@@ -87,11 +91,39 @@ def _read(fields: tuple[PaperField, ...], given: object) -> Entries:
         if name not in known:
             raise ToolError("paper_field", name=name, names=", ".join(known))
     read = {
-        name: _READERS[known[name].kind](known[name], value)
+        name: _entry(known[name], value, by)
         for name, value in given.items()
         if value is not None and value not in ("", [])
     }
     return {name: value for name, value in read.items() if value not in ("", [])}
+
+
+def _entry(field: PaperField, value: object, by: Typed) -> Any:
+    if isinstance(value, str) and field.kind in _TYPED and value.strip():
+        value = _typed(field, value, by)
+    if field.kind == "list":
+        return _rows(field, value, by)
+    return _READERS[field.kind](field, value)
+
+
+def _typed(field: PaperField, value: str, by: Typed) -> object:
+    """Read what was typed as in any form; a day in ISO 8601 is one."""
+    with suppress(ValueError):
+        return date.fromisoformat(value.strip())
+    choices = tuple(FormChoice(id=one.id, label=one.text) for one in field.choices)
+    question = FormQuestion(id=field.id, kind=_TYPED[field.kind], ask=field.label, choices=choices)
+    with suppress(ToolError):
+        return read_answer(question, value.strip().removesuffix("%"), {}, by)
+    raise _misfit(field)
+
+
+_TYPED: Mapping[Kind, QuestionKind] = {
+    "number": "number",
+    "money": "money",
+    "percent": "number",
+    "date": "date",
+    "choice": "choice",
+}
 
 
 def _text(field: PaperField, value: object) -> str:
@@ -105,12 +137,9 @@ def _text(field: PaperField, value: object) -> str:
 
 
 def _number(field: PaperField, value: object) -> int | Decimal:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise _misfit(field)
-    try:
-        read = Decimal(str(value).strip().removesuffix("%"))
-    except InvalidOperation:
-        raise _misfit(field) from None
+    read = Decimal(str(value))
     if not read.is_finite() or not 0 <= read < _MOST:
         raise _misfit(field)
     return int(read) if read == int(read) else read
@@ -124,15 +153,8 @@ def _money(field: PaperField, value: object) -> int:
 
 
 def _day(field: PaperField, value: object) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    for form in _DAYS:
-        try:
-            return datetime.strptime(str(value).strip(), form).date()  # noqa: DTZ007  # because a day has no zone
-        except ValueError:
-            continue
+    with suppress(ValueError, TypeError):
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
     raise _misfit(field)
 
 
@@ -148,12 +170,12 @@ def _choice(field: PaperField, value: object) -> str:
     return str(value)
 
 
-def _rows(field: PaperField, value: object) -> list[Entries]:
+def _rows(field: PaperField, value: object, by: Typed) -> list[Entries]:
     if not isinstance(value, list):
         raise _misfit(field)
     if len(value) > MOST_ROWS:
         raise ToolError("paper_rows", label=field.label, most=MOST_ROWS)
-    return [row for row in (_read(field.columns, each) for each in value) if row]
+    return [row for row in (_read(field.columns, each, by) for each in value) if row]
 
 
 def _misfit(field: PaperField) -> ToolError:
@@ -170,7 +192,6 @@ _READERS: Mapping[Kind, Callable[[PaperField, object], Any]] = {
     "date": _day,
     "yes_no": _yes_no,
     "choice": _choice,
-    "list": _rows,
 }
 
 

@@ -77,7 +77,7 @@ def fill_paper(root: Path, name: str, given: object, library: Library, today: da
 
     """
     spec = read_paper(root, name)
-    entries = read_entries(spec, given)
+    entries = read_entries(spec, given, today)
     missing = tuple(f for f in spec.fields if spec.required(f) and f.id not in entries)
     beyond_law = tuple(beyond(spec, entries))
     note = library.phrases.say(

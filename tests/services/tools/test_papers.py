@@ -112,6 +112,20 @@ def test_what_a_field_cannot_hold_is_refused(given: object, code: str) -> None:
     assert str(refused.value) != code
 
 
+def test_numbers_and_days_are_read_as_people_write_them() -> None:
+    """As in any form; a point before three digits parts groups."""
+    members = [{"capital": "1,2 tỷ", "kind": "liên kết góp vốn"}, {"capital": "300.000"}]
+    given = {"members": members, "made_on": "5/12/2026"}
+
+    told = made("danh-sach-thanh-vien", given).printed
+
+    assert [str(row["capital"]) for row in told["members"]] == ["1.200.000.000", "300.000"]
+    assert (str(told["members"][0]["kind"]), str(told["made_on"])) == (
+        "Liên kết góp vốn",
+        "05/12/2026",
+    )
+
+
 @pytest.mark.parametrize("empty", [None, "", "  ", []])
 def test_what_is_empty_is_missing(empty: object) -> None:
     """An empty entry is none."""
