@@ -139,7 +139,7 @@ def all_findings(settings: Settings, library: Library) -> list[Finding]:
         *paper_findings(settings.content_dir, library),
         *tool_faults(library),
         *tool_lapses(library, today),
-        *paper_lapses(settings.content_dir, library, today),
+        *paper_lapses(library, today),
     }
     return sorted(found)
 

@@ -9,10 +9,11 @@ import typer
 from bot.terminal import Json, progress, result, result_json, sentence_of
 from services.clock import day_of, utc_now
 from services.errors import ToolError, why_of
+from services.knowledge.library import Library
 from services.knowledge.loader import read_library
+from services.knowledge.papers import PaperField, PaperSpec
 from services.settings import load_settings
-from services.tools.papers.filling import FilledPaper, fill_paper
-from services.tools.papers.paper import PaperField, PaperSpec, paper_names, read_paper
+from services.tools.papers.filling import FilledPaper, fill_paper, paper_of
 from services.tools.papers.pdf import to_pdf
 
 _MISUSED = 2
@@ -31,28 +32,28 @@ def paper(
 ) -> None:
     """Làm bản thảo một giấy tờ từ nội dung tự khai, hoặc in các trường của nó."""
     root = load_settings().content_dir
+    if out is not None and out.suffix.lower() not in _ENDS:
+        raise ToolError("paper_out", file=out)
+    library = read_library(root)
     if name is None:
-        _list(root, as_object=as_object)
+        _list(library, as_object=as_object)
     elif fields or out is None:
-        spec = read_paper(root, name)
+        spec = paper_of(library, name)
         result_json(_as_json(name, spec)) if as_object else _print(spec)
     else:
-        _make(root, name, data, out)
+        _make(fill_paper(root, name, _read(data), library, day_of(utc_now())), out)
 
 
-def _list(root: Path, *, as_object: bool) -> None:
-    papers = {name: read_paper(root, name) for name in paper_names(root)}
+def _list(library: Library, *, as_object: bool) -> None:
+    titles = {name: spec.title for name, spec in library.papers.items()}
     if as_object:
-        result_json([{"name": name, "title": spec.title} for name, spec in papers.items()])
+        result_json([{"name": name, "title": title} for name, title in titles.items()])
     else:
-        for name, spec in papers.items():
-            result(f"{name}: {spec.title}")
+        for name, title in titles.items():
+            result(f"{name}: {title}")
 
 
-def _make(root: Path, name: str, data: Path | None, out: Path) -> None:
-    if out.suffix.lower() not in _ENDS:
-        raise ToolError("paper_out", file=out)
-    made = fill_paper(root, name, _read(data), read_library(root), day_of(utc_now()))
+def _make(made: FilledPaper, out: Path) -> None:
     try:
         _write(out, _as_file(made, out))
     except ToolError as error:

@@ -13,6 +13,7 @@ from services.knowledge.check_rules import Check, GoldenCases
 from services.knowledge.deadlines import DaysOff, Deadlines
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
+from services.knowledge.papers import PaperSpec
 from services.knowledge.phrases import Phrases
 from services.knowledge.place_names import Communes, PlaceNames
 from services.knowledge.rules import LawRules
@@ -60,6 +61,7 @@ class Library:
     facts: dict[str, Fact] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
+    papers: dict[str, PaperSpec] = field(default_factory=dict)
     tools: dict[str, ToolForm] = field(default_factory=dict)
     """The forms of tools, by their names."""
     deadlines: dict[str, Deadlines] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from services.knowledge.distress_cues import DistressCues, DistressFamily
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
+from services.knowledge.papers import PaperSpec
 from services.knowledge.phrases import Phrases, needed
 from services.knowledge.place_names import Communes, PlaceNames
 from services.knowledge.rules import LawRules
@@ -69,6 +70,7 @@ _RULES_FILE = "rules.yml"
 _BEGINNINGS_FILE = "beginnings.yml"
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _PROCEDURE = TypeAdapter(Procedure)
+_PAPER = TypeAdapter(PaperSpec)
 _FORMS = TypeAdapter(tuple[Form, ...])
 _TOOL = TypeAdapter(ToolForm)
 _DEADLINES = TypeAdapter(Deadlines)
@@ -116,6 +118,7 @@ def read_library(root: Path) -> Library:
         facts={fact.id: fact for fact in facts},
         procedures=procedures,
         forms=forms,
+        papers=_each(reader, "papers/*.yml", _PAPER),
         tools={**_shipped_tools(), **_tools(reader)},
         deadlines=_each(reader, "deadlines/*.yml", _DEADLINES),
         days_off=reader.optional(root / "calendar.yml", _DAYS_OFF) or DaysOff(),

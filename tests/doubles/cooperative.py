@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.tools.papers.paper import PaperField, PaperSpec
+from services.knowledge.papers import PaperField, PaperSpec
 
 NAME = "Hợp tác xã Nông nghiệp Mẫu"
 LONGEST = 'Nguyễn Thị Hoàng Phương Thảo & <Trần> "Ba" {{ name }} {% if %} '

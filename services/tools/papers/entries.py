@@ -14,9 +14,9 @@ from num2words import num2words  # type: ignore[import-untyped]  # because it ha
 
 from services.conversation.quantities import grouped, write_number
 from services.errors import ToolError
+from services.knowledge.papers import Kind, PaperField, PaperSpec
 from services.knowledge.tool_forms import FormChoice, FormQuestion, QuestionKind
 from services.tools.forms.values import Typed, read_answer
-from services.tools.papers.paper import Kind, PaperField, PaperSpec
 
 Entries = Mapping[str, Any]
 """By field what is entered: text, int, Decimal, date, bool, or a list of such tables."""

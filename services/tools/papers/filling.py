@@ -10,6 +10,7 @@ import typst
 
 from services.errors import ToolError, why_of
 from services.knowledge.library import Library
+from services.knowledge.papers import PaperField, PaperSpec
 from services.tools.papers.entries import (
     NEW_PARAGRAPH,
     Entries,
@@ -18,7 +19,6 @@ from services.tools.papers.entries import (
     read_entries,
 )
 from services.tools.papers.figures import FIGURES
-from services.tools.papers.paper import PaperField, PaperSpec, read_paper, template_path
 from services.tools.papers.word_file import fill_template
 
 NOTE = "note"
@@ -76,7 +76,7 @@ def fill_paper(root: Path, name: str, given: object, library: Library, today: da
         ToolError: there is no such paper, its template can't be used, or what is given is wrong.
 
     """
-    spec = read_paper(root, name)
+    spec = paper_of(library, name)
     entries = read_entries(spec, given, today)
     missing = tuple(f for f in spec.fields if spec.required(f) and f.id not in entries)
     beyond_law = tuple(beyond(spec, entries))
@@ -92,6 +92,24 @@ def fill_paper(root: Path, name: str, given: object, library: Library, today: da
     values = {**printed, NOTE: note.replace("\n", NEW_PARAGRAPH)}
     word_file = fill_template(_read_template(root, name), values)
     return FilledPaper(spec, word_file, missing, beyond_law, printed, note)
+
+
+def paper_of(library: Library, name: str) -> PaperSpec:
+    """Return the paper of that name.
+
+    Raises:
+        ToolError: there is none.
+
+    """
+    found = library.papers.get(name)
+    if found is None:
+        raise ToolError("paper_unknown", name=name, names=", ".join(library.papers))
+    return found
+
+
+def template_path(root: Path, name: str) -> Path:
+    """Return where the Word template of a paper stands in a content folder."""
+    return root / f"papers/{name}.docx"
 
 
 def sources_out_of_force(spec: PaperSpec, library: Library, today: date) -> list[str]:

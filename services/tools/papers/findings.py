@@ -16,9 +16,9 @@ from services.knowledge.checks.citations import clause_fault, places_of, read_cl
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
+from services.knowledge.papers import PaperContent, PaperField, PaperSpec
 from services.tools.papers.figures import FIGURES
-from services.tools.papers.filling import NOTE, sources_out_of_force
-from services.tools.papers.paper import FOLDER, PAPER, PaperContent, PaperField, PaperSpec
+from services.tools.papers.filling import NOTE, sources_out_of_force, template_path
 from services.tools.papers.word_file import WordTemplate, read_template
 
 _GUIDE = "xem docs/cong-cu.md"
@@ -26,36 +26,26 @@ _LAPSED = "Tìm văn bản đang có hiệu lực rồi sửa."
 
 
 def paper_findings(root: Path, library: Library) -> list[Finding]:
-    """Return what is wrong with the papers below `root`."""
-    reader = ContentReader(root)
-    read = {path: reader.yaml(path, PAPER) for path in reader.paths(f"{FOLDER}/*.yml")}
-    names = {path.stem for path in read}
-    found = [*reader.findings, *_left_alone(root, names), *_unknown(library, names)]
-    for path, spec in read.items():
-        if spec is not None:
-            found += _Paper(path, spec, reader.texts[f"{FOLDER}/{path.name}"], library).findings()
+    """Return what is wrong with the papers of a library that was read from `root`."""
+    found = [*_left_alone(root, library), *_unknown(library)]
+    for name, spec in library.papers.items():
+        found += _Paper(name, spec, template_path(root, name), library).findings()
     return found
 
 
-def paper_lapses(root: Path, library: Library, today: date) -> list[Finding]:
+def paper_lapses(library: Library, today: date) -> list[Finding]:
     """Return what papers rest on and is not in force that day; it holds no change back."""
-    reader = ContentReader(root)
     found = []
-    for path in reader.paths(f"{FOLDER}/*.yml"):
-        spec = reader.yaml(path, PAPER)
-        for name in sources_out_of_force(spec, library, today) if spec else ():
-            what = f"{library.sources[name].title} không còn hiệu lực, hoặc chưa có hiệu lực."
-            file, line = f"{FOLDER}/{path.name}", _line(reader.texts[f"{FOLDER}/{path.name}"], name)
-            causes = (f"sources/{name}.yml",)
+    for name, spec in library.papers.items():
+        for source in sources_out_of_force(spec, library, today):
+            what = f"{library.sources[source].title} không còn hiệu lực, hoặc chưa có hiệu lực."
+            file, causes = f"papers/{name}.yml", (f"sources/{source}.yml",)
+            line = library.line(file, source)
             found.append(Finding(file, line, "contents", what, _LAPSED, causes))
     return found
 
 
-def _line(text: str, mark: str) -> int:
-    return text.count("\n", 0, max(text.find(mark), 0)) + 1
-
-
-def _unknown(library: Library, names: set[str]) -> Iterator[Finding]:
+def _unknown(library: Library) -> Iterator[Finding]:
     """Yield the papers that a message would begin and that are none."""
     answers = (
         answer
@@ -65,26 +55,26 @@ def _unknown(library: Library, names: set[str]) -> Iterator[Finding]:
         for answer in name.answers
     )
     for answer in answers:
-        if answer.value not in names:
+        if library.papers and f"papers/{answer.value}.yml" not in library.texts:
             what = f"Không có giấy tờ {answer.value} trong content/papers."
             line = library.line("beginnings.yml", f"value: {answer.value}")
             yield Finding("beginnings.yml", line, "tools", what, "Sửa tên giấy tờ.")
 
 
-def _left_alone(root: Path, described: set[str]) -> Iterator[Finding]:
-    for path in ContentReader(root).paths(f"{FOLDER}/*.docx"):
-        if path.stem not in described:
+def _left_alone(root: Path, library: Library) -> Iterator[Finding]:
+    for path in ContentReader(root).paths("papers/*.docx"):
+        if f"papers/{path.stem}.yml" not in library.texts:
             what = f"Không có tệp mô tả {path.stem}.yml cho mẫu này."
-            yield Finding(f"{FOLDER}/{path.name}", 1, "-", what, f"Viết tệp đó; {_GUIDE}.")
+            yield Finding(f"papers/{path.name}", 1, "-", what, f"Viết tệp đó; {_GUIDE}.")
 
 
 @dataclass(frozen=True)
 class _Paper:
     """One paper that is looked over."""
 
-    path: Path
+    name: str
     spec: PaperSpec
-    text: str
+    template: Path
     library: Library
 
     def findings(self) -> Iterator[Finding]:
@@ -94,7 +84,7 @@ class _Paper:
         yield from self._contents()
         yield from self._whole_articles()
         try:
-            template = read_template(self._template.read_bytes())
+            template = read_template(self.template.read_bytes())
         except OSError as error:
             yield self._of_template(f"Không đọc được mẫu ({why_of(error)}).", "Đặt lại tệp mẫu.")
         except ToolError as error:
@@ -108,10 +98,6 @@ class _Paper:
         own = {name for field in self.spec.fields for name in field.names}
         given = FIGURES[self.spec.figures].names if self.spec.figures else ()
         return frozenset({*own, *given, NOTE})
-
-    @property
-    def _template(self) -> Path:
-        return self.path.with_suffix(".docx")
 
     def _shapes(self) -> Iterator[Finding]:
         for field in self.spec.fields:
@@ -202,8 +188,8 @@ class _Paper:
     def _on(
         self, mark: str, field: str, what: str, remedy: str, causes: tuple[str, ...] = ()
     ) -> Finding:
-        file = f"{FOLDER}/{self.path.name}"
-        return Finding(file, _line(self.text, mark), field, what, remedy, causes)
+        file = f"papers/{self.name}.yml"
+        return Finding(file, self.library.line(file, mark), field, what, remedy, causes)
 
     def _of_template(self, what: str, remedy: str) -> Finding:
-        return Finding(f"{FOLDER}/{self._template.name}", 1, "-", what, remedy)
+        return Finding(f"papers/{self.template.name}", 1, "-", what, remedy)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -9,15 +10,18 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from pydantic import TypeAdapter
 
+from services.knowledge.files import ContentReader
 from services.knowledge.library import Library
 from services.knowledge.loader import read_library
+from services.knowledge.papers import PaperSpec
 from services.settings import ROOT
 from services.tools.papers.filling import fill_paper
 from services.tools.papers.findings import paper_findings, paper_lapses
-from services.tools.papers.paper import paper_names, read_paper
 
 CONTENT = ROOT / "content"
+PAPERS = sorted(path.stem for path in (CONTENT / "papers").glob("*.yml"))
 
 
 @cache
@@ -34,8 +38,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def found(folder: Path) -> list[str]:
-    """Return the findings as people read them."""
-    return [str(finding) for finding in paper_findings(folder, library())]
+    """Return the findings as people read them, of what can't be read too."""
+    reader, shape = ContentReader(folder), TypeAdapter(PaperSpec)
+    read = {path.stem: reader.yaml(path, shape) for path in reader.paths("papers/*.yml")}
+    papers = {name: spec for name, spec in read.items() if spec}
+    texts = {**library().texts, **reader.texts}
+    gone = library().papers.keys() - read.keys()
+    kept = {file: text for file, text in texts.items() if Path(file).stem not in gone}
+    changed = replace(library(), papers=papers, texts=kept)
+    return [str(finding) for finding in (*reader.findings, *paper_findings(folder, changed))]
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -63,10 +74,10 @@ def test_the_papers_that_the_product_comes_with_are_clean() -> None:
     assert found(CONTENT) == []
 
 
-@pytest.mark.parametrize("name", paper_names(CONTENT))
+@pytest.mark.parametrize("name", PAPERS)
 def test_a_required_field_that_the_template_lacks_is_a_finding(folder: Path, name: str) -> None:
     """For every paper: its first field that the law asks for is taken out of the Word file."""
-    spec = read_paper(CONTENT, name)
+    spec = library().papers[name]
     field = next(f for f in spec.fields if spec.required(f) and f.kind == "text")
 
     edit_template(folder, name, f"{{{{ {field.id} }}}}")
@@ -143,14 +154,14 @@ def test_a_source_that_is_over_is_a_finding_and_stands_in_the_note() -> None:
     """Before the decision of 2026 its forms were none; nobody is refused a paper."""
     before = date(2026, 1, 1)
 
-    told = [str(one) for one in paper_lapses(CONTENT, library(), before)]
+    told = [str(one) for one in paper_lapses(library(), before)]
 
     assert [line.partition(":")[0] for line in told] == [
         "content/papers/ocop-mau-01.yml",
         "content/papers/ocop-mau-02.yml",
     ]
     assert "KHÔNG CÒN HIỆU LỰC" in fill_paper(CONTENT, "ocop-mau-01", {}, library(), before).note
-    assert paper_lapses(CONTENT, library(), date(2026, 11, 30)) == []
+    assert paper_lapses(library(), date(2026, 11, 30)) == []
 
 
 def test_a_paper_that_a_message_would_begin_and_that_is_none_is_a_finding(folder: Path) -> None:

@@ -14,14 +14,13 @@ from services.knowledge.library import Library
 from services.knowledge.loader import read_library
 from services.settings import ROOT
 from services.tools.papers.filling import FilledPaper, fill_paper
-from services.tools.papers.paper import paper_names, read_paper
 from services.tools.papers.pdf import office, to_pdf
 from services.tools.papers.word_file import text_of
 from tests.doubles.cooperative import NAME, entries_of, longest_of
 
 CONTENT = ROOT / "content"
 TODAY = date(2026, 11, 30)
-PAPERS = paper_names(CONTENT)
+PAPERS = sorted(path.stem for path in (CONTENT / "papers").glob("*.yml"))
 
 
 @cache
@@ -47,7 +46,7 @@ def text(paper: FilledPaper) -> str:
 def test_a_paper_of_which_nothing_is_known_is_made_to_be_filled_in_by_hand(name: str) -> None:
     """Dots stand where something is written; what the law asks for is listed, and named."""
     paper = made(name, {})
-    spec = read_paper(CONTENT, name)
+    spec = library().papers[name]
 
     told = text(paper)
 
@@ -61,7 +60,7 @@ def test_a_paper_of_which_nothing_is_known_is_made_to_be_filled_in_by_hand(name:
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_paper_holds_all_that_a_cooperative_enters(name: str) -> None:
     """Nothing that the law asks for is missing then, and the sources are named."""
-    spec = read_paper(CONTENT, name)
+    spec = library().papers[name]
     given = entries_of(spec)
 
     paper = made(name, given)
@@ -78,7 +77,7 @@ def test_a_paper_holds_all_that_a_cooperative_enters(name: str) -> None:
 @pytest.mark.parametrize("name", PAPERS)
 def test_the_longest_entries_stand_on_the_paper_as_they_were_written(name: str) -> None:
     """Sixty rows, and signs that Word or the template would read as their own."""
-    spec = read_paper(CONTENT, name)
+    spec = library().papers[name]
     given = longest_of(spec)
 
     told = text(made(name, given))
@@ -192,7 +191,7 @@ def test_lines_become_paragraphs() -> None:
 
 def test_the_preparation_sheet_is_a_pdf_of_the_products_own() -> None:
     """It follows the law's order and is no paper to hand in."""
-    spec = read_paper(CONTENT, "phieu-chuan-bi-dang-ky")
+    spec = library().papers["phieu-chuan-bi-dang-ky"]
 
     assert made("phieu-chuan-bi-dang-ky", entries_of(spec)).as_sheet().startswith(b"%PDF-")
 

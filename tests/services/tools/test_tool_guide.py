@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 from bot.cli import _GROUPS
+from services.knowledge.papers import PaperField, PaperSpec
 from services.knowledge.tool_forms import FormQuestion
 from services.settings import ROOT
 from services.tools.papers.figures import FIGURES
-from services.tools.papers.paper import PaperField, PaperSpec
 
 GUIDE = (ROOT / "docs/cong-cu.md").read_text(encoding="utf-8")
 

@@ -5,16 +5,12 @@ is asked for by the law where one of `contents` names it; nothing else says that
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints
 
-from services.errors import ToolError
-from services.knowledge.files import ContentReader
 from services.knowledge.schema import Citation, Day, Strict, Text
 
-FOLDER = "papers"
 Kind = Literal["text", "long", "number", "money", "percent", "date", "yes_no", "choice", "list"]
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -104,33 +100,3 @@ class PaperSpec(Strict):
         for content in self.contents:
             if any(name.partition(".")[0] == field.id for name in content.fields):
                 yield content
-
-
-PAPER = TypeAdapter(PaperSpec)
-
-
-def paper_names(root: Path) -> list[str]:
-    """Return the names of all papers, in their order."""
-    return [path.stem for path in ContentReader(root).paths(f"{FOLDER}/*.yml")]
-
-
-def read_paper(root: Path, name: str) -> PaperSpec:
-    """Read one paper.
-
-    Raises:
-        ToolError: there is none of that name, or its file is wrongly written.
-
-    """
-    names = paper_names(root)
-    if name not in names:
-        raise ToolError("paper_unknown", name=name, names=", ".join(names))
-    reader = ContentReader(root)
-    spec = reader.yaml(root / FOLDER / f"{name}.yml", PAPER)
-    if spec is None:
-        raise ToolError("paper_file", name=name, why=str(reader.findings[0]))
-    return spec
-
-
-def template_path(root: Path, name: str) -> Path:
-    """Return where the Word template of a paper stands."""
-    return root / FOLDER / f"{name}.docx"
