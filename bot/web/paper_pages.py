@@ -1,8 +1,10 @@
-"""Drafts of papers on the page: the list, and each as a Word file to fill in by hand."""
+"""Papers on the page: the list, each as a Word file, blank or filled in; nothing is kept of it."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import TypeGuard
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -12,8 +14,10 @@ from bot.limits import FILLING, Quota
 from bot.web.guests import Guests
 from bot.web.refusal import RefusedError, too_many
 from bot.web.render import Templates
+from bot.web.shield import refuse_foreign
 from services.bootstrap import Services
-from services.tools.papers.drafts import KIND, draft, drafts
+from services.errors import ToolError, sentence
+from services.tools.papers.drafts import KIND, PaperDraft, draft, filled
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,13 @@ class PaperPages:
         router, reads = APIRouter(prefix="/tools/paper", include_in_schema=False), ["GET", "HEAD"]
         router.add_api_route("", self.all, methods=reads)
         router.add_api_route("/{name}.docx", self.file, methods=["GET"])
+        router.add_api_route("/{name}", self.ask, methods=reads)
+        router.add_api_route("/{name}", self.fill, methods=["POST"])
         return router
 
     async def all(self) -> Response:
         """List the papers."""
-        papers = drafts(self.services.settings.content_dir)
+        papers = self.services.library.papers
         return HTMLResponse(self.templates.render("tool_papers.html", papers=papers))
 
     async def file(self, request: Request, name: str) -> Response:
@@ -44,11 +50,52 @@ class PaperPages:
             RefusedError: there is no such paper (404), or too many are asked for (429).
 
         """
-        caller = self.guests.callers.of(request)
-        if not caller.own and not self.quota.allow(FILLING.over(*caller.places, near=caller.near)):
-            raise too_many()
+        self._count(request)
         made = await asyncio.to_thread(draft, self.services, name)
         if made is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
-        headers = {"Content-Disposition": f'attachment; filename="{name}.docx"'}
-        return Response(made.content, headers=headers, media_type=KIND)
+        return _as_file(name, made)
+
+    async def ask(self, name: str) -> Response:
+        """Show the fields of a paper, all on one page, none of them needed."""
+        return HTMLResponse(self._page(name, {}))
+
+    async def fill(self, request: Request, name: str) -> Response:
+        """Give the paper with what was typed; what is no entry is shown again with what is wrong.
+
+        Raises:
+            RefusedError: there is no such paper (404), another site sent the form (403), or there
+                are too many (429).
+
+        """
+        refuse_foreign(request, self.guests.callers)
+        self._count(request)
+        typed = {key: value for key, value in (await request.form()).items() if _is_text(value)}
+        try:
+            made = await asyncio.to_thread(filled, self.services, name, typed)
+        except ToolError as error:
+            page = self._page(name, typed, sentence(error))
+            return HTMLResponse(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _as_file(name, made)
+
+    def _page(self, name: str, typed: Mapping[str, str], fault: str = "") -> str:
+        paper = self.services.library.papers.get(name)
+        if paper is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
+        page = "tool_paper.html"
+        return self.templates.render(page, address=name, paper=paper, typed=typed, fault=fault)
+
+    def _count(self, request: Request) -> None:
+        """Count a request; raises `RefusedError` where there are too many."""
+        caller = self.guests.callers.of(request)
+        if not caller.own and not self.quota.allow(FILLING.over(*caller.places, near=caller.near)):
+            raise too_many()
+
+
+def _as_file(name: str, made: PaperDraft) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.docx"'}
+    return Response(made.content, headers=headers, media_type=KIND)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)

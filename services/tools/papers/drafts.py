@@ -1,19 +1,20 @@
-"""Papers that nobody has filled in yet: drafts with dots where something is to be written."""
+"""Drafts of papers for whoever asks: blank, or filled in with what was typed; nothing is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import structlog
 
 from services.bootstrap import Services
 from services.clock import day_of
 from services.errors import ToolError
-from services.tools.papers.filling import fill_paper
-from services.tools.papers.paper import PaperSpec, paper_names, read_paper
+from services.knowledge.papers import PaperField
+from services.tools.papers.filling import fill_paper, paper_of
 
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+_BETWEEN = ";"
 _log = structlog.get_logger()
 
 
@@ -25,28 +26,43 @@ class PaperDraft:
     content: bytes
 
 
-def drafts(root: Path) -> Mapping[str, PaperSpec]:
-    """Return the papers of a content folder that can be read, by their names."""
-    found: dict[str, PaperSpec] = {}
-    for name in paper_names(root):
-        try:
-            found[name] = read_paper(root, name)
-        except ToolError as error:  # a finding tells of it
-            _log.warning("paper.unread", paper=name, reason=str(error))
-    return found
-
-
 def draft(app: Services, name: str) -> PaperDraft | None:
     """Return the draft of a paper; None where there is none, or its template can't be used.
 
     It takes a moment, and is for a thread of its own.
     """
-    root = app.settings.content_dir
-    if name not in paper_names(root):
+    if name not in app.library.papers:
         return None
     try:
-        made = fill_paper(root, name, {}, app.library, day_of(app.now()))
+        return filled(app, name, {})
     except ToolError as error:
         _log.warning("paper.not_made", paper=name, reason=str(error))
         return None
+
+
+def filled(app: Services, name: str, typed: Mapping[str, str]) -> PaperDraft:
+    """Return a paper filled in with what was typed into plain fields.
+
+    It takes a moment, and is for a thread of its own.
+
+    Raises:
+        ToolError: there is no such paper, its template can't be used, or what was typed is no
+            entry of its field.
+
+    """
+    spec = paper_of(app.library, name)
+    told = {field.id: _given(field, typed.get(field.id, "")) for field in spec.fields}
+    today = day_of(app.now())
+    made = fill_paper(app.settings.content_dir, name, told, app.library, today)
     return PaperDraft(made.spec.title, made.word_file)
+
+
+def _given(field: PaperField, text: str) -> Any:
+    """Return what a plain field tells: of a list each line is a row, its columns parted by `;`."""
+    if field.kind == "yes_no":
+        return bool(text) or None
+    if field.kind != "list":
+        return text
+    columns = field.columns
+    lines = (line.split(_BETWEEN, len(columns) - 1) for line in text.splitlines() if line.strip())
+    return [{one.id: cell for one, cell in zip(columns, cells, strict=False)} for cells in lines]

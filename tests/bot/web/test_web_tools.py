@@ -1,9 +1,7 @@
 """The tools on the page: one question a page, without scripts."""
 
 import re
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,7 +11,6 @@ from bot.runner import Runner
 from bot.web.app import make_app
 from services.bootstrap import Services, bootstrap
 from services.knowledge.library import Library
-from services.settings import ROOT
 from services.storage.models import FormRun
 from services.tools.forms import runs
 from services.tools.forms.catalogue import forms_of
@@ -244,19 +241,6 @@ async def test_a_form_of_a_chat_is_gone_on_with_on_the_page(
     assert "Làm tiếp ở đây" in looked.text
     assert brought.url.path == "/tools/loan/months"
     assert again.status_code == 410
-
-
-async def test_a_paper_is_had_as_a_draft(client: httpx.AsyncClient, content: Path) -> None:
-    """From the message that wants it, and from the list; another is none."""
-    shutil.copytree(ROOT / "content/papers", content / "papers")
-    page = await client.post("/", data={"text": "soạn giúp điều lệ hợp tác xã"})
-    listed = await client.get("/tools/paper")
-    file = await client.get("/tools/paper/dieu-le.docx")
-
-    assert 'href="/tools/paper/dieu-le.docx"' in page.text
-    assert 'href="/tools/paper/dieu-le.docx"' in listed.text
-    assert file.content.startswith(b"PK")
-    assert (await client.get("/tools/paper/khong-co.docx")).status_code == 404
 
 
 async def test_answers_are_kept_as_long_as_their_owner_says(
