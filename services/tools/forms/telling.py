@@ -1,4 +1,7 @@
-"""What somebody answered to forms, in words: for the file of all that is held of them."""
+"""What somebody answered to forms, in words: for the file of all that is held of them.
+
+Personal Data Protection Law 91/2025/QH15, article 4 (to see one's data).
+"""
 
 import json
 from collections.abc import Iterator

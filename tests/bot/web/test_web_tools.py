@@ -1,5 +1,7 @@
 """The tools on the page: one question a page, without scripts."""
 
+import os
+import random
 import re
 from datetime import timedelta
 
@@ -29,6 +31,14 @@ LOAN = {
     "late": "m3",
     "overdue_rate": "9,75",
 }
+
+WALKS = int(os.environ.get("TOOL_CASES", "1000")) // 200
+STEPS = 30
+PLACES = {
+    "loan": [f"/{name}" for name in LOAN],
+    "ocop": ["/product", "/sheet", "/s09.gate", "/s09.1.1", "/s26.1.1", "/keep", "/erase"],
+}
+TYPED = [*LOAN.values(), "09", "co", "khong", "n3", "size", "rác", "9" * 30, "-5", "\0", "1e9"]
 
 
 async def post(client: httpx.AsyncClient, address: str, **fields: str) -> httpx.Response:
@@ -282,3 +292,23 @@ async def test_what_was_answered_is_told_in_words(client: httpx.AsyncClient) -> 
 
     assert "Tính khoản vay: Số tiền vay: 300 triệu đồng; Thời hạn: 24 tháng" in told
     assert "Bị loại: Không; 1.1. Nguồn nguyên liệu: Sử dụng nguyên liệu" in told
+
+
+async def test_wherever_people_wander_nothing_fails(client: httpx.AsyncClient) -> None:
+    """Pages of the path and off it, answers and none, twice, back, at the end: always a page."""
+    rng = random.Random(20261130)  # noqa: S311  # because it is no secret
+    for _ in range(WALKS):
+        for _ in range(STEPS):
+            tool = rng.choice(("loan", "ocop"))
+            place = rng.choice(("", "/review", "/result", "/result.csv", *PLACES[tool]))
+            address, wants = f"/tools/{tool}{place}", rng.random()
+            if wants < 0.3:
+                answer = await client.get(address)
+            elif wants < 0.4:
+                answer = await client.post(f"/tools/{tool}", data={"again": rng.choice("01")})
+            else:
+                fields = {"version": str(rng.randrange(4)), "answer": rng.choice(TYPED)}
+                skips = {"skip": "1"} if rng.random() < 0.2 else {}
+                answer = await client.post(address, data={**fields, **skips})
+            assert answer.status_code in {200, 303, 405, 422}, (address, answer.status_code)
+        assert (await fill(client, LOAN)).endswith("/review")
