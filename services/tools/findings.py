@@ -97,6 +97,8 @@ def _of_choices(library: Library) -> Iterator[Finding]:
     asked = form.question("procedure") if form else None
     offered = {choice.id for choice in asked.choices} if asked else library.deadlines.keys()
     for name in sorted(offered ^ library.deadlines.keys()):
+        if f"deadlines/{name}.yml" in library.unread:
+            continue
         what = f"Việc {name} chỉ có ở content/deadlines, hoặc chỉ có trong các lựa chọn này."
         yield Finding("tools/due.yml", 1, "choices", what, "Thêm hoặc bỏ lựa chọn đó.")
 

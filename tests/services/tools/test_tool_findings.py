@@ -51,8 +51,11 @@ def test_a_commune_too_many_or_too_few_is_found(whole: Library) -> None:
 
 
 def test_deadlines_that_can_not_be_chosen_are_found(whole: Library) -> None:
-    """And choices without any."""
+    """And choices without any; not those of a file that can't be read."""
     deadlines = {name: found for name, found in whole.deadlines.items() if name != "nam"}
     found = list(tool_faults(replace(whole, deadlines=deadlines)))
 
+    unread = replace(whole, deadlines=deadlines, unread=frozenset({"deadlines/nam.yml"}))
+
     assert [(one.file, one.field) for one in found] == [("tools/due.yml", "choices")]
+    assert list(tool_faults(unread)) == []
