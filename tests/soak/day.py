@@ -85,6 +85,7 @@ class Day:
         yield self.web.line()
         yield self.telegram.line()
         yield f"replies repeated in Telegram: {sum(self.repeated().values())}"
+        yield from (line for one in self.writers for line in one.odd())
         yield world.letters.line()
         deaths = ", ".join(f"{role}: {count}" for role, count in sorted(world.deaths.items()))
         yield f"killed {deaths}; back after {', '.join(world.pauses)}"

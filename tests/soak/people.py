@@ -26,6 +26,8 @@ _TALK = 5
 """Questions of one conversation on the page."""
 _WEB_EVERY, _TELEGRAM_EVERY = 1.5, 2.5
 """Seconds between an answer and the next question; more than thirty a minute would be too many."""
+_SHOWN = 60
+"""Characters of a message that the report shows."""
 COMMAND = "/"
 QUESTIONS = (
     "Thành lập hợp tác xã cần mấy người?",
@@ -118,6 +120,8 @@ class Writer:
     tally: Tally
     over: asyncio.Event
     written: list[str] = field(default_factory=list)
+    _before: list[int] = field(default_factory=list, init=False)
+    """How many messages had come when each was written."""
 
     async def live(self) -> None:
         """Go on until the day is over."""
@@ -146,6 +150,14 @@ class Writer:
         """Return how many messages came, those left out that are the one before it again."""
         return len([*groupby((one.text, one.file, *one.buttons.values()) for one in self.got)])
 
+    def odd(self) -> Iterator[str]:
+        """Tell what came after each message that was not answered by as many as are due."""
+        ends = [*self._before[1:], len(self.got)]
+        for text, begin, end in zip(self.written, self._before, ends, strict=True):
+            if end - begin != 1 + (text == TELL):
+                came = [one.file or one.text[:_SHOWN] for one in self.got[begin:end]]
+                yield f"{self.chat} wrote {text!r}, came: {came}"
+
     def kept(self) -> int:
         """Return how many questions must be kept: those since they were erased last."""
         since = itertools.takewhile(lambda text: text != ERASE, reversed(self.written))
@@ -156,6 +168,7 @@ class Writer:
         enough = before + (2 if text == TELL else 1)
         self.tally.asked += 1
         self.written.append(text)
+        self._before.append(before)
         self.api.say(self.chat, text)
         try:
             await until(lambda: len(self.got) >= enough, PATIENCE)
