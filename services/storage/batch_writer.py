@@ -112,7 +112,8 @@ class BatchWriter:
         Return it too.
         """
         try:
-            async with self.sessions.begin() as session:
+            # Closed whatever fails: `sessions.begin()` leaves one open, and its rows, whose commit did.
+            async with self.sessions() as session, session.begin():
                 session.add_all(row for entry in entries for row, _ in entry.rows)
                 results = [await entry.work(session) for entry in entries]
         except Exception as error:  # noqa: BLE001  # because it is raised where the rows came from

@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, select, text, update
+from sqlalchemy import Connection, delete, event, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -228,3 +228,44 @@ async def test_what_failed_with_others_is_written_whole_by_itself(services: Serv
     assert [type(error) for error in ended if error] == [TakenOverError]
     assert told == "founding/ho-so"
     assert await kept(services) == ["a", "b", "c", "d"]
+
+
+async def test_commit_that_fails_leaves_the_rows_to_the_next(services: Services) -> None:
+    """The disk was full for a moment: what was changed together is then written by itself."""
+    writer = BatchWriter(services.sessions)
+    for key in "ab":
+        await keep(services, writer, key)
+
+    async def changed(key: str) -> None:
+        async with services.sessions() as session:
+            found = await session.scalar(select(Conversation).filter_by(key=key))
+            assert found is not None
+            await session.commit()
+            found.article = "founding/ho-so"
+            await writer.write(session, nothing)
+
+    began, held = asyncio.Event(), asyncio.Event()
+
+    async def hold(_session: AsyncSession) -> None:
+        began.set()
+        await held.wait()
+
+    first = asyncio.create_task(writer.run(hold))
+    await began.wait()
+    both = [asyncio.create_task(changed(key)) for key in "ab"]
+    await until(lambda: len(writer._waiting) == 2, 9.0)  # noqa: SLF001  # because both must be in one transaction
+    full = OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+    faults = [full]
+
+    def commit(connection: Connection) -> None:
+        if faults:
+            connection.connection.rollback()
+            raise faults.pop()
+
+    event.listen(services.sessions.kw["bind"].sync_engine, "commit", commit)
+    held.set()
+    await first
+    await asyncio.gather(*both)
+
+    async with services.sessions() as session:
+        assert {*await session.scalars(select(Conversation.article))} == {"founding/ho-so"}
