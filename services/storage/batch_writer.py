@@ -112,7 +112,7 @@ class BatchWriter:
         Return it too.
         """
         try:
-            # Closed whatever fails: `sessions.begin()` leaves one open, and its rows, whose commit did.
+            # Closed whatever fails: `sessions.begin()` leaves one open whose commit did.
             async with self.sessions() as session, session.begin():
                 session.add_all(row for entry in entries for row, _ in entry.rows)
                 results = [await entry.work(session) for entry in entries]
