@@ -13,7 +13,7 @@ from services.knowledge.library import Library
 from services.knowledge.loader import read_library
 from services.knowledge.papers import PaperField, PaperSpec
 from services.settings import load_settings
-from services.tools.papers.filling import FilledPaper, fill_paper, paper_of
+from services.tools.papers.filling import FilledPaper, clauses_of, fill_paper, paper_of
 from services.tools.papers.pdf import to_pdf
 
 _MISUSED = 2
@@ -39,7 +39,7 @@ def paper(
         _list(library, as_object=as_object)
     elif fields or out is None:
         spec = paper_of(library, name)
-        result_json(_as_json(name, spec)) if as_object else _print(spec)
+        result_json(_as_json(name, spec, library)) if as_object else _print(spec, library)
     else:
         _make(fill_paper(root, name, _read(data), library, day_of(utc_now())), out)
 
@@ -92,26 +92,26 @@ def _write(path: Path, made: bytes) -> None:
         raise ToolError("paper_write", file=path, why=why_of(error)) from None
 
 
-def _print(spec: PaperSpec) -> None:
+def _print(spec: PaperSpec, library: Library) -> None:
     result(f"{spec.title}: {spec.purpose}")
     for field in spec.fields:
-        asked = "; ".join(_clauses(spec, field))
+        asked = "; ".join(clauses_of(spec, field, library))
         result(f"  {field.id} ({field.kind}): {field.label}" + (f" – {asked}" if asked else ""))
         for column in field.columns:
             result(f"    {field.id}.{column.id} ({column.kind}): {column.label}")
 
 
-def _as_json(name: str, spec: PaperSpec) -> dict[str, Any]:
+def _as_json(name: str, spec: PaperSpec, library: Library) -> dict[str, Any]:
     return {
         "name": name,
         "title": spec.title,
         "purpose": spec.purpose,
         "official": spec.official,
-        "fields": [_field_as_json(spec, field) for field in spec.fields],
+        "fields": [_field_as_json(spec, field, library) for field in spec.fields],
     }
 
 
-def _field_as_json(spec: PaperSpec, field: PaperField) -> dict[str, Any]:
+def _field_as_json(spec: PaperSpec, field: PaperField, library: Library) -> dict[str, Any]:
     return {
         "id": field.id,
         "label": field.label,
@@ -120,14 +120,10 @@ def _field_as_json(spec: PaperSpec, field: PaperField) -> dict[str, Any]:
         "least": field.least,
         "most": field.most,
         "required": spec.required(field),
-        "clause": "; ".join(_clauses(spec, field)) or None,
+        "clause": "; ".join(clauses_of(spec, field, library)) or None,
         "choices": [choice.model_dump() for choice in field.choices],
         "columns": [
             {"id": one.id, "label": one.label, "kind": one.kind, "help": one.help}
             for one in field.columns
         ],
     }
-
-
-def _clauses(spec: PaperSpec, field: PaperField) -> list[str]:
-    return list(dict.fromkeys(f"{one.source}, {one.clause}" for one in spec.asking(field)))

@@ -18,6 +18,7 @@ from bot.web.shield import refuse_foreign
 from services.bootstrap import Services
 from services.errors import ToolError, sentence
 from services.tools.papers.drafts import KIND, PaperDraft, draft, filled
+from services.tools.papers.filling import clauses_of
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,10 @@ class PaperPages:
         paper = self.services.library.papers.get(name)
         if paper is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
-        page = "tool_paper.html"
-        return self.templates.render(page, address=name, paper=paper, typed=typed, fault=fault)
+        library = self.services.library
+        asked = {one.id: "; ".join(clauses_of(paper, one, library)) for one in paper.fields}
+        told = {"address": name, "paper": paper, "typed": typed, "asked": asked, "fault": fault}
+        return self.templates.render("tool_paper.html", **told)
 
     def _count(self, request: Request) -> None:
         """Count a request; raises `RefusedError` where there are too many."""

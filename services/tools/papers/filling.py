@@ -118,6 +118,13 @@ def sources_out_of_force(spec: PaperSpec, library: Library, today: date) -> list
     return [name for name, source in known.items() if source and not source.in_force(today)]
 
 
+def clauses_of(spec: PaperSpec, field: PaperField, library: Library) -> list[str]:
+    """Return where the law asks for a field, each place once, with the document."""
+    asking = dict.fromkeys((one.clause, one.source) for one in spec.asking(field))
+    known = ((clause, library.sources.get(source), source) for clause, source in asking)
+    return [f"{clause}, {found.short if found else source}" for clause, found, source in known]
+
+
 def sources_of(spec: PaperSpec, library: Library) -> list[str]:
     """Return the documents that a paper rests on, each once, by the name that people read."""
     names = dict.fromkeys(content.source for content in spec.contents)

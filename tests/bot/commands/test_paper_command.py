@@ -33,7 +33,7 @@ def test_the_fields_of_a_paper_are_told_with_their_clause(run: Run) -> None:
     fields = {field["id"]: field for field in told["fields"]}
 
     assert fields["reason"]["required"]
-    assert fields["reason"]["clause"] == "luat-17-2023, Điều 98 khoản 1 điểm b"
+    assert fields["reason"]["clause"] == "Điều 98 khoản 1 điểm b, Luật Hợp tác xã 17/2023/QH15"
     assert not fields["number"]["required"]
     assert fields["debts"]["columns"][0]["id"] == "creditor"
 
