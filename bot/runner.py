@@ -112,8 +112,9 @@ async def answer(
         result = pressed or await turn(stored.state, question, edition, now, _helpers(app.settings))
         if stored.stop is not None and not pressed:
             result = _stopped(stored.stop, question, stored.state, result)
-        else:
+        elif not pressed:
             result = await asked_back.answered(session, question, result, now)
+            await session.commit()  # the connection that it may have asked for is others' again
         if result.reply.person:
             result = await reception.open_for(question, stored.state, result)
         result = awaiting.offered(question, result)

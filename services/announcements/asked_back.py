@@ -22,6 +22,7 @@ from services.conversation.reply import Button, Outcome, Payload, Reply
 from services.conversation.state import TurnResult
 from services.errors import AnnouncementError
 from services.knowledge.library import Library
+from services.people.person import TELEGRAM
 from services.storage.models import Announcement, Delivery, Person
 
 ASKED_WITHIN = timedelta(days=7)
@@ -150,6 +151,8 @@ async def answered(
     reply, asked = result.reply, result.asked
     declined = reply.outcome == "declined"
     if not asked or result.failed or not (declined or reply.offered):
+        return result
+    if question.channel != TELEGRAM:  # announcements come nowhere else
         return result
     told = await told_last(session, question.channel, question.conversation, result.library, now)
     lines = told.fitting(asked, by_words=declined) if told else None

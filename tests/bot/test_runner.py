@@ -7,7 +7,7 @@ import pytest
 from bot.limits import MessageLimit, Quota
 from bot.runner import Runner
 from services.bootstrap import Services
-from services.conversation.question import Question
+from services.conversation.question import Channel, Question
 from services.understanding.interpretation import Interpretation
 from tests.doubles.nlu import FakeNlu
 
@@ -37,11 +37,12 @@ def nlu() -> FakeNlu:
     return MeetingNlu()
 
 
-async def test_nobody_who_is_read_holds_a_connection(services: Services) -> None:
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+async def test_nobody_who_is_read_holds_a_connection(services: Services, channel: Channel) -> None:
     """More questions can be read at a time than there are connections to the database."""
     runner = Runner(services)
 
-    asking = (runner.ask(Question("web", f"{number}", "hồ sơ")) for number in range(CROWD))
+    asking = (runner.ask(Question(channel, f"{number}", "hồ sơ")) for number in range(CROWD))
     answered = await asyncio.wait_for(asyncio.gather(*asking), 5)
 
     assert {one.reply.degraded for one in answered} == {False}
