@@ -244,7 +244,8 @@ class AnswerWriter:
 
     def _choices(self, article: Article, own: Payload | None = None) -> tuple[Button, ...]:
         others = [b for b in extras(article, self.library) if b.payload != str(own)]
-        return (*self._to_tools(article), *self._related(article), *others[:MOST_EXTRAS])
+        extra = (*others[:MOST_EXTRAS], *self._to_tools(article))
+        return (*self._related(article), *extra)
 
     def _related(self, article: Article) -> tuple[Button, ...]:
         known = (self.library.articles.get(name) for name in article.head.related)
