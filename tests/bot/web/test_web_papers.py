@@ -35,17 +35,15 @@ async def test_a_paper_is_had_as_a_draft(client: httpx.AsyncClient) -> None:
     assert (await client.post("/tools/paper/khong-co")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "name", sorted(path.stem for path in (ROOT / "content/papers").glob("*.yml"))
-)
-async def test_each_paper_can_be_filled_in(client: httpx.AsyncClient, name: str) -> None:
+async def test_each_paper_can_be_filled_in(client: httpx.AsyncClient) -> None:
     """All fields stand on one page, and none of them is needed."""
-    page = await client.get(f"/tools/paper/{name}")
-    made = await client.post(f"/tools/paper/{name}")
+    for path in sorted((ROOT / "content/papers").glob("*.yml")):
+        page = await client.get(f"/tools/paper/{path.stem}")
+        made = await client.post(f"/tools/paper/{path.stem}")
 
-    assert page.status_code == 200
-    assert "Luật đòi: " in words(page.text)
-    assert "……" in text_of(made.content)
+        assert page.status_code == 200
+        assert "Luật đòi: " in words(page.text)
+        assert "……" in text_of(made.content)
 
 
 async def test_a_list_is_typed_line_by_line(client: httpx.AsyncClient) -> None:
