@@ -30,6 +30,7 @@ from services.conversation.policy import (
     articles_of,
     decide,
     is_foreign,
+    with_rival,
 )
 from services.conversation.readings import Readings
 from services.conversation.reply import read_payload
@@ -176,7 +177,10 @@ class _Utterance:
         parts = enquiries(self.library.cues, self.text)
         if not parts[1:]:
             whole = await self._whole(readings, ())
-            return Understood(self._decided(self._at_once(whole)), parts=whole.parts)
+            decision = self._at_once(whole)
+            if self._open_article() is None:  # beside it its siblings are always near
+                decision = with_rival(decision, whole, self.library.articles)
+            return Understood(self._decided(decision), parts=whole.parts)
         read_now, left = parts[:_MOST_READ], parts[_MOST_READ:]
         matter = await self._only_matter(parts)
         whole = await self._whole(readings, () if matter else read_now)

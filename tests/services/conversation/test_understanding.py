@@ -92,6 +92,21 @@ async def test_clauses_about_one_matter_are_not_read_one_by_one(
     assert len(nlu.asked) > len(asked) + 1
 
 
+async def test_two_that_are_about_as_likely_are_both_answered(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Which of them is meant cannot be told; beside an open article siblings are always near."""
+    nlu.table["giấy tờ"] = reading(("founding.ho-so", 0.9), ("ocop.ho-so", 0.7))
+    nlu.table["giấy tờ lập hợp tác xã"] = reading(("founding.ho-so", 0.9), ("ocop.ho-so", 0.5))
+
+    both = await say(services, "giấy tờ")
+    beside = await say(services, "giấy tờ")
+    one = await Citizen(services, "khác").say("giấy tờ lập hợp tác xã")
+
+    assert both.articles == ("founding/ho-so", "ocop/ho-so")
+    assert (beside.articles, one.articles) == (("founding/ho-so",), ("founding/ho-so",))
+
+
 async def test_number_chooses_what_was_offered(services: Services, nlu: FakeNlu) -> None:
     """“2” means the second button shown last: after the answer, the second under that."""
     nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
