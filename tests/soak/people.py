@@ -33,7 +33,7 @@ QUESTIONS = (
     "Thành lập hợp tác xã cần mấy người?",
     "Tổ hợp tác là gì?",
     "Hôm nay có mưa không?",
-    "Ai công nhận OCOP?",
+    "Hợp tác xã có phải nộp lệ phí môn bài không?",
     "Hồ sơ đăng ký thành lập hợp tác xã gồm những gì?",
 )
 """What is asked in Telegram, in turn: no two that follow each other have the same answer, and each
