@@ -188,7 +188,7 @@ class WebChat:
 
 def is_erasure(question: Question) -> bool:
     """Say whether a message asks that all of its conversation be erased."""
-    return question.text.strip() == ERASE
+    return question.text.strip().lower() == ERASE
 
 
 async def _erase(kept: list[str], session: AsyncSession, app: Services) -> TurnResult:

@@ -65,7 +65,7 @@ def not_running(reply: Reply, state: ConversationState, composer: Composer) -> R
 
     What was asked for once more is, and what is no answer: whom to ask, that a message is empty. A
     list stays, under how to choose from it; of an answer it is told that there is no more, and the
-    way to a person.
+    way to a person. Such a sentence has no source, and is of use to nobody.
     """
     asked = reply.act in (None, "yes") and reply.outcome in ("answered", "clarify")
     if not asked or hash_of(reply) != state.told_last:
@@ -76,7 +76,16 @@ def not_running(reply: Reply, state: ConversationState, composer: Composer) -> R
     whole = composer.answers.to_whole(reply.article) if reply.article else None
     if whole:
         ways.setdefault(whole.payload, whole)
-    return replace(reply, lead=lead, detail="", next_step="", buttons=tuple(ways.values()))
+    return replace(
+        reply,
+        lead=lead,
+        detail="",
+        next_step="",
+        citations=(),
+        source_lines=(),
+        verdicts=(),
+        buttons=tuple(ways.values()),
+    )
 
 
 def _other(ranked: Sequence[Mapping[str, float]], shown: str) -> str | None:

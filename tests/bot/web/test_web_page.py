@@ -221,6 +221,7 @@ async def test_embedded_page_trims_its_header_and_stays_embedded(client: httpx.A
     assert '<header class="top">' not in page
     assert page.count('action="/?embed=1"') == 2
     assert 'action="/xoa?embed=1"' in page
+    assert 'formaction="/dulieu?embed=1"' in page
 
 
 async def test_erase_leaves_nothing(client: httpx.AsyncClient, services: Services) -> None:
@@ -237,10 +238,13 @@ async def test_erase_leaves_nothing(client: httpx.AsyncClient, services: Service
     assert left == ["một cuộc trò chuyện khác"]
 
 
-async def test_erase_can_be_written(client: httpx.AsyncClient, services: Services) -> None:
+@pytest.mark.parametrize("written", [" /xoa ", "/Xoa", "/XOA"])
+async def test_erase_can_be_written(
+    client: httpx.AsyncClient, services: Services, written: str
+) -> None:
     """The notice says to write /xoa, so writing it erases too, and is no turn itself."""
     await client.post("/", data={"text": ASKED})
-    page = (await client.post("/", data={"text": " /xoa "})).text
+    page = (await client.post("/", data={"text": written})).text
     async with services.sessions() as session:
         left = await session.scalar(select(func.count()).select_from(Turn))
 

@@ -116,6 +116,18 @@ async def test_no_text_is_sent_twice_running(citizen: Citizen, nlu: FakeNlu, ask
     assert [one for one, other in pairwise(told) if one == other] == []
 
 
+async def test_under_a_sentence_that_says_nothing_stand_no_sources(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Nor is it asked whether that was of use."""
+    nlu.table["mẫu mô rứa"] = reading(("ocop.ho-so", 0.9))
+    for _ in range(2):
+        told = await citizen.say("mẫu mô rứa")
+
+    assert "đã nói hết" in told.lead
+    assert (told.citations, told.source_lines, told.verdicts) == ((), (), ())
+
+
 async def test_yes_to_several_is_not_told_the_same_twice(citizen: Citizen, nlu: FakeNlu) -> None:
     """The list stays; above it stands how to choose."""
     nlu.table["hồ sơ"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
