@@ -15,6 +15,7 @@ from services.conversation.policy import AnswerArticle, OfferArticles, answering
 from services.conversation.reply import Button, Outcome, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
+from services.conversation.steps import step_of
 from services.conversation.trail import is_guess, is_list, last_shown, offered_last, show_again
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article, Part
@@ -38,6 +39,16 @@ class ActReply:
     reply: Reply
     sure: bool
     """Whether it is said without asking if an article answers the message."""
+
+    @property
+    def greets(self) -> bool:
+        """Whether it was only told who speaks: that asks nothing, but of what is open."""
+        return self.reply.act == "introduction"
+
+    def wins_over(self, answered: Sequence[str], opened: str | None) -> bool:
+        """Say whether it is said though articles answer: what asks for an item asks for no part."""
+        goes_on = opened in answered
+        return (self.greets and not goes_on) or (self.reply.act == "item" and bool(answered))
 
 
 def reply_to_act(
@@ -118,23 +129,15 @@ def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Rep
 def naming_other_matter(
     reply: Reply, text: str, state: ConversationState, composer: Composer
 ) -> Reply:
-    """Return a reply that says so where a short message led to another matter than the open one.
-
-    Articles of one procedure are one matter, and so are those of one topic, unless they are of two.
-    """
+    """Return a reply that says so where a short message led to another matter than the open one."""
     known = composer.library.articles
     article, before = known.get(reply.article or ""), known.get(state.article or "")
     if article is None or before is None or len(text.split()) > _OTHER_MATTER or reply.articles[1:]:
         return reply
-    if _is_one_matter(article, before):
+    if article.is_one_matter_with(before):
         return reply
     told = composer.library.phrases.say("other_matter", label=article.label, told=reply.lead)
     return replace(reply, lead=told)
-
-
-def _is_one_matter(one: Article, other: Article) -> bool:
-    procedures = one.head.procedure, other.head.procedure
-    return procedures[0] == procedures[1] if all(procedures) else one.topic == other.topic
 
 
 @dataclass(frozen=True)
@@ -207,16 +210,24 @@ class _TalkSoFar:
         return choose(self.choices[place], self.state, self.composer, self.parts)
 
     def item(self, act: Act) -> Reply | None:
-        """Say the item of that place in the list that is meant of the last answer, if any."""
-        if self.article is None:
+        """Say the item of that place in the list that is meant of the last answer, if any.
+
+        Where that lists none, its procedure does: its papers, unless others are named.
+        """
+        article, library = self.article, self.composer.library
+        if article is None:
             return None
-        part = self._listing(self.article, act.of)
-        text = self.article.detail if not self.article.parts else part.text if part else ""
-        items = _items(text)
-        if not 0 < act.place <= len(items):
+        part = self._listing(article, act.of)
+        near = step_of(library, article, act.of or "papers") if article.parts else None
+        if part is None and near:
+            article = library.articles[near[0]]
+            part = article.part(near[1])
+        items = _items(part.text if part else "" if article.parts else article.detail)
+        place = len(items) if act.place == LAST else act.place
+        if not 0 < place <= len(items):
             return None
-        told = self._say(f"act_{act.name}", n=act.place, told=items[act.place - 1])
-        return self._lead_of(self.article, told, part)
+        told = self._say(f"act_{act.name}", n=place, told=items[place - 1])
+        return self._lead_of(article, told, part)
 
     def _listing(self, article: Article, kind: PartKind | None) -> Part | None:
         """Return the part whose list is meant: the one told last, unless that lists another kind.

@@ -167,13 +167,18 @@ async def _read(here: _Here) -> Reply | _Read:
     if tool := begun(composer.library, text, composer.today):
         return composer.begin(tool)
     wanted = wanted_brief(composer.library.acts, text)
-    brief = wanted is not None and not any(acts_in(composer.library.acts, wanted))
+    whole = any(act.sure for act in acts_in(composer.library.acts, text))
+    brief = not (wanted is None or whole or any(acts_in(composer.library.acts, wanted)))
     text, state = resumed(wanted if wanted and brief else text, here.state, composer)
     acted = reply_to_act(text, state, composer, here.edition.parts)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
     # A wish is a whole message too, and of the field: where one fits, no act is sure. Without its
     # marks `đại hội`, a meeting, is also “dài”, “hỏi”.
-    if acted and acted.sure and wished is None:
+    if acted and acted.greets and asks(composer.library.cues, text):
+        acted = None
+    if acted and acted.greets:
+        wished = None
+    if acted and acted.sure and wished is None and not (acted.greets and state.article):
         return acted.reply
     understood = await understand(text, state, here.edition, composer.library, wished)
     return _Read(text, state, understood, acted, wished, brief=brief)
@@ -201,6 +206,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     found = articles_of(read)
     if message.acted and not found:
         return message.acted.reply
+    if message.acted and message.acted.wins_over(answering(read), state.article):
+        return message.acted.reply
     chosen = set(found) & set(state.offered)
     asked = f"{state.question} {text}" if chosen else text
     messages = (text, state.question) if chosen or message.filled else (text,)
@@ -222,7 +229,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         if composer.library.articles[name].parts
     }
     parts = {
-        name: order(likenesses, new=name != state.article)
+        name: understood.step.get(name) or order(likenesses, new=name != state.article)
         for name, likenesses in ranked.items()
         if name == state.article or not bare
     }

@@ -19,6 +19,7 @@ from services.conversation.needs import (
     need_of,
     together,
 )
+from services.conversation.open_article import OpenArticle
 from services.conversation.policy import (
     AnswerArticle,
     AskSubject,
@@ -35,11 +36,11 @@ from services.conversation.policy import (
 from services.conversation.readings import Readings
 from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
+from services.conversation.trail import is_guess, last_shown
 from services.conversation.wishes import choice_named
 from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
-from services.knowledge.schema import PartKind
 from services.knowledge.wishes import Wish
 from services.understanding.interpretation import (
     Distress,
@@ -47,7 +48,7 @@ from services.understanding.interpretation import (
     Interpreter,
     PartsMeant,
 )
-from services.understanding.parts import LEAD, UNREAD, PartIndex
+from services.understanding.parts import UNREAD, PartIndex
 from services.understanding.words import ELLIPTICAL_WORDS
 
 _log = structlog.get_logger()
@@ -60,16 +61,6 @@ _BARE = 2
 """Words of a message that is a name alone: the bars are measured on whole questions."""
 _LIKELIER = 0.5
 """A name is answered only where one article is likelier than all the others together."""
-_STILL, _FITS = 0.3, 1.2
-"""The open article is asked on where it is so much of the likeliest one's confidence, and one of
-its parts is so much liker to the message than any of that one's. Of 169 follow-ups of the project's
-own talks this holds three that left their article, and none that meant another; from .2 to .5 and
-from 1 to 1.2 it does the same."""
-_TRACE, _SHARES, _PLAIN = 0.1, 0.4, 0.4
-"""These suffice where what is asked is a step of its procedure that the other one has as well: the
-same few words ask for it, and the likeliest has only more examples of them. Of the project's own
-talks they hold none that meant another article, from a likeness of .3 to .45; below, two."""
-_STEPS: frozenset[PartKind | None] = frozenset({"papers", "place", "ways", "time", "fee", "steps"})
 
 
 class Asked(NamedTuple):
@@ -89,6 +80,8 @@ class Understood:
     """Whether it was chosen by its name, of what a wish may mean: nothing more is asked."""
     parts: PartsMeant = field(default_factory=dict)
     """By article, how much the whole message asks for each part of it."""
+    step: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The part of an article that tells the step that was asked for, where that is sure."""
     questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     """Which questions of the message led to which article, where it asks more than once."""
     distress: Distress | None = None
@@ -180,7 +173,7 @@ class _Utterance:
             decision = self._at_once(whole)
             if self._open_article() is None:  # beside it its siblings are always near
                 decision = with_rival(decision, whole, self.library.articles)
-            return Understood(self._decided(decision), parts=whole.parts)
+            return self._stepped(self._decided(decision), whole)
         read_now, left = parts[:_MOST_READ], parts[_MOST_READ:]
         matter = await self._only_matter(parts)
         whole = await self._whole(readings, () if matter else read_now)
@@ -282,7 +275,8 @@ class _Utterance:
         readings.begin(meant or self.text, opened)
         for place, part in enumerate(parts):
             readings.begin(part.told, None if place else opened)
-        reading = self._asked_on(await readings.of(meant or self.text, opened))
+        read = await readings.of(meant or self.text, opened)
+        reading = self._told.put_first(read) if self._told else read
         decision = self._decide(reading)
         if not self.state.question or not (named or self._may_add(decision)):
             return reading
@@ -295,44 +289,27 @@ class _Utterance:
             return max(reading, joined, key=self._sureness)
         return reading
 
-    def _asked_on(self, reading: Interpretation) -> Interpretation:
-        """Put the open article first where it is near and one of its parts is what is asked."""
-        articles, opened = reading.articles(), self._open_article()
-        own = next((c for c in articles if c.name == opened), None)
-        if own is None or reading.degraded or reading.best is not articles[0]:
-            return reading
-        likeliest, first = articles[0].name, articles[0].confidence
-        if own.name == likeliest or own.confidence < _TRACE * first:
-            return reading
-        fit, other = self._fit(own.name, reading), self._fit(likeliest, reading)
-        still = own.confidence >= _STILL * first and fit > _FITS * other
-        step = fit > max(_SHARES * other, _PLAIN)
-        if not still and not (step and self._is_step(own.name, likeliest, reading)):
-            return reading
-        others = (c for c in reading.ranking if c is not own)
-        return replace(reading, ranking=(replace(own, confidence=first), *others))
-
-    def _fit(self, article: str, reading: Interpretation) -> float:
-        """Return how like the message is to the likest part of an article, its lead among them."""
-        meant = reading.parts.get(article, UNREAD)
-        return max(self.parts.likeness(article, self.text, meant).values(), default=0.0)
-
-    def _is_step(self, opened: str, other: str, reading: Interpretation) -> bool:
-        """Say whether a step of the open article's procedure is asked that another one has too.
-
-        “Nộp ở đâu” is asked of any: who says nothing else goes on with what is open.
-        """
-        own, another = (self.library.articles[name].head for name in (opened, other))
-        likeness = self.parts.likeness(opened, self.text, reading.parts.get(opened, UNREAD))
-        asked = own.parts.get(next(iter(likeness), LEAD))
-        steps = asked is not None and asked.kind in _STEPS
-        return steps and own.procedure not in (None, another.procedure)
-
     def _may_add(self, decision: Decision) -> bool:
         """Say whether a short message that is not understood adds to one that was not answered."""
         waits = bool(self.state.offered) or self.state.article is None
         lost = isinstance(decision, Decline | OfferArticles | AskSubject)
         return waits and lost and len(self.text.split()) <= ELLIPTICAL_WORDS
+
+    def _stepped(self, decision: Decision, whole: Interpretation) -> Understood:
+        """Return what is understood; a step that is asked with no other word is of what is open."""
+        step = self._told.step(decision) if self._told else None
+        if step is None:
+            return Understood(decision, parts=whole.parts)
+        article, part = step
+        return Understood(AnswerArticle(article, whole.in_scope), step={article: (part,)})
+
+    @property
+    def _told(self) -> OpenArticle | None:
+        """What was told last, answered or guessed, as the message may go on with it."""
+        opened, guessed = self._open_article(), is_guess(last_shown(self.state.trail))
+        if opened is None or not (guessed or opened == self.state.article):
+            return None
+        return OpenArticle(self.library.articles[opened], self.text, self.library, self.parts)
 
     def _open_article(self) -> str | None:
         """Return what the message is read beside; nothing that went away is."""

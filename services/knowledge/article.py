@@ -81,6 +81,11 @@ class Article:
         """Return the part with this id, or None."""
         return next((part for part in self.parts if part.id == name), None)
 
+    def is_one_matter_with(self, other: "Article") -> bool:
+        """Say whether both are of one procedure; of one topic, unless they are of two."""
+        procedures = self.head.procedure, other.head.procedure
+        return procedures[0] == procedures[1] if all(procedures) else self.topic == other.topic
+
     @property
     def questions(self) -> tuple[str, ...]:
         """Its example questions, those of its parts among them."""

@@ -383,6 +383,8 @@ class DiscourseCues(Strict):
     phones: tuple[Text, ...] = ()
     kinds: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)
     """What asks for a part of each kind, whatever article is open."""
+    steps: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)
+    """More of what asks for a step of any procedure, and names no matter."""
     particulars: tuple[Particular, ...] = ()
 
 

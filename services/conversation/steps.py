@@ -1,0 +1,102 @@
+"""The steps that any procedure has: which one a few words ask for, and where it is told.
+
+“Nộp ở đâu” names no matter: whoever says no more asks it of what is open.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from nlu.text import fold, has_diacritics, normalise, read_lexicon
+from services.knowledge.act_words import Acts
+from services.knowledge.article import Article
+from services.knowledge.library import Library
+from services.knowledge.once import once
+from services.knowledge.schema import DiscourseCues, PartKind
+from services.knowledge.search import LexicalIndex
+
+_MOST = 10
+"""Words of a message that only asks for a step; the longest example of the cues has nine."""
+_SURE = ((0.25, 1.15), (0.15, 1.5))
+"""From such a likeness to the words for its kind on, it is so much liker than to those for any
+other: “nộp cho ai” is .32, “đem giấy lên mô nộp hè” .17; small words alone reach .15."""
+STEPS: frozenset[PartKind | None] = frozenset({"papers", "place", "ways", "time", "fee", "steps"})
+_ASKED: frozenset[PartKind] = frozenset(
+    {"papers", "place", "ways", "time", "fee", "steps", "signer", "deadline"}
+)
+_MATTERS = {"vay"}
+"""What without its marks is the matter of a message, and no small word: `vay`, to borrow, is no
+`vậy`."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+def step_asked(library: Library, text: str) -> PartKind | None:
+    """Return the kind of part that a message asks for by words that fit any procedure.
+
+    None where one of its words is of no such question: that names a matter of its own.
+    """
+    if len(text.split()) > _MOST or not _is_all_known(library, normalise(text)):
+        return None
+    (kind, like), (_, next_like), *_ = [
+        *_index(library.cues).likeness(text).articles.items(),
+        *(("", 0.0), ("", 0.0)),
+    ]
+    sure = any(like >= least and like > margin * next_like for least, margin in _SURE)
+    return next((one for one in _ASKED if one == kind and sure), None)
+
+
+def step_of(library: Library, opened: Article, kind: PartKind) -> tuple[str, str] | None:
+    """Return the article and its part that tell a step of what is open.
+
+    That is its own; else one of its procedure, of the main article first; else of an article that
+    it is related to.
+    """
+    near = (library.articles.get(name) for name in opened.head.related)
+    for article in (opened, *_same(library, opened), *filter(None, near)):
+        for name, head in article.head.parts.items():
+            if head.kind == kind:
+                return article.id, name
+    return None
+
+
+def _same(library: Library, opened: Article) -> Iterator[Article]:
+    procedure = opened.head.procedure
+    others = [a for a in library.articles.values() if procedure and a.head.procedure == procedure]
+    yield from sorted(others, key=lambda article: not article.head.main)
+
+
+@once
+def _index(cues: DiscourseCues) -> LexicalIndex:
+    return LexicalIndex(_asking(cues))
+
+
+def _asking(cues: DiscourseCues) -> Mapping[str, tuple[str, ...]]:
+    kinds = {*cues.kinds, *cues.steps}
+    return {kind: (*cues.kinds.get(kind, ()), *cues.steps.get(kind, ())) for kind in kinds}
+
+
+def _is_all_known(library: Library, text: str) -> bool:
+    """Say whether nothing but such words stands in a text, in one of the ways that it may be read.
+
+    Who types diacritics means every word as it is written.
+    """
+    for reading in (text, *read_lexicon().expand(text)):
+        plain = not has_diacritics(reading)
+        known = _vocabulary(library.cues, plain=plain) | _idle(library.acts, plain=plain)
+        words = _words(reading, plain=plain)
+        if words and words <= (known - _MATTERS if plain else known):
+            return True
+    return False
+
+
+@once
+def _vocabulary(cues: DiscourseCues, *, plain: bool) -> frozenset[str]:
+    return _words(" ".join(one for texts in _asking(cues).values() for one in texts), plain=plain)
+
+
+@once
+def _idle(acts: Acts, *, plain: bool) -> frozenset[str]:
+    return _words(f"{acts.fillers} {acts.particles}", plain=plain)
+
+
+def _words(text: str, *, plain: bool) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text) if plain else text.lower()))
