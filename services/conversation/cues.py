@@ -9,6 +9,8 @@ from services.knowledge.schema import DiscourseCues
 
 _SHORT = 6
 """Words of a message that asks the same of another thing; more are a question of their own."""
+_THING = 4
+"""Words of a thing that is named before what is asked of it."""
 _EDGE = " ,.;:!?…-"
 
 
@@ -32,6 +34,17 @@ def change(words: DiscourseCues, text: str) -> str | None:
             named = named[: -len(ending) - 1]
             break
     return named.strip(_EDGE) if 0 < len(named.split()) <= _SHORT else None
+
+
+def other_of(words: DiscourseCues, text: str) -> str | None:
+    """Return the other thing that a short message asks the same of: “còn X”, “X thì bao nhiêu”."""
+    message = _message(text).strip(_EDGE)
+    folded = fold(message)
+    for ending in _folded((*words.endings, *words.amounts)):
+        if folded.endswith(f" {ending}"):
+            message = message[: -len(ending) - 1]
+            return change(words, message) or (message if len(message.split()) <= _THING else None)
+    return change(words, text)
 
 
 def _message(text: str) -> str:

@@ -1,16 +1,22 @@
 """Whether a message goes on with the article answered last, though another is likelier alone."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
+from nlu.text import fold
+from services.conversation.cues import other_of
 from services.conversation.policy import AnswerArticle, Decision
-from services.conversation.steps import STEPS, step_asked, step_of
+from services.conversation.quantities import read_quantities
+from services.conversation.steps import STEPS, idle, step_asked, step_of
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.understanding.interpretation import Interpretation
 from services.understanding.parts import LEAD, UNREAD, PartIndex
 from services.understanding.words import ELLIPTICAL_WORDS
 
+_WORD = re.compile(r"[^\W_]+")
 _STILL, _FITS = 0.3, 1.2
 """The open article is asked on where it is so much of the likeliest one's confidence, and one of
 its parts is so much liker to the message than any of that one's. Of 169 follow-ups of the project's
@@ -70,6 +76,28 @@ class OpenArticle:
             return None if self.article.is_one_matter_with(read) else told
         own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
         return None if told[0] != self.article.id and own >= _TELLS else told
+
+    def goes_on(self, decision: Decision) -> bool:
+        """Say whether the same is asked of another thing that it speaks of: “còn liên hiệp?”.
+
+        That is what people ask so of in turn, or a figure; of anything else only where nothing was
+        read for sure.
+        """
+        cues = self.library.cues
+        named = other_of(cues, self.text)
+        if named is None or step_asked(self.library, self.text):
+            return False
+        thing = fold(named)
+        figures = read_quantities(named, date.min)
+        in_turn = thing in map(fold, cues.others) or (len(figures) == 1 and figures[0].start == 0)
+        sure = isinstance(decision, AnswerArticle)
+        return (in_turn or not sure) and self._speaks_of(thing)
+
+    def _speaks_of(self, thing: str) -> bool:
+        idly = idle(self.library.acts)
+        words = " ".join(word for word in _WORD.findall(thing) if word not in idly)
+        told = " ".join(_WORD.findall(fold(self.article.body)))
+        return bool(words) and f" {words} " in f" {told} "
 
     def _fit(self, article: Article, reading: Interpretation) -> float:
         """Return how like the message is to the likest part of an article, its lead among them."""

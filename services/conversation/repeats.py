@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from services.conversation.composer import Composer
+from services.conversation.computed import computed
 from services.conversation.plain import SENTENCE_END, literal, plain_markdown
 from services.conversation.reply import Reply
 from services.conversation.state import ConversationState, hash_of
@@ -33,9 +34,9 @@ def already_told(
 ) -> Reply:
     """Return a reply in the place of one that said the same as the reply before.
 
-    It repeats the sentence that is likest to the message, and tells the part that this is likest
-    to but for those shown just now; without one it offers the parts. What an
-    article without parts says is said again, and what was worked out from new figures is said
+    It repeats the sentence that is likest to the message, or what was worked out, and tells the
+    part that this is likest to but for those shown just now; without one it offers the parts. What
+    an article without parts says is said again, and what was worked out from new figures is said
     alone.
     """
     article = composer.library.articles.get(reply.article or "")
@@ -44,7 +45,10 @@ def already_told(
     if composer.computed:
         return replace(reply, lead=composer.computed.told, detail="")
     say, shown = composer.library.phrases.say, reply.part or LEAD
-    sentence = literal(_meant(article, shown, text))
+    worked_out = computed(
+        composer.library, (article.id,), (state.question,), composer.today, composer.asked_on
+    )
+    sentence = worked_out.told or literal(_meant(article, shown, text))
     other = _other(ranked, shown)
     if other is None:
         told = say("told_already", sentence=sentence, near="")
@@ -86,6 +90,17 @@ def not_running(reply: Reply, state: ConversationState, composer: Composer) -> R
         verdicts=(),
         buttons=tuple(ways.values()),
     )
+
+
+def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Reply:
+    """Return a decline that opens otherwise than the one before, and leads to a person too.
+
+    The third one asks the subject.
+    """
+    lead = composer.library.phrases.say("declined_too", before=state.declines, told=reply.lead)
+    menu = composer.menu().buttons if state.declines > 1 else ()
+    person = composer.answers.to_person()
+    return replace(reply, lead=lead, buttons=(*reply.buttons, *menu, person))
 
 
 def _other(ranked: Sequence[Mapping[str, float]], shown: str) -> str | None:

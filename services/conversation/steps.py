@@ -81,7 +81,7 @@ def _is_all_known(library: Library, text: str) -> bool:
     """
     for reading in (text, *read_lexicon().expand(text)):
         plain = not has_diacritics(reading)
-        known = _vocabulary(library.cues, plain=plain) | _idle(library.acts, plain=plain)
+        known = _vocabulary(library.cues, plain=plain) | idle(library.acts, plain=plain)
         words = _words(reading, plain=plain)
         if words and words <= (known - _MATTERS if plain else known):
             return True
@@ -94,7 +94,8 @@ def _vocabulary(cues: DiscourseCues, *, plain: bool) -> frozenset[str]:
 
 
 @once
-def _idle(acts: Acts, *, plain: bool) -> frozenset[str]:
+def idle(acts: Acts, *, plain: bool = True) -> frozenset[str]:
+    """Return the words that say nothing, which any act of talk may hold; without marks if plain."""
     return _words(f"{acts.fillers} {acts.particles}", plain=plain)
 
 

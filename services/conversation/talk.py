@@ -115,17 +115,6 @@ def _chosen(name: str, state: ConversationState, composer: Composer, parts: Part
     return replace(composer, computed=found).compose(decision, question, asked)
 
 
-def not_twice(reply: Reply, state: ConversationState, composer: Composer) -> Reply:
-    """Return a decline that opens otherwise than the one before, and leads to a person too.
-
-    The third one asks the subject.
-    """
-    lead = composer.library.phrases.say("declined_too", before=state.declines, told=reply.lead)
-    menu = composer.menu().buttons if state.declines > 1 else ()
-    person = composer.answers.to_person()
-    return replace(reply, lead=lead, buttons=(*reply.buttons, *menu, person))
-
-
 def naming_other_matter(
     reply: Reply, text: str, state: ConversationState, composer: Composer
 ) -> Reply:

@@ -32,7 +32,7 @@ from services.conversation.policy import (
     guessed,
 )
 from services.conversation.question import Question
-from services.conversation.repeats import already_told, not_running
+from services.conversation.repeats import already_told, not_running, not_twice
 from services.conversation.reply import Reply
 from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
@@ -40,7 +40,6 @@ from services.conversation.talk import (
     ActReply,
     choose,
     naming_other_matter,
-    not_twice,
     reply_to_act,
     resumed,
 )
@@ -275,11 +274,11 @@ def _computed(
 ) -> Computed:
     """Work out what the articles that answer say to the figures in a message.
 
-    What it leaves open is taken from the question before, where that was about the same article.
+    What it leaves open is taken from the question before, where that was about the same topic.
     """
     messages: tuple[str, ...] = (text,)
     if set(articles) & set(state.offered):
         messages = (f"{state.question}. {text}" if state.question else text,)
-    elif state.article in articles:
+    elif (state.article or "").partition("/")[0] in {one.partition("/")[0] for one in articles}:
         messages = (text, state.question)
     return computed(composer.library, articles, messages, composer.today)

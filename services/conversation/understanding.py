@@ -298,6 +298,8 @@ class _Utterance:
     def _stepped(self, decision: Decision, whole: Interpretation) -> Understood:
         """Return what is understood; a step that is asked with no other word is of what is open."""
         step = self._told.step(decision) if self._told else None
+        if step is None and self._told and self._told.goes_on(decision):
+            decision = AnswerArticle(self._told.article.id, whole.in_scope)
         if step is None:
             return Understood(decision, parts=whole.parts)
         article, part = step

@@ -364,6 +364,9 @@ class DiscourseCues(Strict):
     changes: tuple[Text, ...] = ()
     openers: tuple[Text, ...] = ()
     endings: tuple[Text, ...] = ()
+    amounts: tuple[Text, ...] = ()
+    others: tuple[Text, ...] = ()
+    """What the same is often asked of as of what was asked about."""
     choices: tuple[tuple[Text, ...], ...] = ()
     """Of older content: the numbers of `acts.yml` stand for it now."""
     joiners: tuple[Text, ...] = ()
