@@ -234,22 +234,6 @@ async def test_of_several_things_asked_at_once_none_is_guessed(
     assert "Kết nạp thêm" not in asked.lead
 
 
-async def test_open_article_is_asked_on_where_a_part_of_it_fits(
-    citizen: Citizen, nlu: FakeNlu
-) -> None:
-    """Though another one reads a little likelier; one that is far likelier is meant."""
-    meant = {PARTED: {"dem": 0.1, "thieu": 0.8}}
-    near, far = (("founding.so-thanh-vien", own) for own in (0.4, 0.1))
-    nlu.table[f"hụt | {PARTED}"] = reading(("ocop.ho-so", 0.8), near, parts=meant)
-    nlu.table[f"hụt ni | {PARTED}"] = reading(("ocop.ho-so", 0.8), far, parts=meant)
-    await citizen.say("tối thiểu")
-    stays = await citizen.say("hụt")
-    leaves = await citizen.say("hụt ni")
-
-    assert (stays.article, stays.part) == (PARTED, "thieu")
-    assert leaves.article == "ocop/ho-so"
-
-
 async def test_where_no_part_is_near_all_are_offered(citizen: Citizen) -> None:
     """And a person, under what was meant."""
     await citizen.say("tạo ra")

@@ -64,6 +64,27 @@ async def test_step_is_asked_of_the_procedure_that_is_open(citizen: Citizen, nlu
     assert leaves.article == "ocop/ho-so"
 
 
+async def test_open_article_is_asked_on_where_a_part_of_it_fits(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Though another reads a little likelier; one far likelier is meant, and by a long message."""
+    meant = {PARTED: {"noi": 0.8}}
+    near, far = (("founding.so-thanh-vien", own) for own in (0.4, 0.1))
+    nlu.table[f"hụt | {PARTED}"] = reading(("ocop.ho-so", 0.8), near, parts=meant)
+    nlu.table[f"hụt ni | {PARTED}"] = reading(("ocop.ho-so", 0.8), far, parts=meant)
+    long = "hụt " * 13
+    nlu.table[f"{long.strip()} | {PARTED}"] = nlu.table[f"hụt | {PARTED}"]
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    await citizen.say("tối thiểu")
+    stays = await citizen.say("hụt")
+    leaves = await citizen.say("hụt ni")
+    await citizen.say("tối thiểu")
+    asks = await citizen.say(long)
+
+    assert (stays.article, stays.part) == (PARTED, "noi")
+    assert leaves.article == asks.article == "ocop/ho-so"
+
+
 async def test_few_words_tell_the_kind_of_part_that_is_asked(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
