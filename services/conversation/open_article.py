@@ -7,11 +7,12 @@ from datetime import date
 
 from nlu.text import fold
 from services.conversation.cues import other_of
-from services.conversation.policy import AnswerArticle, Decision
+from services.conversation.policy import AnswerArticle, Decision, articles_of
 from services.conversation.quantities import read_quantities
 from services.conversation.steps import STEPS, idle, step_asked, step_of
 from services.knowledge.article import Article
 from services.knowledge.library import Library
+from services.knowledge.schema import PartKind
 from services.understanding.interpretation import Interpretation
 from services.understanding.parts import LEAD, UNREAD, PartIndex
 from services.understanding.words import ELLIPTICAL_WORDS
@@ -29,6 +30,7 @@ talks they hold none that meant another article, from a likeness of .3 to .45; b
 _TELLS = 0.25
 """From this likeness on, by words alone, an article tells a step though no part of it is of that
 kind; of those that do not tell it hardly one reaches half as much."""
+_TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,17 @@ class OpenArticle:
             return None if self.article.is_one_matter_with(read) else told
         own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
         return None if told[0] != self.article.id and own >= _TELLS else told
+
+    def lacks(self, decision: Decision) -> bool:
+        """Say whether a step is asked that it would answer, and neither it nor what is near tells.
+
+        Not of papers, days and places: a lead may tell these in other words than they are asked.
+        """
+        kind = step_asked(self.library, self.text)
+        if kind is None or kind not in _TOLD_BY_NAME or step_of(self.library, self.article, kind):
+            return False
+        own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
+        return articles_of(decision)[:1] == (self.article.id,) and own < _TELLS
 
     def goes_on(self, decision: Decision) -> bool:
         """Say whether the same is asked of another thing that it speaks of: “còn liên hiệp?”.

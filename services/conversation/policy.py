@@ -125,7 +125,10 @@ class DeclineElsewhere:
 
 @dataclass(frozen=True)
 class DeclineParticular:
-    """Say that one case, person or cooperative is not known; these articles tell the rule."""
+    """Say that one case, person or cooperative is not known, or a step that is open.
+
+    These articles tell the rule.
+    """
 
     about: str
     near: tuple[str, ...]

@@ -25,6 +25,7 @@ from services.conversation.policy import (
     AskSubject,
     Decision,
     Decline,
+    DeclineParticular,
     MakeSmallTalk,
     OfferArticles,
     OfferWish,
@@ -297,13 +298,17 @@ class _Utterance:
 
     def _stepped(self, decision: Decision, whole: Interpretation) -> Understood:
         """Return what is understood; a step that is asked with no other word is of what is open."""
-        step = self._told.step(decision) if self._told else None
-        if step is None and self._told and self._told.goes_on(decision):
-            decision = AnswerArticle(self._told.article.id, whole.in_scope)
-        if step is None:
+        told = self._told
+        if told is None:
             return Understood(decision, parts=whole.parts)
-        article, part = step
-        return Understood(AnswerArticle(article, whole.in_scope), step={article: (part,)})
+        if step := told.step(decision):
+            article, part = step
+            return Understood(AnswerArticle(article, whole.in_scope), step={article: (part,)})
+        if told.lacks(decision):
+            decision = DeclineParticular("step", (told.article.id,), whole.in_scope)
+        elif told.goes_on(decision):
+            decision = AnswerArticle(told.article.id, whole.in_scope)
+        return Understood(decision, parts=whole.parts)
 
     @property
     def _told(self) -> OpenArticle | None:

@@ -61,9 +61,7 @@ def content(tmp_path: Path) -> Path:
     """Return the small content: two articles of one procedure, the place told in the main one."""
     root = write_content(tmp_path / "content")
     write_procedure(root)
-    cues = root / "phrases/cues.yml"
-    cues.write_text(f"{cues.read_text('utf-8')}\nsteps: {{place: [nộp chỗ mô]}}\n", "utf-8")
-    write_parted(root, "## Cách đếm {#dem}\n\nĐếm từng hộ.", procedure=PROCEDURE)
+    write_parted(root, "## Cách đếm {#dem}\n\nĐếm từng hộ; liên hiệp: 03.", procedure=PROCEDURE)
     place = {"noi": {"kind": "place", "followups": ["đem đi mô"]}}
     edit_head(root, "founding/ho-so", parts=place, label="Hồ sơ", procedure=PROCEDURE)
     path = root / "articles/founding/ho-so.md"
@@ -71,13 +69,16 @@ def content(tmp_path: Path) -> Path:
     return root
 
 
-async def test_step_of_its_procedure_is_told(
-    services: Services, content: Path, nlu: FakeNlu
-) -> None:
-    """However the few words are read by themselves."""
+@pytest.fixture
+def citizen(services: Services, content: Path) -> Citizen:
+    """Return somebody who talks to a product that knows the parts of its articles."""
     served = services.current.edition
     services.current.edition = replace(served, parts=PartIndex.of(read_content(content)))
-    citizen = Citizen(services)
+    return Citizen(services)
+
+
+async def test_step_of_its_procedure_is_told(citizen: Citizen, nlu: FakeNlu) -> None:
+    """However the few words are read by themselves."""
     nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
     nlu.table[f"nộp chỗ mô | {PARTED}"] = reading(("smalltalk.greeting", 0.4))
     await citizen.say("tối thiểu")
@@ -85,3 +86,36 @@ async def test_step_of_its_procedure_is_told(
 
     assert (told.article, told.part) == ("founding/ho-so", "noi")
     assert "việc khác" not in told.lead
+
+
+async def test_step_that_nothing_tells_is_said_to_be_lacking(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """No other part is told as if it were the answer, and the article stays open."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"ai ký | {PARTED}"] = reading(("founding.so-thanh-vien", 0.5))
+    await citizen.say("tối thiểu")
+    lacks = await citizen.say("ai ký")
+
+    assert (lacks.outcome, "chưa nói" in lacks.lead) == ("declined", True)
+    assert (await citizen.say("nộp chỗ mô")).part == "noi"
+
+
+@pytest.mark.parametrize(
+    ("asked", "article"),
+    [
+        ("còn liên hiệp thì sao", PARTED),
+        ("liên hiệp thì bao nhiêu", PARTED),
+        ("công ty thì bao nhiêu", "ocop/ho-so"),
+        ("liên hiệp lập ra làm chi", "ocop/ho-so"),
+    ],
+)
+async def test_same_is_asked_of_another_thing_that_it_speaks_of(
+    citizen: Citizen, nlu: FakeNlu, asked: str, article: str
+) -> None:
+    """What it does not speak of is another matter, and so is a question of its own."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"{asked} | {PARTED}"] = nlu.table[asked] = reading(("ocop.ho-so", 0.9))
+    await citizen.say("tối thiểu")
+
+    assert (await citizen.say(asked)).article == article
