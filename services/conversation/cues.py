@@ -47,6 +47,11 @@ def other_of(words: DiscourseCues, text: str) -> str | None:
     return change(words, text)
 
 
+def asks_amount(words: DiscourseCues, text: str) -> bool:
+    """Say whether a message asks how much of the thing that it names there is."""
+    return fold(_message(text).strip(_EDGE)).endswith(tuple(_folded(words.amounts)))
+
+
 def _message(text: str) -> str:
     """Return a text in which every letter stands where its folded form has it."""
     message = normalise(text).lstrip(_EDGE)

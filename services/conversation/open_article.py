@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from nlu.text import fold
-from services.conversation.cues import other_of
+from services.conversation.cues import asks_amount, other_of
 from services.conversation.policy import AnswerArticle, Decision, articles_of
 from services.conversation.quantities import read_quantities
 from services.conversation.steps import STEPS, idle, step_asked, step_of
@@ -90,27 +90,32 @@ class OpenArticle:
         own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
         return articles_of(decision)[:1] == (self.article.id,) and own < _TELLS
 
-    def goes_on(self, decision: Decision) -> bool:
-        """Say whether the same is asked of another thing that it speaks of: “còn liên hiệp?”.
+    def goes_on(self, decision: Decision) -> str | None:
+        """Return the part that tells the same of another thing: “liên hiệp thì bao nhiêu?”.
 
-        That is what people ask so of in turn, or a figure; of anything else only where nothing was
-        read for sure.
+        It is told where its amount is asked, or it is a figure; of any other thing only where
+        nothing was read for sure, or the article read is not about that thing.
         """
         cues = self.library.cues
         named = other_of(cues, self.text)
         if named is None or step_asked(self.library, self.text):
-            return False
+            return None
         thing = fold(named)
         figures = read_quantities(named, date.min)
-        in_turn = thing in map(fold, cues.others) or (len(figures) == 1 and figures[0].start == 0)
-        sure = isinstance(decision, AnswerArticle)
-        return (in_turn or not sure) and self._speaks_of(thing)
+        counted = asks_amount(cues, self.text) or (len(figures) == 1 and figures[0].start == 0)
+        if isinstance(decision, AnswerArticle):
+            label = fold(self.library.articles[decision.article].label)
+            if not counted and (thing in label or thing not in map(fold, cues.others)):
+                return None
+        return self._part_on(thing)
 
-    def _speaks_of(self, thing: str) -> bool:
+    def _part_on(self, thing: str) -> str | None:
+        """Return what speaks of a thing: the lead, the first part, or nothing."""
         idly = idle(self.library.acts)
         words = " ".join(word for word in _WORD.findall(thing) if word not in idly)
-        told = " ".join(_WORD.findall(fold(self.article.body)))
-        return bool(words) and f" {words} " in f" {told} "
+        told = ((LEAD, self.article.short), *((one.id, one.text) for one in self.article.parts))
+        spoken = (name for name, text in told if f" {words} " in f" {_plain(text)} ")
+        return next(spoken, None) if words else None
 
     def _fit(self, article: Article, reading: Interpretation) -> float:
         """Return how like the message is to the likest part of an article, its lead among them."""
@@ -129,3 +134,7 @@ class OpenArticle:
         asked = own.parts.get(next(iter(self._likeness(self.article, reading)), LEAD))
         is_step = asked is not None and asked.kind in STEPS
         return is_step and own.procedure not in (None, other.head.procedure)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(fold(text)))

@@ -302,13 +302,15 @@ class _Utterance:
         if told is None:
             return Understood(decision, parts=whole.parts)
         if step := told.step(decision):
-            article, part = step
-            return Understood(AnswerArticle(article, whole.in_scope), step={article: (part,)})
+            article, own_part = step
+            return Understood(AnswerArticle(article, whole.in_scope), step={article: (own_part,)})
         if told.lacks(decision):
             decision = DeclineParticular("step", (told.article.id,), whole.in_scope)
-        elif told.goes_on(decision):
-            decision = AnswerArticle(told.article.id, whole.in_scope)
-        return Understood(decision, parts=whole.parts)
+            return Understood(decision)
+        if (part := told.goes_on(decision)) is None:
+            return Understood(decision, parts=whole.parts)
+        own = told.article.id
+        return Understood(AnswerArticle(own, whole.in_scope), step={own: (part,)})
 
     @property
     def _told(self) -> OpenArticle | None:

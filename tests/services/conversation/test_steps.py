@@ -105,6 +105,7 @@ async def test_step_that_nothing_tells_is_said_to_be_lacking(
     ("asked", "article"),
     [
         ("còn liên hiệp thì sao", PARTED),
+        ("còn hồ sơ ocop thì sao", "ocop/ho-so"),
         ("liên hiệp thì bao nhiêu", PARTED),
         ("công ty thì bao nhiêu", "ocop/ho-so"),
         ("liên hiệp lập ra làm chi", "ocop/ho-so"),
