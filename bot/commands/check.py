@@ -85,7 +85,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     """
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # lists within lists without end
         raise ToolError("check_file", file=path) from None
     if not isinstance(read, dict):
         raise ToolError("check_file", file=path)

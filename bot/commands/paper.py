@@ -81,7 +81,7 @@ def _read(path: Path | None) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ToolError("paper_read", file=path, why=why_of(error)) from None
-    except ValueError:
+    except (ValueError, RecursionError):  # or lists within lists without end
         raise ToolError("paper_json", file=path) from None
 
 

@@ -1,6 +1,7 @@
 """`htx tool …`: tools for cooperatives, in the terminal."""
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ _TOOLS = {
     "office": "Nơi nộp hồ sơ theo tên xã, phường hiện nay hoặc trước tháng 7/2025",
 }
 """Each tool by its name, and what it tells."""
+_RATE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,30})?")
 
 
 def tools(*, as_object: Json = False) -> None:
@@ -61,7 +63,7 @@ def _numbers(path: Path) -> list[int]:
     """
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # lists within lists without end
         raise ToolError("ocop_answers", file=path) from None
     if not isinstance(read, list) or not all(type(number) is int for number in read):
         raise ToolError("ocop_answers", file=path)
@@ -115,10 +117,10 @@ def read_rate(text: str) -> Fraction:
         ToolError: it is no number.
 
     """
-    try:
-        return Fraction(text.strip().removesuffix("%").strip().replace(",", "."))
-    except (ValueError, ZeroDivisionError):
-        raise ToolError("loan_rate", most=MOST_RATE) from None
+    told = text.strip().removesuffix("%").strip().replace(",", ".")
+    if not _RATE.fullmatch(told):  # `1e999999999` would be worked out for hours
+        raise ToolError("loan_rate", most=MOST_RATE)
+    return Fraction(told)
 
 
 def _method(text: str) -> Method:

@@ -18,6 +18,9 @@ from services.knowledge.deadlines import Deadline, Deadlines
 from services.knowledge.library import Library
 from services.tools.working_days import WorkCalendar
 
+_YEARS = range(1900, 2100)
+"""In which days are counted: beyond them no day off is known."""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -121,12 +124,14 @@ def due(library: Library, name: str, start: date, today: date) -> DueDates:
     """Return the deadlines of a procedure as if each of their events were on a day.
 
     Raises:
-        ToolError: nothing of that name has deadlines.
+        ToolError: nothing of that name has deadlines, or the day lies where no calendar reaches.
 
     """
     found: Deadlines | None = library.deadlines.get(name)
     if found is None:
         raise ToolError("due_unknown", name=name, known=", ".join(library.deadlines))
+    if start.year not in _YEARS:
+        raise ToolError("due_day", day=start.isoformat())
     calendar = WorkCalendar(library.days_off)
     return DueDates(name, tuple(_dated(found.deadlines, start, calendar)), library, today)
 

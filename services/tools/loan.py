@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
+from services.conversation.quantities import grouped
 from services.errors import ToolError
 
 Method = Literal["principal", "annuity"]
@@ -48,7 +49,7 @@ class Loan:
 
         """
         if not 0 < self.amount <= MOST_AMOUNT:
-            raise ToolError("loan_amount", most=MOST_AMOUNT)
+            raise ToolError("loan_amount", most=grouped(MOST_AMOUNT))
         if not 0 < self.months <= MOST_MONTHS:
             raise ToolError("loan_months", most=MOST_MONTHS)
         if not 0 <= self.rate <= MOST_RATE:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import inf
 from typing import TypeAlias
 
 from services.conversation.quantities import grouped, write_number
@@ -39,7 +40,7 @@ def require(question: FormQuestion, value: Value, numbers: Answers) -> None:
             _require_choices(question, [value], numbers)
         case "many", list():
             _require_choices(question, value, numbers)
-        case "number", int() | float() if not isinstance(value, bool):
+        case "number", int() | float() if not isinstance(value, bool) and abs(value) < inf:
             _require_bounds(question, Fraction(str(value)), numbers)
         case "money" | "months", int() if not isinstance(value, bool):
             _require_bounds(question, Fraction(value), numbers)

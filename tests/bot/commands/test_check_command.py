@@ -40,14 +40,25 @@ def test_checks_and_their_questions_are_listed(run: Run) -> None:
     assert "check" in {one["name"] for one in json.loads(run("tool", "list", "--json").stdout)}
 
 
-@pytest.mark.parametrize("written", ["[]", "x", '{"tuoi": "già"}', '{"khong-co": 1}'])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[]",
+        "x",
+        '{"tuoi": "già"}',
+        '{"khong-co": 1}',
+        '{"tuoi": NaN}',
+        '{"tuoi": 1e400}',
+        "[" * 20_000,
+    ],
+)
 def test_what_is_no_answers_is_refused(run: Run, tmp_path: Path, written: str) -> None:
     """With what the file must be, or the question that is wrong."""
     file = tmp_path / "answers.json"
     file.write_text(written, encoding="utf-8")
     refused = str(run("tool", "check", "member", "--answers", str(file)).exception)
 
-    assert "JSON" in refused or "Câu “tuoi”" in refused or "“khong-co”" in refused
+    assert "bảng JSON" in refused or "Câu “tuoi”" in refused or "“khong-co”" in refused
 
 
 def test_an_unknown_check_is_refused(run: Run) -> None:

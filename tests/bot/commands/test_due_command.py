@@ -49,6 +49,8 @@ def test_what_has_deadlines_is_listed(run: Run) -> None:
         (("lap-htx",), "dang-ky-thanh-lap"),
         (("nam", "--from", "31/2/2026"), "31/2/2026"),
         (("nam", "--from", "mai"), "mai"),
+        (("dang-ky-thay-doi", "--from", "9999-12-31"), "9999-12-31"),
+        (("nam", "--from", "0001-01-01"), "0001-01-01"),
     ],
 )
 def test_what_can_not_be_counted_is_refused(run: Run, words: tuple[str, ...], told: str) -> None:

@@ -80,6 +80,7 @@ def test_the_products_own_sheet_needs_no_libreoffice(
     ("written", "out", "what"),
     [
         ("{", "made.docx", "không phải JSON"),
+        ("[" * 20_000, "made.docx", "không phải JSON"),
         ("[]", "made.docx", "bảng “trường: giá trị”"),
         ("{}", "made.odt", ".docx hoặc .pdf"),
         (None, "made.docx", "Không đọc được tệp"),

@@ -45,7 +45,7 @@ def test_boxes_are_scored(run: Run, tmp_path: Path) -> None:
     assert (told["total"], told["stars"], told["missing"], told["next"]) == (100, 5, [], [])
 
 
-@pytest.mark.parametrize("written", ["{}", '["1"]', "[1.5]", "[true]", "x"])
+@pytest.mark.parametrize("written", ["{}", '["1"]', "[1.5]", "[true]", "x", "[" * 20_000])
 def test_what_is_no_list_of_boxes_is_refused(run: Run, tmp_path: Path, written: str) -> None:
     """With what the file must be."""
     file = tmp_path / "chosen.json"
@@ -68,6 +68,21 @@ def test_a_loan_is_told_in_whole_dong(run: Run) -> None:
         "left": 291_666_667,
     }
     assert told["paid"] == 300_000_000 + told["interest"]
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf", "1e999999999", "-1", "1/0", "sáu"])
+def test_what_is_no_rate_is_refused(run: Run, rate: str) -> None:
+    """At once, with the rates there are."""
+    words = ("--amount", "300000000", "--months", "36", f"--rate={rate}")
+
+    assert "từ 0 đến 100" in str(run("tool", "loan", *words).exception)
+
+
+def test_a_loan_beyond_all_bounds_is_refused(run: Run) -> None:
+    """With the most that is reckoned."""
+    words = ("--amount", "9" * 30, "--months", "36", "--rate", "6")
+
+    assert "10.000.000.000.000 đồng" in str(run("tool", "loan", *words).exception)
 
 
 def test_a_form_is_filled_line_by_line(run: Run) -> None:
