@@ -165,9 +165,9 @@ def _yes_no(field: PaperField, value: object) -> bool:
 
 
 def _choice(field: PaperField, value: object) -> str:
-    if value not in {choice.id for choice in field.choices}:
+    if not isinstance(value, str) or value not in {choice.id for choice in field.choices}:
         raise _misfit(field)
-    return str(value)
+    return value
 
 
 def _rows(field: PaperField, value: object, by: Typed) -> list[Entries]:

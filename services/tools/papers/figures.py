@@ -5,6 +5,7 @@ beside; a verdict is an id (`yes`, `no`, empty where it can't be told): the temp
 """
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -40,9 +41,10 @@ class Reckoning(NamedTuple):
 
 def _meeting(entries: Entries, printed: Print) -> Print:
     """Count who takes part, and each matter's votes against the votes of all who take part."""
-    called = entries.get("called", 0)
+    whole = _whole_only(entries)
+    called = whole.get("called", 0)
     ways = ("in_person", "online", "by_proxy")
-    attending = sum(entries[way] for way in ways if way in entries) if called else 0
+    attending = sum(whole[way] for way in ways if way in whole) if called else 0
     least = QUORUM.get(entries.get("summons", ""))
     share = Fraction(attending, called or 1)
     _count(entries, printed)
@@ -59,7 +61,12 @@ def _count(entries: Entries, printed: Print) -> None:
     for row in printed["motions"]:
         row.update(share=_EMPTY, passed="")
     for row, motion in zip(printed["motions"], entries.get("motions", []), strict=False):
-        row.update(_vote(motion, entries.get("votes")))
+        row.update(_vote(_whole_only(motion), _whole_only(entries).get("votes")))
+
+
+def _whole_only(entries: Entries) -> Entries:
+    """Return what may count people and votes: nothing is told of half of one."""
+    return {name: value for name, value in entries.items() if not isinstance(value, Decimal)}
 
 
 def _founding(entries: Entries, printed: Print) -> Print:

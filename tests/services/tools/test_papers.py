@@ -96,6 +96,7 @@ def test_the_longest_entries_stand_on_the_paper_as_they_were_written(name: str) 
         ({"members": [{"capital": 1.5}]}, "paper_value"),
         ({"members": [{"capital": -1}]}, "paper_value"),
         ({"members": [{"kind": "other"}]}, "paper_value"),
+        ({"members": [{"kind": ["official"]}]}, "paper_value"),
         ({"members": [{}] * 2001}, "paper_rows"),
         ({"made_on": "31/02/2026"}, "paper_value"),
         ({"name": True}, "paper_value"),
@@ -242,6 +243,16 @@ def test_votes_are_counted_by_what_the_law_asks(
     told = _figures("bien-ban-dai-hoi", votes=100, motions=[motion])
 
     assert (told["motions"][0]["passed"], told["motions"][0]["share"]) == (passed, share)
+
+
+def test_of_half_a_person_or_vote_nothing_is_reckoned() -> None:
+    """It stands on the paper as it was entered, and no share is told."""
+    motion = {"votes_for": 2.5}
+    people = {"summons": "first", "called": 10.5, "in_person": "6,5"}
+    told = _figures("bien-ban-dai-hoi", votes=10.5, motions=[motion], **people)
+
+    assert (told["called"], told["quorum"]) == ("10,5", "")
+    assert not told["motions"][0]["share"]
 
 
 def test_votes_that_do_not_add_up_are_not_judged() -> None:
