@@ -14,6 +14,7 @@ from services.conversation.reply import Button, Payload, Reply, read_payload
 from services.knowledge.tool_forms import ToolForm
 from services.people.places import find_place
 from services.storage.models import FormRun
+from services.tickets import reception
 from services.tools.form_chat import FormChat, FormTurn
 from services.tools.forms import runs
 from services.tools.forms.values import Typed
@@ -47,8 +48,13 @@ async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 
 
 async def write(visit: Visit, session: AsyncSession, app: Services) -> Reaction | None:
-    """Take a text for the answer that a form waits for; None where it is none."""
+    """Take a text for the answer that a form waits for; None where it is none.
+
+    Nor is what is written to an agent who speaks with the person just now.
+    """
     if not visit.private or distress.hear(app.library.distress, visit.text):
+        return None
+    if await waiting(visit, session, app) is None or await _with_agent(visit, session, app):
         return None
     told = await _chat(visit, session, app).write(visit.text)
     return _reaction(told, visit) if told else None
@@ -90,6 +96,11 @@ async def go_on(
 ) -> Reply:
     """Ask again what a form waits for."""
     return await _chat(visit, session, app).go_on(*held)
+
+
+async def _with_agent(visit: Visit, session: AsyncSession, app: Services) -> bool:
+    ticket = await reception.opened(session, CHANNEL, visit.conversation)
+    return ticket is not None and reception.is_held(ticket, app.now())
 
 
 def _chat(visit: Visit, session: AsyncSession, app: Services) -> FormChat:

@@ -119,6 +119,8 @@ class FormChat:
         try:
             return await self._keep(form, run, question, self._read(form, run, question, text))
         except ToolError as error:
+            if "person" in self._acts_in(text):
+                return None
             return FormTurn((await self._ask(form, run, fault=sentence(error)),))
 
     async def waiting(self) -> tuple[ToolForm, FormRun] | None:
@@ -268,7 +270,11 @@ class FormChat:
             return True
         if question.kind not in {"text", "place"}:
             return False
-        return any(a.sure and a.name not in _OWN_ACTS for a in acts_in(self.library.acts, text))
+        return not self._acts_in(text) <= _OWN_ACTS
+
+    def _acts_in(self, text: str) -> set[str]:
+        """Return what a text surely does to the talk."""
+        return {act.name for act in acts_in(self.library.acts, text) if act.sure}
 
     def _messages(self, form: ToolForm, run: FormRun) -> FormMessages:
         return FormMessages(self.library, form, run)

@@ -85,6 +85,15 @@ async def test_a_question_in_between_is_answered(phone: Phone) -> None:
 
 
 @pytest.mark.usefixtures("bot")
+async def test_who_wants_a_person_is_heard(phone: Phone) -> None:
+    """Whatever kind of answer is waited for."""
+    await told(phone, 2, LOAN)
+    [answer] = await told(phone, 1, "gặp cán bộ")
+
+    assert "phiếu số 1" in answer.text
+
+
+@pytest.mark.usefixtures("bot")
 async def test_an_old_button_changes_nothing(phone: Phone) -> None:
     """A question that was answered says so when its button is pressed late."""
     await told(phone, 2, LOAN)

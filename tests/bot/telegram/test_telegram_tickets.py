@@ -64,6 +64,21 @@ async def test_from_the_wish_to_the_answer(api: BotApi, phone: Phone, services: 
     assert "chuyển lời" not in after.text
 
 
+async def test_what_is_written_to_an_agent_answers_no_form(
+    api: BotApi, phone: Phone, services: Services
+) -> None:
+    """Though one waits for an answer: it goes on once the ticket is closed."""
+    lan = await hired(services)
+    await phone.say("gặp cán bộ")
+    await phone.say("tính lãi vay 300 triệu 24 tháng")
+    await api.until(lambda: "Lãi suất" in last(api, phone.chat))
+    async with services.sessions.begin() as session:
+        await Counter(session, lan, services.now(), services.library.phrases).take(1)
+    passed = await phone.say("6")
+
+    assert "Đã chuyển lời này tới cán bộ" in passed.text
+
+
 async def test_a_picture_reaches_the_agent(api: BotApi, phone: Phone, services: Services) -> None:
     """While a ticket is open a picture is kept for it, drawn anew; what is none is refused."""
     before = await _sent(api, phone, picture("JPEG", exif=True))
