@@ -96,7 +96,8 @@ class Score:
         ]
         need = BY_POINTS[self.aim] - self.total - sum(change.gain for change in must)
         settled = {change.criterion.id: change.box.points for change in must}
-        return [*must, *self._points(need, settled)]
+        higher = {change.criterion.id: change for change in self._points(need, settled)}
+        return [*(higher.pop(one.criterion.id, one) for one in must), *higher.values()]
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that `htx tool ocop SHEET --answers` prints."""
@@ -147,9 +148,9 @@ class Score:
         ]
         for steps in sorted({change.steps for change in every}):
             best = _best_of_each(change for change in every if change.steps <= steps)
-            gains = [self._gain(change, settled) for change in best]
-            if sum(gains) >= need:
-                for change, gain in zip(best, gains, strict=True):
+            gains = [(self._gain(change, settled), change) for change in best]
+            if sum(gain for gain, _ in gains) >= need:
+                for gain, change in sorted(gains, key=lambda one: (-one[0], one[1].steps)):
                     if need <= 0:
                         return
                     need -= gain
@@ -164,13 +165,13 @@ class Score:
 
 
 def _best_of_each(changes: Iterator[Change] | Sequence[Change]) -> list[Change]:
-    """Return of each criterion the change that brings most, those that bring most first."""
+    """Return of each criterion the change that brings most."""
     best: dict[str, Change] = {}
     for change in changes:
         known = best.get(change.criterion.id)
         if known is None or change.gain > known.gain:
             best[change.criterion.id] = change
-    return sorted(best.values(), key=lambda change: (-change.gain, change.steps))
+    return list(best.values())
 
 
 def score(sheet: Sheet, numbers: Sequence[int]) -> Score:

@@ -1,5 +1,7 @@
 """The OCOP score sheets: their sums, and how a product stands on one."""
 
+from random import Random
+
 import pytest
 
 from services.errors import ToolError
@@ -86,6 +88,29 @@ def test_the_way_up_leads_up(sheet: Sheet) -> None:
             )
             chosen[change.criterion.id] = row.n
         assert score(sheet, list(chosen.values())).stars >= stars
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_no_criterion_is_changed_twice(sheet: Sheet) -> None:
+    """Wherever somebody stands: what all changes bring together is what they are said to bring."""
+    dice = Random(sheet.number)  # noqa: S311  # because it picks boxes, no secrets
+    for _ in range(100):
+        rows = [
+            dice.choice([row for row in sheet.rows if row.criterion is one])
+            for one in sheet.criteria
+        ]
+        chosen = {row.criterion.id: row.n for row in rows if dice.random() < dice.random()}
+        made = score(sheet, list(chosen.values()))
+        changes = made.changes()
+        higher = {
+            one.criterion.id: next(row.n for row in sheet.rows if row.box is one.box)
+            for one in changes
+        }
+        then = score(sheet, list((chosen | higher).values()))
+
+        assert len(higher) == len(changes)
+        assert then.total == made.total + sum(change.gain for change in changes)
+        assert then.stars >= made.aim
 
 
 def test_nothing_chosen_is_one_star() -> None:
