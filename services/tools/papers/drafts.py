@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from services.bootstrap import Services
 from services.clock import day_of
 from services.errors import ToolError
 from services.knowledge.papers import PaperField
+from services.publishing.snapshot import editions_dir
 from services.tools.papers.filling import fill_paper, paper_of
 
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -53,8 +55,15 @@ def filled(app: Services, name: str, typed: Mapping[str, str]) -> PaperDraft:
     spec = paper_of(app.library, name)
     told = {field.id: _given(field, typed.get(field.id, "")) for field in spec.fields}
     today = day_of(app.now())
-    made = fill_paper(app.settings.content_dir, name, told, app.library, today)
+    made = fill_paper(_served(app), name, told, app.library, today)
     return PaperDraft(made.spec.title, made.word_file)
+
+
+def _served(app: Services) -> Path:
+    """Return the folder of the content that is served: what was saved since may be held back."""
+    if not app.library.edition:
+        return app.settings.content_dir
+    return editions_dir(app.settings) / app.library.edition / "content"
 
 
 def _given(field: PaperField, text: str) -> Any:

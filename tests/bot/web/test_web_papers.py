@@ -1,12 +1,17 @@
 """Papers on the page: the list, blank ones, one filled in; nothing of it is kept."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from services.bootstrap import Services
+from services.edition import CurrentEdition
+from services.publishing.snapshot import editions_dir
 from services.settings import ROOT
+from services.tools.papers.drafts import draft, filled
 from services.tools.papers.word_file import text_of
 from tests.doubles.web import words
 
@@ -90,3 +95,18 @@ async def test_another_site_fills_in_nothing(client: httpx.AsyncClient) -> None:
     )
 
     assert refused.status_code == 403
+
+
+async def test_a_template_that_is_held_back_makes_no_paper(
+    services: Services, content: Path
+) -> None:
+    """Papers are made of the templates that are served, whatever was saved since."""
+    edition = editions_dir(services.settings) / "0123456789abcdef" / "content"
+    shutil.copytree(content, edition)
+    (content / "papers/dieu-le.docx").write_bytes(b"no Word file")
+    library = replace(services.library, edition=edition.parent.name)
+    served = replace(services.current.edition, library=library)
+    app = replace(services, current=CurrentEdition(served))
+
+    assert draft(services, "dieu-le") is None
+    assert filled(app, "dieu-le", {}).content.startswith(b"PK")
