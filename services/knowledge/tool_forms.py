@@ -21,7 +21,7 @@ QuestionKind = Literal[
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
 Scalar: TypeAlias = bool | int | str
-RESERVED = frozenset({"review", "result", "result.csv", "erase", "keep"})
+RESERVED = frozenset({"review", "result", "result.csv", "result.ics", "erase", "keep"})
 """Last parts of addresses beside a form's questions."""
 _HASH = 16
 _CHOOSES = ("choice", "many")

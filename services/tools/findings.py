@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from pydantic import ValidationError
+
 from services.errors import ToolError
 from services.knowledge.check_rules import Check, CheckRule
 from services.knowledge.checks.citations import clause_fault
@@ -11,6 +13,7 @@ from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.people.places import places
 from services.tools.checks import failing
+from services.tools.forms.check_questions import questions_of
 
 _LAPSED = "Tìm văn bản đang có hiệu lực rồi sửa."
 
@@ -23,6 +26,7 @@ def tool_faults(library: Library) -> Iterator[Finding]:
         file = f"deadlines/{name}.yml"
         yield from _of_names(library, file, name, found.title, found.ask)
     for name, check in library.checks.items():
+        yield from _of_questions(library, name, check)
         yield from _of_cases(library, name, check)
     yield from _of_choices(library)
     yield from _of_communes(library)
@@ -68,6 +72,17 @@ def _of_names(
     if ask not in {office.id for office in library.offices}:
         what = f"Không có nơi {ask} trong content/places/contacts.yml."
         yield Finding(file, library.line(file, "ask:"), "ask", what, "Sửa mã của nơi hỏi.")
+
+
+def _of_questions(library: Library, name: str, check: Check) -> Iterator[Finding]:
+    """Yield a check whose questions have no place in the form of all: their ids get too long."""
+    try:
+        list(questions_of(name, check))
+    except ValidationError:
+        file = f"checks/{name}.yml"
+        longest = max((one.id for one in check.form.questions), key=len)
+        line, what = library.line(file, longest), f"Mã {name}.{longest} dài quá 40 chữ."
+        yield Finding(file, line, "id", what, "Đặt mã câu hỏi, hoặc tên tệp, ngắn hơn.")
 
 
 def _of_cases(library: Library, name: str, check: Check) -> Iterator[Finding]:

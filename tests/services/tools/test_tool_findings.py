@@ -59,3 +59,15 @@ def test_deadlines_that_can_not_be_chosen_are_found(whole: Library) -> None:
 
     assert [(one.file, one.field) for one in found] == [("tools/due.yml", "choices")]
     assert list(tool_faults(unread)) == []
+
+
+def test_a_question_whose_name_gets_too_long_is_found(whole: Library) -> None:
+    """Behind its check's name it stands in the form of all, which could not be read any more."""
+    check = whole.checks["member"]
+    first, *rest = check.form.questions
+    added = first.model_copy(update={"id": "a" * 34})
+    form = check.form.model_copy(update={"questions": (first, *rest, added)})
+    changed = check.model_copy(update={"form": form})
+    found = list(tool_faults(replace(whole, checks={**whole.checks, "member": changed})))
+
+    assert [(one.file, one.field) for one in found] == [("checks/member.yml", "id")]
