@@ -163,10 +163,10 @@ class OfficeSearch:
         return self.library.phrases.say("office_name", name=_lowered(commune.name))
 
     def contact(self, commune: Commune) -> str:
-        """Return how to reach it, as far as that is known; else whom to call."""
-        if commune.contact:
+        """Return how to reach it, as far as that is known; else whom to call, if anybody."""
+        hotline = next((one for one in self.library.offices if one.id == _HOTLINE), None)
+        if commune.contact or hotline is None:
             return commune.contact
-        hotline = next(one for one in self.library.offices if one.id == _HOTLINE)
         return self.library.phrases.say("office_contact", name=hotline.name, phone=hotline.phone)
 
     def as_json(self) -> dict[str, Any]:

@@ -94,3 +94,12 @@ def test_a_contact_that_somebody_found_out_is_told(whole: Library) -> None:
     found = office(replace(whole, communes=communes), first.name)
 
     assert found.as_json()["matches"][0]["contact"] == "0236 3 000 000"
+
+
+def test_without_the_hotline_an_office_is_told_all_the_same(whole: Library) -> None:
+    """Whoever takes it from the offices takes no answer away."""
+    left = tuple(one for one in whole.offices if one.id != "tong-dai-1022")
+    (match,) = office(replace(whole, offices=left), "xã Cẩm Thanh").as_json()["matches"]
+
+    assert match["office"].startswith("Ủy ban nhân dân phường Hội An Đông")
+    assert match["contact"] == ""
