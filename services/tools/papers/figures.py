@@ -51,7 +51,7 @@ def _meeting(entries: Entries, printed: Print) -> Print:
     return {
         "attending": Printed(grouped(attending)) if attending else _NOTHING,
         "attending_share": Printed(percent(attending, called)) if attending else _NOTHING,
-        "quorum": "" if least is None or not attending else _verdict(share >= least),
+        "quorum": "" if least is None or not 0 < attending <= called else _verdict(share >= least),
         "quorum_least": _NOTHING if least is None else _whole(least),
     }
 

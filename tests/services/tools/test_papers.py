@@ -217,10 +217,11 @@ def _figures(name: str, **given: Any) -> dict[str, Any]:
         ("second", 7, "yes"),
         ("second", 6, "no"),
         ("third", 1, "yes"),
+        ("first", 21, ""),
     ],
 )
 def test_a_quorum_is_counted_by_the_summons(summons: str, attending: int, quorum: str) -> None:
-    """Of twenty who are called (Điều 59 khoản 7)."""
+    """Of twenty who are called (Điều 59 khoản 7); where more take part, none is told."""
     told = _figures("bien-ban-dai-hoi", called=20, in_person=attending, summons=summons)
 
     assert told["quorum"] == quorum
