@@ -104,7 +104,8 @@ class FormMessages:
     def result(self, found: ToolResult) -> Reply:
         """Tell what the answers come to."""
         again = Button(self._say("form_chat_again"), str(Payload("q", self.form.name, 2)))
-        return Reply("form", found.as_markdown(), buttons=(again, self._anew()), confidence=1.0)
+        anew = Button(self._say("form_chat_anew"), str(Payload("q", self.form.name)))
+        return Reply("form", found.as_markdown(), buttons=(again, anew), confidence=1.0)
 
     def _told(self, asked: FormQuestion) -> str:
         value = path.kept(self.form, self.run.answers).get(asked.id)

@@ -36,7 +36,13 @@ async def begin_with(  # noqa: PLR0913, PLR0917  # because each is another thing
 
 async def begin_again(
     session: AsyncSession, chat: runs.Chat, form: ToolForm, now: datetime
-) -> FormRun:
-    """Begin a form with the answers of the last time, which are looked over."""
+) -> FormRun | None:
+    """Begin a form with the answers of the last time, which are looked over.
+
+    None where an open run has answers to lose.
+    """
+    held = await runs.find(session, chat, form.name, now)
+    if held and path.kept(form, held.answers):
+        return None
     done = await runs.finished(session, chat, form.name, 1)
     return await runs.begin(session, chat, form, done[0].answers if done else {}, now)

@@ -72,3 +72,28 @@ async def test_any_walk_has_a_way_on(chat: FormChat, seed: int) -> None:
         assert held is None or offered
     again = await chat.begin(name, page=1)
     assert again is not None
+
+
+async def press(chat: FormChat, button: Button) -> FormTurn:
+    """Press a button that does something."""
+    payload = read_payload(button.payload)
+    told = await chat.press(payload) if payload else None
+    assert told is not None
+    return told
+
+
+async def test_the_buttons_of_a_result_lose_no_answers(chat: FormChat) -> None:
+    """Pressed while the form is filled in anew, they ask whether that is gone on with."""
+    told = await chat.begin("loan")
+    for text in ("300 triệu", "24 tháng", "6,5", "1", "1", "0", "bỏ qua", "1"):
+        told = await chat.write(text)
+    assert told is not None
+    [done] = [one for one in offered_by(told) if one.payload.endswith(".done")]
+    buttons = offered_by(await press(chat, done))
+    await chat.begin("loan")
+    await chat.write("200 triệu")
+    for button in buttons:
+        await press(chat, button)
+        [held] = await runs.opened(chat.session, CHAT, NOON)
+        assert held.answers == {"amount": 200_000_000}
+    assert len(buttons) == 2
