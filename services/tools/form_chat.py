@@ -119,9 +119,11 @@ class FormChat:
         try:
             return await self._keep(form, run, question, self._read(form, run, question, text))
         except ToolError as error:
-            if "person" in self._acts_in(text):
-                return None
-            return FormTurn((await self._ask(form, run, fault=sentence(error)),))
+            wants_person = "person" in self._acts_in(text)
+            return None if wants_person else await self._refused(form, run, error)
+
+    async def _refused(self, form: ToolForm, run: FormRun, error: ToolError) -> FormTurn:
+        return FormTurn((await self._ask(form, run, fault=sentence(error)),))
 
     async def waiting(self) -> tuple[ToolForm, FormRun] | None:
         """Return the form that waits for an answer in this chat."""
