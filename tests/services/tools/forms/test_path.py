@@ -57,6 +57,7 @@ def candidates(question: FormQuestion, numbers: Mapping[str, Value]) -> list[Val
     if question.kind == "choice":
         return [one.id for one in choices_of(question, numbers)]
     fixed: dict[str, list[Value]] = {"yes_no": [True, False], "text": ["mắm cá"]}
+    fixed |= {"date": ["2026-03-05", "2027-12-31"], "place": ["Tam Kỳ"]}
     return fixed.get(question.kind, list(NUMBERS))
 
 
