@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from nlu.content import Example, is_article, is_talk
 from nlu.core.ranking import Guess
+from nlu.core.storage import digest
 from nlu.core.understanding import Reading, spelling
 from nlu.text import Lexicon, has_diacritics, tokens
 
@@ -57,12 +56,13 @@ class HeldOut:
 
 
 def deal(examples: Sequence[Example], lexicon: Lexicon, count: int, seed: int) -> list[int]:
-    """Return a fold for each example; the same question in another spelling shares its fold."""
+    """Return a fold for each example; the same question in another spelling shares its fold.
+
+    A question keeps its fold whatever is written beside it: what a change does to the others is not
+    hidden by their being dealt anew.
+    """
     keys = [spelling(e.text, lexicon) for e in examples]
-    names = sorted(set(keys))
-    order = np.random.default_rng(seed).permutation(len(names))
-    place = {name: int(order[at]) % count for at, name in enumerate(names)}
-    return [place[key] for key in keys]
+    return [int(digest(f"{seed} {key}".encode()), 16) % count for key in keys]
 
 
 def folds(
