@@ -30,14 +30,14 @@ setup: model ## install both environments, make the database, train the model
 run: env ## start everything; the first time installs and trains, then prints the address to open
 	@exec $(BIN)/htx run
 
-# Four workers on two cores, because near half of their time is waiting; three where each has the whole
+# Four workers on two cores, because near half of their time is waiting; two where each has the whole
 # product beside it. Files go in their order: by default those of few tests come last, which are those
 # that take longest and wait most, and whoever has the last of them keeps all others waiting.
 test: setup browser ## every test, a real Rasa and a real browser included
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
 	@$(BIN)/pytest -q -n 4 $(SIDE_BY_SIDE) --ignore tests/e2e --ignore tests/browser \
 		--ignore tests/soak
-	@$(BIN)/pytest -q -n 3 $(SIDE_BY_SIDE) tests/e2e tests/browser
+	@$(BIN)/pytest -q -n 2 $(SIDE_BY_SIDE) tests/e2e tests/browser
 
 long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \

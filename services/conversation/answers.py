@@ -89,8 +89,7 @@ class AnswerWriter:
     ) -> tuple[Button, ...]:
         """Return the buttons under what is told; to what was wanted too come first."""
         to_parts = self._to_parts(article, told, wanted)
-        extra = (*self._to_checklist(article, told), *self._to_tools(article))
-        return (*to_parts, *extra, *self._ways_on(article))
+        return (*to_parts, *self._to_checklist(article, told), *self._ways_on(article))
 
     def _opening(self, article: Article, part: Part | None) -> str:
         if part is None:
@@ -244,8 +243,8 @@ class AnswerWriter:
 
     def _choices(self, article: Article, own: Payload | None = None) -> tuple[Button, ...]:
         others = [b for b in extras(article, self.library) if b.payload != str(own)]
-        extra = (*others[:MOST_EXTRAS], *self._to_tools(article))
-        return (*self._related(article), *extra)
+        tools = tuple(self._to_tools(article))
+        return (*self._related(article), *others[: MOST_EXTRAS - len(tools)], *tools)
 
     def _related(self, article: Article) -> tuple[Button, ...]:
         known = (self.library.articles.get(name) for name in article.head.related)
@@ -280,11 +279,14 @@ class AnswerWriter:
                     yield button
 
     def _ways_on(self, article: Article) -> Iterator[Button]:
-        """Yield the buttons to all of an article, to what is nearest to it, and to a person."""
+        """Yield the buttons to all of an article, to its tool or what is nearest, and to a person.
+
+        With both the reply would stick out of a phone.
+        """
         yield self.to_whole(article.id)
-        known = self.library.articles
-        for near in [known[name] for name in article.head.related if name in known][:1]:
-            yield Button(near.label, str(Payload("a", near.id)))
+        known = (self.library.articles.get(name) for name in article.head.related)
+        near = (Button(one.label, str(Payload("a", one.id))) for one in known if one)
+        yield from tuple(self._to_tools(article)) or tuple(near)[:1]
         yield self.to_person()
 
     def to_tool(self, name: str) -> Iterator[Button]:

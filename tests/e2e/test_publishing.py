@@ -80,7 +80,7 @@ async def test_changes_are_served_without_losing_or_mixing_a_question(published:
     again = Flow(published.product.url, "lại", repeated(published), REPEATED)
     async with flow.running(), again.running(), outside(published) as refused_outside:
         save(published.article, text.replace("luat-17-2023", "luat-khong-co"))
-        await until(lambda: published.record.state == "refused", 30)
+        await until(lambda: published.record.state == "refused", SERVED_WITHIN)
         refused, while_refused = published.record, await shown(published)
 
         changed = time.monotonic()
