@@ -3,8 +3,9 @@
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 from services.conversation.plain import plain_markdown
-from services.errors import HtxError
+from services.errors import HtxError, ToolError
 
 Json = Annotated[bool, typer.Option("--json", help="In dạng JSON")]
 By = Annotated[str, typer.Option("--as", help="Tên cán bộ làm việc này, ghi vào sổ kiểm tra")]
@@ -80,6 +81,28 @@ def result(line: str) -> None:
 def result_json(value: Any) -> None:
     """Print a result as one line of JSON."""
     result(json.dumps(value, ensure_ascii=False))
+
+
+def result_titles(titles: Mapping[str, str], *, as_object: bool) -> None:
+    """Print what there is to choose from: each name with its title."""
+    if as_object:
+        result_json([{"name": name, "title": title} for name, title in titles.items()])
+        return
+    for name, title in titles.items():
+        result(f"{name}: {title}")
+
+
+def read_json(path: Path, code: str) -> Any:
+    """Read a file of JSON that somebody gives.
+
+    Raises:
+        ToolError: with this code, where it can't be read.
+
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):  # lists within lists without end
+        raise ToolError(code, file=path) from None
 
 
 def result_table(table: Table) -> None:

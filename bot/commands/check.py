@@ -1,13 +1,12 @@
 """`htx tool check`: what a rule asks, what is missing, in the terminal."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.terminal import Json, result, result_json
+from bot.terminal import Json, read_json, result, result_json, result_titles
 from services.clock import day_of, utc_now
 from services.errors import ToolError
 from services.knowledge.check_rules import Check
@@ -17,7 +16,6 @@ from services.settings import load_settings
 from services.tools.checks import (
     CheckResult,
     check_of,
-    document_of,
     questions_as_json,
     require_answers,
     require_in_force,
@@ -36,8 +34,7 @@ def check(
     library = read_content(load_settings().content_dir)
     if not name:
         titles = {name: found.form.title for name, found in library.checks.items()}
-        told = [{"name": name, "title": title} for name, title in titles.items()]
-        _tell(told, [f"{name}: {title}" for name, title in titles.items()], as_object=as_object)
+        result_titles(titles, as_object=as_object)
         return
     found = check_of(library, name)
     if questions or answers is None:
@@ -68,7 +65,7 @@ def _came(came: CheckResult, library: Library) -> list[str]:
     say = library.phrases.say
     lines = [f"{came.check.form.title} {came.words}"]
     for rule in came.reasons:
-        source = document_of(rule, library)
+        source = library.short_of(rule.source)
         told = say("check_reason", text=rule.text, clause=rule.clause, source=source)
         lines.append(f"  - {told}")
     lines += [say("check_missing", ask=one.ask) for one in came.missing]
@@ -83,10 +80,7 @@ def _read(path: Path) -> Mapping[str, Any]:
         ToolError: the file can't be read, or holds no answers by their questions' ids.
 
     """
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):  # lists within lists without end
-        raise ToolError("check_file", file=path) from None
+    read = read_json(path, "check_file")
     if not isinstance(read, dict):
         raise ToolError("check_file", file=path)
     return read

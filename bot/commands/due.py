@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.terminal import Json, progress, result, result_json, result_table
+from bot.terminal import Json, progress, result, result_json, result_table, result_titles
 from services.clock import day_of, read_day, utc_now
 from services.conversation.days import write_day
 from services.errors import AnnouncementError, ToolError, why_of
@@ -28,7 +28,8 @@ def due(
     """Tính các hạn của một thủ tục từ một ngày, mỗi hạn kèm điều khoản; “nam” là việc trong năm."""
     library = read_content(load_settings().content_dir)
     if not procedure:
-        _list({name: title_of(name, library) for name in library.deadlines}, as_object=as_object)
+        titles = {name: title_of(name, library) for name in library.deadlines}
+        result_titles(titles, as_object=as_object)
         return
     today = day_of(utc_now())
     found = due_dates(library, procedure, _day(start, today), today)
@@ -71,14 +72,6 @@ def office(
     result("Nên hỏi qua điện thoại trước khi đi:")
     for ask in found.asks:
         result(f"  - {ask}")
-
-
-def _list(names: dict[str, str], *, as_object: bool) -> None:
-    if as_object:
-        result_json([{"name": name, "title": title} for name, title in names.items()])
-        return
-    for name, title in names.items():
-        result(f"{name}: {title}")
 
 
 def _day(text: str, today: date) -> date:

@@ -12,7 +12,7 @@ from services.clock import day_of, utc_now
 from services.errors import ToolError
 from services.knowledge.loader import read_content
 from services.knowledge.tool_forms import FormQuestion, ToolForm
-from services.people.places import find_place
+from services.people.places import name_of_place
 from services.settings import load_settings
 from services.tools.forms import path
 from services.tools.forms.bounds import Value, choices_of
@@ -44,7 +44,7 @@ def _answered(form: ToolForm, today: date) -> dict[str, Value]:
 
     """
     answers: dict[str, Value] = {}
-    by = Typed(today, _place_named)
+    by = Typed(today, name_of_place)
     while question := path.next_question(form, answers):
         numbers = path.before(form, answers, question.id)
         _ask(question, numbers)
@@ -68,11 +68,6 @@ def _ask(question: FormQuestion, numbers: dict[str, Value]) -> None:
     progress(f"\n{question.ask}")
     for at, one in enumerate(choices_of(question, numbers), 1):
         progress(f"  {at}. {one.label}")
-
-
-def _place_named(named: str) -> str | None:
-    place = find_place(named)
-    return place.name if place else None
 
 
 def _print(found: ToolResult) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.terminal import Json, progress, result, result_json, sentence_of
+from bot.terminal import Json, progress, result, result_json, result_titles, sentence_of
 from services.clock import day_of, utc_now
 from services.errors import ToolError, why_of
 from services.knowledge.library import Library
@@ -36,21 +36,13 @@ def paper(
         raise ToolError("paper_out", file=out)
     library = read_library(root)
     if name is None:
-        _list(library, as_object=as_object)
+        titles = {one: spec.title for one, spec in library.papers.items()}
+        result_titles(titles, as_object=as_object)
     elif fields or out is None:
         spec = paper_of(library, name)
         result_json(_as_json(name, spec, library)) if as_object else _print(spec, library)
     else:
         _make(fill_paper(root, name, _read(data), library, day_of(utc_now())), out)
-
-
-def _list(library: Library, *, as_object: bool) -> None:
-    titles = {name: spec.title for name, spec in library.papers.items()}
-    if as_object:
-        result_json([{"name": name, "title": title} for name, title in titles.items()])
-    else:
-        for name, title in titles.items():
-            result(f"{name}: {title}")
 
 
 def _make(made: FilledPaper, out: Path) -> None:

@@ -1,6 +1,5 @@
 """`htx tool …`: tools for cooperatives, in the terminal."""
 
-import json
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
-from bot.terminal import Json, result, result_json, result_table
+from bot.terminal import Json, read_json, result, result_json, result_table, result_titles
 from services.conversation.quantities import grouped
 from services.errors import ToolError
 from services.knowledge.score_sheets import Sheet, read_sheet
@@ -31,11 +30,7 @@ _RATE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,30})?")
 
 def tools(*, as_object: Json = False) -> None:
     """Liệt kê các công cụ."""
-    if as_object:
-        result_json([{"name": name, "title": title} for name, title in _TOOLS.items()])
-        return
-    for name, title in _TOOLS.items():
-        result(f"{name}: {title}")
+    result_titles(_TOOLS, as_object=as_object)
 
 
 def ocop(
@@ -61,10 +56,7 @@ def _numbers(path: Path) -> list[int]:
         ToolError: the file can't be read, or is no list of whole numbers.
 
     """
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):  # lists within lists without end
-        raise ToolError("ocop_answers", file=path) from None
+    read = read_json(path, "ocop_answers")
     if not isinstance(read, list) or not all(type(number) is int for number in read):
         raise ToolError("ocop_answers", file=path)
     return read

@@ -12,7 +12,7 @@ from services.clock import day_of
 from services.conversation import distress
 from services.conversation.reply import Button, Payload, Reply, read_payload
 from services.knowledge.tool_forms import ToolForm
-from services.people.places import find_place
+from services.people.places import name_of_place
 from services.storage.models import FormRun
 from services.tickets import reception
 from services.tools.form_chat import FormChat, FormTurn
@@ -52,9 +52,7 @@ async def write(visit: Visit, session: AsyncSession, app: Services) -> Reaction 
 
     Nor is what is written to an agent who speaks with the person just now.
     """
-    if not visit.private or distress.hear(app.library.distress, visit.text):
-        return None
-    if await waiting(visit, session, app) is None or await _with_agent(visit, session, app):
+    if distress.hear(app.library.distress, visit.text) or await _with_agent(visit, session, app):
         return None
     told = await _chat(visit, session, app).write(visit.text)
     return _reaction(told, visit) if told else None
@@ -105,15 +103,10 @@ async def _with_agent(visit: Visit, session: AsyncSession, app: Services) -> boo
 
 def _chat(visit: Visit, session: AsyncSession, app: Services) -> FormChat:
     now, chat = app.now(), (CHANNEL, visit.conversation)
-    by = Typed(day_of(now), _place_named)
+    by = Typed(day_of(now), name_of_place)
     return FormChat(session, chat, app.library, by, now, app.settings.site)
 
 
 def _reaction(told: FormTurn, visit: Visit) -> Reaction:
     files = (ReportFile(one.name, one.content, one.caption) for one in told.files)
     return Reaction((*told.replies, *files), instead_of=visit.pressed if told.noted else None)
-
-
-def _place_named(named: str) -> str | None:
-    place = find_place(named)
-    return place.name if place else None

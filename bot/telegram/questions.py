@@ -26,10 +26,12 @@ async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reactio
 
 async def hear(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Answer a text, unless it answers what the person was asked."""
-    for take in (staff.enter_code, staff.write, people.write_place, forms.write):
+    for take in (staff.enter_code, staff.write, people.write_place):
         if taken := await take(visit, session, app):
             return taken
     held = await forms.waiting(visit, session, app)
+    if held is not None and (taken := await forms.write(visit, session, app)):
+        return taken
     result = await _result(Question(CHANNEL, visit.conversation, text=visit.text), session, app)
     if result.reply.tool and (begun := await forms.begin(visit, session, app, result.reply)):
         return begun

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.limits import ASKING, ERASING, MESSAGES, PAST, Quota
 from bot.runner import Runner
 from bot.web.callers import Caller
-from bot.web.refusal import failed, too_many
+from bot.web.refusal import failed, require_room, too_many
 from services.bootstrap import Services
 from services.conversation.history import past_turns
 from services.conversation.question import Channel, Question
@@ -104,9 +104,8 @@ class WebChat:
         """
         async with self.runner.services.sessions() as session:
             turns = await past_turns(session, CHANNEL, conversation)
-        bounds = PAST.over(*caller.places, near=caller.near)
-        if turns and not caller.own and not self.quota.allow(bounds):
-            raise too_many()
+        if turns:
+            require_room(self.quota, PAST, caller)
         return turns
 
     async def notices(self, conversation: str) -> Sequence[Notice]:

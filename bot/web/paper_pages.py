@@ -12,12 +12,13 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.limits import FILLING, Quota
 from bot.web.guests import Guests
-from bot.web.refusal import RefusedError, too_many
+from bot.web.refusal import RefusedError, require_room
 from bot.web.render import Templates
 from bot.web.shield import refuse_foreign
+from bot.web.tool_views import as_file
 from services.bootstrap import Services
 from services.errors import ToolError, sentence
-from services.tools.papers.drafts import KIND, PaperDraft, draft, filled
+from services.tools.papers.drafts import KIND, draft, filled
 from services.tools.papers.filling import clauses_of
 
 
@@ -51,11 +52,11 @@ class PaperPages:
             RefusedError: there is no such paper (404), or too many are asked for (429).
 
         """
-        self._count(request)
+        require_room(self.quota, FILLING, self.guests.callers.of(request))
         made = await asyncio.to_thread(draft, self.services, name)
         if made is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
-        return _as_file(name, made)
+        return as_file(f"{name}.docx", made.content, KIND)
 
     async def ask(self, name: str) -> Response:
         """Show the fields of a paper, all on one page, none of them needed."""
@@ -70,14 +71,14 @@ class PaperPages:
 
         """
         refuse_foreign(request, self.guests.callers)
-        self._count(request)
+        require_room(self.quota, FILLING, self.guests.callers.of(request))
         typed = {key: value for key, value in (await request.form()).items() if _is_text(value)}
         try:
             made = await asyncio.to_thread(filled, self.services, name, typed)
         except ToolError as error:
             page = self._page(name, typed, sentence(error))
             return HTMLResponse(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _as_file(name, made)
+        return as_file(f"{name}.docx", made.content, KIND)
 
     def _page(self, name: str, typed: Mapping[str, str], fault: str = "") -> str:
         paper = self.services.library.papers.get(name)
@@ -87,17 +88,6 @@ class PaperPages:
         asked = {one.id: "; ".join(clauses_of(paper, one, library)) for one in paper.fields}
         told = {"address": name, "paper": paper, "typed": typed, "asked": asked, "fault": fault}
         return self.templates.render("tool_paper.html", **told)
-
-    def _count(self, request: Request) -> None:
-        """Count a request; raises `RefusedError` where there are too many."""
-        caller = self.guests.callers.of(request)
-        if not caller.own and not self.quota.allow(FILLING.over(*caller.places, near=caller.near)):
-            raise too_many()
-
-
-def _as_file(name: str, made: PaperDraft) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.docx"'}
-    return Response(made.content, headers=headers, media_type=KIND)
 
 
 def _is_text(value: object) -> TypeGuard[str]:

@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.limits import WINDOW_SECONDS
+from bot.limits import WINDOW_SECONDS, Bound, Quota
+from bot.web.callers import Caller
 from bot.web.render import Exchange, Templates, reply_view
 from nlu.text import MAX_CHARS
 from services.conversation.reply import Reply
@@ -73,6 +74,17 @@ def failed(error: Exception | None = None) -> RefusedError:
 def too_many() -> RefusedError:
     """Return the refusal of whoever sends too much."""
     return RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
+
+
+def require_room(quota: Quota, bound: Bound, caller: Caller) -> None:
+    """Count one for a caller, but for the office's own machines.
+
+    Raises:
+        RefusedError: there are too many of it, from there or over all (429).
+
+    """
+    if not caller.own and not quota.allow(bound.over(*caller.places, near=caller.near)):
+        raise too_many()
 
 
 @dataclass(frozen=True)

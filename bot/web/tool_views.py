@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from starlette.responses import Response
+
 from bot.web.render import Templates
 from services.conversation.days import write_day
 from services.conversation.quantities import grouped, write_number
@@ -30,6 +32,12 @@ class ReviewRow:
     told: str
     section: str
     """Its section, where one begins with it."""
+
+
+def as_file(name: str, content: bytes, media_type: str) -> Response:
+    """Return what a tool made as a file that browsers keep."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers=headers, media_type=media_type)
 
 
 def question_page(  # noqa: PLR0913  # because each is another thing

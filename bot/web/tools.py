@@ -22,15 +22,15 @@ from bot.limits import FILLING, Quota
 from bot.runner import Runner
 from bot.web.chat import CHANNEL
 from bot.web.guests import Guest, Guests
-from bot.web.refusal import RefusedError, too_many
+from bot.web.refusal import RefusedError, require_room
 from bot.web.render import Templates
 from bot.web.shield import refuse_foreign
-from bot.web.tool_views import KEEP_DAYS, question_page, result_page, review_page
+from bot.web.tool_views import KEEP_DAYS, as_file, question_page, result_page, review_page
 from services.clock import day_of
 from services.conversation.reply import Reply
 from services.errors import ToolError, sentence
 from services.knowledge.tool_forms import FormQuestion, ToolForm
-from services.people.places import find_place
+from services.people.places import name_of_place
 from services.storage.models import FormRun
 from services.storage.session import claim
 from services.tools.forms import path, runs
@@ -108,7 +108,7 @@ class ToolPages:
         form = forms_of(services.library).get(reply.tool)
         if form is None or not reply.values:
             return
-        by, chat = Typed(self._today, _place_named), (CHANNEL, conversation)
+        by, chat = Typed(self._today, name_of_place), (CHANNEL, conversation)
         turn = self.runner.turn(CHANNEL, conversation)
         try:
             async with turn, services.sessions.begin() as session:
@@ -226,9 +226,7 @@ class ToolPages:
             found = self._result(form, done) if done else None
         for one in found.files(name) if found else ():
             if one.name == file:
-                headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-                kind = f"{media_type}; charset=utf-8"
-                return Response(one.content, headers=headers, media_type=kind)
+                return as_file(file, one.content, f"{media_type}; charset=utf-8")
         return _lead_to(f"/tools/{name}")
 
     async def erase(self, request: Request, name: str) -> Response:
@@ -264,9 +262,7 @@ class ToolPages:
 
         """
         refuse_foreign(request, self.guests.callers)
-        caller = self.guests.callers.of(request)
-        if not caller.own and not self.quota.allow(FILLING.over(*caller.places, near=caller.near)):
-            raise too_many()
+        require_room(self.quota, FILLING, self.guests.callers.of(request))
         services = self.runner.services
         async with (
             self.runner.turn(CHANNEL, guest.conversation),
@@ -300,7 +296,7 @@ class ToolPages:
         """Read what was posted; raises `ToolError`."""
         numbers = path.before(form, run.answers, asked.id)
         given = raw if asked.kind == "many" else "".join(raw[:1])
-        return read_answer(asked, given, numbers, Typed(self._today, _place_named))
+        return read_answer(asked, given, numbers, Typed(self._today, name_of_place))
 
     async def _keep(  # noqa: PLR0913, PLR0917  # because each is another thing
         self,
@@ -355,8 +351,3 @@ def _next_page(form: ToolForm, run: FormRun) -> str:
 
 def _lead_to(address: str) -> Response:
     return RedirectResponse(address, HTTPStatus.SEE_OTHER)
-
-
-def _place_named(named: str) -> str | None:
-    place = find_place(named)
-    return place.name if place else None

@@ -15,7 +15,8 @@ from services.conversation.screen import fits
 from services.knowledge.article import Article, Part, joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
-from services.knowledge.schema import READERS, Citation, Office
+from services.knowledge.place_names import Office
+from services.knowledge.schema import READERS, Citation
 from services.understanding.parts import LEAD
 
 MOST_EXTRAS = 3

@@ -12,7 +12,8 @@ from services.conversation.policy import Decline
 from services.conversation.reply import Button, Payload, Reply
 from services.conversation.wishes import wish_near
 from services.knowledge.library import Library
-from services.knowledge.schema import Office, Subject
+from services.knowledge.place_names import Office
+from services.knowledge.schema import Subject
 from services.masking.shadow import MASK
 
 MOST_NEAR = 2

@@ -16,7 +16,8 @@ from typing import Any
 from jinja2 import TemplateError
 
 from services.knowledge.phrases import Phrases
-from services.knowledge.schema import ArticleHead, Citation, Form, Office, Procedure, Reader
+from services.knowledge.place_names import Office
+from services.knowledge.schema import ArticleHead, Citation, Form, Procedure, Reader
 from services.sandbox import Sandbox
 
 _READER = re.compile(r"^## (farmer|manager|officer)\s*$", re.MULTILINE)

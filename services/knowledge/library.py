@@ -15,14 +15,13 @@ from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
 from services.knowledge.papers import PaperSpec
 from services.knowledge.phrases import Phrases
-from services.knowledge.place_names import Communes, PlaceNames
+from services.knowledge.place_names import Communes, Office, PlaceNames
 from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
     DiscourseCues,
     Fact,
     Form,
     MenuGroup,
-    Office,
     Procedure,
     Source,
     Subject,
@@ -100,6 +99,11 @@ class Library:
         if subject is None:
             return [office for office in self.offices if len(office.subjects) == len(_SUBJECTS)]
         return [office for office in self.offices if subject in office.subjects]
+
+    def short_of(self, source: str) -> str:
+        """Return how a document is called in short; its id where there is none of it."""
+        known = self.sources.get(source)
+        return known.short if known else source
 
     def has_lapsed(self, article: Article, on: date) -> bool:
         """Say whether no document that an article cites is in force on that day, or still to come.

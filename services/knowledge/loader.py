@@ -23,7 +23,7 @@ from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.papers import PaperSpec
 from services.knowledge.phrases import Phrases, needed
-from services.knowledge.place_names import Communes, PlaceNames
+from services.knowledge.place_names import Communes, Office, PlaceNames
 from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
     ArticleHead,
@@ -31,7 +31,6 @@ from services.knowledge.schema import (
     Fact,
     Form,
     MenuGroup,
-    Office,
     Procedure,
     ShortId,
     SmallTalk,

@@ -1,8 +1,8 @@
-"""The form of `content/places`: names of places, the words around them, communes."""
+"""The form of `content/places`: names of places, the words around them, offices, communes."""
 
 from collections.abc import Mapping
 
-from services.knowledge.schema import Day, Strict, Text
+from services.knowledge.schema import Day, Strict, Subject, Text
 
 
 class Province(Strict):
@@ -54,7 +54,52 @@ class PlaceNames(Strict):
     words: PlaceWords = PlaceWords()
 
 
-class Commune(Strict):
+class Reach(Strict):
+    """What is known of the way to reach an office."""
+
+    address: str | None = None
+    phone: str | None = None
+    web: str | None = None
+    hours: str | None = None
+    source: Text | None = None
+    """Who told; None where the office itself was asked."""
+    as_of: Day | None = None
+    """The day on which it was asked or looked up."""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """All that is known; empty where nothing is."""
+        return tuple(filter(None, (self.address, self.phone, self.web, self.hours)))
+
+
+class Office(Reach):
+    """An office that people are sent to, and what is known of the way to reach it."""
+
+    id: Text
+    name: Text
+    named: tuple[Text, ...] = ()
+    """How articles name it; a reply that names it says how to reach it."""
+    subjects: tuple[Subject, ...]
+    leads: tuple[Subject, ...] = ()
+    """The subjects of which it is the one to be named, where one is."""
+    words: Text | None = None
+    """A group of words: who speaks of one and gets no answer is sent here."""
+    role: Text
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of the way to reach it."""
+        return bool(self.ways)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The fields to fill in before people can reach it from home: `phone`, `address`."""
+        if self.phone or self.web:
+            return ()
+        return ("phone",) if self.address else ("phone", "address")
+
+
+class Commune(Reach):
     """A ward or commune of today."""
 
     code: Text
@@ -62,13 +107,6 @@ class Commune(Strict):
     name: Text
     was: Mapping[str, tuple[Text, ...]] = {}
     """By old district what was merged into it."""
-    address: str | None = None
-    phone: str | None = None
-    web: str | None = None
-    hours: str | None = None
-    source: Text | None = None
-    """Who told the way to reach it; None where the office itself was asked."""
-    as_of: Day | None = None
 
     @property
     def old_names(self) -> list[str]:
@@ -78,7 +116,7 @@ class Commune(Strict):
     @property
     def contact(self) -> str:
         """What is known of the way to reach it; empty where nothing is."""
-        return "; ".join(filter(None, (self.address, self.phone, self.web, self.hours)))
+        return "; ".join(self.ways)
 
 
 class Communes(Strict):

@@ -318,41 +318,6 @@ class MenuGroup(Strict):
     articles: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
-class Office(Strict):
-    """An office that people are sent to, and what is known of the way to reach it."""
-
-    id: Text
-    name: Text
-    named: tuple[Text, ...] = ()
-    """How articles name it; a reply that names it says how to reach it."""
-    subjects: tuple[Subject, ...]
-    leads: tuple[Subject, ...] = ()
-    """The subjects of which it is the one to be named, where one is."""
-    words: Text | None = None
-    """A group of words: who speaks of one and gets no answer is sent here."""
-    role: Text
-    address: str | None = None
-    phone: str | None = None
-    web: str | None = None
-    hours: str | None = None
-    source: Text | None = None
-    """Who told; None where the office itself was asked."""
-    as_of: Day | None = None
-    """The day on which it was asked or looked up."""
-
-    @property
-    def known(self) -> bool:
-        """Whether anything is known of the way to reach it."""
-        return any((self.address, self.phone, self.web, self.hours))
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The fields to fill in before people can reach it from home: `phone`, `address`."""
-        if self.phone or self.web:
-            return ()
-        return ("phone",) if self.address else ("phone", "address")
-
-
 class DiscourseCues(Strict):
     """How people turn a talk; which part of a message each list finds stands in `cues.yml`."""
 

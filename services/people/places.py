@@ -63,6 +63,12 @@ def find_place(named: str) -> Place | None:
     return _only(exact) or _only(bearing)
 
 
+def name_of_place(named: str) -> str | None:
+    """Return the name of the one place that a text names; None where it names none, or several."""
+    place = find_place(named)
+    return place.name if place else None
+
+
 def places_like(word: str) -> list[Place]:
     """Return the places whose name holds a word, written anyhow; all for an empty one."""
     return [place for place in places().values() if _plain(word) in _plain(place.name)]

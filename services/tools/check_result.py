@@ -3,13 +3,7 @@
 from collections.abc import Iterator
 
 from services.clock import day_of, utc_now
-from services.tools.checks import (
-    CheckResult,
-    check_of,
-    document_of,
-    require_in_force,
-    verdict,
-)
+from services.tools.checks import CheckResult, check_of, require_in_force, verdict
 from services.tools.forms.bounds import Answers
 from services.tools.forms.check_questions import NAME, answers_to
 from services.tools.result import ResultLine, ResultSection, Sources, ToolResult
@@ -32,7 +26,7 @@ def check_result(answers: Answers, sources: Sources) -> ToolResult:
 
 def _reasons(made: CheckResult, sources: Sources) -> ResultSection:
     lines = tuple(
-        ResultLine(rule.text, f"({rule.clause}, {document_of(rule, sources.library)})")
+        ResultLine(rule.text, f"({rule.clause}, {sources.library.short_of(rule.source)})")
         for rule in made.reasons
     )
     return ResultSection(sources.say(f"form_check_{made.verdict}"), lines)

@@ -55,7 +55,7 @@ class CheckResult:
         reasons = [
             {
                 "text": rule.text,
-                "source": document_of(rule, library),
+                "source": library.short_of(rule.source),
                 "clause": rule.clause,
                 "rule": rule.id,
                 "fix": rule.fix if self.verdict == "no" else None,
@@ -69,12 +69,6 @@ class CheckResult:
             "reasons": reasons,
             "missing": missing,
         }
-
-
-def document_of(rule: CheckRule, library: Library) -> str:
-    """Return the document in which a rule is written."""
-    source = library.sources.get(rule.source)
-    return source.short if source else rule.source
 
 
 def check_of(library: Library, name: str) -> Check:

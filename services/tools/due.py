@@ -57,8 +57,7 @@ class DueDates:
 
     def clause(self, one: Due) -> str:
         """Return where a deadline is written, with the document."""
-        source = self.library.sources.get(one.deadline.source)
-        return f"{one.deadline.clause}, {source.short if source else one.deadline.source}"
+        return f"{one.deadline.clause}, {self.library.short_of(one.deadline.source)}"
 
     def note(self, one: Due) -> str:
         """Return what else is to be known of a day; empty where nothing is."""

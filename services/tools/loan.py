@@ -24,6 +24,8 @@ MOST_MONTHS = 600
 MOST_RATE = 100
 MOST_OVERDUE = Fraction(3, 2)
 """Of the rate in the contract, for what is overdue (Nghị định 45/2021/NĐ-CP, Điều 25)."""
+LEAST_OWN = Fraction(1, 5)
+"""Own capital in what is financed, at least (Nghị định 45/2021/NĐ-CP, Điều 22 khoản 5)."""
 _YEAR = 12
 
 

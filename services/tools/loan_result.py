@@ -9,7 +9,7 @@ from typing import get_args
 from services.conversation.quantities import grouped, write_number, write_sum
 from services.errors import ToolError
 from services.tools.forms.bounds import Answers, Value
-from services.tools.loan import Instalment, Loan, Method, Schedule, overdue, schedule
+from services.tools.loan import LEAST_OWN, Instalment, Loan, Method, Schedule, overdue, schedule
 from services.tools.result import (
     ResultChart,
     ResultLine,
@@ -22,8 +22,6 @@ from services.tools.result import (
 _YEAR = 12
 _MOST_COLUMNS = 36
 """Columns that a phone shows apart; of more instalments years are told."""
-_OWN_SHARE = Fraction(1, 5)
-"""Of all capital of a plan, at least (Nghị định 45/2021/NĐ-CP, Điều 22)."""
 
 
 def loan_result(answers: Answers, sources: Sources) -> ToolResult:
@@ -104,7 +102,7 @@ def _own(answers: Answers, loan: Loan, sources: Sources) -> Iterator[ResultSecti
         whole=write_sum(whole),
         share=_percent(share * 100),
     )
-    lacks = -(-loan.amount * _OWN_SHARE // (1 - _OWN_SHARE)) - own  # rounded up: less is too little
+    lacks = -(-loan.amount * LEAST_OWN // (1 - LEAST_OWN)) - own  # rounded up: less is too little
     says = (
         sources.say("form_loan_own_enough")
         if lacks <= 0

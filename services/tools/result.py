@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import ToolForm
+from services.people.people_csv import guarded
 from services.tools.forms.bounds import Answers, number_of
 
 _UTF8_FOR_SPREADSHEETS = "utf-8-sig"
@@ -82,7 +83,7 @@ class ToolResult:
         if self.table:
             writer = csv.writer(written)
             writer.writerow(self.table.head)
-            writer.writerows(map(_harmless, row) for row in self.table.rows)
+            writer.writerows(map(guarded, row) for row in self.table.rows)
         return written.getvalue()
 
     def files(self, name: str) -> tuple[ToolFile, ...]:
@@ -127,8 +128,3 @@ class Sources:
     def parts(self, name: str) -> tuple[str, ...]:
         """Return the parts of a phrase: names of columns."""
         return tuple(self.library.phrases.say(name).split("|"))
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

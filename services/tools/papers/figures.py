@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from services.conversation.quantities import grouped
+from services.tools.loan import LEAST_OWN
 from services.tools.papers.entries import Entries, Printed, percent
 
 Print = dict[str, Any]
@@ -23,8 +24,6 @@ QUORUM: Mapping[str, Fraction] = {
 Điều 59 khoản 7)."""
 LARGE_MAJORITY = Fraction(65, 100)
 """Of all votes, at least, for what Điều 61 khoản 2 lists; for the rest it is more than a half."""
-LEAST_OWN = Fraction(1, 5)
-"""Own capital in what is financed, at least (Nghị định 45/2021/NĐ-CP, Điều 22 khoản 5)."""
 MOST_SHARE = Fraction(3, 10)
 """What one official member, and all associate members together, may hold at most of a cooperative's
 capital (Luật 17/2023/QH15, Điều 74 khoản 1 và 2)."""

@@ -121,8 +121,7 @@ def sources_out_of_force(spec: PaperSpec, library: Library, today: date) -> list
 def clauses_of(spec: PaperSpec, field: PaperField, library: Library) -> list[str]:
     """Return where the law asks for a field, each place once, with the document."""
     asking = dict.fromkeys((one.clause, one.source) for one in spec.asking(field))
-    known = ((clause, library.sources.get(source), source) for clause, source in asking)
-    return [f"{clause}, {found.short if found else source}" for clause, found, source in known]
+    return [f"{clause}, {library.short_of(source)}" for clause, source in asking]
 
 
 def sources_of(spec: PaperSpec, library: Library) -> list[str]:

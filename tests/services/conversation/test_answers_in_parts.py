@@ -15,7 +15,7 @@ from services.conversation.reply import Reply
 from services.edition import Edition
 from services.knowledge.article import Article
 from services.knowledge.library import Library
-from services.knowledge.schema import Office
+from services.knowledge.place_names import Office
 from services.understanding.parts import LEAD as LEAD_ID
 from services.understanding.parts import order
 from tests.doubles.citizen import Citizen

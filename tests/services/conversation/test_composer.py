@@ -6,7 +6,8 @@ from services.conversation.composer import Composer
 from services.conversation.policy import AnswerSeveral, OfferArticles
 from services.knowledge.article import Article
 from services.knowledge.library import Library
-from services.knowledge.schema import Belief, Citation, Office
+from services.knowledge.place_names import Office
+from services.knowledge.schema import Belief, Citation
 from tests.doubles.content import read_content
 from tests.doubles.parted import COUNT, LACK, LEAD, PARTED, write_parted
 

@@ -11,7 +11,7 @@ from services.conversation.composer import Composer
 from services.conversation.policy import Decline
 from services.knowledge.library import Library
 from services.knowledge.loader import load_library
-from services.knowledge.schema import Office
+from services.knowledge.place_names import Office
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen
 from tests.doubles.nlu import FakeNlu, reading
