@@ -13,6 +13,7 @@ from threading import Thread
 import pytest
 
 from services.errors import MachineError, SettingsError, StaffError
+from services.staff.audit import from_shell_of
 from tests.doubles.bot_api import NAME, TOKEN, running_bot_api
 from tests.doubles.commands import Run
 
@@ -156,3 +157,28 @@ def test_another_role_and_the_last_administrator(run: Run) -> None:
     assert json.loads(changed.stdout)["role"] == "approver"
     assert (lowered.exit_code, closed.exit_code) == (1, 1)
     assert "quản trị cuối cùng" in str(lowered.exception)
+
+
+@pytest.mark.xfail(strict=True, reason="a link made at a shell is told to nobody")
+@pytest.mark.parametrize("verb", ["session", "link"])
+def test_link_into_an_account_is_told(run: Run, tmp_path: Path, verb: str) -> None:
+    """To its person and the other administrators, in Telegram; at a shell no name is a claim."""
+    names = {"71": ("Lan", "admin"), "72": ("Hà", "admin"), "73": ("Minh", "author")}
+    for name, role in names.values():
+        run("staff", "add", name, "--role", role)
+    with closing(sqlite3.connect(tmp_path / "var/htx.db")) as database:
+        database.executemany(
+            "UPDATE staff SET chat = ? WHERE name = ?", [(c, n) for c, (n, _) in names.items()]
+        )
+        database.commit()
+        words = ("staff", verb, "Minh", *(("--bot", NAME) if verb == "link" else ()))
+        with from_shell_of("root"):
+            run(*words, "--as", "Lan")
+        run(*words)
+        told = database.execute("SELECT key, text FROM notice ORDER BY id").fetchall()
+
+    assert sorted(key for key, _ in told[:2]) == ["72", "73"]
+    assert "**Lan** (tài khoản máy root) vừa làm" in told[0][1]
+    assert "tài khoản **Minh**" in told[0][1]
+    assert sorted(key for key, _ in told[2:]) == ["71", "72", "73"]
+    assert "Người giữ máy chủ vừa làm" in told[2][1]

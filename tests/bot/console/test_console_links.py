@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
 from services.errors import StaffError
-from services.staff import account, link_makers, sign_in
+from services.staff import account, audit, link, link_makers, sign_in
 from services.storage.models import (
     Announcement,
     Notice,
@@ -81,6 +81,24 @@ async def test_a_link_is_told_and_approves_nothing_of_its_maker(
         notices = list(await session.scalars(select(Notice).order_by(Notice.key)))
     assert [one.key for one in notices] == ["72", "73"]
     assert "**Lan** vừa làm một liên kết" in notices[0].text
+
+
+@pytest.mark.xfail(strict=True, reason="what is made at a shell stands on nobody's first page")
+async def test_a_link_made_at_a_shell_stands_on_the_first_page(
+    services: Services, signed_in: SignIn
+) -> None:
+    """By whose login, also where no name was given; a link that ties Telegram as well."""
+    minh, admin = await signed_in("approver", name="Minh"), await signed_in("admin", name="Hà")
+    with audit.from_shell_of("root"):
+        async with services.sessions.begin() as session:
+            await sign_in.make_link(session, "Minh", services.now(), audit.SYSTEM)
+            await link.make(session, "Minh", services.now())
+    told = words((await minh.get("/console")).text)
+
+    shell = "Người giữ máy chủ (tài khoản máy root) làm liên kết"
+    assert f"{shell} vào tài khoản của anh/chị lúc" in told
+    assert f"{shell} nối Telegram với tài khoản của anh/chị lúc" in told
+    assert f"{shell} vào tài khoản Minh lúc" in words((await admin.get("/console")).text)
 
 
 @pytest.fixture
