@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Column, Table
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.db import reading, writing
 from bot.commands.people.links import BotOption, bot_name
@@ -14,8 +15,9 @@ from bot.telegram.links import link_of
 from bot.terminal import By, Json, progress, result, result_json, result_table
 from services.announcements import approval
 from services.clock import VIETNAM, utc_now
+from services.knowledge.loader import read_library
 from services.settings import Settings, load_settings
-from services.staff import account, sign_in
+from services.staff import account, link_makers, sign_in
 from services.staff import audit as audits
 from services.staff import link as links
 from services.storage.models import Audit, Staff
@@ -152,13 +154,27 @@ async def _change_role(settings: Settings, name: str, to: str, by: str) -> tuple
 
 async def _session(settings: Settings, name: str, by: str) -> str:
     async with writing(settings) as session:
-        return await sign_in.make_link(session, name, utc_now(), await account.actor(session, by))
+        made = await sign_in.make_link(session, name, utc_now(), await account.actor(session, by))
+        await _tell(session, settings, name)
+        return made
 
 
 async def _link(settings: Settings, name: str, by: str) -> links.NewLink:
     async with writing(settings) as session:
         who = await account.actor(session, by)
-        return await links.make(session, name, utc_now(), who)
+        made = await links.make(session, name, utc_now(), who)
+        await _tell(session, settings, name)
+        return made
+
+
+async def _tell(session: AsyncSession, settings: Settings, name: str) -> None:
+    """Have those hear of a link whom it concerns; broken content hinders nobody's coming in."""
+    staff = await account.require(session, name, frozenset(account.STAFF_ROLES))
+
+    def say(phrase: str, **values: object) -> str:  # a second of reading, where nobody may be told
+        return read_library(settings.content_dir).phrases.say(phrase, **values)
+
+    await link_makers.tell(session, staff, say, utc_now())
 
 
 def _until(staff: Staff) -> str:

@@ -3,8 +3,9 @@
 from starlette.responses import Response
 
 from bot.console.request import ConsoleRequest, ConsoleRoute, Section
-from services.staff import link_makers, ways
+from services.staff import audit, link_makers, ways
 from services.staff.account import STAFF_ROLES
+from services.storage.models import Audit
 
 EVERYONE = frozenset(STAFF_ROLES)
 
@@ -20,9 +21,17 @@ async def show(desk: ConsoleRequest) -> Response:
     return desk.page(
         "home.html",
         has_way=own.count > 0,
+        maker_of=_maker,
         links=await link_makers.of_late(desk.session, desk.staff, desk.now),
         waiting=[(section, found) for section, found in waiting if found],
     )
+
+
+def _maker(made: Audit) -> str:
+    """Return who made a link, and by whose login where that was at a shell."""
+    who = "Người giữ máy chủ" if made.who == audit.SYSTEM else made.who
+    login = made.note.get("login")
+    return f"{who} (tài khoản máy {login})" if login else who
 
 
 SECTION = Section("", "Chờ tôi", (ConsoleRoute("GET", "", show, EVERYONE),))

@@ -1,14 +1,15 @@
 """Links into others' accounts: who made one is told, and gets no yes by it to their own work.
 
-Whoever can make a link into another's account could open it and approve in that name. The account
-and all other administrators hear of it at once; for a day, a session that rests on such a link
-approves nothing that the link's maker wrote.
+Whoever can make a link into another's account could open it and approve in that name: one that
+signs in, or one that ties a chat. The account and all other administrators hear of it at once; for
+a day, a session that rests on such a link, and a chat, approve nothing that the link's maker wrote.
+At a shell anybody acts in any name: there the login is told beside it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.conversation.plain import literal
@@ -22,17 +23,33 @@ REMEMBERED = timedelta(hours=24)
 _A_MOMENT = timedelta(minutes=1)
 """Within it of a proof the passkey was used by which it was given."""
 _MOST = 10
+SIGNS_IN, TIES = "staff.session", "staff.link"
+"""How the audit calls the making of a link that signs in, and of one that ties a chat."""
+_BY_SOMEBODY = or_(Audit.who != audit.SYSTEM, Audit.note["login"].as_string().is_not(None))
+"""Made by an account, or at a shell; not by a script that fills a console with made-up life."""
 
 
-async def tell(
-    session: AsyncSession, staff: Staff, say: Callable[..., str], now: datetime, by: str
-) -> None:
-    """Tell an account and the other administrators in Telegram that a link into it was made."""
-    told = {one.chat for one in await account.administrators(session) if one.name != by}
-    text = say("staff_link_made", name=literal(staff.name), by=literal(by))
-    cause = f"link into {staff.id} {now:%y%m%d%H%M%S}"
-    for chat in {*told, staff.chat} - {None}:
-        await notices.queue(session, (TELEGRAM, str(chat)), cause, text, now, urgent=True)
+async def tell(session: AsyncSession, staff: Staff, say: Callable[..., str], now: datetime) -> None:
+    """Tell an account and the other administrators of the last link that was made into it.
+
+    `say` says a phrase, and is asked where somebody can be told.
+    """
+    last = _into([staff.name]).order_by(Audit.id.desc()).limit(1)
+    made = (await session.scalars(last)).one()
+    login = made.note.get("login", "")
+    others = await account.administrators(session)
+    told = {one.chat for one in others if login or one.name != made.who} | {staff.chat}
+    for chat in filter(None, told):
+        text = say(
+            "staff_link_made",
+            name=literal(staff.name),
+            by="" if made.who == audit.SYSTEM else literal(made.who),
+            login=literal(login),
+            ties=made.did == TIES,
+        )
+        await notices.queue(
+            session, (TELEGRAM, chat), f"link made {made.id}", text, now, urgent=True
+        )
 
 
 async def of_late(session: AsyncSession, staff: Staff, now: datetime) -> Sequence[Audit]:
@@ -54,22 +71,41 @@ async def require_another(
     """
     names, me = list(writers), signed.staff
     for made in await _made(session, [me.name], me.name, now):
-        if not any(account.same_name(made.who, name) for name in names):
+        if made.did != SIGNS_IN or not any(account.same_name(made.who, name) for name in names):
             continue
         if not await _proved_before(session, signed, made.at):
             raise StaffError("approval_by_link", by=made.who)
 
 
+async def require_another_chat(
+    session: AsyncSession, staff: Staff, author: str, now: datetime
+) -> None:
+    """Refuse the yes of a chat, tied of late by a link, to what the maker of that link wrote.
+
+    Raises:
+        StaffError: the author made it, and it was used within the last day.
+
+    """
+    if staff.linked_at is None or staff.linked_at <= now - REMEMBERED:
+        return
+    used = Audit.did == TIES, Audit.at <= staff.linked_at
+    query = _into([staff.name]).where(*used).order_by(Audit.id.desc()).limit(1)
+    made = await session.scalar(query)
+    if made is not None and account.same_name(made.who, author):
+        raise StaffError("approval_by_link", by=made.who)
+
+
 async def _made(
     session: AsyncSession, into: Sequence[str], but: str, now: datetime
 ) -> Sequence[Audit]:
-    query = select(Audit).where(
-        Audit.about.in_([f"staff {name}" for name in into]),
-        Audit.did == "staff.session",
-        Audit.at > now - REMEMBERED,
-        Audit.who.not_in([but, audit.SYSTEM]),
-    )
-    return (await session.scalars(query.order_by(Audit.id.desc()).limit(_MOST))).all()
+    late = Audit.at > now - REMEMBERED, Audit.who != but, _BY_SOMEBODY
+    query = _into(into).where(*late).order_by(Audit.id.desc()).limit(_MOST)
+    return (await session.scalars(query)).all()
+
+
+def _into(names: Sequence[str]) -> Select[Audit]:
+    about = [f"staff {name}" for name in names]
+    return select(Audit).where(Audit.about.in_(about), Audit.did.in_((SIGNS_IN, TIES)))
 
 
 async def _proved_before(session: AsyncSession, signed: StaffSession, moment: datetime) -> bool:

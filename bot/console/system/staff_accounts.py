@@ -55,7 +55,7 @@ async def link(desk: ConsoleRequest) -> Response:
     """Show a link by which its person comes in, once; they and other administrators hear of it."""
     staff, by, say = await _account(desk), desk.staff.name, desk.services.current.say
     token = await sign_in.make_link(desk.session, staff.name, desk.now, by)
-    await link_makers.tell(desk.session, staff, say, desk.now, by)
+    await link_makers.tell(desk.session, staff, say, desk.now)
     address = f"{desk.services.settings.site}{HOME}/sign-in/{token}"
     return desk.page("system_link.html", who=staff.name, address=address)
 

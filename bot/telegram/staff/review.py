@@ -14,6 +14,7 @@ from services.announcements.audience import Audience
 from services.conversation.quantities import grouped
 from services.conversation.reply import Button, Reply
 from services.errors import AnnouncementError
+from services.staff.link_makers import require_another_chat
 from services.storage.models import Announcement
 
 SEEN = 12
@@ -78,6 +79,7 @@ async def approve(context: StepContext, about: str) -> Reaction:
 
     Raises:
         AnnouncementError: it is the approver's own, can't be sent, or is on its way.
+        StaffError: the author made the link that tied the chat of late.
 
     """
     try:
@@ -146,6 +148,7 @@ async def _approve(context: StepContext, about: str, *, again: bool = False) -> 
     ):
         return context.react(context.reply("approved_already", number=draft.id))
     seen = about.partition("-")[2]
+    await require_another_chat(context.session, context.staff, draft.author, context.now)
     await context.announcer.approve(
         context.session, draft.id, context.name, seen, again=again, urgent=draft.urgent
     )

@@ -83,7 +83,6 @@ async def test_a_link_is_told_and_approves_nothing_of_its_maker(
     assert "**Lan** vừa làm một liên kết" in notices[0].text
 
 
-@pytest.mark.xfail(strict=True, reason="what is made at a shell stands on nobody's first page")
 async def test_a_link_made_at_a_shell_stands_on_the_first_page(
     services: Services, signed_in: SignIn
 ) -> None:

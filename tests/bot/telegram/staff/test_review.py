@@ -136,7 +136,6 @@ async def test_own_text_is_not_approved(scene: Scene, lan: StaffMember, word: st
     assert await lan.send(f"b:{word}-1-{seen}") == "Tài khoản của anh/chị không làm được việc này."
 
 
-@pytest.mark.xfail(strict=True, reason="a chat is not asked by whose link it was tied")
 async def test_chat_tied_by_the_authors_link_approves_after_a_day(
     scene: Scene, lan: StaffMember
 ) -> None:
