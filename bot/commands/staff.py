@@ -171,10 +171,10 @@ async def _tell(session: AsyncSession, settings: Settings, name: str) -> None:
     """Have those hear of a link whom it concerns; broken content hinders nobody's coming in."""
     staff = await account.require(session, name, frozenset(account.STAFF_ROLES))
 
-    def say(phrase: str, **values: object) -> str:  # a second of reading, where nobody may be told
+    def _say(phrase: str, **values: object) -> str:  # a second of reading, where nobody may be told
         return read_library(settings.content_dir).phrases.say(phrase, **values)
 
-    await link_makers.tell(session, staff, say, utc_now())
+    await link_makers.tell(session, staff, _say, utc_now())
 
 
 def _until(staff: Staff) -> str:
