@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from bot.console import cookies, gaps, home, inbox, insight, own_account, sign_in_pages
 from bot.console.announcements import section as announcements
 from bot.console.content import section as content
+from bot.console.live import EVENTS, Stream, Streams
 from bot.console.people import section as people
 from bot.console.proofs import Proofs
 from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section
@@ -46,11 +48,15 @@ PROOF = "proof_"
 """How the fields begin by which somebody proves anew who they are, beside those of a form."""
 
 
-def add_console(app: FastAPI, services: Services, callers: Callers) -> None:
+def add_console(
+    app: FastAPI, services: Services, callers: Callers, streams: Streams | None = None
+) -> None:
     """Add all routes of the console to the app; its files lie under `/console/static`."""
     templates = Templates(services.current.say, rooms=(ROOM,))
     proofs = Proofs(services, callers)
-    console = Console(services, callers, templates, SECTIONS, proofs)
+    console = Console(
+        services, callers, templates, SECTIONS, proofs, streams or Streams(app.state.ended)
+    )
     app.mount(ROOM.prefix, StaticFiles(directory=ROOM.static))
     sign_in_pages.SignInPages(services, callers, templates, proofs).add_to(app)
     for section in SECTIONS:
@@ -85,12 +91,15 @@ class Console:
     templates: Templates
     sections: Sequence[Section]
     proofs: Proofs
+    streams: Streams
 
     def endpoint(self, route: ConsoleRoute) -> Callable[[Request], Awaitable[Response]]:
         """Return what serves a route."""
 
         async def _endpoint(request: Request) -> Response:
             try:
+                if route.live and request.headers.get("accept") == EVENTS:
+                    return self._listen(route, request)
                 if request.method != "POST":
                     return await self._proved(route, request, FormData())
                 refuse_foreign(request, self.callers)
@@ -104,6 +113,12 @@ class Console:
                 )
 
         return _endpoint
+
+    def _listen(self, route: ConsoleRoute, request: Request) -> Response:
+        """Serve a part for as long as a page listens; every look is let in anew."""
+        token = cookies.held(request, self.callers)
+        look = partial(self._serve, route, request, FormData(), token)
+        return Stream(self.streams, token, look, request.headers.get("last-event-id", ""))
 
     async def _is_signed_in(self, request: Request) -> bool:
         token = cookies.held(request, self.callers)
@@ -190,7 +205,7 @@ class Console:
         if request.method == "POST" and not _is_same(asked.field("token"), token):
             return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_FORM_OLD)
         self.callers.let_in(gate.token)
-        if not route.quiet:
+        if not (route.quiet or route.live):
             sign_in.touch(signed, now)
         if route.fresh and not sign_in.is_fresh(signed, now):
             return await self._ask_proof(asked, gate.problem)

@@ -342,9 +342,9 @@ SECTION = Section(
     (
         ConsoleRoute("GET", "/inbox", show, ANSWERERS),
         ConsoleRoute("GET", "/inbox/figures", show_figures, account.AGENTS),
-        ConsoleRoute("GET", "/inbox/news", news, ANSWERERS, quiet=True),
+        ConsoleRoute("GET", "/inbox/news", news, ANSWERERS, live=True),
         ConsoleRoute("GET", _ONE, _of_theirs(read), ANSWERERS),
-        ConsoleRoute("GET", f"{_ONE}/news", _of_theirs(ticket_news), ANSWERERS, quiet=True),
+        ConsoleRoute("GET", f"{_ONE}/news", _of_theirs(ticket_news), ANSWERERS, live=True),
         ConsoleRoute("GET", f"{_ONE}/files/{{file:int}}", _of_theirs(show_file), ANSWERERS),
         _act("take", take),
         _act("answer", answer),

@@ -99,14 +99,23 @@ class ConsoleRequest:
         )
         return HTMLResponse(shown, status)
 
-    def part(self, template: str, /, **values: Any) -> HTMLResponse:
+    def part(self, template: str, /, *, last: bool = False, **values: Any) -> "Piece":
         """Show a piece of a page alone, for a script that puts it in its place."""
-        return HTMLResponse(self.templates.render(template, desk=self, **values))
+        return Piece(self.templates.render(template, desk=self, **values), last=last)
 
     def to(self, address: str, told: str = "") -> Response:
         """Lead to another page, which tells once what was done."""
         self.signed.notice = told[:_MOST_NOTICE]
         return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+class Piece(HTMLResponse):
+    """A piece of a page alone."""
+
+    def __init__(self, content: str, *, last: bool = False) -> None:
+        """Keep it; `last` says that what it shows moves no more."""
+        super().__init__(content)
+        self.last = last
 
 
 def figure(text: str) -> int:
@@ -137,7 +146,9 @@ class ConsoleRoute:
     again: Again | None = None
     """Shows the form anew, with what was typed, when the handler raised an `HtxError`."""
     quiet: bool = False
-    """Whether a page asks it by itself: it keeps no session from ending."""
+    """Whether it keeps no session from ending."""
+    live: bool = False
+    """Whether pages listen to it: its part is sent whenever it is another. It is quiet."""
 
 
 @dataclass(frozen=True)

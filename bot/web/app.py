@@ -1,5 +1,6 @@
 """The web app: pages, JSON API and health, behind one shield."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import APIRouter, FastAPI
@@ -63,6 +64,7 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
         openapi_url="/api/openapi.json",
     )
     app.state.callers = callers  # the server lets nobody in whom the app has barred
+    app.state.ended = asyncio.Event()  # the server sets it when it ends: who listens is let go
     guests = Guests(callers, settings.keep_days)
     tools = ToolPages(runner, templates, guests)
     app.include_router(Pages(chat, current, templates, settings, callers, guests, tools).router())

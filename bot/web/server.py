@@ -7,6 +7,7 @@ uvicorn bounds neither how long a request takes to come nor how many connections
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -233,7 +234,7 @@ def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:
         timeout_graceful_shutdown=5,
         proxy_headers=False,
     )
-    return _QuietServer(config)
+    return _QuietServer(config, app.state.ended)
 
 
 async def serve(server: uvicorn.Server) -> None:
@@ -256,6 +257,16 @@ async def serve(server: uvicorn.Server) -> None:
 
 class _QuietServer(uvicorn.Server):
     """A server that leaves the signals to the process it is a part of."""
+
+    def __init__(self, config: uvicorn.Config, ended: asyncio.Event) -> None:
+        """Make it; `ended` is set when it ends."""
+        super().__init__(config)
+        self._ended = ended
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what lasts first: whoever listens would keep the process for five seconds."""
+        self._ended.set()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

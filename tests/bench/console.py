@@ -96,7 +96,7 @@ async def _pages(client: httpx.AsyncClient) -> list[str]:
         HOME + route.path
         for section in SECTIONS
         for route in section.routes
-        if route.method == "GET" and "{" not in route.path and not route.quiet
+        if route.method == "GET" and "{" not in route.path and not route.live
     ]
     linked = set[str]()
     for address in fixed:

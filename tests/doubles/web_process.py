@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -21,13 +21,26 @@ PATIENCE = 10.0
 """Seconds after which a client gives a response up."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class WebProcess:
     """A web page that runs, for clients that come from addresses of their choice."""
 
     process: subprocess.Popen[bytes]
     port: int
     log: Path
+    begin: Callable[[], subprocess.Popen[bytes]] | None = None
+    """Begins such a process anew, where that can be done."""
+
+    def restart(self) -> float:
+        """End the process and begin another in its place; return the seconds that ending took."""
+        assert self.begin is not None
+        before = time.monotonic()
+        self.process.terminate()
+        self.process.wait(20)
+        took = time.monotonic() - before
+        self.process = self.begin()
+        _wait(self)
+        return took
 
     def connect(self, address: str, timeout: float = PATIENCE) -> socket.socket:
         """Open a connection from an address of 127.0.0.0/8."""
@@ -78,20 +91,23 @@ def web_process(folder: Path, **settings: str) -> Iterator[WebProcess]:
         "HTX_WEB_PORT": str(port),
     }
     with log.open("wb") as written:
-        process = subprocess.Popen(
-            [ROOT / ".venv/bin/htx", "web"],
-            cwd=folder,
-            env=os.environ | told | settings,
-            stdout=written,
-            stderr=written,
-        )
-    running = WebProcess(process, port, log)
-    try:
-        _wait(running)
-        yield running
-    finally:
-        process.terminate()
-        process.wait(20)
+
+        def begin() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                [ROOT / ".venv/bin/htx", "web"],
+                cwd=folder,
+                env=os.environ | told | settings,
+                stdout=written,
+                stderr=written,
+            )
+
+        running = WebProcess(begin(), port, log, begin)
+        try:
+            _wait(running)
+            yield running
+        finally:
+            running.process.terminate()
+            running.process.wait(20)
 
 
 def is_closed(connection: socket.socket, seconds: float) -> bool:

@@ -42,7 +42,8 @@ async def again(desk: ConsoleRequest, error: HtxError) -> Response:
 async def progress(desk: ConsoleRequest) -> Response:
     """Show how far it is, for the page that follows it."""
     one = await view.announcer(desk).find(desk.session, desk.number())
-    return desk.part("announcements_progress.html", **await _progress(desk, one))
+    how = await _progress(desk, one)
+    return desk.part("announcements_progress.html", last=not how["moves"], **how)
 
 
 async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response:
@@ -130,7 +131,7 @@ def _head(desk: ConsoleRequest, one: Announcement) -> list[tuple[str, str]]:
 
 
 async def _progress(desk: ConsoleRequest, one: Announcement) -> dict[str, Any]:
-    """Return what tells how far it is; it asks again by itself while it is under way."""
+    """Return what tells how far it is, and whether that still moves."""
     counted = await deliveries.tally(desk.session, one.id)
     total = sum(counted.values())
     told = describe.progress(

@@ -24,7 +24,7 @@ SECTION = Section(
         ConsoleRoute("POST", f"{_HERE}/new", writing.keep, WRITERS, again=writing.again),
         ConsoleRoute("POST", f"{_HERE}/look", writing.look, WRITERS, again=writing.again),
         ConsoleRoute("GET", _ONE, one.show, EVERYONE),
-        ConsoleRoute("GET", f"{_ONE}/progress", one.progress, EVERYONE, quiet=True),
+        ConsoleRoute("GET", f"{_ONE}/progress", one.progress, EVERYONE, live=True),
         ConsoleRoute("GET", f"{_ONE}/edit", writing.change, WRITERS),
         ConsoleRoute("POST", f"{_ONE}/edit", writing.keep_change, WRITERS, again=writing.again),
         ConsoleRoute("GET", f"{_ONE}/rehearsal", deciding.rehearse, WRITERS),

@@ -1,5 +1,8 @@
 """One article: as each channel shows it, what is known of its use, how it came to be so."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.responses import Response
 
 from bot.console.content import view
@@ -10,6 +13,7 @@ from services.editing.differences import rows
 from services.editing.editor import EDITORS
 from services.errors import ProposalError
 from services.insight import article_use
+from services.publishing.status import State, read_record, record_path
 
 
 async def show(desk: ConsoleRequest) -> Response:
@@ -18,8 +22,8 @@ async def show(desk: ConsoleRequest) -> Response:
     text = room.written(name)
     if not text:
         raise ProposalError("article_unknown", article=name)
-    checked, library = await room.check(name, text), desk.services.library
-    going, served = await proposals.open_of(desk.session, name), library.articles.get(name)
+    checked = await room.check(name, text)
+    going = await proposals.open_of(desk.session, name)
     read = checked.file
     cited = read.article.citations if read else ()
     sources = [(one, read.library.sources[one.source]) for one in cited] if read else []
@@ -30,14 +34,44 @@ async def show(desk: ConsoleRequest) -> Response:
         read=read,
         findings=checked.findings,
         faces=view.faces(desk, read) if read else None,
-        served=served is not None,
-        same=served is not None and served.raw == text,
+        **_publishing(desk, name, text),
         sources=sources,
         today=day_of(desk.now),
         use=await article_use.of_article(desk.session, name, desk.now),
         going=going and (view.draft_address(going), view.STATES[going.state], going),
         writes=desk.may(EDITORS),
     )
+
+
+async def publishing(desk: ConsoleRequest) -> Response:
+    """Tell how far an article is on its way to those who ask, for the page that follows it."""
+    name = view.path_of(desk)
+    how = _publishing(desk, name, view.editor(desk).written(name))
+    return desk.part("content_publishing.html", last=how["at_rest"], place=name, **how)
+
+
+def _publishing(desk: ConsoleRequest, name: str, text: str) -> dict[str, Any]:
+    """Return whether what stands in the file is what is answered with, and else what is done."""
+    served = desk.services.library.articles.get(name)
+    record = read_record(record_path(desk.services.settings))
+    same = served is not None and served.raw == text
+    at_work = record is not None and record.is_at_work(desk.now)
+    return {
+        "served": served is not None,
+        "same": same,
+        "at_rest": same and not at_work,
+        "step": _STEPS[record.state if record else "idle"],
+    }
+
+
+_STEPS: Mapping[State, str] = {
+    "idle": "máy sắp kiểm tra",
+    "checking": "máy đang kiểm tra bản mới",
+    "training": "máy đang học bản mới, vài phút nữa",
+    "swapping": "máy đang đưa bản mới lên",
+    "refused": "máy giữ bản mới lại vì có lỗi; quản trị xem lý do ở Hệ thống",
+    "waiting": "máy chưa đưa bản mới lên được, sẽ thử lại",
+}
 
 
 async def begin(desk: ConsoleRequest) -> Response:

@@ -92,7 +92,19 @@ async def conflict(desk: ConsoleRequest) -> Response:
 async def learn(desk: ConsoleRequest) -> Response:
     """Have the draft learnt, so that it is seen which questions would go elsewhere."""
     await editor(desk).learn(desk.session, desk.number(), desk.field("seen"), desk.staff.name)
-    return desk.to(_here(desk), "Máy đang học thử; một hai phút nữa mở lại trang này.")
+    return desk.to(_here(desk), "Máy đang học thử.")
+
+
+async def learning_now(desk: ConsoleRequest) -> Response:
+    """Tell what learning the draft showed, for the page that waits for it."""
+    proposal = await proposals.find(desk.session, desk.number())
+    return desk.part(
+        "content_learning.html",
+        last=not proposal.learning,
+        proposal=proposal,
+        address=draft_address(proposal),
+        learnt=learning.learnt(proposal),
+    )
 
 
 async def rebase(desk: ConsoleRequest) -> Response:

@@ -1,7 +1,7 @@
 """The section: how the product stands, what is stopped for everybody, and all its routes."""
 
 import asyncio
-from typing import cast
+from typing import Any, cast
 
 from starlette.responses import Response
 
@@ -33,11 +33,23 @@ async def _page(desk: ConsoleRequest, error: HtxError | None = None) -> Response
         stopped=dict.fromkeys(STOPPABLE) | {one.what: one for one in desk.stopped},
         sentence=desk.field("sentence") or desk.services.current.say("answers_stopped"),
         problem=str(error or ""),
-        record=read_record(record_path(settings)),
+        **_publishing(desk),
         copies=backup.copies(settings)[:_COPIES],
         is_sqlite=settings.sqlite_path is not None,
         most=stops.LONGEST,
     )
+
+
+async def publishing(desk: ConsoleRequest) -> Response:
+    """Tell how publishing stands, for the page that follows it."""
+    how = _publishing(desk)
+    return desk.part("system_publishing.html", last=not how["is_at_work"], **how)
+
+
+def _publishing(desk: ConsoleRequest) -> dict[str, Any]:
+    record = read_record(record_path(desk.services.settings))
+    at_work = record is not None and record.is_at_work(desk.now)
+    return {"record": record, "is_at_work": at_work}
 
 
 async def show_checks(desk: ConsoleRequest) -> Response:
@@ -102,6 +114,7 @@ SECTION = Section(
     "Hệ thống",
     (
         ConsoleRoute("GET", "/system", show, ADMINS),
+        ConsoleRoute("GET", "/system/publishing", publishing, ADMINS, live=True),
         ConsoleRoute("GET", "/system/checks", show_checks, ADMINS),
         ConsoleRoute("POST", "/system/stop/{what}", stop, ADMINS, again=_page),
         ConsoleRoute("POST", "/system/resume/{what}", resume, ADMINS, fresh=True),

@@ -27,6 +27,7 @@ GET /system                                         admin
 POST /system/stop/{what}                            admin
 POST /system/resume/{what}                          admin
 GET /system/checks                                  admin
+GET /system/publishing                              admin
 GET /system/audit                                   admin
 GET /system/staff                                   admin
 POST /system/staff                                  admin
@@ -104,6 +105,8 @@ POST /content/drafts/{number:int}/approve           approver admin
 POST /content/drafts/{number:int}/return            approver admin
 POST /content/drafts/{number:int}/withdraw          approver content admin
 GET /content/drafts/{number:int}/conflict           approver content admin
+GET /content/drafts/{number:int}/learning           approver content admin
+GET /content/articles/{topic}/{name}/publishing     author approver agent content admin
 POST /content/drafts/{number:int}/rebase            approver content admin
 POST /content/drafts/{number:int}/learn             approver content admin
 GET  /inbox                                         agent author approver admin

@@ -46,6 +46,7 @@ def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browse
         citizen.locator("#text").fill("tôi ở Trà My, nộp hôm 3/11")
         citizen.keyboard.press("Enter")
         expect(citizen.locator(".exchange").last).to_contain_text("Đã chuyển lời này tới cán bộ")
+        expect(agent.get_by_role("status").filter(has_text="vừa viết thêm")).to_be_visible()
         agent.reload()
         agent.get_by_label("Trả lời bà con").fill("Nộp trễ vì lũ thì được nhận.\nChị cứ nộp nhé.")
         house.look(agent, "inbox-ticket")
