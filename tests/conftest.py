@@ -13,7 +13,7 @@ from services.knowledge.library import Library
 from services.settings import Settings, load_settings
 from services.understanding.thresholds import Bars, Thresholds
 from tests.doubles.content import read_content, write_content
-from tests.doubles.nlu import FakeNlu
+from tests.doubles.nlu import FakeNlu, with_patience
 
 structlog.configure(
     processors=[
@@ -31,6 +31,8 @@ NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 """Noon in Việt Nam on the day the content was looked over."""
 _ALONE = Bars(gate=0.5, answer=0.6, offer=0.1)
 BARS = Thresholds(alone=_ALONE, opened=_ALONE)
+_PATIENCE = 15.0
+"""Seconds for the readings of a message: a table is not slow, a machine full of tests may be."""
 
 
 @pytest.fixture
@@ -72,6 +74,7 @@ async def services(migrated: Settings, library: Library, nlu: FakeNlu) -> AsyncI
     async with bootstrap(
         settings=migrated, library=library, nlu=nlu, thresholds=BARS, now=lambda: NOON
     ) as made:
+        made.current.edition = with_patience(made.current.edition, _PATIENCE)
         yield made
 
 

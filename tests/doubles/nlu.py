@@ -1,5 +1,8 @@
 """A hand-written NLU: answers what a test tells it to."""
 
+from dataclasses import replace
+
+from services.edition import Edition
 from services.errors import NluUnavailable
 from services.understanding.interpretation import Candidate, Interpretation, PartsMeant
 
@@ -12,6 +15,11 @@ def reading(
     """Return an interpretation of intents and their confidences, the best first."""
     ranking = tuple(Candidate.of_intent(*pair) for pair in ranked)
     return Interpretation(ranking, in_scope, parts=parts or {})
+
+
+def with_patience(edition: Edition, seconds: float) -> Edition:
+    """Return the edition with so much patience for all readings of a message."""
+    return replace(edition, interpreter=replace(edition.interpreter, patience=seconds))
 
 
 class FakeNlu:

@@ -1,20 +1,18 @@
 """What a conversation remembers from one turn to the next, and what it must let go."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from services.bootstrap import Services, bootstrap
-from services.edition import Edition
 from services.knowledge.library import Library
 from services.settings import Settings
 from services.storage.models import Turn
 from services.understanding.interpretation import Interpretation
 from tests.conftest import BARS
 from tests.doubles.citizen import Citizen, withdraw
-from tests.doubles.nlu import FakeNlu, reading
+from tests.doubles.nlu import FakeNlu, reading, with_patience
 
 PATIENCE = 0.25
 """Seconds that the product has for a message here."""
@@ -159,7 +157,7 @@ async def test_silent_nlu_is_not_waited_for(settings: Settings, library: Library
     """When the reading takes longer than its time, the words of the question answer."""
     nlu = SilentNlu()
     async with bootstrap(settings=settings, library=library, nlu=nlu, thresholds=BARS) as services:
-        services.current.edition = impatient(services.current.edition)
+        services.current.edition = with_patience(services.current.edition, PATIENCE)
         reply = await Citizen(services).say("so thanh vien de lap hop tac xa")
 
     assert (reply.articles, reply.degraded) == (("founding/so-thanh-vien",), True)
@@ -180,13 +178,9 @@ async def test_all_readings_of_a_message_share_one_patience(
     """Three questions take four readings, two at a time: all within the time of one message."""
     nlu = SlowNlu({"hồ sơ gồm những gì?": reading(("founding.ho-so", 0.9))})
     async with bootstrap(settings=settings, library=library, nlu=nlu, thresholds=BARS) as services:
-        services.current.edition = impatient(services.current.edition)
+        services.current.edition = with_patience(services.current.edition, PATIENCE)
         citizen = Citizen(services)
         reply = await citizen.say("hồ sơ gồm những gì? nộp ở chỗ nào? mất bao lâu vậy?")
 
     assert reply.degraded
     assert len(nlu.asked) < 3
-
-
-def impatient(edition: Edition) -> Edition:
-    return replace(edition, interpreter=replace(edition.interpreter, patience=PATIENCE))
