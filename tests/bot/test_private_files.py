@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.examination import by_settings
+from services.knowledge.library import Library
 from services.private_files import share_as_its_folder
 from services.settings import Settings
 
@@ -93,15 +95,15 @@ def test_a_shared_folder_stays_shared(settings: Settings) -> None:
     ],
 )
 def test_doctor_tells_of_files_that_others_read(
-    settings: Settings, written: str, mark: str
+    settings: Settings, library: Library, written: str, mark: str
 ) -> None:
     """Settings that others may read are named; only with a secret in them are they a fault."""
     (settings.data_dir.parent / ".env").write_text(written, encoding="utf-8")
     (settings.data_dir.parent / ".env").chmod(0o644)
 
-    told = [line for line in htx(settings, "doctor").splitlines() if "chmod go= .env" in line]
+    found = by_settings(settings, library)
 
-    assert [line[0] for line in told] == [mark]
+    assert [one.mark for one in found if "chmod go= .env" in one.sentence] == [mark]
 
 
 def test_an_article_is_read_by_all_who_read_the_content(settings: Settings) -> None:

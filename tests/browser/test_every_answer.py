@@ -19,10 +19,10 @@ from services.conversation.composer import Composer
 from services.conversation.reply import Reply, read_payload
 from services.knowledge.article import Article
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
 from services.understanding.parts import LEAD
 from tests.conftest import NOON
+from tests.doubles.content import read_content
 
 STEP = int(os.environ.get("ANSWERS_STEP", "5"))
 SCREEN: ViewportSize = {"width": 360, "height": 640}
@@ -79,7 +79,7 @@ BUBBLE = """html => {
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content of the product."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
+from tests.doubles.content import read_content
 from tests.doubles.product import Product, opening_of
 
 TRAPS = yaml.safe_load((Path(__file__).parents[1] / "traps.yml").read_text(encoding="utf-8"))
@@ -16,7 +16,7 @@ TRAPS = yaml.safe_load((Path(__file__).parents[1] / "traps.yml").read_text(encod
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that the product serves."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import yaml
 from services.conversation import cues
 from services.conversation.acts import LAST, LATTER, Act, acts_in
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.masking.mask import mask
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 SET = ROOT / "tests/understanding/acts.yml"
 JUSTIFIED = {
@@ -27,7 +27,7 @@ JUSTIFIED = {
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 def acts(library: Library, text: str) -> list[Act]:

@@ -9,9 +9,9 @@ import yaml
 from services.bootstrap import Services
 from services.conversation.beginnings import begun
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen
+from tests.doubles.content import read_content
 from tests.doubles.nlu import FakeNlu, reading
 
 SET = ROOT / "tests/understanding/beginnings.yml"
@@ -22,7 +22,7 @@ LEAST, MOST = 0.9, 0.01
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ from services.conversation.question import Question
 from services.conversation.state import ConversationState
 from services.conversation.turn import turn
 from services.edition import Edition
-from services.knowledge.loader import load_library
 from services.settings import ROOT
 from services.understanding.interpretation import Interpreter
 from services.understanding.thresholds import load_thresholds
 from services.understanding.words import WordReader
 from tests.conftest import NOON
+from tests.doubles.content import read_content
 from tests.doubles.nlu import FakeNlu
 from tests.soak.people import QUESTIONS
 
@@ -19,7 +19,7 @@ from tests.soak.people import QUESTIONS
 @pytest.fixture(scope="module")
 def edition() -> Edition:
     """Return the content that is served, its NLU down."""
-    library, nlu = load_library(ROOT / "content"), FakeNlu()
+    library, nlu = read_content(ROOT / "content"), FakeNlu()
     nlu.down = True
     return Edition(library, Interpreter(nlu, WordReader.of(library), load_thresholds()))
 

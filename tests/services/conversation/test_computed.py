@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from nlu.text import fold
 from services.conversation.computed import computed
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 TODAY = date(2026, 11, 29)
 CASES: Mapping[str, Sequence[Mapping[str, Any]]] = yaml.safe_load(
@@ -26,7 +26,7 @@ CASES: Mapping[str, Sequence[Mapping[str, Any]]] = yaml.safe_load(
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 def told(library: Library, case: Mapping[str, Any], *, plain: bool = False) -> str:

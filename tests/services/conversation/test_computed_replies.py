@@ -10,9 +10,9 @@ from services.conversation.composer import Composer
 from services.conversation.computed import computed
 from services.conversation.history import past_turns, told_again
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen, withdraw
+from tests.doubles.content import read_content
 from tests.doubles.nlu import FakeNlu, reading
 
 AGAIN, SHARE, VOTES = "ocop/cong-nhan-lai", "capital/gop-toi-da", "management/bieu-quyet-65"
@@ -22,7 +22,7 @@ OWN = "fund/von-tu-co"
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from services.bootstrap import Services
 from services.conversation.composer import Composer
 from services.conversation.policy import Decline
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.knowledge.place_names import Office
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen
+from tests.doubles.content import read_content
 from tests.doubles.nlu import FakeNlu, reading
 
 NAME = "ocop/hang-sao"
@@ -131,13 +131,13 @@ async def test_person_is_sought_for_what_is_open(services: Services) -> None:
 )
 def test_illness_of_plants_and_cattle_goes_to_agriculture(asked: str) -> None:
     """As people wrote it who were sent to the city's switchboard."""
-    composer = Composer(load_library(ROOT / "content"), date(2026, 11, 24))
+    composer = Composer(read_content(ROOT / "content"), date(2026, 11, 24))
 
     assert "Sở Nông nghiệp và Môi trường" in lead(composer, Decline(0.0), asked)
 
 
 def test_who_speaks_of_the_alliance_is_sent_there() -> None:
     """Though another matter stands beside it."""
-    composer = Composer(load_library(ROOT / "content"), date(2026, 11, 24))
+    composer = Composer(read_content(ROOT / "content"), date(2026, 11, 24))
 
     assert "**Liên minh" in lead(composer, Decline(0.0), "giám đốc liên minh htx là ai")

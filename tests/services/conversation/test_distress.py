@@ -10,10 +10,10 @@ from nlu.text import fold
 from services.conversation.distress import hear
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library, read_library
+from services.knowledge.loader import read_library
 from services.settings import ROOT
 from services.understanding.interpretation import Distress
-from tests.doubles.content import dump, write_content
+from tests.doubles.content import dump, read_content, write_content
 
 WRITTEN: Mapping[str, Sequence[str]] = yaml.safe_load(
     Path(__file__).with_name("distress.yml").read_text("utf-8")
@@ -26,7 +26,7 @@ MOST = 6
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 def test_hardly_anything_of_the_content_is_heard_as_distress(library: Library) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from nlu.text import fold
 from services.conversation.elsewhere import elsewhere
-from services.knowledge.loader import load_library
 from services.knowledge.place_names import PlaceNames, PlaceWords
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 ASKED = (
     ("Huế", "Ở Huế thưởng sản phẩm OCOP 4 sao bao nhiêu tiền?"),
@@ -144,7 +144,7 @@ OURS = (
 @pytest.fixture(scope="module")
 def places() -> PlaceNames:
     """Return the names of the content that is served."""
-    return load_library(ROOT / "content").places
+    return read_content(ROOT / "content").places
 
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])

@@ -1,17 +1,15 @@
-from pathlib import Path
-
 import pytest
 
 from services.conversation.enquiries import enquiries
-from services.knowledge.loader import load_library
 from services.knowledge.schema import DiscourseCues
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 
 @pytest.fixture(scope="module")
 def cues() -> DiscourseCues:
     """Return the words that the content has for it."""
-    return load_library(Path(ROOT, "content")).cues
+    return read_content(ROOT / "content").cues
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from services.conversation.composer import Composer
 from services.conversation.reply import Reply
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.knowledge.schema import MENU_PAGE, MenuGroup
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 TODAY = date(2026, 11, 24)
 NAME = "ocop/hang-sao"
@@ -73,7 +73,7 @@ def test_long_topic_without_groups_is_parted(library: Library) -> None:
 
 def test_menu_of_the_content_reaches_every_article() -> None:
     """From the subjects every article is reached, no list is over a page or of one entry."""
-    library = load_library(ROOT / "content")
+    library = read_content(ROOT / "content")
     composer, reached, to_see = Composer(library, TODAY), set(), ["m:"]
     while to_see:
         for payload in payloads(composer.pressed(to_see.pop())):

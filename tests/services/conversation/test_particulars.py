@@ -7,8 +7,8 @@ import pytest
 from nlu.text import fold
 from services.conversation.particulars import asks_figures, particular_in
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 OF_ONE = (
     ("status", "Hồ sơ vay vốn của tôi tới đâu rồi?"),
@@ -104,7 +104,7 @@ GOING_ON = (
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])

@@ -13,8 +13,8 @@ from services.conversation.beginnings import begun
 from services.conversation.elsewhere import elsewhere
 from services.conversation.particulars import particular_in
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 MOST = 0.005
 """The share that may be taken wrongly. Of 8,980 questions none was when this was written."""
@@ -24,7 +24,7 @@ MEASURED = ROOT / "tests/understanding"
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 def in_field(library: Library) -> Iterator[str]:

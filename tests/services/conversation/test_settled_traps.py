@@ -10,8 +10,8 @@ from nlu.text import fold
 from services.conversation.composer import Composer
 from services.conversation.policy import AnswerArticle
 from services.knowledge.checks.coverage import TRAPS
-from services.knowledge.loader import load_library
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 TOLD = (
     ("15.1", "founding/so-thanh-vien", "Mở htx phải kiếm cho đủ bảy người mới được", "05 thành"),
@@ -78,7 +78,7 @@ SILENT = (
 @pytest.fixture(scope="module")
 def composer() -> Composer:
     """Return a writer of replies out of the content that is served."""
-    return Composer(load_library(ROOT / "content"), date(2026, 11, 29))
+    return Composer(read_content(ROOT / "content"), date(2026, 11, 29))
 
 
 def opening(composer: Composer, article: str, asked: str) -> str:

@@ -8,7 +8,6 @@ import pytest
 from services.bootstrap import Services
 from services.conversation.steps import step_asked, step_of
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
 from services.understanding.parts import PartIndex
 from tests.doubles.citizen import Citizen
@@ -21,7 +20,7 @@ from tests.doubles.procedure import PROCEDURE, write_procedure
 @pytest.fixture(scope="module")
 def served() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ import pytest
 from services.bootstrap import Services
 from services.conversation.wishes import wish_in
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen, withdraw
-from tests.doubles.content import dump, write_content
+from tests.doubles.content import dump, read_content, write_content
 from tests.doubles.nlu import FakeNlu, reading
 
 CHOICES = [
@@ -176,7 +175,7 @@ async def test_article_that_is_gone_is_no_choice(citizen: Citizen, services: Ser
 
 def test_examples_of_the_content_find_their_wish() -> None:
     """What the content says of how people wish is so; nothing of another field is a wish."""
-    library = load_library(ROOT / "content")
+    library = read_content(ROOT / "content")
     wished = [(wish, example) for wish in library.wishes.wishes for example in wish.examples]
     found = [wish_in(library.wishes, library.cues, example) for _, example in wished]
     foreign = [text for text in library.foreign if wish_in(library.wishes, library.cues, text)]
@@ -222,7 +221,7 @@ async def test_named_choice_gets_its_lead_and_is_no_other_matter(citizen: Citize
 )
 def test_wish_of_the_content_is_heard(message: str, wish: str) -> None:
     """As people wrote it who were not understood."""
-    library = load_library(ROOT / "content")
+    library = read_content(ROOT / "content")
 
     found = wish_in(library.wishes, library.cues, message)
 
@@ -231,7 +230,7 @@ def test_wish_of_the_content_is_heard(message: str, wish: str) -> None:
 
 def test_no_wish_of_the_content_hides_another() -> None:
     """With any word that may stand beside it, a wish is still that wish, or a narrower one."""
-    library = load_library(ROOT / "content")
+    library = read_content(ROOT / "content")
     hidden = {
         message: found and found.id
         for wish in library.wishes.wishes
@@ -250,7 +249,7 @@ def test_no_wish_of_the_content_hides_another() -> None:
 )
 def test_narrower_wish_comes_first(message: str, wish: str) -> None:
     """Interest and debts of a loan are no wish for one."""
-    library = load_library(ROOT / "content")
+    library = read_content(ROOT / "content")
     found = wish_in(library.wishes, library.cues, message)
 
     assert (found and found.id) == wish

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 SHORT = {
     # abandoned: the third meeting needs no quorum, no office orders the end
@@ -53,7 +53,7 @@ WHOLE = {
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 @pytest.mark.parametrize("name", SHORT)

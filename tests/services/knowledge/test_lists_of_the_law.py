@@ -3,14 +3,14 @@
 import pytest
 
 from services.knowledge.article import Article
-from services.knowledge.loader import load_library
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 
 @pytest.fixture(scope="module")
 def articles() -> dict[str, Article]:
     """Return the articles that are served."""
-    return dict(load_library(ROOT / "content").articles)
+    return dict(read_content(ROOT / "content").articles)
 
 
 def test_three_stars_ask_for_raw_material_of_the_province(articles: dict[str, Article]) -> None:

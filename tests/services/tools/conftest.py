@@ -3,11 +3,11 @@
 import pytest
 
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
+from tests.doubles.content import read_content
 
 
 @pytest.fixture(scope="session")
 def whole() -> Library:
     """Return the library that the product comes with."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")

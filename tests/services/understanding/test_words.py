@@ -11,10 +11,10 @@ from services.conversation.policy import (
     decide,
 )
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
 from services.settings import ROOT
 from services.understanding.thresholds import Bars, Thresholds
 from services.understanding.words import WordReader
+from tests.doubles.content import read_content
 
 NEVER = Bars(gate=1, answer=1, offer=1)
 FOREIGN = (
@@ -28,7 +28,7 @@ FOREIGN = (
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
-    return load_library(ROOT / "content")
+    return read_content(ROOT / "content")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Conversations are kept on both databases alike."""
+"""What is kept of a conversation, on both databases alike; its words are tried on one."""
 
 import pytest
 

@@ -17,7 +17,6 @@ from services.conversation.distress import hear, louder
 from services.conversation.plain import plain_reply
 from services.conversation.reply import Reply
 from services.insight.gaps import find_gaps
-from services.knowledge.loader import load_library
 from services.people.person import Identity
 from services.people.record import record_of
 from services.settings import ROOT
@@ -25,6 +24,7 @@ from services.storage.models import Base, Conversation, Turn
 from services.understanding.interpretation import Danger, Distress, Interpretation
 from tests.conftest import NOON
 from tests.doubles.citizen import Citizen
+from tests.doubles.content import read_content
 from tests.doubles.nlu import FakeNlu, reading
 
 CLEAR = "hợp tác xã phá sản rồi, tôi không muốn sống nữa"
@@ -309,7 +309,7 @@ async def _rows(services: Services) -> AsyncIterator[str]:
 @pytest.mark.parametrize("danger", DANGERS)
 def test_words_of_each_danger(danger: Danger) -> None:
     """Each has three wordings, names its number in all of them, and calls nobody “bà con”."""
-    phrases = load_library(ROOT / "content").phrases
+    phrases = read_content(ROOT / "content").phrases
 
     def told_at(turn: int, *, clear: bool) -> Reply:
         care = Care(phrases, Distress(clear, (danger,)), turn, Helpers("X", "Y"))
