@@ -40,7 +40,7 @@ def due(
         return
     table = Table("Ngày", "Việc", "Căn cứ", "Ghi chú", show_lines=True)
     for one in found.dates:
-        told_of = (found.what(one), found.clause(one), found.note(one))
+        told_of = (found.what(one), found.clause(one.deadline), found.note(one))
         table.add_row(write_day(one.day), *told_of)
     result(found.title)
     result_table(table)

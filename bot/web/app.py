@@ -14,6 +14,8 @@ from bot.runner import Runner
 from bot.web.api import Api
 from bot.web.callers import Callers
 from bot.web.chat import WebChat
+from bot.web.desk import GuestDesk
+from bot.web.dossiers import DossierPages
 from bot.web.guests import Guests
 from bot.web.health import Health, health_router
 from bot.web.pages import Pages
@@ -24,6 +26,7 @@ from bot.web.shield import BodyLimit, RequestLimit, Shield
 from bot.web.tools import ToolPages
 from services.bootstrap import Services
 from services.conversation.names import Names
+from services.dossiers.dossiers import KEPT
 from services.people.person import identity_of
 from services.publishing.status import Publishing
 
@@ -65,11 +68,13 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
     )
     app.state.callers = callers  # the server lets nobody in whom the app has barred
     app.state.ended = asyncio.Event()  # the server sets it when it ends: who listens is let go
-    guests = Guests(callers, settings.keep_days)
-    tools = ToolPages(runner, templates, guests)
+    guests = Guests(callers, max(settings.keep_days, KEPT.days))
+    desk = GuestDesk(runner, callers)
+    tools = ToolPages(runner, templates, guests, desk)
     app.include_router(Pages(chat, current, templates, settings, callers, guests, tools).router())
     app.include_router(PaperPages(services, templates, guests).router())
     app.include_router(tools.router())
+    app.include_router(DossierPages(services, templates, guests, desk).router())
     app.include_router(Api(chat, templates, callers, names).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))
     if add_console is not None:

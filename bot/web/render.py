@@ -30,6 +30,7 @@ from services.conversation.reply import (
     CitedSource,
     Payload,
     Reply,
+    is_to_dossier,
     is_to_part,
     is_to_tool,
     read_payload,
@@ -133,11 +134,9 @@ class Templates:
         }
         self.say = say
         self._environment.tests |= {"to_part": is_to_part, "to_tool": is_to_tool}
-        self._environment.filters |= {
-            "share": write_share,
-            "day": write_day,
-            "moment": write_moment,
-        }
+        self._environment.tests["to_dossier"] = is_to_dossier
+        self._environment.filters |= {"share": write_share, "markdown_line": markdown_line}
+        self._environment.filters |= {"day": write_day, "moment": write_moment}
         self._environment.globals |= {"say": say, "asset": assets.__getitem__}
 
     def render(self, name: str, **values: Any) -> str:
@@ -386,6 +385,7 @@ def article_page(templates: Templates, composer: Composer, name: str, address: s
         parts=offered,
         ticked=any(part.has_boxes for _, part in offered),
         description=plain_markdown(article.short),
+        procedure=article.head.procedure if article.head.procedure in library.procedures else "",
         related=[(other, library.articles[other].head.title) for other in known],
         address=address,
     )

@@ -4,9 +4,8 @@ Which page comes next is computed from the answers (`services/tools/forms/path.p
 request: whoever asks for one that does not apply is led to the one that does.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -18,13 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.limits import FILLING, Quota
 from bot.runner import Runner
 from bot.web.chat import CHANNEL
+from bot.web.desk import GuestDesk
 from bot.web.guests import Guest, Guests
-from bot.web.refusal import RefusedError, require_room
+from bot.web.refusal import RefusedError
 from bot.web.render import Templates
-from bot.web.shield import refuse_foreign
 from bot.web.tool_views import KEEP_DAYS, as_file, question_page, result_page, review_page
 from services.clock import day_of
 from services.conversation.reply import Reply
@@ -52,7 +50,7 @@ class ToolPages:
     runner: Runner
     templates: Templates
     guests: Guests
-    quota: Quota = field(default_factory=Quota)
+    desk: GuestDesk
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -91,7 +89,7 @@ class ToolPages:
 
         """
         guest = self.guests.of(request)
-        async with self._writing(request, guest) as session:
+        async with self.desk.writing(request, guest) as session:
             now = self.runner.services.now()
             run = await runs.take_over(session, secret, _chat(guest), now)
             form = forms_of(self.runner.services.library).get(run.form) if run else None
@@ -128,7 +126,7 @@ class ToolPages:
     ) -> Response:
         """Begin a form: anew, or with the answers of the last time, which are looked over."""
         form, guest = self._form(name), self.guests.of(request)
-        async with self._writing(request, guest) as session:
+        async with self.desk.writing(request, guest) as session:
             last = await runs.finished(session, _chat(guest), name, 1) if again else []
             known = last[0].answers if last else {}
             run = await runs.begin(session, _chat(guest), form, known, self.runner.services.now())
@@ -159,7 +157,7 @@ class ToolPages:
     ) -> Response:
         """Keep an answer and lead on; what is none is shown again with what is wrong."""
         form, guest, raw = self._form(name), self.guests.of(request), answer or []
-        async with self._writing(request, guest) as session:
+        async with self.desk.writing(request, guest) as session:
             run = await runs.find(session, _chat(guest), name, self.runner.services.now())
             if run is None:
                 return _lead_to(f"/tools/{name}")
@@ -186,7 +184,7 @@ class ToolPages:
     async def finish(self, request: Request, name: str) -> Response:
         """End a form; pressed twice, it is ended once."""
         form, guest = self._form(name), self.guests.of(request)
-        async with self._writing(request, guest) as session:
+        async with self.desk.writing(request, guest) as session:
             now = self.runner.services.now()
             run = await runs.find(session, _chat(guest), name, now)
             if run is not None:
@@ -232,7 +230,7 @@ class ToolPages:
     async def erase(self, request: Request, name: str) -> Response:
         """Erase all answers to a form, those of former times too."""
         form, guest = self._form(name), self.guests.of(request)
-        async with self._writing(request, guest) as session:
+        async with self.desk.writing(request, guest) as session:
             await runs.erase(session, _chat(guest), form.name)
         await self.runner.services.wiper.wipe()
         return _lead_to("/tools")
@@ -240,7 +238,7 @@ class ToolPages:
     async def keep(self, request: Request, name: str, days: Annotated[int, Form()] = 0) -> Response:
         """Keep the answers of the last time as long as their owner says."""
         form, guest = self._form(name), self.guests.of(request)
-        async with self._writing(request, guest) as session:
+        async with self.desk.writing(request, guest) as session:
             for run in await runs.finished(session, _chat(guest), form.name, 1):
                 if days in KEEP_DAYS:
                     run.until = self.runner.services.now() + timedelta(days=days)
@@ -252,24 +250,6 @@ class ToolPages:
         if name not in tools_of(library):
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         return forms_of(library)[name]
-
-    @asynccontextmanager
-    async def _writing(self, request: Request, guest: Guest) -> AsyncIterator[AsyncSession]:
-        """Give a session that writes, in the conversation's turn.
-
-        Raises:
-            RefusedError: another site sent the form (403), or there are too many (429).
-
-        """
-        refuse_foreign(request, self.guests.callers)
-        require_room(self.quota, FILLING, self.guests.callers.of(request))
-        services = self.runner.services
-        async with (
-            self.runner.turn(CHANNEL, guest.conversation),
-            services.sessions.begin() as session,
-        ):
-            await claim(session)
-            yield session
 
     async def _open_run(
         self, session: AsyncSession, request: Request, form: ToolForm

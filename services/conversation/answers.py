@@ -10,7 +10,7 @@ from typing import Any
 
 from services.conversation.computed import NOTHING, Computed
 from services.conversation.plain import plain_markdown
-from services.conversation.reply import Button, CitedSource, Payload, Reply, to_part
+from services.conversation.reply import Button, CitedSource, Payload, Reply, to_dossier, to_part
 from services.conversation.screen import fits
 from services.knowledge.article import Article, Part, joined
 from services.knowledge.beliefs import belief_in
@@ -132,13 +132,15 @@ class AnswerWriter:
         procedure = self.library.procedures.get(article.head.procedure or "")
         if procedure is None:
             return None
-        return self._instead(
+        told = self._instead(
             article,
             Payload("c", article.id),
             lead=self.say("procedure_checklist_lead", title=procedure.title),
             detail=self.library.filler.checklist(procedure),
             **self.sources(procedure.citations),
         )
+        keep = Button(self.say("dossier_save"), str(to_dossier(article.head.procedure or "")))
+        return replace(told, buttons=(keep, *told.buttons))
 
     def several(
         self,

@@ -89,7 +89,7 @@ class Composer:
         less_sure = () if reply.outcome == "declined" else (self._say("degraded"),)
         return replace(reply, notices=(*less_sure, *reply.notices), degraded=True)
 
-    def pressed(self, payload: str) -> Reply:  # noqa: C901, PLR0911  # because each verb has its reply
+    def pressed(self, payload: str) -> Reply:  # noqa: C901, PLR0911, PLR0912  # because each verb has its reply
         """Write the reply to a button that asks for content, by its payload."""
         match read_payload(payload):
             case Payload("a", name, place):
@@ -114,6 +114,8 @@ class Composer:
                 return self.handoff()
             case Payload("q", name):
                 return self.tool(name)
+            case Payload("o"):
+                return Reply("smalltalk", self._say("dossier_where"), buttons=self.ways_on())
             case _:
                 return self.stale()
 

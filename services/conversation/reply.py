@@ -13,9 +13,8 @@ from services.knowledge.beginnings import ToolValue
 Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined", "form"]
 REASONS = ("wrong", "unclear", "off_topic", "incomplete")
 """Why an answer was of no use; a button names a reason by the place here."""
-Verb = Literal[
-    "a", "d", "f", "v", "c", "k", "s", "t", "m", "h", "u", "n", "w", "x", "p", "b", "g", "r", "q"
-]
+_Shows = Literal["a", "d", "f", "v", "c", "k", "s", "t", "m", "h"]
+Verb = Literal[_Shows, "u", "n", "w", "x", "p", "b", "g", "r", "q", "o"]
 """What a button does.
 
 a: what an article says first, the page tells which belief it settles · d: a part of an article,
@@ -26,12 +25,14 @@ person · u: this article was useful · n: it was not · w: why it was not, the 
 x: a button under an announcement, the page tells which · p: what a person says of himself · b: a
 step of staff with announcements · g: something about one's ticket · r: to be told when a question
 has its answer, named by what it is known again; without a name, not to be told any more · q: a tool
-is begun, or gone on with.
+is begun, or gone on with · o: a dossier: begun, looked at, marked.
 """
 
 VERDICTS: tuple[Verb, ...] = ("u", "n", "w")
 """Verbs that judge an answer and ask for nothing."""
 
+NEW = "new."
+"""Before the procedure of which a dossier is begun."""
 _PART = "#"
 _VERBS = "|".join(get_args(Verb))
 _NUMBER = "[0-9]{1,3}"
@@ -106,6 +107,16 @@ def is_to_part(button: Button) -> bool:
 def is_to_tool(button: Button) -> bool:
     """Say whether a button begins a tool: on a page that is an address of its own."""
     return button.payload.startswith("q:")
+
+
+def to_dossier(procedure: str) -> Payload:
+    """Return what a button carries that begins a dossier of a procedure."""
+    return Payload("o", f"{NEW}{procedure}")
+
+
+def is_to_dossier(button: Button) -> bool:
+    """Say whether a button begins a dossier: on a page that is an address of its own."""
+    return button.payload.startswith(f"o:{NEW}")
 
 
 @dataclass(frozen=True)

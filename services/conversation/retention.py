@@ -14,6 +14,7 @@ from services.storage.models import (
     Awaited,
     Conversation,
     DailyCount,
+    Dossier,
     Feedback,
     FormRun,
     GapQuestion,
@@ -51,6 +52,7 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
         await session.execute(delete(Awaited).where(Awaited.at < limit))
         await notices.drop_old(session, limit)
         await session.execute(delete(FormRun).where(FormRun.until < now))
+        await session.execute(delete(Dossier).where(Dossier.until < now))
     async with sessions.begin() as session:
         last = func.coalesce(
             Ticket.closed_at, Ticket.heard_at, Ticket.waiting_since, Ticket.opened_at

@@ -26,6 +26,7 @@ from services.storage.models import (
     Awaited,
     Base,
     Conversation,
+    Dossier,
     Feedback,
     FormRun,
     GapQuestion,
@@ -61,9 +62,10 @@ _Kept = (
     | GapQuestion
     | Awaited
     | FormRun
+    | Dossier
 )
 _KEPT: tuple[type[_Kept], ...] = (
-    *(Turn, Feedback, Conversation, Pending, FormRun),
+    *(Turn, Feedback, Conversation, Pending, FormRun, Dossier),
     *(Ticket, GapQuestion, Awaited, Notice, NoticeConsent),
 )
 """In this order: whoever answers a ticket or a wish at this moment is waited for at its row, and

@@ -202,9 +202,10 @@ class Filler:
         ask = next((office.name for office in self.offices if office.id == known.ask), known.ask)
         written = {
             part: self._say(part, value=getattr(known, part), forms=self.forms, ask=ask)
-            for part in ("steps", "papers", "place", "ways", "time", "fee")
+            for part in ("papers", "place", "ways", "time", "fee")
         }
-        return written | {"terms": known.terms, "forms": self.forms_of(known)}
+        steps = self._say("steps", value=[step.says for step in known.steps])
+        return written | {"steps": steps, "terms": known.terms, "forms": self.forms_of(known)}
 
     def _say(self, name: str, **values: Any) -> str:
         return self.phrases.say(f"procedure_{name}", **values)

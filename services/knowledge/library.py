@@ -18,6 +18,9 @@ from services.knowledge.phrases import Phrases
 from services.knowledge.place_names import Communes, Office, PlaceNames
 from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
+    DAY,
+    PAPER,
+    STEP,
     DiscourseCues,
     Fact,
     Form,
@@ -99,6 +102,24 @@ class Library:
         if subject is None:
             return [office for office in self.offices if len(office.subjects) == len(_SUBJECTS)]
         return [office for office in self.offices if subject in office.subjects]
+
+    def name_of_office(self, office: str) -> str:
+        """Return how an office is called; its id where there is none of it."""
+        return next((one.name for one in self.offices if one.id == office), office)
+
+    def marks_in(self, procedure: str) -> dict[str, str]:
+        """Return in words what somebody can mark of a procedure, by what marks it.
+
+        A deadline of each year counts from no day of anybody's own.
+        """
+        known, dated = self.procedures.get(procedure), self.deadlines.get(procedure)
+        found: dict[str, str] = {}
+        if known is not None:
+            found |= {f"{PAPER}{one.id}": one.name for one in known.papers if one.id}
+            found |= {f"{STEP}{one.id}": one.says for one in known.steps if one.id}
+        if dated is not None:
+            found |= {f"{DAY}{one.id}": one.what for one in dated.deadlines if not one.each}
+        return found
 
     def short_of(self, source: str) -> str:
         """Return how a document is called in short; its id where there is none of it."""

@@ -193,9 +193,32 @@ class Fact(Strict):
     """Why no article answers it; None where one must."""
 
 
+ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,23}$")]
+"""Of a paper or step: people's dossiers keep it, and it goes into the 64 bytes of a button."""
+
+
+PAPER, STEP, DAY = "p.", "s.", "d."
+"""Before an id: that of a paper or a step, or of a deadline, which counts from a day."""
+
+
+def _as_before_ids(value: object) -> object:
+    """Read a step that is its words alone, as editions before the ids have it."""
+    return {"says": value} if isinstance(value, str) else value
+
+
+class Step(Strict):
+    """A step of a procedure."""
+
+    id: ItemId | None = None
+    """None only in editions older than this field: nobody can mark such a step."""
+    says: Text
+
+
 class Paper(Strict):
     """A paper that is handed in, and the form it is written on."""
 
+    id: ItemId | None = None
+    """None only in editions older than this field, as of a step."""
     name: Text
     form: Text | None = None
     note: Text | None = None
@@ -205,7 +228,9 @@ class Procedure(Strict):
     """What is done at an office: steps, papers, place, time, fee; None is not known."""
 
     title: Text
-    steps: Annotated[tuple[Text, ...], Field(min_length=1)]
+    steps: Annotated[
+        tuple[Annotated[Step, BeforeValidator(_as_before_ids)], ...], Field(min_length=1)
+    ]
     papers: tuple[Paper, ...] = ()
     place: Text | None = None
     ways: tuple[Text, ...] = ()

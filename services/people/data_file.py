@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.clock import VIETNAM
+from services.clock import VIETNAM, day_of
+from services.conversation.days import write_day
 from services.conversation.names import CHANNEL
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
@@ -24,6 +25,7 @@ from services.people.record import PersonRecord, record_of
 from services.storage.models import (
     Announcement,
     Consent,
+    Dossier,
     Feedback,
     FormRun,
     Person,
@@ -65,8 +67,8 @@ async def data_file(  # noqa: PLR0913  # because each is another thing, and none
     found.waiting = [row for row in found.waiting if row.id != answering]
     summary = Questions(library, await read_profile(session, person)).known()
     titles = await _titles(session, found)
-    forms = _forms(found, library, told_answers)
-    return await asyncio.to_thread(_written, found, library, now, titles, {**summary, **forms})
+    kept = _forms(found, library, told_answers) | _dossiers(found, library)
+    return await asyncio.to_thread(_written, found, library, now, titles, {**summary, **kept})
 
 
 async def talk_file(  # noqa: PLR0913  # because each is another thing, and none has a default
@@ -81,12 +83,10 @@ async def talk_file(  # noqa: PLR0913  # because each is another thing, and none
     """Return the file of a conversation on the page, which nobody is known of, by its names."""
     each = [await record_of(session, identity, CHANNEL, key, _SIGNS) for key in keys]
     found = [one for one in each if one is not None] or [PersonRecord()]
-    told = [
-        await asyncio.to_thread(
-            _written, one, library, now, {}, {**_NOBODY, **_forms(one, library, told_answers)}
-        )
-        for one in found
-    ]
+    told = []
+    for one in found:
+        kept = _NOBODY | _forms(one, library, told_answers) | _dossiers(one, library)
+        told.append(await asyncio.to_thread(_written, one, library, now, {}, kept))
     return "\n\n".join(told)
 
 
@@ -165,6 +165,7 @@ async def tell_turns(
     A page has the last fifty turns, the second the fifty before them, and so on.
     """
     mine = Turn.channel == CHANNEL, Turn.key.in_(keys)
+    held = Dossier.channel == CHANNEL, Dossier.key.in_(keys)
     count = await session.scalar(select(func.count()).select_from(Turn).where(*mine)) or 0
     newest = select(Turn).where(*mine).order_by(Turn.id.desc())
     end = count - (page - 1) * _AT_ONCE
@@ -177,6 +178,7 @@ async def tell_turns(
         "told_turns",
         turns=rows,
         count=count,
+        dossiers=await session.scalar(select(func.count()).select_from(Dossier).where(*held)) or 0,
         paged=bool(rows) and len(rows) < count,
         start=end - len(rows) + 1,
         end=end,
@@ -220,6 +222,23 @@ def _forms(found: PersonRecord, library: Library, tells: TellsAnswers) -> dict[s
         title = form.title if form else row.form
         rows.append({"at": _at(row.updated_at), "title": title, "answers": tells(row, library)})
     return {"forms": rows}
+
+
+def _dossiers(found: PersonRecord, library: Library) -> dict[str, Any]:
+    rows = []
+    for row in found.dossiers:
+        procedure = library.procedures.get(row.procedure)
+        marks, words = found.marks.get(row.id, ()), library.marks_in(row.procedure)
+        told = {
+            "title": procedure.title if procedure else row.procedure,
+            "cooperative": row.cooperative,
+            "began": write_day(row.began),
+            "until": write_day(day_of(row.until)),
+            "links": [link for link in (row.shown_until, row.given_until) if link],
+            "marks": [f"{words.get(one.item, one.item)}: {write_day(one.day)}" for one in marks],
+        }
+        rows.append(told)
+    return {"dossiers": rows}
 
 
 def _judged(rows: list[Feedback], library: Library) -> Iterator[dict[str, Any]]:

@@ -34,6 +34,7 @@ from services.storage.models import (
     Announcement,
     Consent,
     Delivery,
+    Dossier,
     FormRun,
     GroupMember,
     Person,
@@ -89,10 +90,13 @@ async def end_old(sessions: Sessions, ends: EndDates) -> int:
 
 
 async def overdue(session: AsyncSession, ends: EndDates) -> int:
-    """Count what has ended and is still there; turns and forms have a day more, to be tidied."""
+    """Count what has ended and is still there; what is tidied daily has a day more."""
+    day_ago = ends.now - timedelta(days=1)
     turns = select(Turn.id).where(Turn.at < ends.turns - timedelta(days=1))
-    forms = select(FormRun.id).where(FormRun.until < ends.now - timedelta(days=1))
-    each = (turns, forms, _people(ends), _deliveries(ends), _presses(ends), _consents(ends))
+    forms = select(FormRun.id).where(FormRun.until < day_ago)
+    dossiers = select(Dossier.id).where(Dossier.until < day_ago)
+    tidied = (turns, forms, dossiers)
+    each = (*tidied, _people(ends), _deliveries(ends), _presses(ends), _consents(ends))
     counts = [select(func.count()).select_from(rows.subquery()) for rows in each]
     return sum([await session.scalar(count) or 0 for count in counts])
 

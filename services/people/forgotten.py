@@ -29,6 +29,7 @@ from services.storage.dialects import insert
 from services.storage.models import (
     Awaited,
     Conversation,
+    Dossier,
     Feedback,
     Forgotten,
     FormRun,
@@ -144,6 +145,7 @@ async def _held(
         select(GapQuestion.channel, GapQuestion.key).distinct(),
         select(Awaited.channel, Awaited.key).distinct(),
         select(FormRun.channel, FormRun.key).distinct(),
+        select(Dossier.channel, Dossier.key).distinct(),
         select(literal(TELEGRAM), Pending.key).where(Pending.channel == LINK),
         select(Received.channel, Received.conversation).where(Received.conversation != ""),
         select(literal(TELEGRAM), func.coalesce(Staff.chat, "")).where(Staff.chat.is_not(None)),

@@ -44,6 +44,7 @@ from services.storage.models import (
     Base,
     Consent,
     Delivery,
+    Dossier,
     Feedback,
     GroupMember,
     Notice,
@@ -77,6 +78,7 @@ async def tell_held(session: AsyncSession, person: Person, library: Library) -> 
         turns=await _count(session, Turn, _theirs(Turn, person)),
         verdicts=await _count(session, Feedback, _theirs(Feedback, person)),
         sent=await _count(session, Delivery, _sent(person)),
+        dossiers=await _count(session, Dossier, _theirs(Dossier, person)),
         waiting=await inbox.waiting(session, person.channel, person.chat),
         kept=library.phrases.keeper,  # as content of before calls it
     )
@@ -93,7 +95,7 @@ def _consent(row: Consent) -> dict[str, object]:
     }
 
 
-def _theirs(table: type[Turn | Feedback], person: Person) -> ColumnElement[bool]:
+def _theirs(table: type[Turn | Feedback | Dossier], person: Person) -> ColumnElement[bool]:
     return and_(table.channel == person.channel, table.key == person.chat)
 
 

@@ -26,6 +26,8 @@ from services.storage.models import (
     Consent,
     Conversation,
     Delivery,
+    Dossier,
+    DossierMark,
     Feedback,
     FormRun,
     GapQuestion,
@@ -83,6 +85,10 @@ class PersonRecord:
     """Questions that were not answered well, as staff see them, masked."""
     forms: list[FormRun] = field(default_factory=list)
     """Forms of tools that the person filled in, or began to."""
+    dossiers: list[Dossier] = field(default_factory=list)
+    """Procedures that the person goes through."""
+    marks: dict[int, list[DossierMark]] = field(default_factory=dict)
+    """What is marked in each of those, by its id."""
     account: str = ""
     """The name of the account of staff that is linked to the chat."""
     drafting: dict[str, Any] = field(default_factory=dict)
@@ -219,7 +225,19 @@ async def _add_talk(
     found.awaited = list(await session.scalars(_of_chat(Awaited, channel, chat)))
     found.unanswered = list(await session.scalars(_of_chat(GapQuestion, channel, chat)))
     found.forms = list(await session.scalars(_of_chat(FormRun, channel, chat)))
+    await _add_dossiers(session, found, channel, chat)
     await _add_tickets(session, found, channel, chat)
+
+
+async def _add_dossiers(
+    session: AsyncSession, found: PersonRecord, channel: str, chat: str
+) -> None:
+    """Add the procedures that are gone through in the conversation, with what is marked."""
+    found.dossiers = list(await session.scalars(_of_chat(Dossier, channel, chat)))
+    theirs = DossierMark.dossier_id.in_([dossier.id for dossier in found.dossiers])
+    marks = select(DossierMark).where(theirs).order_by(DossierMark.item)
+    for mark in await session.scalars(marks) if found.dossiers else ():
+        found.marks.setdefault(mark.dossier_id, []).append(mark)
 
 
 async def _add_tickets(session: AsyncSession, found: PersonRecord, channel: str, chat: str) -> None:

@@ -5,7 +5,7 @@ some for what is no procedure: the year of a cooperative, the calling of its gen
 says from which event it counts: whoever asks tells the day of that event.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,7 +38,7 @@ class Due:
 
 @dataclass(frozen=True)
 class DueDates:
-    """The deadlines of a procedure, as if each of their events were on one day."""
+    """The deadlines of a procedure whose events have a day."""
 
     name: str
     dates: tuple[Due, ...]
@@ -55,9 +55,9 @@ class DueDates:
         told = one.deadline
         return self.library.phrases.say("due_what", what=told.what, term=told.term)
 
-    def clause(self, one: Due) -> str:
+    def clause(self, deadline: Deadline) -> str:
         """Return where a deadline is written, with the document."""
-        return f"{one.deadline.clause}, {self.library.short_of(one.deadline.source)}"
+        return f"{deadline.clause}, {self.library.short_of(deadline.source)}"
 
     def note(self, one: Due) -> str:
         """Return what else is to be known of a day; empty where nothing is."""
@@ -80,37 +80,38 @@ class DueDates:
             {
                 "what": self.what(one),
                 "date": one.day.isoformat(),
-                "clause": self.clause(one),
+                "clause": self.clause(one.deadline),
                 "note": self.note(one),
             }
             for one in self.dates
         ]
         return {"dates": dates}
 
-    def as_calendar(self, made: datetime) -> bytes:
+    def as_calendar(self, made: datetime, of: str = "", name: str = "") -> bytes:
         """Return an `.ics` file with a day for each deadline.
 
-        A deadline has the same UID whenever it is made again for the same event, so that a calendar
-        moves it instead of showing it twice.
+        A deadline has the same UID whenever it is made again for the same event, or `of` the same
+        thing: a calendar moves it instead of showing it twice. `name` opens what is shown of each.
         """
         calendar = Calendar()
         calendar.add("prodid", "-//Tro ly HTX//VI")
         calendar.add("version", "2.0")
         for one in self.dates:
             event = Event()
-            event.add("uid", f"{self.name}-{one.deadline.id}-{one.event.isoformat()}@tro-ly-htx")
+            uid = f"{self.name}-{one.deadline.id}-{of or one.event.isoformat()}"
+            event.add("uid", f"{uid}@tro-ly-htx")
             event.add("dtstamp", made)
             event.add("dtstart", one.day)
-            event.add("summary", one.deadline.what)
-            event.add("description", f"{self.what(one)}. {self.clause(one)}. {self.note(one)}")
+            event.add("summary", f"{name}: {one.deadline.what}" if name else one.deadline.what)
+            told = (self.what(one), self.clause(one.deadline), self.note(one))
+            event.add("description", ". ".join(told))
             event.add("transp", "TRANSPARENT")
             calendar.add_component(event)
         return bytes(calendar.to_ical())
 
     @property
     def _office(self) -> str:
-        ask = self.library.deadlines[self.name].ask
-        return next((one.name for one in self.library.offices if one.id == ask), ask)
+        return self.library.name_of_office(self.library.deadlines[self.name].ask)
 
 
 def title_of(name: str, library: Library) -> str:
@@ -129,16 +130,35 @@ def due(library: Library, name: str, start: date, today: date) -> DueDates:
     found: Deadlines | None = library.deadlines.get(name)
     if found is None:
         raise ToolError("due_unknown", name=name, known=", ".join(library.deadlines))
-    if start.year not in _YEARS:
-        raise ToolError("due_day", day=start.isoformat())
-    calendar = WorkCalendar(library.days_off)
-    return DueDates(name, tuple(_dated(found.deadlines, start, calendar)), library, today)
+    return due_each(library, name, {one.id: start for one in found.deadlines}, today)
 
 
-def _dated(deadlines: Iterable[Deadline], start: date, calendar: WorkCalendar) -> Iterator[Due]:
-    for one in deadlines:
+def due_each(library: Library, name: str, starts: Mapping[str, date], today: date) -> DueDates:
+    """Return the deadlines of a procedure that have a day to count from, by their ids.
+
+    Raises:
+        ToolError: a day lies where no calendar reaches.
+
+    """
+    for start in starts.values():
+        require_day(start)
+    found, calendar = library.deadlines.get(name), WorkCalendar(library.days_off)
+    dated = _dated(found.deadlines if found else (), starts, calendar)
+    return DueDates(name, tuple(dated), library, today)
+
+
+def require_day(day: date) -> None:
+    """Raise `ToolError` where no calendar reaches a day."""
+    if day.year not in _YEARS:
+        raise ToolError("due_day", day=day.isoformat())
+
+
+def _dated(
+    deadlines: Iterable[Deadline], starts: Mapping[str, date], calendar: WorkCalendar
+) -> Iterator[Due]:
+    for one in (one for one in deadlines if one.id in starts):
         count, unit = one.length
-        event = _event(one, start, calendar)
+        event = _event(one, starts[one.id], calendar)
         day, moved = calendar.end(event, count, unit), None
         if one.moves and calendar.is_off(day):
             moved = calendar.working_day(day, -1 if count < 0 else 1)

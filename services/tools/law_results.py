@@ -34,7 +34,7 @@ def due_result(answers: Answers, sources: Sources) -> ToolResult:
 def _deadline(one: Due, found: DueDates, sources: Sources) -> ResultSection:
     heading = sources.say("form_due_day", day=write_day(one.day), what=one.deadline.what)
     note = found.note(one)
-    lines = (ResultLine(one.deadline.term, f"({found.clause(one)})"),)
+    lines = (ResultLine(one.deadline.term, f"({found.clause(one.deadline)})"),)
     return ResultSection(heading, (*lines, ResultLine(note)) if note else lines)
 
 

@@ -20,10 +20,10 @@ Bà con nhờ xã làm giúp.
 """
 STEPS = {
     "title": "Đăng ký lập hợp tác xã",
-    "steps": ["Viết giấy.", "Nộp giấy."],
+    "steps": [{"id": "viet", "says": "Viết giấy."}, {"id": "nop", "says": "Nộp giấy."}],
     "papers": [
-        {"name": "Giấy đề nghị", "form": "ii-1", "note": "ký tên"},
-        {"name": "Điều lệ"},
+        {"id": "de-nghi", "name": "Giấy đề nghị", "form": "ii-1", "note": "ký tên"},
+        {"id": "dieu-le", "name": "Điều lệ"},
     ],
     "place": "UBND xã",
     "ways": ["trực tiếp", "qua mạng"],

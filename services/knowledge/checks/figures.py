@@ -226,7 +226,8 @@ def _rival(stated: StatedFigure, article: Article, library: Library) -> str:
 def _told(procedure: Procedure) -> list[str]:
     papers = [f"{paper.name}. {paper.note or ''}" for paper in procedure.papers]
     known = [text for text in (procedure.place, procedure.time, procedure.fee) if text]
-    return [*procedure.steps, *papers, *procedure.ways, *known, *procedure.terms.values()]
+    steps = [step.says for step in procedure.steps]
+    return [*steps, *papers, *procedure.ways, *known, *procedure.terms.values()]
 
 
 def _of_facts(names: Iterable[str], library: Library) -> set[Figure]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from services.knowledge.article import Article
 from services.knowledge.finding import Finding, on
 from services.knowledge.library import Library
 from services.knowledge.phrases import needed
+from services.knowledge.schema import Paper, Step
 
 _LINK = re.compile(r"\[[^\]]*\]\(\s*([^)\s]*)[^)]*\)")
 _BARE = re.compile(r"(?<![(\w])https?://[^\s)>\]]+")
@@ -89,6 +90,26 @@ def _of_procedures(library: Library) -> Iterator[Finding]:
                 line = library.line(file, f"form: {form}")
                 remedy = "Sửa mã mẫu, hoặc thêm mẫu."
                 yield Finding(file, line, "papers", what, remedy, ("forms.yml",))
+        yield from _of_ids(library, file, "steps", procedure.steps)
+        yield from _of_ids(library, file, "papers", procedure.papers)
+
+
+def _of_ids(
+    library: Library, file: str, field: str, items: Sequence[Step | Paper]
+) -> Iterator[Finding]:
+    """Yield papers or steps that no dossier can keep apart."""
+    seen = set[str]()
+    for item in items:
+        told = item.says if isinstance(item, Step) else item.name
+        line = library.line(file, f"{field}:", told)
+        if item.id is None:
+            what = f"“{told}” chưa có mã, nên không ai đánh dấu được trong hồ sơ của mình."
+            yield Finding(file, line, field, what, "Ghi thêm `id`: chữ không dấu, gạch nối.")
+        elif item.id in seen:
+            what = f"Mã {item.id} có hai lần."
+            yield Finding(file, line, field, what, "Đổi mã mới thêm; mã cũ thì giữ nguyên.")
+        else:
+            seen.add(item.id)
 
 
 def _of_offices(library: Library) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from services.storage.models.conversation import (
     TurnArticle,
     in_order,
 )
+from services.storage.models.dossiers import Dossier, DossierMark
 from services.storage.models.editing import Proposal, ProposalText, ProposalVerdict
 from services.storage.models.forms import FormRun
 from services.storage.models.gaps import Awaited, GapQuestion, KeptGap
@@ -63,6 +64,8 @@ __all__ = [
     "DailyCount",
     "DayUsage",
     "Delivery",
+    "Dossier",
+    "DossierMark",
     "Event",
     "Feedback",
     "Forgotten",

@@ -128,7 +128,7 @@ def _read(  # noqa: PLR0911  # because each kind is read its own way
         case "number":
             return _counted(told, by.today)
         case "date":
-            return _day(told, by.today)
+            return day_in(told, by.today).isoformat()
         case "place":
             return by.place(told) or told
         case _:
@@ -206,16 +206,21 @@ def _counted(told: str, today: date) -> int | float:
     return _as_number(found[0])
 
 
-def _day(told: str, today: date) -> str:
-    """Return a day in ISO 8601; of a month that is told without a day, its first."""
+def day_in(told: str, today: date) -> date:
+    """Return the day that is told; of a month without a day, its first.
+
+    Raises:
+        ToolError: it is no day.
+
+    """
     if (turn := _DAYS.get(fold(told))) is not None:
-        return (today + timedelta(turn)).isoformat()
+        return today + timedelta(turn)
     days = [one.value for one in _exact(told, today) if isinstance(one.value, Period)]
     if len(days) != 1:
         days = [one.value for one in _exact(f"ngày {told}", today) if isinstance(one.value, Period)]
     if len(days) != 1:
         raise ToolError("answer_date")
-    return days[0].first.isoformat()
+    return days[0].first
 
 
 def _exact(told: str, today: date) -> Iterator[Quantity]:

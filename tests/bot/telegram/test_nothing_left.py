@@ -45,6 +45,7 @@ WORDS = {
     "gap_question": "Nuôi dúi thì xin ở đâu",
     "awaited": "Nuôi cầy hương thì xin ở đâu",
     "form_run": "mắm dì Ẩn",
+    "dossier": "HTX quế dì Ẩn",
     "authoring": "bản nháp của riêng tui",
 }
 """What of the person's stands in a table and nowhere else."""
@@ -53,6 +54,7 @@ TOLD = {
     "topic_choice": "đăng ký sản phẩm OCOP",
     "pending": "founding/so-thanh-vien",
     "turn_article": "Hồ sơ OCOP",
+    "dossier_mark": "p.giay-rieng: 24/11/2026",
     "feedback": "Khó hiểu",
     "staff": "Tài khoản cán bộ: Lan",
     "announcement": "Tin nêu đích danh",
@@ -179,6 +181,11 @@ def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
             | {"cursor": "product", "version": 1, "created_at": NOON, "updated_at": NOON}
             | {"until": LATER}
         ],
+        "dossier": [
+            {**talk, "id": NUMBER, "procedure": "giai-the", "cooperative": WORDS["dossier"]}
+            | {"began": NOON.date(), "updated_at": NOON, "until": LATER}
+        ],
+        "dossier_mark": [{"dossier_id": NUMBER, "item": "p.giay-rieng", "day": NOON.date()}],
         "awaited": [{**talk, "asked": "0", "text": WORDS["awaited"], "at": NOON}],
         "staff": [
             {"id": NUMBER, "name": "Lan", "role": "author", "created_at": NOON, "chat": chat}
@@ -314,7 +321,7 @@ async def test_all_is_told_and_all_is_erased_for_good(
             await forgotten.replay(services.sessions, restored.data_dir, identity, gone)
             left_again = await left_in_tables(services)
 
-    assert len(planted_in) == 22
+    assert len(planted_in) == 23
     assert [table for table, sign in TOLD.items() if sign not in told] == []
     assert left == []
     assert [sign for sign in signs_of(migrated) if sign in logged] == []

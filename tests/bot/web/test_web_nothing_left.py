@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from bot.web.guests import COOKIE
 from services.bootstrap import Services
-from services.storage.models import Base
+from services.storage.models import Base, DossierMark
 from tests.conftest import NOON
 
 KEY = "k" * 22
@@ -28,6 +28,9 @@ ROWS: dict[str, dict[str, Any]] = {
     "form_run": {**TALK, "form": "ocop", "form_hash": "0", "answers": {"product": "mắm của tui"}}
     | {"cursor": "product", "version": 1, "created_at": NOON, "updated_at": NOON}
     | {"until": NOON + timedelta(days=1)},
+    "dossier": {**TALK, "id": 1000, "procedure": "giai-the", "cooperative": "HTX của tui"}
+    | {"began": NOON.date(), "updated_at": NOON, "until": NOON + timedelta(days=1)},
+    "dossier_mark": {"dossier_id": 1000, "item": "p.giay-rieng", "day": NOON.date()},
     "feedback": {**TALK, "at": NOON, "article": "ocop/ho-so", "hash": "0", "useful": False}
     | {"reason": "unclear", "part": ""},
 }
@@ -38,6 +41,8 @@ TOLD = {
     "turn_article": "Hồ sơ đăng ký hợp tác xã",
     "ticket": "biên nhận của tui",
     "form_run": "mắm của tui",
+    "dossier": "HTX của tui",
+    "dossier_mark": "p.giay-rieng: 24/11/2026",
     "feedback": "Khó hiểu",
 }
 
@@ -72,6 +77,8 @@ async def test_all_of_a_conversation_is_given_and_erased(
     told = (await client.post("/dulieu")).text
     await client.post("/xoa")
 
-    assert planted == ROWS.keys() - {"turn_article"}
+    assert planted == ROWS.keys() - {"turn_article", "dossier_mark"}
     assert [table for table, sign in TOLD.items() if sign not in told] == []
     assert await kept_in(services) == set()
+    async with services.sessions() as session:
+        assert (await session.scalars(select(DossierMark))).all() == []

@@ -133,8 +133,15 @@ BREAKS = {
     ),
     "an unknown office": Break(PROCEDURE, "ask: lien-minh-htx", "ask: so-x", "ask", "cơ quan so-x"),
     "an unknown form": Break(
-        PROCEDURE, "- name: Điều lệ", "- name: Điều lệ\n  form: ii-9", "papers", "ii-9", 1
+        PROCEDURE, "  name: Điều lệ", "  name: Điều lệ\n  form: ii-9", "papers", "ii-9", 1
     ),
+    "a paper that nobody can tick": Break(
+        PROCEDURE, "- id: dieu-le\n  name:", "- name:", "papers", "“Điều lệ” chưa có mã"
+    ),
+    "a step that nobody can tick": Break(
+        PROCEDURE, "- id: nop\n  says: Nộp giấy.", "- Nộp giấy.", "steps", "chưa có mã"
+    ),
+    "an id twice": Break(PROCEDURE, "id: nop", "id: viet", "steps", "Mã viet có hai lần", 1),
     "an amendment by nothing": Break(
         LAW, "read: full", "amended_by: [luat-99]\nread: full", "amended_by", "văn bản luat-99"
     ),

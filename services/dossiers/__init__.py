@@ -1,0 +1,1 @@
+"""Dossiers: a procedure that somebody goes through, remembered for them."""

@@ -1,0 +1,238 @@
+"""Dossiers on the page: begun, marked, dated, printed, shared, given away, erased; plain forms."""
+
+import asyncio
+import re
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from services.bootstrap import Services
+from services.conversation.retention import reduce_old
+from services.dossiers import sharing
+from services.settings import ROOT
+from services.storage.models import Dossier, DossierMark
+from tests.conftest import NOON
+from tests.doubles.procedure import PROCEDURE, VARIED, write_varied
+from tests.doubles.web import Visit, words
+
+DEADLINES = f"deadlines/{PROCEDURE}.yml"
+COOPERATIVE = "HTX Rau <Đại Hiệp>"
+
+
+@pytest.fixture
+def content(content: Path) -> Path:
+    """Return the small content with a procedure, its deadlines, an article of it."""
+    write_varied(content)
+    (content / "deadlines").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "content/deadlines/dang-ky-thanh-lap.yml", content / DEADLINES)
+    return content
+
+
+async def begun(client: httpx.AsyncClient, name: str = COOPERATIVE) -> str:
+    """Begin a dossier, and return its address."""
+    made = await client.post("/hoso", data={"procedure": PROCEDURE, "cooperative": name})
+    assert made.status_code == 303, made.text
+    return str(made.headers["location"])
+
+
+async def link_of(client: httpx.AsyncClient, address: str) -> str:
+    """Press what makes a link, and return its path."""
+    page = (await client.post(address)).text
+    found = re.search(r"/hoso/(?:xem|nhan)/[\w-]{32}", page)
+    assert found is not None, page
+    return found[0]
+
+
+async def marks(services: Services) -> set[str]:
+    """Return what is marked."""
+    async with services.sessions() as session:
+        return set(await session.scalars(select(DossierMark.item)))
+
+
+async def test_a_dossier_is_begun_below_an_article_and_marked(client: httpx.AsyncClient) -> None:
+    """The article leads to it; papers and steps are ticked and unticked; the list counts them."""
+    article = (await client.get(f"/bai/{VARIED}")).text
+    offered = (await client.get(f"/hoso?procedure={PROCEDURE}")).text
+    address = await begun(client)
+    for item in ("p.dieu-le", "s.viet", "p.dieu-le"):
+        marked = await client.post(address, data={"item": item, "on": "1"})
+        assert marked.headers["location"] == f"{address}#{item}"
+    await client.post(address, data={"item": "s.viet", "on": ""})
+    page, listed = (await client.get(address)).text, (await client.get("/hoso")).text
+
+    assert f'href="/hoso?procedure={PROCEDURE}"' in article
+    assert f'value="{PROCEDURE}" selected' in offered
+    assert "Đăng ký lập hợp tác xã" in words(page)
+    assert "HTX Rau <Đại Hiệp>" in words(page)
+    assert "Giấy tờ 1/2 · Bước 0/2" in words(page)
+    assert page.count('aria-pressed="true"') == 1
+    assert "Giấy tờ 1/2 · Bước 0/2" in words(listed)
+    assert "Nộp ở đâu: UBND xã" in words(page)
+
+
+async def test_two_ticks_at_a_time_lose_nothing(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """Each is a row of its own, whoever presses what on however many phones."""
+    address = await begun(client)
+    items = ("p.de-nghi", "p.dieu-le", "s.viet", "s.nop")
+    posts = (client.post(address, data={"item": one, "on": "1"}) for one in items for _ in range(2))
+    answers = await asyncio.gather(*posts)
+
+    assert {answer.status_code for answer in answers} == {303}
+    assert await marks(services) == set(items)
+
+
+async def test_a_deadline_counts_from_the_day_that_is_typed(client: httpx.AsyncClient) -> None:
+    """With its clause and the words that its end may move; as a file that moves in a calendar."""
+    address = await begun(client)
+    none = await client.get(f"{address}/ho-so.ics")
+    wrong = await client.post(address, data={"item": "d.bo-sung", "on": "1", "day": "hôm nào đó"})
+    far = await client.post(address, data={"item": "d.bo-sung", "on": "1", "day": "1/1/2200"})
+    events = []
+    for day in ("hôm nay", "1/12/2026"):
+        await client.post(address, data={"item": "d.bo-sung", "on": "1", "day": day})
+        file = (await client.get(f"{address}/ho-so.ics")).content
+        events += Calendar.from_ical(file).walk("VEVENT")
+    page = words((await client.get(address)).text)
+    await client.post(address, data={"item": "d.bo-sung", "on": ""})
+    cleared = words((await client.get(address)).text)
+
+    assert none.headers["location"] == address
+    assert wrong.status_code == far.status_code == 422
+    assert "Ghi một ngày có thật" in words(wrong.text)
+    assert 'value="hôm nào đó"' in wrong.text
+    assert "Hạn 30/1/2027" in page
+    assert "có thể dời sang ngày làm việc tiếp theo là 1/2/2027" in page
+    assert "Điều 19 khoản 6" in page
+    assert [event.decoded("DTSTART").isoformat() for event in events] == [
+        "2027-01-23",
+        "2027-01-30",
+    ]
+    assert len({str(event["UID"]) for event in events}) == 1
+    assert str(events[0]["SUMMARY"]).startswith("HTX Rau <Đại Hiệp>: ")
+    assert "Hạn 30/1/2027" not in cleared
+
+
+async def test_it_is_printed(client: httpx.AsyncClient) -> None:
+    """As a PDF."""
+    address = await begun(client)
+    file = await client.get(f"{address}/ho-so.pdf")
+
+    assert file.headers["content-type"] == "application/pdf"
+    assert file.content.startswith(b"%PDF-")
+
+
+async def test_nobody_elses_is_seen_or_changed(
+    client: httpx.AsyncClient, visit: Visit, services: Services
+) -> None:
+    """By its number, or one that no database counts to; nor is another's item or act known."""
+    address, other = await begun(client), visit()
+    for at in (
+        address,
+        "/hoso/9999999999999999999999",
+        f"{address}/ho-so.ics",
+        f"{address}/ho-so.pdf",
+    ):
+        assert (await other.get(at)).status_code == 404
+    for act in ("share", "give", "erase", "keep"):
+        assert (await other.post(f"{address}/{act}", data={"days": 90})).status_code == 404
+    assert (await other.post(address, data={"item": "p.dieu-le", "on": "1"})).status_code == 404
+    assert (await client.post(address, data={"item": "p.x", "on": "1"})).status_code == 422
+    assert (await client.post(f"{address}/keep", data={"days": 5})).status_code == 404
+    assert (await client.post("/hoso", data={"procedure": "x"})).status_code == 404
+
+    assert await marks(services) == set()
+    assert "chưa có hồ sơ" in words((await other.get("/hoso")).text)
+
+
+async def test_a_name_too_long_and_one_dossier_too_many_are_refused(
+    client: httpx.AsyncClient,
+) -> None:
+    """In words, with what was typed."""
+    long = await client.post("/hoso", data={"procedure": PROCEDURE, "cooperative": "x" * 81})
+    for _ in range(30):
+        await begun(client, "")
+    more = await client.post("/hoso", data={"procedure": PROCEDURE})
+
+    assert (long.status_code, more.status_code) == (422, 422)
+    assert "tối đa 80 chữ" in words(long.text)
+    assert "nhiều nhất 30 hồ sơ" in words(more.text)
+
+
+async def test_who_has_the_link_looks_and_changes_nothing(
+    client: httpx.AsyncClient, visit: Visit, services: Services
+) -> None:
+    """Until it is ended, made anew, or old: then it leads nowhere, in words; no secret is kept."""
+    address, other = await begun(client), visit()
+    first = await link_of(client, f"{address}/share")
+    shown = await other.get(first)
+    second = await link_of(client, f"{address}/share")
+    async with services.sessions() as session:
+        row = (await session.scalars(select(Dossier))).one()
+        late = NOON + sharing.SHOWN_FOR
+        assert await sharing.shared(session, second[-32:], late) is None
+    gone = [await other.get(first), await other.get(f"/hoso/xem/{'x' * 32}")]
+    await client.post(f"{address}/unshare")
+    gone.append(await other.get(second))
+
+    assert COOPERATIVE in words(shown.text)
+    assert "<form" not in shown.text
+    assert shown.headers["x-robots-tag"] == "noindex"
+    assert {page.status_code for page in gone} == {404}
+    assert all("đã ngừng, đã hết hạn" in words(page.text) for page in gone)
+    assert second[-32:] not in str(row.shown_hash)
+
+
+async def test_what_is_given_away_is_the_others_once(
+    client: httpx.AsyncClient, visit: Visit
+) -> None:
+    """The giver has it no longer, and no link to it leads anywhere."""
+    address, other, third = await begun(client), visit(), visit()
+    shown = await link_of(client, f"{address}/share")
+    first = await link_of(client, f"{address}/give")
+    await client.post(f"{address}/ungive")
+    taken_back = await other.get(first)
+    link = await link_of(client, f"{address}/give")
+    offered = await other.get(link)
+    taken = await other.post(link)
+    late = await third.post(link)
+
+    assert taken_back.status_code == 404
+    assert COOPERATIVE in words(offered.text)
+    assert taken.headers["location"] == address
+    assert late.status_code == (await third.get(link)).status_code == 404
+    assert (await client.get(address)).status_code == 404
+    assert (await third.get(shown)).status_code == 404
+    assert COOPERATIVE in words((await other.get(address)).text)
+
+
+async def test_it_is_kept_as_long_as_wanted(client: httpx.AsyncClient, services: Services) -> None:
+    """A year after the last mark, or as its owner says; erased, nothing is left."""
+    lasting, short, erased = [await begun(client) for _ in range(3)]
+    await client.post(f"{lasting}/keep", data={"days": 730})
+    await client.post(lasting, data={"item": "p.dieu-le", "on": "1"})
+    await client.post(f"{short}/keep", data={"days": 90})
+    await client.post(f"{erased}/erase")
+    left = []
+    for days in (89, 91, 729, 731):
+        await reduce_old(services.sessions, NOON + timedelta(days=days), keep_days=90)
+        async with services.sessions() as session:
+            left.append(len((await session.scalars(select(Dossier))).all()))
+
+    assert left == [2, 1, 1, 0]
+    assert await marks(services) == set()
+
+
+async def test_another_sites_form_is_refused(client: httpx.AsyncClient) -> None:
+    """A dossier is changed by our own pages alone."""
+    address = await begun(client)
+    foreign = {"sec-fetch-site": "cross-site"}
+    for at in ("/hoso", address, f"{address}/erase", f"/hoso/nhan/{'x' * 32}"):
+        data = {"procedure": PROCEDURE}
+        assert (await client.post(at, data=data, headers=foreign)).status_code == 403
