@@ -105,10 +105,18 @@ def star(*, points: Decimal, wanted: int | None = None) -> Told | None:
 
 def reward(*, three: int, four: int, five: int, lower: int, upper: int) -> Told | None:
     """Tell the difference between the rewards of two stars, in đồng: of the same star none."""
-    rewards = {3: three, 4: four, 5: five}
-    if lower not in rewards or upper not in rewards or lower > upper:
+    of_star = {3: three, 4: four, 5: five}
+    if lower not in of_star or upper not in of_star or lower > upper:
         return None
-    return {"lower": lower, "upper": upper, "more": rewards[upper] - rewards[lower]}
+    return {"lower": lower, "upper": upper, "more": of_star[upper] - of_star[lower]}
+
+
+def rewards(*, three: int, four: int, five: int, products: int, stars: int) -> Told | None:
+    """Tell what several products of one star are rewarded with together, in đồng."""
+    each = {3: three, 4: four, 5: five}.get(stars)
+    if each is None or products < 1:
+        return None
+    return {"products": products, "stars": stars, "each": each, "total": products * each}
 
 
 def votes(  # noqa: PLR0913  # because these are the figures of the rule, by name
@@ -287,6 +295,7 @@ def least_count(*, least: int, count: int) -> Told | None:
 FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "star": star,
     "reward": reward,
+    "rewards": rewards,
     "votes": votes,
     "quorum": quorum,
     "fraction": fraction,

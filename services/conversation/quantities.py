@@ -19,7 +19,17 @@ from nlu.text import fold, has_diacritics
 from services.conversation.days import Period, read_period
 
 Kind = Literal[
-    "sum", "day", "term", "members", "people", "votes", "part", "star", "points", "percent"
+    "sum",
+    "day",
+    "term",
+    "members",
+    "people",
+    "votes",
+    "part",
+    "star",
+    "points",
+    "products",
+    "percent",
 ]
 Unit = Literal["day", "workday", "month", "year"]
 
@@ -73,6 +83,7 @@ _UNITS: dict[Kind, tuple[str, ...]] = {
         rf"(?:(?:/|trên|tren)\s*100\s*)?(?:điểm|diem)(?!\s*{_PLACE})",
         r"/\s*100(?!\d)",
     ),
+    "products": ("sản phẩm",),
     "percent": ("%", "phần trăm"),
 }
 _HEADS: tuple[Kind, ...] = ("members", "people", "votes")

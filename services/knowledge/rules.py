@@ -23,6 +23,7 @@ ArithmeticName = Literal[
     "rounds",
     "star",
     "reward",
+    "rewards",
     "votes",
     "quorum",
     "fraction",
@@ -41,6 +42,7 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "rounds": _names("workdays", "handed proposed raised"),
     "star": _names("", "points wanted"),
     "reward": _names("three four five", "lower upper"),
+    "rewards": _names("three four five", "products stars"),
     "votes": _names("least above", "agreed attending online proxies members"),
     "quorum": _names("first second", "members attending"),
     "fraction": _names("of", "members asking"),
@@ -64,6 +66,7 @@ QUANTITIES = {
     "part": "=qpart",
     "star": "=qstar",
     "points": "=qpoint",
+    "products": "=qproduct",
     "percent": "=qshare",
 }
 """What stands for a quantity of each kind in a text that patterns are sought in, by the name that
