@@ -110,6 +110,24 @@ def follow(page: Page, target: Locator) -> None:
         target.click()
 
 
+def step_to(page: Page, name: str) -> None:
+    """Step on by the keyboard until what bears this name, as its text or its field, is reached."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        held = page.evaluate("[document.activeElement.name, document.activeElement.textContent]")
+        if name in (held[0], " ".join(str(held[1]).split())):
+            return
+    message = f"no step leads to {name}"
+    raise AssertionError(message)
+
+
+def press(page: Page, name: str) -> None:
+    """Step to what leads to another page, and press it; return when that stands there."""
+    step_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def _faults(page: Page) -> Iterator[str]:
     for landmark in ("h1", "main"):
         if (number := page.locator(landmark).count()) != 1:

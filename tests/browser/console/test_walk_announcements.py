@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.people.person import Identity
 from services.storage.models import Announcement, Delivery, Person
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import WIDTHS, ConsoleHouse, follow
+from tests.doubles.console_house import WIDTHS, ConsoleHouse, follow, press
 
 AUTHOR, APPROVER = "Trần Thị Lan", "Lê Văn Minh"
 
@@ -99,8 +99,7 @@ def test_by_keyboard_alone(signed_in: SignedIn) -> None:
     page.get_by_label("Tiêu đề").press("Enter")
 
     expect(page.get_by_role("status").first).to_contain_text("Đã giữ bản nháp")
-    reach(page, "Xin duyệt")
-    page.keyboard.press("Enter")
+    press(page, "Xin duyệt")
     expect(page.get_by_role("status").first).to_contain_text("Đã xin duyệt")
 
 
@@ -164,12 +163,3 @@ async def done(session: AsyncSession) -> None:
         one = update(Delivery).where(Delivery.person_id == person)
         await session.execute(one.values(state=state, reason=reason))
     await session.execute(update(Announcement).values(state="done", finished_at=now))
-
-
-def reach(page: Page, name: str) -> None:
-    """Step on until a button has the focus."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").strip() == name:
-            return
-    pytest.fail(f"no step leads to {name}")

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse, follow
+from tests.doubles.console_house import ConsoleHouse, follow, press, step_to
 
 PATIENCE = 40_000
 """Milliseconds in which a page that looks every quarter of a minute has looked."""
@@ -81,18 +81,11 @@ def test_by_keyboard_without_scripts(
     agent.goto(f"{house.url}/console/inbox")
     press(agent, f"Nhận phiếu {number}")
     expect(agent.get_by_role("heading", level=1)).to_contain_text(f"Phiếu {number}")
-    agent.get_by_label("Trả lời bà con").focus()
+    step_to(agent, "text")
     agent.keyboard.type("Chưa có mức cho bò sữa.")
-    agent.keyboard.press("Tab")  # to the file that may go with it
-    agent.keyboard.press("Tab")
-    agent.keyboard.press("Enter")
+    press(agent, f"Gửi bà con phiếu {number}")
     expect(agent.locator(".talk .answer")).to_contain_text("Chưa có mức cho bò sữa.")
-    agent.get_by_label("Cho ai").select_option("Lan")
+    step_to(agent, "to")
+    agent.keyboard.type("Lan")
     press(agent, f"Chuyển phiếu {number}")
     expect(agent.get_by_role("status").first).to_contain_text("Đã chuyển phiếu")
-
-
-def press(page: Page, label: str) -> None:
-    """Press a button by its key."""
-    page.get_by_role("button", name=label, exact=True).focus()
-    page.keyboard.press("Enter")

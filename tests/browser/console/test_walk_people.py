@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse
+from tests.doubles.console_house import ConsoleHouse, press, step_to
 from tests.doubles.workbook import workbook
 
 
@@ -46,6 +46,29 @@ def test_a_list_is_looked_at_and_taken_in(
     with page.expect_download() as handed:
         page.get_by_role("button", name="Tải bảng CSV").click()
     assert '"\'=Bà Tư"' in handed.value.path().read_text(encoding="utf-8")
+
+
+def test_by_keyboard_alone(signed_in: SignedIn, tmp_path: Path) -> None:
+    """A list is looked at and taken in, its names are read, a poster is drawn."""
+    page = signed_in("admin", name="Hạnh")
+    file = tmp_path / "danh-sach.csv"
+    file.write_text("chat_id;họ tên;xã\n300;Bà Bảy;Hòa Tiến\n", encoding="utf-8")
+    press(page, "Bà con")
+    step_to(page, "file")
+    page.locator("input:focus").set_input_files(file)  # the choosing is the machine's own window
+    press(page, "Xem thử từng dòng")
+    press(page, "Nhập 1 người")
+    press(page, "Xem tên (có ghi sổ)")
+    step_to(page, "word")
+    page.keyboard.type("Bảy")
+    press(page, "Xem")
+    expect(page.get_by_role("cell", name="Bà Bảy")).to_be_visible()
+    press(page, "Bà con")
+    press(page, "Tờ mời có mã QR")
+    step_to(page, "bot")
+    page.keyboard.type("htx_bot")
+    press(page, "Làm tờ mời")
+    expect(page.get_by_text("https://t.me/htx_bot")).to_be_visible()
 
 
 def test_a_poster(house: ConsoleHouse, signed_in: SignedIn) -> None:

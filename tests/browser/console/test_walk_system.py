@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse, follow
+from tests.doubles.console_house import ConsoleHouse, follow, press, step_to
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
@@ -52,6 +52,7 @@ def test_an_account_from_adding_to_closing(
     page.get_by_text("Đổi Tú <b>", exact=True).click()
     house.look(page, "system-staff")
     follow(page, page.get_by_role("button", name="Liên kết vào cho Tú <b>"))
+    house.look(page, "system-link")
     address = page.locator("code").inner_text()
     with browser.new_context(locale="vi-VN") as context:
         other = context.new_page()
@@ -73,6 +74,26 @@ def test_an_account_from_adding_to_closing(
     page.get_by_role("button", name="Xem").click()
     expect(page.get_by_role("cell", name="soạn thông báo → trả lời bà con")).to_be_visible()
     house.look(page, "system-audit")
+
+
+def test_by_keyboard_alone(signed_in: SignedIn) -> None:
+    """Sending is stopped and goes on, an account is added and given another role."""
+    page = signed_in("admin", name="Hạnh")
+    press(page, "Hệ thống")
+    press(page, "Tắt gửi tin ngay")
+    expect(page.get_by_role("status").first).to_contain_text("Đã tắt gửi")
+    press(page, "Bật lại, gửi tiếp từ chỗ đã dừng")
+    press(page, "Cán bộ và vai trò")
+    step_to(page, "name")
+    page.keyboard.type("Thu")
+    press(page, "Thêm cán bộ")
+    step_to(page, "Đổi Thu")
+    page.keyboard.press("Enter")
+    step_to(page, "role")
+    page.keyboard.type("duyệt")
+    press(page, "Đổi vai trò của Thu")
+
+    expect(page.get_by_role("status").first).to_contain_text("Thu giờ duyệt bài và thông báo")
 
 
 @pytest.mark.parametrize("role", ["agent", "content", "author", "approver"])
