@@ -117,6 +117,21 @@ def test_what_nobody_knows_is_asked_for(whole: Library) -> None:
     )
 
 
+@pytest.mark.xfail(strict=True)
+def test_who_founded_under_the_new_law_has_nothing_to_do(whole: Library) -> None:
+    """The rule on former cooperatives is none of theirs: they go on, and nothing more is asked."""
+    assert came(whole, "re-registration", {"lap-truoc": False}) == ("yes", ["lap-sau"], [])
+
+
+@pytest.mark.xfail(strict=True)
+def test_a_rule_that_does_not_apply_is_no_reason(whole: Library) -> None:
+    """Of a yes only what was looked at is told."""
+    verdict_, reasons, _ = came(whole, "fund-loan", dict(whole.golden["fund-loan"].base))
+
+    assert verdict_ == "yes"
+    assert "tuoi" not in reasons
+
+
 def test_answers_off_the_path_do_not_count(whole: Library) -> None:
     """An age is not asked of a cooperative, whatever was typed before."""
     base = dict(whole.golden["fund-loan"].base)
