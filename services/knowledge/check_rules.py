@@ -121,12 +121,16 @@ class CheckRule(Strict):
         """The questions whose answers it reads."""
         return frozenset().union(*(test.named for test in (self.when, self.test) if test))
 
+    def applies(self, answers: Given) -> Truth:
+        """Say whether it applies at all."""
+        return True if self.when is None else self.when.truth(answers)
+
     def truth(self, answers: Given) -> Truth:
         """Say whether it is met; one that does not apply is met, but of several no help."""
         met: Truth = None if self.test is None else self.test.truth(answers)
         if self.kind == "excludes":
             met = opposite(met)
-        applies: Truth = True if self.when is None else self.when.truth(answers)
+        applies = self.applies(answers)
         if self.kind in ("any_of", "class"):
             return every((applies, met))
         return some((opposite(applies), met))

@@ -158,7 +158,7 @@ def verdict(check: Check, answers: Given) -> CheckResult:
         return CheckResult(check, "no", tuple(by[False]))
     if by[None]:
         return CheckResult(check, "ask", tuple(by[None]), _missing(check, by[None], answers))
-    return CheckResult(check, "yes", tuple(by[True]))
+    return CheckResult(check, "yes", tuple(rule for rule in by[True] if rule.applies(answers)))
 
 
 def _classed(check: Check, answers: Given) -> CheckResult:
