@@ -1,6 +1,7 @@
 """What the answers of a form come to."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -184,6 +185,20 @@ def test_deadlines_are_told_with_clauses_and_what_may_move() -> None:
     assert "13/12/2026: Nộp hồ sơ đăng ký thay đổi" in text
     assert "Điều 47 khoản 1 điểm a" in text
     assert "14/12/2026" in text
+
+
+@pytest.mark.xfail(strict=True)
+def test_a_result_goes_by_the_day_that_it_is_given() -> None:
+    """Not by the machine's clock: before its law was in force a check refuses, a deadline warns."""
+    before = datetime(2024, 6, 1, tzinfo=UTC)
+    due = Sources(LIBRARY, form_of(LIBRARY, "due"), {}, before)  # type: ignore[call-arg]
+    check = Sources(LIBRARY, form_of(LIBRARY, "check"), {}, before)  # type: ignore[call-arg]
+
+    found = result_of({"procedure": "giai-the", "from": "2026-11-30"}, due)
+    assert "không còn hiệu lực" in told(found)
+    assert b"DTSTAMP:20240601" in found.calendar
+    with pytest.raises(ToolError, match="Luật Hợp tác xã"):
+        result_of({"name": "re-registration", "re-registration.lap-truoc": False}, check)
 
 
 def test_an_office_is_told_with_what_it_was_and_what_to_ask() -> None:
