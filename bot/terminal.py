@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +15,12 @@ from rich.table import Table
 from rich.text import Text
 from typer.exceptions import TyperException
 
+from services.clock import read_day
 from services.conversation.plain import plain_markdown
-from services.errors import HtxError, ToolError
+from services.errors import AnnouncementError, HtxError, ToolError
 
 Json = Annotated[bool, typer.Option("--json", help="In dạng JSON")]
+AsOf = Annotated[str, typer.Option("--as-of", help="Tính như hôm đó là hôm nay: 2026-11-30")]
 By = Annotated[str, typer.Option("--as", help="Tên cán bộ làm việc này, ghi vào sổ kiểm tra")]
 Channel = Annotated[str, typer.Option("--channel", help="Kênh: telegram, web, zalo…")]
 ChatId = Annotated[str, typer.Argument(help="chat_id của người đó")]
@@ -90,6 +93,19 @@ def result_titles(titles: Mapping[str, str], *, as_object: bool) -> None:
         return
     for name, title in titles.items():
         result(f"{name}: {title}")
+
+
+def read_told_day(text: str, today: date) -> date:
+    """Read a day as people write it; an empty text is `today`.
+
+    Raises:
+        ToolError: it is none.
+
+    """
+    try:
+        return read_day(text, today) if text else today
+    except AnnouncementError:
+        raise ToolError("due_day", day=text) from None
 
 
 def read_json(path: Path, code: str) -> Any:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.terminal import Json, read_json, result, result_json, result_titles
+from bot.terminal import AsOf, Json, read_json, read_told_day, result, result_json, result_titles
 from services.clock import day_of, utc_now
 from services.errors import ToolError
 from services.knowledge.check_rules import Check
@@ -28,6 +28,7 @@ def check(
     *,
     answers: Annotated[Path | None, typer.Option(help="Tệp JSON: mã câu và câu trả lời")] = None,
     questions: Annotated[bool, typer.Option("--questions", help="In các câu phải hỏi")] = False,
+    as_of: AsOf = "",
     as_object: Json = False,
 ) -> None:
     """Kiểm điều kiện theo bảng quy tắc: đạt, chưa đạt hay phải hỏi, mỗi lý do kèm điều khoản."""
@@ -40,7 +41,7 @@ def check(
     if questions or answers is None:
         _tell(questions_as_json(found), _asked(found), as_object=as_object)
         return
-    require_in_force(found, library, day_of(utc_now()))
+    require_in_force(found, library, read_told_day(as_of, day_of(utc_now())))
     came = verdict(found, require_answers(found, _read(answers)))
     _tell(came.as_json(library), _came(came, library), as_object=as_object)
 

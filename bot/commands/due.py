@@ -1,16 +1,24 @@
 """`htx tool due|office`: by when, and where to go, in the terminal."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from bot.terminal import Json, progress, result, result_json, result_table, result_titles
-from services.clock import day_of, read_day, utc_now
+from bot.terminal import (
+    AsOf,
+    Json,
+    progress,
+    read_told_day,
+    result,
+    result_json,
+    result_table,
+    result_titles,
+)
+from services.clock import day_of, utc_now
 from services.conversation.days import write_day
-from services.errors import AnnouncementError, ToolError, why_of
+from services.errors import ToolError, why_of
 from services.knowledge.loader import read_content
 from services.settings import load_settings
 from services.tools.due import due as due_dates
@@ -22,6 +30,7 @@ def due(
     procedure: Annotated[str, typer.Argument(help="Tên thủ tục; bỏ trống thì liệt kê")] = "",
     *,
     start: Annotated[str, typer.Option("--from", help="Ngày xảy ra việc: 2026-11-30")] = "",
+    as_of: AsOf = "",
     ics: Annotated[Path | None, typer.Option(help="Ghi thành tệp lịch .ics")] = None,
     as_object: Json = False,
 ) -> None:
@@ -31,8 +40,8 @@ def due(
         titles = {name: title_of(name, library) for name in library.deadlines}
         result_titles(titles, as_object=as_object)
         return
-    today = day_of(utc_now())
-    found = due_dates(library, procedure, _day(start, today), today)
+    today = read_told_day(as_of, day_of(utc_now()))
+    found = due_dates(library, procedure, read_told_day(start, today), today)
     if ics is not None:
         _write(ics, found.as_calendar(utc_now()))
     if as_object:
@@ -72,19 +81,6 @@ def office(
     result("Nên hỏi qua điện thoại trước khi đi:")
     for ask in found.asks:
         result(f"  - {ask}")
-
-
-def _day(text: str, today: date) -> date:
-    """Read a day as people write it; an empty text is `today`.
-
-    Raises:
-        ToolError: it is none.
-
-    """
-    try:
-        return read_day(text, today) if text else today
-    except AnnouncementError:
-        raise ToolError("due_day", day=text) from None
 
 
 def _write(path: Path, made: bytes) -> None:

@@ -29,11 +29,12 @@ def fill(name: Annotated[str, typer.Argument(help="Tên công cụ, như loan, o
     library = read_content(load_settings().content_dir)
     form = form_of(library, name)
     progress(library.phrases.say("fill_how"))
-    answers = _answered(form, day_of(utc_now()))
+    now = utc_now()
+    answers = _answered(form, day_of(now))
     for question in path.path(form, answers):
         told = write_answer(question, answers[question.id], library.phrases)
         result(f"{question.named}: {told}")
-    _print(result_of(answers, Sources(library, form)))
+    _print(result_of(answers, Sources(library, form, now)))
 
 
 def _answered(form: ToolForm, today: date) -> dict[str, Value]:

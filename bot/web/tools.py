@@ -312,7 +312,8 @@ class ToolPages:
     def _result(self, form: ToolForm, done: list[FormRun]) -> ToolResult:
         """Return what the newest comes to, compared with the one before; raises `ToolError`."""
         last = done[1].answers if len(done) > 1 else {}
-        return result_of(done[0].answers, Sources(self.runner.services.library, form, last))
+        services = self.runner.services
+        return result_of(done[0].answers, Sources(services.library, form, services.now(), last))
 
     @property
     def _today(self) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.clock import day_of, utc_now
+from services.clock import day_of
 from services.tools.checks import CheckResult, check_of, require_in_force, verdict
 from services.tools.forms.bounds import Answers
 from services.tools.forms.check_questions import NAME, answers_to
@@ -18,7 +18,7 @@ def check_result(answers: Answers, sources: Sources) -> ToolResult:
     """
     name = str(answers.get(NAME))
     check = check_of(sources.library, name)
-    require_in_force(check, sources.library, day_of(utc_now()))
+    require_in_force(check, sources.library, day_of(sources.now))
     made = verdict(check, answers_to(name, answers))
     sections = (*_fixes(made, sources), *_missing(made, sources), _reasons(made, sources))
     return ToolResult(made.words, sections, notice=sources.say("check_only"))

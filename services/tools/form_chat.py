@@ -223,7 +223,7 @@ class FormChat:
         before = await runs.finished(self.session, self.chat, form.name, 1)
         last = before[0].answers if before else {}
         try:
-            found = result_of(run.answers, Sources(self.library, form, last))
+            found = result_of(run.answers, Sources(self.library, form, self.now, last))
         except ToolError as error:
             return FormTurn((await self._ask(form, run, fault=sentence(error)),))
         await runs.save(self.session, run, form, run.version, {}, now=self.now, ended=True)

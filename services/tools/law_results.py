@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.clock import day_of, utc_now
+from services.clock import day_of
 from services.conversation.days import write_day
 from services.knowledge.place_names import Commune
 from services.tools.due import Due, DueDates, due
@@ -23,11 +23,10 @@ def due_result(answers: Answers, sources: Sources) -> ToolResult:
 
     """
     start = date.fromisoformat(str(answers[FROM]))
-    now = utc_now()
-    found = due(sources.library, str(answers[PROCEDURE]), start, day_of(now))
+    found = due(sources.library, str(answers[PROCEDURE]), start, day_of(sources.now))
     lead = sources.say("form_due_lead", title=found.title, day=write_day(start))
     sections = tuple(_deadline(one, found, sources) for one in found.dates)
-    notice, made = sources.say("due_counting"), found.as_calendar(now)
+    notice, made = sources.say("due_counting"), found.as_calendar(sources.now)
     return ToolResult(lead, sections, notice=notice, calendar=made)
 
 

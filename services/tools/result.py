@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import ToolForm
@@ -112,6 +113,7 @@ class Sources:
 
     library: Library
     form: ToolForm
+    now: datetime
     last: Answers = field(default_factory=dict)
     """What was answered the time before, if there was one."""
 

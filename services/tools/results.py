@@ -1,6 +1,7 @@
 """What the answers of each form come to, by the tool's name."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from services.errors import ToolError
 from services.knowledge.library import Library
@@ -38,7 +39,7 @@ def result_of(answers: Answers, sources: Sources) -> ToolResult:
     if reckon is None:
         raise ToolError("tool_unknown", name=form.name, names=", ".join(RESULTS))
     last = kept(form, sources.last)
-    return reckon(kept(form, answers), Sources(sources.library, form, last))
+    return reckon(kept(form, answers), replace(sources, last=last))
 
 
 def tools_of(library: Library) -> tuple[str, ...]:

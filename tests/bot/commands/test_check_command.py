@@ -29,6 +29,19 @@ def test_a_check_is_told_with_its_reasons(run: Run, tmp_path: Path) -> None:
     assert "không phải quyết định" in shown
 
 
+def test_a_day_may_be_told_to_go_by(run: Run, tmp_path: Path) -> None:
+    """What rests on the day is as it was, or will be, on another."""
+    file = tmp_path / "answers.json"
+    file.write_text("{}", encoding="utf-8")
+    words = ("tool", "check", "member", "--answers", str(file), "--as-of")
+    due = run("tool", "due", "giai-the", "--as-of", "1/6/2024", "--json").stdout
+
+    assert "không còn hiệu lực" in str(run(*words, "1/6/2024").exception)
+    assert run(*words, "30/11/2026").exit_code == 0
+    assert "mai" in str(run(*words, "mai").exception)
+    assert "không còn hiệu lực" in json.loads(due)["dates"][0]["note"]
+
+
 def test_checks_and_their_questions_are_listed(run: Run) -> None:
     """For who does not know their names, or what they need."""
     names = {one["name"] for one in json.loads(run("tool", "check", "--json").stdout)}
