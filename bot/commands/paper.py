@@ -13,8 +13,8 @@ from services.knowledge.library import Library
 from services.knowledge.loader import read_library
 from services.knowledge.papers import PaperField, PaperSpec
 from services.settings import load_settings
-from services.tools.papers.filling import FilledPaper, clauses_of, fill_paper, paper_of
-from services.tools.papers.pdf import to_pdf
+from services.tools.forms.paper_questions import clauses_of
+from services.tools.papers.filling import FilledPaper, fill_paper, paper_of
 
 _MISUSED = 2
 _ENDS = (".docx", ".pdf")
@@ -63,7 +63,7 @@ def _make(made: FilledPaper, out: Path) -> None:
 def _as_file(made: FilledPaper, out: Path) -> bytes:
     if out.suffix.lower() == ".docx":
         return made.word_file
-    return made.as_sheet() if made.spec.typeset else to_pdf(made.word_file)
+    return made.as_pdf()
 
 
 def _read(path: Path | None) -> Any:

@@ -10,16 +10,23 @@ from bot.telegram.visit import CHANNEL, Visit
 from services.bootstrap import Services
 from services.clock import day_of
 from services.conversation import distress
+from services.conversation.plain import literal
 from services.conversation.reply import Button, Payload, Reply, read_payload
+from services.errors import ToolError, sentence
 from services.knowledge.tool_forms import ToolForm
 from services.people.places import name_of_place
 from services.storage.models import FormRun
 from services.tickets import reception
-from services.tools.form_chat import FormChat, FormTurn
+from services.tools.form_chat import FILE, FormChat, FormTurn
 from services.tools.forms import runs
+from services.tools.forms.catalogue import forms_of
+from services.tools.forms.paper_questions import form_name, given_by, paper_name
 from services.tools.forms.values import Typed
-from services.tools.papers.drafts import draft
+from services.tools.papers.drafts import blank, filled
 from services.tools.results import tools_of
+
+_PAPERS = "paper"
+"""What a button names that lists the papers."""
 
 
 async def tools(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -28,10 +35,12 @@ async def tools(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     if not visit.private:
         return Reaction((app.composer().sentence("people_private"),))
     opened = await runs.opened(session, (CHANNEL, visit.conversation), app.now())
-    names = dict.fromkeys((*(run.form for run in opened), *tools_of(library)))
-    known = [library.tools[name] for name in names if name in library.tools]
-    buttons = tuple(Button(form.begin, str(Payload("q", form.name))) for form in known)
-    return Reaction((Reply("form", say("form_chat_tools"), buttons=buttons),))
+    names, forms = (*(run.form for run in opened), *tools_of(library)), forms_of(library)
+    known = [forms[name] for name in dict.fromkeys(names) if name in forms]
+    buttons = [Button(form.begin, str(Payload("q", form.name))) for form in known]
+    if library.papers:
+        buttons.append(Button(say("form_chat_to_papers"), str(Payload("q", _PAPERS))))
+    return Reaction((Reply("form", say("form_chat_tools"), buttons=tuple(buttons)),))
 
 
 async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
@@ -41,6 +50,10 @@ async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
         return Reaction((app.composer().sentence("people_private"),))
     if payload is None or not payload.name:
         return await tools(visit, session, app)
+    if payload.name == _PAPERS:
+        return _papers(app)
+    if payload.page == FILE:
+        return await _filled(visit, session, app, payload.name)
     told = await _chat(visit, session, app).press(payload)
     if told is None:
         return Reaction((app.composer().stale(),))
@@ -75,11 +88,40 @@ async def begin(
 async def _paper(app: Services, reply: Reply) -> Reaction | None:
     """Give the draft of the paper that a message wants."""
     name = str(reply.values.get("name", ""))
-    made = await asyncio.to_thread(draft, app, name)
+    made = await asyncio.to_thread(blank, app, name)
     if made is None:
         return None
-    caption = app.current.say("paper_draft_caption", title=made.title)
-    return Reaction((reply, ReportFile(f"{name}.docx", made.content, caption)))
+    say = app.current.say
+    caption = say("paper_draft_caption", title=made.spec.title)
+    fill = Button(say("form_chat_fill"), str(Payload("q", form_name(name))))
+    offer = replace(reply, buttons=(fill, *reply.buttons))
+    return Reaction((offer, ReportFile(f"{name}.docx", made.word_file, caption)))
+
+
+def _papers(app: Services) -> Reaction:
+    """List the papers."""
+    titles = {form_name(name): spec.title for name, spec in app.library.papers.items()}
+    buttons = tuple(Button(title, str(Payload("q", name))) for name, title in titles.items())
+    return Reaction((Reply("form", app.current.say("form_chat_papers"), buttons=buttons),))
+
+
+async def _filled(visit: Visit, session: AsyncSession, app: Services, name: str) -> Reaction:
+    """Give the paper that was filled in last, as PDF too where that can be made."""
+    form, paper = forms_of(app.library).get(name), paper_name(name)
+    done = await runs.finished(session, (CHANNEL, visit.conversation), name, 1)
+    if form is None or not paper or not done:
+        return Reaction((app.composer().stale(),))
+    try:
+        made = await asyncio.to_thread(filled, app, paper, given_by(form, done[0].answers))
+    except ToolError as error:
+        return Reaction((Reply("form", literal(sentence(error))),))
+    caption = app.current.say("paper_filled_caption", title=made.spec.title)
+    word = ReportFile(f"{paper}.docx", made.word_file, caption)
+    try:
+        pdf = await asyncio.to_thread(made.as_pdf)
+    except ToolError as error:
+        return Reaction((word, Reply("form", literal(sentence(error)))))
+    return Reaction((word, ReportFile(f"{paper}.pdf", pdf, caption)))
 
 
 async def waiting(
@@ -109,4 +151,5 @@ def _chat(visit: Visit, session: AsyncSession, app: Services) -> FormChat:
 
 def _reaction(told: FormTurn, visit: Visit) -> Reaction:
     files = (ReportFile(one.name, one.content, one.caption) for one in told.files)
-    return Reaction((*told.replies, *files), instead_of=visit.pressed if told.noted else None)
+    pressed = visit.pressed if told.noted else None
+    return Reaction((*told.replies, *files), instead_of=pressed, then=told.then)

@@ -72,7 +72,7 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
     desk = GuestDesk(runner, callers)
     tools = ToolPages(runner, templates, guests, desk)
     app.include_router(Pages(chat, current, templates, settings, callers, guests, tools).router())
-    app.include_router(PaperPages(services, templates, guests).router())
+    app.include_router(PaperPages(services, templates, guests, desk).router())
     app.include_router(tools.router())
     app.include_router(DossierPages(services, templates, guests, desk).router())
     app.include_router(Api(chat, templates, callers, names).router())

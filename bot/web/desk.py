@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
-from bot.limits import FILLING, Quota
+from bot.limits import FILLING, Bound, Quota
 from bot.runner import Runner
 from bot.web.callers import Callers
 from bot.web.chat import CHANNEL
@@ -26,7 +26,9 @@ class GuestDesk:
     quota: Quota = field(default_factory=Quota)
 
     @asynccontextmanager
-    async def writing(self, request: Request, guest: Guest) -> AsyncIterator[AsyncSession]:
+    async def writing(
+        self, request: Request, guest: Guest, bound: Bound = FILLING
+    ) -> AsyncIterator[AsyncSession]:
         """Give a session that writes, in the conversation's turn.
 
         Raises:
@@ -34,10 +36,14 @@ class GuestDesk:
 
         """
         refuse_foreign(request, self.callers)
-        require_room(self.quota, FILLING, self.callers.of(request))
+        self.require_room(request, bound)
         async with (
             self.runner.turn(CHANNEL, guest.conversation),
             self.runner.services.sessions.begin() as session,
         ):
             await claim(session)
             yield session
+
+    def require_room(self, request: Request, bound: Bound) -> None:
+        """Count one of a kind; raises `RefusedError` (429) where there are too many."""
+        require_room(self.quota, bound, self.callers.of(request))

@@ -1,25 +1,50 @@
-"""Papers on the page: the list, each as a Word file, blank or filled in; nothing is kept of it."""
+"""Papers on the page: the list; each blank, or filled in on one page whose answers are kept."""
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeGuard
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.limits import FILLING, Quota
-from bot.web.guests import Guests
-from bot.web.refusal import RefusedError, require_room
+from bot.limits import FILLING, MAKING
+from bot.web.chat import CHANNEL
+from bot.web.desk import GuestDesk
+from bot.web.guests import Guest, Guests
+from bot.web.refusal import RefusedError
 from bot.web.render import Templates
-from bot.web.shield import refuse_foreign
-from bot.web.tool_views import as_file
+from bot.web.tool_views import as_file, as_posted
 from services.bootstrap import Services
+from services.clock import day_of
 from services.errors import ToolError, sentence
-from services.tools.papers.drafts import KIND, draft, filled
-from services.tools.papers.filling import clauses_of
+from services.knowledge.tool_forms import FormQuestion, ToolForm
+from services.people.places import name_of_place
+from services.storage.models import FormRun
+from services.tools.forms import runs
+from services.tools.forms.bounds import Value
+from services.tools.forms.catalogue import forms_of
+from services.tools.forms.paper_questions import clauses_of, form_name, given_by, paper_name
+from services.tools.forms.values import Typed, read_answer
+from services.tools.papers import scored
+from services.tools.papers.drafts import PDF, WORD, blank, filled
+from services.tools.papers.pdf import office
+
+_MAKES = {"docx": WORD, "pdf": PDF}
+"""What a button makes of what was typed; any other only keeps it."""
+
+
+@dataclass(frozen=True)
+class TypedPaper:
+    """What was typed into the fields of a paper, read."""
+
+    raw: Mapping[str, str]
+    answers: dict[str, Value]
+    faults: dict[str, str]
+    """By field what is wrong with what was typed."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +54,7 @@ class PaperPages:
     services: Services
     templates: Templates
     guests: Guests
-    quota: Quota = field(default_factory=Quota)
+    desk: GuestDesk
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -38,6 +63,7 @@ class PaperPages:
         router.add_api_route("/{name}.docx", self.file, methods=["GET"])
         router.add_api_route("/{name}", self.ask, methods=reads)
         router.add_api_route("/{name}", self.fill, methods=["POST"])
+        router.add_api_route("/{name}/erase", self.erase, methods=["POST"])
         return router
 
     async def all(self) -> Response:
@@ -46,48 +72,150 @@ class PaperPages:
         return HTMLResponse(self.templates.render("tool_papers.html", papers=papers))
 
     async def file(self, request: Request, name: str) -> Response:
-        """Give the draft of a paper, with dots where something is to be written.
+        """Give a paper with dots where something is to be written.
 
         Raises:
             RefusedError: there is no such paper (404), or too many are asked for (429).
 
         """
-        require_room(self.quota, FILLING, self.guests.callers.of(request))
-        made = await asyncio.to_thread(draft, self.services, name)
+        self.desk.require_room(request, MAKING)
+        made = await asyncio.to_thread(blank, self.services, name)
         if made is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
-        return as_file(f"{name}.docx", made.content, KIND)
+        return as_file(f"{name}.docx", made.word_file, WORD)
 
-    async def ask(self, name: str) -> Response:
-        """Show the fields of a paper, all on one page, none of them needed."""
-        return HTMLResponse(self._page(name, {}))
+    async def ask(self, request: Request, name: str) -> Response:
+        """Show the fields of a paper on one page, none of them needed, with what was kept."""
+        form, chat = self._form(name), _chat(self.guests.of(request))
+        async with self.services.sessions() as session:
+            held = await self._held(session, chat, form)
+            known = {} if held else await scored.known(session, chat, form, self.services.library)
+        answers = held.answers if held else known
+        typed = {one.id: as_posted(one, answers.get(one.id)) for one in form.questions}
+        return HTMLResponse(self._page(form, held, typed, scored=bool(known)))
 
     async def fill(self, request: Request, name: str) -> Response:
-        """Give the paper with what was typed; what is no entry is shown again with what is wrong.
+        """Keep what was typed, and give the paper with it, or show it again.
 
         Raises:
             RefusedError: there is no such paper (404), another site sent the form (403), or there
                 are too many (429).
 
         """
-        refuse_foreign(request, self.guests.callers)
-        require_room(self.quota, FILLING, self.guests.callers.of(request))
-        typed = {key: value for key, value in (await request.form()).items() if _is_text(value)}
-        try:
-            made = await asyncio.to_thread(filled, self.services, name, typed)
-        except ToolError as error:
-            page = self._page(name, typed, sentence(error))
-            return HTMLResponse(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return as_file(f"{name}.docx", made.content, KIND)
+        form, guest = self._form(name), self.guests.of(request)
+        posted = {key: value for key, value in (await request.form()).items() if _is_text(value)}
+        end, typed = posted.pop("make", "docx"), self._read(form, posted)
+        ends = end in _MAKES and not typed.faults
+        bound = MAKING if end in _MAKES else FILLING
+        async with self.desk.writing(request, guest, bound) as session:
+            held = await self._keep(session, _chat(guest), form, typed.answers, ends=ends)
+            if not ends and not typed.faults:
+                response: Response = RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
+                return self.guests.known_by(request, response, guest)
+        response = await self._made(form, held, typed, end)
+        return self.guests.known_by(request, response, guest)
 
-    def _page(self, name: str, typed: Mapping[str, str], fault: str = "") -> str:
-        paper = self.services.library.papers.get(name)
-        if paper is None:
+    async def erase(self, request: Request, name: str) -> Response:
+        """Erase all that was typed into a paper."""
+        form, guest = self._form(name), self.guests.of(request)
+        async with self.desk.writing(request, guest) as session:
+            await runs.erase(session, _chat(guest), form.name)
+        await self.services.wiper.wipe()
+        return RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
+
+    async def _made(self, form: ToolForm, held: FormRun, typed: TypedPaper, end: str) -> Response:
+        """Return the paper as a file; the page again where something is wrong."""
+        faults, name = typed.faults, paper_name(form.name)
+        if not faults:
+            given = given_by(form, typed.answers)
+            try:
+                made = await asyncio.to_thread(filled, self.services, name, given)
+                content = await asyncio.to_thread(made.as_pdf) if end == "pdf" else made.word_file
+                return as_file(f"{name}.{end}", content, _MAKES[end])
+            except ToolError as error:
+                faults = {"": sentence(error)}
+        page = self._page(form, held, typed.raw, faults)
+        return HTMLResponse(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _form(self, name: str) -> ToolForm:
+        """Return the form of a paper; raises `RefusedError` where there is none."""
+        form = forms_of(self.services.library).get(form_name(name))
+        if form is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
-        library = self.services.library
+        return form
+
+    def _read(self, form: ToolForm, posted: Mapping[str, str]) -> TypedPaper:
+        """Read what was typed into each field; what is no entry is left as it was."""
+        typed = TypedPaper(posted, {}, {})
+        by = Typed(day_of(self.services.now()), name_of_place)
+        for one in form.questions:
+            try:
+                typed.answers[one.id] = _answer(one, posted.get(one.id, ""), by)
+            except ToolError as error:
+                fault = {"label": one.ask, "why": sentence(error)}
+                typed.faults[one.id] = self.templates.say("page_paper_fault", **fault)
+        return typed
+
+    async def _held(self, session: AsyncSession, chat: runs.Chat, form: ToolForm) -> FormRun | None:
+        """Return what is kept of a paper: the open run, else the last that was made."""
+        held = await runs.find(session, chat, form.name, self.services.now())
+        done = [] if held else await runs.finished(session, chat, form.name, 1)
+        return held or next(iter(done), None)
+
+    async def _keep(
+        self,
+        session: AsyncSession,
+        chat: runs.Chat,
+        form: ToolForm,
+        answers: Mapping[str, Value],
+        *,
+        ends: bool,
+    ) -> FormRun:
+        """Keep answers, and end the run where the paper is made of them; made twice it is one."""
+        now, held = self.services.now(), await self._held(session, chat, form)
+        if held and held.ended_at:
+            if {**held.answers, **answers} == held.answers:
+                return held
+            held = await runs.begin(session, chat, form, held.answers, now)
+        held = held or await runs.begin(session, chat, form, {}, now)
+        await runs.save(session, held, form, held.version, answers, now=now, ended=ends)
+        return held
+
+    def _page(
+        self,
+        form: ToolForm,
+        held: FormRun | None,
+        typed: Mapping[str, str],
+        faults: Mapping[str, str] | None = None,
+        *,
+        scored: bool = False,
+    ) -> str:
+        library, name = self.services.library, paper_name(form.name)
+        paper = library.papers[name]
         asked = {one.id: "; ".join(clauses_of(paper, one, library)) for one in paper.fields}
-        told = {"address": name, "paper": paper, "typed": typed, "asked": asked, "fault": fault}
-        return self.templates.render("tool_paper.html", **told)
+        return self.templates.render(
+            "tool_paper.html",
+            address=name,
+            paper=paper,
+            form=form,
+            typed=typed,
+            asked=asked,
+            faults=faults or {},
+            saved=held.updated_at if held else None,
+            scored=scored,
+            pdf=paper.typeset or office() is not None,
+        )
+
+
+def _answer(question: FormQuestion, raw: str, by: Typed) -> Value:
+    """Read what one field tells; a box that is not ticked tells nothing."""
+    if question.kind == "yes_no":
+        return bool(raw) or None
+    return read_answer(question, raw, {}, by)
+
+
+def _chat(guest: Guest) -> runs.Chat:
+    return CHANNEL, guest.conversation
 
 
 def _is_text(value: object) -> TypeGuard[str]:

@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from starlette.responses import Response
 
 from bot.web.render import Templates
-from services.conversation.days import write_day
-from services.conversation.quantities import grouped, write_number
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
 from services.storage.models import FormRun
 from services.tools.forms import path
 from services.tools.forms.bounds import Value, choices_of
-from services.tools.forms.values import write_answer
+from services.tools.forms.values import as_typed, write_answer
 from services.tools.result import ToolResult
 
 KEEP_DAYS = (7, 30, 90, 365)
@@ -52,7 +48,7 @@ def question_page(  # noqa: PLR0913  # because each is another thing
     """Return the page of a question; what was typed stands in it, where it was no answer."""
     answers, steps = run.answers, path.path(form, run.answers)
     back = path.previous_question(form, answers, asked.id)
-    stored = _as_typed(asked, answers.get(asked.id)) if asked.id in answers else []
+    stored = _typed_before(asked, answers.get(asked.id)) if asked.id in answers else []
     return templates.render(
         "tool_question.html",
         form=form,
@@ -108,15 +104,15 @@ def _choices(
     )
 
 
-def _as_typed(asked: FormQuestion, value: Value) -> list[str]:
-    """Return a value as it would be typed or posted."""
-    if isinstance(value, bool):
-        return [_YES_NO[value]]
+def _typed_before(asked: FormQuestion, value: Value) -> list[str]:
+    """Return a value as it would be posted, each choice by itself."""
     if isinstance(value, list):
         return value
-    if isinstance(value, int | float):
-        whole = float(value) == int(value)
-        return [grouped(int(value)) if whole else write_number(Decimal(str(value)))]
-    if asked.kind == "date" and isinstance(value, str):
-        return [write_day(date.fromisoformat(value))]
-    return [] if value is None else [value]
+    return [] if value is None else [as_posted(asked, value)]
+
+
+def as_posted(asked: FormQuestion, value: Value) -> str:
+    """Return a value as it would be typed, a choice by its id."""
+    if isinstance(value, bool):
+        return _YES_NO[value]
+    return str(value or "") if asked.kind == "choice" else as_typed(asked, value)

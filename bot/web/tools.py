@@ -35,6 +35,7 @@ from services.tools.forms import path, runs
 from services.tools.forms.beginning import begin_with
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
+from services.tools.forms.paper_questions import paper_name
 from services.tools.forms.values import Typed, read_answer
 from services.tools.result import Sources, ToolResult
 from services.tools.results import result_of, tools_of
@@ -326,6 +327,8 @@ def _chat(guest: Guest) -> runs.Chat:
 
 def _next_page(form: ToolForm, run: FormRun) -> str:
     """Return where a run goes on: at its first open question, or where all is looked over."""
+    if paper := paper_name(form.name):
+        return f"/tools/paper/{paper}"
     question = path.next_question(form, run.answers)
     return f"/tools/{form.name}/{question.id if question else 'review'}"
 

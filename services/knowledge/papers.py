@@ -12,6 +12,8 @@ from pydantic import Field, StringConstraints
 from services.knowledge.schema import Citation, Day, Strict, Text
 
 Kind = Literal["text", "long", "number", "money", "percent", "date", "yes_no", "choice", "list"]
+MOST_CHARS = {"text": 2_000, "long": 20_000}
+"""Of what is typed into a field, by its kind."""
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
@@ -42,6 +44,8 @@ class PaperField(Strict):
     """By which clause, where there is a least or a most."""
     personal: bool = False
     """Whether it tells of a person: what prints or keeps it takes care."""
+    score: Literal["product", "group", "criteria"] | None = None
+    """What of a product's score it holds."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from services.knowledge.schema import Strict, Text
 
 QuestionKind = Literal[
-    "choice", "many", "yes_no", "number", "money", "months", "date", "text", "place"
+    "choice", "many", "yes_no", "number", "money", "months", "date", "text", "long", "rows", "place"
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
 Scalar: TypeAlias = bool | int | str
@@ -84,6 +84,8 @@ class FormQuestion(Strict):
     """What stands behind a number."""
     optional: bool = False
     """Whether it may be left out."""
+    columns: tuple["FormQuestion", ...] = ()
+    """What each row tells, of what is answered row by row."""
     personal: bool = False
     """Whether the answer tells who somebody is: it stands in no log."""
 
@@ -100,6 +102,8 @@ class FormQuestion(Strict):
     def _chooses(self) -> Self:
         if (self.kind in _CHOOSES) != bool(self.choices):
             _refuse(f"câu {self.id}: kind choice, many cần choices; kind khác thì không")
+        if (self.kind == "rows") != bool(self.columns):
+            _refuse(f"câu {self.id}: kind rows cần columns; kind khác thì không")
         if len({one.id for one in self.choices}) < len(self.choices):
             _refuse(f"câu {self.id}: hai choices trùng id")
         return self
@@ -114,6 +118,9 @@ class ToolForm(Strict):
     intro: Text
     begin: Text
     """What the button says that begins it."""
+    early: str = ""
+    """What the button says that ends it with questions open, all of which may be left out; empty
+    where each must be answered."""
     questions: Annotated[tuple[FormQuestion, ...], Field(min_length=1)]
     keep_days: Annotated[int, Field(ge=1, le=365)] = 90
 

@@ -25,14 +25,17 @@ from services.storage.models import FormRun
 from services.tools.form_messages import FormMessages, choices_in
 from services.tools.forms import path, runs
 from services.tools.forms.beginning import begin_again, begin_with
-from services.tools.forms.bounds import Value
+from services.tools.forms.bounds import Value, require
 from services.tools.forms.catalogue import forms_of
-from services.tools.forms.values import Typed, read_answer, write_answer
+from services.tools.forms.paper_questions import paper_name
+from services.tools.forms.path import left_out
+from services.tools.forms.values import BETWEEN, Typed, read_answer, rows_of, write_answer
+from services.tools.papers import scored
 from services.tools.result import Sources, ToolFile
 from services.tools.results import result_of
 
-ANEW, AGAIN = 1, 2
-"""Pages of a button that begins a tool: from the start, or with the answers of the last time."""
+ANEW, AGAIN, FILE = 1, 2, 3
+"""Pages of a button of a tool: from the start, with the answers of the last time, its file."""
 _STEP = re.compile(r"(?P<run>\d{1,12})\.(?P<version>\d{1,9})\.(?P<what>[a-z]{2,5}|\d{1,3})")
 _LOOKED_UP = 2
 """Questions of a form that only looks something up."""
@@ -50,6 +53,8 @@ class FormTurn:
     noted: bool = False
     """Whether the first tells what was answered: it takes the place of the pressed message."""
     files: tuple[ToolFile, ...] = ()
+    then: str = ""
+    """The button whose file follows, for it takes a moment to be made."""
 
 
 @dataclass(frozen=True)
@@ -74,20 +79,25 @@ class FormChat:
         form = forms_of(self.library).get(tool)
         if form is None:
             return None
-        made: FormRun | None
-        if page == AGAIN:
-            made = await begin_again(self.session, self.chat, form, self.now)
-        elif page == ANEW:
-            made = await runs.begin(self.session, self.chat, form, {}, self.now)
-        else:
-            told = values or {}
-            made = await begin_with(self.session, self.chat, form, told, self.by, self.now)
+        made = await self._begun(form, values or {}, page)
         if made is not None and values and _is_lookup(form, made):
             return await self._finish(form, made)
         if made is not None:
             return FormTurn((await self._ask(form, made),))
         held = await runs.find(self.session, self.chat, tool, self.now)
         return FormTurn((self._messages(form, held).resumes(),)) if held else None
+
+    async def _begun(
+        self, form: ToolForm, told: Mapping[str, ToolValue], page: int
+    ) -> FormRun | None:
+        """Begin a run; None where an open one has answers to lose."""
+        if page == AGAIN:
+            return await begin_again(self.session, self.chat, form, self.now)
+        known = await scored.known(self.session, self.chat, form, self.library)
+        held = await runs.find(self.session, self.chat, form.name, self.now)
+        if page == ANEW or (known and held is None):
+            return await runs.begin(self.session, self.chat, form, known, self.now)
+        return await begin_with(self.session, self.chat, form, told, self.by, self.now)
 
     async def press(self, payload: Payload) -> FormTurn | None:
         """Do what a button says; None for what is no button of a form."""
@@ -159,12 +169,12 @@ class FormChat:
             case "page":
                 secret = await runs.make_link(self.session, run, self.now)
                 return FormTurn((messages.link(f"{self.site}/tools/resume/{secret}"),))
-            case "done" if question is None:
+            case "done" if question is None or form.early:
                 return await self._finish(form, run)
             case "back":
                 return await self._back(form, run, question)
-            case "skip" if question and question.optional:
-                return await self._keep(form, run, question, None)
+            case "skip" | "next" | "less" if question and question.optional:
+                return await self._pass(form, run, question, what)
             case "fix" if question is None:
                 return FormTurn((await self._ask(form, run, fault=self._say("form_chat_which")),))
             case _ if question and what.isdecimal():
@@ -193,11 +203,37 @@ class FormChat:
     ) -> FormTurn:
         """Keep an answer and ask what comes next; what was noted is told above it, or apart."""
         told = literal(write_answer(question, value, self.library.phrases))
+        if question.kind == "rows" and isinstance(value, list):
+            return await self._add(form, run, question, value)
         await self._save(form, run, {question.id: value})
         if not pressed:
             return FormTurn((await self._ask(form, run, noted=told),))
         noted = self._say("form_chat_noted", name=question.named, told=told)
         return FormTurn((Reply("form", noted), await self._ask(form, run)))
+
+    async def _add(
+        self, form: ToolForm, run: FormRun, question: FormQuestion, rows: list[str]
+    ) -> FormTurn:
+        """Put rows below those that are there, and wait for more; raises `ToolError`."""
+        every = [*rows_of(question, run.answers), *rows]
+        require(question, every, {})
+        await self._save(form, run, {question.id: every}, cursor=question.id)
+        return FormTurn((await self._ask(form, run),))
+
+    async def _pass(
+        self, form: ToolForm, run: FormRun, question: FormQuestion, what: str
+    ) -> FormTurn:
+        """Leave a question out; leave a list as it is, or drop its last row and wait for more."""
+        rows = rows_of(question, run.answers)
+        if what != "skip" and not question.columns:
+            return FormTurn((await self._ask(form, run),))
+        if what == "less":
+            await self._save(form, run, {question.id: rows[:-1]}, cursor=question.id)
+            return FormTurn((await self._ask(form, run),))
+        if not rows:
+            return await self._keep(form, run, question, None)
+        await self._save(form, run, {})
+        return FormTurn((await self._ask(form, run),))
 
     async def _back(self, form: ToolForm, run: FormRun, question: FormQuestion | None) -> FormTurn:
         """Ask the question before; before the first that is asked again."""
@@ -226,10 +262,12 @@ class FormChat:
             found = result_of(run.answers, Sources(self.library, form, self.now, last))
         except ToolError as error:
             return FormTurn((await self._ask(form, run, fault=sentence(error)),))
-        await runs.save(self.session, run, form, run.version, {}, now=self.now, ended=True)
+        open_ = left_out(form, run.answers) if form.early else {}
+        await runs.save(self.session, run, form, run.version, open_, now=self.now, ended=True)
         await pending.clear(self.session, self.chat, "form", self.now)
         told = self._messages(form, run).result(found)
-        return FormTurn((told,), files=found.files(form.name))
+        file = str(Payload("q", form.name, FILE)) if paper_name(form.name) else ""
+        return FormTurn((told,), files=found.files(form.name), then=file)
 
     async def _ask(
         self, form: ToolForm, run: FormRun, fault: str = "", noted: str = "", *, aside: bool = False
@@ -261,16 +299,18 @@ class FormChat:
     def _word_in(self, text: str) -> str | None:
         """Return the step that a word means: `quay lại`, `để sau`; None for any other text."""
         told = fold(text).strip(" .!")
-        for what in ("back", "skip", "later", "drop", "page"):
+        for what in ("back", "skip", "later", "drop", "page", "next", "less"):
             if told in re.split(r"\s*\|\s*", fold(self._say(f"form_chat_{what}_words"))):
                 return what
         return None
 
     def _is_aside(self, text: str, question: FormQuestion) -> bool:
         """Say whether a text asks or says something else, and is no answer."""
+        if question.kind == "rows" and BETWEEN in text:
+            return False
         if "?" in text or (len(text.split()) >= _SHORT and asks(self.library.cues, text)):
             return True
-        if question.kind not in {"text", "place"}:
+        if question.kind not in {"text", "long", "rows", "place"}:
             return False
         return not self._acts_in(text) <= _OWN_ACTS
 

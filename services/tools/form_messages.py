@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from services.conversation.plain import literal
 from services.conversation.reply import Button, Payload, Reply
@@ -10,13 +11,16 @@ from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
 from services.storage.models import FormRun
 from services.tools.forms import path
 from services.tools.forms.bounds import Answers, choices_of
-from services.tools.forms.values import write_answer
+from services.tools.forms.paper_questions import form_name
+from services.tools.forms.values import rows_of, write_answer
 from services.tools.result import ToolResult
 
 _YES_NO = ("co", "khong")
 _LABEL, _LABELS = 40, 7
 """Signs of a label, and how many labels, that make buttons; else they are numbered in the text."""
 _NUMBERS_A_ROW = 5
+_SHOWN = 200
+"""Signs of an answer where all are looked over: a phone shows no more of one at a glance."""
 
 
 def choices_in(
@@ -55,7 +59,9 @@ class FormMessages:
             choices=choices,
             numbered=_are_numbered(choices) or asked.kind == "many",
             many=asked.kind == "many",
-            held=self._told(asked) if held else "",
+            columns=[one.named for one in asked.columns],
+            rows=[literal(_short(row)) for row in rows_of(asked, answers)],
+            held=self._told(asked) if held and not asked.columns else "",
             noted=noted,
             fault=fault,
             aside=aside,
@@ -63,9 +69,9 @@ class FormMessages:
         return Reply(
             "form",
             lead,
-            buttons=() if asked.kind == "many" else tuple(self._choices(choices)),
+            buttons=tuple(self._buttons(asked, choices)),
             columns=_NUMBERS_A_ROW if _are_numbered(choices) else 1,
-            verdicts=tuple(self._ways(first=steps[0] is asked, optional=asked.optional)),
+            verdicts=tuple(self._ways(asked, first=steps[0] is asked)),
             confidence=1.0,
         )
 
@@ -73,10 +79,16 @@ class FormMessages:
         """Have all answers looked over before they are worked out."""
         steps = path.path(self.form, self.run.answers)
         rows = [{"name": one.named, "told": self._told(one)} for one in steps]
+        done = self.form.early or self._say("form_chat_done")
         lead = self._say(
-            "form_chat_review", title=self.form.title, rows=rows, fault=fault, noted=noted
+            "form_chat_review",
+            title=self.form.title,
+            rows=rows,
+            fault=fault,
+            noted=noted,
+            done=done,
         )
-        buttons = tuple(self._button(what) for what in ("done", "fix", "page"))
+        buttons = self._to("done", done), self._button("fix"), self._button("page")
         verdicts = tuple(self._button(what) for what in ("back", "later", "drop"))
         return Reply("form", lead, buttons=buttons, verdicts=verdicts, confidence=1.0)
 
@@ -105,11 +117,19 @@ class FormMessages:
         """Tell what the answers come to."""
         again = Button(self._say("form_chat_again"), str(Payload("q", self.form.name, 2)))
         anew = Button(self._say("form_chat_anew"), str(Payload("q", self.form.name)))
-        return Reply("form", found.as_markdown(), buttons=(again, anew), confidence=1.0)
+        papers = found.papers.items()
+        further = (Button(title, str(Payload("q", form_name(name)))) for name, title in papers)
+        return Reply("form", found.as_markdown(), buttons=(again, anew, *further), confidence=1.0)
 
     def _told(self, asked: FormQuestion) -> str:
         value = path.kept(self.form, self.run.answers).get(asked.id)
-        return literal(write_answer(asked, value, self.library.phrases))
+        return literal(_short(write_answer(asked, value, self.library.phrases)))
+
+    def _buttons(self, asked: FormQuestion, choices: Sequence[FormChoice]) -> Sequence[Button]:
+        """Return what answers a question: its choices, or of a list that it is whole."""
+        if rows_of(asked, self.run.answers):
+            return [self._button("next"), self._button("less")]
+        return [] if asked.kind == "many" else self._choices(choices)
 
     def _choices(self, choices: Sequence[FormChoice]) -> Sequence[Button]:
         numbered = _are_numbered(choices)
@@ -118,9 +138,12 @@ class FormMessages:
             for place, one in enumerate(choices, 1)
         ]
 
-    def _ways(self, *, first: bool, optional: bool) -> list[Button]:
-        names = ("skip" if optional else "", "page" if first else "back", "later", "drop")
-        return [self._button(what) for what in names if what]
+    def _ways(self, asked: FormQuestion, *, first: bool) -> list[Button]:
+        """Return the ways on beside an answer; what ends early stands where else all is dropped."""
+        skip = asked.optional and not rows_of(asked, self.run.answers)
+        names = ("skip" if skip else "", "page" if first else "back", "later")
+        last = self._to("done", self.form.early) if self.form.early else self._button("drop")
+        return [*(self._button(what) for what in names if what), last]
 
     def _button(self, what: str) -> Button:
         return self._to(what, self._say(f"form_chat_{what}"))
@@ -134,6 +157,10 @@ class FormMessages:
 
     def _say(self, phrase: str, **values: object) -> str:
         return self.library.phrases.say(phrase, **values)
+
+
+def _short(text: str) -> str:
+    return shorten(text, _SHOWN, placeholder="…")
 
 
 def _are_numbered(choices: Sequence[FormChoice]) -> bool:

@@ -43,7 +43,14 @@ def ocop_result(answers: Answers, sources: Sources) -> ToolResult:
         _next(made, sources),
         *_evidence(made, sources),
     )
-    return ToolResult(lead, sections, _table(made, sources), _chart(made, sources), notice)
+    papers = {
+        name: sources.say("form_ocop_paper", title=spec.title)
+        for name, spec in sources.library.papers.items()
+        if any(one.score for one in spec.fields)
+    }
+    return ToolResult(
+        lead, sections, _table(made, sources), _chart(made, sources), notice, papers=papers
+    )
 
 
 def score_of(sheet: Sheet, answers: Answers) -> Score:

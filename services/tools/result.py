@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,6 +76,8 @@ class ToolResult:
     """What it is not."""
     calendar: bytes = b""
     """Its days as a calendar file; nothing where it has none."""
+    papers: Mapping[str, str] = field(default_factory=dict)
+    """By name the titles of the papers that take over what was answered."""
 
     @property
     def csv(self) -> str:

@@ -8,10 +8,12 @@ from services.knowledge.library import Library
 from services.tools.check_result import check_result
 from services.tools.forms.bounds import Answers
 from services.tools.forms.catalogue import forms_of
-from services.tools.forms.path import kept, next_question
+from services.tools.forms.paper_questions import paper_name
+from services.tools.forms.path import kept, left_out, next_question
 from services.tools.law_results import due_result, office_result
 from services.tools.loan_result import loan_result
 from services.tools.ocop_result import ocop_result
+from services.tools.paper_result import paper_result
 from services.tools.result import Sources, ToolResult
 
 RESULTS: Mapping[str, Callable[[Answers, Sources], ToolResult]] = {
@@ -33,9 +35,11 @@ def result_of(answers: Answers, sources: Sources) -> ToolResult:
 
     """
     form = sources.form
+    if form.early:
+        answers = {**answers, **left_out(form, answers)}
     if next_question(form, answers) is not None:
         raise ToolError("answer_missing")
-    reckon = RESULTS.get(form.name)
+    reckon = paper_result if paper_name(form.name) else RESULTS.get(form.name)
     if reckon is None:
         raise ToolError("tool_unknown", name=form.name, names=", ".join(RESULTS))
     last = kept(form, sources.last)

@@ -17,6 +17,8 @@ Answers: TypeAlias = Mapping[str, Value]
 """By a question's id."""
 TEXT_SIGNS = 300
 """Signs of a text at most, where the form names no bound."""
+MOST_ROWS, ROWS_SIGNS = 2_000, 100_000
+"""Rows of a list at most, and signs of all of them."""
 _MOST = Fraction(10**15)
 """Of a number, where the form names no bound: what is more was not meant."""
 _GROUPED = 10_000
@@ -38,15 +40,15 @@ def require(question: FormQuestion, value: Value, numbers: Answers) -> None:
             return
         case "choice", str():
             _require_choices(question, [value], numbers)
-        case "many", list():
-            _require_choices(question, value, numbers)
+        case "many" | "rows", list():
+            _require_list(question, value, numbers)
         case "number", int() | float() if not isinstance(value, bool) and abs(value) < inf:
             _require_bounds(question, Fraction(str(value)), numbers)
         case "money" | "months", int() if not isinstance(value, bool):
             _require_bounds(question, Fraction(value), numbers)
         case "date", str():
             _require_day(value)
-        case "text" | "place", str():
+        case "text" | "long" | "place", str():
             _require_text(question, value)
         case _:
             raise ToolError("answer_kind")
@@ -72,6 +74,22 @@ def _require_choices(question: FormQuestion, values: list[str], numbers: Answers
     open_now = {one.id for one in choices_of(question, numbers)}
     if not open_now.issuperset(values) or len(set(values)) < len(values):
         raise ToolError("answer_choice")
+
+
+def _require_list(question: FormQuestion, values: list[str], numbers: Answers) -> None:
+    if question.columns:
+        _require_rows(values)
+    else:
+        _require_choices(question, values, numbers)
+
+
+def _require_rows(rows: list[str]) -> None:
+    if not all(isinstance(row, str) and row for row in rows):
+        raise ToolError("answer_kind")
+    if len(rows) > MOST_ROWS:
+        raise ToolError("answer_rows", most=MOST_ROWS)
+    if sum(map(len, rows)) > ROWS_SIGNS:
+        raise ToolError("answer_long", most=ROWS_SIGNS)
 
 
 def _require_bounds(question: FormQuestion, value: Fraction, numbers: Answers) -> None:

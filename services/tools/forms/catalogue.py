@@ -21,6 +21,7 @@ from services.knowledge.score_sheets import (
 )
 from services.knowledge.tool_forms import FormChoice, FormQuestion, Scalar, ToolForm
 from services.tools.forms.check_questions import NAME, questions_of
+from services.tools.forms.paper_questions import paper_forms
 
 SHEET = "sheet"
 """The question by which a score sheet is chosen."""
@@ -44,7 +45,7 @@ def forms_of(library: Library) -> Mapping[str, ToolForm]:
         sheets = [sheet_of(library, int(number)) for number in chosen]
         made = [one for sheet in sheets for one in _questions(library, sheet)]
         forms["ocop"] = _with(ocop, made)
-    return forms
+    return forms | {form.name: form for form in paper_forms(library)}
 
 
 def _with(form: ToolForm, questions: list[FormQuestion]) -> ToolForm:

@@ -27,6 +27,14 @@ def next_question(form: ToolForm, answers: Answers) -> FormQuestion | None:
     return next((question for question, fits in _walk(form, answers) if not fits), None)
 
 
+def left_out(form: ToolForm, answers: Answers) -> dict[str, Value]:
+    """Return what leaves out all that may be and has no answer yet."""
+    found: dict[str, Value] = {}
+    while (question := next_question(form, {**answers, **found})) and question.optional:
+        found[question.id] = None
+    return found
+
+
 def previous_question(form: ToolForm, answers: Answers, name: str) -> FormQuestion | None:
     """Return the question before one on the path; None before the first, or of one off it."""
     before = None

@@ -23,10 +23,10 @@ from services.conversation.quantities import (
     write_number,
     write_sum,
 )
-from services.errors import ToolError
+from services.errors import ToolError, sentence
 from services.knowledge.phrases import Phrases
-from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
-from services.tools.forms.bounds import Answers, Value, choices_of, require
+from services.knowledge.tool_forms import FormChoice, FormQuestion, QuestionKind, ToolForm
+from services.tools.forms.bounds import ROWS_SIGNS, Answers, Value, choices_of, require
 from services.tools.forms.path import before
 
 _YES = ("co", "roi", "dung", "phai", "vang", "da", "u", "uh", "ok", "duoc", "yes", "true", "1")
@@ -35,7 +35,11 @@ _NONE = ("khong", "ko", "khong co", "khong co gi", "chua co gi", "0", "-")
 _PLAIN = re.compile(r"\d+(?:[.,]\d{1,4})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
 _GROUPS = re.compile(r"\d{1,3}(?:[., ]\d{3})+")
 _MOST_SIGNS = 1000
-"""Of anything that is typed; a list of what is chosen is the longest."""
+"""Of anything that is typed on one line; a list of what is chosen is the longest."""
+_LINES = ("long", "rows")
+"""What is typed on several lines."""
+BETWEEN = ";"
+"""What parts the columns of a row."""
 _LEAST_MONEY = 1000
 """What is less is not told to the end: `300` may be millions or thousands."""
 _DAYS = {"hom nay": 0, "nay": 0, "ngay mai": 1, "mai": 1, "hom qua": -1}
@@ -61,8 +65,9 @@ def read_answer(question: FormQuestion, raw: str | list[str], numbers: Answers, 
         ToolError: it can't be read, or is out of bounds; the code says which.
 
     """
-    if sum(map(len, raw)) > _MOST_SIGNS:
-        raise ToolError("answer_long", most=_MOST_SIGNS)
+    most = ROWS_SIGNS if question.kind in _LINES else _MOST_SIGNS
+    if sum(map(len, raw)) > most:
+        raise ToolError("answer_long", most=most)
     value = _read(question, raw, numbers, by)
     require(question, value, numbers)
     return value
@@ -93,6 +98,8 @@ def write_answer(  # noqa: PLR0911  # because each kind is written its own way
             return phrases.say("form_yes" if value else "form_no")
         case "choice", str():
             return _label(question, value)
+        case "rows", list():
+            return phrases.say("form_rows", rows=value)
         case "many", list():
             return "; ".join(_label(question, one) for one in value) or phrases.say("form_none")
         case "money", int():
@@ -107,32 +114,67 @@ def write_answer(  # noqa: PLR0911  # because each kind is written its own way
             return str(value)
 
 
-def _read(  # noqa: PLR0911  # because each kind is read its own way
-    question: FormQuestion, raw: str | list[str], numbers: Answers, by: Typed
-) -> Value:
-    text = raw if isinstance(raw, str) else ", ".join(raw)
-    told = " ".join(text.replace("\0", "").split())
+def as_typed(question: FormQuestion, value: Value) -> str:
+    """Write a value as it would be typed: read again it is the same."""
+    match question.kind, value:
+        case _, None:
+            return ""
+        case "yes_no", bool():
+            return _YES[0] if value else _NO[0]
+        case "choice", str():
+            return _label(question, value)
+        case _, int() | float():
+            return _number(value)
+        case "date", str():
+            return write_day(date.fromisoformat(value))
+        case _:
+            return "\n".join(value) if isinstance(value, list) else str(value)
+
+
+def rows_of(question: FormQuestion, answers: Answers) -> list[str]:
+    """Return the rows that are there of a list; none of what is no list."""
+    value = answers.get(question.id) if question.kind == "rows" else None
+    return list(value) if isinstance(value, list) else []
+
+
+def cells_of(question: FormQuestion, row: str) -> dict[str, str]:
+    """Return what a row tells, by the ids of its columns; what it leaves out is empty."""
+    cells = map(str.strip, row.split(BETWEEN, len(question.columns) - 1))
+    return {one.id: cell for one, cell in zip(question.columns, cells, strict=False)}
+
+
+def _read(question: FormQuestion, raw: str | list[str], numbers: Answers, by: Typed) -> Value:
+    text = (raw if isinstance(raw, str) else ", ".join(raw)).replace("\0", "")
+    told = " ".join(text.split())
     if question.kind == "many":
         return _many(question, raw, told, numbers)
     if not told:
         return None
-    match question.kind:
-        case "choice":
-            return _choice(choices_of(question, numbers), told)
-        case "yes_no":
-            return _yes_no(told)
-        case "money":
-            return _money(told, by.today)
-        case "months":
-            return _months(told, by.today)
-        case "number":
-            return _counted(told, by.today)
-        case "date":
-            return day_in(told, by.today).isoformat()
-        case "place":
-            return by.place(told) or told
-        case _:
-            return told
+    if question.kind in _LINES:
+        lines = [" ".join(line.split()) for line in text.splitlines()]
+        return _rows(question, lines, by) if question.columns else "\n".join(lines).strip()
+    if question.kind == "choice":
+        return _choice(choices_of(question, numbers), told)
+    if (read := _READERS.get(question.kind)) is not None:
+        return read(told, by.today)
+    return (by.place(told) or told) if question.kind == "place" else told
+
+
+def _rows(question: FormQuestion, lines: list[str], by: Typed) -> list[str]:
+    """Return rows with their cells as they are read: what is told of today means the day."""
+    told = [line for line in lines if line.strip(f"{BETWEEN} ")]
+    return [_row(question, line, n, by) for n, line in enumerate(told, 1)]
+
+
+def _row(question: FormQuestion, line: str, number: int, by: Typed) -> str:
+    read = []
+    for column, cell in zip(question.columns, cells_of(question, line).values(), strict=False):
+        try:
+            read.append(as_typed(column, read_answer(column, cell, {}, by)))
+        except ToolError as error:
+            wrong = {"n": number, "name": column.named, "why": sentence(error)}
+            raise ToolError("answer_row", **wrong) from None
+    return f"{BETWEEN} ".join(read).rstrip(f"{BETWEEN} ")
 
 
 def _choice(open_now: tuple[FormChoice, ...], told: str) -> str:
@@ -159,7 +201,7 @@ def _many(question: FormQuestion, raw: str | list[str], told: str, numbers: Answ
     return [one.id for one in open_now if one.id in meant]
 
 
-def _yes_no(told: str) -> bool:
+def _yes_no(told: str, _today: date) -> bool:
     words = fold(told).strip(" .!")
     first = words.split(maxsplit=1)[0] if words else ""
     if words in _NO or first in {"khong", "chua", "ko"}:
@@ -221,6 +263,15 @@ def day_in(told: str, today: date) -> date:
     if len(days) != 1:
         raise ToolError("answer_date")
     return days[0].first
+
+
+_READERS: Mapping[QuestionKind, Callable[[str, date], Value]] = {
+    "yes_no": _yes_no,
+    "money": _money,
+    "months": _months,
+    "number": _counted,
+    "date": lambda told, today: day_in(told, today).isoformat(),
+}
 
 
 def _exact(told: str, today: date) -> Iterator[Quantity]:

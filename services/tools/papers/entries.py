@@ -14,14 +14,13 @@ from num2words import num2words  # type: ignore[import-untyped]  # because it ha
 
 from services.conversation.quantities import grouped, write_number
 from services.errors import ToolError
-from services.knowledge.papers import Kind, PaperField, PaperSpec
+from services.knowledge.papers import MOST_CHARS, Kind, PaperField, PaperSpec
 from services.knowledge.tool_forms import FormChoice, FormQuestion, QuestionKind
 from services.tools.forms.values import Typed, read_answer
 
 Entries = Mapping[str, Any]
 """By field what is entered: text, int, Decimal, date, bool, or a list of such tables."""
 
-MOST_CHARS = {"text": 2_000, "long": 20_000}
 MOST_ROWS = 2_000
 NEW_PARAGRAPH = "\a"
 """What docxtpl takes for the end of a paragraph: a mere break would stretch a justified line."""

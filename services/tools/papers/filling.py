@@ -19,6 +19,7 @@ from services.tools.papers.entries import (
     read_entries,
 )
 from services.tools.papers.figures import FIGURES
+from services.tools.papers.pdf import to_pdf
 from services.tools.papers.word_file import fill_template
 
 NOTE = "note"
@@ -39,11 +40,17 @@ class FilledPaper:
     printed: dict[str, Any]
     note: str
 
-    def as_sheet(self) -> bytes:
-        """Return it as a PDF of the product's own: its fields in the order of the law.
+    def as_pdf(self) -> bytes:
+        """Return it as a PDF: the product's own sheet where the paper says so, else converted.
 
-        Only of a paper that says so (`typeset`).
+        Raises:
+            ToolError: LibreOffice is not installed, busy, or made nothing of the Word file.
+
         """
+        return self._as_sheet() if self.spec.typeset else to_pdf(self.word_file)
+
+    def _as_sheet(self) -> bytes:
+        """Return its fields in the order of the law."""
         told = {
             "title": self.spec.title,
             "purpose": self.spec.purpose,
@@ -78,7 +85,7 @@ def fill_paper(root: Path, name: str, given: object, library: Library, today: da
     """
     spec = paper_of(library, name)
     entries = read_entries(spec, given, today)
-    missing = tuple(f for f in spec.fields if spec.required(f) and f.id not in entries)
+    missing = lacking(spec, entries)
     beyond_law = tuple(beyond(spec, entries))
     note = library.phrases.say(
         "paper_note",
@@ -92,6 +99,11 @@ def fill_paper(root: Path, name: str, given: object, library: Library, today: da
     values = {**printed, NOTE: note.replace("\n", NEW_PARAGRAPH)}
     word_file = fill_template(_read_template(root, name), values)
     return FilledPaper(spec, word_file, missing, beyond_law, printed, note)
+
+
+def lacking(spec: PaperSpec, entries: Entries) -> tuple[PaperField, ...]:
+    """Return what the law asks for and nobody entered."""
+    return tuple(one for one in spec.fields if spec.required(one) and one.id not in entries)
 
 
 def paper_of(library: Library, name: str) -> PaperSpec:
@@ -116,12 +128,6 @@ def sources_out_of_force(spec: PaperSpec, library: Library, today: date) -> list
     """Return the names of the documents that a paper rests on and that are not in force."""
     known = {one.source: library.sources.get(one.source) for one in spec.contents}
     return [name for name, source in known.items() if source and not source.in_force(today)]
-
-
-def clauses_of(spec: PaperSpec, field: PaperField, library: Library) -> list[str]:
-    """Return where the law asks for a field, each place once, with the document."""
-    asking = dict.fromkeys((one.clause, one.source) for one in spec.asking(field))
-    return [f"{clause}, {library.short_of(source)}" for clause, source in asking]
 
 
 def sources_of(spec: PaperSpec, library: Library) -> list[str]:

@@ -17,6 +17,7 @@ from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.papers import PaperContent, PaperField, PaperSpec
+from services.knowledge.tool_forms import RESERVED
 from services.tools.papers.figures import FIGURES
 from services.tools.papers.filling import NOTE, sources_out_of_force, template_path
 from services.tools.papers.word_file import WordTemplate, read_template
@@ -109,6 +110,10 @@ class _Paper:
                 if nested or (one.kind == "list") is not bool(one.columns):
                     what = f"Trường {one.id}: kind: list thì có columns, kind khác thì không."
                     yield self._on(one.id, "fields", what, "Sửa kind hoặc columns.")
+        ids = [field.id for field in self.spec.fields]
+        for name in dict.fromkeys(one for one in ids if ids.count(one) > 1 or one in RESERVED):
+            what = f"Mã trường {name} dùng hai lần, hoặc là từ dành riêng."
+            yield self._on(name, "fields", what, "Đặt mã khác cho trường đó.")
         needs = FIGURES[self.spec.figures].needs if self.spec.figures else ()
         for name in needs:
             if name not in self._names:

@@ -4,11 +4,15 @@ import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Semaphore
 
 from services.errors import ToolError
 
 _OFFICES = ("soffice", "libreoffice")
 _SECONDS = 120
+_WAIT_SECONDS = 30
+_ONE = Semaphore()
+"""One at a time: each takes a processor and some hundred megabytes for seconds."""
 
 
 def office() -> str | None:
@@ -23,12 +27,21 @@ def to_pdf(word_file: bytes) -> bytes:
     to nobody.
 
     Raises:
-        ToolError: LibreOffice is not installed, or made nothing of the file.
+        ToolError: LibreOffice is not installed, is busy for others, or made nothing of the file.
 
     """
     program = office()
     if program is None:
         raise ToolError("paper_no_office")
+    if not _ONE.acquire(timeout=_WAIT_SECONDS):
+        raise ToolError("paper_busy")
+    try:
+        return _converted(program, word_file)
+    finally:
+        _ONE.release()
+
+
+def _converted(program: str, word_file: bytes) -> bytes:
     with TemporaryDirectory(prefix="htx-paper-") as folder:
         source, made = Path(folder, "paper.docx"), Path(folder, "paper.pdf")
         source.write_bytes(word_file)

@@ -146,6 +146,47 @@ async def test_a_paper_comes_as_a_draft(phone: Phone) -> None:
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_paper_is_filled_in_question_by_question(phone: Phone, services: Services) -> None:
+    """People row by row; the file comes as soon as it is wanted, and says how far it is."""
+    wanted, _ = await told(phone, 2, "soạn giúp danh sách thành viên")
+    [name] = await pressed(phone, wanted, "Điền từng câu ở đây")
+    [address] = await told(phone, 1, "Hợp tác xã Nông nghiệp Mẫu")
+    [day] = await pressed(phone, address, "Bỏ qua")
+    await pressed(phone, day, "Bỏ qua")
+    [slip] = await told(phone, 1, "Nguyễn Văn Mẫu; hôm nào đó")
+    [first] = await told(phone, 1, "Nguyễn Văn Mẫu; 1/2/1980; ; ; ; ; 300 triệu")
+    [two] = await told(phone, 1, "Trần Thị Mẫu\nLê Văn Thừa")
+    [dropped] = await pressed(phone, two, "Bỏ dòng cuối")
+    [signer] = await told(phone, 1, "xong")
+    result, draft, *_ = await pressed(phone, signer, "Làm bản Word", 2)
+    async with services.sessions() as session:
+        [run] = (await session.scalars(select(FormRun))).all()
+
+    assert "Tên hợp tác xã" in name.text
+    assert "Dòng 1" in slip.text
+    assert "Ghi một ngày có thật" in slip.text
+    assert "1. Nguyễn Văn Mẫu; 1/2/1980; ; ; ; ; 300.000.000" in first.text
+    assert "3. Lê Văn Thừa" in two.text
+    assert "Lê Văn Thừa" not in dropped.text
+    assert run.answers["members"] == [
+        "Nguyễn Văn Mẫu; 1/2/1980; ; ; ; ; 300.000.000",
+        "Trần Thị Mẫu",
+    ]
+    assert "đã điền 2 trên 5 mục" in result.text
+    assert draft.file == "danh-sach-thanh-vien.docx"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_papers_begin_from_the_list_of_tools(phone: Phone) -> None:
+    """Whoever knows no name of one picks it."""
+    [listed] = await told(phone, 1, "/congcu")
+    [papers] = await pressed(phone, listed, "Soạn giấy tờ")
+    [asked] = await pressed(phone, papers, "Điều lệ hợp tác xã")
+
+    assert "câu 1" in asked.text
+
+
+@pytest.mark.usefixtures("bot")
 async def test_deadlines_come_with_a_file_for_a_calendar(phone: Phone) -> None:
     """What was told whole is worked out at once; the days come as a phone's calendar opens them."""
     messages = await told(phone, 4, "xem các hạn giải thể hợp tác xã từ 30/11/2026")

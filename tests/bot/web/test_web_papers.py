@@ -1,22 +1,29 @@
-"""Papers on the page: the list, blank ones, one filled in; nothing of it is kept."""
+"""Papers on the page: the list, blank ones, one filled in, left and taken up again."""
 
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from bot.limits import MAKING
 from services.bootstrap import Services
 from services.edition import CurrentEdition
 from services.publishing.snapshot import editions_dir
 from services.settings import ROOT
-from services.tools.papers.drafts import draft, filled
+from services.storage.models import FormRun
+from services.tools.forms.catalogue import box_of, criterion_of, gate_of, sheet_of
+from services.tools.papers.drafts import blank, filled
 from services.tools.papers.word_file import text_of
-from tests.doubles.web import words
+from tests.conftest import NOON
+from tests.doubles.web import Visit, words
 
 NAME = "Hợp tác xã Nông nghiệp Mẫu"
 MEMBERS = "danh-sach-thanh-vien"
+PAPER = f"/tools/paper/{MEMBERS}"
 
 
 @pytest.fixture
@@ -84,8 +91,92 @@ async def test_what_is_no_entry_is_shown_again(client: httpx.AsyncClient) -> Non
     refused = await client.post(f"/tools/paper/{MEMBERS}", data=fields)
 
     assert refused.status_code == 422
-    assert "“Ngày lập” chưa đúng" in words(refused.text)
+    assert "Ngày lập: Ghi một ngày có thật" in words(refused.text)
     assert f'value="{NAME} &lt;b&gt;"' in refused.text
+
+
+async def test_what_was_typed_is_there_again(client: httpx.AsyncClient) -> None:
+    """Kept to go on with, and once it was made; beside what is no entry the rest is kept too."""
+    members = "Nguyễn Văn Mẫu; 1/2/1980\nTrần Thị Mẫu;;;;;;100 triệu"
+    kept = await client.post(PAPER, data={"name": NAME, "members": members, "make": "keep"})
+    page = await client.get(PAPER)
+    await client.post(PAPER, data={"name": f"{NAME} Hai", "made_on": "hôm nào đó"})
+    made = await client.post(PAPER, data={"name": f"{NAME} Ba", "made_on": "5/12/2026"})
+    again = await client.get(PAPER)
+
+    assert kept.status_code == 303
+    assert f'value="{NAME}"' in page.text
+    assert "Nguyễn Văn Mẫu; 1/2/1980\nTrần Thị Mẫu; ; ; ; ; ; 100.000.000</textarea>" in page.text
+    assert made.content.startswith(b"PK")
+    assert f'value="{NAME} Ba"' in again.text
+    assert 'value="5/12/2026"' in again.text
+
+
+async def test_made_twice_is_kept_once_and_erased_whole(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """The same answers are one row; whoever erases them has an empty paper before them."""
+    for _ in range(2):
+        await client.post(PAPER, data={"name": NAME})
+    async with services.sessions() as session:
+        [run] = (await session.scalars(select(FormRun))).all()
+    await client.post(f"{PAPER}/erase")
+
+    assert (run.form, run.answers["name"]) == (f"paper-{MEMBERS}", NAME)
+    assert run.until - NOON == timedelta(days=30)
+    assert NAME not in (await client.get(PAPER)).text
+
+
+async def test_a_score_fills_in_the_papers_of_the_product(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """Product, group, points of each criterion; whoever typed something has that."""
+    sheet = sheet_of(services.library, 9)
+    first, *rest = sheet.criteria
+    chosen = {criterion_of(sheet, first): box_of(sheet.rows[0]), gate_of(sheet): False}
+    answers = {"product": "nước mắm cá cơm", "sheet": "09", **chosen}
+    await client.get("/tools/paper/ocop-mau-02")
+    await client.post("/tools/ocop")
+    async with services.sessions.begin() as session:
+        [run] = await session.scalars(select(FormRun))
+        run.answers, run.ended_at = answers, NOON
+    one, two = [(await client.get(f"/tools/paper/ocop-mau-0{number}")).text for number in (1, 2)]
+    made = await client.post("/tools/paper/ocop-mau-01", data={"product": "mắm ruốc"})
+
+    assert 'value="nước mắm cá cơm"' in one
+    assert f'value="{sheet.kind}"' in one
+    assert f"{first.named}; {first.boxes[0].text}; {first.boxes[0].points}\n{rest[0].named}" in two
+    assert "Một số chỗ điền sẵn" in two
+    assert made.content.startswith(b"PK")
+    assert "mắm ruốc" in (await client.get("/tools/paper/ocop-mau-01")).text
+
+
+async def test_what_can_not_be_a_pdf_says_so(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without LibreOffice only the product's own sheet is one; what was typed is still there."""
+    monkeypatch.setenv("PATH", "")
+    page = (await client.get(PAPER)).text
+    refused = await client.post(PAPER, data={"name": NAME, "make": "pdf"})
+    sheet = await client.post("/tools/paper/phieu-chuan-bi-dang-ky", data={"make": "pdf"})
+
+    assert "chưa cài LibreOffice" in page
+    assert 'value="pdf"' not in page
+    assert refused.status_code == 422
+    assert "không có LibreOffice" in words(refused.text)
+    assert f'value="{NAME}"' in refused.text
+    assert sheet.content.startswith(b"%PDF-")
+
+
+async def test_making_papers_has_a_bound_of_its_own(visit: Visit) -> None:
+    """It is narrower than that of answers; saving goes on."""
+    client = visit("203.0.113.7")
+    statuses = [(await client.get(f"{PAPER}.docx")).status_code for _ in range(MAKING.each)]
+    refused = await client.post(PAPER, data={"name": NAME})
+    kept = await client.post(PAPER, data={"name": NAME, "make": "keep"})
+
+    assert statuses == [200] * MAKING.each
+    assert (refused.status_code, kept.status_code) == (429, 303)
 
 
 async def test_another_site_fills_in_nothing(client: httpx.AsyncClient) -> None:
@@ -108,5 +199,5 @@ async def test_a_template_that_is_held_back_makes_no_paper(
     served = replace(services.current.edition, library=library)
     app = replace(services, current=CurrentEdition(served))
 
-    assert draft(services, "dieu-le") is None
-    assert filled(app, "dieu-le", {}).content.startswith(b"PK")
+    assert blank(services, "dieu-le") is None
+    assert filled(app, "dieu-le", {}).word_file.startswith(b"PK")

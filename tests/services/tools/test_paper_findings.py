@@ -150,6 +150,13 @@ def test_a_description_wrongly_written_is_a_finding(
     assert any(what in line for line in found(folder)), found(folder)
 
 
+def test_a_name_that_two_fields_bear_is_a_finding(folder: Path) -> None:
+    """Nor may one be a word that addresses of forms use: no form could be made of it."""
+    edit(folder, "dieu-le", "id: phone", "id: name")
+
+    assert any("Mã trường name dùng hai lần" in one for one in found(folder))
+
+
 def test_a_source_that_is_over_is_a_finding_and_stands_in_the_note() -> None:
     """Before the decision of 2026 its forms were none; nobody is refused a paper."""
     before = date(2026, 1, 1)

@@ -194,7 +194,7 @@ def test_the_preparation_sheet_is_a_pdf_of_the_products_own() -> None:
     """It follows the law's order and is no paper to hand in."""
     spec = library().papers["phieu-chuan-bi-dang-ky"]
 
-    assert made("phieu-chuan-bi-dang-ky", entries_of(spec)).as_sheet().startswith(b"%PDF-")
+    assert made("phieu-chuan-bi-dang-ky", entries_of(spec)).as_pdf().startswith(b"%PDF-")
 
 
 @pytest.mark.skipif(office() is None, reason="LibreOffice is not installed here")
