@@ -87,6 +87,27 @@ def test_what_is_not_sure_is_left_to_be_asked(
     assert found.values == wanted
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("vay 50 trieu lai 0.7%/thang tra 36 thang tinh giup", 8.4),
+        ("vay 50 triệu lãi 0,7%/tháng trả 36 tháng tính giúp", 8.4),
+        ("tính lãi vay 50 triệu 36 tháng lãi suất tháng 0,7%", 8.4),
+        ("vay 50 triệu 36 tháng lãi 0,7% tháng thì trả bao nhiêu", None),
+        ("tính lãi vay 50 triệu 36 tháng lãi 0,7%", None),
+    ],
+)
+def test_a_rate_of_a_month_is_none_of_a_year(
+    library: Library, text: str, rate: float | None
+) -> None:
+    """It is twelve times that; one so low that it may be either is asked for."""
+    found = begun(library, text, TODAY)
+
+    assert found is not None
+    assert found.values.get("rate") == rate
+
+
 async def test_a_talk_goes_on_where_it_was(services: Services, nlu: FakeNlu) -> None:
     """A tool that begins takes no open article away: what leans is read beside it."""
     nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
