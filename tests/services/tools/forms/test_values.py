@@ -151,3 +151,14 @@ def test_what_a_message_told_is_filled_in() -> None:
 
     assert read_values(LOAN, told, BY) == {"amount": 300_000_000, "months": 24, "rate": 1.125}
     assert read_values(ocop, {"sheet": 9}, BY) == {"sheet": "09"}
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("typed", ["0,7%/tháng", "0.7% thang", "0,7 phần trăm một tháng"])
+def test_a_rate_of_a_month_counts_for_a_year(typed: str) -> None:
+    """It is asked by the year; people and their funds speak by the month."""
+    question = LOAN.question("rate")
+    assert question is not None
+
+    assert read_answer(question, typed, {}, BY) == 8.4
+    assert read_answer(question, "8,4%/năm", {}, BY) == 8.4
