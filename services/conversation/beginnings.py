@@ -29,9 +29,9 @@ from services.knowledge.place_names import PlaceNames
 from services.knowledge.word_patterns import compiled
 
 _A_RATE = re.compile(
-    r"(?:%|(?:phần trăm|phan tram)(?!\w))\s*/?\s*(?:(?:1|một|mot|mỗi|moi|hằng|hàng|hang)\s+)?"
-    r"(?:(?P<year>năm|nam)|tháng|thang)(?!\w)"
-    r"(?!\s+(?:thì|thi|phải|phai|trả|tra|góp|gop|đóng|dong|nhiêu|nhieu|hết|het)(?!\w))",
+    r"(?:%|(?:phần trăm|phan tram)(?!\w))\s*(?P<over>/)?\s*"
+    r"(?:(?:1|một|mot|mỗi|moi|hằng|hàng|hang)\s+)?(?:(?P<year>năm|nam)|tháng|thang)(?!\w)"
+    r"(?(over)|(?!\s+(?:thì|thi|phải|phai|trả|tra|góp|gop|đóng|dong|nhiêu|nhieu|hết|het)(?!\w)))",
     re.IGNORECASE,
 )
 """Of what time a rate is: in `6% một năm` is no term, in `6% mỗi tháng trả …` no such time."""
@@ -157,6 +157,8 @@ def _figured(figure: FilledFigure, quantities: set[Quantity]) -> Filled | None:
         day = one.value.first if one.value.is_day else None
         return Filled(day.isoformat(), figure.label, write_day(day)) if day else None
     exact = Decimal(one.value) * figure.times
+    if figure.least is not None and exact < figure.least:
+        return None
     if one.kind == "sum":
         return Filled(int(exact), figure.label, write_sum(int(exact)))
     value = int(exact) if exact == int(exact) else float(exact)

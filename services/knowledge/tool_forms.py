@@ -82,6 +82,8 @@ class FormQuestion(Strict):
     bounds: Bounds = Bounds()
     unit: str = ""
     """What stands behind a number."""
+    yearly: bool = False
+    """Whether it is a number for a year: one that is told for a month counts twelve times."""
     optional: bool = False
     """Whether it may be left out."""
     columns: tuple["FormQuestion", ...] = ()

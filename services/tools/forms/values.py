@@ -43,6 +43,8 @@ BETWEEN = ";"
 _LEAST_MONEY = 1000
 """What is less is not told to the end: `300` may be millions or thousands."""
 _DAYS = {"hom nay": 0, "nay": 0, "ngay mai": 1, "mai": 1, "hom qua": -1}
+_A_MONTH = re.compile(r"\bthang\b")
+_MONTHS = 12
 _COUNTED: tuple[Kind, ...] = ("people", "members", "votes", "percent", "points", "star")
 
 
@@ -156,7 +158,7 @@ def _read(question: FormQuestion, raw: str | list[str], numbers: Answers, by: Ty
     if question.kind == "choice":
         return _choice(choices_of(question, numbers), told)
     if (read := _READERS.get(question.kind)) is not None:
-        return read(told, by.today)
+        return _of_a_year(question, told, read(told, by.today))
     return (by.place(told) or told) if question.kind == "place" else told
 
 
@@ -246,6 +248,13 @@ def _counted(told: str, today: date) -> int | float:
     if len(found) != 1:
         raise ToolError("answer_number")
     return _as_number(found[0])
+
+
+def _of_a_year(question: FormQuestion, told: str, value: Value) -> Value:
+    """Return twelve times a number that is asked for a year and told for a month."""
+    if question.yearly and isinstance(value, int | float) and _A_MONTH.search(fold(told)):
+        return _as_number(Decimal(str(value)) * _MONTHS)
+    return value
 
 
 def day_in(told: str, today: date) -> date:

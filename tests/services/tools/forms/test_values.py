@@ -153,7 +153,6 @@ def test_what_a_message_told_is_filled_in() -> None:
     assert read_values(ocop, {"sheet": 9}, BY) == {"sheet": "09"}
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("typed", ["0,7%/tháng", "0.7% thang", "0,7 phần trăm một tháng"])
 def test_a_rate_of_a_month_counts_for_a_year(typed: str) -> None:
     """It is asked by the year; people and their funds speak by the month."""
