@@ -46,11 +46,12 @@ from services.publishing.follower import follow
 from services.publishing.publisher import InUse, OnPublished, Publisher
 from services.publishing.rehearsal import rehearse
 from services.publishing.status import Publishing, record_path
+from services.reminders import reminders
 from services.settings import Settings
 from services.staff import link, sign_in
 from services.storage.backup import expire
 from services.storage.restoring import at_work
-from services.storage.session import Sessions
+from services.storage.session import Sessions, claim
 from services.understanding.client import client_of
 from services.understanding.meaning import meanings
 from services.understanding.switchboard import AbsentNlu, Switchboard
@@ -266,6 +267,7 @@ async def _web(
         add_console=add_console,
         is_known=lambda request: is_telegram(request, settings),
         publishing=status,
+        bot=lambda: telegram.bot.username if telegram and telegram.running else "",
     )
     try:
         async with background(serve(make_server(app, settings))):
@@ -293,6 +295,7 @@ async def tidy(services: Services) -> None:
     steps: dict[str, Callable[[], Awaitable[int | bool | list[int] | None]]] = {
         "usage": lambda: roll_up(sessions, now),  # before words go: hours and places go with them
         "turns": lambda: reduce_old(sessions, now, settings.keep_days),
+        "reminders": lambda: _recount(services),
         "moved": lambda: move_people(sessions, identity_of(settings)),
         "renamed": lambda: _hold_renamed(sessions, now),
         "records": lambda: end_old(sessions, ends),
@@ -312,6 +315,13 @@ async def tidy(services: Services) -> None:
         except Exception:  # noqa: BLE001  # because the next step must come whatever failed in this
             _log.exception("storage.not_tidied", step=name)
     _log.info("storage.tidied", **done)
+
+
+async def _recount(services: Services) -> None:
+    """Count the days of reminders anew."""
+    async with services.sessions.begin() as session:
+        await claim(session)
+        await reminders.recount(session, services.library, services.now())
 
 
 async def _hold_renamed(sessions: Sessions, now: datetime) -> list[int]:

@@ -8,6 +8,7 @@ Nothing of the database is held by whoever speaks to a channel.
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -26,6 +27,8 @@ from services.conversation.reply import Button, Payload, Reply
 from services.conversation.state import ConversationState, TurnResult, load_state, save_turn
 from services.conversation.turn import turn
 from services.insight import awaiting
+from services.knowledge.library import Library
+from services.reminders import reminder_chat
 from services.settings import Settings
 from services.storage.batch_writer import nothing
 from services.storage.models import Stopped
@@ -108,7 +111,7 @@ async def answer(
         if passed := reception.pass_on(session, stored, question, edition.library):
             return passed
         library = edition.library
-        pressed = await awaiting.press(session, question, stored.state, library, now)
+        pressed = await _aside(session, question, stored.state, library, now)
         result = pressed or await turn(stored.state, question, edition, now, _helpers(app.settings))
         if stored.stop is not None and not pressed:
             result = _stopped(stored.stop, question, stored.state, result)
@@ -117,7 +120,7 @@ async def answer(
             await session.commit()  # the connection that it may have asked for is others' again
         if result.reply.person:
             result = await reception.open_for(question, stored.state, result)
-        result = awaiting.offered(question, result)
+        result = reminder_chat.offered(question, awaiting.offered(question, result), now)
         result = result.showing(fitting(result.reply))
         app.meters.answered(question.channel, result)
     except Exception as error:  # noqa: BLE001  # because whoever asked must read that it failed
@@ -130,6 +133,18 @@ async def answer(
         forget()
     save_turn(session, question, stored, result, now)
     return result
+
+
+async def _aside(
+    session: AsyncSession,
+    question: Question,
+    state: ConversationState,
+    library: Library,
+    now: datetime,
+) -> TurnResult | None:
+    """Reply to what asks to be told something later; None to any other message."""
+    awaited = await awaiting.press(session, question, state, library, now)
+    return awaited or await reminder_chat.press(session, question, state, library, now)
 
 
 def _stopped(

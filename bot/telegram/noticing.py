@@ -1,5 +1,7 @@
 """Noticing: brings notices to the chats of Telegram, each claimed before it is sent.
 
+Reminders whose time has come become notices first.
+
 It has a bot of its own whose way tells what never left from what was lost: only the first is tried
 again.
 """
@@ -7,7 +9,7 @@ again.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 
 import structlog
@@ -38,9 +40,11 @@ from services.conversation.history import notice_reply
 from services.notices import notices
 from services.notices.notices import Ended
 from services.people import person
+from services.reminders import reminders
 from services.staff import stops
 from services.storage.models import Notice
 from services.storage.session import AWAY
+from services.telemetry import trace
 
 _log = structlog.get_logger()
 
@@ -85,6 +89,7 @@ class Noticing:
     async def look(self) -> None:
         """Send what is due now."""
         now = self.services.now()
+        await self._remind(now)
         quiet = self.quiet.ends_after(now) is not None
         async with self.services.sessions.begin() as session:
             await notices.give_up_stale(session, now)
@@ -94,6 +99,16 @@ class Noticing:
         for notice in waiting:
             if notice.key not in held and not await self._send(notice):
                 held.add(notice.key)
+
+    async def _remind(self, now: datetime) -> None:
+        """Have all told whose reminders are due; a fault in these keeps no notice back."""
+        try:
+            async with self.services.sessions.begin() as session:
+                await reminders.tell_due(session, self.services.library, now)
+        except AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001  # because others wait for their notices
+            _log.error("reminder.not_told", trace=trace(error))
 
     async def _send(self, notice: Notice) -> bool:
         """Send one that nobody else has taken; return whether its chat may be told the next."""
@@ -145,6 +160,7 @@ class Noticing:
                     gone = await person.find(session, CHANNEL, notice.key)
                     if gone is not None:
                         person.stop(gone, stop, now)
+                    await reminders.end_all(session, (CHANNEL, notice.key))
             state = _ENDS[type(outcome)]
             await notices.settle(session, notice.id, state, now, reason=why, parts_sent=parts_sent)
         _log.info("notice.ended", number=notice.id, state=state)

@@ -10,7 +10,7 @@ from telegram.ext import filters
 
 from bot.reaction import Reaction
 from bot.runner import Handler
-from bot.telegram import forms, people, questions
+from bot.telegram import forms, people, questions, reminders
 from bot.telegram.staff import handlers as staff
 from bot.telegram.visit import Visit, name_of_bot
 from nlu.text import fold
@@ -117,6 +117,7 @@ ROUTES = (
     Route(pressed("q:"), forms.press),
     Route(pressed(), questions.press),
     Route(opens(link.PREFIX), staff.start),
+    Route(opens(reminders.PREFIX), reminders.start),
     Route(command("start"), people.start),
     Route(command("help"), questions.help_),
     Route(command("dulieu"), people.tell),
@@ -126,6 +127,7 @@ ROUTES = (
     Route(command("dungtin"), people.stop),
     Route(command("xoa"), people.erase, meets=False),
     Route(command("congcu"), forms.tools),
+    Route(command("nhac"), reminders.tell),
     Route(spelled("thongbao"), staff.menu),
     Route(says(*_STOP), people.stop),
     Route(text, questions.hear),

@@ -21,6 +21,7 @@ from bot.web.health import Health, health_router
 from bot.web.pages import Pages
 from bot.web.paper_pages import PaperPages
 from bot.web.refusal import RefusedError, Refuser, failed, too_many
+from bot.web.reminder_pages import ReminderPages
 from bot.web.render import STATIC, Templates
 from bot.web.shield import BodyLimit, RequestLimit, Shield
 from bot.web.tools import ToolPages
@@ -43,12 +44,13 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
     add_console: Callable[[FastAPI, Services, Callers], None] | None = None,
     is_known: Callable[[Request], bool] = _is_nobody_known,
     publishing: Publishing | None = None,
+    bot: Callable[[], str] = str,
 ) -> FastAPI:
     """Make the app over the process's runner.
 
     `nlu_ready` says whether the NLU server answers now; `routers` are added as they are, and
     `is_known` says which of their requests are never too many; `add_console` adds the pages of
-    staff; `publishing` is measured where the process publishes.
+    staff; `publishing` is measured where the process publishes; `bot` names the one in Telegram.
     """
     services, meters = runner.services, runner.services.meters
     settings, current = services.settings, services.current
@@ -75,6 +77,7 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
     app.include_router(PaperPages(services, templates, guests, desk).router())
     app.include_router(tools.router())
     app.include_router(DossierPages(services, templates, guests, desk).router())
+    app.include_router(ReminderPages(services, templates, guests, desk, bot).router())
     app.include_router(Api(chat, templates, callers, names).router())
     app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))
     if add_console is not None:

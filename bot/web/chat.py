@@ -12,6 +12,7 @@ from bot.runner import Runner
 from bot.web.callers import Caller
 from bot.web.refusal import failed, require_room, too_many
 from services.bootstrap import Services
+from services.clock import day_of
 from services.conversation.history import past_turns
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
@@ -22,6 +23,8 @@ from services.notices import notices
 from services.people import forgotten
 from services.people.data_file import talk_file, tell_turns
 from services.people.person import identity_of
+from services.reminders import reminders
+from services.reminders.words import Telling
 from services.storage.models import Notice, TicketFile, TicketMessage, Turn
 from services.tickets import files, reception
 from services.tools.forms.telling import told_answers
@@ -122,6 +125,14 @@ class WebChat:
         await self.notices(conversation)
         async with self.runner.services.sessions() as session:
             return await notices.told(session, [(CHANNEL, conversation)])
+
+    async def due(self, conversation: str) -> Sequence[str]:
+        """Return the reminders of a conversation whose time has come, each as a line."""
+        app = self.runner.services
+        async with app.sessions() as session:
+            rows = await reminders.shown(session, (CHANNEL, conversation), app.now())
+        telling = Telling(app.library)
+        return [telling.line(row, day_of(app.now())) for row in rows]
 
     async def passed_on(self, conversation: str) -> Sequence[TicketMessage]:
         """Return what a conversation wrote to agents, of late."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Form
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -16,7 +17,15 @@ from bot.web.callers import Callers
 from bot.web.chat import CHANNEL, WebChat, is_erasure
 from bot.web.guests import Guest, Guests
 from bot.web.refusal import FRAGMENT, RefusedError
-from bot.web.render import Exchange, ReplyView, Templates, article_page, label_of, reply_view
+from bot.web.render import (
+    Exchange,
+    ReplyView,
+    Templates,
+    article_page,
+    label_of,
+    markdown_line,
+    reply_view,
+)
 from bot.web.shield import is_embedded, refuse_foreign
 from bot.web.tools import ToolPages
 from nlu.text import MAX_CHARS
@@ -66,8 +75,10 @@ class Pages:
         """Greet, and offer the subjects."""
         hello = self.chat.runner.services.composer().menu("start", notice="")
         greeting, guest = reply_view(hello, self.current.library), self.guests.of(request)
-        past = await self._past(request, guest) if guest.returns and not _framed(request) else None
-        return self._page(request, guest, greeting=greeting, talk=past)
+        if not guest.returns or _framed(request):
+            return self._page(request, guest, greeting=greeting)
+        past, due = await self._past(request, guest), await self._due(guest)
+        return self._page(request, guest, greeting=greeting, talk=past, due=due)
 
     async def ask(
         self,
@@ -172,6 +183,14 @@ class Pages:
         older = most < MOST and len(asked) < sum(map(is_told, turns))
         return _Exchanges(exchanges, older=older, awaits=awaits) if exchanges else None
 
+    async def _due(self, guest: Guest) -> Sequence[Markup]:
+        """Return what somebody wants to be reminded of and is near."""
+        try:
+            return [markdown_line(line) for line in await self.chat.due(guest.conversation)]
+        except SQLAlchemyError as error:
+            _log.warning("web.no_reminders", reason=type(error).__name__)
+            return ()
+
     def _to_agent(self, message: TicketMessage, library: Library) -> Exchange:
         question = Question(CHANNEL, "", message.text)
         return _exchange(question, passed_on(library, message.ticket_id), library)
@@ -192,7 +211,7 @@ class Pages:
         )
         return self.guests.known_by(request, HTMLResponse(page, headers={FRAGMENT: "1"}), guest)
 
-    def _page(
+    def _page(  # noqa: PLR0913  # because each is another thing
         self,
         request: Request,
         guest: Guest,
@@ -200,6 +219,7 @@ class Pages:
         greeting: ReplyView | None = None,
         talk: "_Exchanges | None" = None,
         draft: str = "",
+        due: Sequence[Markup] = (),
     ) -> Response:
         page = self.templates.render(
             "chat.html",
@@ -209,6 +229,7 @@ class Pages:
             greeting=greeting,
             talk=talk,
             draft=draft,
+            due=due,
             awaits=talk is not None and talk.awaits,
             days=self.settings.keep_days,
             starting=self.current.starting,

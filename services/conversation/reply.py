@@ -14,7 +14,7 @@ Outcome = Literal["answered", "clarify", "smalltalk", "handoff", "declined", "fo
 REASONS = ("wrong", "unclear", "off_topic", "incomplete")
 """Why an answer was of no use; a button names a reason by the place here."""
 _Shows = Literal["a", "d", "f", "v", "c", "k", "s", "t", "m", "h"]
-Verb = Literal[_Shows, "u", "n", "w", "x", "p", "b", "g", "r", "q", "o"]
+Verb = Literal[_Shows, "u", "n", "w", "x", "p", "b", "g", "r", "q", "o", "e"]
 """What a button does.
 
 a: what an article says first, the page tells which belief it settles · d: a part of an article,
@@ -25,7 +25,9 @@ person · u: this article was useful · n: it was not · w: why it was not, the 
 x: a button under an announcement, the page tells which · p: what a person says of himself · b: a
 step of staff with announcements · g: something about one's ticket · r: to be told when a question
 has its answer, named by what it is known again; without a name, not to be told any more · q: a tool
-is begun, or gone on with · o: a dossier: begun, looked at, marked.
+is begun, or gone on with · o: a dossier: begun, looked at, marked · e: to be told of a deadline
+before it is over, or not any more, named by what it is known again; without a name, of which one is
+told.
 """
 
 VERDICTS: tuple[Verb, ...] = ("u", "n", "w")

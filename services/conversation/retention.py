@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, select
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
@@ -19,6 +19,7 @@ from services.storage.models import (
     FormRun,
     GapQuestion,
     Pending,
+    Reminder,
     Ticket,
     Turn,
     TurnArticle,
@@ -53,6 +54,7 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
         await notices.drop_old(session, limit)
         await session.execute(delete(FormRun).where(FormRun.until < now))
         await session.execute(delete(Dossier).where(Dossier.until < now))
+        await session.execute(delete(Reminder).where(*_unreachable(limit)))
     async with sessions.begin() as session:
         last = func.coalesce(
             Ticket.closed_at, Ticket.heard_at, Ticket.waiting_since, Ticket.opened_at
@@ -60,6 +62,14 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
         await session.execute(delete(Ticket).where(last < limit))
         await inbox.drop_old(session, now)
     return gone
+
+
+def _unreachable(limit: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Tell the reminders of pages whose browser knows its conversation no more."""
+    talks = exists().where(
+        Conversation.channel == Reminder.channel, Conversation.key == Reminder.key
+    )
+    return Reminder.channel == "web", Reminder.created_at < limit, ~talks
 
 
 async def _reduce(sessions: Sessions, table: type[Turn | Feedback], limit: datetime) -> int:

@@ -33,6 +33,7 @@ from services.storage.models import (
     Notice,
     NoticeConsent,
     Pending,
+    Reminder,
     Stopped,
     Ticket,
     Turn,
@@ -47,7 +48,7 @@ _ASKED: tuple[pending.Kind, ...] = ("offer", "figure")
 _ASIDE = ("smalltalk", "form")
 """Outcomes that ask nothing of an article: what was asked before is still what is leaned on."""
 _HASH = 16
-_NO_CHOICES = ("f:", "g:", "r:", *(f"{verb}:" for verb in VERDICTS))
+_NO_CHOICES = ("e:", "f:", "g:", "r:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
 
@@ -63,9 +64,10 @@ _Kept = (
     | Awaited
     | FormRun
     | Dossier
+    | Reminder
 )
 _KEPT: tuple[type[_Kept], ...] = (
-    *(Turn, Feedback, Conversation, Pending, FormRun, Dossier),
+    *(Turn, Feedback, Conversation, Pending, FormRun, Dossier, Reminder),
     *(Ticket, GapQuestion, Awaited, Notice, NoticeConsent),
 )
 """In this order: whoever answers a ticket or a wish at this moment is waited for at its row, and

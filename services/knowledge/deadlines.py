@@ -1,4 +1,7 @@
-"""The form of `content/deadlines` and `content/calendar.yml`: by when, and which days are off."""
+"""By when, which days are off, when people are reminded.
+
+The form of `content/deadlines`, `content/calendar.yml` and `content/reminders.yml`.
+"""
 
 import re
 from typing import Annotated, Literal, Self, TypeAlias
@@ -85,3 +88,20 @@ class DaysOff(Strict):
     decided_through: int = 0
     """The last year whose days off are decided: later ones follow a rule."""
     changes: tuple[ChangedDay, ...] = ()
+
+
+Plan: TypeAlias = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=365)], ...], Field(min_length=1, max_length=4)
+]
+"""So many days before a deadline somebody is reminded, each time once."""
+
+
+class Reminding(Strict):
+    """When people are reminded of deadlines."""
+
+    hour: Annotated[int, Field(ge=0, le=23)] = 8
+    """Of the day, in Việt Nam; quiet hours put it off."""
+    plans: Annotated[tuple[Plan, ...], Field(min_length=1)] = ((7, 1),)
+    """What may be picked; the first holds where nothing is."""
+    offered: tuple[Text, ...] = ("nam",)
+    """Whose yearly deadlines are offered to whoever names none."""

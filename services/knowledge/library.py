@@ -10,7 +10,7 @@ from services.knowledge.act_words import Acts
 from services.knowledge.article import Article, Filler
 from services.knowledge.beginnings import Beginnings
 from services.knowledge.check_rules import Check, GoldenCases
-from services.knowledge.deadlines import DaysOff, Deadlines
+from services.knowledge.deadlines import DaysOff, Deadlines, Reminding
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
 from services.knowledge.papers import PaperSpec
@@ -69,6 +69,7 @@ class Library:
     deadlines: dict[str, Deadlines] = field(default_factory=dict)
     """By procedure, and by the name of what else has some."""
     days_off: DaysOff = field(default_factory=DaysOff)
+    reminding: Reminding = field(default_factory=Reminding)
     checks: dict[str, Check] = field(default_factory=dict)
     golden: dict[str, GoldenCases] = field(default_factory=dict, repr=False)
     """What must come of checks, by their names."""

@@ -16,7 +16,7 @@ from services.knowledge.article import Article, Filler, PlaceholderError, read_b
 from services.knowledge.beginnings import Beginnings
 from services.knowledge.check_rules import Check, GoldenCases
 from services.knowledge.checks.suite import broken
-from services.knowledge.deadlines import DaysOff, Deadlines
+from services.knowledge.deadlines import DaysOff, Deadlines, Reminding
 from services.knowledge.distress_cues import DistressCues, DistressFamily
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
@@ -74,6 +74,7 @@ _FORMS = TypeAdapter(tuple[Form, ...])
 _TOOL = TypeAdapter(ToolForm)
 _DEADLINES = TypeAdapter(Deadlines)
 _DAYS_OFF = TypeAdapter(DaysOff)
+_REMINDING = TypeAdapter(Reminding)
 _COMMUNES = TypeAdapter(Communes)
 _CHECK = TypeAdapter(Check)
 _GOLDEN = TypeAdapter(GoldenCases)
@@ -121,6 +122,7 @@ def read_library(root: Path) -> Library:
         tools={**_shipped_tools(), **_tools(reader)},
         deadlines=_each(reader, "deadlines/*.yml", _DEADLINES),
         days_off=reader.optional(root / "calendar.yml", _DAYS_OFF) or DaysOff(),
+        reminding=reader.optional(root / "reminders.yml", _REMINDING) or Reminding(),
         checks=_each(reader, "checks/*.yml", _CHECK),
         golden=_each(reader, "checks/cases/*.yml", _GOLDEN),
         communes=reader.optional(root / "places/communes.yml", _COMMUNES) or Communes(),

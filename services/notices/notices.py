@@ -151,6 +151,12 @@ async def stop(session: AsyncSession, cause: str, now: datetime, reason: str) ->
     await session.execute(waiting.values(state="stopped", reason=reason, at=now))
 
 
+async def withdraw(session: AsyncSession, chat: Chat, cause: str) -> None:
+    """Let go of what waits for a chat whose cause begins so: it may be queued anew."""
+    waiting = Notice.state == "pending", Notice.cause.startswith(cause, autoescape=True)
+    await session.execute(delete(Notice).where(_of([chat]), *waiting))
+
+
 async def drop_old(session: AsyncSession, limit: datetime) -> None:
     """Let go of notices and agreements that are older than talks are kept."""
     await session.execute(delete(Notice).where(Notice.created_at < limit))

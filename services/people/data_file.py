@@ -29,6 +29,7 @@ from services.storage.models import (
     Feedback,
     FormRun,
     Person,
+    Reminder,
     Ticket,
     TicketMessage,
     Turn,
@@ -120,6 +121,7 @@ def _written(
             {"at": _at(row.at), "words": _json(row.content or row.reaction)}
             for row in found.waiting
         ],
+        reminders=list(map(_reminder, found.reminders)),
         tickets=list(map(_ticket, found.tickets)),
         written=list(map(_written_in, found.written)),
         notices=[
@@ -208,6 +210,11 @@ def _turn(row: Turn, library: Library) -> dict[str, object]:
 def _ticket(row: Ticket) -> dict[str, Any]:
     told = {"number": row.id, "about": row.about, "phone": row.phone}
     return told | {"at": _at(row.opened_at), "closed": _at(row.closed_at)}
+
+
+def _reminder(row: Reminder) -> dict[str, Any]:
+    told = {"at": _at(row.created_at), "what": row.what, "day": write_day(row.day)}
+    return told | {"before": row.before, "next": _at(row.due_at)}
 
 
 def _written_in(row: TicketMessage) -> dict[str, Any]:

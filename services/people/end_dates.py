@@ -39,6 +39,7 @@ from services.storage.models import (
     GroupMember,
     Person,
     Press,
+    Reminder,
     Suppression,
     TopicChoice,
     Turn,
@@ -195,10 +196,15 @@ async def _drop_consents(session: AsyncSession, ends: EndDates) -> int:
 
 
 def _people(ends: EndDates) -> Select[int]:
-    """Select those who wrote nothing for so long and get nothing, or can't be reached so long."""
+    """Select those who wrote nothing for so long and get nothing, or can't be reached so long.
+
+    Who waits to be reminded of something gets that.
+    """
+    waits = exists().where(Reminder.channel == Person.channel, Reminder.key == Person.chat)
     silent = func.coalesce(Person.seen_at, Person.created_at) < ends.people
     lost = and_(Person.stopped.is_not(None), Person.stopped_at < ends.people)
-    return select(Person.id).where(silent, or_(not_(Person.agreed), lost)).order_by(Person.id)
+    gone = or_(and_(not_(Person.agreed), ~waits), lost)
+    return select(Person.id).where(silent, gone).order_by(Person.id)
 
 
 def _refused(people: Collection[int]) -> Select[str, str]:

@@ -50,6 +50,7 @@ from services.storage.models import (
     Notice,
     Pending,
     Person,
+    Reminder,
     Staff,
     Suppression,
     TopicChoice,
@@ -79,6 +80,7 @@ async def tell_held(session: AsyncSession, person: Person, library: Library) -> 
         verdicts=await _count(session, Feedback, _theirs(Feedback, person)),
         sent=await _count(session, Delivery, _sent(person)),
         dossiers=await _count(session, Dossier, _theirs(Dossier, person)),
+        reminders=await _count(session, Reminder, _theirs(Reminder, person)),
         waiting=await inbox.waiting(session, person.channel, person.chat),
         kept=library.phrases.keeper,  # as content of before calls it
     )
@@ -95,7 +97,9 @@ def _consent(row: Consent) -> dict[str, object]:
     }
 
 
-def _theirs(table: type[Turn | Feedback | Dossier], person: Person) -> ColumnElement[bool]:
+def _theirs(
+    table: type[Turn | Feedback | Dossier | Reminder], person: Person
+) -> ColumnElement[bool]:
     return and_(table.channel == person.channel, table.key == person.chat)
 
 

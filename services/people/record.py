@@ -37,6 +37,7 @@ from services.storage.models import (
     Person,
     Press,
     Received,
+    Reminder,
     Staff,
     Suppression,
     Ticket,
@@ -75,6 +76,8 @@ class PersonRecord:
     """What the person was told later than they asked, or is to be told."""
     agreed: list[NoticeConsent] = field(default_factory=list)
     """What the person said to being told so."""
+    reminders: list[Reminder] = field(default_factory=list)
+    """Deadlines of which the person wants to be told."""
     tickets: list[Ticket] = field(default_factory=list)
     """What the person asked of a person."""
     written: list[TicketMessage] = field(default_factory=list)
@@ -111,8 +114,8 @@ class PersonRecord:
         asked = [row for row in self.pending if row.asked]
         rows = (self.consent, self.topics, self.groups, self.deliveries, self.presses, self.turns)
         talk = (self.judged, asked, self.account, self.named_in, self.follows, self.barred)
-        later = (self.notices, self.agreed, self.tickets, self.awaited, self.unanswered, self.forms)
-        return any((*rows, *talk, *later))
+        later = (self.notices, self.agreed, self.reminders, self.awaited, self.unanswered)
+        return any((*rows, *talk, *later, self.tickets, self.forms))
 
     @property
     def place(self) -> str:
@@ -127,6 +130,7 @@ class PersonRecord:
         self.waiting += other.waiting
         self.notices += other.notices
         self.agreed += other.agreed
+        self.reminders += other.reminders
         self.tickets += other.tickets
         self.written += other.written
         self.awaited += other.awaited
@@ -152,6 +156,7 @@ class PersonRecord:
             "waiting": _each(self.waiting, "at", "content", "reaction"),
             "notices": _each(self.notices, "created_at", "text", "state", "at"),
             "agreed": _each(self.agreed, "purpose", "given", "at", "wording"),
+            "reminders": _each(self.reminders, "what", "day", "before", "created_at", "due_at"),
             "tickets": _each(self.tickets, "id", "opened_at", "about", "closed_at", "phone"),
             "written": _each(self.written, "ticket_id", "at", "kind", "text"),
             "awaited": _each(self.awaited, "at", "text", "told_at"),
@@ -222,6 +227,7 @@ async def _add_talk(
     found.waiting = list(await session.scalars(waiting.order_by(Received.id)))
     found.notices = list(await session.scalars(_of_chat(Notice, channel, chat)))
     found.agreed = list(await session.scalars(_of_chat(NoticeConsent, channel, chat)))
+    found.reminders = list(await session.scalars(_of_chat(Reminder, channel, chat)))
     found.awaited = list(await session.scalars(_of_chat(Awaited, channel, chat)))
     found.unanswered = list(await session.scalars(_of_chat(GapQuestion, channel, chat)))
     found.forms = list(await session.scalars(_of_chat(FormRun, channel, chat)))

@@ -13,6 +13,7 @@ from typing import Any
 from icalendar import Calendar, Event
 
 from services.conversation.days import write_day
+from services.conversation.reply import Payload
 from services.errors import ToolError
 from services.knowledge.deadlines import Deadline, Deadlines
 from services.knowledge.library import Library
@@ -20,6 +21,8 @@ from services.tools.working_days import WorkCalendar
 
 _YEARS = range(1900, 2100)
 """In which days are counted: beyond them no day off is known."""
+EVENT = "%Y%m%d"
+"""How a day is written in a button or a link."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,35 @@ class Due:
     """Where its last day is off, the working day to which it may move; counted back, before it."""
     expected: bool
     """Whether the day may still change, because days off near it are not decided yet."""
+
+
+@dataclass(frozen=True)
+class DatedLine:
+    """By what a deadline that was counted from an event is known again, whatever becomes of it."""
+
+    name: str
+    """Of what it is a deadline: a file of `content/deadlines`."""
+    deadline: str
+    event: date
+
+    @classmethod
+    def of(cls, name: str, one: Due) -> "DatedLine":
+        """Return by what a deadline of something is known."""
+        return cls(name, one.deadline.id, one.event)
+
+    @classmethod
+    def read(cls, text: str, parted: str = ".") -> "DatedLine | None":
+        """Read what `written` wrote; None for anything else."""
+        name, deadline, event = (*text.split(parted), "", "")[:3]
+        try:
+            read = cls(name, deadline, datetime.strptime(event, EVENT).date())  # noqa: DTZ007  # because a day has no zone
+        except ValueError:
+            return None
+        return read if read.written(parted) == text else None
+
+    def written(self, parted: str = ".") -> str:
+        """Write it for a button or a link."""
+        return parted.join((self.name, self.deadline, f"{self.event:{EVENT}}"))
 
 
 @dataclass(frozen=True)
@@ -62,17 +94,29 @@ class DueDates:
     def note(self, one: Due) -> str:
         """Return what else is to be known of a day; empty where nothing is."""
         say, notes = self.library.phrases.say, []
-        source = self.library.sources.get(one.deadline.source)
-        if source and not source.in_force(self.today):
-            notes.append(say("due_lapsed", office=self._office))
+        if self.lapsed(one):
+            notes.append(say("due_lapsed", office=self.office))
         if one.moved:
             phrase = "due_moved" if one.moved > one.day else "due_earlier"
-            notes.append(say(phrase, day=write_day(one.moved), office=self._office))
+            notes.append(say(phrase, day=write_day(one.moved), office=self.office))
         if one.expected:
             notes.append(say("due_expected", year=one.day.year))
         if one.deadline.note:
             notes.append(say("due_note", note=one.deadline.note))
         return " ".join(notes)
+
+    def lapsed(self, one: Due) -> bool:
+        """Say whether the document that a deadline rests on is in force no more, or not yet."""
+        source = self.library.sources.get(one.deadline.source)
+        return source is not None and not source.in_force(self.today)
+
+    @property
+    def coming(self) -> tuple[tuple[DatedLine, Due], ...]:
+        """Those of which somebody can still be told: their day is to come, their document holds."""
+        lines = ((DatedLine.of(self.name, one), one) for one in self.dates)
+        return tuple(
+            (line, one) for line, one in lines if one.day > self.today and not self.lapsed(one)
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that `htx tool due --json` prints."""
@@ -93,9 +137,10 @@ class DueDates:
         A deadline has the same UID whenever it is made again for the same event, or `of` the same
         thing: a calendar moves it instead of showing it twice. `name` opens what is shown of each.
         """
-        calendar = Calendar()
-        calendar.add("prodid", "-//Tro ly HTX//VI")
-        calendar.add("version", "2.0")
+        return calendar_of(self.in_calendar(made, of, name))
+
+    def in_calendar(self, made: datetime, of: str = "", name: str = "") -> Iterator[Event]:
+        """Yield each deadline as a calendar has it."""
         for one in self.dates:
             event = Event()
             uid = f"{self.name}-{one.deadline.id}-{of or one.event.isoformat()}"
@@ -106,12 +151,22 @@ class DueDates:
             told = (self.what(one), self.clause(one.deadline), self.note(one))
             event.add("description", ". ".join(told))
             event.add("transp", "TRANSPARENT")
-            calendar.add_component(event)
-        return bytes(calendar.to_ical())
+            yield event
 
     @property
-    def _office(self) -> str:
+    def office(self) -> str:
+        """The office to ask about them."""
         return self.library.name_of_office(self.library.deadlines[self.name].ask)
+
+
+def calendar_of(events: Iterable[Event]) -> bytes:
+    """Return deadlines as one calendar file."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Tro ly HTX//VI")
+    calendar.add("version", "2.0")
+    for event in events:
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
 
 
 def title_of(name: str, library: Library) -> str:
@@ -147,6 +202,31 @@ def due_each(library: Library, name: str, starts: Mapping[str, date], today: dat
     return DueDates(name, tuple(dated), library, today)
 
 
+def dated(library: Library, line: DatedLine, today: date) -> DueDates | None:
+    """Return one deadline as counted from its event; None where the content has it no more."""
+    found = library.deadlines.get(line.name)
+    deadlines = found.deadlines if found else ()
+    deadline = next((one for one in deadlines if one.id == line.deadline), None)
+    if deadline is None or line.event.year not in _YEARS:
+        return None
+    counted = _counted(deadline, line.event, WorkCalendar(library.days_off))
+    return DueDates(line.name, (counted,), library, today)
+
+
+def yearly(library: Library, names: Iterable[str], today: date) -> Iterator[tuple[DatedLine, Due]]:
+    """Yield what is to be done each year by a day of the calendar, as it comes next."""
+    for name in names:
+        found = library.deadlines.get(name)
+        starts = {one.id: today for one in (found.deadlines if found else ()) if one.each}
+        dates = due_each(library, name, starts, today).dates
+        yield from ((DatedLine.of(name, one), one) for one in dates)
+
+
+def asking(name: str, start: date) -> Payload:
+    """Return what the button carries that asks of which deadlines from a day one is to be told."""
+    return Payload("e", f"{name}.{start:{EVENT}}")
+
+
 def require_day(day: date) -> None:
     """Raise `ToolError` where no calendar reaches a day."""
     if day.year not in _YEARS:
@@ -157,12 +237,15 @@ def _dated(
     deadlines: Iterable[Deadline], starts: Mapping[str, date], calendar: WorkCalendar
 ) -> Iterator[Due]:
     for one in (one for one in deadlines if one.id in starts):
-        count, unit = one.length
-        event = _event(one, starts[one.id], calendar)
-        day, moved = calendar.end(event, count, unit), None
-        if one.moves and calendar.is_off(day):
-            moved = calendar.working_day(day, -1 if count < 0 else 1)
-        yield Due(one, event, day, moved, calendar.is_expected(event, day, unit))
+        yield _counted(one, _event(one, starts[one.id], calendar), calendar)
+
+
+def _counted(deadline: Deadline, event: date, calendar: WorkCalendar) -> Due:
+    count, unit = deadline.length
+    day, moved = calendar.end(event, count, unit), None
+    if deadline.moves and calendar.is_off(day):
+        moved = calendar.working_day(day, -1 if count < 0 else 1)
+    return Due(deadline, event, day, moved, calendar.is_expected(event, day, unit))
 
 
 def _event(deadline: Deadline, start: date, calendar: WorkCalendar) -> date:

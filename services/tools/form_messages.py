@@ -119,7 +119,16 @@ class FormMessages:
         anew = Button(self._say("form_chat_anew"), str(Payload("q", self.form.name)))
         papers = found.papers.items()
         further = (Button(title, str(Payload("q", form_name(name)))) for name, title in papers)
-        return Reply("form", found.as_markdown(), buttons=(again, anew, *further), confidence=1.0)
+        return Reply(
+            "form",
+            found.as_markdown(),
+            buttons=(*self._reminds(found), again, anew, *further),
+            confidence=1.0,
+        )
+
+    def _reminds(self, found: ToolResult) -> tuple[Button, ...]:
+        """Return the button that asks to be told of one of its days; none where none is coming."""
+        return (Button(self._say("button_remind"), found.remind),) if found.remind else ()
 
     def _told(self, asked: FormQuestion) -> str:
         value = path.kept(self.form, self.run.answers).get(asked.id)

@@ -6,7 +6,7 @@ from datetime import date
 from services.clock import day_of
 from services.conversation.days import write_day
 from services.knowledge.place_names import Commune
-from services.tools.due import Due, DueDates, due
+from services.tools.due import Due, DueDates, asking, due
 from services.tools.forms.bounds import Answers
 from services.tools.office import OfficeSearch, office
 from services.tools.result import ResultLine, ResultSection, Sources, ToolResult
@@ -27,7 +27,8 @@ def due_result(answers: Answers, sources: Sources) -> ToolResult:
     lead = sources.say("form_due_lead", title=found.title, day=write_day(start))
     sections = tuple(_deadline(one, found, sources) for one in found.dates)
     notice, made = sources.say("due_counting"), found.as_calendar(sources.now)
-    return ToolResult(lead, sections, notice=notice, calendar=made)
+    remind = str(asking(found.name, start)) if found.coming else ""
+    return ToolResult(lead, sections, notice=notice, calendar=made, days=found, remind=remind)
 
 
 def _deadline(one: Due, found: DueDates, sources: Sources) -> ResultSection:

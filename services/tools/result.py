@@ -9,6 +9,7 @@ from datetime import datetime
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import ToolForm
 from services.people.people_csv import guarded
+from services.tools.due import DueDates
 from services.tools.forms.bounds import Answers, number_of
 
 _UTF8_FOR_SPREADSHEETS = "utf-8-sig"
@@ -78,6 +79,10 @@ class ToolResult:
     """Its days as a calendar file; nothing where it has none."""
     papers: Mapping[str, str] = field(default_factory=dict)
     """By name the titles of the papers that take over what was answered."""
+    days: DueDates | None = None
+    """The same days, of which one may be reminded."""
+    remind: str = ""
+    """What the button carries that asks of which; empty where none is still to come."""
 
     @property
     def csv(self) -> str:

@@ -25,7 +25,7 @@ from services.storage.models.dossiers import Dossier, DossierMark
 from services.storage.models.editing import Proposal, ProposalText, ProposalVerdict
 from services.storage.models.forms import FormRun
 from services.storage.models.gaps import Awaited, GapQuestion, KeptGap
-from services.storage.models.notices import Notice, NoticeConsent
+from services.storage.models.notices import Notice, NoticeConsent, Reminder
 from services.storage.models.people import (
     Audit,
     Authoring,
@@ -85,6 +85,7 @@ __all__ = [
     "RateLane",
     "Received",
     "RecoveryCode",
+    "Reminder",
     "SignInLink",
     "SignInTry",
     "Staff",

@@ -1,6 +1,6 @@
 """What single people are told later than they asked, and what they agreed to be told."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,3 +59,35 @@ class NoticeConsent(Base):
     given: Mapped[bool]
     at: Mapped[datetime] = mapped_column(Utc)
     wording: Mapped[str] = mapped_column(Text)
+
+
+class Reminder(Base):
+    """A deadline of which one chat wants to be told some days before.
+
+    It holds by what the deadline is known; what is told is written out of the content of that day.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("channel", "key", "name", "deadline", "event"),
+        Index("ix_reminder_due", "channel", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    channel: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(128))
+    """The channel's own name of the conversation."""
+    name: Mapped[str] = mapped_column(String(40))
+    """Of what it is a deadline."""
+    deadline: Mapped[str] = mapped_column(String(40))
+    event: Mapped[date]
+    """The day from which it is counted."""
+    day: Mapped[date]
+    """The deadline's own day, as the content had it last."""
+    what: Mapped[str] = mapped_column(Text)
+    """What is to be done by then, as the content had it last: for when it has it no more."""
+    before: Mapped[list[int]] = mapped_column(JSON)
+    """So many days before it is told, each time once."""
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    due_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    """When it is told next; None where nothing is left to tell of this day."""

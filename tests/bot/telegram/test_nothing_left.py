@@ -42,6 +42,7 @@ WORDS = {
     "ticket_message": "Số biên nhận tui quên rồi",
     "ticket_file": "anh-bien-nhan-cua-tui.jpg",
     "notice_consent": "Có gì mới thì báo tui",
+    "reminder": "Nộp thay đổi giùm tui",
     "gap_question": "Nuôi dúi thì xin ở đâu",
     "awaited": "Nuôi cầy hương thì xin ở đâu",
     "form_run": "mắm dì Ẩn",
@@ -167,6 +168,11 @@ def planted(identity: Identity) -> dict[str, list[dict[str, Any]]]:
         "notice_consent": [
             {**talk, "purpose": "answers", "given": True, "at": NOON}
             | {"wording": WORDS["notice_consent"]}
+        ],
+        "reminder": [
+            {**talk, "name": "dang-ky-thay-doi", "deadline": "nop-ho-so", "event": NOON.date()}
+            | {"day": LATER.date(), "what": WORDS["reminder"], "before": [7, 1]}
+            | {"created_at": NOON, "due_at": LATER}
         ],
         "gap": [
             {"id": NUMBER, "created_at": NOON, "state": "open", "reason": "", "before": ""}
@@ -321,7 +327,7 @@ async def test_all_is_told_and_all_is_erased_for_good(
             await forgotten.replay(services.sessions, restored.data_dir, identity, gone)
             left_again = await left_in_tables(services)
 
-    assert len(planted_in) == 23
+    assert len(planted_in) == 24
     assert [table for table, sign in TOLD.items() if sign not in told] == []
     assert left == []
     assert [sign for sign in signs_of(migrated) if sign in logged] == []

@@ -31,6 +31,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "dossier": {**TALK, "id": 1000, "procedure": "giai-the", "cooperative": "HTX của tui"}
     | {"began": NOON.date(), "updated_at": NOON, "until": NOON + timedelta(days=1)},
     "dossier_mark": {"dossier_id": 1000, "item": "p.giay-rieng", "day": NOON.date()},
+    "reminder": {**TALK, "name": "nam", "deadline": "cap-nhat", "event": NOON.date()}
+    | {"day": NOON.date(), "what": "số liệu của tui", "before": [7, 1], "created_at": NOON},
     "feedback": {**TALK, "at": NOON, "article": "ocop/ho-so", "hash": "0", "useful": False}
     | {"reason": "unclear", "part": ""},
 }
@@ -43,6 +45,7 @@ TOLD = {
     "form_run": "mắm của tui",
     "dossier": "HTX của tui",
     "dossier_mark": "p.giay-rieng: 24/11/2026",
+    "reminder": "số liệu của tui",
     "feedback": "Khó hiểu",
 }
 

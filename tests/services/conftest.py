@@ -1,4 +1,4 @@
-"""What the tests of tools share: the content that the product comes with, read once."""
+"""What the tests of services share: the content that the product comes with, read once."""
 
 import pytest
 

@@ -1,0 +1,1 @@
+"""Reminders: deadlines of which single people are told some days before, and their words."""
