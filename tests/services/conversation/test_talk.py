@@ -289,7 +289,7 @@ async def test_wrong_offers_what_is_near(citizen: Citizen) -> None:
     [
         ("gửi cho tôi cái hình", "chưa xem và chưa gửi ảnh"),
         ("cho xin file mau", "chưa gửi tệp"),
-        ("nhắc tôi khi tới hạn nhé", "chưa đặt lịch nhắc"),
+        ("nhắc tôi khi tới hạn nhé", "nhắc được việc có hạn theo luật"),
         ("đọc cho tôi nghe", "chưa đọc thành tiếng"),
         ("0905 123 456", "trợ lý ẩn đi, không giữ"),
         ("goi lai cho em so 0905123456", "Liên minh Hợp tác xã"),
