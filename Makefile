@@ -5,7 +5,8 @@ BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
 	tests/bot/announcing/test_terminal_walk.py tests/bot/announcing/test_approved_edition.py \
 	tests/bot/announcing/test_boundaries.py tests/bot/telegram/test_telegram_kill.py \
-	tests/bot/telegram/test_telegram_kills.py tests/attack/test_siege.py \
+	tests/bot/telegram/test_telegram_kills.py tests/bot/telegram/test_kills_of_reminders.py \
+	tests/attack/test_siege.py \
 	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \
 	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py tests/browser/console tests/services/tools/test_loan.py \
 	tests/services/tools/forms/test_path.py tests/services/tools/test_form_chat.py \
@@ -41,7 +42,7 @@ test: setup browser ## every test, a real Rasa and a real browser included
 
 long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
-		EACH_DATABASE=1 INBOX_CHATS=50 INBOX_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 HOSTILE_SHARE=1 ANSWERS_STEP=1 \
+		EACH_DATABASE=1 INBOX_CHATS=50 INBOX_KILLS=10 REMIND_CHATS=50 REMIND_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 HOSTILE_SHARE=1 ANSWERS_STEP=1 \
 		TOOL_CASES=10000 $(BIN)/pytest -s $(LONG)
 
 soak: setup ## a day in an hour: kills, a full disk, no database, a clock set back; SOAK_MINUTES=6 is a tenth

@@ -106,6 +106,7 @@ class ReminderPages:
             links={line: link_to(bot, line) for line in lines} if bot else {},
             coming=[one for one in years if one[0] not in held],
             faults=faults,
+            days=self.services.settings.keep_days,
             counted="due" in library.tools,
         )
         status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
