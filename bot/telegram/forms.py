@@ -61,11 +61,8 @@ async def press(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
 
 
 async def write(visit: Visit, session: AsyncSession, app: Services) -> Reaction | None:
-    """Take a text for the answer that a form waits for; None where it is none.
-
-    Nor is what is written to an agent who speaks with the person just now.
-    """
-    if distress.hear(app.library.distress, visit.text) or await _with_agent(visit, session, app):
+    """Take a text for the answer that a form waits for; None where it is none."""
+    if await is_no_entry(visit, session, app):
         return None
     told = await _chat(visit, session, app).write(visit.text)
     return _reaction(told, visit) if told else None
@@ -138,7 +135,14 @@ async def go_on(
     return await _chat(visit, session, app).go_on(*held)
 
 
-async def _with_agent(visit: Visit, session: AsyncSession, app: Services) -> bool:
+async def is_no_entry(visit: Visit, session: AsyncSession, app: Services) -> bool:
+    """Say whether a text is no answer to anything that is filled in.
+
+    Whoever is in distress is heard first, and what is written to an agent who speaks with the
+    person just now is for them.
+    """
+    if distress.hear(app.library.distress, visit.text):
+        return True
     ticket = await reception.opened(session, CHANNEL, visit.conversation)
     return ticket is not None and reception.is_held(ticket, app.now())
 

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.reaction import Reaction
 from bot.runner import answer
-from bot.telegram import forms, people
+from bot.telegram import dossiers, forms, people
 from bot.telegram.render import Renderer
 from bot.telegram.staff import handlers as staff
 from bot.telegram.staff.messages import brought, file_of
@@ -26,7 +26,7 @@ async def help_(_visit: Visit, _session: AsyncSession, app: Services) -> Reactio
 
 async def hear(visit: Visit, session: AsyncSession, app: Services) -> Reaction:
     """Answer a text, unless it answers what the person was asked."""
-    for take in (staff.enter_code, staff.write, people.write_place):
+    for take in (staff.enter_code, staff.write, people.write_place, dossiers.write):
         if taken := await take(visit, session, app):
             return taken
     held = await forms.waiting(visit, session, app)

@@ -10,10 +10,11 @@ from telegram.ext import filters
 
 from bot.reaction import Reaction
 from bot.runner import Handler
-from bot.telegram import forms, people, questions, reminders
+from bot.telegram import dossiers, forms, people, questions, reminders
 from bot.telegram.staff import handlers as staff
 from bot.telegram.visit import Visit, name_of_bot
 from nlu.text import fold
+from services.dossiers.chat import GIVEN
 from services.staff import link
 
 Fits: TypeAlias = Callable[[Visit], bool]
@@ -115,9 +116,11 @@ ROUTES = (
     Route(pressed("x:"), people.press),
     Route(pressed("b:"), staff.press),
     Route(pressed("q:"), forms.press),
+    Route(pressed("o:"), dossiers.press),
     Route(pressed(), questions.press),
     Route(opens(link.PREFIX), staff.start),
     Route(opens(reminders.PREFIX), reminders.start),
+    Route(opens(GIVEN), dossiers.arrive),
     Route(command("start"), people.start),
     Route(command("help"), questions.help_),
     Route(command("dulieu"), people.tell),
@@ -128,6 +131,7 @@ ROUTES = (
     Route(command("xoa"), people.erase, meets=False),
     Route(command("congcu"), forms.tools),
     Route(command("nhac"), reminders.tell),
+    Route(command("hoso"), dossiers.all_),
     Route(spelled("thongbao"), staff.menu),
     Route(says(*_STOP), people.stop),
     Route(text, questions.hear),

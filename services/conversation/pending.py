@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.models import Pending
 
-Kind = Literal["offer", "figure", "place", "step", "code", "phone", "form"]
+Kind = Literal["offer", "figure", "place", "step", "code", "phone", "form", "dossier"]
 """What was asked: which of these articles is meant, the figure that a rule lacks, where the person
-lives, the next of a form of staff or of a tool, the code of a link, a number to call back."""
+lives, the next of a form of staff or of a tool, the code of a link, a number to call back, whose a
+dossier is or from which day it counts."""
 
 
 Chat: TypeAlias = tuple[str, str]
