@@ -223,8 +223,7 @@ class DossierPages:
     def _link(self, view: DossierView, path: str, secret: str = "") -> Response:
         """Show a link, the one time that it is known; one to look by as a picture too."""
         address = f"{self.services.settings.site}{path}"
-        title = self.templates.say("dossier_qr")
-        picture = "" if secret else Markup(qr_svg(address, title))  # noqa: S704  # because it is made of squares
+        picture = "" if secret else Markup(qr_svg(address))  # noqa: S704  # because it is made of squares
         page = self.templates.render(
             "dossier_link.html", view=view, address=address, picture=picture, secret=secret
         )

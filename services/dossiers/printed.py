@@ -33,10 +33,10 @@ def qr_png(address: str) -> bytes:
     return made.getvalue()
 
 
-def qr_svg(address: str, title: str) -> str:
+def qr_svg(address: str) -> str:
     """Return the picture of an address as a part of a page."""
     code = segno.make_qr(address, error="m")
-    return code.svg_inline(scale=_DOTS, border=4, dark="#000", light="#fff", title=title)
+    return code.svg_inline(scale=_DOTS, border=4, dark="#000", light="#fff")
 
 
 def _told(view: DossierView, today: date) -> dict[str, Any]:
