@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.limits import FILLING
+from bot.limits import MAKING
 from bot.web.chat import CHANNEL
 from bot.web.desk import GuestDesk
 from bot.web.guests import Guest, Guests
-from bot.web.refusal import RefusedError, require_room
+from bot.web.refusal import RefusedError
 from bot.web.render import Templates
 from bot.web.tool_views import as_file
 from services.bootstrap import Services
@@ -152,7 +152,7 @@ class DossierPages:
 
     async def printed(self, request: Request, number: int) -> Response:
         """Give a dossier as a PDF."""
-        require_room(self.desk.quota, FILLING, self.guests.callers.of(request))
+        self.desk.require_room(request, MAKING)
         view, today = await self._own(request, number), day_of(self.services.now())
         return as_file("ho-so.pdf", await asyncio.to_thread(as_pdf, view, today), "application/pdf")
 

@@ -19,10 +19,10 @@ def test_a_dossier_is_gone_through_on_a_phone(
     browser: Browser, site: str, pictures: Path, *, scripts: bool
 ) -> None:
     """What is ticked stays; another looks at it by a link, then takes it; nothing is too small."""
-    shown, settings = pictures if scripts else None, {"locale": "vi-VN"}
+    shown = pictures if scripts else None
     with (
-        browser.new_context(viewport=PHONE, java_script_enabled=scripts, **settings) as own,
-        browser.new_context(viewport=PHONE, java_script_enabled=scripts, **settings) as others,
+        browser.new_context(viewport=PHONE, locale="vi-VN", java_script_enabled=scripts) as own,
+        browser.new_context(viewport=PHONE, locale="vi-VN", java_script_enabled=scripts) as others,
     ):
         page, other = own.new_page(), others.new_page()
         page.goto(f"{site}/bai/founding/ho-so")
