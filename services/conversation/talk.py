@@ -396,5 +396,7 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "reminder": _TalkSoFar.unable,
     "voice": _TalkSoFar.unable,
     "phone": _TalkSoFar.phone,
+    "letters": _TalkSoFar.unable,
+    "erasure": _TalkSoFar.unable,
     "person": _TalkSoFar.person,
 }

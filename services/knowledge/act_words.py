@@ -32,6 +32,8 @@ ActName = Literal[
     "reminder",
     "voice",
     "phone",
+    "letters",
+    "erasure",
     "person",
     "sign",
 ]

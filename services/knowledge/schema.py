@@ -110,7 +110,7 @@ class Belief(Matter):
 class Particular(Matter):
     """What is asked of one case, person or cooperative: no rule answers it."""
 
-    about: Literal["status", "result", "list", "contact", "request", "affairs", "figures"]
+    about: Literal["scam", "status", "result", "list", "contact", "request", "affairs", "figures"]
     of: Literal["anyone", "cooperative", "elsewhere"] = "anyone"
     """Whom alone it is so of: a cooperative that is named, or what is asked of another place."""
 
