@@ -370,7 +370,9 @@ _LISTED: frozenset[PartKind | None] = frozenset({"papers", "steps", "who"})
 _ANSWERS = {"yes", "no"}
 _OF_ARTICLE = {"shorter", "plainer", "more"}
 _OF_TRAIL = {"again", "back", "back_first"}
+_UNABLE: tuple[ActName, ...] = ("picture", "reminder", "voice", "letters", "erasure")
 _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
+    **dict.fromkeys(_UNABLE, _TalkSoFar.unable),
     "yes": _TalkSoFar.yes,
     "no": _TalkSoFar.no,
     "nth": _TalkSoFar.nth,
@@ -392,11 +394,6 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "sign": _TalkSoFar.tell,
     "wrong": _TalkSoFar.wrong,
     "file": _TalkSoFar.file,
-    "picture": _TalkSoFar.unable,
-    "reminder": _TalkSoFar.unable,
-    "voice": _TalkSoFar.unable,
     "phone": _TalkSoFar.phone,
-    "letters": _TalkSoFar.unable,
-    "erasure": _TalkSoFar.unable,
     "person": _TalkSoFar.person,
 }
