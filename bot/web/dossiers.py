@@ -28,7 +28,7 @@ from services.bootstrap import Services
 from services.clock import day_of
 from services.conversation.days import write_day
 from services.conversation.plain import literal
-from services.dossiers import dossiers, sharing
+from services.dossiers import dossiers, reminded, sharing
 from services.dossiers.printed import as_pdf, qr_svg
 from services.dossiers.view import KEEP_DAYS, DossierView, name_of, view_of
 from services.errors import ToolError, sentence
@@ -102,16 +102,15 @@ class DossierPages:
         day: Annotated[str, Form()] = "",
     ) -> Response:
         """Mark a thing, or take its mark away; a deadline is marked with the day that is typed."""
-        today, guest = day_of(self.services.now()), self.guests.of(request)
+        guest, library, now = self.guests.of(request), self.services.library, self.services.now()
+        today = day_of(now)
         try:
             async with self.desk.writing(request, guest) as session:
-                dossier, now = await self._found(session, guest, number), self.services.now()
-                dossiers.require_item(self.services.library, dossier, item)
-                if on:
-                    marked = dossiers.typed_day(day, today) if item.startswith(DAY) else today
-                    await dossiers.mark(session, dossier, item, marked, now)
-                else:
-                    await dossiers.unmark(session, dossier, item, now)
+                dossier = await self._found(session, guest, number)
+                dossiers.require_item(library, dossier, item)
+                typed = dossiers.typed_day(day, today) if on and item.startswith(DAY) else today
+                wanted = typed if on else None
+                await reminded.set_mark(session, dossier, library, item, wanted, now)
         except ToolError as error:
             view = await self._own(request, number)
             page = self._page(view, fault=sentence(error), typed={item: day})
@@ -217,7 +216,7 @@ class DossierPages:
         return _lead_to(f"{ADDRESS}/{dossier.id}#give")
 
     async def _erase(self, session: AsyncSession, dossier: Dossier) -> Response:
-        await dossiers.erase(session, dossier)
+        await reminded.erase(session, dossier)
         return _lead_to(ADDRESS)
 
     def _link(self, view: DossierView, path: str, secret: str = "") -> Response:

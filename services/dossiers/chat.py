@@ -14,7 +14,7 @@ from services.conversation.acts import acts_in
 from services.conversation.enquiries import asks
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
-from services.dossiers import dossiers, sharing
+from services.dossiers import dossiers, reminded, sharing
 from services.dossiers.messages import DossierMessages
 from services.dossiers.printed import as_pdf, qr_png
 from services.dossiers.view import DossierDate, DossierView, name_of, view_of
@@ -124,7 +124,7 @@ class DossierChat:
         except ToolError as error:
             return await self._ask_day(dossier, item, sentence(error))
         await pending.clear(self.session, self.chat, "dossier", self.now)
-        await dossiers.mark(self.session, dossier, item, day, self.now)
+        await reminded.set_mark(self.session, dossier, self.library, item, day, self.now)
         return await self._counted(dossier, item)
 
     async def _begin(self, procedure: str, cooperative: str) -> DossierTurn:
@@ -175,10 +175,8 @@ class DossierChat:
     async def _mark(self, dossier: Dossier, item: str, wanted: str) -> DossierTurn:
         """Mark a thing with today, or take its mark away; raises `ToolError`."""
         dossiers.require_item(self.library, dossier, item)
-        if wanted == _ON:
-            await dossiers.mark(self.session, dossier, item, day_of(self.now), self.now)
-        else:
-            await dossiers.unmark(self.session, dossier, item, self.now)
+        day = day_of(self.now) if wanted == _ON else None
+        await reminded.set_mark(self.session, dossier, self.library, item, day, self.now)
         if item.startswith(DAY):
             return await self._counted(dossier, item)
         kind = PAPER if item.startswith(PAPER) else STEP
@@ -220,7 +218,7 @@ class DossierChat:
                 view, address = await self._view(dossier), f"{self.site}/hoso/nhan/{secret}"
                 return _told(self._messages.link(view, address, f"{self.bot}{GIVEN}{secret}"))
             case "drop":
-                await dossiers.erase(self.session, dossier)
+                await reminded.erase(self.session, dossier)
                 return DossierTurn((self._messages.sentence("dossier_erased"),), erases=True)
         return self._gone()
 

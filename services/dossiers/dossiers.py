@@ -123,11 +123,6 @@ async def keep(session: AsyncSession, dossier: Dossier, until: datetime) -> None
     await session.execute(update(Dossier).where(Dossier.id == dossier.id).values(until=until))
 
 
-async def erase(session: AsyncSession, dossier: Dossier) -> None:
-    """Let go of a dossier and all its marks and links."""
-    await session.execute(delete(Dossier).where(Dossier.id == dossier.id))
-
-
 def of_chat(chat: Chat) -> ColumnElement[bool]:
     """Return what a conversation's own dossiers fit."""
     channel, key = chat

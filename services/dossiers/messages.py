@@ -5,7 +5,7 @@ is to be, so that one pressed twice or late does no harm.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from services.conversation.days import write_day
@@ -15,6 +15,7 @@ from services.dossiers import sharing
 from services.dossiers.view import DossierDate, DossierItem, DossierView, name_of
 from services.knowledge.library import Library
 from services.knowledge.schema import PAPER
+from services.reminders.words import Telling
 from services.storage.models import Dossier
 
 _ROOM = 750
@@ -142,7 +143,9 @@ class DossierMessages:
     def counted(self, view: DossierView, one: DossierDate) -> Reply:
         """Tell what came of a day that was told."""
         days = self._button("dossier_chat_days_button", f"{view.dossier.id}.d")
-        return self._of(view, self.dated(one), [days])
+        asks = one.due and one.asked_as and Telling(self.library).to_ask(one.asked_as, one.due)
+        buttons = [replace(asks, label=self._say("dossier_remind")), days] if asks else [days]
+        return self._of(view, self.dated(one), buttons, columns=1)
 
     def asks(self, view: DossierView, act: str) -> Reply:
         """Tell what sharing, giving away or erasing does, before it is done."""

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.dossiers.dossiers import Chat, require_room
+from services.dossiers.reminded import let_go
 from services.storage.models import Dossier
 
 SHOWN_FOR = timedelta(days=30)
@@ -58,13 +59,15 @@ async def given(session: AsyncSession, secret: str, now: datetime) -> Dossier | 
 async def take(session: AsyncSession, secret: str, chat: Chat, now: datetime) -> Dossier | None:
     """Let a conversation have the dossier that a link offers, once; None where it offers none.
 
-    Whoever had it has it no longer, and its links lead nowhere.
+    Whoever had it has it no longer, nor its reminders, and its links lead nowhere.
 
     Raises:
         ToolError: the conversation has as many as it may have.
 
     """
     await require_room(session, chat)
+    if (before := await given(session, secret, now)) is not None:
+        await let_go(session, before)
     channel, key = chat
     ended = {"shown_hash": None, "shown_until": None, "given_hash": None, "given_until": None}
     offered = Dossier.given_hash == _hash(secret), Dossier.given_until > now

@@ -17,7 +17,7 @@ from services.knowledge.deadlines import Deadline
 from services.knowledge.library import Library
 from services.knowledge.schema import DAY, PAPER, STEP
 from services.storage.models import Dossier
-from services.tools.due import Due, DueDates, due_each
+from services.tools.due import DatedLine, Due, DueDates, due_each
 
 KEEP_DAYS = (90, 365, 730)
 """For how many days more people may have a dossier kept."""
@@ -50,6 +50,9 @@ class DossierDate:
     start: date | None
     due: Due | None
     note: str
+
+    asked_as: DatedLine | None = None
+    """By what a reminder of it is asked for; None where nothing is left to remind of."""
 
     @property
     def day(self) -> str:
@@ -184,8 +187,10 @@ def _dates(
     deadlines: tuple[Deadline, ...], counted: DueDates, starts: Mapping[str, date], library: Library
 ) -> Iterator[DossierDate]:
     known = {one.deadline.id: one for one in counted.dates}
+    coming = {one.deadline.id: line for line, one in counted.coming}
     for one in deadlines:
         dated, clause = known.get(one.id), counted.clause(one)
         note = counted.note(dated) if dated else _noted(one, library)
         item = "" if one.each else DAY + one.id
-        yield DossierDate(item, one, clause, starts.get(one.id), dated, note)
+        start, line = starts.get(one.id), coming.get(one.id)
+        yield DossierDate(item, one, clause, start, dated, note, line)

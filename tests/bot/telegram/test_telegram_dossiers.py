@@ -107,6 +107,7 @@ async def test_a_deadline_counts_from_the_day_that_is_told(
     [asks] = await pressed(phone, days, "2")
     [wrong] = await told(phone, "hôm nọ")
     [counted] = await told(phone, "1/12/2026")
+    [reminds] = await pressed(phone, counted, "🔔 Nhắc tôi")
     [opened] = await pressed(phone, counted, "↩ Hồ sơ này")
     [calendar] = await pressed(phone, opened, "Lịch (.ics)")
     [printed] = await pressed(phone, opened, "Bản in (PDF)")
@@ -115,6 +116,7 @@ async def test_a_deadline_counts_from_the_day_that_is_told(
     assert "Ghi một ngày có thật" in wrong.text
     assert "30/1/2027" in counted.text
     assert "1/2/2027" in counted.text
+    assert "30/1/2027" in reminds.text
     assert "30/1/2027: Nộp lại hồ sơ" in opened.text
     assert (calendar.file, printed.file) == ("ho-so.ics", "ho-so.pdf")
     assert await marks(services) == {"d.bo-sung"}

@@ -15,7 +15,7 @@ from services.bootstrap import Services
 from services.conversation.retention import reduce_old
 from services.dossiers import sharing
 from services.settings import ROOT
-from services.storage.models import Dossier, DossierMark
+from services.storage.models import Dossier, DossierMark, Reminder
 from tests.conftest import NOON
 from tests.doubles.procedure import PROCEDURE, VARIED, write_varied
 from tests.doubles.web import Visit, words
@@ -117,6 +117,39 @@ async def test_a_deadline_counts_from_the_day_that_is_typed(client: httpx.AsyncC
     assert len({str(event["UID"]) for event in events}) == 1
     assert str(events[0]["SUMMARY"]).startswith("HTX Rau <Đại Hiệp>: ")
     assert "Hạn 30/1/2027" not in cleared
+
+
+async def test_a_reminder_goes_with_its_day(
+    client: httpx.AsyncClient, visit: Visit, services: Services
+) -> None:
+    """Asked for below a date, it is of the day that was mended; who parts with it has it no more.
+
+    It stays while another dossier counts from the same day.
+    """
+    first, second = await begun(client, "một"), await begun(client, "hai")
+
+    async def date(address: str, day: str) -> None:
+        await client.post(address, data={"item": "d.bo-sung", "on": "1", "day": day})
+
+    async def events() -> list[str]:
+        async with services.sessions() as session:
+            return sorted(str(one.event) for one in await session.scalars(select(Reminder)))
+
+    await date(first, "1/12/2026")
+    await date(second, "1/12/2026")
+    found = re.search(r'name="line" value="([^"]+)"', (await client.get(first)).text)
+    assert found is not None
+    await client.post("/nhac", data={"line": found[1]})
+    seen = [await events()]
+    await date(first, "3/12/2026")
+    seen.append(await events())
+    await client.post(f"{second}/erase")
+    seen.append(await events())
+    link = await link_of(client, f"{first}/give")
+    await visit().post(link)
+    seen.append(await events())
+
+    assert seen == [["2026-12-01"], ["2026-12-01", "2026-12-03"], ["2026-12-03"], []]
 
 
 async def test_it_is_printed(client: httpx.AsyncClient) -> None:
