@@ -89,5 +89,7 @@ FILLING = Bound("filling", 90, 360, 3_600)
 """Answers to questions of forms: a score sheet has thirty, pressed one after another."""
 MAKING = Bound("making", 12, 48, 240)
 """Papers: a Word file takes a tenth of a second, a long list or a PDF some seconds."""
+SENDING = Bound("file", 6, 24, 60)
+"""Files for agents: a large picture takes a second to be drawn anew."""
 REQUESTING = Bound("request", 600, 2_400, 12_000)
 """Of any kind, files and health too: a page with its files takes five."""

@@ -357,6 +357,6 @@ def _announce(settings: Settings, parts: Parts) -> None:
     if parts.web and settings.is_open:
         progress(f"Trang web mở ra ngoài ở {settings.web_host} mà không có HTTPS: {HOW_TO_OPEN}.")
     if parts.web:
-        progress(f"Sẵn sàng: mở http://{settings.web_host}:{settings.web_port} (Ctrl-C để dừng)")
+        progress(f"Sẵn sàng: mở {settings.site} (Ctrl-C để dừng)")
     else:
         progress("Sẵn sàng (Ctrl-C để dừng)")

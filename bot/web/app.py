@@ -24,6 +24,7 @@ from bot.web.refusal import RefusedError, Refuser, failed, too_many
 from bot.web.reminder_pages import ReminderPages
 from bot.web.render import STATIC, Templates
 from bot.web.shield import BodyLimit, RequestLimit, Shield
+from bot.web.ticket_files import TicketFiles
 from bot.web.tools import ToolPages
 from services.bootstrap import Services
 from services.conversation.names import Names
@@ -75,6 +76,7 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
     tools = ToolPages(runner, templates, guests, desk)
     app.include_router(Pages(chat, current, templates, settings, callers, guests, tools).router())
     app.include_router(PaperPages(services, templates, guests, desk).router())
+    app.include_router(TicketFiles(services, templates, callers, guests, desk).router())
     app.include_router(tools.router())
     app.include_router(DossierPages(services, templates, guests, desk).router())
     app.include_router(ReminderPages(services, templates, guests, desk, bot).router())

@@ -22,8 +22,13 @@ _HERE = frozenset({"127.0.0.1", "::1"})
 _MOST_FAULTS = 60
 """So many requests too many, or that are none, are told so in a minute; each is a millisecond."""
 _MOST_BARRED = 10_000
-_MOST_STAFF, _STAFF_SECONDS = 1_000, 1800.0
-"""Browsers of staff that may send files, and how long after a page of the console."""
+_MOST_SENDERS, _SENDERS_SECONDS = 1_000, 1800.0
+"""Browsers that may send files, of staff and of people, and how long after they were let to."""
+
+
+def _senders() -> TTLCache[str, bool]:
+    return TTLCache(_MOST_SENDERS, _SENDERS_SECONDS)
+
 
 _log = structlog.get_logger()
 
@@ -58,20 +63,25 @@ class Callers:
     _barred: TTLCache[str, bool] = field(
         default_factory=lambda: TTLCache(_MOST_BARRED, WINDOW_SECONDS), init=False
     )
-    _staff: TTLCache[str, bool] = field(
-        default_factory=lambda: TTLCache(_MOST_STAFF, _STAFF_SECONDS), init=False
-    )
+    _staff: TTLCache[str, bool] = field(default_factory=_senders, init=False)
+    _people: TTLCache[str, bool] = field(default_factory=_senders, init=False)
+    """Those with an open ticket; however many they are, staff are not forgotten for them."""
 
     def let_in(self, token: str) -> None:
         """Note that staff hold this token of the console: they may send files for a while."""
         self._staff[_hash(token)] = True
 
-    def is_staff(self, connection: HTTPConnection) -> bool:
-        """Say whether a browser was let into the console of late.
+    def let_send(self, key: str) -> None:
+        """Note that the person of a conversation has an open ticket: they may send it files."""
+        self._people[_hash(key)] = True
+
+    def may_send_files(self, connection: HTTPConnection) -> bool:
+        """Say whether a browser was let into the console of late, or has an open ticket.
 
         Known before anything of a long body is read, and without the database.
         """
-        return any(_hash(value) in self._staff for value in connection.cookies.values())
+        held = [_hash(value) for value in connection.cookies.values()]
+        return any(one in self._staff or one in self._people for one in held)
 
     def of(self, connection: HTTPConnection) -> Caller:
         """Return the caller; of `X-Forwarded-For` the last address that is no trusted proxy counts.

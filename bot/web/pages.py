@@ -1,7 +1,7 @@
 """The pages: the chat, an article of its own, erasing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from operator import itemgetter
 from typing import Annotated
@@ -99,6 +99,8 @@ class Pages:
         if answered.reply.tool:
             await self.tools.prefill(guest.conversation, answered.reply)
         exchange = _exchange(question, answered.reply, answered.library)
+        if answered.ticket is not None and not is_embedded(request):  # a frame has no cookie
+            exchange = replace(exchange, sends=True)
         response = self._shown(request, guest, exchange, draft=text if refused else "")
         if is_erasure(question) and not refused:
             self.guests.expire_former(request, response)
@@ -179,7 +181,7 @@ class Pages:
         meant = [(one.at, self._to_agent(one, composer.library)) for one in passed]
         exchanges = [shown for _, shown in sorted([*asked, *meant, *later], key=itemgetter(0))]
         if ticket is not None:
-            exchanges.append(Exchange("", reply_view(ticket, composer.library)))
+            exchanges.append(Exchange("", reply_view(ticket, composer.library), sends=True))
         older = most < MOST and len(asked) < sum(map(is_told, turns))
         return _Exchanges(exchanges, older=older, awaits=awaits) if exchanges else None
 
@@ -192,7 +194,8 @@ class Pages:
             return ()
 
     def _to_agent(self, message: TicketMessage, library: Library) -> Exchange:
-        question = Question(CHANNEL, "", message.text)
+        parts = (message.text, *(file.name for file in message.files))
+        question = Question(CHANNEL, "", " ".join(filter(None, parts)))
         return _exchange(question, passed_on(library, message.ticket_id), library)
 
     def _later(self, notice: Notice) -> Exchange:

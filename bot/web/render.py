@@ -236,6 +236,8 @@ class Exchange:
     """Whether a button asked it."""
     later: bool = False
     """Whether it is told later than it was asked: a notice."""
+    sends: bool = False
+    """Whether files may be sent to whoever answers: a ticket is open."""
 
 
 def markdown_html(text: str) -> Markup:

@@ -34,7 +34,7 @@ connection is cut before that may never hear it."""
 _SECONDS = {h11.IDLE: 10.0, h11.SEND_BODY: 15.0}
 """How long the head may take to come, and then the body: 200 KB at 13 KB a second."""
 _FILE_SECONDS = 120.0
-"""The same for a body of staff with a file: ten megabytes over a slow line."""
+"""The same for a body with a file, of whom may send such: ten megabytes over a slow line."""
 _ANSWER_SECONDS = 60.0
 """How long a response may take to be made and to be taken."""
 _MOST = 512
@@ -181,11 +181,11 @@ class Guarded(H11Protocol):
 
     @property
     def _carries_files(self) -> bool:
-        """Whether the request under way is of staff whom the console has let in."""
+        """Whether the request under way may bring files: of staff, or to an open ticket."""
         if self.cycle is None or self.cycle.response_complete:
             return False
         request = HTTPConnection({**self.cycle.scope})
-        return has_files(request) and self._crowd.callers.is_staff(request)
+        return has_files(request) and self._crowd.callers.may_send_files(request)
 
     @property
     def _is_over(self) -> bool:

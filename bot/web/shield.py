@@ -17,6 +17,8 @@ from bot.web.refusal import RefusedError
 MOST_BODY_BYTES = 200_000
 MOST_WITH_FILES = 22_000_000
 """Two pictures of ten megabytes, a list of people: read of nobody who is not signed in."""
+FILES_OF_PEOPLE = "/tep"
+"""Where people send a file to their open ticket: read of nobody who has none."""
 EMBEDDED = frozenset({"/", "/xoa"})
 """The paths that another site may show in a frame, asked with `embed=1`: chat and its forms."""
 
@@ -135,13 +137,14 @@ class RequestLimit:
 
 
 def has_files(request: HTTPConnection) -> bool:
-    """Say whether a request may bring files: a form of the console that carries such."""
-    kind = request.headers.get("content-type", "")
-    return request.scope["path"].startswith("/console/") and kind.startswith("multipart/")
+    """Say whether a request may bring files: a form that carries such, to where they are taken."""
+    path, kind = request.scope["path"], request.headers.get("content-type", "")
+    takes = path == FILES_OF_PEOPLE or path.startswith("/console/")
+    return takes and kind.startswith("multipart/")
 
 
 class BodyLimit:
-    """Refuses to read a longer body than `MOST_BODY_BYTES`, or of staff `MOST_WITH_FILES`."""
+    """Refuses to read a longer body than `MOST_BODY_BYTES`, or with files `MOST_WITH_FILES`."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an app."""

@@ -1,14 +1,18 @@
 """A ticket on the page: opened by a word, awaited, and in the talk that is opened again."""
 
 import httpx
+from sqlalchemy import select
 
 from bot.web.guests import COOKIE
 from bot.web.pages import AWAITS
 from services.bootstrap import Services
 from services.clock import utc_now
 from services.staff import account
+from services.storage.models import TicketMessage
+from services.tickets import files
 from services.tickets.counter import Counter, Written, find
-from tests.doubles.web import words
+from tests.doubles.web import Visit, words
+from tests.services.tickets.test_ticket_files import picture
 
 HEAR = {"X-Fragment": "1"}
 
@@ -86,3 +90,47 @@ async def test_a_number_is_kept_for_the_ticket_alone(
     assert "Đã ghi số" in words(kept.text)
     assert (first, dropped) == ("0905123456", "")
     assert "0905" not in past
+
+
+async def test_a_picture_goes_to_the_open_ticket(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """From a page of its own, without scripts; drawn anew; it stands in the talk afterwards."""
+    await client.get("/")
+    none = words((await client.get("/tep")).text)
+    early = await client.post("/tep", files={"file": ("a.jpg", picture("JPEG"))})
+    opened = await client.post("/", data={"text": "gặp cán bộ"}, headers=HEAR)
+    page = await client.get("/tep")
+    sent = await client.post("/tep", files={"file": ("giấy hẹn.jpg", picture("JPEG", exif=True))})
+    wrong = await client.post("/tep", files={"file": ("a.jpg", b"GIF89a no picture")})
+    home = words((await client.get("/")).text)
+    async with services.sessions() as session:
+        message = (await session.scalars(select(TicketMessage))).one()
+        file = await files.find(session, 1, message.files[0].id)
+
+    assert "Chưa có phiếu nào đang mở" in none
+    assert (early.status_code, early.headers["location"]) == (303, "/tep")
+    assert 'href="/tep"' in opened.text
+    assert "Gửi vào phiếu số 1" in words(page.text)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/")
+    assert "không phải ảnh" in words(wrong.text)
+    assert (message.kind, message.text, file.name) == ("citizen", "", "giấy hẹn.jpg")
+    assert b"MAY-CUA-BA-AN" not in file.content
+    assert "giấy hẹn.jpg" in home
+
+
+async def test_files_are_read_of_nobody_without_a_ticket(visit: Visit) -> None:
+    """Nor of another site's form, nor more than so many in a minute."""
+    stranger, own = visit(), visit("198.51.100.7")
+    for one in (stranger, own):
+        await one.get("/")
+    await own.post("/", data={"text": "gặp cán bộ"})
+    await own.get("/tep")
+    long = {"file": ("a.pdf", b"%PDF-" + bytes(300_000))}
+    foreign = await own.post("/tep", files=long, headers={"sec-fetch-site": "cross-site"})
+    refused = await stranger.post("/tep", files=long)
+    statuses = [(await own.post("/tep", files=long)).status_code for _ in range(7)]
+
+    assert foreign.status_code == 403
+    assert refused.headers["location"] == "/tep"
+    assert statuses == [303] * 6 + [429]

@@ -47,7 +47,15 @@ def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browse
         citizen.keyboard.press("Enter")
         expect(citizen.locator(".exchange").last).to_contain_text("Đã chuyển lời này tới cán bộ")
         expect(agent.get_by_role("status").filter(has_text="vừa viết thêm")).to_be_visible()
+        citizen.get_by_role("link", name="Gửi ảnh hay PDF cho cán bộ").last.click()
+        house.look(citizen, "inbox-file-of-a-citizen")
+        citizen.get_by_label("Chọn ảnh hay PDF").set_input_files({**FORM, "name": "giấy hẹn.pdf"})
+        follow(citizen, citizen.get_by_role("button", name="Gửi cho cán bộ"))
+        expect(citizen.locator("#log")).to_contain_text("giấy hẹn.pdf")
         agent.reload()
+        with agent.expect_download() as given:
+            agent.get_by_role("link", name="Tải giấy hẹn.pdf").click()
+        assert given.value.path().read_bytes() == FORM["buffer"]
         agent.get_by_label("Trả lời bà con").fill("Nộp trễ vì lũ thì được nhận.\nChị cứ nộp nhé.")
         house.look(agent, "inbox-ticket")
         agent.get_by_label("Kèm ảnh hay PDF").set_input_files(FORM)
