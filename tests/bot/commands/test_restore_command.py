@@ -46,6 +46,15 @@ DELIVERY = """
     INSERT INTO delivery (announcement_id, person_id, who, batch, state, reason, parts_sent)
     SELECT 1, id, ?, 0, 'sent', '', 1 FROM person WHERE chat = '1'
 """
+NOTICE = """
+    INSERT INTO notice (channel, key, cause, text, created_at, due_at, buttons, urgent, state,
+        reason, parts_sent)
+    VALUES ('telegram', ?, 'remind a', 'Nhắc việc', ?, ?, '[]', 0, ?, '', 0)
+"""
+REMINDER = """
+    INSERT INTO reminder (channel, key, name, deadline, event, day, what, before, created_at)
+    VALUES ('telegram', ?, 'nam', 'cap-nhat', '2026-12-15', '2026-12-15', 'Cập nhật', '[7]', ?)
+"""
 
 
 @pytest.fixture
@@ -186,6 +195,23 @@ def test_no_delivery_is_forgotten(
     assert ask(database, "SELECT who, state FROM delivery") == [(who, "sent")]
     assert ask(database, "SELECT by FROM approval") == [("Minh",)]
     assert ask(database, "SELECT count(*) FROM audit") >= noted
+
+
+@pytest.mark.xfail(strict=True, reason="a restore brings back what waited and was told since")
+def test_no_notice_comes_twice_and_no_reminder_comes_back(run: Run, database: Path) -> None:
+    """What was told since stays told; of a deadline that somebody let go of nobody is told."""
+    for chat in ("1", "2"):
+        do(database, REMINDER, chat, EARLIER)
+        do(database, NOTICE, chat, EARLIER, EARLIER, "pending")
+    copy = run("db", "backup").stdout.strip()
+    do(database, "UPDATE notice SET state = 'sent' WHERE key = '1'")
+    do(database, "DELETE FROM notice WHERE key = '2'")
+    do(database, "DELETE FROM reminder WHERE key = '2'")
+
+    run("db", "restore", copy)
+
+    assert ask(database, "SELECT key, state FROM notice") == [("1", "sent")]
+    assert ask(database, "SELECT key FROM reminder") == [("1",)]
 
 
 def test_who_was_disabled_stays_so(run: Run, database: Path, copy: Path) -> None:
