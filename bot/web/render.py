@@ -337,7 +337,7 @@ _BUTTON_PHRASES = {
     "m": "button_menu",
     "q": "button_tools",
     "r": "button_await",
-    "e": "button_reminders",
+    "e": "button_reminding",
     "h": "button_person",
     "u": "button_useful",
     "n": "button_not_useful",

@@ -1,9 +1,9 @@
 """A backup in the database's place: what was lost comes back, what was ended since does not.
 
 A copy knows nothing of what came after it. From the database that it replaces, where that is sound
-and has grown out of the copy, is carried over: what was sent to whom, who said no, who is staff
-now, and the audit. Whom it brings back who had erased themselves, `services.people.forgotten` sees
-to before anything else runs.
+and has grown out of the copy, is carried over: what was sent to whom, who said no, who is told
+what later, who is staff now, and the audit. Whom it brings back who had erased themselves,
+`services.people.forgotten` sees to before anything else runs.
 """
 
 import shutil
@@ -148,6 +148,7 @@ def _carry_over(draft: Path, before: Path) -> dict[str, datetime] | None:
             _carry_staff(database)
             _carry_announcements(database)
             _carry_consents(database)
+            _carry_notices(database)
             _take(database, "suppression", "1")
             _take(database, "audit", "id > coalesce((SELECT max(id) FROM main.audit), 0)")
         database.execute("DETACH now")
@@ -181,6 +182,13 @@ def _carry_consents(database: sqlite3.Connection) -> None:
         f"UPDATE main.person SET agreed = ({_LAST}) WHERE id IN (SELECT person_id FROM answered)"  # noqa: S608  # because the words are ours
     )
     _take(database, "topic_choice", "NOT wanted AND person_id IN (SELECT id FROM known)")
+
+
+def _carry_notices(database: sqlite3.Connection) -> None:
+    """Have what single people are told, and want to be told, be as it was a moment ago."""
+    for table in ("notice", "notice_consent", "reminder"):
+        database.execute(f"DELETE FROM main.{table}")  # noqa: S608  # because the names are ours
+        _take(database, table, "1")
 
 
 def _take(database: sqlite3.Connection, table: str, which: str, *, anew: bool = False) -> None:

@@ -117,3 +117,27 @@ def test_score_sheet_is_filled_on_a_phone(browser: Browser, site: str, pictures:
         page.get_by_role("button", name="Xem kết quả").click()
         page.wait_for_url("**/result")
         look(page, pictures, "check-result")
+
+
+def test_a_day_that_was_counted_is_shown_to_whoever_comes_back(
+    browser: Browser, site: str, pictures: Path
+) -> None:
+    """Ticked under the result, listed, seen on the first page; ended, it is there no more."""
+    with browser.new_context(viewport=PHONE, locale="vi-VN") as context:
+        page = context.new_page()
+        page.goto(f"{site}/tools/due")
+        page.get_by_role("button", name="Tính các hạn").click()
+        page.wait_for_url("**/procedure")
+        chosen(page, "Đăng ký thay đổi tên")
+        typed(page, "hôm nay")
+        page.get_by_role("button", name="Xem kết quả").click()
+        page.wait_for_url("**/result")
+        page.locator("label.pick").filter(has_text="Cơ quan đăng ký cấp giấy").click()
+        page.get_by_role("button", name="Nhắc tôi những việc này").click()
+        page.wait_for_url("**/nhac")
+        look(page, pictures, "reminders")
+        page.get_by_role("link", name="Hỏi câu khác").click()
+        expect(page.get_by_role("region", name="Việc đến hạn")).to_contain_text("Cơ quan đăng ký")
+        page.get_by_role("link", name="Việc đã nhờ nhắc").click()
+        page.get_by_role("button", name="Thôi nhắc việc này").click()
+        expect(page.get_by_text("Chưa có việc nào")).to_be_visible()

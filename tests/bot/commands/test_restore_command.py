@@ -197,7 +197,6 @@ def test_no_delivery_is_forgotten(
     assert ask(database, "SELECT count(*) FROM audit") >= noted
 
 
-@pytest.mark.xfail(strict=True, reason="a restore brings back what waited and was told since")
 def test_no_notice_comes_twice_and_no_reminder_comes_back(run: Run, database: Path) -> None:
     """What was told since stays told; of a deadline that somebody let go of nobody is told."""
     for chat in ("1", "2"):
