@@ -115,7 +115,7 @@ class PersonRecord:
         rows = (self.consent, self.topics, self.groups, self.deliveries, self.presses, self.turns)
         talk = (self.judged, asked, self.account, self.named_in, self.follows, self.barred)
         later = (self.notices, self.agreed, self.reminders, self.awaited, self.unanswered)
-        return any((*rows, *talk, *later, self.tickets, self.forms))
+        return any((*rows, *talk, *later, self.tickets, self.forms, self.dossiers))
 
     @property
     def place(self) -> str:
@@ -136,6 +136,8 @@ class PersonRecord:
         self.awaited += other.awaited
         self.unanswered += other.unanswered
         self.forms += other.forms
+        self.dossiers += other.dossiers
+        self.marks |= other.marks
         self.conversation = self.conversation or other.conversation
 
     def as_json(self) -> dict[str, Any]:
@@ -161,6 +163,13 @@ class PersonRecord:
             "written": _each(self.written, "ticket_id", "at", "kind", "text"),
             "awaited": _each(self.awaited, "at", "text", "told_at"),
             "unanswered": _each(self.unanswered, "at", "text", "kind"),
+            "dossiers": [
+                {
+                    **_plain(row, "procedure", "cooperative", "began", "updated_at", "until"),
+                    "marks": _each(self.marks.get(row.id, ()), "item", "day"),
+                }
+                for row in self.dossiers
+            ],
             "forms": _each(self.forms, "form", "answers", "created_at", "updated_at", "ended_at"),
             "account": self.account,
             "drafting": self.drafting,

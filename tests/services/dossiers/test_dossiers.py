@@ -73,7 +73,6 @@ async def test_of_two_who_take_it_at_a_time_one_has_it(services: Services) -> No
         dossiers.require_item(services.library, dossier, "p.x")
 
 
-@pytest.mark.xfail(strict=True, reason="a record with nothing but a dossier counts as empty")
 async def test_who_has_nothing_else_is_told_of_it(services: Services) -> None:
     """In the file of their data, and in what the office can show them."""
     await begun(services)
