@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -13,6 +14,7 @@ from bot.web.callers import Callers
 from bot.web.chat import WebChat, is_erasure
 from bot.web.render import Templates
 from services.conversation.names import Names
+from services.conversation.plain import plain_markdown
 from services.conversation.question import Question
 from services.conversation.reply import Outcome
 
@@ -96,6 +98,21 @@ class ReplyObject(BaseModel):
     ms: int
 
 
+class LaterObject(BaseModel):
+    """Something that the conversation was told later than it asked."""
+
+    id: int
+    at: datetime
+    text: str = Field(description="Cả lời, dạng chữ thường; lời của cán bộ nói rõ là cán bộ")
+
+
+class LaterObjects(BaseModel):
+    """What was told later, in its order."""
+
+    messages: list[LaterObject]
+    awaits: bool = Field(description="Còn có thể có lời đến sau: phiếu đang mở, hay chờ bài ra")
+
+
 class Problem(BaseModel):
     """What is wrong with the request, in one sentence."""
 
@@ -148,6 +165,15 @@ class Api:
             response_model=ReplyObject,
             responses=dict(RESPONSES),
         )
+        router.add_api_route(
+            "/messages/later",
+            self.later,
+            methods=["GET"],
+            tags=["hỏi đáp"],
+            summary="Lời đến sau: cán bộ trả lời, phiếu khép, câu hỏi nay có bài",
+            response_model=LaterObjects,
+            responses=dict(RESPONSES),
+        )
         router.add_api_route("/docs", self.docs, include_in_schema=False)
         return router
 
@@ -159,6 +185,25 @@ class Api:
         once = self.names.once_of(name, place, erases=is_erasure(question))
         answered = await self.chat.ask(question, caller, once)
         return JSONResponse(answered.as_json())
+
+    async def later(
+        self,
+        request: Request,
+        conversation: Annotated[Conversation, Query()],
+        after: Annotated[
+            int, Query(ge=0, le=2**31 - 1, description="id của lời đã nhận sau cùng")
+        ] = 0,
+    ) -> LaterObjects:
+        """Tell what came later than it was asked for; asked again, the same is told again."""
+        key = self.names.of(conversation, self.callers.of(request).places[0])
+        told = [one for one in await self.chat.noticed(key) if one.id > after]
+        return LaterObjects(
+            messages=[
+                LaterObject(id=one.id, at=one.at or one.created_at, text=plain_markdown(one.text))
+                for one in told
+            ],
+            awaits=await self.chat.awaits(key),
+        )
 
     async def docs(self, request: Request) -> Response:
         """Show the OpenAPI description as a page of our own, without scripts from elsewhere."""

@@ -53,9 +53,11 @@ async def tell(session: AsyncSession, staff: Staff, say: Callable[..., str], now
 
 
 async def of_late(session: AsyncSession, staff: Staff, now: datetime) -> Sequence[Audit]:
-    """Return what others made of links into an account; for administrators, into all."""
+    """Return what others made of links into an account, of each the last; administrators: all."""
     into = await account.everyone(session) if staff.role == "admin" else [staff]
-    return await _made(session, [one.name for one in into], staff.name, now)
+    made = await _made(session, [one.name for one in into], staff.name, now)
+    last = {(one.who, one.did, one.about): one for one in reversed(made)}
+    return sorted(last.values(), key=lambda one: one.id, reverse=True)
 
 
 async def require_another(

@@ -15,7 +15,14 @@ from services.settings import load_settings
 from tests.doubles.hostile import SHARE
 from tests.doubles.web import Probe
 
-API = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"), ("POST", "/api/messages")}
+LATER = ("GET", "/api/messages/later")
+API = {
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+    LATER,
+    ("POST", "/api/messages"),
+}
 
 
 @pytest.fixture
@@ -29,6 +36,7 @@ def app(services: Services) -> FastAPI:
     ("method", "path", "mode"),
     [
         *((*one, GenerationMode.POSITIVE) for one in sorted(API)),
+        (*LATER, GenerationMode.NEGATIVE),
         ("POST", "/api/messages", GenerationMode.NEGATIVE),  # of the others nothing is forbidden
     ],
 )

@@ -223,7 +223,13 @@ async def test_docs_page_describes_the_api_by_itself(client: httpx.AsyncClient) 
     page = (await client.get("/api/docs")).text
     paths = (await client.get("/api/openapi.json")).json()["paths"]
 
-    assert set(paths) == {"/api/messages", "/healthz", "/readyz", "/metrics"}
+    assert set(paths) == {
+        "/api/messages",
+        "/api/messages/later",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    }
     assert all(path in page for path in paths)
     assert "http://" not in page
     assert "https://" not in page

@@ -50,6 +50,35 @@ async def test_an_answer_comes_to_the_page(client: httpx.AsyncClient, services: 
     assert places == sorted(places)
 
 
+async def test_a_program_asks_for_what_came_later(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """An agent's answer, once more when asked once more, and by its id no more; no other's."""
+    name = {"conversation": "một tên mà chương trình gọi đặt"}
+    asked = {**name, "text": "gặp cán bộ"}
+    number = (await client.post("/api/messages", json=asked)).json()["ticket"]
+    before = (await client.get("/api/messages/later", params=name)).json()
+    async with services.sessions.begin() as session:
+        lan = await account.add(session, "Lan", "agent", utc_now(), "system")
+        await session.flush()
+        counter = Counter(session, lan, services.now(), services.library.phrases)
+        await counter.take(number)
+        await counter.answer(number, Written("Chị cầm **giấy hẹn** tới nhé.", "a", seen=0))
+    first, again = [(await client.get("/api/messages/later", params=name)).json() for _ in range(2)]
+    last = first["messages"][-1]["id"]
+    none = (await client.get("/api/messages/later", params={**name, "after": last})).json()
+    other = (
+        await client.get("/api/messages/later", params={"conversation": "tên của người khác"})
+    ).json()
+
+    assert before == {"messages": [], "awaits": True}
+    assert first == again
+    assert "Cán bộ trả lời" in first["messages"][-1]["text"]
+    assert "giấy hẹn" in first["messages"][-1]["text"]
+    assert none == {"messages": [], "awaits": True}
+    assert other == {"messages": [], "awaits": False}
+
+
 async def test_words_of_distress_reach_no_agent(
     client: httpx.AsyncClient, services: Services
 ) -> None:
