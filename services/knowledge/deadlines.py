@@ -26,6 +26,9 @@ class Deadline(Strict):
     """What has to be done, or happens, by then."""
     term: Text
     """How long, and from which event, as the clause words it."""
+    event: Text | None = None
+    """The day from which it counts, as people name it; the same words are the same day. None for
+    what comes each year."""
     days: int | None = None
     workdays: int | None = None
     months: int | None = None
@@ -47,6 +50,13 @@ class Deadline(Strict):
         if self.days is not None:
             return self.days, "days"
         return (self.months or 0) + _YEAR * (self.years or 0), "months"
+
+    @model_validator(mode="after")
+    def _counts_from_something(self) -> Self:
+        if (self.event is None) is not (self.each is not None):
+            what = f"hạn {self.id} phải ghi một trong event, each"
+            raise PydanticCustomError("tool_data", _WHAT, {"what": what})
+        return self
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
@@ -72,6 +82,12 @@ class Deadlines(Strict):
     ask: Text
     """The office to ask about them."""
     deadlines: Annotated[tuple[Deadline, ...], Field(min_length=1)]
+
+    @property
+    def events(self) -> dict[str, str]:
+        """The days from which they count, each by the first deadline that counts from it."""
+        first = {one.event: one.id for one in reversed(self.deadlines) if one.event}
+        return {name: event for event, name in reversed(first.items())}
 
 
 class ChangedDay(Strict):

@@ -17,7 +17,7 @@ from services.knowledge.library import Library
 from services.notices.notices import Chat
 from services.reminders import reminders
 from services.reminders.words import OFF, Telling
-from services.tools.due import EVENT, DatedLine, dated, due, yearly
+from services.tools.due import EVENT, DatedLine, dated, due_from, yearly
 from services.tools.forms.catalogue import forms_of
 
 LIST = "/nhac"
@@ -42,8 +42,8 @@ class ReminderChat:
         match rest:
             case [] if name in {"", OFF}:
                 return await self._all(ends=name == OFF)
-            case [day] if (start := _day(day)) and named in self.library.deadlines:
-                return self._which(named, start)
+            case [day, *event] if (start := _day(day)) and named in self.library.deadlines:
+                return self._which(named, start, ".".join(event))
             case [_, _] if line:
                 return await self.ask(line)
             case [_, _, what] if line and what == OFF:
@@ -63,9 +63,9 @@ class ReminderChat:
         found = dated(self.library, line, self._today)
         return self._telling.noted(row, found) if found else self._telling.ended()
 
-    def _which(self, name: str, start: date) -> Reply:
+    def _which(self, name: str, start: date, event: str) -> Reply:
         try:
-            return self._telling.which(due(self.library, name, start, self._today))
+            return self._telling.which(due_from(self.library, name, event, start, self._today))
         except ToolError as refused:
             return Reply("smalltalk", sentence(refused), buttons=self._offers(), confidence=1.0)
 

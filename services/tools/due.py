@@ -6,7 +6,7 @@ says from which event it counts: whoever asks tells the day of that event.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -188,6 +188,23 @@ def due(library: Library, name: str, start: date, today: date) -> DueDates:
     return due_each(library, name, {one.id: start for one in found.deadlines}, today)
 
 
+def due_from(library: Library, name: str, event: str, start: date, today: date) -> DueDates:
+    """Return the deadlines that count from one event's day, and those that come each year.
+
+    The event is named by the first deadline that counts from it; where it is not known and there
+    are several, only what comes each year has a day.
+
+    Raises:
+        ToolError: as `due` does.
+
+    """
+    whole = due(library, name, start, today)
+    events = library.deadlines[name].events
+    known = events.get(event or (next(iter(events)) if len(events) == 1 else ""))
+    dates = (one for one in whole.dates if one.deadline.event in {None, known})
+    return replace(whole, dates=tuple(sorted(dates, key=lambda one: one.day)))
+
+
 def due_each(library: Library, name: str, starts: Mapping[str, date], today: date) -> DueDates:
     """Return the deadlines of a procedure that have a day to count from, by their ids.
 
@@ -222,9 +239,9 @@ def yearly(library: Library, names: Iterable[str], today: date) -> Iterator[tupl
         yield from ((DatedLine.of(name, one), one) for one in dates)
 
 
-def asking(name: str, start: date) -> Payload:
+def asking(name: str, start: date, event: str = "") -> Payload:
     """Return what the button carries that asks of which deadlines from a day one is to be told."""
-    return Payload("e", f"{name}.{start:{EVENT}}")
+    return Payload("e", ".".join(filter(None, (name, f"{start:{EVENT}}", event))))
 
 
 def require_day(day: date) -> None:

@@ -37,7 +37,7 @@ from services.tools.results import result_of
 ANEW, AGAIN, FILE = 1, 2, 3
 """Pages of a button of a tool: from the start, with the answers of the last time, its file."""
 _STEP = re.compile(r"(?P<run>\d{1,12})\.(?P<version>\d{1,9})\.(?P<what>[a-z]{2,5}|\d{1,3})")
-_LOOKED_UP = 2
+_LOOKED_UP = 3
 """Questions of a form that only looks something up."""
 _SHORT = 4
 """Words from which on a message that asks is a question, not an answer."""
@@ -327,4 +327,5 @@ class FormChat:
 
 def _is_lookup(form: ToolForm, run: FormRun) -> bool:
     """Say whether a form is so short that nobody need look over what was told whole."""
-    return len(form.questions) <= _LOOKED_UP and path.next_question(form, run.answers) is None
+    asked = path.path(form, run.answers)
+    return len(asked) <= _LOOKED_UP and path.next_question(form, run.answers) is None

@@ -6,12 +6,13 @@ from datetime import date
 from services.clock import day_of
 from services.conversation.days import write_day
 from services.knowledge.place_names import Commune
-from services.tools.due import Due, DueDates, asking, due
+from services.tools.due import Due, DueDates, asking, due_from
 from services.tools.forms.bounds import Answers
+from services.tools.forms.due_questions import PROCEDURE, event_of
 from services.tools.office import OfficeSearch, office
 from services.tools.result import ResultLine, ResultSection, Sources, ToolResult
 
-PROCEDURE, FROM, TEXT = "procedure", "from", "text"
+FROM, TEXT = "from", "text"
 """The questions that are read."""
 
 
@@ -23,16 +24,42 @@ def due_result(answers: Answers, sources: Sources) -> ToolResult:
 
     """
     start = date.fromisoformat(str(answers[FROM]))
-    found = due(sources.library, str(answers[PROCEDURE]), start, day_of(sources.now))
-    lead = sources.say("form_due_lead", title=found.title, day=write_day(start))
-    sections = tuple(_deadline(one, found, sources) for one in found.dates)
-    notice, made = sources.say("due_counting"), found.as_calendar(sources.now)
-    remind = str(asking(found.name, start)) if found.coming else ""
-    return ToolResult(lead, sections, notice=notice, calendar=made, days=found, remind=remind)
+    name = str(answers[PROCEDURE])
+    event = answers.get(event_of(name))
+    known = event if isinstance(event, str) else ""
+    found = due_from(sources.library, name, known, start, day_of(sources.now))
+    told = next((one.deadline.event for one in found.dates if one.deadline.event), None)
+    lead = sources.say("form_due_lead", title=found.title, event=told, day=write_day(start))
+    sections = (*(_deadline(one, found, sources) for one in found.dates), *_open(found, sources))
+    made = found.as_calendar(sources.now) if found.dates else b""
+    return ToolResult(
+        lead,
+        sections,
+        notice=sources.say("due_counting"),
+        calendar=made,
+        days=found,
+        remind=str(asking(name, start, known)) if found.coming else "",
+    )
+
+
+def _open(found: DueDates, sources: Sources) -> Iterator[ResultSection]:
+    """Yield what counts from other days: how long, and from which, but no day."""
+    dated = {one.deadline.id for one in found.dates}
+    lines = tuple(
+        ResultLine(
+            sources.say("form_due_open_line", what=one.what, term=one.term),
+            f"({found.clause(one)})",
+        )
+        for one in sources.library.deadlines[found.name].deadlines
+        if one.id not in dated
+    )
+    if lines:
+        yield ResultSection(sources.say("form_due_open"), lines)
 
 
 def _deadline(one: Due, found: DueDates, sources: Sources) -> ResultSection:
-    heading = sources.say("form_due_day", day=write_day(one.day), what=one.deadline.what)
+    past = one.day < found.today
+    heading = sources.say("form_due_day", day=write_day(one.day), what=one.deadline.what, past=past)
     note = found.note(one)
     lines = (ResultLine(one.deadline.term, f"({found.clause(one.deadline)})"),)
     return ResultSection(heading, (*lines, ResultLine(note)) if note else lines)

@@ -21,6 +21,7 @@ from services.knowledge.score_sheets import (
 )
 from services.knowledge.tool_forms import FormChoice, FormQuestion, Scalar, ToolForm
 from services.tools.forms.check_questions import NAME, questions_of
+from services.tools.forms.due_questions import PROCEDURE, event_of, event_questions
 from services.tools.forms.paper_questions import paper_forms
 
 SHEET = "sheet"
@@ -35,10 +36,13 @@ def forms_of(library: Library) -> Mapping[str, ToolForm]:
     """Return all forms, by their tools' names."""
     rests = {"due": library.deadlines, "office": library.communes.communes}
     forms = {name: form for name, form in library.tools.items() if rests.get(name, form)}
+    if (due := forms.get("due")) and (asked := due.question(PROCEDURE)):
+        known = {event_of(one.id) for one in asked.choices}
+        forms["due"] = _with(due, [one for one in event_questions(library) if one.id in known])
     if (check := forms.pop("check", None)) and (asked := check.question(NAME)):
-        known = [one.id for one in asked.choices if one.id in library.checks]
-        made = [one for name in known for one in questions_of(name, library.checks[name])]
-        if known:
+        checks = [one.id for one in asked.choices if one.id in library.checks]
+        made = [one for name in checks for one in questions_of(name, library.checks[name])]
+        if checks:
             forms["check"] = _with(check, made)
     if (ocop := forms.get("ocop")) and (asked := ocop.question(SHEET)):
         chosen = [one.id for one in asked.choices if one.id in _SHEETS]

@@ -188,8 +188,12 @@ async def test_papers_begin_from_the_list_of_tools(phone: Phone) -> None:
 
 @pytest.mark.usefixtures("bot")
 async def test_deadlines_come_with_a_file_for_a_calendar(phone: Phone) -> None:
-    """What was told whole is worked out at once; the days come as a phone's calendar opens them."""
-    messages = await told(phone, 4, "xem các hạn giải thể hợp tác xã từ 30/11/2026")
+    """Of which day it is that was told is asked; what counts from others has no date."""
+    _, which = await told(phone, 2, "xem các hạn giải thể hợp tác xã từ 30/11/2026")
+    [review] = await told(phone, 1, "ngày thông qua nghị quyết")
+    result, more, file = await pressed(phone, review, "Xem kết quả", 3)
 
-    assert any("9/12/2026" in one.text for one in messages)
-    assert [one.file for one in messages if one.file] == ["due.ics"]
+    assert "Ngày đó là ngày gì?" in which.text
+    assert "9/12/2026" in result.text
+    assert "05 ngày làm việc kể từ ngày trả hết nợ" in result.text + more.text
+    assert file.file == "due.ics"

@@ -29,6 +29,7 @@ LOAN: dict[str, Value] = {
     "own": 60_000_000,
     "late": "none",
 }
+CHANGED: dict[str, Value] = {"procedure": "dang-ky-thay-doi", "from": "2026-12-03"}
 SHEET = sheet_of(LIBRARY, 9)
 FULL: dict[str, Value] = {"product": None, "sheet": "09", gate_of(SHEET): False}
 FULL |= {
@@ -181,11 +182,34 @@ def test_a_check_tells_reasons_with_their_clauses() -> None:
 
 def test_deadlines_are_told_with_clauses_and_what_may_move() -> None:
     """One section a day, the last day beside the next that is worked."""
-    text = told(worked_out("due", {"procedure": "dang-ky-thay-doi", "from": "2026-12-03"}))
+    text = told(worked_out("due", {**CHANGED, "dang-ky-thay-doi.event": "nop-ho-so"}))
 
     assert "13/12/2026: Nộp hồ sơ đăng ký thay đổi" in text
     assert "Điều 47 khoản 1 điểm a" in text
     assert "14/12/2026" in text
+
+
+def test_what_counts_from_another_day_has_no_date() -> None:
+    """It is told how long and from which day; nor is it taken into the calendar."""
+    found = worked_out("due", {**CHANGED, "dang-ky-thay-doi.event": "nop-ho-so"})
+    unknown = told(worked_out("due", {**CHANGED, "dang-ky-thay-doi.event": None}))
+    yearly = told(worked_out("due", {"procedure": "nam", "from": "2026-11-30", "nam.event": None}))
+
+    assert "Nộp lại hồ sơ được yêu cầu sửa đổi, bổ sung: 60 ngày kể từ" in told(found)
+    assert found.calendar.count(b"BEGIN:VEVENT") == 1
+    assert "13/12/2026" not in unknown
+    assert "15/12/2026: Cập nhật thông tin" in yearly
+    assert "kiểm toán báo cáo tài chính: tối thiểu 02 năm một lần" in yearly
+
+
+def test_what_is_over_is_said_to_be_over() -> None:
+    """And the first day stands first."""
+    answers: dict[str, Value] = {"procedure": "dai-hoi", "from": "2026-11-25"}
+    text = told(worked_out("due", {**answers, "dai-hoi.event": "moi-hop"}))
+
+    assert "22/11/2026: Gửi thông báo triệu tập đến từng thành viên (đã qua)" in text
+    assert text.index("22/11/2026") < text.index("23/11/2026") < text.index("25/12/2026")
+    assert "Họp lần thứ ba khi lần thứ hai không đủ người: 20 ngày" in text
 
 
 def test_a_result_goes_by_the_day_that_it_is_given() -> None:
@@ -194,7 +218,9 @@ def test_a_result_goes_by_the_day_that_it_is_given() -> None:
     due = Sources(LIBRARY, form_of(LIBRARY, "due"), before)
     check = Sources(LIBRARY, form_of(LIBRARY, "check"), before)
 
-    found = result_of({"procedure": "giai-the", "from": "2026-11-30"}, due)
+    found = result_of(
+        {"procedure": "giai-the", "from": "2026-11-30", "giai-the.event": "dang-tai"}, due
+    )
     assert "không còn hiệu lực" in told(found)
     assert b"DTSTAMP:20240601" in found.calendar
     with pytest.raises(ToolError, match="Luật Hợp tác xã"):
