@@ -8,7 +8,7 @@ from services.conversation.days import write_day
 from services.knowledge.place_names import Commune
 from services.tools.due import Due, DueDates, asking, due_from
 from services.tools.forms.bounds import Answers
-from services.tools.forms.due_questions import PROCEDURE, event_of
+from services.tools.forms.catalogue import PROCEDURE, event_of
 from services.tools.office import OfficeSearch, office
 from services.tools.result import ResultLine, ResultSection, Sources, ToolResult
 

@@ -21,9 +21,10 @@ from services.knowledge.score_sheets import (
 )
 from services.knowledge.tool_forms import FormChoice, FormQuestion, Scalar, ToolForm
 from services.tools.forms.check_questions import NAME, questions_of
-from services.tools.forms.due_questions import PROCEDURE, event_of, event_questions
 from services.tools.forms.paper_questions import paper_forms
 
+PROCEDURE = "procedure"
+"""The question by which it is chosen whose deadlines are counted."""
 SHEET = "sheet"
 """The question by which a score sheet is chosen."""
 NONE = "none"
@@ -38,7 +39,7 @@ def forms_of(library: Library) -> Mapping[str, ToolForm]:
     forms = {name: form for name, form in library.tools.items() if rests.get(name, form)}
     if (due := forms.get("due")) and (asked := due.question(PROCEDURE)):
         known = {event_of(one.id) for one in asked.choices}
-        forms["due"] = _with(due, [one for one in event_questions(library) if one.id in known])
+        forms["due"] = _with(due, [one for one in _event_questions(library) if one.id in known])
     if (check := forms.pop("check", None)) and (asked := check.question(NAME)):
         checks = [one.id for one in asked.choices if one.id in library.checks]
         made = [one for name in checks for one in questions_of(name, library.checks[name])]
@@ -83,6 +84,11 @@ def sheet_of(library: Library, number: int) -> Sheet:
         if text := library.texts.get(file):
             return parse_sheet(text, file)
     return shipped_sheet(number)
+
+
+def event_of(procedure: str) -> str:
+    """Return the id of a procedure's question."""
+    return f"{procedure}.event"
 
 
 def gate_of(sheet: Sheet) -> str:
@@ -139,3 +145,23 @@ def _label(library: Library, row: SheetRow) -> str:
     return library.phrases.say(
         "form_ocop_box", text=box.text, points=box.points, stars=box.stars, case=box.case
     )
+
+
+def _event_questions(library: Library) -> Iterator[FormQuestion]:
+    """Yield for each procedure the question which of its days it is that was told."""
+    for name, found in library.deadlines.items():
+        each = any(one.each for one in found.deadlines)
+        if len(found.events) + each > 1:
+            yield FormQuestion(
+                id=event_of(name),
+                kind="choice",
+                ask=library.phrases.say("form_due_event"),
+                help=library.phrases.say("form_due_event_help", each=each),
+                name=library.phrases.say("form_due_event_name"),
+                choices=tuple(
+                    FormChoice(id=one, label=event[:1].upper() + event[1:])
+                    for one, event in found.events.items()
+                ),
+                show_if={PROCEDURE: name},
+                optional=True,
+            )

@@ -84,7 +84,10 @@ async def press(phone: Phone, message: Sent, label: str) -> Sent:
 async def test_asked_for_under_days_that_were_counted(phone: Phone, services: Services) -> None:
     """Which of them is asked; the clause and when are told; another time may be picked."""
     phone.api.say(ME, "xem các hạn giải thể hợp tác xã từ 30/11/2026")
-    days = next(m for m in await phone.api.replies(ME, 4) if "🔔 Nhắc tôi" in m.buttons)
+    await phone.api.replies(ME, 2)
+    review = await phone.say("ngày thông qua nghị quyết")
+    phone.api.press(ME, review, review.buttons["Xem kết quả"])
+    days = next(m for m in await phone.api.replies(ME, 6) if "🔔 Nhắc tôi" in m.buttons)
     which = await press(phone, days, "🔔 Nhắc tôi")
     label = next(iter(which.buttons))
     noted = await press(phone, which, label)

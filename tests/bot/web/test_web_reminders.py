@@ -94,12 +94,14 @@ async def test_a_result_with_days_offers_them(client: httpx.AsyncClient) -> None
     await client.post("/tools/due")
     await client.post("/tools/due/procedure", data={"answer": "dang-ky-thay-doi"})
     await client.post("/tools/due/from", data={"answer": "3/12/2026", "version": 1})
+    event = {"answer": "nop-ho-so", "version": "2"}
+    await client.post("/tools/due/dang-ky-thay-doi.event", data=event)
     await client.post("/tools/due/result")
     page = (await client.get("/tools/due/result")).text
     offered = re.findall(r'name="line" value="([^"]+)"', page)
     await client.post("/nhac", data={"line": offered[:1]})
 
-    assert offered[0].startswith("dang-ky-thay-doi.")
+    assert [line.split(".")[1] for line in offered] == ["nop-ho-so"]
     assert "13/12/2026" in await text(client, "/nhac")
 
 
