@@ -496,6 +496,35 @@ async def test_thanks_leave_what_was_asked_back(citizen: Citizen, nlu: FakeNlu) 
     assert "Gia Lai" in (await citizen.say("1")).lead
 
 
+@pytest.mark.xfail(strict=True, reason="the courtesy is answered alone")
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("xin chào ad, hồ sơ vay gồm những gì", "hồ sơ vay gồm những gì"),
+        ("cam on nhieu nghe, ho so vay gom nhung gi", "ho so vay gom nhung gi"),
+        ("hello cho em hỏi hồ sơ vay gồm gì", "hồ sơ vay gồm gì"),
+    ],
+)
+async def test_what_is_asked_behind_a_courtesy_is_read_by_itself(
+    citizen: Citizen, nlu: FakeNlu, text: str, asked: str
+) -> None:
+    """A whole message that is read as a greeting or thanks still gets its answer."""
+    nlu.table[text] = reading(("smalltalk.greeting", 0.9))
+    nlu.table[asked] = reading(("ocop.ho-so", 0.9))
+
+    assert (await citizen.say(text)).outcome == "answered"
+
+
+async def test_courtesy_that_asks_nothing_behind_it_stays_one(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """What is told behind thanks is no question."""
+    nlu.table["cảm ơn ad đã chỉ hồ sơ vay"] = reading(("smalltalk.greeting", 0.9))
+    nlu.table["đã chỉ hồ sơ vay"] = reading(("ocop.ho-so", 0.9))
+
+    assert (await citizen.say("cảm ơn ad đã chỉ hồ sơ vay")).outcome == "smalltalk"
+
+
 async def test_return_to_what_was_never_shown_is_a_question_alone(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
