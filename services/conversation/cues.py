@@ -23,6 +23,14 @@ def correction(words: DiscourseCues, text: str) -> str | None:
     return _behind(words.corrections, text)
 
 
+def behind_courtesies(words: DiscourseCues, text: str) -> str | None:
+    """Return what stands behind the greetings and thanks that open a message, if anything does."""
+    rest: str | None = None
+    while found := _behind(words.courtesies, rest or text):
+        rest = found
+    return rest
+
+
 def change(words: DiscourseCues, text: str) -> str | None:
     """Return the other thing that is asked about, where a short message names just that."""
     named = _behind(words.changes, _behind(words.openers, text) or text)

@@ -170,7 +170,7 @@ class _Utterance:
         """Read it whole; where it asks more than once, each of its questions too."""
         parts = enquiries(self.library.cues, self.text)
         if not parts[1:]:
-            whole = await self._whole(readings, ())
+            whole = await self._behind_courtesies(await self._whole(readings, ()), readings)
             decision = self._at_once(whole)
             if self._open_article() is None:  # beside it its siblings are always near
                 decision = with_rival(decision, whole, self.library.articles)
@@ -196,6 +196,18 @@ class _Utterance:
             unread = (Need(part.text, None) for part in left)
             decision = together([*needs, *unread], self._at_once(whole))
         return Understood(self._decided(decision), parts=whole.parts, questions=questions)
+
+    async def _behind_courtesies(self, whole: Interpretation, readings: Readings) -> Interpretation:
+        """Return how what is asked behind greetings or thanks is read, where only they were."""
+        if not isinstance(self._decide(whole), MakeSmallTalk):
+            return whole
+        words = self.library.cues
+        rest = cues.behind_courtesies(words, self.text)
+        if rest is None or not asks(words, rest):
+            return whole
+        behind = await readings.of(rest, self._open_article())
+        decision = self._decide(behind)
+        return behind if articles_of(decision) and not is_foreign(decision) else whole
 
     async def _only_matter(self, parts: Sequence[Enquiry]) -> str | None:
         """Return the article that all parts are likest to by their words, if it is one.

@@ -353,6 +353,8 @@ class DiscourseCues(Strict):
     meanings: tuple[Text, ...] = ()
     changes: tuple[Text, ...] = ()
     openers: tuple[Text, ...] = ()
+    courtesies: tuple[Text, ...] = ()
+    """Greetings, thanks and what stands with them in front of a question."""
     endings: tuple[Text, ...] = ()
     amounts: tuple[Text, ...] = ()
     others: tuple[Text, ...] = ()
