@@ -90,13 +90,19 @@ class _Ears:
 
     def _danger(self, sign: Sign, text: str, found: re.Match[str], *, clear: bool) -> Danger | None:
         """Return who is in danger where a sign was found; None where it is about a thing."""
-        if sign.about != "life":
+        if sign.about in {"violence", "child"}:
             return sign.about
+        words = text[: found.start()].rpartition(BORDER)[2].split()[-_BEFORE:]
+        before = " ".join(("", *words, ""))
+        if sign.about == "emergency":
+            return None if self._holds_thing(f"{before}{found[0]}") else "emergency"
+        return self._whose(before, found, clear=clear)
+
+    def _whose(self, before: str, found: re.Match[str], *, clear: bool) -> Danger | None:
+        """Return whose life a sign is about that stands behind some words; None for a thing's."""
         inside = [one for one in self._named(f" {found[0]}") if one.who != "thing"]
         if inside:
             return _person(min(inside, key=lambda one: (one.start, -one.end)))
-        words = text[: found.start()].rpartition(BORDER)[2].split()[-_BEFORE:]
-        before = " ".join(("", *words, ""))
         # The longest of those that end last: “chồng tôi” is another, though “tôi” ends there too.
         last = max(
             self._named(before),
@@ -108,6 +114,16 @@ class _Ears:
         between = before[last.end :].split()
         near = not clear or ("," not in between and len(between) <= _CLOSE)
         return None if near else "self"
+
+    def _holds_thing(self, text: str) -> bool:
+        """Say whether a thing is named that is no part of a person's name: “hàng xóm” is none."""
+        named = self._named(text)
+        people = [one for one in named if one.who != "thing"]
+        return any(
+            one.who == "thing"
+            and not any(who.start <= one.start and one.end <= who.end for who in people)
+            for one in named
+        )
 
     def _named(self, text: str) -> list["_Named"]:
         found = ((who, one) for who, ways in self.who.items() for one in ways.finditer(text))

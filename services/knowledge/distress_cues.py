@@ -16,7 +16,7 @@ from services.knowledge.word_patterns import PatternError, check
 class Sign(Strict):
     """What a message in distress may hold, and how surely that is one."""
 
-    about: Literal["life", "violence", "child"]
+    about: Literal["life", "violence", "child", "emergency"]
     level: Literal["clear", "alone", "soft", "doubtful", "hint"]
     """`alone` is clear where the message asks nothing of our field, else doubtful; `soft` is
     doubtful, and nothing clear is sought in its words; a `hint` is nothing by itself."""
