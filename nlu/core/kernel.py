@@ -28,6 +28,10 @@ SPARSE_SHARPNESS = 1.0
 DENSE_SHARPNESS = 1.5
 DENSE_WEIGHT = 2.0
 _PART = 500  # rows that are multiplied at a time
+_FEW = 5_000
+"""Examples up to which a message is compared with each as it is kept: quicker, and of the hundreds
+of articles and topics none keeps a second copy, turned over, from the first time it is asked for.
+Of more, turned over once, only those that share a word are looked at."""
 PARTS = 4
 """Into so many parts the examples are split for held-out scores."""
 
@@ -44,7 +48,11 @@ def likenesses(some: Vectors, others: Vectors) -> dict[str, Floats]:
 
 def _overlaps(some: Vectors, others: Vectors) -> Floats:
     """Return the products of the words and letters; of many rows in parts side by side."""
-    columns, rows = others.columns, some.sparse.shape[0]
+    rows = some.sparse.shape[0]
+    if rows == 1 and others.sparse.shape[0] <= _FEW:
+        alone: Floats = (others.sparse @ some.sparse.toarray()[0])[None]
+        return alone
+    columns = others.columns
     if rows <= _PART:
         product: Floats = (some.sparse @ columns).toarray()
         return product

@@ -115,7 +115,6 @@ def test_held_out_scores_know_nothing_of_the_example() -> None:
     assert KernelWeights.fit(alike, targets).scores(alike).diagonal().min() > 0.5
 
 
-@pytest.mark.xfail(strict=True, reason="each article asked for keeps its texts turned over")
 def test_an_article_takes_no_more_room_once_it_was_asked_for() -> None:
     """Of comparing a message with its texts nothing is left behind."""
     rows = sparse.random(30, 50_000, density=0.001, format="csr", dtype=np.float32, random_state=1)
