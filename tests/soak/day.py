@@ -84,7 +84,7 @@ class Day:
         yield f"a day of {self.minutes:g} minutes; the full disk was {world.disk.kind}"
         yield self.web.line()
         yield self.telegram.line()
-        yield f"replies repeated in Telegram: {sum(self.repeated().values())}"
+        yield f"answers repeated in Telegram: {sum(one.repeated() for one in self.writers)}"
         yield from (line for one in self.writers for line in one.odd())
         yield world.letters.line()
         deaths = ", ".join(f"{role}: {count}" for role, count in sorted(world.deaths.items()))
@@ -95,7 +95,3 @@ class Day:
         yield "told as faults and warnings: " + ", ".join(
             f"{event} {count}" for event, count in told.most_common()
         )
-
-    def repeated(self) -> dict[int, int]:
-        """Return how many messages each who writes in Telegram got more than were due."""
-        return {one.chat: len(one.got) - one.expected() for one in self.writers}

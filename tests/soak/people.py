@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import aiohttp
 
@@ -142,13 +141,27 @@ class Writer:
         """What the bot sent."""
         return self.api.chats.sent.get(self.chat, [])
 
-    def expected(self) -> int:
-        """Return how many messages all that was written is answered with."""
-        return len(self.written) + self.written.count(TELL)  # which gives a file too
-
     def different(self) -> int:
-        """Return how many messages came, those left out that are the one before it again."""
-        return len([*groupby((one.text, one.file, *one.buttons.values()) for one in self.got)])
+        """Return how many answers came, those left out that are the one before it again."""
+        answers = self._answers()
+        alike = (one[: len(two)] == two[: len(one)] for one, two in itertools.pairwise(answers))
+        return len(answers) - sum(alike)
+
+    def repeated(self) -> int:
+        """Return how many answers came beyond those that are due."""
+        return len(self._answers()) - len(self.written)
+
+    def _answers(self) -> list[list[tuple[str, ...]]]:
+        """Return what each answer shows, a message by a message: a file belongs to the text before.
+
+        Of one that was cut off by a kill the first messages are there.
+        """
+        answers: list[list[tuple[str, ...]]] = []
+        for one in self.got:
+            if not (one.file and answers):
+                answers.append([])
+            answers[-1].append((one.text, one.file, *one.buttons.values()))
+        return answers
 
     def odd(self) -> Iterator[str]:
         """Tell what came after each message that was not answered by as many as are due."""
