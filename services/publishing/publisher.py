@@ -91,6 +91,8 @@ class Publisher:
     doubts: tuple[str, ...] = ()
     """What the edition that is served could not answer when it was rehearsed."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _untold: bool = field(default=False, init=False)
+    """Whether others could not be told of what is served."""
 
     async def run(self) -> None:
         """Serve what is recorded, then publish every change, for as long as it is let.
@@ -151,6 +153,8 @@ class Publisher:
     async def _attempt(self) -> bool:
         """Publish; say whether it came to an end, or must be tried again: the machine failed."""
         try:
+            if self._untold:
+                await self._tell()
             await self.publish()
         except HtxError as error:
             self._put_off(str(error))
@@ -160,7 +164,7 @@ class Publisher:
             _log.exception("publishing.failed")
             self._put_off("Chương trình gặp lỗi khi đưa nội dung lên; xem nhật ký.")
         else:
-            return True
+            return not self._untold
         return False
 
     async def publish(self) -> None:
@@ -292,9 +296,11 @@ class Publisher:
 
     async def _tell(self) -> None:
         """Let others know what is served now, and let go of what nobody reads any more."""
+        self._untold = True
         try:
             await self.on_published(self.served.library)
             editions.forget_old(self.settings, await self.in_use() | {self.served.fingerprint})
+            self._untold = False
         except Exception:  # noqa: BLE001  # because what is served stays served, whoever fails at it
             _log.exception("publishing.not_told")
 

@@ -350,7 +350,6 @@ async def test_hook_that_fails_stops_nothing(house: House) -> None:
     assert house.publisher.status.record.findings == ()
 
 
-@pytest.mark.xfail(strict=True, reason="others hear of it with the next change")
 async def test_who_could_not_be_told_is_told_later(house: House) -> None:
     """The database may be away as new content is served; no other change has to come."""
     told, keep = list[Library](), house.publisher.on_published
