@@ -370,7 +370,7 @@ _LISTED: frozenset[PartKind | None] = frozenset({"papers", "steps", "who"})
 _ANSWERS = {"yes", "no"}
 _OF_ARTICLE = {"shorter", "plainer", "more"}
 _OF_TRAIL = {"again", "back", "back_first"}
-_UNABLE: tuple[ActName, ...] = ("picture", "reminder", "voice", "letters", "erasure")
+_UNABLE: tuple[ActName, ...] = ("picture", "reminder", "voice", "letters", "erasure", "dossier")
 _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     **dict.fromkeys(_UNABLE, _TalkSoFar.unable),
     "yes": _TalkSoFar.yes,

@@ -132,6 +132,7 @@ class DossierMessages:
             what=one.deadline.what,
             term=one.deadline.term,
             clause=one.clause,
+            event=one.event,
             held=write_day(one.start) if one.start else "",
             fault=fault,
         )
@@ -189,7 +190,7 @@ class DossierMessages:
 
     def _short(self, one: DossierDate) -> str:
         what = shorten(one.deadline.what, _LINE, placeholder="…")
-        return self._say("form_due_day", day=one.day, what=literal(what))
+        return self._say("dossier_chat_next", day=one.day, what=literal(what))
 
     def _button(self, phrase: str, name: str) -> Button:
         return _to(self._say(phrase), name)

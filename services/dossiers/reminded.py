@@ -28,14 +28,39 @@ async def set_mark(  # noqa: PLR0913, PLR0917  # because each is another thing
     day: date | None,
     now: datetime,
 ) -> None:
-    """Mark a thing with a day, or take its mark away; the reminder of a deadline goes with it."""
-    before = (await dossiers.marks_of(session, dossier)).get(item)
-    if day is None:
-        await dossiers.unmark(session, dossier, item, now)
-    else:
-        await dossiers.mark(session, dossier, item, day, now)
-    if before is None or before == day or not item.startswith(DAY):
-        return
+    """Mark a thing with a day, or take its mark away.
+
+    Deadlines that count from the same event have the same day, and their reminders go with it.
+    """
+    marks = await dossiers.marks_of(session, dossier)
+    for one in _together(library, dossier, item):
+        if day is None:
+            await dossiers.unmark(session, dossier, one, now)
+        else:
+            await dossiers.mark(session, dossier, one, day, now)
+        before = marks.get(one)
+        if one.startswith(DAY) and before is not None and before != day:
+            await _move(session, dossier, library, one, before, day, now)
+
+
+def _together(library: Library, dossier: Dossier, item: str) -> list[str]:
+    """Return what is marked with a thing: all deadlines of its event."""
+    known = library.deadlines.get(dossier.procedure)
+    deadlines = {f"{DAY}{one.id}": one for one in known.deadlines} if known else {}
+    own = deadlines.get(item)
+    return [name for name, one in deadlines.items() if own and one.event == own.event] or [item]
+
+
+async def _move(  # noqa: PLR0913, PLR0917  # because each is another thing
+    session: AsyncSession,
+    dossier: Dossier,
+    library: Library,
+    item: str,
+    before: date,
+    day: date | None,
+    now: datetime,
+) -> None:
+    """Have the reminder of a deadline be of another day, or of none."""
     plan = await _end(session, dossier, item, before)
     if plan and day is not None:
         with suppress(ToolError):  # nothing is left to remind of: the dossier tells the day

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
 from services.conversation.days import write_day
+from services.conversation.plain import capital
 from services.dossiers import dossiers
 from services.knowledge.deadlines import Deadline
 from services.knowledge.library import Library
@@ -53,6 +54,11 @@ class DossierDate:
 
     asked_as: DatedLine | None = None
     """By what a reminder of it is asked for; None where nothing is left to remind of."""
+
+    @property
+    def event(self) -> str:
+        """The day from which it counts, as people name it; empty where it comes each year."""
+        return capital(self.deadline.event or "")
 
     @property
     def day(self) -> str:

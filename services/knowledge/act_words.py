@@ -34,6 +34,7 @@ ActName = Literal[
     "phone",
     "letters",
     "erasure",
+    "dossier",
     "person",
     "sign",
 ]

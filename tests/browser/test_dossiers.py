@@ -32,11 +32,11 @@ def test_a_dossier_is_gone_through_on_a_phone(
         press(page, "Lập hồ sơ mới")
         press(page, "Điều lệ")
         press(page, "Vận động đủ người sáng lập")
-        page.get_by_label("Ngày xảy ra việc").nth(1).fill("ngày kia nữa")
+        page.locator("input[name=day]").nth(1).fill("ngày kia nữa")
         with page.expect_navigation():
             page.get_by_role("button", name="Tính hạn").nth(1).click()
         expect(page.get_by_role("alert")).to_contain_text("Ghi một ngày có thật")
-        page.get_by_label("Ngày xảy ra việc").nth(1).fill("1/12/2026")
+        page.locator("input[name=day]").nth(1).fill("1/12/2026")
         with page.expect_navigation():
             page.get_by_role("button", name="Tính hạn").nth(1).click()
         expect(page.get_by_text("Hạn 30/1/2027")).to_be_visible()

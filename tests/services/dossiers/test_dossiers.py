@@ -1,6 +1,7 @@
 """Dossiers as they are kept, on both databases: marked at once, taken once, told, tidied."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from services.dossiers import dossiers, reminded, sharing
 from services.errors import ToolError
 from services.people.person import identity_of
 from services.people.record import record_of
+from services.settings import ROOT
 from services.storage.models import Dossier
 from tests.conftest import NOON
 from tests.doubles.procedure import PROCEDURE, write_varied
@@ -26,8 +28,11 @@ def database_url(any_database: str) -> str:
 
 @pytest.fixture
 def content(content: Path) -> Path:
-    """Return the small content with a procedure."""
+    """Return the small content with a procedure, and two deadlines of one day."""
     write_varied(content)
+    (content / "deadlines").mkdir(exist_ok=True)
+    told = ROOT / "content/deadlines/cap-lai-giay.yml"
+    shutil.copy(told, content / f"deadlines/{PROCEDURE}.yml")
     return content
 
 
@@ -50,6 +55,17 @@ async def test_marks_at_a_time_lose_nothing(services: Services) -> None:
         marked = await dossiers.marks_of(session, dossier)
 
     assert marked == dict.fromkeys(ITEMS, NOON.date())
+
+
+async def test_deadlines_of_one_day_are_dated_together(services: Services) -> None:
+    """And lose it together."""
+    dossier, library, found = await begun(services), services.library, list[set[str]]()
+    for day in (NOON.date(), None):
+        async with services.sessions.begin() as session:
+            await reminded.set_mark(session, dossier, library, "d.to-hop-tac", day, NOON)
+            found.append(set(await dossiers.marks_of(session, dossier)))
+
+    assert found == [{"d.giai-quyet", "d.to-hop-tac"}, set()]
 
 
 async def test_of_two_who_take_it_at_a_time_one_has_it(services: Services) -> None:
