@@ -94,6 +94,19 @@ async def test_doubt_opens_the_answer(citizen: Citizen) -> None:
     assert reply.verdicts
 
 
+@pytest.mark.xfail(strict=True, reason="what is asked beside it is read with it")
+async def test_what_is_asked_beside_a_doubt_is_read_by_itself(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Where the whole message is not understood, the question in it still gets its answer."""
+    told = "tuyệt vọng quá, lũ cuốn sạch rồi, hồ sơ gồm gì"
+
+    reply = await citizen.say(told)
+
+    assert reply.article == "founding/ho-so"
+    assert "115" in reply.lead.split("\n")[0]
+
+
 async def test_doubt_without_an_answer_names_no_office(citizen: Citizen) -> None:
     """Instead of a decline there are kind words and the way to ask."""
     reply = await citizen.say(UNKNOWN)
