@@ -57,6 +57,13 @@ def asks(cues: DiscourseCues, text: str) -> bool:
     return "?" in text or bool(ways.asking.search(ways.telling.sub(" ", text)))
 
 
+def question_in(cues: DiscourseCues, text: str) -> str | None:
+    """Return what asks last in a message that tells something else too; None where nothing does."""
+    ways = _patterns(cues, plain=not has_diacritics(text))
+    found = ways.asked(text, ways.parted(text))
+    return found[-1].text if found and found[-1].text != text.strip(_EDGE) else None
+
+
 @dataclass(frozen=True)
 class _Patterns:
     """The cues as they are searched: with diacritics, or in a message that has none."""

@@ -15,7 +15,7 @@ from services.conversation.care import NOBODY, Care, Helpers
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, computed, filled_in, led
 from services.conversation.distress import hear, louder
-from services.conversation.enquiries import asks
+from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
 from services.conversation.policy import (
     AnswerArticle,
@@ -140,12 +140,25 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
             by_words = None if calm else heard
             heard = louder(by_words, read.understood.distress)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
-        return (here.care(heard).before(reply) if heard else reply), heard
+        if heard is None:
+            return reply, heard
+        told = reply if heard.likely else await _asked_beside(here, reply)
+        return here.care(heard).before(told), heard
     except Exception as error:
         if heard is None:
             raise
         _log.exception("turn.failed", channel=here.question.channel, reason=type(error).__name__)
         return here.care(heard).before(None), heard
+
+
+async def _asked_beside(here: _Here, reply: Reply) -> Reply:
+    """Return the answer to what is asked beside a doubt, where the whole message gets none."""
+    asked = question_in(here.composer.library.cues, here.text)
+    if reply.outcome == "answered" or asked is None:
+        return reply
+    read = await _read(replace(here, text=asked))
+    found = await _answer(here, read) if isinstance(read, _Read) else read
+    return found if found.outcome == "answered" else reply
 
 
 def _pressed(here: _Here) -> tuple[Reply, Verdict | None]:

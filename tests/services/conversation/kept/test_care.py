@@ -94,14 +94,9 @@ async def test_doubt_opens_the_answer(citizen: Citizen) -> None:
     assert reply.verdicts
 
 
-@pytest.mark.xfail(strict=True, reason="what is asked beside it is read with it")
-async def test_what_is_asked_beside_a_doubt_is_read_by_itself(
-    citizen: Citizen, nlu: FakeNlu
-) -> None:
+async def test_what_is_asked_beside_a_doubt_is_read_by_itself(citizen: Citizen) -> None:
     """Where the whole message is not understood, the question in it still gets its answer."""
-    told = "tuyệt vọng quá, lũ cuốn sạch rồi, hồ sơ gồm gì"
-
-    reply = await citizen.say(told)
+    reply = await citizen.say("tuyệt vọng quá, lũ cuốn sạch rồi, hồ sơ gồm gì")
 
     assert reply.article == "founding/ho-so"
     assert "115" in reply.lead.split("\n")[0]
