@@ -22,6 +22,8 @@ from services.tools.result import (
     ToolResult,
 )
 
+_AT_ONCE = 5
+
 
 def ocop_result(answers: Answers, sources: Sources) -> ToolResult:
     """Return how a product stands on its sheet, by the boxes that were chosen."""
@@ -115,8 +117,9 @@ def _next(made: Score, sources: Sources) -> ResultSection:
         )
         for change in made.changes()
     ]
-    heading = sources.say("form_ocop_next", stars=made.aim)
-    return ResultSection(heading, _lines(told or [sources.say("form_ocop_best")]))
+    if not told:
+        return ResultSection(sources.say("form_ocop_best"), ())
+    return _few(sources.say("form_ocop_next", stars=made.aim), told, sources)
 
 
 def _evidence(made: Score, sources: Sources) -> Iterator[ResultSection]:
@@ -126,15 +129,16 @@ def _evidence(made: Score, sources: Sources) -> Iterator[ResultSection]:
         if row.box.points
     ]
     if told:
-        yield ResultSection(sources.say("form_ocop_evidence"), _lines(told))
+        yield _few(sources.say("form_ocop_evidence"), told, sources)
 
 
 def _table(made: Score, sources: Sources) -> ResultTable:
-    rows = []
+    rows, higher = [], {change.criterion.id: change.box.text for change in made.changes()}
     for one in made.sheet.criteria:
         row = made.chosen.get(one.id)
         text = row.box.text if row else sources.say("form_ocop_unchosen")
-        rows.append((one.named, text, str(row.box.points if row else 0), str(one.points)))
+        points = str(row.box.points if row else 0), str(one.points)
+        rows.append((one.named, text, *points, higher.get(one.id, "")))
     head = sources.parts("form_ocop_head")
     return ResultTable(sources.say("form_ocop_table"), head, tuple(rows), frozenset({2, 3}))
 
@@ -146,6 +150,12 @@ def _chart(made: Score, sources: Sources) -> ResultChart:
     return ResultChart(
         sources.say("form_ocop_chart"), sources.parts("form_ocop_chart_parts"), columns
     )
+
+
+def _few(heading: str, told: list[str], sources: Sources) -> ResultSection:
+    """Return sentences of which the first few are shown at once: a phone has no room for all."""
+    more = sources.say("form_ocop_more", count=len(told) - _AT_ONCE)
+    return ResultSection(heading, _lines(told), _AT_ONCE, more)
 
 
 def _lines(told: list[str], source: str = "") -> tuple[ResultLine, ...]:

@@ -29,6 +29,20 @@ class ResultSection:
 
     heading: str
     lines: tuple[ResultLine, ...]
+    few: int = 0
+    """How many are shown at once; nought for all."""
+    more: str = ""
+    """What stands for the rest where that can't be unfolded."""
+
+    @property
+    def first(self) -> tuple[ResultLine, ...]:
+        """The lines that are shown at once."""
+        return self.lines[: self.few] if self.few else self.lines
+
+    @property
+    def rest(self) -> tuple[ResultLine, ...]:
+        """The lines that are not."""
+        return self.lines[len(self.first) :]
 
 
 @dataclass(frozen=True)
@@ -108,8 +122,9 @@ class ToolResult:
     def _paragraphs(self) -> Iterator[str]:
         yield f"**{self.lead}**"
         for section in self.sections:
-            lines = (f"- {one.text} {one.source}".rstrip() for one in section.lines)
-            yield "\n".join((f"**{section.heading}**", "", *lines))
+            lines = [f"- {one.text} {one.source}".rstrip() for one in section.first]
+            more = [f"- {section.more}"] if section.rest and section.more else []
+            yield "\n".join((f"**{section.heading}**", "", *lines, *more))
         if self.notice:
             yield self.notice
 

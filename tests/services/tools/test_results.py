@@ -106,7 +106,7 @@ def test_all_boxes_are_five_stars() -> None:
     found = worked_out("ocop", FULL)
 
     assert "100 điểm, hạng 5 sao" in found.lead
-    assert "Đã ở mức 5 sao." in told(found)
+    assert "Đã đủ điểm và ô bắt buộc của hạng 5 sao" in told(found)
     assert "Minh chứng cần chuẩn bị" in told(found)
 
 
@@ -119,6 +119,18 @@ def test_a_missing_mandatory_box_is_told_with_the_way_up() -> None:
     assert f"Cho 3 sao – {one.named}" in found
     assert "Cách gần nhất để lên 3 sao" in found
     assert "chưa rõ" not in found
+
+
+def test_of_a_long_way_up_the_first_steps_are_told() -> None:
+    """What else there is stands in the table that comes along."""
+    kept = {"product", "sheet", gate_of(SHEET)}
+    found = worked_out("ocop", {key: FULL[key] if key in kept else None for key in FULL})
+    [way] = [one for one in found.sections if one.rest]
+
+    assert len(way.first) == 5
+    assert f"còn {len(way.rest)} dòng nữa" in told(found)
+    assert found.table is not None
+    assert sum(bool(row[4]) for row in found.table.rows) == len(way.lines)
 
 
 def test_what_is_unsure_is_told_as_a_range() -> None:
