@@ -42,6 +42,14 @@ class WebProcess:
         _wait(self)
         return took
 
+    def kill(self) -> None:
+        """End the process as a machine that loses its power does, and begin another."""
+        assert self.begin is not None
+        self.process.kill()
+        self.process.wait(20)
+        self.process = self.begin()
+        _wait(self)
+
     def connect(self, address: str, timeout: float = PATIENCE) -> socket.socket:
         """Open a connection from an address of 127.0.0.0/8."""
         return socket.create_connection(

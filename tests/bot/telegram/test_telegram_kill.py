@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from services.people import person as people
 from services.settings import Settings
 from services.storage.migrate import upgrade
+from services.storage.models import FormRun
 from services.storage.session import make_engine, make_sessions
 from tests.doubles.bot_api import BotApi
 from tests.doubles.content import write_content
@@ -65,6 +67,31 @@ async def confirmed(api: BotApi, update: int) -> None:
     await api.until(
         lambda: any(int(c.parameters.get("offset", 0)) > update for c in api.called("getUpdates"))
     )
+
+
+async def test_killed_bot_goes_on_with_a_form(
+    api: BotApi, settings: Settings, bot: TelegramProcess
+) -> None:
+    """An answer that was taken is kept once, and the next question comes from the next process."""
+    phone = Phone(api, ME)
+    listed = await phone.say("/congcu")
+    api.press(ME, listed, listed.buttons["Tính thử khoản vay"])
+    await until(lambda: len(api.chats.sent[ME]) >= 2, PATIENCE)
+    slow = asyncio.Event()
+    api.fail("sendMessage", gate=slow, dropped=True)
+    await confirmed(api, api.say(ME, "300 triệu"))
+    await bot.kill()
+    slow.set()
+    await bot.start()
+    await until(lambda: "Đã ghi: 300 triệu" in api.chats.sent[ME][-1].text, PATIENCE)
+    term = await phone.say("24 tháng")
+    engine = make_engine(settings.database_url)
+    async with make_sessions(engine)() as session:
+        [run] = (await session.scalars(select(FormRun))).all()
+    await engine.dispose()
+
+    assert "Lãi suất" in term.text
+    assert run.answers == {"amount": 300_000_000, "months": 24}
 
 
 async def test_killed_bot_answers_and_obeys_what_it_took(
