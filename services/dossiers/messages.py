@@ -123,7 +123,7 @@ class DossierMessages:
         """Tell a deadline with its clause, and its day where that is known."""
         told = one.deadline
         values = {"what": told.what, "term": told.term, "clause": one.clause, "note": one.note}
-        return self._say("dossier_chat_due", day=one.day, **values)
+        return self._say("dossier_chat_due", day=one.day, past=one.past, **values)
 
     def asks_day(self, view: DossierView, one: DossierDate, fault: str = "") -> Reply:
         """Ask from which day a deadline counts."""
@@ -145,7 +145,7 @@ class DossierMessages:
         """Tell what came of a day that was told."""
         days = self._button("dossier_chat_days_button", f"{view.dossier.id}.d")
         asks = one.due and one.asked_as and Telling(self.library).to_ask(one.asked_as, one.due)
-        buttons = [replace(asks, label=self._say("dossier_remind")), days] if asks else [days]
+        buttons = [replace(asks, label=self._say("button_remind")), days] if asks else [days]
         return self._of(view, self.dated(one), buttons, columns=1)
 
     def asks(self, view: DossierView, act: str) -> Reply:
@@ -190,7 +190,7 @@ class DossierMessages:
 
     def _short(self, one: DossierDate) -> str:
         what = shorten(one.deadline.what, _LINE, placeholder="…")
-        return self._say("dossier_chat_next", day=one.day, what=literal(what))
+        return self._say("dossier_chat_next", day=one.day, what=literal(what), past=one.past)
 
     def _button(self, phrase: str, name: str) -> Button:
         return _to(self._say(phrase), name)

@@ -52,7 +52,9 @@ class DossierDate:
     due: Due | None
     note: str
 
-    asked_as: DatedLine | None = None
+    past: bool
+    """Whether its day is over."""
+    asked_as: DatedLine | None
     """By what a reminder of it is asked for; None where nothing is left to remind of."""
 
     @property
@@ -199,4 +201,5 @@ def _dates(
         note = counted.note(dated) if dated else _noted(one, library)
         item = "" if one.each else DAY + one.id
         start, line = starts.get(one.id), coming.get(one.id)
-        yield DossierDate(item, one, clause, start, dated, note, line)
+        past = dated is not None and dated.day < counted.today
+        yield DossierDate(item, one, clause, start, dated, note, past, line)

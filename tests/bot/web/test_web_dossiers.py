@@ -100,6 +100,8 @@ async def test_a_deadline_counts_from_the_day_that_is_typed(client: httpx.AsyncC
         file = (await client.get(f"{address}/ho-so.ics")).content
         events += Calendar.from_ical(file).walk("VEVENT")
     page = words((await client.get(address)).text)
+    await client.post(address, data={"item": "d.bo-sung", "on": "1", "day": "1/2/2026"})
+    over = words((await client.get(address)).text)
     await client.post(address, data={"item": "d.bo-sung", "on": ""})
     cleared = words((await client.get(address)).text)
 
@@ -116,6 +118,7 @@ async def test_a_deadline_counts_from_the_day_that_is_typed(client: httpx.AsyncC
     ]
     assert len({str(event["UID"]) for event in events}) == 1
     assert str(events[0]["SUMMARY"]).startswith("HTX Rau <Đại Hiệp>: ")
+    assert "Hạn 2/4/2026 (đã qua)" in over
     assert "Hạn 30/1/2027" not in cleared
 
 
