@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TypeGuard
 
@@ -29,8 +30,10 @@ from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
 from services.tools.forms.paper_questions import clauses_of, form_name, given_by, paper_name
 from services.tools.forms.values import Typed, read_answer
+from services.tools.paper_result import told_beyond
 from services.tools.papers import scored
 from services.tools.papers.drafts import PDF, WORD, blank, filled
+from services.tools.papers.entries import beyond, read_entries
 from services.tools.papers.pdf import office
 
 _MAKES = {"docx": WORD, "pdf": PDF}
@@ -42,9 +45,11 @@ class TypedPaper:
     """What was typed into the fields of a paper, read."""
 
     raw: Mapping[str, str]
-    answers: dict[str, Value]
-    faults: dict[str, str]
+    answers: dict[str, Value] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
     """By field what is wrong with what was typed."""
+    over: dict[str, str] = field(default_factory=dict)
+    """By field what is not as the law wants it to be: it is told once, and made all the same."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class PaperPages:
             known = {} if held else await scored.known(session, chat, form, self.services.library)
         answers = held.answers if held else known
         typed = {one.id: as_posted(one, answers.get(one.id)) for one in form.questions}
-        return HTMLResponse(self._page(form, held, typed, scored=bool(known)))
+        return HTMLResponse(self._page(form, held, TypedPaper(typed), scored=bool(known)))
 
     async def fill(self, request: Request, name: str) -> Response:
         """Keep what was typed, and give the paper with it, or show it again.
@@ -105,13 +110,17 @@ class PaperPages:
         form, guest = self._form(name), self.guests.of(request)
         posted = {key: value for key, value in (await request.form()).items() if _is_text(value)}
         end, typed = posted.pop("make", "docx"), self._read(form, posted)
-        ends = end in _MAKES and not typed.faults
+        warned = set(posted.pop("warned", "").split())
+        ends = end in _MAKES and not typed.faults and typed.over.keys() <= warned
         bound = MAKING if end in _MAKES else FILLING
         async with self.desk.writing(request, guest, bound) as session:
             held = await self._keep(session, _chat(guest), form, typed.answers, ends=ends)
-            if not ends and not typed.faults:
+            if end not in _MAKES and not typed.faults:
                 response: Response = RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
                 return self.guests.known_by(request, response, guest)
+        if not ends and not typed.faults:
+            page = HTMLResponse(self._page(form, held, typed))
+            return self.guests.known_by(request, page, guest)
         response = await self._made(form, held, typed, end)
         return self.guests.known_by(request, response, guest)
 
@@ -123,18 +132,25 @@ class PaperPages:
         await self.services.wiper.wipe()
         return RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
 
+    def _beyond(self, form: ToolForm, answers: Mapping[str, Value]) -> dict[str, str]:
+        """Return by field what is not what the law wants it to be; raises `ToolError`."""
+        library = self.services.library
+        spec = library.papers[paper_name(form.name)]
+        entries = read_entries(spec, given_by(form, answers), day_of(self.services.now()))
+        return {one.id: told_beyond(one, library) for one in beyond(spec, entries)}
+
     async def _made(self, form: ToolForm, held: FormRun, typed: TypedPaper, end: str) -> Response:
         """Return the paper as a file; the page again where something is wrong."""
-        faults, name = typed.faults, paper_name(form.name)
-        if not faults:
+        name = paper_name(form.name)
+        if not typed.faults:
             given = given_by(form, typed.answers)
             try:
                 made = await asyncio.to_thread(filled, self.services, name, given)
                 content = await asyncio.to_thread(made.as_pdf) if end == "pdf" else made.word_file
                 return as_file(f"{name}.{end}", content, _MAKES[end])
             except ToolError as error:
-                faults = {"": sentence(error)}
-        page = self._page(form, held, typed.raw, faults)
+                typed = replace(typed, faults={"": sentence(error)})
+        page = self._page(form, held, typed)
         return HTMLResponse(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _form(self, name: str) -> ToolForm:
@@ -146,7 +162,7 @@ class PaperPages:
 
     def _read(self, form: ToolForm, posted: Mapping[str, str]) -> TypedPaper:
         """Read what was typed into each field; what is no entry is left as it was."""
-        typed = TypedPaper(posted, {}, {})
+        typed = TypedPaper(posted)
         by = Typed(day_of(self.services.now()), name_of_place)
         for one in form.questions:
             try:
@@ -154,6 +170,8 @@ class PaperPages:
             except ToolError as error:
                 fault = {"label": one.ask, "why": sentence(error)}
                 typed.faults[one.id] = self.templates.say("page_paper_fault", **fault)
+        with suppress(ToolError):  # whoever makes the paper is told of it
+            typed.over.update(self._beyond(form, typed.answers))
         return typed
 
     async def _held(self, session: AsyncSession, chat: runs.Chat, form: ToolForm) -> FormRun | None:
@@ -185,8 +203,7 @@ class PaperPages:
         self,
         form: ToolForm,
         held: FormRun | None,
-        typed: Mapping[str, str],
-        faults: Mapping[str, str] | None = None,
+        typed: TypedPaper,
         *,
         scored: bool = False,
     ) -> str:
@@ -198,9 +215,10 @@ class PaperPages:
             address=name,
             paper=paper,
             form=form,
-            typed=typed,
+            typed=typed.raw,
             asked=asked,
-            faults=faults or {},
+            faults=typed.faults,
+            over=typed.over,
             saved=held.updated_at if held else None,
             scored=scored,
             pdf=paper.typeset or office() is not None,

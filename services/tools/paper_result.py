@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from services.clock import day_of
-from services.knowledge.papers import PaperSpec
+from services.knowledge.library import Library
+from services.knowledge.papers import PaperField, PaperSpec
 from services.tools.forms.bounds import Answers
 from services.tools.forms.paper_questions import clauses_of, given_by, paper_name
 from services.tools.papers.entries import Entries, beyond, read_entries
@@ -27,15 +28,17 @@ def paper_result(answers: Answers, sources: Sources) -> ToolResult:
     return ToolResult(lead, tuple(_sections(spec, entries, sources)), notice=notice)
 
 
+def told_beyond(field: PaperField, library: Library) -> str:
+    """Return what the law wants a number to be that is not so."""
+    return library.phrases.say("paper_beyond", field=field)
+
+
 def _sections(spec: PaperSpec, entries: Entries, sources: Sources) -> Iterator[ResultSection]:
     missing = [
         ResultLine(one.label, f"({'; '.join(clauses_of(spec, one, sources.library))})")
         for one in lacking(spec, entries)
     ]
-    over = [
-        ResultLine(one.label, f"({one.limits})" if one.limits else "")
-        for one in beyond(spec, entries)
-    ]
+    over = [ResultLine(told_beyond(one, sources.library)) for one in beyond(spec, entries)]
     for phrase, lines in (("paper_result_missing", missing), ("paper_result_beyond", over)):
         if lines:
             yield ResultSection(sources.say(phrase), tuple(lines))

@@ -68,11 +68,20 @@ def print_entries(spec: PaperSpec, entries: Entries) -> dict[str, Any]:
 def beyond(spec: PaperSpec, entries: Entries) -> Iterator[PaperField]:
     """Yield the fields whose number is not what the law wants it to be."""
     for field in spec.fields:
-        value = entries.get(field.id)
+        value = _measured(field, entries)
         low = value is not None and field.least is not None and value < field.least
         high = value is not None and field.most is not None and value > field.most
         if low or high:
             yield field
+
+
+def _measured(field: PaperField, entries: Entries) -> int | Decimal | None:
+    """Return the number that is held against the law's; of a day, how many days before another."""
+    value = entries.get(field.id)
+    if not field.before:
+        return value if isinstance(value, int | Decimal) else None
+    later = entries.get(field.before)
+    return (later - value).days if isinstance(value, date) and isinstance(later, date) else None
 
 
 def percent(part: int | Decimal, whole: int | Decimal) -> str:

@@ -111,6 +111,10 @@ class _Paper:
                     what = f"Trường {one.id}: kind: list thì có columns, kind khác thì không."
                     yield self._on(one.id, "fields", what, "Sửa kind hoặc columns.")
         ids = [field.id for field in self.spec.fields]
+        for field in self.spec.fields:
+            if field.before and field.before not in ids:
+                what = f"Trường {field.id}: before nói trường {field.before}, không có."
+                yield self._on(field.id, "fields", what, "Sửa mã ở before.")
         for name in dict.fromkeys(one for one in ids if ids.count(one) > 1 or one in RESERVED):
             what = f"Mã trường {name} dùng hai lần, hoặc là từ dành riêng."
             yield self._on(name, "fields", what, "Đặt mã khác cho trường đó.")

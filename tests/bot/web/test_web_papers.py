@@ -151,6 +151,22 @@ async def test_a_score_fills_in_the_papers_of_the_product(
     assert "mắm ruốc" in (await client.get("/tools/paper/ocop-mau-01")).text
 
 
+async def test_what_is_not_as_the_law_wants_it_is_told_before_the_file(
+    client: httpx.AsyncClient,
+) -> None:
+    """Pressed again it is made all the same; a summons may come too late by days."""
+    summons = "/tools/paper/thu-moi-dai-hoi"
+    days = {"sent_on": "28/11/2026", "held_on": "30/11/2026"}
+    warned = await client.post(summons, data=days)
+    made = await client.post(summons, data={**days, "warned": "sent_on"})
+    early = await client.post(summons, data={**days, "sent_on": "27/11/2026"})
+
+    assert "Ngày gửi, ít nhất 3 ngày trước (Điều 60 khoản 1)" in words(warned.text)
+    assert 'name="warned" value="sent_on"' in warned.text
+    assert "Ngày gửi, ít nhất 3 ngày trước" in text_of(made.content)
+    assert early.content.startswith(b"PK")
+
+
 async def test_what_can_not_be_a_pdf_says_so(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
