@@ -26,6 +26,7 @@ _KINDS = {
     "group": "tên trong danh sách",
     "words": "lượt hỏi còn lời",
     "verdict": "lần chấm câu trả lời",
+    "dossier": "hồ sơ của tôi (thủ tục, tên hợp tác xã, những gì đã đánh dấu)",
     "waiting": "tin nhắn chưa trả lời xong, nguyên văn",
     "delivery": "lần gửi thông báo còn biết của ai",
     "press": "lần bấm nút còn biết của ai",

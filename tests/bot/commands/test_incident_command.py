@@ -8,7 +8,7 @@ import pytest
 
 from services.clock import iso, utc_now
 from services.people.person import Identity
-from services.storage.models import Consent, Person, Staff
+from services.storage.models import Consent, Dossier, Person, Staff
 from tests.doubles.commands import Keep, Run
 from tests.doubles.log import turn
 
@@ -31,6 +31,15 @@ def kept(keep: Keep, run: Run, tmp_path: Path) -> str:
         turn("", channel="web", key="x", start=now),
         turn(WORDS, channel="web", key="later", start=now + timedelta(days=1)),
         Staff(name="Lan", role="author", created_at=now),
+        Dossier(
+            channel="web",
+            key="x",
+            procedure="giai-the",
+            cooperative=NAME,
+            began=now.date(),
+            updated_at=now,
+            until=now + timedelta(days=1),
+        ),
     )
     run("db", "backup")
     (tmp_path / ".env").write_text("#\n", encoding="utf-8")
@@ -50,6 +59,7 @@ def test_what_lay_where_is_counted(run: Run, kept: str) -> None:
         "place": (1, 1),
         "consent": (1, 1),
         "words": (3, 2),
+        "dossier": (1, 1),
         "staff": (1, 1),
     }
     named = {file["name"] for file in told["files"]}
