@@ -591,3 +591,31 @@ async def test_greeting_takes_back_what_was_asked(
     await session.commit()
 
     assert (await citizen.say("đúng rồi")).article is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nhắc tôi nộp báo cáo 15/12", "nhac tui nop bao cao cua htx", "đặt lịch nhắc đăng ký thay đổi"],
+)
+@pytest.mark.xfail(strict=True, reason="an article that is likely answers what asks nothing")
+async def test_who_wants_to_be_reminded_is_told_of_that(
+    citizen: Citizen, nlu: FakeNlu, text: str
+) -> None:
+    """However likely an article is: nothing is asked of it."""
+    nlu.table[text] = reading(("ocop.ho-so", 0.95))
+
+    reply = await citizen.say(text)
+
+    assert (reply.act, reply.article) == ("reminder", None)
+
+
+async def test_what_asks_is_answered_though_it_speaks_of_reminding(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """A question is one, whoever reminded whom."""
+    text = "xã nhắc tôi nộp hồ sơ OCOP mà cần giấy gì"
+    nlu.table[text] = reading(("ocop.ho-so", 0.95))
+
+    reply = await citizen.say(text)
+
+    assert reply.article == "ocop/ho-so"
