@@ -70,6 +70,8 @@ class Act:
     """The words that say what it is about, without diacritics."""
     sure: bool = True
     """Whether it means nothing else as often: then nobody is asked."""
+    clear: bool = False
+    """Whether it is sure as well in a message that asks nothing, whatever that holds beside it."""
 
 
 def acts_in(acts: Acts, text: str) -> Iterator[Act]:
@@ -142,6 +144,7 @@ class _Readable:
     name: ActName
     ways: _Ways
     anywhere: _Ways
+    clear: Sequence[Phrase]
     known: _Group
     """All that the message may hold."""
     opens: Sequence[Phrase]
@@ -165,6 +168,8 @@ class _Readable:
         if any(self._holds(self.ways, words) for words in covered):
             sure = any(self._holds(self.ways, words, self.doubtful) for words in covered)
             yield Act(self.name, sure=sure)
+        elif any(_stands(form, words) for form in self.clear for words in spellings):
+            yield Act(self.name, sure=False, clear=True)
         elif any(self._holds(self.anywhere, words) for words in spellings):
             yield Act(self.name, sure=False)
         elif rest := self._rest(spellings[0]):
@@ -263,12 +268,14 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
     idle = frozenset((form[0][1],) for form in single)
     anywhere = _ways(act.anywhere)
     needed = list(_forms([way[:1] for way in (*ways, *anywhere)]))
-    needed += [*opens, *(form for form, _ in numbers)]
+    clear = _group(act.clear or "")
+    needed += [*clear, *opens, *(form for form, _ in numbers)]
     firsts = frozenset(fold(form[0][0]) for form in needed)
     return _Readable(
         name=act.act,
         ways=ways,
         anywhere=anywhere,
+        clear=clear,
         known=known,
         opens=opens,
         idle=idle,

@@ -61,7 +61,8 @@ def reply_to_act(
         if talk.lacks(act):
             return ActReply(replace(talk.nothing(act), act=act.name), sure=False)
         if reply := _REPLIES[act.name](talk, act):
-            return ActReply(replace(reply, act=act.name), act.sure)
+            clear = act.clear and not asks(composer.library.cues, text)
+            return ActReply(replace(reply, act=act.name), act.sure or clear)
     return None
 
 

@@ -53,6 +53,8 @@ class ActWords(Strict):
     """After one of these, at the beginning, the rest says what it is about."""
     anywhere: tuple[tuple[Text, ...], ...] = ()
     """Ways that count whatever else the message holds; then it is doubtful."""
+    clear: Text | None = None
+    """One of these, whatever else the message holds: where it asks nothing, no article answers."""
     beside: Text = "ạ"
     bare: bool = False
     """Whether particles alone may stand with it, no fillers."""

@@ -103,7 +103,8 @@ def offered(question: Question, result: TurnResult, now: datetime) -> TurnResult
     """Return the reply to a wish to be reminded with what may be asked for under it."""
     if result.reply.act != "reminder" or not _is_alone(question):
         return result
-    buttons = (*offers(result.library, day_of(now)), *result.reply.buttons)
+    asked = (Button(label, payload) for label, payload in Telling(result.library).to_list())
+    buttons = (*offers(result.library, day_of(now)), *asked, *result.reply.buttons)
     return replace(result, reply=replace(result.reply, buttons=buttons))
 
 
