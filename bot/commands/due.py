@@ -21,27 +21,37 @@ from services.conversation.days import write_day
 from services.errors import ToolError, why_of
 from services.knowledge.loader import read_content
 from services.settings import load_settings
-from services.tools.due import due as due_dates
-from services.tools.due import title_of
+from services.tools.due import due_from, title_of
 from services.tools.office import office as offices
 
 
-def due(
+def due(  # noqa: PLR0913  # because each is an option
     procedure: Annotated[str, typer.Argument(help="Tên thủ tục; bỏ trống thì liệt kê")] = "",
     *,
     start: Annotated[str, typer.Option("--from", help="Ngày xảy ra việc: 2026-11-30")] = "",
+    event: Annotated[
+        str, typer.Option(help="Ngày đó là ngày gì: mã của hạn đầu tiên tính từ ngày ấy")
+    ] = "",
     as_of: AsOf = "",
     ics: Annotated[Path | None, typer.Option(help="Ghi thành tệp lịch .ics")] = None,
     as_object: Json = False,
 ) -> None:
-    """Tính các hạn của một thủ tục từ một ngày, mỗi hạn kèm điều khoản; “nam” là việc trong năm."""
+    """Tính các hạn của một thủ tục, mỗi hạn kèm điều khoản; “nam” là việc trong năm.
+
+    --from là ngày mà hạn đầu tiên của thủ tục tính từ đó, trừ khi --event chỉ hạn khác. Hạn tính từ
+    ngày khác thì chỉ nói bằng lời.
+    """
     library = read_content(load_settings().content_dir)
     if not procedure:
         titles = {name: title_of(name, library) for name in library.deadlines}
         result_titles(titles, as_object=as_object)
         return
     today = read_told_day(as_of, day_of(utc_now()))
-    found = due_dates(library, procedure, read_told_day(start, today), today)
+    events = library.deadlines[procedure].events if procedure in library.deadlines else {}
+    if event and event not in events:
+        raise ToolError("due_event", name=event, known=", ".join(events))
+    begins = event or next(iter(events), "")
+    found = due_from(library, procedure, begins, read_told_day(start, today), today)
     if ics is not None:
         _write(ics, found.as_calendar(utc_now()))
     if as_object:
@@ -49,8 +59,10 @@ def due(
         return
     table = Table("Ngày", "Việc", "Căn cứ", "Ghi chú", show_lines=True)
     for one in found.dates:
-        told_of = (found.what(one), found.clause(one.deadline), found.note(one))
+        told_of = (found.what(one.deadline), found.clause(one.deadline), found.note(one))
         table.add_row(write_day(one.day), *told_of)
+    for line in found.without_day:
+        table.add_row("", found.what(line), found.clause(line), "")
     result(found.title)
     result_table(table)
     result(library.phrases.say("due_counting"))

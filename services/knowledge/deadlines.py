@@ -29,6 +29,10 @@ class Deadline(Strict):
     event: Text | None = None
     """The day from which it counts, as people name it; the same words are the same day. None for
     what comes each year."""
+    after: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")] | None = None
+    """The deadline above whose day that day is, at the latest."""
+    office: bool = False
+    """Whether it binds an office, not those who read it."""
     days: int | None = None
     workdays: int | None = None
     months: int | None = None
@@ -81,13 +85,28 @@ class Deadlines(Strict):
     """None where it is the procedure's."""
     ask: Text
     """The office to ask about them."""
+    yearly: bool = False
+    """Whether they are the round of a year, for which nobody is asked a day."""
     deadlines: Annotated[tuple[Deadline, ...], Field(min_length=1)]
 
     @property
     def events(self) -> dict[str, str]:
         """The days from which they count, each by the first deadline that counts from it."""
-        first = {one.event: one.id for one in reversed(self.deadlines) if one.event}
-        return {name: event for event, name in reversed(first.items())}
+        first: dict[str, str] = {}
+        for one in self.deadlines:
+            if one.event:
+                first.setdefault(one.event, one.id)
+        return {name: event for event, name in first.items()}
+
+    @model_validator(mode="after")
+    def _follow_above(self) -> Self:
+        above: set[str] = set()
+        for one in self.deadlines:
+            if one.after and one.after not in above:
+                what = f"hạn {one.id}: after {one.after} không có trong các hạn ở trên"
+                raise PydanticCustomError("tool_data", _WHAT, {"what": what})
+            above.add(one.id)
+        return self
 
 
 class ChangedDay(Strict):

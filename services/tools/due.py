@@ -15,7 +15,7 @@ from icalendar import Calendar, Event
 from services.conversation.days import write_day
 from services.conversation.reply import Payload
 from services.errors import ToolError
-from services.knowledge.deadlines import Deadline, Deadlines
+from services.knowledge.deadlines import Deadline
 from services.knowledge.library import Library
 from services.tools.working_days import WorkCalendar
 
@@ -37,6 +37,8 @@ class Due:
     """Where its last day is off, the working day to which it may move; counted back, before it."""
     expected: bool
     """Whether the day may still change, because days off near it are not decided yet."""
+    after: Deadline | None = None
+    """The deadline from whose day, at the latest, it was counted; None where from an event's."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,16 @@ class DueDates:
         """What they are the deadlines of."""
         return title_of(self.name, self.library)
 
-    def what(self, one: Due) -> str:
-        """Return what has to be done by a day, and how it is counted."""
-        told = one.deadline
-        return self.library.phrases.say("due_what", what=told.what, term=told.term)
+    @property
+    def without_day(self) -> tuple[Deadline, ...]:
+        """Those that count from a day which nobody told."""
+        dated = {one.deadline.id for one in self.dates}
+        whole = self.library.deadlines[self.name].deadlines
+        return tuple(one for one in whole if one.id not in dated)
+
+    def what(self, deadline: Deadline) -> str:
+        """Return what has to be done, and how its day is counted."""
+        return self.library.phrases.say("due_what", what=deadline.what, term=deadline.term)
 
     def clause(self, deadline: Deadline) -> str:
         """Return where a deadline is written, with the document."""
@@ -94,6 +102,12 @@ class DueDates:
     def note(self, one: Due) -> str:
         """Return what else is to be known of a day; empty where nothing is."""
         say, notes = self.library.phrases.say, []
+        if one.day < self.today:
+            notes.append(say("due_past"))
+        if one.deadline.office:
+            notes.append(say("due_office"))
+        if one.after:
+            notes.append(say("due_after", what=one.after.what, day=write_day(one.event)))
         if self.lapsed(one):
             notes.append(say("due_lapsed", office=self.office))
         if one.moved:
@@ -122,14 +136,17 @@ class DueDates:
         """Return the shape that `htx tool due --json` prints."""
         dates = [
             {
-                "what": self.what(one),
+                "what": self.what(one.deadline),
                 "date": one.day.isoformat(),
                 "clause": self.clause(one.deadline),
                 "note": self.note(one),
             }
             for one in self.dates
         ]
-        return {"dates": dates}
+        open_lines = [
+            {"what": self.what(one), "clause": self.clause(one)} for one in self.without_day
+        ]
+        return {"dates": dates, "open": open_lines}
 
     def as_calendar(self, made: datetime, of: str = "", name: str = "") -> bytes:
         """Return an `.ics` file with a day for each deadline.
@@ -148,7 +165,7 @@ class DueDates:
             event.add("dtstamp", made)
             event.add("dtstart", one.day)
             event.add("summary", f"{name}: {one.deadline.what}" if name else one.deadline.what)
-            told = (self.what(one), self.clause(one.deadline), self.note(one))
+            told = (self.what(one.deadline), self.clause(one.deadline), self.note(one))
             event.add("description", ". ".join(told))
             event.add("transp", "TRANSPARENT")
             yield event
@@ -175,34 +192,34 @@ def title_of(name: str, library: Library) -> str:
     return library.deadlines[name].title or (procedure.title if procedure else name)
 
 
-def due(library: Library, name: str, start: date, today: date) -> DueDates:
-    """Return the deadlines of a procedure as if each of their events were on a day.
+def due_from(library: Library, name: str, event: str, start: date, today: date) -> DueDates:
+    """Return the deadlines that count from one event's day, and those that come each year.
+
+    What follows such a deadline is counted from the last day for it. The event is named by the
+    first deadline that counts from it; where it is not known and there are several, only what comes
+    each year has a day. They stand in the order of their days.
 
     Raises:
         ToolError: nothing of that name has deadlines, or the day lies where no calendar reaches.
 
     """
-    found: Deadlines | None = library.deadlines.get(name)
+    found = library.deadlines.get(name)
     if found is None:
         raise ToolError("due_unknown", name=name, known=", ".join(library.deadlines))
-    return due_each(library, name, {one.id: start for one in found.deadlines}, today)
-
-
-def due_from(library: Library, name: str, event: str, start: date, today: date) -> DueDates:
-    """Return the deadlines that count from one event's day, and those that come each year.
-
-    The event is named by the first deadline that counts from it; where it is not known and there
-    are several, only what comes each year has a day.
-
-    Raises:
-        ToolError: as `due` does.
-
-    """
-    whole = due(library, name, start, today)
-    events = library.deadlines[name].events
+    require_day(start)
+    events, calendar, lines = found.events, WorkCalendar(library.days_off), dict[str, Due]()
     known = events.get(event or (next(iter(events)) if len(events) == 1 else ""))
-    dates = (one for one in whole.dates if one.deadline.event in {None, known})
-    return replace(whole, dates=tuple(sorted(dates, key=lambda one: one.day)))
+    for one in found.deadlines:
+        before = lines.get(one.after or "")
+        if one.each or (known and one.event == known):
+            begins = before.day if before else start
+            lines[one.id] = _counted(one, _event(one, begins, calendar), calendar)
+        elif before:
+            counted = _counted(one, before.day, calendar)
+            expected = counted.expected or before.expected
+            lines[one.id] = replace(counted, after=before.deadline, expected=expected)
+    dates = tuple(sorted(lines.values(), key=lambda one: one.day))
+    return DueDates(name, dates, library, today)
 
 
 def due_each(library: Library, name: str, starts: Mapping[str, date], today: date) -> DueDates:

@@ -8,12 +8,12 @@ from services.conversation.days import write_day
 from services.knowledge.place_names import Commune
 from services.tools.due import Due, DueDates, asking, due_from
 from services.tools.forms.bounds import Answers
-from services.tools.forms.catalogue import PROCEDURE, event_of
+from services.tools.forms.catalogue import FROM, PROCEDURE, event_of
 from services.tools.office import OfficeSearch, office
 from services.tools.result import ResultLine, ResultSection, Sources, ToolResult
 
-FROM, TEXT = "from", "text"
-"""The questions that are read."""
+TEXT = "text"
+"""The question that is read."""
 
 
 def due_result(answers: Answers, sources: Sources) -> ToolResult:
@@ -23,13 +23,17 @@ def due_result(answers: Answers, sources: Sources) -> ToolResult:
         ToolError: nothing of that name has deadlines any more.
 
     """
-    start = date.fromisoformat(str(answers[FROM]))
-    name = str(answers[PROCEDURE])
+    name, today = str(answers[PROCEDURE]), day_of(sources.now)
+    begins = answers.get(FROM)
+    start = date.fromisoformat(begins) if isinstance(begins, str) else today
     event = answers.get(event_of(name))
     known = event if isinstance(event, str) else ""
-    found = due_from(sources.library, name, known, start, day_of(sources.now))
-    told = next((one.deadline.event for one in found.dates if one.deadline.event), None)
-    lead = sources.say("form_due_lead", title=found.title, event=told, day=write_day(start))
+    found = due_from(sources.library, name, known, start, today)
+    events = (one.deadline.event for one in found.dates if one.after is None)
+    told = next(filter(None, events), None)
+    lead = sources.say(
+        "form_due_lead", title=found.title, event=told, day=write_day(start) if begins else ""
+    )
     sections = (*(_deadline(one, found, sources) for one in found.dates), *_open(found, sources))
     made = found.as_calendar(sources.now) if found.dates else b""
     return ToolResult(
@@ -44,14 +48,12 @@ def due_result(answers: Answers, sources: Sources) -> ToolResult:
 
 def _open(found: DueDates, sources: Sources) -> Iterator[ResultSection]:
     """Yield what counts from other days: how long, and from which, but no day."""
-    dated = {one.deadline.id for one in found.dates}
     lines = tuple(
         ResultLine(
             sources.say("form_due_open_line", what=one.what, term=one.term),
             f"({found.clause(one)})",
         )
-        for one in sources.library.deadlines[found.name].deadlines
-        if one.id not in dated
+        for one in found.without_day
     )
     if lines:
         yield ResultSection(sources.say("form_due_open"), lines)

@@ -25,6 +25,8 @@ from services.tools.forms.paper_questions import paper_forms
 
 PROCEDURE = "procedure"
 """The question by which it is chosen whose deadlines are counted."""
+FROM = "from"
+"""The question of the day from which they are."""
 SHEET = "sheet"
 """The question by which a score sheet is chosen."""
 NONE = "none"
@@ -38,8 +40,11 @@ def forms_of(library: Library) -> Mapping[str, ToolForm]:
     rests = {"due": library.deadlines, "office": library.communes.communes}
     forms = {name: form for name, form in library.tools.items() if rests.get(name, form)}
     if (due := forms.get("due")) and (asked := due.question(PROCEDURE)):
-        known = {event_of(one.id) for one in asked.choices}
-        forms["due"] = _with(due, [one for one in _event_questions(library) if one.id in known])
+        rounds = {name for name, found in library.deadlines.items() if found.yearly}
+        dated = tuple(one.id for one in asked.choices if one.id not in rounds)
+        known = {event_of(one) for one in dated}
+        made = [one for one in _event_questions(library) if one.id in known]
+        forms["due"] = _with(_asking_day_of(due, dated), made)
     if (check := forms.pop("check", None)) and (asked := check.question(NAME)):
         checks = [one.id for one in asked.choices if one.id in library.checks]
         made = [one for name in checks for one in questions_of(name, library.checks[name])]
@@ -56,6 +61,13 @@ def forms_of(library: Library) -> Mapping[str, ToolForm]:
 def _with(form: ToolForm, questions: list[FormQuestion]) -> ToolForm:
     """Return a form with more questions, all of it looked at again."""
     return ToolForm.model_validate({**dict(form), "questions": (*form.questions, *questions)})
+
+
+def _asking_day_of(form: ToolForm, procedures: tuple[str, ...]) -> ToolForm:
+    """Return the form of deadlines that asks a day only where one is counted from."""
+    only = {"show_if": {PROCEDURE: procedures}}
+    asked = [one.model_copy(update=only) if one.id == FROM else one for one in form.questions]
+    return form.model_copy(update={"questions": tuple(asked)})
 
 
 def form_of(library: Library, name: str) -> ToolForm:

@@ -21,7 +21,8 @@ def test_deadlines_are_told_with_their_clauses(run: Run, tmp_path: Path) -> None
     words = ("dang-ky-thay-doi", "--from", "30/11/2026", "--ics", str(file))
     told = json.loads(run("tool", "due", *words, "--json").stdout)["dates"]
 
-    assert (told[0]["date"], told[1]["date"]) == ("2026-12-10", "2026-12-03")
+    assert (told[0]["date"], told[1]["date"]) == ("2026-12-10", "2026-12-15")
+    assert "muộn nhất" in told[1]["note"]
     assert told[0]["what"].startswith("Nộp hồ sơ đăng ký thay đổi")
     assert told[0]["clause"].startswith("Điều 47 khoản 1")
     assert b"DTSTART;VALUE=DATE:20261210" in file.read_bytes()
@@ -48,6 +49,7 @@ def test_what_has_deadlines_is_listed(run: Run) -> None:
     [
         (("lap-htx",), "dang-ky-thanh-lap"),
         (("nam", "--from", "31/2/2026"), "31/2/2026"),
+        (("giai-the", "--event", "ngay-nao"), "gui-nghi-quyet"),
         (("nam", "--from", "mai"), "mai"),
         (("dang-ky-thay-doi", "--from", "9999-12-31"), "9999-12-31"),
         (("nam", "--from", "0001-01-01"), "0001-01-01"),

@@ -101,7 +101,7 @@ async def test_a_result_with_days_offers_them(client: httpx.AsyncClient) -> None
     offered = re.findall(r'name="line" value="([^"]+)"', page)
     await client.post("/nhac", data={"line": offered[:1]})
 
-    assert [line.split(".")[1] for line in offered] == ["nop-ho-so"]
+    assert [line.split(".")[1] for line in offered] == ["nop-ho-so", "giai-quyet"]
     assert "13/12/2026" in await text(client, "/nhac")
 
 

@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from services.errors import ToolError
 from services.knowledge.library import Library
-from services.tools.due import Due, due
+from services.tools.due import Due, DueDates, due_each, due_from
 from services.tools.working_days import WorkCalendar
 
 TODAY = date(2026, 11, 30)
@@ -99,8 +99,8 @@ ROWS = tuple(filter(None, BY_HAND.splitlines()))
 
 
 def found(whole: Library, procedure: str, deadline: str, start: str) -> Due:
-    """Return one deadline of a procedure."""
-    dates = due(whole, procedure, date.fromisoformat(start), TODAY).dates
+    """Return one deadline of a procedure, of which the event that it begins with is on a day."""
+    dates = due_each(whole, procedure, {deadline: date.fromisoformat(start)}, TODAY).dates
     return next(one for one in dates if one.deadline.id == deadline)
 
 
@@ -114,6 +114,60 @@ def test_days_are_those_of_a_calendar(whole: Library, row: str) -> None:
     assert one.day == date.fromisoformat(end)
     assert (one.moved.isoformat() if one.moved else "-") == moved
     assert one.expected == (expected == "expected")
+
+
+def due(whole: Library, procedure: str, start: date, today: date) -> DueDates:
+    """Return the deadlines of a procedure whose first event is on a day."""
+    return due_from(whole, procedure, next(iter(whole.deadlines[procedure].events)), start, today)
+
+
+def days(whole: Library, procedure: str, start: date) -> dict[str, date]:
+    """Return the deadlines that have a day where one event is known, in the order told."""
+    return {one.deadline.id: one.day for one in due(whole, procedure, start, TODAY).dates}
+
+
+def test_a_deadline_is_counted_from_the_event_that_its_clause_names(whole: Library) -> None:
+    """An old certificate's end; what begins with the handing in is counted from its last day."""
+    assert days(whole, "ocop-danh-gia-lai", date(2027, 4, 15)) == {
+        "som-nhat": date(2026, 10, 17),
+        "muon-nhat": date(2026, 12, 16),
+        "xa-xem": date(2027, 1, 7),
+        "danh-gia": date(2027, 2, 21),
+        "keo-dai": date(2027, 10, 12),
+    }
+
+
+@pytest.mark.parametrize(
+    ("procedure", "told"),
+    [
+        ("giai-the", ["gui-nghi-quyet", "dang-tai", "tu-chuyen"]),
+        ("cham-dut-to-hop-tac", ["gui-bien-ban", "dang-tai", "tu-chuyen"]),
+        ("dang-ky-thanh-lap", ["giai-quyet"]),
+        ("dang-ky-thay-doi", ["nop-ho-so", "giai-quyet"]),
+        ("dai-hoi", ["moi-hop", "kien-nghi", "lan-hai", "lan-ba"]),
+        ("ocop-lan-dau", ["xa-xem", "xa-de-nghi-1", "dot-1", "xa-de-nghi-2", "dot-2"]),
+    ],
+)
+def test_what_begins_with_another_event_has_no_day(
+    whole: Library, procedure: str, told: list[str]
+) -> None:
+    """Debts paid, a certificate issued, a request to mend: nobody told their days."""
+    assert list(days(whole, procedure, TODAY)) == told
+
+
+def test_all_are_told_in_the_order_of_their_days(whole: Library) -> None:
+    """Whatever the order of the file."""
+    for name in whole.deadlines:
+        told = list(days(whole, name, TODAY).values())
+        assert told == sorted(told), name
+
+
+def test_a_day_that_is_over_is_told_to_be(whole: Library) -> None:
+    """Who calls a meeting for today has called too late."""
+    told = due(whole, "dai-hoi", TODAY, TODAY).as_json()["dates"]
+
+    assert (told[0]["date"], "đã qua" in told[0]["note"]) == ("2026-11-27", True)
+    assert "đã qua" not in told[2]["note"]
 
 
 def test_all_procedures_have_deadlines(whole: Library) -> None:
@@ -160,7 +214,7 @@ def test_undecided_days_off_are_told(whole: Library) -> None:
 def test_unknown_names_are_refused_with_those_that_are(whole: Library) -> None:
     """And so can be mended by who typed them."""
     with pytest.raises(ToolError, match="dang-ky-thanh-lap"):
-        due(whole, "lap-htx", TODAY, TODAY)
+        due_from(whole, "lap-htx", "", TODAY, TODAY)
 
 
 def test_a_calendar_file_has_a_day_for_each(whole: Library) -> None:
@@ -188,7 +242,7 @@ def test_a_deadline_of_a_law_that_is_over_is_told_to_be(whole: Library) -> None:
     """With whom to ask, for another may count now."""
     law = whole.sources["luat-17-2023"].model_copy(update={"in_force_to": date(2026, 11, 29)})
     library = replace(whole, sources={**whole.sources, "luat-17-2023": law})
-    told = due(library, "dang-ky-thay-doi", TODAY, TODAY).as_json()["dates"]
+    told = due(library, "giai-the", TODAY, TODAY).as_json()["dates"]
 
     assert "không còn hiệu lực" in told[0]["note"]
-    assert "không còn hiệu lực" not in told[2]["note"]
+    assert "không còn hiệu lực" not in told[1]["note"]

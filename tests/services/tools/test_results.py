@@ -205,10 +205,10 @@ def test_what_counts_from_another_day_has_no_date() -> None:
     """It is told how long and from which day; nor is it taken into the calendar."""
     found = worked_out("due", {**CHANGED, "dang-ky-thay-doi.event": "nop-ho-so"})
     unknown = told(worked_out("due", {**CHANGED, "dang-ky-thay-doi.event": None}))
-    yearly = told(worked_out("due", {"procedure": "nam", "from": "2026-11-30", "nam.event": None}))
+    yearly = told(worked_out("due", {"procedure": "nam"}))
 
     assert "Nộp lại hồ sơ được yêu cầu sửa đổi, bổ sung: 60 ngày kể từ" in told(found)
-    assert found.calendar.count(b"BEGIN:VEVENT") == 1
+    assert found.calendar.count(b"BEGIN:VEVENT") == 2
     assert "13/12/2026" not in unknown
     assert "15/12/2026: Cập nhật thông tin" in yearly
     assert "kiểm toán báo cáo tài chính: tối thiểu 02 năm một lần" in yearly
@@ -221,7 +221,8 @@ def test_what_is_over_is_said_to_be_over() -> None:
 
     assert "22/11/2026: Gửi thông báo triệu tập đến từng thành viên (đã qua)" in text
     assert text.index("22/11/2026") < text.index("23/11/2026") < text.index("25/12/2026")
-    assert "Họp lần thứ ba khi lần thứ hai không đủ người: 20 ngày" in text
+    assert "14/1/2027: Họp lần thứ ba khi lần thứ hai không đủ người" in text
+    assert "Tính từ ngày muộn nhất của việc “Họp lần thứ hai khi lần thứ nhất" in text
 
 
 def test_a_result_goes_by_the_day_that_it_is_given() -> None:
