@@ -15,7 +15,9 @@ from services.edition import CurrentEdition
 from services.publishing.snapshot import editions_dir
 from services.settings import ROOT
 from services.storage.models import FormRun
-from services.tools.forms.catalogue import box_of, criterion_of, gate_of, sheet_of
+from services.tools.forms import runs
+from services.tools.forms.bounds import Value
+from services.tools.forms.catalogue import box_of, criterion_of, form_of, gate_of, sheet_of
 from services.tools.papers.drafts import blank, filled
 from services.tools.papers.word_file import text_of
 from tests.conftest import NOON
@@ -125,6 +127,27 @@ async def test_made_twice_is_kept_once_and_erased_whole(
     assert (run.form, run.answers["name"]) == (f"paper-{MEMBERS}", NAME)
     assert run.until - NOON == timedelta(days=30)
     assert NAME not in (await client.get(PAPER)).text
+
+
+async def test_what_was_begun_in_the_chat_goes_on_here(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """The link leads to the paper's page with all that was answered; it is used up then."""
+    form = form_of(services.library, f"paper-{MEMBERS}")
+    known: dict[str, Value] = {
+        "name": NAME,
+        "members": ["Nguyễn Văn Mẫu", "Trần Thị Mẫu; 1/2/1980"],
+    }
+    async with services.sessions.begin() as session:
+        run = await runs.begin(session, ("telegram", "7"), form, known, NOON)
+        secret = await runs.make_link(session, run, NOON)
+    led = await client.post(f"/tools/resume/{secret}")
+    page = (await client.get(PAPER)).text
+
+    assert led.headers["location"] == PAPER
+    assert f'value="{NAME}"' in page
+    assert "Nguyễn Văn Mẫu\nTrần Thị Mẫu; 1/2/1980</textarea>" in page
+    assert (await client.post(f"/tools/resume/{secret}")).status_code == 410
 
 
 async def test_a_score_fills_in_the_papers_of_the_product(

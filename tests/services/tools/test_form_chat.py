@@ -2,13 +2,16 @@
 
 import os
 import random
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from services.bootstrap import Services
 from services.conversation.reply import Button, read_payload
+from services.settings import ROOT
 from services.tools.form_chat import FormChat, FormTurn
 from services.tools.forms import runs
 from services.tools.forms.bounds import Value
@@ -16,7 +19,24 @@ from services.tools.forms.values import Typed
 from tests.conftest import NOON
 
 CHAT = ("telegram", "7")
-TYPED = ("300 triệu", "24 tháng", "6,5", "0", "2", "có", "không", "quay lại", "bỏ qua", "12", "abc")
+TYPED = (
+    "300 triệu",
+    "24 tháng",
+    "6,5",
+    "0",
+    "2",
+    "có",
+    "không",
+    "quay lại",
+    "bỏ qua",
+    "12",
+    "abc",
+    "Nguyễn Văn Mẫu; 1/2/1980; 048",
+    "Trần Thị Mẫu\nLê Văn Mẫu",
+    "xong",
+    "bỏ dòng cuối",
+)
+PAPER = "paper-danh-sach-thanh-vien"
 STEPS = 40
 WALKS = int(os.environ.get("TOOL_CASES", "100")) // 5
 
@@ -38,6 +58,13 @@ class Walker:
 
 
 @pytest.fixture
+def content(content: Path) -> Path:
+    """Return the small content, with papers."""
+    shutil.copytree(ROOT / "content/papers", content / "papers")
+    return content
+
+
+@pytest.fixture
 async def chat(services: Services) -> AsyncIterator[FormChat]:
     """Return the forms of one chat."""
     async with services.sessions() as session:
@@ -54,7 +81,7 @@ def offered_by(told: FormTurn) -> list[Button]:
 async def test_any_walk_has_a_way_on(chat: FormChat, seed: int) -> None:
     """Each turn says something and offers a way on; what was answered stays until it is dropped."""
     walker = Walker(chat, random.Random(seed))  # noqa: S311  # because it only walks
-    name = walker.chance.choice(("loan", "loan", "ocop"))
+    name = walker.chance.choice(("loan", "loan", "ocop", PAPER))
     told = await chat.begin(name)
     assert told is not None
     offered, answered = offered_by(told), set[str]()
