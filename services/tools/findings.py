@@ -1,6 +1,6 @@
 """What is wrong with the content that tools rest on: clauses, documents that are over, cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pydantic import ValidationError
@@ -15,6 +15,8 @@ from services.people.places import places
 from services.tools.checks import failing
 from services.tools.forms.check_questions import questions_of
 
+_LONGEST = 36
+"""Signs of a deadline's names: a button carries 64, the longest plan and a day among them."""
 _LAPSED = "Tìm văn bản đang có hiệu lực rồi sửa."
 
 
@@ -25,6 +27,7 @@ def tool_faults(library: Library) -> Iterator[Finding]:
     for name, found in library.deadlines.items():
         file = f"deadlines/{name}.yml"
         yield from _of_names(library, file, name, found.title, found.ask)
+        yield from _of_lengths(library, file, name, found.deadlines)
     for name, check in library.checks.items():
         yield from _of_questions(library, name, check)
         yield from _of_cases(library, name, check)
@@ -72,6 +75,17 @@ def _of_names(
     if ask not in {office.id for office in library.offices}:
         what = f"Không có nơi {ask} trong content/places/contacts.yml."
         yield Finding(file, library.line(file, "ask:"), "ask", what, "Sửa mã của nơi hỏi.")
+
+
+def _of_lengths(
+    library: Library, file: str, name: str, deadlines: Iterable[Deadline]
+) -> Iterator[Finding]:
+    """Yield the deadlines whose names get too long for the button that asks to be reminded."""
+    for one in deadlines:
+        if len(name) + len(one.id) > _LONGEST:
+            line, what = library.line_of_entry(file, one.id), f"Mã {name}.{one.id} dài quá"
+            what = f"{what} {_LONGEST} chữ: nút nhắc việc không chứa được."
+            yield Finding(file, line, "id", what, "Đặt mã của hạn, hoặc tên tệp, ngắn hơn.")
 
 
 def _of_questions(library: Library, name: str, check: Check) -> Iterator[Finding]:

@@ -61,6 +61,17 @@ def test_deadlines_that_can_not_be_chosen_are_found(whole: Library) -> None:
     assert list(tool_faults(unread)) == []
 
 
+def test_a_deadline_whose_name_gets_too_long_is_found(whole: Library) -> None:
+    """The button that asks to be reminded of it would carry more than Telegram takes."""
+    year = whole.deadlines["nam"]
+    first = year.deadlines[0].model_copy(update={"id": "c" * 34})
+    changed = year.model_copy(update={"deadlines": (first, *year.deadlines[1:])})
+    library = replace(whole, deadlines={**whole.deadlines, "nam": changed})
+    [found] = tool_faults(library)
+
+    assert (found.file, found.field) == ("deadlines/nam.yml", "id")
+
+
 def test_a_question_whose_name_gets_too_long_is_found(whole: Library) -> None:
     """Behind its check's name it stands in the form of all, which could not be read any more."""
     check = whole.checks["member"]
