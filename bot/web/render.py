@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from services.clock import write_day, write_moment
 from services.conversation.answers import extras
+from services.conversation.cited import in_short
 from services.conversation.composer import Composer
 from services.conversation.plain import BOX, capital, plain_markdown
 from services.conversation.quantities import write_share
@@ -37,7 +38,6 @@ from services.conversation.reply import (
 )
 from services.knowledge.article import Article, places_of
 from services.knowledge.library import Library
-from services.knowledge.schema import Source
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,6 @@ _PAGE = WebRoom.beside(__file__, "/static")
 STATIC = _PAGE.static
 _ABOVE = 450
 """Characters of a part under which its source is still on a small screen."""
-_BRIEF = 52
-"""Characters of a source that stand on two lines of a phone, with what is said of it."""
 _LONG = 620
 """Characters of an answer, its notices and next step, that a phone shows without closer lines."""
 _LONG_PART = 500
@@ -354,18 +352,12 @@ def _sources(reply: Reply, library: Library) -> Iterator[SourceView]:
         first, *others = places_of(cited.clause)
         yield SourceView(
             line,
-            brief=f"{_brief(source, first)}{_lapse(cited, library)}",
+            brief=f"{in_short(source, first)}{_lapse(cited, library)}",
             places=1 + len(others),
             lapsed=not cited.in_force,
             in_force=known,
             url=url if url.startswith(_LINK_SCHEMES) else "",
         )
-
-
-def _brief(source: Source, place: str) -> str:
-    """Return a place and its document, by its number alone where that leaves no room."""
-    name = source.short if len(source.short) + len(place) <= _BRIEF else source.number
-    return f"{name}, {place}"
 
 
 def _lapse(cited: CitedSource, library: Library) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from services.conversation.cited import line_of, shown
 from services.conversation.computed import NOTHING, Computed
 from services.conversation.plain import plain_markdown
-from services.conversation.reply import Button, CitedSource, Payload, Reply, to_dossier, to_part
-from services.conversation.screen import fits
+from services.conversation.reply import Button, Payload, Reply, to_dossier, to_part
+from services.conversation.screen import fits, is_brief
 from services.knowledge.article import Article, Part, joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
@@ -33,6 +34,8 @@ class AnswerWriter:
     today: date
     computed: Computed = NOTHING
     """What was worked out from the figures in the message: it opens the answer."""
+    goes_on: bool = False
+    """Whether something was answered before: whoever asks on wants a line, not a screen."""
 
     def told(
         self,
@@ -45,20 +48,24 @@ class AnswerWriter:
 
         The first is told whole, the others as far as all stand on one screen; what has no room
         there is the first button. A lead among the first two is told before a part that alone has
-        no room. It opens with the sentence that settles a belief, named by its place from 1. An
-        article without parts is told whole.
+        no room. Who asks on reads a few lines more than the first, and no long next step. It opens
+        with the sentence that settles a belief, named by its place from 1. An article without parts
+        is told whole.
         """
         if not article.parts:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
         names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order))
         told = self._short(article, names[:1], confidence, belief)
+        room = fits if LEAD in names[:2] or not self.goes_on else is_brief
         if LEAD in names[1:2] and not fits(told):
             names = [LEAD, *(name for name in names if name != LEAD)]
             told = self._short(article, names[:1], confidence, belief)
         for name in names[1:]:
             more = self._short(article, (*told.told, name), confidence, belief)
-            told = more if fits(more) else told
+            told = more if room(more) else told
+        if self.goes_on and not is_brief(told):
+            told = replace(told, next_step=self.next_step("", told.lead, told.detail))
         wanted = [name for name in names if name not in {*told.told, LEAD}]
         return replace(told, buttons=self._around(article, told.told, wanted))
 
@@ -210,8 +217,9 @@ class AnswerWriter:
         """Return what a reply cites, and a line on each; first what was worked out rests on."""
         if self.computed:
             citations = joined((*self.computed.citations, *citations))
-        cited = tuple(map(self._cited, citations))
-        return {"citations": cited, "source_lines": tuple(map(self._source_line, cited))}
+        known, today = self.library, self.today
+        cited = tuple(shown(known.sources[one.source], one, today) for one in citations)
+        return {"citations": cited, "source_lines": tuple(line_of(c, known, today) for c in cited)}
 
     def next_step(self, step: str, *told: str) -> str:
         """Return the step with the way to reach each office that the step or the reply names."""
@@ -311,19 +319,6 @@ class AnswerWriter:
     def _notices(self, article: Article) -> Iterable[str]:
         if article.head.verification != "verified":
             yield self.say(f"answered_{article.head.verification}")
-
-    def _cited(self, citation: Citation) -> CitedSource:
-        source = self.library.sources[citation.source]
-        return CitedSource(
-            citation.source, citation.clause, source.title, source.in_force(self.today)
-        )
-
-    def _source_line(self, cited: CitedSource) -> str:
-        source = self.library.sources[cited.source]
-        newer = ", ".join(self.library.sources[name].short for name in source.replaced_by)
-        coming = source.is_coming(self.today)
-        values = {"title": source.short, "clause": cited.clause, "in_force": cited.in_force}
-        return self.say("source_line", **values, coming=coming, replaced_by=newer)
 
 
 def part_buttons(article: Article) -> list[Button]:

@@ -54,11 +54,13 @@ class Composer:
     """What was worked out from the figures in the message."""
     asked_on: date | None = None
     """The day of what is answered, where it is not today: “hôm qua” is then another day."""
+    goes_on: bool = False
+    """Whether something was answered before, so that a line is wanted rather than a screen."""
 
     @property
     def answers(self) -> AnswerWriter:
         """What writes the replies out of articles."""
-        return AnswerWriter(self.library, self.today, self.computed)
+        return AnswerWriter(self.library, self.today, self.computed, self.goes_on)
 
     @property
     def menus(self) -> MenuWriter:
@@ -158,6 +160,10 @@ class Composer:
     def handoff(self, confidence: float = 1.0, article: str | None = None) -> Reply:
         """Name the offices that a person can turn to; of the open article's subject, if any."""
         return self.declines.handoff(confidence, article)
+
+    def whom(self, article: str | None = None) -> Reply:
+        """Say whom to ask about an article, or which offices there are; nobody is sent for."""
+        return replace(self.declines.whom(article), buttons=self.ways_on())
 
     def menu(self, phrase: str = "menu", **values: Any) -> Reply:
         """Show the subjects, under a phrase."""

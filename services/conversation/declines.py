@@ -76,6 +76,16 @@ class DeclineWriter:
         lead = self._say("handoff", offices=told, unreached=unreached)
         return Reply("handoff", lead, confidence=confidence, person=True)
 
+    def whom(self, article: str | None) -> Reply:
+        """Say what an article says to do next, and the office for it; else name all offices."""
+        known = self.library.articles.get(article or "")
+        office = self.office_for("", (known.id,)) if known else None
+        if known is None or office is None:
+            return replace(self.handoff(), person=False)
+        told = self._say("office", **self.answers.values_of(office))
+        step = self.answers.next_step(known.head.next_step)
+        return Reply("handoff", f"{step}\n\n{told}".strip(), confidence=1.0)
+
     def office_for(self, asked: str, near: Sequence[str]) -> Office | None:
         """Return the one office that fits what was asked, and the articles near it.
 

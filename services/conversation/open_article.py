@@ -9,7 +9,7 @@ from nlu.text import fold
 from services.conversation.cues import asks_amount, other_of
 from services.conversation.policy import AnswerArticle, Decision, articles_of
 from services.conversation.quantities import read_quantities
-from services.conversation.steps import STEPS, idle, step_asked, step_of
+from services.conversation.steps import COUNTS, STEPS, idle, step_asked, step_of
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import PartKind
@@ -30,6 +30,8 @@ talks they hold none that meant another article, from a likeness of .3 to .45; b
 _TELLS = 0.25
 """From this likeness on, by words alone, an article tells a step though no part of it is of that
 kind; of those that do not tell it hardly one reaches half as much."""
+_LIKER = 1.3
+"""So much liker to a few words than the part that tells their step an article is, to tell it."""
 _TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
 
 
@@ -66,18 +68,27 @@ class OpenArticle:
     def step(self, decision: Decision) -> tuple[str, str] | None:
         """Return the article and the part that tell the step asked for, where words ask no more.
 
-        None where the article tells it otherwise, and where what was read is of the same matter.
+        None where an article tells it otherwise. What was read of the same matter comes first; how
+        much and how many is looked for only where nothing of what is open was read.
         """
         kind = step_asked(self.library, self.text)
         told = step_of(self.library, self.article, kind) if kind else None
-        if told is None:
+        if kind is None or told is None:
             return None
-        answered = isinstance(decision, AnswerArticle) and decision.article
-        if answered and answered != self.article.id:
-            read = self.library.articles[answered]
-            return None if self.article.is_one_matter_with(read) else told
-        own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
-        return None if told[0] != self.article.id and own >= _TELLS else told
+        name = decision.article if isinstance(decision, AnswerArticle) else self.article.id
+        read, own = self.library.articles[name], name == self.article.id
+        if kind in COUNTS and own and isinstance(decision, AnswerArticle):
+            return None
+        if not own and (kind in COUNTS or not self.article.is_one_matter_with(read)):
+            return told
+        told = step_of(self.library, read, kind) or told
+        return None if told[0] != name and self._tells(name, told) else told
+
+    def _tells(self, name: str, told: tuple[str, str]) -> bool:
+        """Say whether an article is liker to the message than the part that tells the step."""
+        other = self.parts.likeness(told[0], self.text).get(told[1], 0.0)
+        own = max(self.parts.likeness(name, self.text).values(), default=0.0)
+        return own >= max(_TELLS, _LIKER * other)
 
     def lacks(self, decision: Decision) -> bool:
         """Say whether a step is asked that it would answer, and neither it nor what is near tells.

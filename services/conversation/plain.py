@@ -1,5 +1,6 @@
 """Markdown of the content's kind, a whole reply, and what was asked, as plain text."""
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -12,6 +13,8 @@ from services.conversation.reply import Reply
 BOX = "☐"
 """Opens a list item that is ticked off; it stands for the bullet."""
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+_ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
+"""What opens an item of a list that stands in no other."""
 _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": "\n"}
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 """All that Markdown may take for more than itself
@@ -48,6 +51,14 @@ def plain_reply(
     if reply.next_step:
         parts.append(f"{next_step}: {plain_markdown(reply.next_step)}")
     return "\n\n".join(part for part in (*parts, *reply.notices) if part)
+
+
+def items_in(text: str) -> list[str]:
+    """Return the items of the first list in Markdown, each with its marks."""
+    lines = text.splitlines()
+    first = next((n for n, line in enumerate(lines) if _ITEM.match(line)), len(lines))
+    listed = itertools.takewhile(lambda line: line.strip(), lines[first:])
+    return [_ITEM.sub("", line) for line in listed if _ITEM.match(line)]
 
 
 def literal(text: str) -> str:

@@ -8,6 +8,8 @@ _LINES = 20
 """Lines of a screen of 390 pixels beside what stands around every answer: its name, its line of
 source, the ways on, and the longest notice there may be. Measured over all answers in a browser
 (tests/browser/test_every_answer.py), as are the figures below."""
+_BRIEF = 420
+"""Characters of an answer to a follow-up that tells more than what was asked."""
 _WIDE = 44
 """Characters of a line."""
 _ROW = 2
@@ -24,6 +26,11 @@ def fits(reply: Reply) -> bool:
     lapsed = sum(not cited.in_force for cited in reply.citations)
     rows = math.ceil(sum(map(is_to_part, reply.buttons)) / _A_ROW)
     return sum(map(_lines, told)) + lapsed + rows * _ROW <= _LINES
+
+
+def is_brief(reply: Reply) -> bool:
+    """Say whether a short answer is no more than whoever asks on wants to read at once."""
+    return len(reply.lead) + len(reply.detail) + len(reply.next_step) <= _BRIEF
 
 
 def _lines(text: str) -> float:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from services.conversation import feedback, pending
+from services.conversation.cited import lines_in_short
 from services.conversation.feedback import Verdict
 from services.conversation.plain import plain_reply
 from services.conversation.question import Question
@@ -218,6 +219,7 @@ class TurnResult:
     def as_json(self) -> dict[str, Any]:
         """Return the reply object of the contract, the same over HTTP and in the terminal."""
         reply, say = self.reply, self.library.phrases.say
+        read = replace(reply, source_lines=lines_in_short(reply, self.library))
         return {
             "outcome": reply.outcome,
             "article": reply.article,
@@ -227,7 +229,7 @@ class TurnResult:
             "tool": reply.tool or None,
             "values": dict(reply.values),
             "degraded": reply.degraded,
-            "text": plain_reply(reply, sources=say("sources"), next_step=say("next_step")),
+            "text": plain_reply(read, sources=say("sources"), next_step=say("next_step")),
             "citations": [dict(vars(citation)) for citation in reply.citations],
             "buttons": [dict(vars(button)) for button in (*reply.buttons, *reply.verdicts)],
             "confidence": round(reply.confidence, 4),

@@ -1,7 +1,5 @@
 """What an act of talk gets: a reply out of what this conversation was shown before."""
 
-import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +8,7 @@ from services.conversation.acts import LAST, LATTER, Act, acts_in, return_in
 from services.conversation.composer import Composer
 from services.conversation.computed import computed
 from services.conversation.enquiries import asks
-from services.conversation.plain import SENTENCE_END, folded, plain_markdown
+from services.conversation.plain import SENTENCE_END, folded, items_in, plain_markdown
 from services.conversation.policy import AnswerArticle, OfferArticles, answering
 from services.conversation.reply import Button, Outcome, Reply, read_payload
 from services.conversation.scope import within_scope
@@ -23,8 +21,6 @@ from services.knowledge.schema import PartKind
 from services.knowledge.search import LexicalIndex
 from services.understanding.parts import PartIndex, order
 
-_ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
-"""What opens an item of a list that stands in no other."""
 _OTHER_MATTER = 8
 """Words of a message whose writer may not have seen that it is another matter; a longer one says
 itself what it asks about."""
@@ -212,7 +208,7 @@ class _TalkSoFar:
         if part is None and near:
             article = library.articles[near[0]]
             part = article.part(near[1])
-        items = _items(part.text if part else "" if article.parts else article.detail)
+        items = items_in(part.text if part else "" if article.parts else article.detail)
         place = len(items) if act.place == LAST else act.place
         if not 0 < place <= len(items):
             return None
@@ -228,7 +224,7 @@ class _TalkSoFar:
         others = _LISTED - {kind} if kind else frozenset()
         told = [self.part] if self.part and kinds.get(self.part.id) not in others else []
         named = [part for part in article.parts if kind and kinds.get(part.id) == kind]
-        return next((part for part in (*told, *named) if _items(part.text)), None)
+        return next((part for part in (*told, *named) if items_in(part.text)), None)
 
     def again(self, _: Act) -> Reply:
         """Say once more what was shown last."""
@@ -308,6 +304,10 @@ class _TalkSoFar:
         """Name the offices."""
         return self.composer.handoff(article=self.state.article)
 
+    def whom(self, _: Act) -> Reply:
+        """Say whom to ask about what is open."""
+        return self.composer.whom(self.state.article)
+
     def courtesy(self, act: Act) -> Reply:
         """Say the act's sentence, and leave what was shown before where it is."""
         return replace(self.tell(act), buttons=self.composer.ways_on()[:1])
@@ -357,14 +357,6 @@ def _speaks_of(article: Article, words: Sequence[str]) -> bool:
     return set(words) <= set(folded(article.raw).split())
 
 
-def _items(text: str) -> list[str]:
-    """Return the items of the first list in Markdown, each with its marks."""
-    lines = text.splitlines()
-    first = next((n for n, line in enumerate(lines) if _ITEM.match(line)), len(lines))
-    listed = itertools.takewhile(lambda line: line.strip(), lines[first:])
-    return [_ITEM.sub("", line) for line in listed if _ITEM.match(line)]
-
-
 _TWO = 2
 _LISTED: frozenset[PartKind | None] = frozenset({"papers", "steps", "who"})
 """The kinds of parts whose lists people call by a name of their own."""
@@ -397,4 +389,5 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "file": _TalkSoFar.file,
     "phone": _TalkSoFar.phone,
     "person": _TalkSoFar.person,
+    "whom": _TalkSoFar.whom,
 }

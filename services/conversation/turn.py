@@ -51,6 +51,7 @@ from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Distress
 from services.understanding.parts import UNREAD, order
+from services.understanding.words import ELLIPTICAL_WORDS
 
 _SURE = 0.7
 """An article read as surely as this answers, whatever figures the message holds: “40 người dự, sửa
@@ -245,7 +246,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         for name, likenesses in ranked.items()
         if name == state.article or not bare
     }
-    composer = replace(composer, computed=_computed(composer, answering(decision), text, state))
+    worked_out = _computed(composer, answering(decision), text, state)
+    composer = replace(composer, computed=worked_out, goes_on=_goes_on(text, state))
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
     if message.brief:
         reply = replace(reply, detail="", next_step="")
@@ -256,6 +258,11 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     told = already_told(reply, text, state, composer, ranked.get(reply.article or "", ()))
     named = chosen or understood.named
     return told if named else naming_other_matter(told, text, state, composer)
+
+
+def _goes_on(text: str, state: ConversationState) -> bool:
+    """Say whether a few words follow an answer: then a line is wanted, not a screen."""
+    return state.article is not None and len(text.split()) <= ELLIPTICAL_WORDS
 
 
 def _guessed(decision: Decision, asked: Sequence[str], library: Library) -> tuple[str, ...]:

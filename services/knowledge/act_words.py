@@ -36,6 +36,7 @@ ActName = Literal[
     "erasure",
     "dossier",
     "person",
+    "whom",
     "sign",
 ]
 

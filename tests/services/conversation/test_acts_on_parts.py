@@ -141,3 +141,14 @@ async def test_yes_settles_the_belief_that_was_asked(citizen: Citizen, nlu: Fake
     await citizen.say("nghe nói phải 7 người")
 
     assert (await citizen.say("đúng rồi")).lead.startswith("**Không còn là 7 người.**")
+
+
+async def test_whom_to_ask_is_told_of_what_is_open(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What it says to do next, and its office; nobody is sent for, unless an article answers."""
+    nlu.table["hỏi ai"] = reading(("ocop.ho-so", 0.9))
+    await citizen.say("tối thiểu")
+    told = await citizen.say("hỏi ai cho chắc")
+
+    assert (told.act, told.person) == ("whom", False)
+    assert told.outcome == "handoff"
+    assert (await Citizen(citizen.services, "b").say("hỏi ai")).article == OTHER

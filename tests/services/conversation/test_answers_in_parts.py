@@ -311,6 +311,19 @@ def test_what_has_no_room_beside_what_was_asked_first_is_a_button(content: Path)
         assert (pressed.part, items in pressed.lead) == ("thieu", True)
 
 
+def test_who_asks_on_reads_a_few_lines(content: Path) -> None:
+    """What would make them a screen is a button; a condition stays with its lead."""
+    items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(7))
+    write_parted(content, COUNT, f"{LACK}\n{items}", condition=CONDITION)
+    asking_on = Composer(read_content(content), date(2026, 11, 24), goes_on=True)
+
+    part = asking_on.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: ("dem", "thieu")})
+    lead = asking_on.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: ("",)})
+
+    assert (part.part, part.detail, labels(part)[0]) == ("dem", "", "Thiếu người thì sao")
+    assert CONDITION in lead.lead
+
+
 def test_part_that_has_room_is_told_though_the_lead_has_none(content: Path) -> None:
     """It was asked before the lead."""
     items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(7))

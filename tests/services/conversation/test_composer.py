@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from services.conversation.cited import lines_in_short
 from services.conversation.composer import Composer
 from services.conversation.policy import AnswerSeveral, OfferArticles
 from services.knowledge.article import Article
@@ -30,6 +31,20 @@ def test_lapsed_source_is_shown_with_what_replaced_it(library: Library) -> None:
 
     assert [cited.in_force for cited in reply.citations] == [False]
     assert "đã hết hiệu lực, thay bằng Luật Hợp tác xã 17/2023/QH15" in reply.source_lines[0]
+
+
+def test_sources_are_read_in_one_line(library: Library) -> None:
+    """The first place that is in force, how many more there are, and whole what has lapsed."""
+    cited = (
+        Citation(source="luat-23-2012", clause="Điều 3"),
+        Citation(source="luat-17-2023", clause="Điều 4, Điều 42 khoản 4"),
+    )
+    composer = with_head(library, citations=cited)
+
+    first, lapsed = lines_in_short(composer.article(NAME), composer.library)
+
+    assert first == "Luật Hợp tác xã 17/2023/QH15, Điều 4 +1"
+    assert "đã hết hiệu lực" in lapsed
 
 
 def test_second_hand_fact_is_named_one(library: Library) -> None:

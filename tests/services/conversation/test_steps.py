@@ -32,6 +32,10 @@ def served() -> Library:
         ("may bua", "time"),
         ("tốn nhiều không", "fee"),
         ("ai ký rứa", "signer"),
+        ("may bo", "papers"),
+        ("đăng ký có phải nộp tiền không", "fee"),
+        ("hỗ trợ mấy phần", "amount"),
+        ("hỗ trợ những gì", None),
         ("hồ sơ vay cần gì", None),
         ("ho so vay can gi", None),
         ("nộp hồ sơ OCOP ở đâu", None),
@@ -85,6 +89,16 @@ async def test_step_of_its_procedure_is_told(citizen: Citizen, nlu: FakeNlu) -> 
 
     assert (told.article, told.part) == ("founding/ho-so", "noi")
     assert "việc khác" not in told.lead
+
+
+async def test_how_many_is_asked_of_what_is_open(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Though the few words alone are likest to another article, which counts another thing."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"mấy người | {PARTED}"] = reading(("ocop.ho-so", 0.9))
+    await citizen.say("tối thiểu")
+    told = await citizen.say("mấy người")
+
+    assert (told.article, told.part) == (PARTED, "dem")
 
 
 async def test_step_that_nothing_tells_is_said_to_be_lacking(
