@@ -47,25 +47,27 @@ def due(  # noqa: PLR0913  # because each is an option
         result_titles(titles, as_object=as_object)
         return
     today = read_told_day(as_of, day_of(utc_now()))
-    events = library.deadlines[procedure].events if procedure in library.deadlines else {}
-    if event and event not in events:
-        raise ToolError("due_event", name=event, known=", ".join(events))
-    begins = event or next(iter(events), "")
+    known = library.deadlines.get(procedure)
+    if known and event and event not in known.events:
+        raise ToolError("due_event", name=event, known=", ".join(known.events))
+    begins = event or (known.usual if known else "")
     found = due_from(library, procedure, begins, read_told_day(start, today), today)
     if ics is not None:
         _write(ics, found.as_calendar(utc_now()))
     if as_object:
         result_json(found.as_json())
         return
+    say = library.phrases.say
     table = Table("Ngày", "Việc", "Căn cứ", "Ghi chú", show_lines=True)
     for one in found.dates:
         told_of = (found.what(one.deadline), found.clause(one.deadline), found.note(one))
-        table.add_row(write_day(one.day), *told_of)
+        day = say("due_dated", day=write_day(one.day), past=found.is_past(one))
+        table.add_row(day, *told_of)
     for line in found.without_day:
         table.add_row("", found.what(line), found.clause(line), "")
     result(found.title)
     result_table(table)
-    result(library.phrases.say("due_counting"))
+    result(say("due_counting"))
 
 
 def office(

@@ -31,6 +31,8 @@ class Deadline(Strict):
     what comes each year."""
     after: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")] | None = None
     """The deadline above whose day that day is, at the latest."""
+    opens: bool = False
+    """Whether something may be done from that day on, not until then."""
     office: bool = False
     """Whether it binds an office, not those who read it."""
     days: int | None = None
@@ -97,6 +99,11 @@ class Deadlines(Strict):
             if one.event:
                 first.setdefault(one.event, one.id)
         return {name: event for event, name in first.items()}
+
+    @property
+    def usual(self) -> str:
+        """The event that a day is of, where nobody says of which; none for the round of a year."""
+        return "" if self.yearly else next(iter(self.events), "")
 
     @model_validator(mode="after")
     def _follow_above(self) -> Self:

@@ -102,8 +102,8 @@ class DueDates:
     def note(self, one: Due) -> str:
         """Return what else is to be known of a day; empty where nothing is."""
         say, notes = self.library.phrases.say, []
-        if one.day < self.today:
-            notes.append(say("due_past"))
+        if one.deadline.opens and one.day <= self.today:
+            notes.append(say("due_begun"))
         if one.deadline.office:
             notes.append(say("due_office"))
         if one.after:
@@ -118,6 +118,10 @@ class DueDates:
         if one.deadline.note:
             notes.append(say("due_note", note=one.deadline.note))
         return " ".join(notes)
+
+    def is_past(self, one: Due) -> bool:
+        """Say whether it is too late for a deadline."""
+        return one.day < self.today and not one.deadline.opens
 
     def lapsed(self, one: Due) -> bool:
         """Say whether the document that a deadline rests on is in force no more, or not yet."""
@@ -139,6 +143,7 @@ class DueDates:
                 "what": self.what(one.deadline),
                 "date": one.day.isoformat(),
                 "clause": self.clause(one.deadline),
+                "past": self.is_past(one),
                 "note": self.note(one),
             }
             for one in self.dates

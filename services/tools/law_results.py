@@ -60,7 +60,7 @@ def _open(found: DueDates, sources: Sources) -> Iterator[ResultSection]:
 
 
 def _deadline(one: Due, found: DueDates, sources: Sources) -> ResultSection:
-    past = one.day < found.today
+    past = found.is_past(one)
     heading = sources.say("form_due_day", day=write_day(one.day), what=one.deadline.what, past=past)
     note = found.note(one)
     lines = (ResultLine(one.deadline.term, f"({found.clause(one.deadline)})"),)

@@ -34,6 +34,7 @@ def test_deadlines_are_told_to_people(run: Run) -> None:
 
     assert "Việc trong năm" in told
     assert "15/12/2026" in told
+    assert "28/2/2027" not in told
 
 
 def test_what_has_deadlines_is_listed(run: Run) -> None:

@@ -166,8 +166,15 @@ def test_a_day_that_is_over_is_told_to_be(whole: Library) -> None:
     """Who calls a meeting for today has called too late."""
     told = due(whole, "dai-hoi", TODAY, TODAY).as_json()["dates"]
 
-    assert (told[0]["date"], "đã qua" in told[0]["note"]) == ("2026-11-27", True)
-    assert "đã qua" not in told[2]["note"]
+    assert [one["past"] for one in told] == [True, True, False, False]
+
+
+def test_a_day_from_which_one_may_is_never_too_late(whole: Library) -> None:
+    """Once it is there, it is said that one may."""
+    first = due(whole, "ocop-danh-gia-lai", date(2027, 4, 15), TODAY).as_json()["dates"][0]
+
+    assert not first["past"]
+    assert "làm được rồi" in first["note"]
 
 
 def test_all_procedures_have_deadlines(whole: Library) -> None:
