@@ -62,6 +62,8 @@ class FormChoice(Strict):
     id: Id
     label: Text
     help: str = ""
+    section: str = ""
+    """What it and those behind it are told under, where they are many."""
     number: int | None = None
     """What it counts as where bounds are reckoned."""
 

@@ -25,6 +25,8 @@ async def test_deadlines_are_told_and_taken_along(client: httpx.AsyncClient) -> 
     none = await client.get("/tools/due/result.ics")
     await client.post("/tools/due")
     page = await client.get("/tools/due/procedure")
+    groups = ("Hợp tác xã của anh/chị", "Tổ hợp tác", "Sản phẩm OCOP", "Việc của Quỹ")
+    assert all(f"<b>{group}</b>" in page.text for group in groups)
     version = page.text.partition('name="version" value="')[2].partition('"')[0]
     await client.post("/tools/due/procedure", data={"version": version, "answer": "nam"})
     page = await client.post("/tools/due/result", follow_redirects=True)

@@ -133,7 +133,7 @@ def test_several_are_chosen_in_the_order_of_the_form() -> None:
         ("months", 24, "24 tháng"),
         ("rate", 6.5, "6,5%"),
         ("method", "principal", "Gốc chia đều, lãi tính trên số còn nợ"),
-        ("own", None, "Chưa rõ, để sau"),
+        ("own", None, "Bỏ qua"),
     ],
 )
 def test_values_are_told_in_words(name: str, value: Value, words: str) -> None:
