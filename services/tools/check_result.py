@@ -1,8 +1,12 @@
 """What the form of checks comes to: the verdict, its reasons with their clauses, what to do."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from math import ceil
 
 from services.clock import day_of
+from services.conversation.quantities import write_number, write_sum
+from services.knowledge.check_rules import Given, known
 from services.tools.checks import CheckResult, check_of, require_in_force, verdict
 from services.tools.forms.bounds import Answers
 from services.tools.forms.check_questions import NAME, answers_to
@@ -19,8 +23,9 @@ def check_result(answers: Answers, sources: Sources) -> ToolResult:
     name = str(answers.get(NAME))
     check = check_of(sources.library, name)
     require_in_force(check, sources.library, day_of(sources.now))
-    made = verdict(check, answers_to(name, answers))
-    sections = (*_fixes(made, sources), *_missing(made, sources), _reasons(made, sources))
+    told = answers_to(name, answers)
+    made = verdict(check, told)
+    sections = (*_fixes(made, told, sources), *_missing(made, sources), _reasons(made, sources))
     return ToolResult(made.words, sections, notice=sources.say("check_only"))
 
 
@@ -32,9 +37,29 @@ def _reasons(made: CheckResult, sources: Sources) -> ResultSection:
     return ResultSection(sources.say(f"form_check_{made.verdict}"), lines)
 
 
-def _fixes(made: CheckResult, sources: Sources) -> Iterator[ResultSection]:
-    if made.fixes:
-        yield ResultSection(sources.say("form_check_fixes"), tuple(map(ResultLine, made.fixes)))
+def _fixes(made: CheckResult, told: Given, sources: Sources) -> Iterator[ResultSection]:
+    lines = (*made.fixes, *_shortages(made, told, sources))
+    if lines:
+        yield ResultSection(sources.say("form_check_fixes"), tuple(map(ResultLine, lines)))
+
+
+def _shortages(made: CheckResult, told: Given, sources: Sources) -> Iterator[str]:
+    """Yield how far a sum is from the share of another that it has to be, and how much more is."""
+    tests = (rule.test for rule in made.reasons if made.verdict == "no")
+    for test in filter(None, tests):
+        least, whole = test.at_least, known(told, test.percent_of or "")
+        part, question = known(told, test.answer or ""), made.check.form.question(test.answer or "")
+        if question is None or question.kind != "money" or least is None:
+            continue
+        if isinstance(part, int) and isinstance(whole, int) and whole > 0:
+            yield sources.say(
+                "form_check_short",
+                part=write_sum(part),
+                share=write_number(round(Decimal(100 * part) / whole, 1)),
+                whole=write_sum(whole),
+                least=write_number(least),
+                more=write_sum(ceil(least * whole / 100) - part),
+            )
 
 
 def _missing(made: CheckResult, sources: Sources) -> Iterator[ResultSection]:

@@ -179,6 +179,20 @@ def test_golden_cases_come_to_the_same_through_the_form(name: str) -> None:
         assert worked_out("check", answers).lead == words[case.verdict], case
 
 
+def test_a_share_that_is_too_small_is_told_with_what_is_missing() -> None:
+    """How much the person has, and how much more it takes."""
+    answers: dict[str, Value] = {"name": "fund-loan"}
+    answers |= {"fund-loan.von-chu-so-huu": 200_000_000, "fund-loan.tong-von": 1_200_000_000}
+    while question := next_question(form_of(LIBRARY, "check"), answers):
+        first = question.choices[0].id if question.choices else None
+        answers[question.id] = first if question.id != "fund-loan.no-xau" else None
+
+    text = told(worked_out("check", answers))
+
+    assert "được 16,7% (200 triệu đồng trên 1,2 tỷ đồng), ít nhất phải 20%" in text
+    assert "còn thiếu 40 triệu đồng" in text
+
+
 def test_a_check_tells_reasons_with_their_clauses() -> None:
     """And what it is not."""
     form, answers = form_of(LIBRARY, "check"), {"name": "fund-loan"}
