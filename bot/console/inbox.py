@@ -1,7 +1,7 @@
 """The inbox: people who asked for a person, and the agents who answer them."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -76,23 +76,32 @@ async def news(desk: ConsoleRequest) -> Response:
     counts = await queue.counts(desk.session, desk.staff)
     newer = await queue.newest(desk.session) > figure(desk.asked("seen"))
     told = "Có phiếu mới hoặc phiếu mở lại." if newer else ""
-    return _news(desk, "Hộp thư", told, f"{_INBOX}?view=free", counts["free"])
+    return _news(desk, ("Hộp thư", f"{_INBOX}?view=free"), told, counts["free"])
 
 
 async def ticket_news(desk: ConsoleRequest) -> Response:
     """Tell a ticket that is open whether the citizen wrote, or another took it."""
     ticket = await counter.find(desk.session, desk.number())
     counts = await queue.counts(desk.session, desk.staff)
-    told = ""
-    if await counter.newest_of_citizen(desk.session, ticket.id) > figure(desk.asked("seen")):
+    told, seen = "", figure(desk.asked("seen"))
+    new = await counter.of_citizen_since(desk.session, ticket.id, seen)
+    if new:
         told = "Bà con vừa viết thêm; chép chữ đang gõ ra nếu đã gõ."
     elif (ticket.owner_id or 0) != figure(desk.asked("owner")):
         told = f"Phiếu này nay do {ticket.owner.name if ticket.owner else 'hàng chờ'} giữ."
-    return _news(desk, f"Phiếu {ticket.id}", told, _address(ticket.id), counts["free"])
+    lines = [one.text or ", ".join(file.name for file in one.files) for one in new]
+    here = (f"Phiếu {ticket.id}", _address(ticket.id))
+    return _news(desk, here, told, counts["free"], lines)
 
 
-def _news(desk: ConsoleRequest, heading: str, told: str, address: str, free: int) -> Response:
-    return desk.part("inbox_news.html", heading=heading, news=told, address=address, free=free)
+def _news(
+    desk: ConsoleRequest, here: tuple[str, str], told: str, free: int, lines: Sequence[str] = ()
+) -> Response:
+    """Tell a page that is called and stands so, in the browser's title too."""
+    heading, address = here
+    return desk.part(
+        "inbox_news.html", heading=heading, news=told, address=address, free=free, lines=lines
+    )
 
 
 async def show_figures(desk: ConsoleRequest) -> Response:

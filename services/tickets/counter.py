@@ -4,7 +4,7 @@ Each act is one conditional UPDATE: of several who do it at once the database le
 the others read who was first. What an act did is in the audit, in the same transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,8 @@ from services.storage.dialects import insert
 from services.storage.models import Staff, Ticket, TicketMessage
 from services.tickets.files import NO_LINKS, CleanFile, FileLinks, kept
 
+_A_FEW = 10
+"""New messages that an open page shows at a time."""
 MOST = 3000
 """Characters of an answer or a note."""
 
@@ -59,6 +61,15 @@ async def newest_of_citizen(session: AsyncSession, number: int) -> int:
     """Return the number of the last message that the citizen left for the agent; 0 for none."""
     theirs = TicketMessage.ticket_id == number, TicketMessage.kind == "citizen"
     return await session.scalar(select(func.max(TicketMessage.id)).where(*theirs)) or 0
+
+
+async def of_citizen_since(
+    session: AsyncSession, number: int, seen: int
+) -> Sequence[TicketMessage]:
+    """Return what the citizen left for the agent after a message, a few at most, in its order."""
+    theirs = TicketMessage.ticket_id == number, TicketMessage.kind == "citizen"
+    query = select(TicketMessage).where(*theirs, TicketMessage.id > seen)
+    return (await session.scalars(query.order_by(TicketMessage.id).limit(_A_FEW))).all()
 
 
 @dataclass(frozen=True)
