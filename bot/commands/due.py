@@ -39,7 +39,7 @@ def due(  # noqa: PLR0913  # because each is an option
     """Tính các hạn của một thủ tục, mỗi hạn kèm điều khoản; “nam” là việc trong năm.
 
     --from là ngày mà hạn đầu tiên của thủ tục tính từ đó, trừ khi --event chỉ hạn khác. Hạn tính từ
-    ngày khác thì chỉ nói bằng lời.
+    việc khác thì chỉ nói bằng lời; --json tính cả chúng, như thể việc đó cũng vào ngày ấy.
     """
     library = read_content(load_settings().content_dir)
     if not procedure:
@@ -50,12 +50,12 @@ def due(  # noqa: PLR0913  # because each is an option
     known = library.deadlines.get(procedure)
     if known and event and event not in known.events:
         raise ToolError("due_event", name=event, known=", ".join(known.events))
-    begins = event or (known.usual if known else "")
-    found = due_from(library, procedure, begins, read_told_day(start, today), today)
+    begins, first = event or (known.usual if known else ""), read_told_day(start, today)
+    found = due_from(library, procedure, begins, first, today)
     if ics is not None:
         _write(ics, found.as_calendar(utc_now()))
     if as_object:
-        result_json(found.as_json())
+        result_json(found.as_json(first))
         return
     say = library.phrases.say
     table = Table("Ngày", "Việc", "Căn cứ", "Ghi chú", show_lines=True)

@@ -136,8 +136,14 @@ class DueDates:
             (line, one) for line, one in lines if one.day > self.today and not self.lapsed(one)
         )
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the shape that `htx tool due --json` prints."""
+    def as_json(self, start: date) -> dict[str, Any]:
+        """Return the shape that `htx tool due --json` prints, in the order of the days.
+
+        Scripts get what counts from another event too, as if that fell on `start`: `counts_from` is
+        `other` then. People are told no day for it.
+        """
+        calendar = WorkCalendar(self.library.days_off)
+        others = tuple(_counted(one, start, calendar) for one in self.without_day)
         dates = [
             {
                 "what": self.what(one.deadline),
@@ -145,13 +151,11 @@ class DueDates:
                 "clause": self.clause(one.deadline),
                 "past": self.is_past(one),
                 "note": self.note(one),
+                "counts_from": "other" if one in others else "day",
             }
-            for one in self.dates
+            for one in sorted((*self.dates, *others), key=lambda one: one.day)
         ]
-        open_lines = [
-            {"what": self.what(one), "clause": self.clause(one)} for one in self.without_day
-        ]
-        return {"dates": dates, "open": open_lines}
+        return {"dates": dates}
 
     def as_calendar(self, made: datetime, of: str = "", name: str = "") -> bytes:
         """Return an `.ics` file with a day for each deadline.

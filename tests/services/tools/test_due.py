@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -162,16 +163,31 @@ def test_all_are_told_in_the_order_of_their_days(whole: Library) -> None:
         assert told == sorted(told), name
 
 
+def of_that_day(found: DueDates) -> list[dict[str, Any]]:
+    """Return what scripts get of what counts from the day that was told."""
+    return [one for one in found.as_json(TODAY)["dates"] if one["counts_from"] == "day"]
+
+
+def test_scripts_get_what_counts_from_another_day_too(whole: Library) -> None:
+    """As if that fell on the same day, and marked so; people get no day for it."""
+    found = due(whole, "dang-ky-thanh-lap", date(2026, 12, 1), TODAY)
+    told = {one["date"]: one for one in found.as_json(date(2026, 12, 1))["dates"]}
+
+    assert told["2027-06-01"]["what"].startswith("Thành viên góp đủ vốn")
+    assert told["2027-06-01"]["counts_from"] == "other"
+    assert "2027-06-01" not in {one.day.isoformat() for one in found.dates}
+
+
 def test_a_day_that_is_over_is_told_to_be(whole: Library) -> None:
     """Who calls a meeting for today has called too late."""
-    told = due(whole, "dai-hoi", TODAY, TODAY).as_json()["dates"]
+    told = of_that_day(due(whole, "dai-hoi", TODAY, TODAY))
 
     assert [one["past"] for one in told] == [True, True, False, False]
 
 
 def test_a_day_from_which_one_may_is_never_too_late(whole: Library) -> None:
     """Once it is there, it is said that one may."""
-    first = due(whole, "ocop-danh-gia-lai", date(2027, 4, 15), TODAY).as_json()["dates"][0]
+    first = due(whole, "ocop-danh-gia-lai", date(2027, 4, 15), TODAY).as_json(TODAY)["dates"][0]
 
     assert not first["past"]
     assert "làm được rồi" in first["note"]
@@ -202,7 +218,7 @@ def test_numbers_are_those_of_the_procedures(whole: Library) -> None:
 def test_what_may_move_is_said_with_its_clause(whole: Library) -> None:
     """The day itself stays; the next working day is told beside it, and whom to ask."""
     dates = due(whole, "dang-ky-thay-doi", date(2026, 12, 3), TODAY)
-    told = dates.as_json()["dates"][0]
+    told = dates.as_json(TODAY)["dates"][0]
 
     assert told["date"] == "2026-12-13"
     assert told["clause"] == "Điều 47 khoản 1 điểm a, Luật Hợp tác xã 17/2023/QH15"
@@ -213,7 +229,7 @@ def test_what_may_move_is_said_with_its_clause(whole: Library) -> None:
 
 def test_undecided_days_off_are_told(whole: Library) -> None:
     """What passes next year's Tết is only expected."""
-    told = due(whole, "ocop-lan-dau", date(2027, 1, 25), TODAY).as_json()["dates"][0]
+    told = due(whole, "ocop-lan-dau", date(2027, 1, 25), TODAY).as_json(TODAY)["dates"][0]
 
     assert "Dự kiến" in told["note"]
 
@@ -249,7 +265,7 @@ def test_a_deadline_of_a_law_that_is_over_is_told_to_be(whole: Library) -> None:
     """With whom to ask, for another may count now."""
     law = whole.sources["luat-17-2023"].model_copy(update={"in_force_to": date(2026, 11, 29)})
     library = replace(whole, sources={**whole.sources, "luat-17-2023": law})
-    told = due(library, "giai-the", TODAY, TODAY).as_json()["dates"]
+    told = of_that_day(due(library, "giai-the", TODAY, TODAY))
 
     assert "không còn hiệu lực" in told[0]["note"]
     assert "không còn hiệu lực" not in told[1]["note"]
