@@ -74,7 +74,7 @@ def test_loan_is_worked_out_on_a_phone(
         chosen(page, "Mỗi tháng")
         typed(page, "0")
         with page.expect_navigation():
-            page.get_by_role("button", name="Chưa rõ").click()
+            page.get_by_role("button", name="Bỏ qua câu này").click()
         chosen(page, "Trễ 3 tháng")
         typed(page, "9")
         expect(page).to_have_url(f"{site}/tools/loan/review")
@@ -101,7 +101,7 @@ def test_score_sheet_is_filled_on_a_phone(browser: Browser, site: str, pictures:
         chosen(page, "từ 75% đến 100%")
         while not page.url.endswith("/review"):
             with page.expect_navigation():
-                page.get_by_role("button", name="Chưa rõ").click()
+                page.get_by_role("button", name="Bỏ qua câu này").click()
         page.get_by_role("button", name="Xem kết quả").click()
         page.wait_for_url("**/result")
         expect(page.get_by_role("article")).to_contain_text("Cách gần nhất để lên 2 sao")
@@ -113,7 +113,7 @@ def test_score_sheet_is_filled_on_a_phone(browser: Browser, site: str, pictures:
         chosen(page, "Hợp tác xã thuộc quy mô nào")
         while not page.url.endswith("/review"):
             with page.expect_navigation():
-                page.get_by_role("button", name="Chưa rõ").click()
+                page.get_by_role("button", name="Bỏ qua câu này").click()
         page.get_by_role("button", name="Xem kết quả").click()
         page.wait_for_url("**/result")
         look(page, pictures, "check-result")
@@ -130,6 +130,7 @@ def test_a_day_that_was_counted_is_shown_to_whoever_comes_back(
         page.wait_for_url("**/procedure")
         chosen(page, "Đăng ký thay đổi tên")
         typed(page, "hôm nay")
+        chosen(page, "Ngày cơ quan đăng ký nhận hồ sơ")
         page.get_by_role("button", name="Xem kết quả").click()
         page.wait_for_url("**/result")
         page.locator("label.pick").filter(has_text="Cơ quan đăng ký cấp giấy").click()
