@@ -174,8 +174,8 @@ def _row(question: FormQuestion, line: str, number: int, by: Typed) -> str:
         try:
             read.append(as_typed(column, read_answer(column, cell, {}, by)))
         except ToolError as error:
-            wrong = {"n": number, "name": column.named, "why": sentence(error)}
-            raise ToolError("answer_row", **wrong) from None
+            why = sentence(error)
+            raise ToolError("answer_row", n=number, name=column.named, why=why) from None
     return f"{BETWEEN} ".join(read).rstrip(f"{BETWEEN} ")
 
 
