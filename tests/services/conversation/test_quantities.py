@@ -38,6 +38,8 @@ def read(text: str) -> list[object]:
         ("500.000.000", 500_000_000),
         ("500000 đồng", 500_000),
         ("30k", 30_000),
+        ("vay 30 triệu 1 phân", 30_000_000),
+        ("vay 30 trieu 2 phan", 30_000_000),
     ],
 )
 def test_sums_are_read(text: str, value: int) -> None:
