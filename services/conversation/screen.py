@@ -2,7 +2,7 @@
 
 import math
 
-from services.conversation.reply import Reply, is_to_part
+from services.conversation.reply import Reply, is_to_part, is_to_tool
 
 _LINES = 20
 """Lines of a screen of 390 pixels beside what stands around every answer: its name, its line of
@@ -16,6 +16,8 @@ _ROW = 2
 """Lines of a row of buttons."""
 _A_ROW = 2
 """Buttons to parts in a row."""
+_TOOL = 1
+"""Lines by which a button to a tool is more than that to a neighbour, whose place it takes."""
 _ITEM, _CELLS = 0.75, 0.5
 """Lines that an item of a list with its box, and a row of a table, take beside their text."""
 
@@ -25,7 +27,8 @@ def fits(reply: Reply) -> bool:
     told = (reply.lead, reply.detail, reply.next_step, " ".join(reply.notices))
     lapsed = sum(not cited.in_force for cited in reply.citations)
     rows = math.ceil(sum(map(is_to_part, reply.buttons)) / _A_ROW)
-    return sum(map(_lines, told)) + lapsed + rows * _ROW <= _LINES
+    tools = sum(map(is_to_tool, reply.buttons)) * _TOOL
+    return sum(map(_lines, told)) + lapsed + rows * _ROW + tools <= _LINES
 
 
 def is_brief(reply: Reply) -> bool:
