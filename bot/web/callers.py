@@ -14,6 +14,9 @@ from services.settings import Networks
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
+FILES_OF_PEOPLE = "/tep"
+"""Where people send a file to their open ticket: read of nobody who has none."""
+
 _FOR = "x-forwarded-for"
 _FORWARDING = (_FOR, "x-real-ip", "forwarded", "via")
 """Headers by which a proxy tells that it speaks for somebody."""
@@ -78,10 +81,11 @@ class Callers:
     def may_send_files(self, connection: HTTPConnection) -> bool:
         """Say whether a browser was let into the console of late, or has an open ticket.
 
-        Known before anything of a long body is read, and without the database.
+        Each sends to its own pages alone. Known before anything of a long body is read, and without
+        the database.
         """
-        held = [_hash(value) for value in connection.cookies.values()]
-        return any(one in self._staff or one in self._people for one in held)
+        known = self._people if connection.url.path == FILES_OF_PEOPLE else self._staff
+        return any(_hash(value) in known for value in connection.cookies.values())
 
     def of(self, connection: HTTPConnection) -> Caller:
         """Return the caller; of `X-Forwarded-For` the last address that is no trusted proxy counts.

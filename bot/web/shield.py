@@ -11,14 +11,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.limits import REQUESTING, Quota
-from bot.web.callers import Callers, peer_of
+from bot.web.callers import FILES_OF_PEOPLE, Callers, peer_of
 from bot.web.refusal import RefusedError
 
 MOST_BODY_BYTES = 200_000
 MOST_WITH_FILES = 22_000_000
 """Two pictures of ten megabytes, a list of people: read of nobody who is not signed in."""
-FILES_OF_PEOPLE = "/tep"
-"""Where people send a file to their open ticket: read of nobody who has none."""
 EMBEDDED = frozenset({"/", "/xoa"})
 """The paths that another site may show in a frame, asked with `embed=1`: chat and its forms."""
 
@@ -95,7 +93,9 @@ class Shield:
         except Exception as error:
             if started:
                 raise
-            _log.exception("web.failed", path=scope["path"], reason=type(error).__name__)
+            # The route's words alone: what stands in an address may open a dossier or a ticket.
+            path = getattr(scope.get("route"), "path", _room_of(scope["path"]))
+            _log.exception("web.failed", path=path, reason=type(error).__name__)
             await self.failed(request, error)(scope, receive, _guarded)
 
 

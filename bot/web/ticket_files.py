@@ -9,18 +9,21 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.limits import SENDING
+from bot.web.callers import FILES_OF_PEOPLE as HERE
 from bot.web.callers import Callers
 from bot.web.chat import CHANNEL
 from bot.web.desk import GuestDesk
 from bot.web.guests import Guest, Guests
 from bot.web.render import Templates
-from bot.web.shield import FILES_OF_PEOPLE as HERE
 from bot.web.shield import refuse_foreign
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.errors import TicketError, sentence
 from services.tickets import files
 from services.tickets.reception import Reception, opened
+
+_AGAIN = "lai"
+"""Says in an address that a file came from a page that had stood open for too long."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class TicketFiles:
 
     async def ask(self, request: Request) -> Response:
         """Show the form to whoever has an open ticket; from now on their browser may send files."""
-        return await self._page(self.guests.of(request))
+        lost = self.templates.say("page_file_again") if _AGAIN in request.query_params else ""
+        return await self._page(self.guests.of(request), lost, HTTPStatus.OK)
 
     async def take(self, request: Request) -> Response:
         """Leave a file to whoever has or takes the ticket; nothing is read of anybody else's.
@@ -53,7 +57,7 @@ class TicketFiles:
         """
         refuse_foreign(request, self.callers)
         if not self.callers.may_send_files(request):
-            return RedirectResponse(HERE, HTTPStatus.SEE_OTHER)
+            return RedirectResponse(f"{HERE}?{_AGAIN}=1", HTTPStatus.SEE_OTHER)
         self.desk.require_room(request, SENDING)
         guest = self.guests.of(request)
         try:
@@ -64,7 +68,7 @@ class TicketFiles:
                 nothing = Question(CHANNEL, guest.conversation)
                 await reception.leave_file(session, file, nothing, app.library)
         except TicketError as refused:
-            return await self._page(guest, sentence(refused))
+            return await self._page(guest, sentence(refused), HTTPStatus.UNPROCESSABLE_ENTITY)
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
 
     async def _file(self, request: Request) -> files.CleanFile:
@@ -74,7 +78,7 @@ class TicketFiles:
                 raise TicketError("ticket_file_kind")
             return await files.cleaned(given.filename or "", await given.read())
 
-    async def _page(self, guest: Guest, problem: str = "") -> Response:
+    async def _page(self, guest: Guest, problem: str, status: HTTPStatus) -> Response:
         async with self.services.sessions() as session:
             ticket = await opened(session, CHANNEL, guest.conversation)
         if ticket is not None:
@@ -85,5 +89,4 @@ class TicketFiles:
             problem=problem,
             most=files.MOST // 1024**2,
         )
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
         return HTMLResponse(page, status)

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from fastapi import APIRouter
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from bot.runner import Runner
 from bot.web.app import make_app
@@ -126,18 +127,20 @@ async def test_routes_of_others_are_added_and_fail_in_words(
     """A router given from outside is served, and what breaks in it is said, not shown."""
     router = APIRouter()
 
-    @router.get("/hong")
-    async def broken() -> None:
-        msg = "mật khẩu"
+    @router.get("/hong/{secret}")
+    async def broken(secret: str) -> None:
+        msg = f"mật khẩu {secret}"
         raise RuntimeError(msg)
 
     transport = httpx.ASGITransport(
         make_app(Runner(services), nlu_ready=Probe(), routers=(router,))
     )
     async with httpx.AsyncClient(transport=transport, base_url=OWN) as client:
-        response = await client.get("/hong")
+        with capture_logs() as logs:
+            response = await client.get("/hong/bi-mat")
 
     assert response.status_code == 500
+    assert [one["path"] for one in logs if one["event"] == "web.failed"] == ["/hong/{secret}"]
     assert "trục trặc" in response.text
     assert "mật khẩu" not in response.text
     assert "default-src 'self'" in response.headers["content-security-policy"]
