@@ -106,7 +106,7 @@ class DossierPages:
         today = day_of(now)
         try:
             async with self.desk.writing(request, guest) as session:
-                dossier = await self._found(session, guest, number)
+                dossier = await self._found(session, guest, number, locked=True)
                 dossiers.require_item(library, dossier, item)
                 typed = dossiers.typed_day(day, today) if on and item.startswith(DAY) else today
                 wanted = typed if on else None
@@ -132,7 +132,7 @@ class DossierPages:
         if act not in acts and not (act == "keep" and days in KEEP_DAYS):
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         async with self.desk.writing(request, guest) as session:
-            dossier = await self._found(session, guest, number)
+            dossier = await self._found(session, guest, number, locked=True)
             if act == "keep":
                 await dossiers.keep(session, dossier, self.services.now() + timedelta(days=days))
                 return _lead_to(f"{ADDRESS}/{number}")
@@ -268,8 +268,10 @@ class DossierPages:
             dossier = await self._found(session, self.guests.of(request), number)
             return await self._view(session, dossier)
 
-    async def _found(self, session: AsyncSession, guest: Guest, number: int) -> Dossier:
-        found = await dossiers.find(session, _chat(guest), number)
+    async def _found(
+        self, session: AsyncSession, guest: Guest, number: int, *, locked: bool = False
+    ) -> Dossier:
+        found = await dossiers.find(session, _chat(guest), number, locked=locked)
         if found is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         return found

@@ -147,7 +147,7 @@ class DossierChat:
         self, number: int, rest: Sequence[str]
     ) -> DossierTurn:
         """Do what a button says of one dossier; raises `ToolError`."""
-        dossier = await dossiers.find(self.session, self.chat, number)
+        dossier = await dossiers.find(self.session, self.chat, number, locked=True)
         if dossier is None:
             return self._gone()
         messages = self._messages
@@ -242,7 +242,7 @@ class DossierChat:
         await pending.ask(self.session, self.chat, "dossier", values, until)
 
     async def _found(self, number: int, item: str) -> tuple[Dossier, str] | None:
-        dossier = await dossiers.find(self.session, self.chat, number)
+        dossier = await dossiers.find(self.session, self.chat, number, locked=True)
         if dossier is None or item not in self.library.marks_in(dossier.procedure):
             return None
         return dossier, item

@@ -18,7 +18,7 @@ from services.knowledge.library import Library
 from services.storage.dialects import insert
 from services.storage.models import Dossier, DossierMark
 from services.tools.due import require_day
-from services.tools.forms.values import day_in
+from services.tools.forms.values import period_in
 
 Chat: TypeAlias = tuple[str, str]
 """A channel, and the channel's own name of the conversation."""
@@ -72,12 +72,17 @@ async def every(session: AsyncSession, chat: Chat) -> Sequence[Dossier]:
     return (await session.scalars(select(Dossier).where(of_chat(chat)).order_by(*newest))).all()
 
 
-async def find(session: AsyncSession, chat: Chat, number: int) -> Dossier | None:
-    """Return a conversation's own dossier; nobody finds another's by its number."""
+async def find(
+    session: AsyncSession, chat: Chat, number: int, *, locked: bool = False
+) -> Dossier | None:
+    """Return a conversation's own dossier; nobody finds another's by its number.
+
+    One that is to be changed is locked: until the transaction ends nobody else takes it.
+    """
     if number > _LAST_NUMBER:
         return None
-    mine = Dossier.id == number, of_chat(chat)
-    return (await session.scalars(select(Dossier).where(*mine))).one_or_none()
+    mine = select(Dossier).where(Dossier.id == number, of_chat(chat))
+    return (await session.scalars(mine.with_for_update() if locked else mine)).one_or_none()
 
 
 async def marks_of(session: AsyncSession, dossier: Dossier) -> dict[str, date]:
@@ -93,12 +98,17 @@ def require_item(library: Library, dossier: Dossier, item: str) -> None:
 
 
 def typed_day(text: str, today: date) -> date:
-    """Return the day that somebody typed; raises `ToolError` where it is none that is counted."""
+    """Return the day that somebody typed; raises `ToolError` where it is none that is counted.
+
+    A month is none: what counts from its first would be told as sure.
+    """
     if len(text) > NAME_SIGNS:
         raise ToolError("answer_date")
-    day = day_in(" ".join(text.replace("\0", "").split()), today)
-    require_day(day)
-    return day
+    typed = period_in(" ".join(text.replace("\0", "").split()), today)
+    if not typed.is_day:
+        raise ToolError("answer_date")
+    require_day(typed.first)
+    return typed.first
 
 
 async def mark(

@@ -123,7 +123,8 @@ class DossierMessages:
         """Tell a deadline with its clause, and its day where that is known."""
         told = one.deadline
         values = {"what": told.what, "term": told.term, "clause": one.clause, "note": one.note}
-        return self._say("dossier_chat_due", day=one.day, past=one.past, **values)
+        start = write_day(one.start) if one.start else ""
+        return self._say("dossier_chat_due", day=one.day, start=start, past=one.past, **values)
 
     def asks_day(self, view: DossierView, one: DossierDate, fault: str = "") -> Reply:
         """Ask from which day a deadline counts."""
@@ -164,7 +165,8 @@ class DossierMessages:
         """Give a link, the one time that it is known; to take a dossier one of the bot too."""
         name, day = literal(view.name), view.offered_until if bot else view.shared_until
         phrase = "dossier_give_chat" if bot else "dossier_share_chat"
-        return self._of(view, self._say(phrase, name=name, day=day, address=address, bot=bot), [])
+        links = {"address": literal(address), "bot": literal(bot)}
+        return self._of(view, self._say(phrase, name=name, day=day, **links), [])
 
     def offer(self, dossier: Dossier, secret: str) -> Reply:
         """Ask whoever has the link whether they take a dossier."""

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.dossiers.dossiers import Chat, require_room
@@ -52,30 +52,33 @@ async def take_back(session: AsyncSession, dossier: Dossier) -> None:
 
 async def given(session: AsyncSession, secret: str, now: datetime) -> Dossier | None:
     """Return the dossier that a link offers; None where it offers none any more."""
-    offered = Dossier.given_hash == _hash(secret), Dossier.given_until > now
-    return (await session.scalars(select(Dossier).where(*offered))).one_or_none()
+    return (await session.scalars(_offered(secret, now))).one_or_none()
 
 
 async def take(session: AsyncSession, secret: str, chat: Chat, now: datetime) -> Dossier | None:
     """Let a conversation have the dossier that a link offers, once; None where it offers none.
 
-    Whoever had it has it no longer, nor its reminders, and its links lead nowhere.
+    Whoever had it has it no longer, nor its reminders, and its links lead nowhere. Who takes their
+    own has it as before.
 
     Raises:
         ToolError: the conversation has as many as it may have.
 
     """
-    await require_room(session, chat)
-    if (before := await given(session, secret, now)) is not None:
-        await let_go(session, before)
-    channel, key = chat
-    ended = {"shown_hash": None, "shown_until": None, "given_hash": None, "given_until": None}
-    offered = Dossier.given_hash == _hash(secret), Dossier.given_until > now
-    moved = update(Dossier).where(*offered).values(channel=channel, key=key, **ended)
-    number = await session.scalar(moved.returning(Dossier.id))
-    if number is None:
+    taken = (await session.scalars(_offered(secret, now).with_for_update())).one_or_none()
+    if taken is None:
         return None
-    return await session.get_one(Dossier, number, populate_existing=True)
+    channel, key = chat
+    if (taken.channel, taken.key) != chat:
+        await require_room(session, chat)
+        await let_go(session, taken)
+    ended = {"shown_hash": None, "shown_until": None, "given_hash": None, "given_until": None}
+    await _set(session, taken, channel=channel, key=key, **ended)
+    return taken
+
+
+def _offered(secret: str, now: datetime) -> Select[Dossier]:
+    return select(Dossier).where(Dossier.given_hash == _hash(secret), Dossier.given_until > now)
 
 
 async def _set(session: AsyncSession, dossier: Dossier, **values: object) -> None:

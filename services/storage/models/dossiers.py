@@ -18,6 +18,7 @@ class Dossier(Base):
     __table_args__ = (
         Index("ix_dossier_chat", "channel", "key"),
         Index("ix_dossier_until", "until"),
+        {"sqlite_autoincrement": True},  # old buttons name it by number: none is given twice
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)

@@ -258,20 +258,25 @@ def _of_a_year(question: FormQuestion, told: str, value: Value) -> Value:
 
 
 def day_in(told: str, today: date) -> date:
-    """Return the day that is told; of a month without a day, its first.
+    """Return the day that is told; of a month without a day, its first; raises as `period_in`."""
+    return period_in(told, today).first
+
+
+def period_in(told: str, today: date) -> Period:
+    """Return the day, month or year that is told.
 
     Raises:
-        ToolError: it is no day.
+        ToolError: it is none.
 
     """
     if (turn := _DAYS.get(fold(told))) is not None:
-        return today + timedelta(turn)
+        return Period.of(today + timedelta(turn))
     days = [one.value for one in _exact(told, today) if isinstance(one.value, Period)]
     if len(days) != 1:
         days = [one.value for one in _exact(f"ngày {told}", today) if isinstance(one.value, Period)]
     if len(days) != 1:
         raise ToolError("answer_date")
-    return days[0].first
+    return days[0]
 
 
 _READERS: Mapping[QuestionKind, Callable[[str, date], Value]] = {

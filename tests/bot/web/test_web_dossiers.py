@@ -251,6 +251,7 @@ async def test_what_is_given_away_is_the_others_once(
 async def test_it_is_kept_as_long_as_wanted(client: httpx.AsyncClient, services: Services) -> None:
     """A year after the last mark, or as its owner says; erased, nothing is left."""
     lasting, short, erased = [await begun(client) for _ in range(3)]
+    page = (await client.get(lasting)).text
     await client.post(f"{lasting}/keep", data={"days": 730})
     await client.post(lasting, data={"item": "p.dieu-le", "on": "1"})
     await client.post(f"{short}/keep", data={"days": 90})
@@ -261,6 +262,7 @@ async def test_it_is_kept_as_long_as_wanted(client: httpx.AsyncClient, services:
         async with services.sessions() as session:
             left.append(len((await session.scalars(select(Dossier))).all()))
 
+    assert '<option value="365" selected>365 ngày kể từ hôm nay<' in page
     assert left == [2, 1, 1, 0]
     assert await marks(services) == set()
 

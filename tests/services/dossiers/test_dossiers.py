@@ -2,17 +2,22 @@
 
 import asyncio
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from services.bootstrap import Services
 from services.dossiers import dossiers, reminded, sharing
 from services.errors import ToolError
 from services.people.person import identity_of
 from services.people.record import record_of
+from services.reminders import reminders
+from services.reminders.words import line_of
 from services.settings import ROOT
 from services.storage.models import Dossier
+from services.tools.due import DatedLine
 from tests.conftest import NOON
 from tests.doubles.procedure import PROCEDURE, write_varied
 
@@ -87,6 +92,58 @@ async def test_of_two_who_take_it_at_a_time_one_has_it(services: Services) -> No
     assert held == [0, *map(int, taken)]
     with pytest.raises(ToolError, match="không có mục đó"):
         dossiers.require_item(services.library, dossier, "p.x")
+
+
+async def test_who_takes_their_own_keeps_its_reminders(services: Services) -> None:
+    """Though they have as many as they may; its links lead nowhere then."""
+    for _ in range(dossiers.MOST):
+        dossier = await begun(services)
+    item, day = "d.to-hop-tac", NOON.date()
+    async with services.sessions.begin() as session:
+        await reminded.set_mark(session, dossier, services.library, item, day, NOON)
+        line = DatedLine(PROCEDURE, item.removeprefix("d."), day)
+        await reminders.ask(session, CHAT, line, services.library, NOON)
+        own = await dossiers.find(session, CHAT, dossier.id)
+        assert own is not None
+        secret = await sharing.give(session, own, NOON)
+    async with services.sessions.begin() as session:
+        taken = await sharing.take(session, secret, CHAT, NOON)
+    async with services.sessions() as session:
+        held = await reminders.of_chat(session, CHAT)
+        again = await sharing.given(session, secret, NOON)
+
+    assert taken is not None
+    assert [line_of(one) for one in held] == [line]
+    assert again is None
+
+
+async def test_what_is_being_changed_is_taken_by_nobody_else(services: Services) -> None:
+    """Its row is locked on PostgreSQL; SQLite has one writer at a time."""
+    dossier, free = await begun(services), select(Dossier.id).with_for_update(skip_locked=True)
+    async with services.sessions.begin() as session, services.sessions.begin() as other:
+        await dossiers.find(session, CHAT, dossier.id, locked=True)
+        locks = session.get_bind().dialect.name == "postgresql"
+        found = list(await other.scalars(free))
+
+    assert found == ([] if locks else [dossier.id])
+
+
+async def test_no_number_is_given_twice(services: Services) -> None:
+    """Old buttons name a dossier by its number: none of them may be another's."""
+    first = await begun(services)
+    async with services.sessions.begin() as session:
+        await reminded.erase(session, first)
+    second = await begun(services)
+
+    assert second.id > first.id
+
+
+@pytest.mark.parametrize("text", ["3/2027", "tháng trước", "năm 2027"])
+def test_a_month_or_year_is_no_day_to_count_from(text: str) -> None:
+    """Its first would be told as if it were sure."""
+    with pytest.raises(ToolError):
+        dossiers.typed_day(text, NOON.date())
+    assert dossiers.typed_day("5/3/2027", NOON.date()) == date(2027, 3, 5)
 
 
 async def test_who_has_nothing_else_is_told_of_it(services: Services) -> None:

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("shown_until", Utc()),
         sa.Column("given_hash", sa.String(64)),
         sa.Column("given_until", Utc()),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_dossier_chat", "dossier", ["channel", "key"])
     op.create_index("ix_dossier_until", "dossier", ["until"])
