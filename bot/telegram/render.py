@@ -20,7 +20,7 @@ from bot.telegram.markup import (
     plain,
     units,
 )
-from services.conversation.reply import Button, Payload, Reply, is_to_part
+from services.conversation.reply import Button, Payload, Reply, is_to_part, is_to_tool
 from services.knowledge.phrases import Phrases
 
 FIRST = 900
@@ -96,9 +96,9 @@ class Renderer:
     def fitting(self, reply: Reply) -> Reply:
         """Return an answer with as many buttons as have a row under it: a number counts these.
 
-        What leads to other articles gives way, the last first.
+        What leads to a tool or to other articles gives way, the last first.
         """
-        elsewhere = [button for button in reply.buttons if button.payload.startswith("a:")]
+        elsewhere = [b for b in reply.buttons if b.payload.startswith("a:") or is_to_tool(b)]
         while reply.verdicts and elsewhere and len(self.first(reply)[-1].rows) > _MOST_ROWS:
             left_out = elsewhere.pop()
             buttons = tuple(button for button in reply.buttons if button is not left_out)
