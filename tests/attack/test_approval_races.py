@@ -31,11 +31,13 @@ async def hold_all(services: Services) -> list[int]:
 
 
 async def blocked(services: Services, done: Callable[[], bool]) -> None:
-    """Return when somebody waits for what another holds, or when it is done."""
+    """Return when somebody waits for what another holds, or when it is done.
+
+    Each look has a transaction of its own: within one PostgreSQL tells who waits as it first was.
+    """
     locked = None
-    async with services.sessions() as session:
-        while not (done() or locked):
-            await asyncio.sleep(0)
+    while not (done() or locked):
+        async with services.sessions() as session:
             locked = await session.scalar(text(_LOCKED))
 
 
