@@ -4,8 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
 	tests/bot/announcing/test_terminal_walk.py tests/bot/announcing/test_approved_edition.py \
-	tests/bot/announcing/test_boundaries.py tests/bot/telegram/test_telegram_kill.py \
-	tests/bot/telegram/test_telegram_kills.py tests/bot/telegram/test_kills_of_reminders.py \
+	tests/bot/announcing/test_boundaries.py tests/bot/telegram/kills/test_telegram_kill.py \
+	tests/bot/telegram/kills/test_telegram_kills.py tests/bot/telegram/kills/test_kills_of_reminders.py \
 	tests/attack/test_siege.py \
 	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \
 	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py tests/browser/console tests/services/tools/test_loan.py \

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +12,6 @@ from services.storage.migrate import upgrade
 from services.storage.models import FormRun
 from services.storage.session import make_engine, make_sessions
 from tests.doubles.bot_api import BotApi
-from tests.doubles.content import write_content
 from tests.doubles.databases import on_one
 from tests.doubles.phone import Phone
 from tests.doubles.telegram import ASKED
@@ -26,18 +24,6 @@ pytestmark = on_one("sqlite")
 ME, OTHER = 7, 8
 PATIENCE = 180.0
 """Seconds for a start on a busy machine, and for the rows of a dead process to be free."""
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """Return content that a process finds sound."""
-    return write_content(tmp_path / "content")
-
-
-@pytest.fixture
-def database_url(any_database: str) -> str:
-    """Return the URL of each database in turn."""
-    return any_database
 
 
 @pytest.fixture

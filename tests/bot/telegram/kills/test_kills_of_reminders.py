@@ -8,7 +8,6 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,11 +18,9 @@ from sqlalchemy import insert, select, update
 from services.clock import day_of, utc_now
 from services.reminders import reminders
 from services.settings import ROOT, Settings
-from services.storage.migrate import upgrade
 from services.storage.models import Notice, Reminder
-from services.storage.session import Sessions, make_engine, make_sessions
+from services.storage.session import Sessions
 from tests.doubles.bot_api import BotApi
-from tests.doubles.content import write_content
 from tests.doubles.databases import on_one
 from tests.doubles.telegram_process import TelegramProcess
 from tests.doubles.waiting import until, until_so
@@ -39,27 +36,10 @@ PATIENCE = 240.0
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
+def content(content: Path) -> Path:
     """Return content that a process finds sound, and deadlines."""
-    root = write_content(tmp_path / "content")
-    shutil.copytree(ROOT / "content/deadlines", root / "deadlines")
-    return root
-
-
-@pytest.fixture
-def database_url(any_database: str) -> str:
-    """Return the URL of each database in turn."""
-    return any_database
-
-
-@pytest.fixture
-async def sessions(settings: Settings) -> AsyncIterator[Sessions]:
-    """Return sessions on the migrated database."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    yield make_sessions(engine)
-    await engine.dispose()
+    shutil.copytree(ROOT / "content/deadlines", content / "deadlines")
+    return content
 
 
 async def plant(sessions: Sessions) -> None:

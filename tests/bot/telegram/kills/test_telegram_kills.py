@@ -8,10 +8,9 @@ import asyncio
 import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise, product
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -20,11 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.telegram.updates import PATH
 from services.processes import free_port
 from services.settings import Settings
-from services.storage.migrate import upgrade
 from services.storage.models import Person, Received, Turn
-from services.storage.session import Sessions, make_engine, make_sessions
+from services.storage.session import Sessions
 from tests.doubles.bot_api import BotApi
-from tests.doubles.content import write_content
 from tests.doubles.databases import EACH, WHOLE
 from tests.doubles.telegram_process import TelegramProcess
 from tests.doubles.waiting import until, until_so
@@ -48,28 +45,6 @@ PATIENCE = 240.0 + PEOPLE
 WALKED = (("sqlite", "polling"), ("postgresql", "webhook"))
 EVERY = tuple(product(EACH, ("polling", "webhook")))
 """On which database, by which way messages come; every pair under `make long`."""
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """Return content that a process finds sound."""
-    return write_content(tmp_path / "content")
-
-
-@pytest.fixture
-def database_url(any_database: str) -> str:
-    """Return the URL of each database in turn."""
-    return any_database
-
-
-@pytest.fixture
-async def sessions(settings: Settings) -> AsyncIterator[Sessions]:
-    """Return sessions on the migrated database."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    yield make_sessions(engine)
-    await engine.dispose()
 
 
 def written(person: int) -> tuple[str, ...]:
