@@ -18,7 +18,6 @@ from pathlib import Path
 P90, LONGEST, LONG_FILE, SHORT_FILE = 25, 60, 400, 40
 
 SMALL: dict[str, str] = {
-    "services/conversation/question.py": "what every face hands in, whatever answers it",
     "services/storage/models/base.py": "what all tables share",
     "bot/console/people/view.py": "what the pages of people share",
     "services/staff/known_browsers.py": "a browser known for an account, apart from counted tries",

@@ -18,7 +18,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.limits import MAKING
-from bot.web.chat import CHANNEL
 from bot.web.desk import GuestDesk
 from bot.web.guests import Guest, Guests
 from bot.web.refusal import RefusedError
@@ -80,7 +79,7 @@ class DossierPages:
         guest = self.guests.of(request)
         try:
             async with self.desk.writing(request, guest) as session:
-                chat, now = _chat(guest), self.services.now()
+                chat, now = guest.chat, self.services.now()
                 made = await dossiers.begin(session, chat, procedure, cooperative, now)
                 response = _lead_to(f"{ADDRESS}/{made.id}")
         except ToolError as error:
@@ -190,7 +189,7 @@ class DossierPages:
         try:
             async with self.desk.writing(request, guest) as session:
                 now = self.services.now()
-                taken = await sharing.take(session, secret, _chat(guest), now)
+                taken = await sharing.take(session, secret, guest.chat, now)
         except ToolError as error:
             page = await self._all(request, "", sentence(error))
             return HTMLResponse(page, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -231,7 +230,7 @@ class DossierPages:
     async def _all(self, request: Request, procedure: str, fault: str = "", typed: str = "") -> str:
         guest, library = self.guests.of(request), self.services.library
         async with self.services.sessions() as session:
-            held = await dossiers.every(session, _chat(guest))
+            held = await dossiers.every(session, guest.chat)
             views = [await self._view(session, one) for one in held]
         return self.templates.render(
             "dossiers.html",
@@ -271,17 +270,13 @@ class DossierPages:
     async def _found(
         self, session: AsyncSession, guest: Guest, number: int, *, locked: bool = False
     ) -> Dossier:
-        found = await dossiers.find(session, _chat(guest), number, locked=locked)
+        found = await dossiers.find(session, guest.chat, number, locked=locked)
         if found is None:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         return found
 
     async def _view(self, session: AsyncSession, dossier: Dossier) -> DossierView:
         return await view_of(session, dossier, self.services.library, self.services.now())
-
-
-def _chat(guest: Guest) -> dossiers.Chat:
-    return CHANNEL, guest.conversation
 
 
 def _lead_to(address: str) -> Response:

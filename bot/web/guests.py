@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.callers import Callers
+from bot.web.chat import CHANNEL
 from bot.web.shield import is_https
 from services.conversation.names import given, is_key, once_given
+from services.storage.models import Chat
 
 COOKIE = "htx_conversation"
 _SAFE_COOKIE = f"__Host-{COOKIE}"
@@ -36,6 +38,11 @@ class Guest:
     def conversation(self) -> str:
         """The conversation's name: one by a given key is no other's whose cookie holds that key."""
         return self.key if self.own else given(self.key)
+
+    @property
+    def chat(self) -> Chat:
+        """How rows name the conversation."""
+        return CHANNEL, self.conversation
 
 
 @dataclass(frozen=True)

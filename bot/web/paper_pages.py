@@ -13,9 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.limits import FILLING, MAKING
-from bot.web.chat import CHANNEL
 from bot.web.desk import GuestDesk
-from bot.web.guests import Guest, Guests
+from bot.web.guests import Guests
 from bot.web.refusal import RefusedError
 from bot.web.render import Templates
 from bot.web.tool_views import as_file, as_posted
@@ -24,7 +23,7 @@ from services.clock import day_of
 from services.errors import ToolError, sentence
 from services.knowledge.tool_forms import FormQuestion, ToolForm
 from services.people.places import name_of_place
-from services.storage.models import FormRun
+from services.storage.models import Chat, FormRun
 from services.tools.forms import runs
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
@@ -91,7 +90,7 @@ class PaperPages:
 
     async def ask(self, request: Request, name: str) -> Response:
         """Show the fields of a paper on one page, none of them needed, with what was kept."""
-        form, chat = self._form(name), _chat(self.guests.of(request))
+        form, chat = self._form(name), self.guests.of(request).chat
         async with self.services.sessions() as session:
             held = await self._held(session, chat, form)
             known = {} if held else await scored.known(session, chat, form, self.services.library)
@@ -114,7 +113,7 @@ class PaperPages:
         ends = end in _MAKES and not typed.faults and typed.over.keys() <= warned
         bound = MAKING if end in _MAKES else FILLING
         async with self.desk.writing(request, guest, bound) as session:
-            held = await self._keep(session, _chat(guest), form, typed.answers, ends=ends)
+            held = await self._keep(session, guest.chat, form, typed.answers, ends=ends)
             if end not in _MAKES and not typed.faults:
                 response: Response = RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
                 return self.guests.known_by(request, response, guest)
@@ -128,7 +127,7 @@ class PaperPages:
         """Erase all that was typed into a paper."""
         form, guest = self._form(name), self.guests.of(request)
         async with self.desk.writing(request, guest) as session:
-            await runs.erase(session, _chat(guest), form.name)
+            await runs.erase(session, guest.chat, form.name)
         await self.services.wiper.wipe()
         return RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
 
@@ -174,7 +173,7 @@ class PaperPages:
             typed.over.update(self._beyond(form, typed.answers))
         return typed
 
-    async def _held(self, session: AsyncSession, chat: runs.Chat, form: ToolForm) -> FormRun | None:
+    async def _held(self, session: AsyncSession, chat: Chat, form: ToolForm) -> FormRun | None:
         """Return what is kept of a paper: the open run, else the last that was made."""
         held = await runs.find(session, chat, form.name, self.services.now())
         done = [] if held else await runs.finished(session, chat, form.name, 1)
@@ -183,7 +182,7 @@ class PaperPages:
     async def _keep(
         self,
         session: AsyncSession,
-        chat: runs.Chat,
+        chat: Chat,
         form: ToolForm,
         answers: Mapping[str, Value],
         *,
@@ -230,10 +229,6 @@ def _answer(question: FormQuestion, raw: str, by: Typed) -> Value:
     if question.kind == "yes_no":
         return bool(raw) or None
     return read_answer(question, raw, {}, by)
-
-
-def _chat(guest: Guest) -> runs.Chat:
-    return CHANNEL, guest.conversation
 
 
 def _is_text(value: object) -> TypeGuard[str]:

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.telegram.reminders import link_to
-from bot.web.chat import CHANNEL
 from bot.web.desk import GuestDesk
 from bot.web.guests import Guest, Guests
 from bot.web.render import Templates, markdown_line
@@ -23,7 +22,6 @@ from bot.web.tool_views import as_file
 from services.bootstrap import Services
 from services.clock import day_of
 from services.errors import ToolError, sentence
-from services.notices.notices import Chat
 from services.reminders import reminders
 from services.reminders.words import Telling, line_of
 from services.tools.due import DatedLine, calendar_of, dated, yearly
@@ -64,7 +62,7 @@ class ReminderPages:
             library, now = self.services.library, self.services.now()
             for asked in filter(None, map(DatedLine.read, line or ())):
                 try:
-                    await reminders.ask(session, _chat(guest), asked, library, now)
+                    await reminders.ask(session, guest.chat, asked, library, now)
                 except ToolError as refused:
                     faults.append(sentence(refused))
             response = _to_list() if not faults else await self._page(session, guest, faults)
@@ -75,7 +73,7 @@ class ReminderPages:
         guest, ended = self.guests.of(request), DatedLine.read(line)
         async with self.desk.writing(request, guest) as session:
             if ended is not None:
-                await reminders.end(session, _chat(guest), ended)
+                await reminders.end(session, guest.chat, ended)
         await self.services.wiper.wipe()
         return _to_list()
 
@@ -83,7 +81,7 @@ class ReminderPages:
         """Give all of them as a file for a calendar."""
         now = self.services.now()
         async with self.services.sessions() as session:
-            rows = await reminders.of_chat(session, _chat(self.guests.of(request)))
+            rows = await reminders.of_chat(session, self.guests.of(request).chat)
         library, today = self.services.library, day_of(now)
         known = filter(None, (dated(library, line_of(row), today) for row in rows))
         made = calendar_of(event for found in known for event in found.in_calendar(now))
@@ -92,7 +90,7 @@ class ReminderPages:
     async def _page(
         self, session: AsyncSession, guest: Guest, faults: Sequence[str] = ()
     ) -> Response:
-        rows = await reminders.of_chat(session, _chat(guest))
+        rows = await reminders.of_chat(session, guest.chat)
         held = {line_of(row) for row in rows}
         library, bot = self.services.library, self.bot()
         years = yearly(library, library.reminding.offered, self._today)
@@ -115,10 +113,6 @@ class ReminderPages:
     @property
     def _today(self) -> date:
         return day_of(self.services.now())
-
-
-def _chat(guest: Guest) -> Chat:
-    return CHANNEL, guest.conversation
 
 
 def _to_list() -> Response:

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.runner import Runner
 from bot.web.chat import CHANNEL
 from bot.web.desk import GuestDesk
-from bot.web.guests import Guest, Guests
+from bot.web.guests import Guests
 from bot.web.refusal import RefusedError
 from bot.web.render import Templates
 from bot.web.tool_views import KEEP_DAYS, as_file, question_page, result_page, review_page
@@ -29,7 +29,7 @@ from services.conversation.reply import Reply
 from services.errors import ToolError, sentence
 from services.knowledge.tool_forms import FormQuestion, ToolForm
 from services.people.places import name_of_place
-from services.storage.models import FormRun
+from services.storage.models import Chat, FormRun
 from services.storage.session import claim
 from services.tools.forms import path, runs
 from services.tools.forms.beginning import begin_with
@@ -92,7 +92,7 @@ class ToolPages:
         guest = self.guests.of(request)
         async with self.desk.writing(request, guest) as session:
             now = self.runner.services.now()
-            run = await runs.take_over(session, secret, _chat(guest), now)
+            run = await runs.take_over(session, secret, guest.chat, now)
             form = forms_of(self.runner.services.library).get(run.form) if run else None
         if run is None or form is None:
             raise RefusedError(HTTPStatus.GONE, "page_tool_link_over")
@@ -120,7 +120,7 @@ class ToolPages:
         """Tell what a tool does; offer to begin, to go on, to look at the last result."""
         form = self._form(name)
         async with self.runner.services.sessions() as session:
-            return await self._front(session, _chat(self.guests.of(request)), form)
+            return await self._front(session, self.guests.of(request).chat, form)
 
     async def begin(
         self, request: Request, name: str, again: Annotated[str, Form()] = ""
@@ -128,9 +128,9 @@ class ToolPages:
         """Begin a form: anew, or with the answers of the last time, which are looked over."""
         form, guest = self._form(name), self.guests.of(request)
         async with self.desk.writing(request, guest) as session:
-            last = await runs.finished(session, _chat(guest), name, 1) if again else []
+            last = await runs.finished(session, guest.chat, name, 1) if again else []
             known = last[0].answers if last else {}
-            run = await runs.begin(session, _chat(guest), form, known, self.runner.services.now())
+            run = await runs.begin(session, guest.chat, form, known, self.runner.services.now())
             response = _lead_to(_next_page(form, run))
         return self.guests.known_by(request, response, guest)
 
@@ -159,7 +159,7 @@ class ToolPages:
         """Keep an answer and lead on; what is none is shown again with what is wrong."""
         form, guest, raw = self._form(name), self.guests.of(request), answer or []
         async with self.desk.writing(request, guest) as session:
-            run = await runs.find(session, _chat(guest), name, self.runner.services.now())
+            run = await runs.find(session, guest.chat, name, self.runner.services.now())
             if run is None:
                 return _lead_to(f"/tools/{name}")
             asked = form.question(question)
@@ -187,7 +187,7 @@ class ToolPages:
         form, guest = self._form(name), self.guests.of(request)
         async with self.desk.writing(request, guest) as session:
             now = self.runner.services.now()
-            run = await runs.find(session, _chat(guest), name, now)
+            run = await runs.find(session, guest.chat, name, now)
             if run is not None:
                 if path.next_question(form, run.answers) is not None:
                     return _lead_to(_next_page(form, run))
@@ -196,7 +196,7 @@ class ToolPages:
 
     async def result(self, request: Request, name: str) -> Response:
         """Show what the last answers come to."""
-        form, chat = self._form(name), _chat(self.guests.of(request))
+        form, chat = self._form(name), self.guests.of(request).chat
         async with self.runner.services.sessions() as session:
             done = await runs.finished(session, chat, name)
             if not done:
@@ -217,7 +217,7 @@ class ToolPages:
 
     async def _file(self, request: Request, name: str, file: str, media_type: str) -> Response:
         """Give a file of the last result; where it has none, lead to the tool."""
-        form, chat = self._form(name), _chat(self.guests.of(request))
+        form, chat = self._form(name), self.guests.of(request).chat
         async with self.runner.services.sessions() as session:
             done = await runs.finished(session, chat, name)
         found = None
@@ -232,7 +232,7 @@ class ToolPages:
         """Erase all answers to a form, those of former times too."""
         form, guest = self._form(name), self.guests.of(request)
         async with self.desk.writing(request, guest) as session:
-            await runs.erase(session, _chat(guest), form.name)
+            await runs.erase(session, guest.chat, form.name)
         await self.runner.services.wiper.wipe()
         return _lead_to("/tools")
 
@@ -240,7 +240,7 @@ class ToolPages:
         """Keep the answers of the last time as long as their owner says."""
         form, guest = self._form(name), self.guests.of(request)
         async with self.desk.writing(request, guest) as session:
-            for run in await runs.finished(session, _chat(guest), form.name, 1):
+            for run in await runs.finished(session, guest.chat, form.name, 1):
                 if days in KEEP_DAYS:
                     run.until = self.runner.services.now() + timedelta(days=days)
         return _lead_to(f"/tools/{name}/result")
@@ -255,11 +255,11 @@ class ToolPages:
     async def _open_run(
         self, session: AsyncSession, request: Request, form: ToolForm
     ) -> FormRun | None:
-        chat = _chat(self.guests.of(request))
+        chat = self.guests.of(request).chat
         return await runs.find(session, chat, form.name, self.runner.services.now())
 
     async def _front(
-        self, session: AsyncSession, chat: runs.Chat, form: ToolForm, fault: str = ""
+        self, session: AsyncSession, chat: Chat, form: ToolForm, fault: str = ""
     ) -> Response:
         run = await runs.find(session, chat, form.name, self.runner.services.now())
         done = await runs.finished(session, chat, form.name, 1)
@@ -319,10 +319,6 @@ class ToolPages:
     @property
     def _today(self) -> date:
         return day_of(self.runner.services.now())
-
-
-def _chat(guest: Guest) -> runs.Chat:
-    return CHANNEL, guest.conversation
 
 
 def _next_page(form: ToolForm, run: FormRun) -> str:

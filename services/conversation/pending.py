@@ -6,11 +6,11 @@ stays when its question is answered, its time over: the batch writer adds and ch
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.storage.models import Pending
+from services.storage.models import Chat, Pending
 
 Kind = Literal["offer", "figure", "place", "step", "code", "phone", "form", "dossier"]
 """What was asked: which of these articles is meant, the figure that a rule lacks, where the person
@@ -18,8 +18,6 @@ lives, the next of a form of staff or of a tool, the code of a link, a number to
 dossier is or from which day it counts."""
 
 
-Chat: TypeAlias = tuple[str, str]
-"""A channel, and the channel's own name of the conversation."""
 LINK = "link"
 """In place of the channel: what a chat of staff is asked stays, whatever else it is asked."""
 

@@ -10,6 +10,7 @@ from typing import Literal
 from nlu.text import normalise
 from services.masking.mask import mask
 from services.masking.shadow import Printed
+from services.storage.models import Chat
 
 Channel = Literal["telegram", "web", "terminal"]
 
@@ -24,6 +25,20 @@ class Question:
     text: str = ""
     payload: str = ""
     """The payload of a pressed button; then `text` is empty."""
+
+    @property
+    def chat(self) -> Chat:
+        """How rows name its conversation."""
+        return self.channel, self.conversation
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else reads along, as in a group, and the person can be told later.
+
+        A terminal is nobody's.
+        """
+        alone = self.channel == "web" or self.conversation.isdecimal()
+        return alone and self.channel != "terminal"
 
     def masked(self, printed: Printed) -> str:
         """Return the text as it is read, logged and kept: one spelling, personal numbers hidden.

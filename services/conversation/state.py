@@ -325,7 +325,7 @@ async def erase_conversation(session: AsyncSession, channel: str, key: str) -> i
 def _state_rows(
     question: Question, stored: StoredState, state: ConversationState, now: datetime
 ) -> Iterator[Base]:
-    channel, key = question.channel, question.conversation
+    channel, key = question.chat
     row = stored.conversation or Conversation(channel=channel, key=key, updated_at=now)
     row.updated_at, row.article, row.question = now, state.article, state.question
     row.choices, row.trail = list(state.choices), list(state.trail)

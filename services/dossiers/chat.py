@@ -21,7 +21,7 @@ from services.dossiers.view import DossierDate, DossierView, name_of, view_of
 from services.errors import ToolError, sentence
 from services.knowledge.library import Library
 from services.knowledge.schema import DAY, PAPER, STEP
-from services.storage.models import Dossier
+from services.storage.models import Chat, Dossier
 from services.tools.result import ToolFile
 
 GIVEN = "nhan-"
@@ -48,7 +48,7 @@ class DossierChat:
     """The dossiers of one chat."""
 
     session: AsyncSession
-    chat: dossiers.Chat
+    chat: Chat
     library: Library
     now: datetime
     site: str

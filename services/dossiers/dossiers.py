@@ -6,7 +6,6 @@ as its owner says, or with all else that is kept of the conversation.
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,12 +15,10 @@ from services.conversation.plain import visible
 from services.errors import ToolError
 from services.knowledge.library import Library
 from services.storage.dialects import insert
-from services.storage.models import Dossier, DossierMark
+from services.storage.models import Chat, Dossier, DossierMark
 from services.tools.due import require_day
 from services.tools.forms.values import period_in
 
-Chat: TypeAlias = tuple[str, str]
-"""A channel, and the channel's own name of the conversation."""
 KEPT = timedelta(days=365)
 """After the last thing done with it: members have six months to pay in, a loan takes longer."""
 MOST = 30

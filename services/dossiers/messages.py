@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from services.conversation.days import write_day
-from services.conversation.plain import literal, plain_markdown
+from services.conversation.plain import literal
 from services.conversation.reply import NEW, Button, Payload, Reply
 from services.dossiers import sharing
 from services.dossiers.view import DossierDate, DossierItem, DossierView, name_of
@@ -187,8 +187,7 @@ class DossierMessages:
         return Reply("form", lead, buttons=tuple(buttons), columns=columns, verdicts=(back,))
 
     def _ticked(self, item: DossierItem, room: int) -> str:
-        text = plain_markdown(item.text) + (f" ({item.note})" if item.note else "")
-        return literal(f"{item.sign} {shorten(text, room, placeholder='…')}")
+        return literal(f"{item.sign} {shorten(item.plain, room, placeholder='…')}")
 
     def _short(self, one: DossierDate) -> str:
         what = shorten(one.deadline.what, _LINE, placeholder="…")

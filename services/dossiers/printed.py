@@ -13,7 +13,6 @@ import segno
 import typst
 
 from services.conversation.days import write_day
-from services.conversation.plain import plain_markdown
 from services.dossiers.view import DossierDate, DossierItem, DossierView
 
 _SHEET = Path(__file__).parent / "dossier.typ"
@@ -59,8 +58,7 @@ def _told(view: DossierView, today: date) -> dict[str, Any]:
 
 
 def _boxed(item: DossierItem) -> tuple[bool, str]:
-    text = plain_markdown(item.text)
-    return item.marked is not None, f"{text} ({item.note})" if item.note else text
+    return item.marked is not None, item.plain
 
 
 def _row(one: DossierDate) -> tuple[str, str, str, str]:

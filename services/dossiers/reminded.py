@@ -16,7 +16,7 @@ from services.knowledge.library import Library
 from services.knowledge.schema import DAY
 from services.reminders import reminders
 from services.reminders.words import line_of
-from services.storage.models import Dossier, DossierMark
+from services.storage.models import Chat, Dossier, DossierMark
 from services.tools.due import DatedLine
 
 
@@ -101,7 +101,7 @@ async def _end(session: AsyncSession, dossier: Dossier, item: str, day: date) ->
     return plan
 
 
-def _chat(dossier: Dossier) -> dossiers.Chat:
+def _chat(dossier: Dossier) -> Chat:
     return dossier.channel, dossier.key
 
 

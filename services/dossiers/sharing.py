@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.dossiers.dossiers import Chat, require_room
+from services.dossiers.dossiers import require_room
 from services.dossiers.reminded import let_go
-from services.storage.models import Dossier
+from services.storage.models import Chat, Dossier
 
 SHOWN_FOR = timedelta(days=30)
 GIVEN_FOR = timedelta(days=7)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
 from services.conversation.days import write_day
-from services.conversation.plain import capital
+from services.conversation.plain import capital, plain_markdown
 from services.dossiers import dossiers
 from services.knowledge.deadlines import Deadline
 from services.knowledge.library import Library
@@ -39,6 +39,12 @@ class DossierItem:
     def sign(self) -> str:
         """A box, ticked or not."""
         return "☑" if self.marked else "☐"
+
+    @property
+    def plain(self) -> str:
+        """It in plain words, with its note."""
+        text = plain_markdown(self.text)
+        return f"{text} ({self.note})" if self.note else text
 
 
 @dataclass(frozen=True)

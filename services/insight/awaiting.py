@@ -22,7 +22,7 @@ from services.knowledge.library import Library
 from services.notices import notices
 from services.staff import audit, stops
 from services.storage.dialects import insert
-from services.storage.models import Awaited, GapQuestion, KeptGap, Turn, TurnArticle
+from services.storage.models import Awaited, Chat, GapQuestion, KeptGap, Turn, TurnArticle
 
 PURPOSE = "answers"
 """What whoever wants to hear agrees to."""
@@ -38,12 +38,8 @@ def known_by(text: str) -> str:
 
 
 def offered(question: Question, result: TurnResult) -> TurnResult:
-    """Return a decline with a button under it that asks to be told when there is an answer.
-
-    In a group everybody would read that, and a terminal is nobody's.
-    """
-    alone = question.channel == "web" or question.conversation.isdecimal()
-    if not (result.reply.unknown and result.asked and alone) or question.channel == "terminal":
+    """Return a decline with a button under it that asks to be told when there is an answer."""
+    if not (result.reply.unknown and result.asked and question.is_alone):
         return result
     label = result.library.phrases.say("button_await")
     button = Button(label, str(Payload("r", known_by(result.asked))))
@@ -62,8 +58,8 @@ async def press(
     pressed = read_payload(question.payload)
     if pressed is None or pressed.verb != "r":
         return None
-    chat = (question.channel, question.conversation)
-    reply = await (_wish if pressed.name else _take_back)(session, chat, library, now, pressed.name)
+    act = _wish if pressed.name else _take_back
+    reply = await act(session, question.chat, library, now, pressed.name)
     return TurnResult(reply, library, state)
 
 
@@ -76,7 +72,7 @@ async def is_awaited(session: AsyncSession, channel: str, key: str) -> bool:
 
 
 async def _wish(
-    session: AsyncSession, chat: notices.Chat, library: Library, now: datetime, asked: str
+    session: AsyncSession, chat: Chat, library: Library, now: datetime, asked: str
 ) -> Reply:
     channel, key = chat
     mine = select(Turn.text).where(Turn.channel == channel, Turn.key == key, Turn.text != "")
@@ -98,7 +94,7 @@ async def _wish(
 
 
 async def _take_back(
-    session: AsyncSession, chat: notices.Chat, library: Library, now: datetime, _asked: str
+    session: AsyncSession, chat: Chat, library: Library, now: datetime, _asked: str
 ) -> Reply:
     say, (channel, key) = library.phrases.say, chat
     await notices.agree(session, chat, PURPOSE, now, given=False, wording=say("button_await_not"))
@@ -163,7 +159,7 @@ async def tell(
     article, since = gap.article, gap.changed_at or gap.created_at
     if article is None or (await session.execute(done.returning(KeptGap.id))).first() is None:
         return 0
-    answer, count, seen = _Answer(library, article, now), 0, set[notices.Chat]()
+    answer, count, seen = _Answer(library, article, now), 0, set[Chat]()
     cause = f"gap {gap.id} of {since:%y%m%d%H%M%S}"
     for wish, knows in (await session.execute(_wishes(gap.id, article))).all():
         chat = (wish.channel, wish.key)

@@ -12,10 +12,8 @@ from sqlalchemy import ColumnElement, Update, and_, delete, exists, or_, select,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.storage.dialects import insert
-from services.storage.models import Notice, NoticeConsent
+from services.storage.models import Chat, Notice, NoticeConsent
 
-Chat: TypeAlias = tuple[str, str]
-"""A channel, and the channel's own name of the conversation."""
 Ended: TypeAlias = Literal["sent", "failed", "stopped", "uncertain"]
 
 _STALE = timedelta(minutes=3)

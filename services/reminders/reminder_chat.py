@@ -14,10 +14,10 @@ from services.conversation.reply import Button, Payload, Reply, read_payload
 from services.conversation.state import ConversationState, TurnResult
 from services.errors import ToolError, sentence
 from services.knowledge.library import Library
-from services.notices.notices import Chat
 from services.reminders import reminders
 from services.reminders.words import OFF, Telling
-from services.tools.due import EVENT, DatedLine, dated, due_from, yearly
+from services.storage.models import Chat
+from services.tools.due import DatedLine, dated, due_from, read_event, yearly
 from services.tools.forms.catalogue import forms_of
 
 LIST = "/nhac"
@@ -42,7 +42,7 @@ class ReminderChat:
         match rest:
             case [] if name in {"", OFF}:
                 return await self._all(ends=name == OFF)
-            case [day, *event] if (start := _day(day)) and named in self.library.deadlines:
+            case [day, *event] if (start := read_event(day)) and named in self.library.deadlines:
                 return self._which(named, start, ".".join(event))
             case [_, _] if line:
                 return await self.ask(line)
@@ -101,7 +101,7 @@ def offers(library: Library, today: date) -> tuple[Button, ...]:
 
 def offered(question: Question, result: TurnResult, now: datetime) -> TurnResult:
     """Return the reply to a wish to be reminded with what may be asked for under it."""
-    if result.reply.act != "reminder" or not _is_alone(question):
+    if result.reply.act != "reminder" or not question.is_alone:
         return result
     asked = (Button(label, payload) for label, payload in Telling(result.library).to_list())
     buttons = (*offers(result.library, day_of(now)), *asked, *result.reply.buttons)
@@ -120,23 +120,10 @@ async def press(
     lists = question.text.strip().lower() == LIST
     if not lists and (pressed is None or pressed.verb != "e"):
         return None
-    if not _is_alone(question):
+    if not question.is_alone:
         phrase = "reminder_nowhere" if question.channel == "terminal" else "people_private"
         return TurnResult(Composer(library, day_of(now)).sentence(phrase), library, state)
-    chat = ReminderChat(session, (question.channel, question.conversation), library, now)
+    chat = ReminderChat(session, question.chat, library, now)
     reply = await chat.press(pressed.name if pressed else "")
     asked = LIST if lists else ""
     return TurnResult(reply, library, state, asked=asked)
-
-
-def _is_alone(question: Question) -> bool:
-    """Say whether nobody else reads along, and somebody can be told later."""
-    alone = question.channel == "web" or question.conversation.isdecimal()
-    return alone and question.channel != "terminal"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, EVENT).date()  # noqa: DTZ007  # because a day has no zone
-    except ValueError:
-        return None

@@ -17,12 +17,11 @@ from services.clock import VIETNAM, day_of
 from services.errors import ToolError
 from services.knowledge.library import Library
 from services.notices import notices
-from services.notices.notices import Chat
 from services.people.person import TELEGRAM
 from services.reminders.words import Telling, line_of
 from services.staff import stops
 from services.storage.dialects import insert
-from services.storage.models import Reminder
+from services.storage.models import Chat, Reminder
 from services.tools.due import DatedLine, DueDates, dated, yearly
 
 MOST = 40

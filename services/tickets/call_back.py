@@ -46,7 +46,7 @@ class CallBack:
             self.session.add(ticket)
             self._note(ticket, "ticket.phone_dropped")
             return self._told("ticket_phone_dropped", ticket)
-        chat = question.channel, question.conversation
+        chat = question.chat
         asked = pending.asked(self.stored.pending, chat, "phone", {}, self.now + _ASKED_FOR)
         self.session.add(asked)
         return self._told("ticket_phone_asked", ticket)

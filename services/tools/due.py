@@ -58,12 +58,10 @@ class DatedLine:
     @classmethod
     def read(cls, text: str, parted: str = ".") -> "DatedLine | None":
         """Read what `written` wrote; None for anything else."""
-        name, deadline, event = (*text.split(parted), "", "")[:3]
-        try:
-            read = cls(name, deadline, datetime.strptime(event, EVENT).date())  # noqa: DTZ007  # because a day has no zone
-        except ValueError:
-            return None
-        return read if read.written(parted) == text else None
+        name, deadline, told = (*text.split(parted), "", "")[:3]
+        event = read_event(told)
+        read = cls(name, deadline, event) if event else None
+        return read if read and read.written(parted) == text else None
 
     def written(self, parted: str = ".") -> str:
         """Write it for a button or a link."""
@@ -268,6 +266,14 @@ def yearly(library: Library, names: Iterable[str], today: date) -> Iterator[tupl
 def asking(name: str, start: date, event: str = "") -> Payload:
     """Return what the button carries that asks of which deadlines from a day one is to be told."""
     return Payload("e", ".".join(filter(None, (name, f"{start:{EVENT}}", event))))
+
+
+def read_event(text: str) -> date | None:
+    """Read a day as a button or a link has it; None for anything else."""
+    try:
+        return datetime.strptime(text, EVENT).date()  # noqa: DTZ007  # because a day has no zone
+    except ValueError:
+        return None
 
 
 def require_day(day: date) -> None:

@@ -21,7 +21,7 @@ from services.errors import ToolError, sentence
 from services.knowledge.beginnings import ToolValue
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import FormQuestion, ToolForm
-from services.storage.models import FormRun
+from services.storage.models import Chat, FormRun
 from services.tools.form_messages import FormMessages, choices_in
 from services.tools.forms import path, runs
 from services.tools.forms.beginning import begin_again, begin_with
@@ -62,7 +62,7 @@ class FormChat:
     """The forms of one chat."""
 
     session: AsyncSession
-    chat: runs.Chat
+    chat: Chat
     library: Library
     by: Typed
     now: datetime

@@ -8,7 +8,7 @@ from services.storage.models.announcements import (
     RateLane,
     Upload,
 )
-from services.storage.models.base import Base, Utc
+from services.storage.models.base import Base, Chat, Utc
 from services.storage.models.conversation import (
     ArticleVersion,
     Conversation,
@@ -59,6 +59,7 @@ __all__ = [
     "Authoring",
     "Awaited",
     "Base",
+    "Chat",
     "Consent",
     "Conversation",
     "DailyCount",

@@ -1,11 +1,14 @@
 """What all tables share: their base, and times that are always UTC."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import DateTime, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+
+Chat: TypeAlias = tuple[str, str]
+"""How rows name a conversation: its channel, and the channel's own name of it."""
 
 
 class Utc(TypeDecorator[datetime]):

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.knowledge.beginnings import ToolValue
 from services.knowledge.tool_forms import ToolForm
-from services.storage.models import FormRun
+from services.storage.models import Chat, FormRun
 from services.tools.forms import path, runs
 from services.tools.forms.values import Typed, read_values
 
@@ -17,7 +17,7 @@ _FEW = 5
 
 async def begin_with(  # noqa: PLR0913, PLR0917  # because each is another thing
     session: AsyncSession,
-    chat: runs.Chat,
+    chat: Chat,
     form: ToolForm,
     values: Mapping[str, ToolValue],
     by: Typed,
@@ -35,7 +35,7 @@ async def begin_with(  # noqa: PLR0913, PLR0917  # because each is another thing
 
 
 async def begin_again(
-    session: AsyncSession, chat: runs.Chat, form: ToolForm, now: datetime
+    session: AsyncSession, chat: Chat, form: ToolForm, now: datetime
 ) -> FormRun | None:
     """Begin a form with the answers of the last time, which are looked over.
 

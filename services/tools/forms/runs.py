@@ -8,17 +8,14 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.knowledge.tool_forms import ToolForm
-from services.storage.models import FormRun
+from services.storage.models import Chat, FormRun
 from services.tools.forms.bounds import Answers
 
-Chat: TypeAlias = tuple[str, str]
-"""A channel, and the channel's own name of the conversation."""
 RESUMED_WITHIN = timedelta(days=7)
 LINK_LASTS = timedelta(minutes=10)
 _SECRET_BYTES = 24

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.knowledge.library import Library
 from services.knowledge.papers import PaperField, PaperSpec
 from services.knowledge.tool_forms import ToolForm
+from services.storage.models import Chat
 from services.tools.forms import runs
 from services.tools.forms.bounds import Answers, Value
 from services.tools.forms.catalogue import SHEET, gate_of, sheet_of
@@ -19,7 +20,7 @@ _SCORE = "ocop"
 
 
 async def known(
-    session: AsyncSession, chat: runs.Chat, form: ToolForm, library: Library
+    session: AsyncSession, chat: Chat, form: ToolForm, library: Library
 ) -> dict[str, Value]:
     """Return what the last score of a conversation answers of a form; nothing of most forms."""
     spec = library.papers.get(paper_name(form.name))

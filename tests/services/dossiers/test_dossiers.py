@@ -16,7 +16,7 @@ from services.people.record import record_of
 from services.reminders import reminders
 from services.reminders.words import line_of
 from services.settings import ROOT
-from services.storage.models import Dossier
+from services.storage.models import Chat, Dossier
 from services.tools.due import DatedLine
 from tests.conftest import NOON
 from tests.doubles.procedure import PROCEDURE, write_varied
@@ -80,7 +80,7 @@ async def test_of_two_who_take_it_at_a_time_one_has_it(services: Services) -> No
         [own] = await dossiers.every(session, CHAT)
         secret = await sharing.give(session, own, NOON)
 
-    async def take(chat: dossiers.Chat) -> bool:
+    async def take(chat: Chat) -> bool:
         async with services.sessions.begin() as session:
             return await sharing.take(session, secret, chat, NOON) is not None
 
