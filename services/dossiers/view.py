@@ -207,5 +207,5 @@ def _dates(
         note = counted.note(dated) if dated else _noted(one, library)
         item = "" if one.each else DAY + one.id
         start, line = starts.get(one.id), coming.get(one.id)
-        past = dated is not None and dated.day < counted.today
+        past = dated is not None and counted.is_past(dated)
         yield DossierDate(item, one, clause, start, dated, note, past, line)

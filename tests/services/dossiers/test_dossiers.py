@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from sqlalchemy import select
 
 from services.bootstrap import Services
 from services.dossiers import dossiers, reminded, sharing
+from services.dossiers.view import view_of
 from services.errors import ToolError
+from services.knowledge.schema import DAY
 from services.people.person import identity_of
 from services.people.record import record_of
 from services.reminders import reminders
@@ -144,6 +147,24 @@ def test_a_month_or_year_is_no_day_to_count_from(text: str) -> None:
     with pytest.raises(ToolError):
         dossiers.typed_day(text, NOON.date())
     assert dossiers.typed_day("5/3/2027", NOON.date()) == date(2027, 3, 5)
+
+
+async def test_a_day_from_which_one_may_is_not_told_to_be_over(services: Services) -> None:
+    """A dossier judges that as `htx tool due` does: it may be done since then."""
+    dossier, library = await begun(services), services.library
+    found = library.deadlines[PROCEDURE]
+    opening = found.deadlines[0].model_copy(update={"opens": True})
+    own = found.model_copy(update={"deadlines": (opening, *found.deadlines[1:])})
+    library = replace(library, deadlines={**library.deadlines, PROCEDURE: own})
+    async with services.sessions.begin() as session:
+        item = f"{DAY}{opening.id}"
+        long_ago = NOON.date() - timedelta(900)
+        await reminded.set_mark(session, dossier, library, item, long_ago, NOON)
+        view = await view_of(session, dossier, library, NOON)
+
+    told = {one.deadline.id: one for one in view.dates}
+    assert told[opening.id].due
+    assert not told[opening.id].past
 
 
 async def test_who_has_nothing_else_is_told_of_it(services: Services) -> None:
