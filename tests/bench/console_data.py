@@ -47,6 +47,8 @@ _ROLES = ("farmer",) * 6 + ("manager", "officer")
 _TOPICS = sorted({name.partition("/")[0] for name in ARTICLES})
 _SHORTEST, _LONGEST = 3, 9
 """Words of a made-up question."""
+_WORDINGS = 3_000
+"""So many ways of asking there are; the first are asked most, as people ask much alike."""
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,12 @@ def _yes(now: datetime) -> dict[str, Any]:
 async def _add_turns(
     session: AsyncSession, dice: random.Random, library: Library, amount: Amount, now: datetime
 ) -> None:
-    names, words = list(library.articles), _words(library)
+    names, asked_most = list(library.articles), _wordings(dice, library)
     turns, told, verdicts = [], [], []
     for number in range(1, amount.turns + 1):
         outcome, key = dice.choice(_OUTCOMES), str(10_000_000 + dice.randrange(amount.people))
         at = now - timedelta(minutes=dice.randrange(DAYS * 24 * 60))
-        asked = " ".join(dice.choices(words, k=dice.randint(_SHORTEST, _LONGEST)))
+        asked = asked_most[int(dice.random() ** 2 * _WORDINGS)]
         turns.append(_turn(number, at, key, asked, outcome))
         if outcome != "answered":
             continue
@@ -147,9 +149,11 @@ async def _add_turns(
     await _add(session, Feedback, verdicts)
 
 
-def _words(library: Library) -> Sequence[str]:
+def _wordings(dice: random.Random, library: Library) -> Sequence[str]:
     asked = " ".join(q for one in library.articles.values() for q in one.questions[:3])
-    return sorted(set(asked.split()))
+    words = sorted(set(asked.split()))
+    lengths = (dice.randint(_SHORTEST, _LONGEST) for _ in range(_WORDINGS))
+    return [" ".join(dice.choices(words, k=length)) for length in lengths]
 
 
 def _turn(number: int, at: datetime, key: str, asked: str, outcome: str) -> Mapping[str, Any]:
