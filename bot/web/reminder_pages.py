@@ -56,16 +56,17 @@ class ReminderPages:
             return await self._page(session, self.guests.of(request))
 
     async def ask(self, request: Request, line: _Lines = None) -> Response:
-        """Note reminders; what can't be reminded of is told above the list."""
-        guest, faults = self.guests.of(request), []
+        """Note as many reminders as one may have; what can't be is told above the list, once."""
+        guest, faults = self.guests.of(request), dict[str, None]()
         async with self.desk.writing(request, guest) as session:
             library, now = self.services.library, self.services.now()
-            for asked in filter(None, map(DatedLine.read, line or ())):
+            lines = map(DatedLine.read, (line or ())[: reminders.MOST])
+            for asked in dict.fromkeys(filter(None, lines)):
                 try:
                     await reminders.ask(session, guest.chat, asked, library, now)
                 except ToolError as refused:
-                    faults.append(sentence(refused))
-            response = _to_list() if not faults else await self._page(session, guest, faults)
+                    faults[sentence(refused)] = None
+            response = _to_list() if not faults else await self._page(session, guest, tuple(faults))
         return self.guests.known_by(request, response, guest)
 
     async def end(self, request: Request, line: Annotated[str, Form()] = "") -> Response:

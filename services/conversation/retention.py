@@ -65,11 +65,12 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
 
 
 def _unreachable(limit: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Tell the reminders of pages whose browser knows its conversation no more."""
+    """Tell the reminders of pages whose browser neither talks nor keeps a dossier any more."""
     talks = exists().where(
         Conversation.channel == Reminder.channel, Conversation.key == Reminder.key
     )
-    return Reminder.channel == "web", Reminder.created_at < limit, ~talks
+    keeps = exists().where(Dossier.channel == Reminder.channel, Dossier.key == Reminder.key)
+    return Reminder.channel == "web", Reminder.created_at < limit, ~talks, ~keeps
 
 
 async def _reduce(sessions: Sessions, table: type[Turn | Feedback], limit: datetime) -> int:

@@ -75,6 +75,7 @@ async def ask(  # noqa: PLR0913, PLR0917  # because each is another thing
     """
     found = _require(dated(library, line, day_of(now)))
     one = found.dates[0]
+    line = DatedLine.of(line.name, one)
     days = sorted(set(before or library.reminding.plans[0]), reverse=True)
     times = _Times(one.day, days, library.reminding.hour)
     due_at = times.after(now) if chat[0] == TELEGRAM else times.first
@@ -127,7 +128,8 @@ async def end_all(session: AsyncSession, chat: Chat) -> None:
 async def tell_due(session: AsyncSession, library: Library, now: datetime) -> int:
     """Have all in Telegram told whose time has come, each time once; return how many.
 
-    What the content put off meanwhile comes later. Nobody is told while staff have stopped answers.
+    What the content put off meanwhile, or what its document has not yet in force, comes later.
+    Nobody is told while staff have stopped answers.
     """
     waiting = and_(Reminder.channel == TELEGRAM, Reminder.due_at <= now)
     if not await session.scalar(select(exists().where(waiting))):
@@ -135,13 +137,15 @@ async def tell_due(session: AsyncSession, library: Library, now: datetime) -> in
     if await stops.find(session, "answers") is not None:
         return 0
     rows = select(Reminder).where(waiting).order_by(Reminder.due_at, Reminder.id).limit(_AT_ONCE)
+    rows = rows.with_for_update(skip_locked=True)
     return sum([await _tell(session, row, library, now) for row in await session.scalars(rows)])
 
 
 async def _tell(session: AsyncSession, row: Reminder, library: Library, now: datetime) -> bool:
     line, chat = line_of(row), (row.channel, row.key)
     found, telling = dated(library, line, day_of(now)), Telling(library)
-    if found is None or found.lapsed(found.dates[0]):
+    early = found is not None and found.is_early(found.dates[0])
+    if found is None or (found.lapsed(found.dates[0]) and not early):
         cause = f"{_cause(line)} over"
         text = telling.lapsed(found) if found else telling.gone(row.what)
         await session.delete(row)
@@ -150,7 +154,7 @@ async def _tell(session: AsyncSession, row: Reminder, library: Library, now: dat
     times = _Times(one.day, before, library.reminding.hour)
     row.day, row.what, row.due_at = one.day, one.deadline.what, times.after(now)
     last = times.last(now)
-    if last is None:
+    if last is None or early:
         return False
     cause = f"{_cause(line)} {one.day:%y%m%d} {last}"
     text, buttons = telling.told(found), (*telling.to_end(line), *telling.to_list())
@@ -160,23 +164,38 @@ async def _tell(session: AsyncSession, row: Reminder, library: Library, now: dat
 async def recount(session: AsyncSession, library: Library, now: datetime) -> None:
     """Count all days anew, as the content has them; let go of what is over.
 
-    What comes each year goes on to the next year. What the content has no more is told at once.
+    What comes each year goes on to the next year. What the content has no more is told at once, and
+    so is a corrected day of which it was to be told already.
     """
-    for row in await session.scalars(select(Reminder).order_by(Reminder.id)):
+    rows = select(Reminder).order_by(Reminder.id).with_for_update()  # one erased meanwhile is none
+    for row in await session.scalars(rows):
         if row.channel == TELEGRAM and row.due_at and row.due_at <= now:
             continue  # it is told first
         found = dated(library, line_of(row), day_of(now))
         if found is None and row.channel == TELEGRAM:
-            row.due_at = row.due_at or now
+            row.due_at = now
             continue
-        if found is None:
+        if found is None or not await _goes_on(session, row, found, now):
             await session.delete(row)
-            continue
-        row.day, row.what = found.dates[0].day, found.dates[0].deadline.what
-        if row.day < day_of(now) and not await _comes_anew(session, row, library, now):
-            await session.delete(row)
-        elif row.due_at is None or row.due_at > now:
-            row.due_at = _Times(row.day, row.before, library.reminding.hour).after(now)
+
+
+async def _goes_on(session: AsyncSession, row: Reminder, found: DueDates, now: datetime) -> bool:
+    """Count a row anew; False where it is over, or another one has become the same."""
+    one, before, today = found.dates[0], row.day, day_of(now)
+    row.day, row.what = one.day, one.deadline.what
+    if not await _counts_from(session, row, one.event):
+        return False
+    times = _Times(one.day, row.before, found.library.reminding.hour)
+    if row.channel != TELEGRAM:
+        row.due_at = times.first
+        return one.day >= today
+    if one.day != before and max(one.day, before) >= today and times.last(now) is not None:
+        row.due_at = now
+        return True
+    if one.day < today:
+        return await _comes_anew(session, row, found.library, now)
+    row.due_at = times.after(now)
+    return True
 
 
 async def _comes_anew(
@@ -184,13 +203,22 @@ async def _comes_anew(
 ) -> bool:
     """Let a reminder go on to the next year, unless that was asked for already."""
     years = yearly(library, (row.name,), day_of(now))
-    found = next((one for one in years if one[0].deadline == row.deadline), None)
-    if row.channel != TELEGRAM or found is None:
+    one = next((one for line, one in years if line.deadline == row.deadline), None)
+    if one is None or not await _counts_from(session, row, one.event):
         return False
-    line, one = found
+    row.day = one.day
+    row.due_at = _Times(one.day, row.before, library.reminding.hour).after(now)
+    return True
+
+
+async def _counts_from(session: AsyncSession, row: Reminder, event: date) -> bool:
+    """Let a reminder count from this day; False where its chat has one that does already."""
+    line = DatedLine(row.name, row.deadline, event)
+    if row.event == event:
+        return True
     if await session.scalar(select(exists().where(*_is((row.channel, row.key), line)))):
         return False
-    row.event, row.day = line.event, one.day
+    row.event = event
     return True
 
 

@@ -58,6 +58,8 @@ class DatedLine:
     @classmethod
     def read(cls, text: str, parted: str = ".") -> "DatedLine | None":
         """Read what `written` wrote; None for anything else."""
+        if "\0" in text:
+            return None  # PostgreSQL keeps no such text
         name, deadline, told = (*text.split(parted), "", "")[:3]
         event = read_event(told)
         read = cls(name, deadline, event) if event else None
@@ -126,10 +128,19 @@ class DueDates:
         source = self.library.sources.get(one.deadline.source)
         return source is not None and not source.in_force(self.today)
 
+    def is_early(self, one: Due) -> bool:
+        """Say whether the document that a deadline rests on takes effect only later."""
+        source = self.library.sources.get(one.deadline.source)
+        return source is not None and source.is_coming(self.today)
+
     @property
     def coming(self) -> tuple[tuple[DatedLine, Due], ...]:
-        """Those of which somebody can still be told: their day is to come, their document holds."""
-        lines = ((DatedLine.of(self.name, one), one) for one in self.dates)
+        """Those of which somebody can still be told: their day is to come, their document holds.
+
+        What counts from the last day for another comes sooner where that is done sooner: once its
+        own day is known, it can be told.
+        """
+        lines = ((DatedLine.of(self.name, one), one) for one in self.dates if one.after is None)
         return tuple(
             (line, one) for line, one in lines if one.day > self.today and not self.lapsed(one)
         )
@@ -244,13 +255,17 @@ def due_each(library: Library, name: str, starts: Mapping[str, date], today: dat
 
 
 def dated(library: Library, line: DatedLine, today: date) -> DueDates | None:
-    """Return one deadline as counted from its event; None where the content has it no more."""
+    """Return one deadline as counted from its event; None where the content has it no more.
+
+    What comes each year counts from the day that the content has for it now, in the event's year.
+    """
     found = library.deadlines.get(line.name)
     deadlines = found.deadlines if found else ()
     deadline = next((one for one in deadlines if one.id == line.deadline), None)
     if deadline is None or line.event.year not in _YEARS:
         return None
-    counted = _counted(deadline, line.event, WorkCalendar(library.days_off))
+    event = _each(deadline.each, line.event.year) if deadline.each else line.event
+    counted = _counted(deadline, event, WorkCalendar(library.days_off))
     return DueDates(line.name, (counted,), library, today)
 
 
@@ -301,6 +316,9 @@ def _event(deadline: Deadline, start: date, calendar: WorkCalendar) -> date:
     """Return the day from which is counted: of what comes each year, the first not yet over."""
     if deadline.each is None:
         return start
-    month, day = map(int, deadline.each.split("-"))
-    events = (date(year, month, day) for year in range(start.year - 1, start.year + 3))
+    events = (_each(deadline.each, year) for year in range(start.year - 1, start.year + 3))
     return next(one for one in events if calendar.end(one, *deadline.length) >= start)
+
+
+def _each(day_of_year: str, year: int) -> date:
+    return date(year, *map(int, day_of_year.split("-")))

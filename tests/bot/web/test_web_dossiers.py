@@ -3,7 +3,7 @@
 import asyncio
 import re
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
@@ -14,8 +14,10 @@ from sqlalchemy import select
 from services.bootstrap import Services
 from services.conversation.retention import reduce_old
 from services.dossiers import sharing
+from services.reminders import reminders
 from services.settings import ROOT
 from services.storage.models import Dossier, DossierMark, Reminder
+from services.tools.due import DatedLine
 from tests.conftest import NOON
 from tests.doubles.procedure import PROCEDURE, VARIED, write_varied
 from tests.doubles.web import Visit, words
@@ -265,6 +267,24 @@ async def test_it_is_kept_as_long_as_wanted(client: httpx.AsyncClient, services:
     assert '<option value="365" selected>365 ngày kể từ hôm nay<' in page
     assert left == [2, 1, 1, 0]
     assert await marks(services) == set()
+
+
+async def test_a_dossier_keeps_what_its_browser_is_to_be_shown(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """Who never asks anything is known by the dossier all the same."""
+    await begun(client)
+    async with services.sessions.begin() as session:
+        dossier = (await session.scalars(select(Dossier))).one()
+        line = DatedLine(PROCEDURE, "gop-du-von", date(2026, 11, 30))
+        chats = (dossier.channel, dossier.key), (dossier.channel, "n" * 22)
+        for chat in chats:
+            await reminders.ask(session, chat, line, services.library, NOON)
+    await reduce_old(services.sessions, NOON + timedelta(days=91), keep_days=90)
+    async with services.sessions() as session:
+        left = [len(await reminders.of_chat(session, chat)) for chat in chats]
+
+    assert left == [1, 0]
 
 
 async def test_another_sites_form_is_refused(client: httpx.AsyncClient) -> None:

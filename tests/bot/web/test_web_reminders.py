@@ -75,6 +75,30 @@ async def test_what_is_over_is_told_above_the_list(client: httpx.AsyncClient) ->
     assert "15/12/2026 (thứ Ba)" in answered.text
 
 
+async def test_many_at_a_time_are_no_more_than_one_may_have(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """The rest is not read; what is refused again and again is said once."""
+    over = [f"nam.cap-nhat.20{year}1215" for year in (24, 25)]
+    answered = await client.post("/nhac", data={"line": [*over * 300, UPDATE]})
+    unread = await client.post("/nhac", data={"line": ["nam.khac.20251215", "nam.gi.20251215"]})
+    async with services.sessions() as session:
+        rows = await reminders.of_chat(session, PAGE)
+
+    assert answered.text.count("15/12/2024") == 1
+    assert unread.text.count("không còn ghi hạn này") == 1
+    assert not rows
+
+
+async def test_a_line_with_a_sign_that_no_database_keeps_ends_nothing(
+    client: httpx.AsyncClient,
+) -> None:
+    """It is none of ours."""
+    ended = await client.post("/nhac/thoi", data={"line": "a\0b.c.20261215"})
+
+    assert ended.status_code == 303
+
+
 async def test_whoever_comes_back_sees_what_is_near(client: httpx.AsyncClient) -> None:
     """Not what is far, nor what another's browser noted."""
     await client.post("/nhac", data={"line": [UPDATE, NEAR]})
@@ -90,7 +114,7 @@ async def test_whoever_comes_back_sees_what_is_near(client: httpx.AsyncClient) -
 
 
 async def test_a_result_with_days_offers_them(client: httpx.AsyncClient) -> None:
-    """Those still to come, each a box."""
+    """Those still to come, each a box; not what comes sooner where another is done sooner."""
     await client.post("/tools/due")
     await client.post("/tools/due/procedure", data={"answer": "dang-ky-thay-doi"})
     await client.post("/tools/due/from", data={"answer": "3/12/2026", "version": 1})
@@ -101,7 +125,7 @@ async def test_a_result_with_days_offers_them(client: httpx.AsyncClient) -> None
     offered = re.findall(r'name="line" value="([^"]+)"', page)
     await client.post("/nhac", data={"line": offered[:1]})
 
-    assert [line.split(".")[1] for line in offered] == ["nop-ho-so", "giai-quyet"]
+    assert [line.split(".")[1] for line in offered] == ["nop-ho-so"]
     assert "13/12/2026" in await text(client, "/nhac")
 
 

@@ -178,6 +178,16 @@ def test_scripts_get_what_counts_from_another_day_too(whole: Library) -> None:
     assert "2027-06-01" not in {one.day.isoformat() for one in found.dates}
 
 
+def test_what_counts_from_a_last_day_can_not_be_told_later(whole: Library) -> None:
+    """Whoever does the first sooner is due sooner; with a day of its own it can be told."""
+    called = due_from(whole, "dai-hoi", "moi-hop", date(2027, 1, 1), TODAY)
+    third = due_each(whole, "dai-hoi", {"lan-ba": date(2026, 12, 31)}, TODAY)
+
+    assert any(one.after for one in called.dates)
+    assert not any(one.after for _, one in called.coming)
+    assert [line.deadline for line, _ in third.coming] == ["lan-ba"]
+
+
 def test_a_day_that_is_over_is_told_to_be(whole: Library) -> None:
     """Who calls a meeting for today has called too late."""
     told = of_that_day(due(whole, "dai-hoi", TODAY, TODAY))
