@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.telegram.application import Telegram
 from services.bootstrap import Services, bootstrap
 from services.clock import VIETNAM
 from services.knowledge.library import Library
@@ -104,21 +105,24 @@ async def test_asked_for_under_days_that_were_counted(phone: Phone, services: Se
     assert not await held(services)
 
 
-async def test_a_wish_is_told_what_there_is(phone: Phone, services: Services, clock: Clock) -> None:
-    """What comes each year is offered; it is told a week before, once quiet hours are over."""
+@pytest.mark.xfail(strict=True)
+async def test_a_wish_is_told_what_there_is(
+    phone: Phone, services: Services, clock: Clock, telegram: Telegram
+) -> None:
+    """What comes each year is offered; it is told once quiet hours are over, in words of then."""
     wish = await phone.say("nhắc tôi nộp báo cáo 15/12")
     noted = await press(phone, wish, UPDATE)
     before = len(phone.api.chats.sent[ME])
-    clock.set(12, 8, 22)
-    await phone.say("/nhac")
-    clock.set(12, 9, 6)
-    told = (await phone.api.replies(ME, before + 2))[-1]
+    clock.set(12, 15, 22)
+    await telegram.noticing.look()
+    clock.set(12, 16, 6)
+    told = (await phone.api.replies(ME, before + 1))[-1]
     ended = await press(phone, told, END)
 
     assert "Trợ lý nhắc được việc có hạn theo luật" in wish.text
     assert "năm nào cũng vậy" in noted.text
     assert told.text.startswith("Nhắc việc: Cập nhật thông tin hợp tác xã")
-    assert "thứ Ba, ngày 15/12/2026" in told.text
+    assert "thứ Ba, ngày 15/12/2026 (đã qua" in told.text
     assert "Theo Điều 6 khoản 1" in told.text
     assert "không nhắc việc này nữa" in ended.text
     assert not await held(services)
