@@ -1,6 +1,7 @@
 """Noticing: brings notices to the chats of Telegram, each claimed before it is sent.
 
-Reminders whose time has come become notices first.
+Reminders whose time has come become notices first, but not in quiet hours, which would hold them:
+they are worded when they are told.
 
 It has a bot of its own whose way tells what never left from what was lost: only the first is tried
 again.
@@ -89,8 +90,9 @@ class Noticing:
     async def look(self) -> None:
         """Send what is due now."""
         now = self.services.now()
-        await self._remind(now)
         quiet = self.quiet.ends_after(now) is not None
+        if not quiet:
+            await self._remind(now)
         async with self.services.sessions.begin() as session:
             await notices.give_up_stale(session, now)
             stopped = await stops.find(session, "sending") is not None

@@ -129,12 +129,12 @@ async def tell_due(session: AsyncSession, library: Library, now: datetime) -> in
     """Have all in Telegram told whose time has come, each time once; return how many.
 
     What the content put off meanwhile, or what its document has not yet in force, comes later.
-    Nobody is told while staff have stopped answers.
+    Nobody is told while staff have stopped answers or sending: the words are those of the telling.
     """
     waiting = and_(Reminder.channel == TELEGRAM, Reminder.due_at <= now)
     if not await session.scalar(select(exists().where(waiting))):
         return 0
-    if await stops.find(session, "answers") is not None:
+    if await stops.every(session):
         return 0
     rows = select(Reminder).where(waiting).order_by(Reminder.due_at, Reminder.id).limit(_AT_ONCE)
     rows = rows.with_for_update(skip_locked=True)

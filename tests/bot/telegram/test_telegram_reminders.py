@@ -105,7 +105,6 @@ async def test_asked_for_under_days_that_were_counted(phone: Phone, services: Se
     assert not await held(services)
 
 
-@pytest.mark.xfail(strict=True)
 async def test_a_wish_is_told_what_there_is(
     phone: Phone, services: Services, clock: Clock, telegram: Telegram
 ) -> None:

@@ -295,9 +295,7 @@ async def _pending(session: AsyncSession) -> Sequence[Notice]:
     return await notices.due(session, "telegram", at(12, 30), quiet=False)
 
 
-@pytest.mark.parametrize(
-    "what", ["answers", pytest.param("sending", marks=pytest.mark.xfail(strict=True))]
-)
+@pytest.mark.parametrize("what", stops.STOPPABLE)
 async def test_nobody_is_told_while_staff_have_stopped_it(
     session: AsyncSession, whole: Library, what: stops.Stoppable
 ) -> None:
