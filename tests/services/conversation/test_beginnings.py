@@ -109,6 +109,27 @@ def test_a_rate_of_a_month_is_none_of_a_year(
     assert found.values.get("rate") == rate
 
 
+@pytest.mark.xfail(strict=True, reason="phân is no rate")
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("vay 30 triệu 1 phân 10 tháng tính giúp", (30_000_000, 10, 12)),
+        ("tính lãi vay 50 triệu 36 tháng lãi 3 phân rưỡi", (50_000_000, 36, 42)),
+        ("tinh lai vay 50 trieu 36 thang lai 1 phan 2", (50_000_000, 36, 14.4)),
+        ("tính lãi vay 50 triệu phân rưỡi trong 2 năm", (50_000_000, 24, 18)),
+        ("tính lãi vay 30 triệu 1 phân năm, 2 năm", (30_000_000, 24, None)),
+    ],
+)
+def test_phan_behind_a_sum_is_a_rate_of_a_month(
+    library: Library, text: str, values: tuple[int, int, float | None]
+) -> None:
+    """It is no part of the sum; of which time it is, is asked where that is not sure."""
+    found = begun(library, text, TODAY)
+
+    assert found is not None
+    assert tuple(found.values.get(name) for name in ("amount", "months", "rate")) == values
+
+
 async def test_a_talk_goes_on_where_it_was(services: Services, nlu: FakeNlu) -> None:
     """A tool that begins takes no open article away: what leans is read beside it."""
     nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
