@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from bot.web.render import Templates
+from services.conversation.plain import capital
+from services.conversation.rates import WORDS
+from services.errors import ToolError, sentence
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
 from services.storage.models import FormRun
@@ -18,6 +21,7 @@ KEEP_DAYS = (7, 30, 90, 365)
 """For how many days people may have the answers of a result kept."""
 _YES_NO = {True: "co", False: "khong"}
 _KEYBOARDS = {"number": "decimal", "months": "numeric"}
+_TIMES = {time: capital(words) for time, words in WORDS.items()}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def question_page(  # noqa: PLR0913  # because each is another thing
     run: FormRun,
     asked: FormQuestion,
     *,
-    fault: str = "",
+    error: ToolError | None = None,
     typed: Sequence[str] | None = None,
 ) -> str:
     """Return the page of a question; what was typed stands in it, where it was no answer."""
@@ -55,14 +59,15 @@ def question_page(  # noqa: PLR0913  # because each is another thing
         question=asked,
         choices=_choices(templates, asked, path.before(form, answers, asked.id)),
         values=stored if typed is None else list(typed),
-        keyboard=_KEYBOARDS.get(asked.kind, "text"),
+        keyboard="text" if asked.yearly_from else _KEYBOARDS.get(asked.kind, "text"),
+        times=_TIMES if error and error.code == "answer_rate_time" else {},
         at=steps.index(asked) + 1,
-        count=len(steps),
+        count=path.count(form, answers),
         back=f"/tools/{form.name}/{back.id}" if back else f"/tools/{form.name}",
         version=run.version,
         saved=run.updated_at if run.version else None,
         done=path.next_question(form, answers) is None,
-        fault=fault,
+        fault=sentence(error) if error else "",
     )
 
 

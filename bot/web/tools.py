@@ -25,6 +25,7 @@ from bot.web.refusal import RefusedError
 from bot.web.render import Templates
 from bot.web.tool_views import KEEP_DAYS, as_file, question_page, result_page, review_page
 from services.clock import day_of
+from services.conversation.rates import WORDS
 from services.conversation.reply import Reply
 from services.errors import ToolError, sentence
 from services.knowledge.tool_forms import FormQuestion, ToolForm
@@ -155,6 +156,7 @@ class ToolPages:
         answer: _Raw = None,
         version: Annotated[int, Form()] = 0,
         skip: Annotated[str, Form()] = "",
+        time: Annotated[str, Form()] = "",
     ) -> Response:
         """Keep an answer and lead on; what is none is shown again with what is wrong."""
         form, guest, raw = self._form(name), self.guests.of(request), answer or []
@@ -166,9 +168,10 @@ class ToolPages:
             if asked is None or not path.can_visit(form, run.answers, question):
                 return _lead_to(_next_page(form, run))
             try:
-                value = None if skip and asked.optional else self._read(form, run, asked, raw)
+                told = [f"{one} {WORDS[time]}" for one in raw] if time in WORDS else raw
+                value = None if skip and asked.optional else self._read(form, run, asked, told)
             except ToolError as error:
-                return self._asked(form, run, asked, fault=sentence(error), typed=raw)
+                return self._asked(form, run, asked, error=error, typed=raw)
             return await self._keep(session, form, run, asked, value, version)
 
     async def review(self, request: Request, name: str) -> Response:
@@ -294,8 +297,8 @@ class ToolPages:
             await runs.save(session, run, form, version, changed, now=now, cursor=asked.id)
         if asked.id in run.answers and run.answers[asked.id] == value:  # else it was posted twice
             return _lead_to(_next_page(form, run))
-        fault = self.runner.services.current.say("page_tool_changed")
-        return self._asked(form, run, asked, fault=fault)
+        changed_by_another = ToolError(self.runner.services.current.say("page_tool_changed"))
+        return self._asked(form, run, asked, error=changed_by_another)
 
     def _asked(
         self,
@@ -303,11 +306,11 @@ class ToolPages:
         run: FormRun,
         asked: FormQuestion,
         *,
-        fault: str = "",
+        error: ToolError | None = None,
         typed: list[str] | None = None,
     ) -> Response:
-        page = question_page(self.templates, form, run, asked, fault=fault, typed=typed)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
+        page = question_page(self.templates, form, run, asked, error=error, typed=typed)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
         return HTMLResponse(page, status)
 
     def _result(self, form: ToolForm, done: list[FormRun]) -> ToolResult:

@@ -10,13 +10,12 @@ from datetime import date
 from decimal import Decimal
 
 from nlu.text import normalise
+from services.conversation import rates
 from services.conversation.days import Period, write_day
 from services.conversation.gazetteer import gazetteer_of, words_of
 from services.conversation.marked import MARKS, Marked
 from services.conversation.quantities import Quantity, Term, write_number, write_sum
 from services.knowledge.beginnings import (
-    A_MONTH,
-    A_YEAR,
     Beginning,
     Beginnings,
     FilledFigure,
@@ -26,15 +25,9 @@ from services.knowledge.beginnings import (
 from services.knowledge.library import Library
 from services.knowledge.once import once
 from services.knowledge.place_names import PlaceNames
+from services.knowledge.tool_forms import ToolForm
 from services.knowledge.word_patterns import compiled
 
-_A_RATE = re.compile(
-    r"(?:%|(?:phần trăm|phan tram)(?!\w))\s*(?P<over>/)?\s*"
-    r"(?:(?:1|một|mot|mỗi|moi|hằng|hàng|hang)\s+)?(?:(?P<year>năm|nam)|tháng|thang)(?!\w)"
-    r"(?(over)|(?!\s+(?:thì|thi|phải|phai|trả|tra|góp|gop|đóng|dong|nhiêu|nhieu|hết|het)(?!\w)))",
-    re.IGNORECASE,
-)
-"""Of what time a rate is: in `6% một năm` is no term, in `6% mỗi tháng trả …` no such time."""
 _JOINED = re.compile(
     r"(?<=[^\W\d])/(?=\d)"
     r"|(?:(?<=năm)|(?<=nam)|(?<=tháng)|(?<=thang)) (?=\d[\d.,]*\s*(?:%|phần trăm|phan tram))",
@@ -87,7 +80,7 @@ def begun(library: Library, message: str, today: date) -> Begun | None:
     if len(message.split()) > _LONGEST:
         return None
     known = _patterns(library.beginnings)
-    marked = Marked.of(_A_RATE.sub(_timed, _JOINED.sub(", ", message)), today)
+    marked = Marked.of(rates.marked(_JOINED.sub(", ", message)), today)
     for tool in library.beginnings.tools:
         plain, named = (
             any(all(marked.holds(known[one]) for one in way) for way in ways)
@@ -95,17 +88,13 @@ def begun(library: Library, message: str, today: date) -> Begun | None:
         )
         if not (plain or named) or (tool.unless and marked.holds(known[tool.unless])):
             continue
-        filled = dict(_filled(tool, marked, known))
+        filled = dict(_filled(tool, marked, known, library.tools.get(tool.tool)))
         if tool.place and (place := _place(library.places, message)):
             filled[tool.place.question] = Filled(place, tool.place.label, place)
         tells = plain or any(name.question in filled for name in tool.names)
         if tells and filled.keys() >= set(tool.needs):
             return Begun(tool.tool, tool.title, filled)
     return None
-
-
-def _timed(rate: re.Match[str]) -> str:
-    return f"% {A_YEAR if rate['year'] else A_MONTH} "
 
 
 @once
@@ -120,7 +109,7 @@ def _patterns(beginnings: Beginnings) -> Mapping[str, re.Pattern[str]]:
 
 
 def _filled(
-    tool: Beginning, marked: Marked, known: Mapping[str, re.Pattern[str]]
+    tool: Beginning, marked: Marked, known: Mapping[str, re.Pattern[str]], form: ToolForm | None
 ) -> Iterator[tuple[str, Filled]]:
     """Yield what a message answers; of several answers to one question the first stands."""
     used: set[int] = set()
@@ -133,7 +122,9 @@ def _filled(
         if found:
             used |= found
             told.add(figure.question)
-        if filled := _figured(figure, {marked.quantities[place] for place in found}):
+        question = form.question(figure.question) if form and figure.bare else None
+        least = question.yearly_from if question else None
+        if filled := _figured(figure, {marked.quantities[place] for place in found}, least):
             yield figure.question, filled
     for name in tool.names:
         if name.question not in told:
@@ -145,7 +136,9 @@ def _may_be(figure: FilledFigure, one: Quantity) -> bool:
     return not figure.among or (isinstance(one.value, Term) and one.value.months in figure.among)
 
 
-def _figured(figure: FilledFigure, quantities: set[Quantity]) -> Filled | None:
+def _figured(
+    figure: FilledFigure, quantities: set[Quantity], least: Decimal | None
+) -> Filled | None:
     """Return the one quantity as an answer; None where it is not sure which, or how much."""
     if len({one.value for one in quantities}) != 1 or not all(one.exact for one in quantities):
         return None
@@ -157,7 +150,7 @@ def _figured(figure: FilledFigure, quantities: set[Quantity]) -> Filled | None:
         day = one.value.first if one.value.is_day else None
         return Filled(day.isoformat(), figure.label, write_day(day)) if day else None
     exact = Decimal(one.value) * figure.times
-    if figure.least is not None and exact < figure.least:
+    if least is not None and 0 < exact < least:
         return None
     if one.kind == "sum":
         return Filled(int(exact), figure.label, write_sum(int(exact)))

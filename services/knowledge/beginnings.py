@@ -5,7 +5,6 @@ numbers. What only asks about the matter is an ordinary question.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -36,8 +35,8 @@ class FilledFigure(Strict):
     """What it counts: a rate of a month is twelve times that for a year."""
     among: tuple[int, ...] = ()
     """The values that it may have; any where none is named."""
-    least: Decimal | None = None
-    """What is less may be meant otherwise, and is asked for: a rate of a month told without it."""
+    bare: bool = False
+    """Whether it is a rate told without its time: one that may be a month's is asked for."""
 
 
 class NamedAnswer(Strict):

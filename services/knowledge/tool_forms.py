@@ -84,8 +84,9 @@ class FormQuestion(Strict):
     bounds: Bounds = Bounds()
     unit: str = ""
     """What stands behind a number."""
-    yearly: bool = False
-    """Whether it is a number for a year: one that is told for a month counts twelve times."""
+    yearly_from: Annotated[Decimal, Field(gt=0)] | None = None
+    """Of a number for a year, one that is told for a month counts twelve times; what is told
+    without its time and is less than this may be either, and is asked."""
     optional: bool = False
     """Whether it may be left out."""
     columns: tuple["FormQuestion", ...] = ()

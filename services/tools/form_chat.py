@@ -6,7 +6,7 @@ nothing. Whatever else is asked meanwhile is answered, and the form goes on behi
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +16,7 @@ from services.conversation import pending
 from services.conversation.acts import acts_in
 from services.conversation.enquiries import asks
 from services.conversation.plain import literal
+from services.conversation.rates import WORDS, is_time
 from services.conversation.reply import Payload, Reply
 from services.errors import ToolError, sentence
 from services.knowledge.beginnings import ToolValue
@@ -111,6 +112,8 @@ class FormChat:
         if run.version != int(found["version"]):
             late = Reply("form", self._say("form_chat_late"))
             return FormTurn((late, await self._ask(form, run)))
+        if (time := WORDS.get(found["what"])) is not None:
+            return await self._time(form, run, time)
         return await self._step(form, run, found["what"])
 
     async def write(self, text: str) -> FormTurn | None:
@@ -127,13 +130,36 @@ class FormChat:
         if self._is_aside(text, question):
             return None
         try:
-            return await self._keep(form, run, question, self._read(form, run, question, text))
+            return await self._answer(form, run, question, text)
         except ToolError as error:
             wants_person = "person" in self._acts_in(text)
-            return None if wants_person else await self._refused(form, run, error)
+            return None if wants_person else await self._refused(form, run, error, text)
 
-    async def _refused(self, form: ToolForm, run: FormRun, error: ToolError) -> FormTurn:
-        return FormTurn((await self._ask(form, run, fault=sentence(error)),))
+    async def _answer(
+        self, form: ToolForm, run: FormRun, question: FormQuestion, text: str
+    ) -> FormTurn:
+        """Keep what was typed: `tháng` alone belongs to the rate before; raises `ToolError`."""
+        asked = await pending.find(self.session, self.chat, "form", self.now) or {}
+        rate = asked.get("rate", "") if asked.get("run") == run.id else ""
+        told = f"{rate} {text}" if is_time(text) else text
+        return await self._keep(form, run, question, self._read(form, run, question, told))
+
+    async def _refused(
+        self, form: ToolForm, run: FormRun, error: ToolError, text: str = ""
+    ) -> FormTurn:
+        """Ask again and say what was wrong; a rate that lacks its time is remembered."""
+        rate = text if error.code == "answer_rate_time" else ""
+        return FormTurn((await self._ask(form, run, fault=sentence(error), rate=rate),))
+
+    async def _time(self, form: ToolForm, run: FormRun, time: str) -> FormTurn:
+        """Take the time of the rate that was typed."""
+        question = self._asked(form, run)
+        if question is None or not question.yearly_from:
+            return FormTurn((await self._ask(form, run),))
+        try:
+            return await self._answer(form, run, question, time)
+        except ToolError as error:
+            return await self._refused(form, run, error)
 
     async def waiting(self) -> tuple[ToolForm, FormRun] | None:
         """Return the form that waits for an answer in this chat."""
@@ -269,16 +295,25 @@ class FormChat:
         file = str(Payload("q", form.name, FILE)) if paper_name(form.name) else ""
         return FormTurn((told,), files=found.files(form.name), then=file)
 
-    async def _ask(
-        self, form: ToolForm, run: FormRun, fault: str = "", noted: str = "", *, aside: bool = False
+    async def _ask(  # noqa: PLR0913  # because each is another thing that is told
+        self,
+        form: ToolForm,
+        run: FormRun,
+        fault: str = "",
+        noted: str = "",
+        *,
+        rate: str = "",
+        aside: bool = False,
     ) -> Reply:
         """Ask what the form asks now, or have all looked over; its answer is waited for."""
         until = self.now + runs.RESUMED_WITHIN
-        await pending.ask(self.session, self.chat, "form", {"run": run.id}, until)
+        waits = {"run": run.id, **({"rate": rate} if rate else {})}
+        await pending.ask(self.session, self.chat, "form", waits, until)
         question, messages = self._asked(form, run), self._messages(form, run)
         if question is None:
             return messages.review(fault=fault, noted=noted)
-        return messages.question(question, fault=fault, noted=noted, aside=aside)
+        asks = messages.question(question, fault=fault, noted=noted, aside=aside)
+        return replace(asks, buttons=messages.times()) if rate else asks
 
     async def _save(
         self, form: ToolForm, run: FormRun, changed: Mapping[str, Value], cursor: str = ""

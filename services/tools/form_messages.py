@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
-from services.conversation.plain import literal
+from services.conversation.plain import capital, literal
+from services.conversation.rates import WORDS
 from services.conversation.reply import Button, Payload, Reply
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
@@ -53,6 +54,7 @@ class FormMessages:
             "form_chat_ask",
             title=self.form.title,
             at=steps.index(asked) + 1,
+            count=path.count(self.form, answers),
             section=asked.section,
             ask=asked.ask,
             help=asked.help,
@@ -74,6 +76,10 @@ class FormMessages:
             verdicts=tuple(self._ways(asked, first=steps[0] is asked)),
             confidence=1.0,
         )
+
+    def times(self) -> tuple[Button, ...]:
+        """Return what tells of what time a rate is."""
+        return tuple(self._to(time, capital(words)) for time, words in WORDS.items())
 
     def review(self, *, fault: str = "", noted: str = "") -> Reply:
         """Have all answers looked over before they are worked out."""

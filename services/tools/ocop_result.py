@@ -12,7 +12,7 @@ from services.tools.forms.catalogue import (
     gate_of,
     sheet_of,
 )
-from services.tools.ocop import Score, score
+from services.tools.ocop import BY_POINTS, Score, score
 from services.tools.result import (
     ResultChart,
     ResultLine,
@@ -108,6 +108,19 @@ def _missing(made: Score, sources: Sources) -> Iterator[ResultSection]:
 
 
 def _next(made: Score, sources: Sources) -> ResultSection:
+    changes = made.changes()
+    if not changes:
+        return ResultSection(sources.say("form_ocop_best"), ())
+    must = sum(stars == made.aim for _, stars, _ in made.missing())
+    gap = sources.say(
+        "form_ocop_gap",
+        stars=made.aim,
+        least=BY_POINTS[made.aim],
+        total=made.total,
+        lacks=max(BY_POINTS[made.aim] - made.total, 0),
+        must=must,
+        count=len(changes),
+    )
     told = [
         sources.say(
             "form_ocop_change",
@@ -115,21 +128,23 @@ def _next(made: Score, sources: Sources) -> ResultSection:
             text=change.box.text,
             gain=change.gain,
         )
-        for change in made.changes()
+        for change in changes
     ]
-    if not told:
-        return ResultSection(sources.say("form_ocop_best"), ())
-    return _few(sources.say("form_ocop_next", stars=made.aim), told, sources)
+    more = sources.say("form_ocop_more", count=len(told) - _AT_ONCE)
+    heading = sources.say("form_ocop_next", stars=made.aim)
+    return ResultSection(heading, _lines([gap, *told]), _AT_ONCE + 1, more)
 
 
 def _evidence(made: Score, sources: Sources) -> Iterator[ResultSection]:
-    told = [
-        sources.say("form_ocop_proof", criterion=row.criterion.named, text=row.box.text)
-        for row in made.chosen.values()
-        if row.box.points
-    ]
-    if told:
-        yield _few(sources.say("form_ocop_evidence"), told, sources)
+    """Yield by parts what is to be shown for each box that gives points, all of it."""
+    for part in PARTS:
+        told = [
+            sources.say("form_ocop_proof", criterion=row.criterion.named, text=row.box.text)
+            for row in made.chosen.values()
+            if row.box.points and row.criterion.part == part
+        ]
+        if told:
+            yield ResultSection(sources.say("form_ocop_evidence", part=part.upper()), _lines(told))
 
 
 def _table(made: Score, sources: Sources) -> ResultTable:
@@ -150,12 +165,6 @@ def _chart(made: Score, sources: Sources) -> ResultChart:
     return ResultChart(
         sources.say("form_ocop_chart"), sources.parts("form_ocop_chart_parts"), columns
     )
-
-
-def _few(heading: str, told: list[str], sources: Sources) -> ResultSection:
-    """Return sentences of which the first few are shown at once: a phone has no room for all."""
-    more = sources.say("form_ocop_more", count=len(told) - _AT_ONCE)
-    return ResultSection(heading, _lines(told), _AT_ONCE, more)
 
 
 def _lines(told: list[str], source: str = "") -> tuple[ResultLine, ...]:

@@ -22,6 +22,7 @@ from services.knowledge.score_sheets import (
 from services.knowledge.tool_forms import FormChoice, FormQuestion, Scalar, ToolForm
 from services.tools.forms.check_questions import NAME, questions_of
 from services.tools.forms.paper_questions import paper_forms
+from services.tools.ocop import MANDATORY
 
 PROCEDURE = "procedure"
 """The question by which it is chosen whose deadlines are counted."""
@@ -53,7 +54,8 @@ def forms_of(library: Library) -> Mapping[str, ToolForm]:
     if (ocop := forms.get("ocop")) and (asked := ocop.question(SHEET)):
         chosen = [one.id for one in asked.choices if one.id in _SHEETS]
         sheets = [sheet_of(library, int(number)) for number in chosen]
-        made = [one for sheet in sheets for one in _questions(library, sheet)]
+        before = len(ocop.questions)
+        made = [one for sheet in sheets for one in _questions(library, sheet, before)]
         forms["ocop"] = _with(ocop, made)
     return forms | {form.name: form for form in paper_forms(library)}
 
@@ -118,15 +120,16 @@ def box_of(row: SheetRow) -> str:
     return f"n{row.n}"
 
 
-def _questions(library: Library, sheet: Sheet) -> Iterator[FormQuestion]:
-    say = library.phrases.say
+def _questions(library: Library, sheet: Sheet, before: int) -> Iterator[FormQuestion]:
+    """Yield the questions of a sheet, in front of which so many others are asked."""
+    say, outline = library.phrases.say, _outline(library, sheet, before)
     chosen: dict[str, Scalar | tuple[Scalar, ...]] = {SHEET: f"{sheet.number:02}"}
     if sheet.rejected:
         yield FormQuestion(
             id=gate_of(sheet),
             kind="yes_no",
             ask=say("form_ocop_gate"),
-            help=say("form_ocop_gate_help", when=sheet.rejected),
+            help="\n\n".join((say("form_ocop_gate_help", when=sheet.rejected), outline)),
             name=say("form_ocop_gate_name"),
             show_if=chosen,
         )
@@ -150,6 +153,22 @@ def _questions(library: Library, sheet: Sheet) -> Iterator[FormQuestion]:
             show_if=chosen,
             optional=True,
         )
+
+
+def _outline(library: Library, sheet: Sheet, before: int) -> str:
+    """Return which questions are of which part, and which hold a mandatory box."""
+    numbered = list(enumerate(sheet.criteria, before + bool(sheet.rejected) + 1))
+    of_part = {part: [n for n, one in numbered if one.part == part] for part in PARTS}
+    starred = {
+        stars: [n for n, one in numbered if any(box.stars == stars for box in one.boxes)]
+        for stars in MANDATORY
+    }
+    parts = [
+        {"part": part.upper(), "points": PARTS[part], "first": at[0], "last": at[-1]}
+        for part, at in of_part.items()
+    ]
+    stars = [{"stars": stars, "at": at} for stars, at in starred.items() if at]
+    return library.phrases.say("form_ocop_outline", parts=parts, stars=stars).strip()
 
 
 def _label(library: Library, row: SheetRow) -> str:

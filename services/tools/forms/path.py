@@ -27,6 +27,20 @@ def next_question(form: ToolForm, answers: Answers) -> FormQuestion | None:
     return next((question for question, fits in _walk(form, answers) if not fits), None)
 
 
+def count(form: ToolForm, answers: Answers) -> int | None:
+    """Return how many questions it will be at most; None where that hangs on what is chosen yet."""
+    given, ahead, deciding = kept(form, answers), set[str](), dict[str, object]()
+    for question in form.questions:
+        open_ = {name: wanted for name, wanted in question.show_if.items() if name not in given}
+        settled = (one for one in question.show_if.items() if one[0] in given)
+        if not (ahead.issuperset(open_) and all(_is_met(given, *one) for one in settled)):
+            continue
+        if any(deciding.setdefault(name, wanted) != wanted for name, wanted in open_.items()):
+            return None
+        ahead.add(question.id)
+    return len(ahead)
+
+
 def left_out(form: ToolForm, answers: Answers) -> dict[str, Value]:
     """Return what leaves out all that may be and has no answer yet."""
     found: dict[str, Value] = {}

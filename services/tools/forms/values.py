@@ -23,7 +23,9 @@ from services.conversation.quantities import (
     write_number,
     write_sum,
 )
+from services.conversation.rates import WORDS, parted
 from services.errors import ToolError, sentence
+from services.knowledge.beginnings import ToolValue
 from services.knowledge.phrases import Phrases
 from services.knowledge.tool_forms import FormChoice, FormQuestion, QuestionKind, ToolForm
 from services.tools.forms.bounds import ROWS_SIGNS, Answers, Value, choices_of, require
@@ -43,7 +45,6 @@ BETWEEN = ";"
 _LEAST_MONEY = 1000
 """What is less is not told to the end: `300` may be millions or thousands."""
 _DAYS = {"hom nay": 0, "nay": 0, "ngay mai": 1, "mai": 1, "hom qua": -1}
-_A_MONTH = re.compile(r"\bthang\b")
 _MONTHS = 12
 _COUNTED: tuple[Kind, ...] = ("people", "members", "votes", "percent", "points", "star")
 
@@ -75,14 +76,15 @@ def read_answer(question: FormQuestion, raw: str | list[str], numbers: Answers, 
     return value
 
 
-def read_values(form: ToolForm, values: Mapping[str, object], by: Typed) -> dict[str, Value]:
+def read_values(form: ToolForm, values: Mapping[str, ToolValue], by: Typed) -> dict[str, Value]:
     """Return what a message told beforehand as answers; what is none is left to be asked."""
     found: dict[str, Value] = {}
     for question in form.questions:
         if question.id not in values:
             continue
         told = values[question.id]
-        raw = str(told).replace(".", ",") if isinstance(told, float) else str(told)
+        figure = isinstance(told, int | float) and not question.choices
+        raw = as_typed(question, told) if figure else str(told)
         raw = next((one.id for one in question.choices if str(one.number) == raw), raw)
         with suppress(ToolError):
             found[question.id] = read_answer(question, raw, before(form, found, question.id), by)
@@ -126,7 +128,8 @@ def as_typed(question: FormQuestion, value: Value) -> str:
         case "choice", str():
             return _label(question, value)
         case _, int() | float():
-            return _number(value)
+            low = question.yearly_from and value < question.yearly_from
+            return f"{_number(value)}% {WORDS['year']}" if low else _number(value)
         case "date", str():
             return write_day(date.fromisoformat(value))
         case _:
@@ -158,7 +161,8 @@ def _read(question: FormQuestion, raw: str | list[str], numbers: Answers, by: Ty
     if question.kind == "choice":
         return _choice(choices_of(question, numbers), told)
     if (read := _READERS.get(question.kind)) is not None:
-        return _of_a_year(question, told, read(told, by.today))
+        least = question.yearly_from
+        return _rate(least, told, by.today) if least else read(told, by.today)
     return (by.place(told) or told) if question.kind == "place" else told
 
 
@@ -240,8 +244,8 @@ def _months(told: str, today: date) -> int:
 
 def _counted(told: str, today: date) -> int | float:
     """Return the number that is typed in digits or words, whatever is counted by it."""
-    if _PLAIN.fullmatch(told):
-        return _as_number(_decimal(told))
+    if _PLAIN.fullmatch(plain := told.removesuffix("%").rstrip()):
+        return _as_number(_decimal(plain))
     found = list(_of_kinds(told, today, _COUNTED)) or list(
         _of_kinds(f"{told} người", today, ("people",))
     )
@@ -250,11 +254,18 @@ def _counted(told: str, today: date) -> int | float:
     return _as_number(found[0])
 
 
-def _of_a_year(question: FormQuestion, told: str, value: Value) -> Value:
-    """Return twelve times a number that is asked for a year and told for a month."""
-    if question.yearly and isinstance(value, int | float) and _A_MONTH.search(fold(told)):
-        return _as_number(Decimal(str(value)) * _MONTHS)
-    return value
+def _rate(least: Decimal, told: str, today: date) -> int | float:
+    """Return a rate of a year; one of a month counts twelve times.
+
+    Raises:
+        ToolError: it is no number, or may be of a month as of a year.
+
+    """
+    number, time = parted(told)
+    rate = Decimal(str(_counted(number, today)))
+    if time is None and 0 < rate < least:
+        raise ToolError("answer_rate_time", number=write_number(rate))
+    return _as_number(rate * _MONTHS if time == "month" else rate)
 
 
 def day_in(told: str, today: date) -> date:

@@ -87,6 +87,19 @@ async def test_what_is_no_answer_is_asked_again(client: httpx.AsyncClient) -> No
     assert 'value="300"' in asked.text
 
 
+async def test_of_what_time_a_low_rate_is_is_asked(client: httpx.AsyncClient) -> None:
+    """Beside the field, with what was typed still there."""
+    await fill(client, {"amount": "300 triệu", "months": "2 năm"})
+    asked = await post(client, "/tools/loan/rate", answer="0,8")
+    led = await post(client, "/tools/loan/rate", answer="0,8", time="month")
+
+    assert asked.status_code == 422
+    assert asked.text.count('name="time"') == 2
+    assert 'value="0,8"' in asked.text
+    assert led.url.path == "/tools/loan/method"
+    assert 'value="9,6"' in (await client.get("/tools/loan/rate")).text
+
+
 async def test_nobody_gets_where_the_path_does_not_lead(client: httpx.AsyncClient) -> None:
     """Whoever asks for a later question, the review or the result is led to what is open."""
     assert (await client.get("/tools/loan/rate")).headers["location"] == "/tools/loan"

@@ -109,7 +109,6 @@ def test_a_rate_of_a_month_is_none_of_a_year(
     assert found.values.get("rate") == rate
 
 
-@pytest.mark.xfail(strict=True, reason="phân is no rate")
 @pytest.mark.parametrize(
     ("text", "values"),
     [

@@ -23,6 +23,8 @@ TYPED = (
     "300 triệu",
     "24 tháng",
     "6,5",
+    "0,8",
+    "tháng",
     "0",
     "2",
     "có",
@@ -124,3 +126,32 @@ async def test_the_buttons_of_a_result_lose_no_answers(chat: FormChat) -> None:
         [held] = await runs.opened(chat.session, CHAT, NOON)
         assert held.answers == {"amount": 200_000_000}
     assert len(buttons) == 2
+
+
+@pytest.mark.parametrize("way", ["month", "tháng", "0,8% một tháng"])
+async def test_of_what_time_a_low_rate_is_is_asked(chat: FormChat, way: str) -> None:
+    """A press, a word or the whole rate tells; until then nothing is kept."""
+    await chat.begin("loan", {"amount": 300_000_000, "months": 24})
+    asked = await chat.write("0,8")
+    assert asked is not None
+    buttons = {one.payload.rpartition(".")[2]: one for one in offered_by(asked)}
+    told = await (press(chat, buttons[way]) if way in buttons else chat.write(way))
+    [held] = await runs.opened(chat.session, CHAT, NOON)
+
+    assert "là của một tháng hay một năm" in asked.replies[0].lead
+    assert [one.label for one in asked.replies[0].buttons] == ["Một tháng", "Một năm"]
+    assert told is not None
+    assert held.answers["rate"] == 9.6
+
+
+async def test_a_score_sheet_is_outlined_before_it_begins(chat: FormChat) -> None:
+    """How many questions, which are of which part, which hold a mandatory box."""
+    told = [await chat.begin("ocop"), *[await chat.write(one) for one in ("nước mắm", "9")]]
+    first, gate = told[0], told[2]
+    assert first is not None
+    assert gate is not None
+
+    assert "câu 1**" in first.replies[0].lead
+    assert "câu 3/34**" in gate.replies[-1].lead
+    assert "A – sản phẩm và sức mạnh cộng đồng, 40 điểm, câu 4–18" in gate.replies[-1].lead
+    assert "Cho 3 sao: câu 4, " in gate.replies[-1].lead

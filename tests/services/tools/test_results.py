@@ -107,7 +107,10 @@ def test_all_boxes_are_five_stars() -> None:
 
     assert "100 điểm, hạng 5 sao" in found.lead
     assert "Đã đủ điểm và ô bắt buộc của hạng 5 sao" in told(found)
-    assert "Minh chứng cần chuẩn bị" in told(found)
+    proofs = [one.lines for one in found.sections if one.heading.startswith("Minh chứng phần")]
+    assert len(proofs) == 3
+    assert sum(map(len, proofs)) == len(SHEET.criteria)
+    assert all(one.text in told(found) for lines in proofs for one in lines)
 
 
 def test_a_missing_mandatory_box_is_told_with_the_way_up() -> None:
@@ -118,6 +121,8 @@ def test_a_missing_mandatory_box_is_told_with_the_way_up() -> None:
     assert "nhưng thiếu ô bắt buộc nên còn 2 sao" in found
     assert f"Cho 3 sao – {one.named}" in found
     assert "Cách gần nhất để lên 3 sao" in found
+    assert "3 sao cần 50 điểm" in found
+    assert "còn 1 mức bắt buộc chưa đạt. Đổi 1 chỗ dưới đây là đủ" in found
     assert "chưa rõ" not in found
 
 
@@ -127,10 +132,10 @@ def test_of_a_long_way_up_the_first_steps_are_told() -> None:
     found = worked_out("ocop", {key: FULL[key] if key in kept else None for key in FULL})
     [way] = [one for one in found.sections if one.rest]
 
-    assert len(way.first) == 5
+    assert len(way.first) == 6  # what is missing, and five changes
     assert f"còn {len(way.rest)} dòng nữa" in told(found)
     assert found.table is not None
-    assert sum(bool(row[4]) for row in found.table.rows) == len(way.lines)
+    assert sum(bool(row[4]) for row in found.table.rows) == len(way.lines) - 1
 
 
 def test_what_is_unsure_is_told_as_a_range() -> None:

@@ -17,6 +17,7 @@ from services.tools.forms.catalogue import forms_of
 from services.tools.forms.path import (
     before,
     can_visit,
+    count,
     kept,
     next_question,
     path,
@@ -108,6 +109,9 @@ def test_whatever_the_order_the_path_is_as_answered_afresh(
 
     assert path(form, counted) == path(form, answers)
     assert kept(form, counted) == counted
+    most = count(form, answers)
+    assert most is None or most >= len(path(form, answers))
+    assert next_question(form, answers) or most == len(counted)
     afresh: dict[str, Value] = {}
     while (question := next_question(form, afresh)) and question.id in counted:
         afresh[question.id] = counted[question.id]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.errors import ToolError, sentence
+from services.knowledge.beginnings import ToolValue
 from services.knowledge.loader import read_library
 from services.knowledge.tool_forms import FormQuestion, QuestionKind
 from services.settings import ROOT
@@ -152,7 +153,13 @@ def test_values_are_told_in_words(name: str, value: Value, words: str) -> None:
 
 def test_what_a_message_told_is_filled_in() -> None:
     """Figures as they are, a sheet by its number; what is no answer is asked for later."""
-    told = {"amount": 300_000_000, "months": 24, "rate": 1.125, "every": "tuần", "other": 1}
+    told: dict[str, ToolValue] = {
+        "amount": 300_000_000,
+        "months": 24,
+        "rate": 1.125,
+        "every": "tuần",
+        "other": 1,
+    }
     ocop = form_of(LIBRARY, "ocop")
 
     assert read_values(LOAN, told, BY) == {"amount": 300_000_000, "months": 24, "rate": 1.125}
@@ -169,7 +176,6 @@ def test_a_rate_of_a_month_counts_for_a_year(typed: str) -> None:
     assert read_answer(question, "8,4%/năm", {}, BY) == 8.4
 
 
-@pytest.mark.xfail(strict=True, reason="a rate told without its time is taken for a year's")
 @pytest.mark.parametrize("typed", ["0,8", "1", "2,9 %", "lãi 1%"])
 def test_a_bare_rate_that_may_be_a_months_is_asked(typed: str) -> None:
     """As in a sentence; one that is told with its time, or is surely a year's, is not."""
@@ -187,7 +193,6 @@ def test_a_bare_rate_that_may_be_a_months_is_asked(typed: str) -> None:
     assert read_answer(question, "3", {}, BY) == 3
 
 
-@pytest.mark.xfail(strict=True, reason="phân is no rate")
 @pytest.mark.parametrize(
     ("typed", "rate"),
     [
@@ -209,7 +214,6 @@ def test_phan_is_a_hundredth_a_month(typed: str, rate: float) -> None:
     assert read_answer(question, typed, {}, BY) == rate
 
 
-@pytest.mark.xfail(strict=True, reason="a low rate of a year is asked for anew when it is changed")
 def test_a_low_rate_of_a_year_is_typed_with_its_time() -> None:
     """So that it is the same when it is looked over and saved again."""
     question = LOAN.question("rate")
