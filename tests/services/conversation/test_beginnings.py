@@ -129,6 +129,38 @@ def test_phan_behind_a_sum_is_a_rate_of_a_month(
     assert tuple(found.values.get(name) for name in ("amount", "months", "rate")) == values
 
 
+@pytest.mark.xfail(strict=True, reason="an office is told only where its address is asked for")
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("nộp hồ sơ ở đâu, tôi ở Bình Lâm", "Bình Lâm"),
+        ("nop ho so o xa que tho cu", "que tho"),
+        ("chừ Tam Thăng nhập vô mô rồi", "Tam Thăng"),
+        ("xã Bình Dương, huyện Thăng Bình giờ thuộc đâu", "Bình Dương, huyện Thăng Bình"),
+    ],
+)
+def test_where_somebody_lives_tells_where_to_go(library: Library, text: str, place: str) -> None:
+    """With what the place lay in, which tells it from others of that name."""
+    found = begun(library, text, TODAY)
+
+    assert found is not None
+    assert (found.tool, found.values) == ("office", {"text": place})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nộp hồ sơ ở đâu",
+        "trụ sở ở Cẩm Kim, ao ở Duy Vinh thì nộp hồ sơ ở đâu",
+        "tôi ở Bình Lâm muốn vay Quỹ thì nộp hồ sơ ở đâu",
+        "nộp hồ sơ OCOP ở Bình Lâm cần giấy gì",
+    ],
+)
+def test_a_place_alone_begins_no_office_tool(library: Library, text: str) -> None:
+    """Without one, with two, or for what another office takes, articles answer."""
+    assert begun(library, text, TODAY) is None
+
+
 async def test_a_talk_goes_on_where_it_was(services: Services, nlu: FakeNlu) -> None:
     """A tool that begins takes no open article away: what leans is read beside it."""
     nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
