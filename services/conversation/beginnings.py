@@ -34,6 +34,28 @@ _JOINED = re.compile(
     re.IGNORECASE,
 )
 """In `300tr/24 tháng`, in `24 tháng 6%`: two quantities, not one, nor a day."""
+_KINDS = frozenset(
+    [
+        "cu",
+        "h",
+        "huyen",
+        "p",
+        "pho",
+        "phuong",
+        "q",
+        "quan",
+        "thanh",
+        "thi",
+        "thuoc",
+        "tp",
+        "tran",
+        "tt",
+        "tx",
+        "x",
+        "xa",
+    ]
+)
+"""What may stand between the names of a place and of what it lay in."""
 _LONGEST = 32
 """Words of a message that begins a tool; a longer one tells a story and asks of it. The longest of
 tests/understanding/beginnings.yml has 28."""
@@ -178,11 +200,23 @@ def _named(
 
 
 def _place(places: PlaceNames, message: str) -> str | None:
-    """Return the first of our places that a message names, as it is written there."""
+    """Return the one of our places that a message names, as it is written there.
+
+    What stands right beside it tells which of that name is meant: `Bình Dương, huyện Thăng Bình`.
+    """
     words = words_of(message)
-    for mention in gazetteer_of(places).mentions(words):
-        if mention.name.within:
-            written = r"\W+".join(word.written for word in words[mention.start : mention.end])
-            found = re.search(rf"(?<!\w){written}(?!\w)", normalise(message), re.IGNORECASE)
-            return found[0] if found else None
-    return None
+    told: list[tuple[int, int, bool]] = []
+    for one in gazetteer_of(places).mentions(words):
+        start, _, ours = told[-1] if told else (0, 0, False)
+        between = words[told[-1][1] : one.start] if told else ()
+        if told and all(word.plain in _KINDS for word in between):
+            told[-1] = start, one.end, ours or one.name.within
+        else:
+            told.append((one.start, one.end, one.name.within))
+    named = {tuple(word.plain for word in words[at:end]): at for at, end, ours in told if ours}
+    if len(named) != 1:
+        return None
+    [(name, at)] = named.items()
+    written = r"\W+".join(word.written for word in words[at : at + len(name)])
+    found = re.search(rf"(?<!\w){written}(?!\w)", normalise(message), re.IGNORECASE)
+    return found[0] if found else None

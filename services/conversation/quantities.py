@@ -125,6 +125,8 @@ _EITHER = re.compile(
     r"(?:ngày|ngay|tháng|thang|là|la)?\s*",
     re.IGNORECASE,
 )
+_FIRST_OF = re.compile(r"\s*(?:đầu|dau)(?!\w)", re.IGNORECASE)
+"""Behind a term that is a part of another: `30 tháng, 6 tháng đầu …`."""
 _HOW_MANY = re.compile(r"(?:bao nhiêu|bao nhieu|mấy|may|vài|vai)\s*$")
 """Before `tháng sau`, which is no month then: `mấy tháng sau khi …`."""
 _ONE = {"một", "mot"}
@@ -376,7 +378,9 @@ def _without_alternatives(found: list[Quantity], text: str) -> list[Quantity]:
     vague = {
         at
         for at, (first, second) in enumerate(pairwise(found))
-        if first.kind == second.kind and _is_either(first.kind, text[first.end : second.start])
+        if first.kind == second.kind
+        and _is_either(first.kind, text[first.end : second.start])
+        and not _FIRST_OF.match(text, second.end)
     }
     unsure = vague | {at + 1 for at in vague}
     return [replace(one, exact=one.exact and at not in unsure) for at, one in enumerate(found)]

@@ -129,7 +129,6 @@ def test_phan_behind_a_sum_is_a_rate_of_a_month(
     assert tuple(found.values.get(name) for name in ("amount", "months", "rate")) == values
 
 
-@pytest.mark.xfail(strict=True, reason="an office is told only where its address is asked for")
 @pytest.mark.parametrize(
     ("text", "place"),
     [
