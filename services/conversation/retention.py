@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, delete, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
@@ -30,6 +30,8 @@ BATCH = 1000
 """Rows that one transaction takes out: 10 ms on SQLite, whose one writer others wait for, and up to
 a tenth of a second on a machine that is busy."""
 
+_KNOWN_DAYS = 365
+"""For how many days after the last save a browser tells whose its forms are, at least."""
 _KEY = ("day", "channel", "outcome", "article")
 
 
@@ -52,7 +54,7 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
         await session.execute(delete(GapQuestion).where(GapQuestion.at < limit))
         await session.execute(delete(Awaited).where(Awaited.at < limit))
         await notices.drop_old(session, limit)
-        await session.execute(delete(FormRun).where(FormRun.until < now))
+        await session.execute(delete(FormRun).where(_gone(now, keep_days)))
         await session.execute(delete(Dossier).where(Dossier.until < now))
         await session.execute(delete(Reminder).where(*_unreachable(limit)))
     async with sessions.begin() as session:
@@ -62,6 +64,12 @@ async def reduce_old(sessions: Sessions, now: datetime, keep_days: int) -> int:
         await session.execute(delete(Ticket).where(last < limit))
         await inbox.drop_old(session, now)
     return gone
+
+
+def _gone(now: datetime, keep_days: int) -> ColumnElement[bool]:
+    """Tell the forms whose time is over, and those of pages whose browser is known no more."""
+    long_ago = now - timedelta(days=max(keep_days, _KNOWN_DAYS))
+    return or_(FormRun.until < now, and_(FormRun.channel == "web", FormRun.updated_at < long_ago))
 
 
 def _unreachable(limit: datetime) -> tuple[ColumnElement[bool], ...]:

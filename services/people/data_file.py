@@ -40,8 +40,8 @@ ENCODING = "utf-8-sig"
 """With a mark of it, without which Windows reads Vietnamese as something else."""
 _SIGNS = 400_000
 """Of a file: some thousand questions; more is told to be there."""
-TellsAnswers: TypeAlias = Callable[[FormRun, Library], str]
-"""Words what somebody answered to a form: that is the tools' affair."""
+TellsAnswers: TypeAlias = Callable[[FormRun, Library], tuple[str, str]]
+"""Words which form somebody answered, and what: that is the tools' affair."""
 _NOBODY = {"role": "", "place": "", "news": ""}
 _AT_ONCE = 50
 """Turns told at a time: to write them takes a tenth of a second where each is as long as may be."""
@@ -167,7 +167,6 @@ async def tell_turns(
     A page has the last fifty turns, the second the fifty before them, and so on.
     """
     mine = Turn.channel == CHANNEL, Turn.key.in_(keys)
-    held = Dossier.channel == CHANNEL, Dossier.key.in_(keys)
     count = await session.scalar(select(func.count()).select_from(Turn).where(*mine)) or 0
     newest = select(Turn).where(*mine).order_by(Turn.id.desc())
     end = count - (page - 1) * _AT_ONCE
@@ -180,7 +179,8 @@ async def tell_turns(
         "told_turns",
         turns=rows,
         count=count,
-        dossiers=await session.scalar(select(func.count()).select_from(Dossier).where(*held)) or 0,
+        dossiers=await _held(session, Dossier, keys),
+        forms=await _held(session, FormRun, keys),
         paged=bool(rows) and len(rows) < count,
         start=end - len(rows) + 1,
         end=end,
@@ -188,6 +188,11 @@ async def tell_turns(
         days=days,
     )
     return Reply("smalltalk", told)
+
+
+async def _held(session: AsyncSession, table: type[Dossier | FormRun], keys: Sequence[str]) -> int:
+    mine = table.channel == CHANNEL, table.key.in_(keys)
+    return await session.scalar(select(func.count()).select_from(table).where(*mine)) or 0
 
 
 async def _titles(session: AsyncSession, found: PersonRecord) -> dict[int, str]:
@@ -225,9 +230,9 @@ def _written_in(row: TicketMessage) -> dict[str, Any]:
 def _forms(found: PersonRecord, library: Library, tells: TellsAnswers) -> dict[str, Any]:
     rows = []
     for row in found.forms:
-        form = library.tools.get(row.form)
-        title = form.title if form else row.form
-        rows.append({"at": _at(row.updated_at), "title": title, "answers": tells(row, library)})
+        title, answers = tells(row, library)
+        until = {"until": write_day(day_of(row.until)), "days": row.keep_days or 0}
+        rows.append({"at": _at(row.updated_at), "title": title, "answers": answers, **until})
     return {"forms": rows}
 
 

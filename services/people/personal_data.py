@@ -46,6 +46,7 @@ from services.storage.models import (
     Delivery,
     Dossier,
     Feedback,
+    FormRun,
     GroupMember,
     Notice,
     Pending,
@@ -80,6 +81,7 @@ async def tell_held(session: AsyncSession, person: Person, library: Library) -> 
         verdicts=await _count(session, Feedback, _theirs(Feedback, person)),
         sent=await _count(session, Delivery, _sent(person)),
         dossiers=await _count(session, Dossier, _theirs(Dossier, person)),
+        forms=await _count(session, FormRun, _theirs(FormRun, person)),
         reminders=await _count(session, Reminder, _theirs(Reminder, person)),
         waiting=await inbox.waiting(session, person.channel, person.chat),
         kept=library.phrases.keeper,  # as content of before calls it
@@ -98,7 +100,7 @@ def _consent(row: Consent) -> dict[str, object]:
 
 
 def _theirs(
-    table: type[Turn | Feedback | Dossier | Reminder], person: Person
+    table: type[Turn | Feedback | Dossier | FormRun | Reminder], person: Person
 ) -> ColumnElement[bool]:
     return and_(table.channel == person.channel, table.key == person.chat)
 

@@ -170,7 +170,9 @@ class PersonRecord:
                 }
                 for row in self.dossiers
             ],
-            "forms": _each(self.forms, "form", "answers", "created_at", "updated_at", "ended_at"),
+            "forms": _each(
+                self.forms, "form", "answers", "created_at", "updated_at", "ended_at", "until"
+            ),
             "account": self.account,
             "drafting": self.drafting,
             "named_in": [row.id for row in self.named_in],

@@ -34,9 +34,13 @@ class FormRun(Base):
     updated_at: Mapped[datetime] = mapped_column(Utc)
     until: Mapped[datetime] = mapped_column(Utc)
     """When it goes."""
+    keep_days: Mapped[int | None] = mapped_column(default=None)
+    """For how many days after the last save its owner wants it kept; None as the form says."""
     cursor: Mapped[str] = mapped_column(String(40), default="")
     """The question that was asked last."""
     version: Mapped[int] = mapped_column(default=0)
+    saved_by: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What tells the page that saved it last from another that stands open; empty in a chat."""
     ended_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
     """When it was filled in."""
     link_hash: Mapped[str | None] = mapped_column(String(64), default=None)

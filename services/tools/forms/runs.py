@@ -1,7 +1,8 @@
 """Runs: one person's filling in of a form, kept in the database after each answer.
 
-A run is one conversation's. It is open until it ends, and may be taken up again within a week; it
-goes when the form says so, or with all else that is kept of the conversation.
+A run is one conversation's. It is open until it ends, and may be taken up again within a week, or
+as long as its owner wants it kept; it goes when the form or its owner says so, or with all else
+that is kept of the conversation.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.knowledge.tool_forms import ToolForm
@@ -18,15 +19,24 @@ from services.tools.forms.bounds import Answers
 
 RESUMED_WITHIN = timedelta(days=7)
 LINK_LASTS = timedelta(minutes=10)
+UNTIL_ERASED = 36_500
+"""Days after which nobody asks any more: kept until its owner erases it."""
+KEEP_DAYS = (7, 30, 90, 365, UNTIL_ERASED)
+"""For how many days after the last save people may have their answers to a form kept."""
 _SECRET_BYTES = 24
 
 
 async def begin(
     session: AsyncSession, chat: Chat, form: ToolForm, values: Answers, now: datetime
 ) -> FormRun:
-    """Begin a form anew with what is known already; an open run of the same form goes."""
-    mine = _of_chat(chat), FormRun.form == form.name, FormRun.ended_at.is_(None)
-    await session.execute(delete(FormRun).where(*mine))
+    """Begin a form anew with what is known already; an open run of the same form goes.
+
+    It is kept as long as its owner wanted the last one kept.
+    """
+    mine = _of_chat(chat), FormRun.form == form.name
+    last = select(FormRun.keep_days).where(*mine).order_by(FormRun.id.desc()).limit(1)
+    keep_days = await session.scalar(last)
+    await session.execute(delete(FormRun).where(*mine, FormRun.ended_at.is_(None)))
     known = {name: value for name, value in values.items() if form.question(name)}
     channel, key = chat
     run = FormRun(
@@ -37,7 +47,8 @@ async def begin(
         answers=known,
         created_at=now,
         updated_at=now,
-        until=now + timedelta(days=form.keep_days),
+        until=now + timedelta(days=keep_days or form.keep_days),
+        keep_days=keep_days,
     )
     session.add(run)
     await session.flush()
@@ -45,14 +56,16 @@ async def begin(
 
 
 async def find(session: AsyncSession, chat: Chat, form: str, now: datetime) -> FormRun | None:
-    """Return the open run of a form, unless it was left more than a week ago."""
+    """Return the open run of a form, unless it was left for too long."""
     runs = await opened(session, chat, now)
     return next((run for run in runs if run.form == form), None)
 
 
 async def opened(session: AsyncSession, chat: Chat, now: datetime) -> Sequence[FormRun]:
     """Return the runs of a conversation that may be taken up again, the last one first."""
-    mine = _of_chat(chat), FormRun.ended_at.is_(None), FormRun.updated_at > now - RESUMED_WITHIN
+    recent = FormRun.updated_at > now - RESUMED_WITHIN
+    wanted = and_(FormRun.keep_days.is_not(None), FormRun.until > now)
+    mine = _of_chat(chat), FormRun.ended_at.is_(None), or_(recent, wanted)
     found = select(FormRun).where(*mine).order_by(FormRun.updated_at.desc(), FormRun.id.desc())
     return (await session.scalars(found)).all()
 
@@ -74,19 +87,21 @@ async def save(  # noqa: PLR0913  # because each is another thing, and none has 
     now: datetime,
     cursor: str = "",
     ended: bool = False,
+    by: str = "",
 ) -> bool:
     """Save answers over those of the version that was seen; False where another saved meanwhile.
 
     The run is what was saved then; nothing of it changes where nothing was. One that has ended
-    takes no more answers.
+    takes no more answers. `by` is the page that saves, where several may stand open.
     """
     values: Mapping[str, object] = {
         "answers": {**run.answers, **changed},
         "cursor": cursor,
         "form_hash": form.fingerprint,
         "version": seen + 1,
+        "saved_by": by,
         "updated_at": now,
-        "until": now + timedelta(days=form.keep_days),
+        "until": now + timedelta(days=run.keep_days or form.keep_days),
         "ended_at": now if ended else None,
     }
     unseen = FormRun.id == run.id, FormRun.version == seen, FormRun.ended_at.is_(None)
@@ -106,6 +121,21 @@ async def discard(session: AsyncSession, run: FormRun) -> None:
 async def erase(session: AsyncSession, chat: Chat, form: str) -> None:
     """Let go of all runs of a form in a conversation, open and ended."""
     await session.execute(delete(FormRun).where(_of_chat(chat), FormRun.form == form))
+
+
+async def keep(session: AsyncSession, chat: Chat, form: str, days: int, now: datetime) -> bool:
+    """Keep all runs of a form so many days from now on, and those to come; False where none is."""
+    mine = _of_chat(chat), FormRun.form == form
+    values = {"keep_days": days, "until": now + timedelta(days=days)}
+    kept = await session.execute(
+        update(FormRun).where(*mine).values(**values).returning(FormRun.id)
+    )
+    return kept.first() is not None
+
+
+def kept_days(run: FormRun | None, form: ToolForm) -> int:
+    """Return for how many days after the last save a run is kept, or one that begins would be."""
+    return (run and run.keep_days) or form.keep_days
 
 
 async def make_link(session: AsyncSession, run: FormRun, now: datetime) -> str:

@@ -15,13 +15,13 @@ from services.tools.forms.catalogue import forms_of
 from services.tools.forms.values import write_answer
 
 
-def told_answers(run: FormRun, library: Library) -> str:
-    """Return every answer of a run as its form words it, those off the path too.
+def told_answers(run: FormRun, library: Library) -> tuple[str, str]:
+    """Return a run's title, and every answer as its form words it, those off the path too.
 
     What the form does not ask any more, or asks otherwise, is told as it is held.
     """
     form = forms_of(library).get(run.form)
-    return "; ".join(_told(form, library, run.answers))
+    return form.title if form else run.form, "; ".join(_told(form, library, run.answers))
 
 
 def _told(form: ToolForm | None, library: Library, answers: dict[str, Value]) -> Iterator[str]:

@@ -303,7 +303,9 @@ async def test_what_was_answered_is_told_in_words(client: httpx.AsyncClient) -> 
     await fill(client, answers, "ocop")
     told = (await client.post("/dulieu")).text
 
-    assert "Tính khoản vay: Số tiền vay: 300 triệu đồng; Thời hạn: 24 tháng" in told
+    assert (
+        "Tính khoản vay, giữ đến 22/2/2027: Số tiền vay: 300 triệu đồng; Thời hạn: 24 tháng" in told
+    )
     assert "Bị loại: Không; 1.1. Nguồn nguyên liệu: Sử dụng nguyên liệu" in told
 
 

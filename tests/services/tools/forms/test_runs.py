@@ -108,3 +108,35 @@ async def test_it_goes_when_the_form_says_so(services: Services, form: ToolForm)
         await reduce_old(services.sessions, NOON + timedelta(days=days), keep_days=90)
         async with services.sessions() as session:
             assert len(await runs.finished(session, CHAT, "loan")) == left
+
+
+async def test_it_is_kept_as_long_as_its_owner_says(services: Services, form: ToolForm) -> None:
+    """Open ones and ended ones, and what is begun later; an open one is taken up as long."""
+    async with services.sessions.begin() as session:
+        await runs.begin(session, CHAT, form, {"amount": 5000}, NOON)
+        assert await runs.keep(session, CHAT, "loan", 30, NOON)
+        assert not await runs.keep(session, CHAT, "ocop", 30, NOON)
+    month = NOON + timedelta(days=29)
+    async with services.sessions.begin() as session:
+        run = await runs.find(session, CHAT, "loan", month)
+        assert run is not None
+        await runs.save(session, run, form, 0, {}, now=month, ended=True)
+        later = await runs.begin(session, CHAT, form, {}, month)
+        assert (run.until, later.until) == (month + timedelta(days=30),) * 2
+    await reduce_old(services.sessions, month + timedelta(days=31), keep_days=90)
+    async with services.sessions() as session:
+        assert await runs.finished(session, CHAT, "loan") == []
+
+
+@pytest.mark.parametrize(("chat", "left"), [(PHONE, 1), (CHAT, 0)])
+async def test_until_it_is_erased_is_as_long_as_somebody_can(
+    services: Services, form: ToolForm, chat: tuple[str, str], left: int
+) -> None:
+    """A chat is known for ever; a browser that saved nothing for a year is known no more."""
+    async with services.sessions.begin() as session:
+        await runs.begin(session, chat, form, {"amount": 5000}, NOON)
+        await runs.keep(session, chat, "loan", runs.UNTIL_ERASED, NOON)
+    for days, count in ((364, 1), (4000, left)):
+        await reduce_old(services.sessions, NOON + timedelta(days=days), keep_days=90)
+        async with services.sessions() as session:
+            assert len(await runs.opened(session, chat, NOON)) == count
