@@ -12,14 +12,11 @@ from services.errors import ToolError, sentence
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
 from services.storage.models import FormRun
-from services.tools.forms import path
+from services.tools.forms import path, runs
 from services.tools.forms.bounds import Value, choices_of
-from services.tools.forms.values import as_typed, write_answer
+from services.tools.forms.values import YES_NO, as_posted, write_answer
 from services.tools.result import ToolResult
 
-KEEP_DAYS = (7, 30, 90, 365)
-"""For how many days people may have the answers of a result kept."""
-_YES_NO = {True: "co", False: "khong"}
 _KEYBOARDS = {"number": "decimal", "months": "numeric"}
 _TIMES = {time: capital(words) for time, words in WORDS.items()}
 
@@ -93,7 +90,8 @@ def result_page(templates: Templates, form: ToolForm, run: FormRun, found: ToolR
         found=found,
         ended=run.ended_at,
         until=run.until,
-        keep_days=KEEP_DAYS,
+        days=runs.kept_days(run, form),
+        keep_days=runs.KEEP_DAYS,
     )
 
 
@@ -105,7 +103,7 @@ def _choices(
         return choices_of(asked, numbers)
     return tuple(
         FormChoice(id=name, label=templates.say("form_yes" if holds else "form_no"))
-        for holds, name in _YES_NO.items()
+        for holds, name in YES_NO.items()
     )
 
 
@@ -114,10 +112,3 @@ def _typed_before(asked: FormQuestion, value: Value) -> list[str]:
     if isinstance(value, list):
         return value
     return [] if value is None else [as_posted(asked, value)]
-
-
-def as_posted(asked: FormQuestion, value: Value) -> str:
-    """Return a value as it would be typed, a choice by its id."""
-    if isinstance(value, bool):
-        return _YES_NO[value]
-    return str(value or "") if asked.kind == "choice" else as_typed(asked, value)

@@ -6,7 +6,7 @@ request: whoever asks for one that does not apply is led to the one that does.
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from bot.web.desk import GuestDesk
 from bot.web.guests import Guests
 from bot.web.refusal import RefusedError
 from bot.web.render import Templates
-from bot.web.tool_views import KEEP_DAYS, as_file, question_page, result_page, review_page
+from bot.web.tool_views import as_file, question_page, result_page, review_page
 from services.clock import day_of
 from services.conversation.rates import WORDS
 from services.conversation.reply import Reply
@@ -240,12 +240,13 @@ class ToolPages:
         return _lead_to("/tools")
 
     async def keep(self, request: Request, name: str, days: Annotated[int, Form()] = 0) -> Response:
-        """Keep the answers of the last time as long as their owner says."""
-        form, guest = self._form(name), self.guests.of(request)
+        """Keep the answers as long as their owner says."""
+        guest = self.guests.of(request)
         async with self.desk.writing(request, guest) as session:
-            for run in await runs.finished(session, guest.chat, form.name, 1):
-                if days in KEEP_DAYS:
-                    run.until = self.runner.services.now() + timedelta(days=days)
+            if days in runs.KEEP_DAYS:
+                await runs.keep(
+                    session, guest.chat, self._form(name).name, days, self.runner.services.now()
+                )
         return _lead_to(f"/tools/{name}/result")
 
     def _form(self, name: str) -> ToolForm:
@@ -271,6 +272,7 @@ class ToolPages:
             form=form,
             goes_on=_next_page(form, run) if run else "",
             saved=run.updated_at if run else None,
+            days=runs.kept_days(run or next(iter(done), None), form),
             done=bool(done),
             fault=fault,
         )

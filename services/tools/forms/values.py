@@ -33,6 +33,8 @@ from services.tools.forms.path import before
 
 _YES = ("co", "roi", "dung", "phai", "vang", "da", "u", "uh", "ok", "duoc", "yes", "true", "1")
 _NO = ("khong", "ko", "k", "chua", "chua co", "khong co", "sai", "no", "false", "2", "0")
+YES_NO = {True: _YES[0], False: _NO[0]}
+"""By what is meant, as it is pressed."""
 _NONE = ("khong", "ko", "khong co", "khong co gi", "chua co gi", "0", "-")
 _PLAIN = re.compile(r"\d+(?:[.,]\d{1,4})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
 _GROUPS = re.compile(r"\d{1,3}(?:[., ]\d{3})+")
@@ -134,6 +136,13 @@ def as_typed(question: FormQuestion, value: Value) -> str:
             return write_day(date.fromisoformat(value))
         case _:
             return "\n".join(value) if isinstance(value, list) else str(value)
+
+
+def as_posted(question: FormQuestion, value: Value) -> str:
+    """Write a value as a page posts it: a choice by its id, whose words may change."""
+    if isinstance(value, bool):
+        return YES_NO[value]
+    return str(value or "") if question.kind == "choice" else as_typed(question, value)
 
 
 def rows_of(question: FormQuestion, answers: Answers) -> list[str]:
