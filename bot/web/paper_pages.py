@@ -1,13 +1,14 @@
 """Papers on the page: the list; each blank, or filled in on one page whose answers are kept."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TypeGuard
+from typing import Annotated, TypeGuard
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -17,38 +18,29 @@ from bot.web.desk import GuestDesk
 from bot.web.guests import Guests
 from bot.web.refusal import RefusedError
 from bot.web.render import Templates
-from bot.web.tool_views import as_file, as_posted
+from bot.web.tool_views import as_file
+from bot.web.typed_paper import TypedPaper, mark_of, read_field
 from services.bootstrap import Services
 from services.clock import day_of
 from services.errors import ToolError, sentence
-from services.knowledge.tool_forms import FormQuestion, ToolForm
+from services.knowledge.tool_forms import ToolForm
 from services.people.places import name_of_place
 from services.storage.models import Chat, FormRun
 from services.tools.forms import runs
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
 from services.tools.forms.paper_questions import clauses_of, form_name, given_by, paper_name
-from services.tools.forms.values import Typed, read_answer
+from services.tools.forms.values import Typed, as_posted, cells_of
 from services.tools.paper_result import told_beyond
 from services.tools.papers import scored
 from services.tools.papers.drafts import PDF, WORD, blank, filled
 from services.tools.papers.entries import beyond, read_entries
 from services.tools.papers.pdf import office
 
+_ADD = "add:"
+"""Before the list to which a button adds the row that was typed box by box."""
 _MAKES = {"docx": WORD, "pdf": PDF}
 """What a button makes of what was typed; any other only keeps it."""
-
-
-@dataclass(frozen=True)
-class TypedPaper:
-    """What was typed into the fields of a paper, read."""
-
-    raw: Mapping[str, str]
-    answers: dict[str, Value] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
-    """By field what is wrong with what was typed."""
-    over: dict[str, str] = field(default_factory=dict)
-    """By field what is not as the law wants it to be: it is told once, and made all the same."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +60,7 @@ class PaperPages:
         router.add_api_route("/{name}", self.ask, methods=reads)
         router.add_api_route("/{name}", self.fill, methods=["POST"])
         router.add_api_route("/{name}/erase", self.erase, methods=["POST"])
+        router.add_api_route("/{name}/keep", self.keep, methods=["POST"])
         return router
 
     async def all(self) -> Response:
@@ -96,7 +89,9 @@ class PaperPages:
             known = {} if held else await scored.known(session, chat, form, self.services.library)
         answers = held.answers if held else known
         typed = {one.id: as_posted(one, answers.get(one.id)) for one in form.questions}
-        return HTMLResponse(self._page(form, held, TypedPaper(typed), scored=bool(known)))
+        more = request.query_params.get("more", "")
+        page = self._page(form, held, TypedPaper(typed), scored=bool(known), more=more)
+        return HTMLResponse(page)
 
     async def fill(self, request: Request, name: str) -> Response:
         """Keep what was typed, and give the paper with it, or show it again.
@@ -108,20 +103,30 @@ class PaperPages:
         """
         form, guest = self._form(name), self.guests.of(request)
         posted = {key: value for key, value in (await request.form()).items() if _is_text(value)}
-        end, typed = posted.pop("make", "docx"), self._read(form, posted)
-        warned = set(posted.pop("warned", "").split())
+        end, warned = posted.pop("make", "docx"), set(posted.pop("warned", "").split())
+        typed = self._read(form, posted, posted.pop("seen", ""))
         ends = end in _MAKES and not typed.faults and typed.over.keys() <= warned
         bound = MAKING if end in _MAKES else FILLING
         async with self.desk.writing(request, guest, bound) as session:
-            held = await self._keep(session, guest.chat, form, typed.answers, ends=ends)
-            if end not in _MAKES and not typed.faults:
-                response: Response = RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
-                return self.guests.known_by(request, response, guest)
-        if not ends and not typed.faults:
-            page = HTMLResponse(self._page(form, held, typed))
-            return self.guests.known_by(request, page, guest)
-        response = await self._made(form, held, typed, end)
+            held = await self._held(session, guest.chat, form)
+            if held and typed.is_behind(held):
+                typed, ends = typed.beside(form, held, self.services.library.phrases), False
+            else:
+                held = await self._keep(session, guest.chat, form, held, typed, ends=ends)
+        response = await self._told(form, held, typed, end, ends=ends)
         return self.guests.known_by(request, response, guest)
+
+    async def _told(
+        self, form: ToolForm, held: FormRun, typed: TypedPaper, end: str, *, ends: bool
+    ) -> Response:
+        """Return the file, or the page: as it is kept, or with what has to be looked at."""
+        if ends or typed.faults:
+            return await self._made(form, held, typed, end)
+        if typed.elsewhere is not None:
+            return HTMLResponse(self._page(form, held, typed), HTTPStatus.CONFLICT)
+        if end in _MAKES:
+            return HTMLResponse(self._page(form, held, typed))
+        return _led_to(paper_name(form.name), end.removeprefix(_ADD))
 
     async def erase(self, request: Request, name: str) -> Response:
         """Erase all that was typed into a paper."""
@@ -129,6 +134,14 @@ class PaperPages:
         async with self.desk.writing(request, guest) as session:
             await runs.erase(session, guest.chat, form.name)
         await self.services.wiper.wipe()
+        return RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
+
+    async def keep(self, request: Request, name: str, days: Annotated[int, Form()] = 0) -> Response:
+        """Keep what was typed into a paper as long as its owner says."""
+        form, guest = self._form(name), self.guests.of(request)
+        async with self.desk.writing(request, guest) as session:
+            if days in runs.KEEP_DAYS:
+                await runs.keep(session, guest.chat, form.name, days, self.services.now())
         return RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
 
     def _beyond(self, form: ToolForm, answers: Mapping[str, Value]) -> dict[str, str]:
@@ -159,13 +172,13 @@ class PaperPages:
             raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
         return form
 
-    def _read(self, form: ToolForm, posted: Mapping[str, str]) -> TypedPaper:
+    def _read(self, form: ToolForm, posted: Mapping[str, str], seen: str) -> TypedPaper:
         """Read what was typed into each field; what is no entry is left as it was."""
-        typed = TypedPaper(posted)
+        typed = TypedPaper(posted, seen)
         by = Typed(day_of(self.services.now()), name_of_place)
         for one in form.questions:
             try:
-                typed.answers[one.id] = _answer(one, posted.get(one.id, ""), by)
+                typed.answers[one.id] = read_field(one, posted, by)
             except ToolError as error:
                 fault = {"label": one.ask, "why": sentence(error)}
                 typed.faults[one.id] = self.templates.say("page_paper_fault", **fault)
@@ -179,23 +192,25 @@ class PaperPages:
         done = [] if held else await runs.finished(session, chat, form.name, 1)
         return held or next(iter(done), None)
 
-    async def _keep(
+    async def _keep(  # noqa: PLR0913  # because each is another thing
         self,
         session: AsyncSession,
         chat: Chat,
         form: ToolForm,
-        answers: Mapping[str, Value],
+        held: FormRun | None,
+        typed: TypedPaper,
         *,
         ends: bool,
     ) -> FormRun:
         """Keep answers, and end the run where the paper is made of them; made twice it is one."""
-        now, held = self.services.now(), await self._held(session, chat, form)
+        now, answers = self.services.now(), typed.answers
         if held and held.ended_at:
             if {**held.answers, **answers} == held.answers:
                 return held
             held = await runs.begin(session, chat, form, held.answers, now)
         held = held or await runs.begin(session, chat, form, {}, now)
-        await runs.save(session, held, form, held.version, answers, now=now, ended=ends)
+        seen, by = held.version, typed.seen
+        await runs.save(session, held, form, seen, answers, now=now, ended=ends, by=by)
         return held
 
     def _page(
@@ -205,6 +220,7 @@ class PaperPages:
         typed: TypedPaper,
         *,
         scored: bool = False,
+        more: str = "",
     ) -> str:
         library, name = self.services.library, paper_name(form.name)
         paper = library.papers[name]
@@ -218,17 +234,22 @@ class PaperPages:
             asked=asked,
             faults=typed.faults,
             over=typed.over,
+            elsewhere=typed.elsewhere,
+            seen=mark_of(held),
             saved=held.updated_at if held else None,
+            days=runs.kept_days(held, form),
+            keep_days=runs.KEEP_DAYS,
             scored=scored,
+            more=more,
+            examples={one.id: cells_of(one, one.example) for one in form.questions},
             pdf=paper.typeset or office() is not None,
         )
 
 
-def _answer(question: FormQuestion, raw: str, by: Typed) -> Value:
-    """Read what one field tells; a box that is not ticked tells nothing."""
-    if question.kind == "yes_no":
-        return bool(raw) or None
-    return read_answer(question, raw, {}, by)
+def _led_to(name: str, more: str) -> Response:
+    """Lead to the page of a paper, where a list is gone on with to that."""
+    more = f"?more={more}#{more}" if re.fullmatch(r"\w+", more, re.ASCII) else ""
+    return RedirectResponse(f"/tools/paper/{name}{more}", HTTPStatus.SEE_OTHER)
 
 
 def _is_text(value: object) -> TypeGuard[str]:

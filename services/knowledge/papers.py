@@ -40,6 +40,8 @@ class PaperField(Strict):
     """Between what the law wants a number to be; outside of it the paper says so, and is made."""
     before: _Id | None = None
     """Of a day: the field of a later day, before which it must lie by so many days at least."""
+    example: str = ""
+    """Of a list: a row as it may be typed, its columns parted by semicolons."""
     blank_rows: int = Field(default=5, ge=1, le=60)
     """Empty rows of a list of which nothing is known yet, to be filled in by hand."""
     limits: Text | None = None

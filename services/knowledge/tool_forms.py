@@ -91,6 +91,8 @@ class FormQuestion(Strict):
     """Whether it may be left out."""
     columns: tuple["FormQuestion", ...] = ()
     """What each row tells, of what is answered row by row."""
+    example: str = ""
+    """A row as it may be typed."""
     personal: bool = False
     """Whether the answer tells who somebody is: it stands in no log."""
 

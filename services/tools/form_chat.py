@@ -23,14 +23,24 @@ from services.knowledge.beginnings import ToolValue
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import FormQuestion, ToolForm
 from services.storage.models import Chat, FormRun
-from services.tools.form_messages import FormMessages, choices_in
+from services.tools import form_keeping
+from services.tools.form_keeping import KEEP
+from services.tools.form_messages import FormMessages, choices_at
 from services.tools.forms import path, runs
 from services.tools.forms.beginning import begin_again, begin_with
 from services.tools.forms.bounds import Value, require
 from services.tools.forms.catalogue import forms_of
+from services.tools.forms.cells import Cell, cell_of, question_at, tells_rows
 from services.tools.forms.paper_questions import paper_name
 from services.tools.forms.path import left_out
-from services.tools.forms.values import BETWEEN, Typed, read_answer, rows_of, write_answer
+from services.tools.forms.values import (
+    BETWEEN,
+    Typed,
+    as_typed,
+    read_answer,
+    rows_of,
+    write_answer,
+)
 from services.tools.papers import scored
 from services.tools.result import Sources, ToolFile
 from services.tools.results import result_of
@@ -102,6 +112,11 @@ class FormChat:
 
     async def press(self, payload: Payload) -> FormTurn | None:
         """Do what a button says; None for what is no button of a form."""
+        if payload.page == KEEP:
+            told = await form_keeping.press(
+                self.session, self.chat, self.library, payload, self.now
+            )
+            return FormTurn((told,), noted=payload.seen > 0) if told else None
         found = _STEP.fullmatch(payload.name)
         if found is None:
             return await self.begin(payload.name, page=payload.page)
@@ -127,18 +142,21 @@ class FormChat:
         question = self._asked(form, run)
         if question is None:
             return await self._change(form, run, text)
-        if self._is_aside(text, question):
+        cell = cell_of(question, run.answers, run.cursor) if not tells_rows(text) else None
+        if self._is_aside(text, cell.column if cell else question):
             return None
         try:
-            return await self._answer(form, run, question, text)
+            return await self._answer(form, run, cell or question, text)
         except ToolError as error:
             wants_person = "person" in self._acts_in(text)
             return None if wants_person else await self._refused(form, run, error, text)
 
     async def _answer(
-        self, form: ToolForm, run: FormRun, question: FormQuestion, text: str
+        self, form: ToolForm, run: FormRun, question: FormQuestion | Cell, text: str
     ) -> FormTurn:
         """Keep what was typed: `tháng` alone belongs to the rate before; raises `ToolError`."""
+        if isinstance(question, Cell):
+            return await self._fill(form, run, question, text)
         asked = await pending.find(self.session, self.chat, "form", self.now) or {}
         rate = asked.get("rate", "") if asked.get("run") == run.id else ""
         told = f"{rate} {text}" if is_time(text) else text
@@ -211,9 +229,11 @@ class FormChat:
     async def _choose(
         self, form: ToolForm, run: FormRun, question: FormQuestion, place: int
     ) -> FormTurn:
-        choices = choices_in(form, run.answers, question, self.library)
+        choices = choices_at(form, run, question, self.library)
         if not 0 < place <= len(choices):
             return FormTurn((await self._ask(form, run),))
+        if cell := cell_of(question, run.answers, run.cursor):
+            return await self._fill(form, run, cell, choices[place - 1].id)
         value = self._read(form, run, question, choices[place - 1].id)
         kept = await self._keep(form, run, question, value, pressed=True)
         return FormTurn(kept.replies, noted=True)
@@ -246,15 +266,27 @@ class FormChat:
         await self._save(form, run, {question.id: every}, cursor=question.id)
         return FormTurn((await self._ask(form, run),))
 
+    async def _fill(self, form: ToolForm, run: FormRun, cell: Cell, raw: str) -> FormTurn:
+        """Note what is told for a cell, and ask the next one; raises `ToolError`."""
+        told = as_typed(cell.column, read_answer(cell.column, raw, {}, self.by)) if raw else ""
+        rows, cursor = cell.filled(told)
+        require(cell.question, rows, {})
+        await self._save(form, run, {cell.question.id: rows}, cursor=cursor)
+        return FormTurn((await self._ask(form, run),))
+
     async def _pass(
         self, form: ToolForm, run: FormRun, question: FormQuestion, what: str
     ) -> FormTurn:
-        """Leave a question out; leave a list as it is, or drop its last row and wait for more."""
-        rows = rows_of(question, run.answers)
-        if what != "skip" and not question.columns:
+        """Leave a question or cell out; leave a row or list as it is, or drop its last row."""
+        rows, cell = rows_of(question, run.answers), cell_of(question, run.answers, run.cursor)
+        in_row = cell is not None and not cell.begins
+        if what != "skip" and cell is None:
             return FormTurn((await self._ask(form, run),))
-        if what == "less":
-            await self._save(form, run, {question.id: rows[:-1]}, cursor=question.id)
+        if cell and in_row and what == "skip":
+            return await self._fill(form, run, cell, "")
+        if in_row or what == "less":
+            rows = rows[:-1] if what == "less" else rows
+            await self._save(form, run, {question.id: rows}, cursor=question.id)
             return FormTurn((await self._ask(form, run),))
         if not rows:
             return await self._keep(form, run, question, None)
@@ -262,14 +294,15 @@ class FormChat:
         return FormTurn((await self._ask(form, run),))
 
     async def _back(self, form: ToolForm, run: FormRun, question: FormQuestion | None) -> FormTurn:
-        """Ask the question before; before the first that is asked again."""
+        """Ask the cell or question before; before the first that is asked again."""
+        cell = cell_of(question, run.answers, run.cursor) if question else None
         before = (
             path.previous_question(form, run.answers, question.id)
             if question
             else path.path(form, run.answers)[-1]
         )
-        if before is not None:
-            await self._save(form, run, {}, cursor=before.id)
+        if cursor := (cell and cell.before) or (before and before.id):
+            await self._save(form, run, {}, cursor=cursor)
         return FormTurn((await self._ask(form, run),))
 
     async def _change(self, form: ToolForm, run: FormRun, text: str) -> FormTurn | None:
@@ -322,7 +355,7 @@ class FormChat:
 
     def _asked(self, form: ToolForm, run: FormRun) -> FormQuestion | None:
         """Return the question that is asked now; None where all have an answer."""
-        again = form.question(run.cursor)
+        again = question_at(form, run.cursor)
         if again and path.can_visit(form, run.answers, again.id):
             return again
         return path.next_question(form, run.answers)

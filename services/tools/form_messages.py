@@ -10,13 +10,14 @@ from services.conversation.reply import Button, Payload, Reply
 from services.knowledge.library import Library
 from services.knowledge.tool_forms import FormChoice, FormQuestion, ToolForm
 from services.storage.models import FormRun
-from services.tools.forms import path
+from services.tools.form_keeping import keep_button
+from services.tools.forms import path, runs
 from services.tools.forms.bounds import Answers, choices_of
+from services.tools.forms.cells import Cell, cell_of
 from services.tools.forms.paper_questions import form_name
-from services.tools.forms.values import rows_of, write_answer
+from services.tools.forms.values import YES_NO, cells_of, rows_of, write_answer
 from services.tools.result import ToolResult
 
-_YES_NO = ("co", "khong")
 _LABEL, _LABELS = 40, 7
 """Signs of a label, and how many labels, that make buttons; else they are numbered in the text."""
 _NUMBERS_A_ROW = 5
@@ -30,9 +31,17 @@ def choices_in(
     """Return what can be pressed as the answer to a question, yes and no among it."""
     if question.kind == "yes_no":
         labels = library.phrases.say("form_yes"), library.phrases.say("form_no")
-        pairs = zip(_YES_NO, labels, strict=True)
+        pairs = zip(YES_NO.values(), labels, strict=True)
         return tuple(FormChoice(id=name, label=label) for name, label in pairs)
     return choices_of(question, path.before(form, answers, question.id))
+
+
+def choices_at(
+    form: ToolForm, run: FormRun, question: FormQuestion, library: Library
+) -> tuple[FormChoice, ...]:
+    """Return what can be pressed now: of a list the choices of the cell that is asked for."""
+    cell = cell_of(question, run.answers, run.cursor)
+    return cell.column.choices if cell else choices_in(form, run.answers, question, library)
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,8 @@ class FormMessages:
     ) -> Reply:
         """Ask a question; above it stands what was noted, or what was wrong."""
         steps, answers = path.path(self.form, self.run.answers), self.run.answers
-        choices = choices_in(self.form, answers, asked, self.library)
+        cell = cell_of(asked, answers, self.run.cursor)
+        choices = choices_at(self.form, self.run, asked, self.library)
         held = asked.id in path.kept(self.form, answers)
         lead = self._say(
             "form_chat_ask",
@@ -63,6 +73,8 @@ class FormMessages:
             many=asked.kind == "many",
             columns=[one.named for one in asked.columns],
             rows=[literal(_short(row)) for row in rows_of(asked, answers)],
+            cell=self._told_of(cell) if cell else None,
+            example=asked.example,
             held=self._told(asked) if held and not asked.columns else "",
             noted=noted,
             fault=fault,
@@ -71,9 +83,9 @@ class FormMessages:
         return Reply(
             "form",
             lead,
-            buttons=tuple(self._buttons(asked, choices)),
+            buttons=tuple(self._buttons(asked, choices, cell)),
             columns=_NUMBERS_A_ROW if _are_numbered(choices) else 1,
-            verdicts=tuple(self._ways(asked, first=steps[0] is asked)),
+            verdicts=tuple(self._ways(asked, cell, first=steps[0] is asked)),
             confidence=1.0,
         )
 
@@ -106,8 +118,10 @@ class FormMessages:
 
     def left(self) -> Reply:
         """Say that what was answered is kept."""
-        lead = self._say("form_chat_left", title=self.form.title)
-        return Reply("form", lead, buttons=(self._button("on"), self._button("page")))
+        days = max(runs.RESUMED_WITHIN.days, self.run.keep_days or 0)
+        lead = self._say("form_chat_left", title=self.form.title, days=days)
+        buttons = self._button("on"), self._button("page"), keep_button(self.form, self.library)
+        return Reply("form", lead, buttons=buttons)
 
     def asks_to_drop(self) -> Reply:
         """Ask whether all answers are to go."""
@@ -123,12 +137,13 @@ class FormMessages:
         """Tell what the answers come to."""
         again = Button(self._say("form_chat_again"), str(Payload("q", self.form.name, 2)))
         anew = Button(self._say("form_chat_anew"), str(Payload("q", self.form.name)))
+        keeps = keep_button(self.form, self.library)
         papers = found.papers.items()
         further = (Button(title, str(Payload("q", form_name(name)))) for name, title in papers)
         return Reply(
             "form",
             found.as_markdown(),
-            buttons=(*self._reminds(found), again, anew, *further),
+            buttons=(*self._reminds(found), again, anew, *further, keeps),
             confidence=1.0,
         )
 
@@ -140,11 +155,23 @@ class FormMessages:
         value = path.kept(self.form, self.run.answers).get(asked.id)
         return literal(_short(write_answer(asked, value, self.library.phrases)))
 
-    def _buttons(self, asked: FormQuestion, choices: Sequence[FormChoice]) -> Sequence[Button]:
-        """Return what answers a question: its choices, or of a list that it is whole."""
-        if rows_of(asked, self.run.answers):
-            return [self._button("next"), self._button("less")]
-        return [] if asked.kind == "many" else self._choices(choices)
+    def _told_of(self, cell: Cell) -> dict[str, object]:
+        """Return what is told of a cell that is asked for."""
+        example = cells_of(cell.question, cell.question.example).get(cell.column.id, "")
+        asked = {"ask": cell.column.ask, "help": cell.column.help, "held": literal(cell.held)}
+        return asked | {"row": cell.row, "begins": cell.begins, "example": example}
+
+    def _buttons(
+        self, asked: FormQuestion, choices: Sequence[FormChoice], cell: Cell | None
+    ) -> Sequence[Button]:
+        """Return what answers a question: its choices, or of a row or a list that it is whole."""
+        if asked.kind == "many":
+            return []
+        if cell is None or not cell.rows:
+            return self._choices(choices)
+        ends = [self._button("next"), self._button("less")]
+        whole = self._to("next", self._say("form_chat_row"))
+        return [*self._choices(choices), *(ends if cell.begins else [whole])]
 
     def _choices(self, choices: Sequence[FormChoice]) -> Sequence[Button]:
         numbered = _are_numbered(choices)
@@ -153,9 +180,10 @@ class FormMessages:
             for place, one in enumerate(choices, 1)
         ]
 
-    def _ways(self, asked: FormQuestion, *, first: bool) -> list[Button]:
+    def _ways(self, asked: FormQuestion, cell: Cell | None, *, first: bool) -> list[Button]:
         """Return the ways on beside an answer; what ends early stands where else all is dropped."""
-        skip = asked.optional and not rows_of(asked, self.run.answers)
+        skip = asked.optional and not (cell and cell.rows and cell.begins)
+        first = first and not (cell and cell.before)
         names = ("skip" if skip else "", "page" if first else "back", "later")
         last = self._to("done", self.form.early) if self.form.early else self._button("drop")
         return [*(self._button(what) for what in names if what), last]

@@ -97,6 +97,7 @@ def _of_field(field: PaperField, told: str, columns: tuple[FormQuestion, ...] = 
             FormChoice(id=one.id, label=one.text, help=one.help or "") for one in field.choices
         ),
         columns=columns,
+        example=field.example,
         bounds=Bounds(most=MOST_CHARS.get(field.kind)),
         unit=_UNITS.get(field.kind, ""),
         optional=True,

@@ -81,6 +81,7 @@ class _Paper:
     def findings(self) -> Iterator[Finding]:
         """Yield all that is wrong with it."""
         yield from self._shapes()
+        yield from self._examples()
         yield from self._sources()
         yield from self._contents()
         yield from self._whole_articles()
@@ -123,6 +124,12 @@ class _Paper:
             if name not in self._names:
                 what = f"Phép tính {self.spec.figures} cần trường {name}, ở đây không có."
                 yield self._on("figures:", "figures", what, "Thêm trường đó, hoặc bỏ figures.")
+
+    def _examples(self) -> Iterator[Finding]:
+        for field in self.spec.fields:
+            if field.columns and not field.example:
+                what = f"Trường {field.id}: danh sách chưa có example, một dòng mẫu."
+                yield self._on(field.id, "fields", what, "Ghi example, các cột cách nhau dấu ;.")
 
     def _sources(self) -> Iterator[Finding]:
         cited = [(one.source, one.clause) for one in self.spec.whole]

@@ -5,12 +5,13 @@ import random
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from services.bootstrap import Services
-from services.conversation.reply import Button, read_payload
+from services.conversation.reply import Button, Payload, read_payload
 from services.settings import ROOT
 from services.tools.form_chat import FormChat, FormTurn
 from services.tools.forms import runs
@@ -103,6 +104,71 @@ async def test_any_walk_has_a_way_on(chat: FormChat, seed: int) -> None:
     assert again is not None
 
 
+async def typed(chat: FormChat, *texts: str) -> str:
+    """Write one message after another, and return what is asked behind the last."""
+    asked = [await chat.write(text) for text in texts][-1]
+    assert asked is not None
+    return asked.replies[-1].lead
+
+
+async def test_a_list_is_filled_in_cell_by_cell(chat: FormChat) -> None:
+    """A message each, with an example; what is left out stays empty, a slip is asked again."""
+    await chat.begin(PAPER)
+    first = await typed(chat, "bỏ qua", "bỏ qua", "bỏ qua")
+    wrong = await typed(chat, "Nguyễn Văn Mẫu", "hôm nào đó")
+    await typed(chat, "5/3/1980", "bỏ qua", "Việt Nam", "Thôn Mẫu", "chính thức")
+    back = await typed(chat, "quay lại", "quay lại")
+    more = await typed(chat, "Xã Mẫu", "2", "20 triệu", "bỏ qua")
+    await typed(chat, "Trần Thị Mẫu", "xong")
+    [run] = await runs.opened(chat.session, CHAT, NOON)
+    beyond = await typed(chat, "xong")
+
+    assert "Ví dụ: Nguyễn Văn Mẫu" in first
+    assert "Ghi một ngày có thật" in wrong
+    assert "đang ghi: Thôn Mẫu)" in back
+    assert "Dòng 2, nếu còn thì nhắn" in more
+    assert run.answers["members"] == [
+        "Nguyễn Văn Mẫu; 5/3/1980; ; Việt Nam; Xã Mẫu; Liên kết góp vốn; 20.000.000",
+        "Trần Thị Mẫu",
+    ]
+    assert "Người ký" in beyond
+
+
+async def test_whole_rows_are_taken_wherever_a_cell_is_asked(chat: FormChat) -> None:
+    """They stand below what is there, and the row that was begun is as it was."""
+    await chat.begin(PAPER)
+    await typed(chat, "bỏ qua", "bỏ qua", "bỏ qua", "Nguyễn Văn Mẫu")
+    asked = await typed(chat, "Trần Thị Mẫu; 5/3/1980\nLê Văn Mẫu")
+    [run] = await runs.opened(chat.session, CHAT, NOON)
+
+    assert "Dòng 4, nếu còn thì nhắn" in asked
+    assert run.answers["members"] == ["Nguyễn Văn Mẫu", "Trần Thị Mẫu; 5/3/1980", "Lê Văn Mẫu"]
+
+
+async def test_how_long_answers_are_kept_is_chosen(chat: FormChat) -> None:
+    """From what is left or has ended; another number of days is none."""
+    await chat.begin("loan")
+    await typed(chat, "300 triệu")
+    left = await chat.write("để sau")
+    assert left is not None
+    asks = await press(chat, left.replies[0].buttons[-1])
+    for button in asks.replies[0].buttons:
+        told = await press(chat, button)
+    [run] = await runs.opened(chat.session, CHAT, NOON + timedelta(days=4000))
+    again = await chat.press(Payload("q", "loan", 4, 99))
+
+    assert [one.label for one in asks.replies[0].buttons[1:]] == [
+        "30 ngày",
+        "90 ngày",
+        "365 ngày",
+        "đến khi tôi xóa",
+    ]
+    assert "đến khi bà con xóa" in told.replies[0].lead
+    assert run.keep_days == runs.UNTIL_ERASED
+    assert again is not None
+    assert again.replies == asks.replies
+
+
 async def press(chat: FormChat, button: Button) -> FormTurn:
     """Press a button that does something."""
     payload = read_payload(button.payload)
@@ -125,7 +191,7 @@ async def test_the_buttons_of_a_result_lose_no_answers(chat: FormChat) -> None:
         await press(chat, button)
         [held] = await runs.opened(chat.session, CHAT, NOON)
         assert held.answers == {"amount": 200_000_000}
-    assert len(buttons) == 2
+    assert len(buttons) == 3
 
 
 @pytest.mark.parametrize("way", ["month", "tháng", "0,8% một tháng"])

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -74,16 +75,63 @@ def test_the_papers_that_the_product_comes_with_are_clean() -> None:
     assert found(CONTENT) == []
 
 
+def _asked(spec: PaperSpec) -> Iterator[str]:
+    """Yield each field and column that the law asks for, as a template prints it."""
+    named = {name for one in spec.contents if not one.if_any for name in one.fields}
+    for field in filter(spec.required, spec.fields):
+        columns = [f"{field.id}.{one.id}" for one in field.columns]
+        yield from [one for one in columns if field.id in named or one in named] or [field.id]
+
+
+def _without(whole: bytes, name: str) -> bytes:
+    """Return a template in which a name, or a column of a list, is printed nowhere."""
+    column = name.partition(".")[2]
+    printed = rf"\w+\.{column}" if column else rf"{name}(?:_id|_words)?"
+    document = Document(BytesIO(whole))
+    margins = [part for one in document.sections for part in (one.header, one.footer)]
+    bodies = [document.element.body, *(part._element for part in margins)]  # noqa: SLF001  # because python-docx has no other way to a foot
+    for node in (node for body in bodies for node in body.iter() if node.tag.endswith("}t")):
+        node.text = re.sub(rf"\{{\{{ *{printed} *\}}\}}", "", node.text or "")
+        node.text = re.sub(rf"(\{{%p? *(?:el)?if ){printed}\b", r"\1note", node.text)
+    changed = BytesIO()
+    document.save(changed)
+    return changed.getvalue()
+
+
 @pytest.mark.parametrize("name", PAPERS)
-def test_a_required_field_that_the_template_lacks_is_a_finding(folder: Path, name: str) -> None:
-    """For every paper: its first field that the law asks for is taken out of the Word file."""
-    spec = library().papers[name]
-    field = next(f for f in spec.fields if spec.required(f) and f.kind == "text")
+def test_whatever_the_law_asks_for_and_the_template_lacks_is_a_finding(
+    folder: Path, name: str
+) -> None:
+    """For every paper each field and column by itself is taken out of the Word file."""
+    alone = replace(library(), papers={name: library().papers[name]})
+    template = folder / "papers" / f"{name}.docx"
+    whole, untold, asked = template.read_bytes(), [], list(_asked(library().papers[name]))
+    for one in asked:
+        template.write_bytes(_without(whole, one))
+        told = [str(finding) for finding in paper_findings(folder, alone)]
+        if not any(f"Mẫu không in trường {one}, là điều luật đòi" in line for line in told):
+            untold.append((one, told))
 
-    edit_template(folder, name, f"{{{{ {field.id} }}}}")
+    assert len(asked) > 3
+    assert untold == []
 
-    told = [line for line in found(folder) if f"{name}.docx" in line]
-    assert any(f"trường {field.id}, là điều luật đòi" in line for line in told), told
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_whatever_the_law_asks_for_and_the_description_lacks_is_a_finding(
+    folder: Path, name: str
+) -> None:
+    """For every paper each field is taken out of the list of fields, the rest left as it is."""
+    spec, untold = library().papers[name], []
+    for gone in filter(spec.required, spec.fields):
+        fields = tuple(one for one in spec.fields if one is not gone)
+        without = spec.model_copy(update={"fields": fields})
+        told = "\n".join(
+            map(str, paper_findings(folder, replace(library(), papers={name: without})))
+        )
+        if f"Thiếu trường {gone.id}" not in told:
+            untold.append(gone.id)
+
+    assert untold == []
 
 
 def test_a_column_that_the_template_lacks_is_a_finding(folder: Path) -> None:
@@ -138,6 +186,7 @@ def test_words_that_the_template_lacks_are_a_finding(folder: Path) -> None:
         ("{id: phone, ", "{id: phone, kind: choice, ", "thì có choices"),
         ("{id: phone, ", "{id: phone, kind: list, ", "thì có columns"),
         ("{id: phone, ", "{id: Phone, ", "không đúng mẫu"),
+        ('    example: "Trồng rau"\n', "", "danh sách chưa có example"),
         ("as_of:", "figures: meeting\nas_of:", "Phép tính meeting cần trường summons"),
     ],
 )
