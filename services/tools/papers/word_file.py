@@ -5,6 +5,7 @@ is escaped, or Word would not open the file. A template prints names, asks (`{%p
 through lists (`{%tr for row in members %}`); docxtpl gathers what Word has split over runs.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,7 @@ from services.sandbox import Sandbox
 
 _ENVIRONMENT = Sandbox(autoescape=True)
 _LOOP = "loop"
+_TWO_STOPS = re.compile(r"(?<![.…])\.\.(?![.…])")
 _UNREADABLE = (OpcError, BadZipFile, KeyError, ValueError, TemplateError, SyntaxError)
 """What the libraries raise for a file that is none, or whose `{{ … }}` are wrongly written.
 
@@ -64,6 +66,7 @@ def fill_template(data: bytes, values: Mapping[str, Any]) -> bytes:
     try:
         template = DocxTemplate(BytesIO(data))
         template.render(dict(values), _ENVIRONMENT)
+        _end_once(template.docx.element.body)
         filled = BytesIO()
         template.save(filled)
     except _UNREADABLE as error:
@@ -79,6 +82,12 @@ def text_of(data: bytes) -> str:
     paragraphs = (node for one in elements for node in one.iter(qn("w:p")))
     texts = ("".join(part.text or "" for part in node.iter(qn("w:t"))) for node in paragraphs)
     return " ".join(" ".join(texts).split())
+
+
+def _end_once(body: Any) -> None:
+    """Leave one full stop where an entry ends its sentence and the template does too."""
+    for node in body.iter(qn("w:t")):
+        node.text = _TWO_STOPS.sub(".", node.text or "")
 
 
 def _source(data: bytes) -> str:
