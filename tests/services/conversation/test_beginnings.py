@@ -174,3 +174,17 @@ async def test_a_talk_goes_on_where_it_was(services: Services, nlu: FakeNlu) -> 
     assert (begins.outcome, begins.tool) == ("form", "loan")
     assert begins.values == {"amount": 300_000_000, "months": 24}
     assert leans.article == "ocop/ho-so"
+
+
+@pytest.mark.xfail(strict=True, reason="what a tool was begun with is forgotten")
+async def test_other_figures_behind_a_tool_are_of_that_tool(services: Services) -> None:
+    """What is told anew takes its place; what only asks on begins it as it was."""
+    citizen = Citizen(services, "a")
+    await citizen.say("vay 500 triệu lãi 6% một năm trong 24 tháng mỗi tháng trả bao nhiêu")
+
+    longer = await citizen.say("thế 36 tháng thì sao")
+    total = await citizen.say("tong lai bao nhieu")
+
+    wanted = {"amount": 500_000_000, "rate": 6, "months": 36, "every": 1}
+    assert (longer.tool, dict(longer.values)) == ("loan", wanted)
+    assert (total.tool, dict(total.values)) == ("loan", wanted)

@@ -215,16 +215,16 @@ async def test_question_behind_a_return_is_asked_of_what_it_names(
     assert {named.article, first.article} == {"founding/so-thanh-vien"}
 
 
+@pytest.mark.xfail(strict=True, reason="the first answer can't be come back to")
 async def test_back_goes_step_by_step(citizen: Citizen) -> None:
-    """Each “quay lại” shows what was shown before that, as far as there is something."""
+    """Each “quay lại” shows what was shown before that; the first stays where nothing is before."""
     for payload in ("m:", "t:ocop", "a:ocop/hang-sao", "a:ocop/ho-so"):
         await citizen.press(payload)
 
     shown = [str((await citizen.say("thôi quay lại")).again) for _ in range(3)]
-    nothing = await citizen.say("quay lại")
+    first = await citizen.say("quay lại")
 
-    assert shown == ["a:ocop/hang-sao", "t:ocop", "m:"]
-    assert "để quay lại" in nothing.lead
+    assert [*shown, str(first.again)] == ["a:ocop/hang-sao", "t:ocop", "m:", "m:"]
 
 
 async def test_back_after_a_decline_is_what_was_shown_last(citizen: Citizen) -> None:
