@@ -282,7 +282,10 @@ def shortage(
 def most_months(*, months: int, term: Term) -> Told | None:
     """Tell whether a term is at most so many months; days are not compared with months."""
     own = term.months
-    return None if own is None else {"own": own, "within": own <= months, "reached": own >= months}
+    if own is None:
+        return None
+    left = max(0, months - own)
+    return {"own": own, "within": own <= months, "reached": own >= months, "left": left}
 
 
 def least_count(*, least: int, count: int) -> Told | None:

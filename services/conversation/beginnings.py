@@ -4,8 +4,8 @@ Nothing is guessed: what is about, or may be either of two, is left for the tool
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -102,7 +102,7 @@ def begun(library: Library, message: str, today: date) -> Begun | None:
     if len(message.split()) > _LONGEST:
         return None
     known = _patterns(library.beginnings)
-    marked = Marked.of(rates.marked(_JOINED.sub(", ", message)), today)
+    marked = _marked(message, today)
     for tool in library.beginnings.tools:
         plain, named = (
             any(all(marked.holds(known[one]) for one in way) for way in ways)
@@ -117,6 +117,26 @@ def begun(library: Library, message: str, today: date) -> Begun | None:
         if tells and filled.keys() >= set(tool.needs):
             return Begun(tool.tool, tool.title, filled)
     return None
+
+
+def begun_again(library: Library, messages: Sequence[str], today: date) -> Begun | None:
+    """Return the tool that the first message begins, as all that follow want it filled in anew."""
+    first, *others = messages
+    found = begun(library, first, today) if others else None
+    tool = next((one for one in library.beginnings.tools if found and one.tool == found.tool), None)
+    if found is None or tool is None:
+        return None
+    known, filled = _patterns(library.beginnings), dict(found.filled)
+    for message in others:
+        marked = _marked(message, today)
+        if not any(marked.holds(known[pattern]) for pattern in tool.again):
+            return None
+        filled |= dict(_filled(tool, marked, known))
+    return replace(found, filled=filled)
+
+
+def _marked(message: str, today: date) -> Marked:
+    return Marked.of(rates.marked(_JOINED.sub(", ", message)), today)
 
 
 @once

@@ -85,7 +85,9 @@ class Composer:
         A belief in what was asked is settled by the first words of the answer. `parts` are those
         that were asked for, by article; LEAD stands for what it says first.
         """
-        reply = replace(self._decided(decision, asked, parts), asks=self.computed.asks)
+        figures = self.computed
+        decided = self._decided(decision, asked, parts)
+        reply = replace(decided, asks=figures.asks, leans=figures.again)
         if not degraded:
             return reply
         less_sure = () if reply.outcome == "declined" else (self._say("degraded"),)

@@ -57,6 +57,8 @@ class Computed:
     citations: tuple[Citation, ...] = ()
     asks: str = ""
     """The rule, where it asks for a figure that it lacks."""
+    again: bool = False
+    """Whether all figures are those of the question before: that is still what is leaned on."""
 
     def __bool__(self) -> bool:
         """Whether anything was worked out."""
@@ -75,22 +77,25 @@ def computed(
 ) -> Computed:
     """Return what a rule of these articles says to a message; nothing where none fits.
 
-    `messages` are the newest first: what it leaves open is taken from the one before. Their days
-    are read as of when they were written, and judged as of today.
+    `messages` are the newest first: what it leaves open is taken from the one before. One without
+    figures is asked of those before it, where its words ask on about them. Their days are read as
+    of when they were written, and judged as of today.
     """
     asked_on = asked_on or today
     rules = [rule for rule in library.rules.rules if not set(articles).isdisjoint(rule.articles)]
-    if not rules:
+    if not rules or not messages:
         return NOTHING
     marked = [Marked.of(text, asked_on) for text in messages]
-    if not marked or not marked[0].quantities:
-        return NOTHING
+    again = not marked[0].quantities
+    if again:
+        known = _patterns(library.rules)
+        rules = [rule for rule in rules if rule.again and marked[0].holds(known[rule.again])]
     for rule in rules:
         values = _values_of(rule, library, marked, today, asked_on)
         told = _sentence(rule, library, values)
         if told:
             asks = rule.id if values and values.get("asks") else ""
-            return Computed(told, rule.citations, asks)
+            return Computed(told, rule.citations, asks, again)
     return NOTHING
 
 
@@ -165,7 +170,7 @@ def _patterns(rules: LawRules) -> Mapping[str, re.Pattern[str]]:
         pattern
         for rule in rules.rules
         for pattern in (
-            *(rule.unless, *rule.when, *rule.leads),
+            *(rule.unless, rule.again, *rule.when, *rule.leads),
             *(pattern for slot in rule.takes.values() for pattern in slot.says),
         )
     }
@@ -182,7 +187,9 @@ def _values_of(
     rules, newest = library.rules, marked[0]
     lapsed = not all(library.sources[c.source].in_force(today) for c in rule.citations)
     known = _patterns(rules)
-    doubted = any(newest.holds(known[one]) for one in (rules.unless, rule.unless) if one)
+    figured = marked[:1] if newest.quantities else marked
+    unless = [known[one] for one in (rules.unless, rule.unless) if one]
+    doubted = any(one.holds(pattern) for one in figured for pattern in unless)
     told = all(any(one.holds(known[pattern]) for one in marked) for pattern in rule.when)
     if lapsed or doubted or not told:
         return None
@@ -215,7 +222,7 @@ def _taken(
 ) -> dict[str, Any] | None:
     """Return the person's figures by their slots; None where one is missing or not sure.
 
-    Something of the newest message must be among them.
+    Something of the newest message must be among them, if it holds any.
     """
     values: dict[str, Any] = {}
     used: list[set[int]] = [set() for _ in marked]
@@ -235,7 +242,8 @@ def _taken(
             values[name] = different.pop()
             break
     needed = {name for name, slot in rule.takes.items() if not slot.optional}
-    return values if used[0] and needed <= values.keys() else None
+    fresh = used[0] or not marked[0].quantities
+    return values if fresh and needed <= values.keys() else None
 
 
 def _is_sure(one: Quantity, slot: TakenFigure, asked_on: date) -> bool:

@@ -31,7 +31,10 @@ _CLOSE = 2
 def hear(cues: DistressCues, text: str) -> Distress | None:
     """Return what distress a message tells of, or None where it tells of none."""
     ears = _ears(cues)
-    found = {one for reading in searched(text[:_MOST]) for one in ears.heard(reading)}
+    found: set[_FoundSign] = set()
+    for reading in searched(text[:_MOST]):  # as written first: “ổng” is nobody who writes “ông”
+        known = {one.sign for one in found}
+        found |= {one for one in ears.heard(reading) if one.sign not in known}
     hints = {one.sign: one.weight for one in found if one.level == "hint"}
     hinted = sum(hints.values()) >= _HINTED
     doubts = {one for one in found if one.level == "doubtful"}

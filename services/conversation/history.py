@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import day_of
 from services.conversation.acts import acts_in
+from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import computed, filled_in
 from services.conversation.feedback import judge
@@ -22,7 +23,7 @@ from services.conversation.repeats import already_told
 from services.conversation.reply import Button, Payload, Reply, read_payload
 from services.conversation.scope import within_scope
 from services.conversation.state import STAYS_OPEN, ConversationState
-from services.conversation.talk import choose, reply_to_act
+from services.conversation.talk import reply_to_act
 from services.conversation.trail import show_again, step_of, walked
 from services.storage.models import Notice, Turn
 from services.understanding.parts import LEAD, PartIndex
@@ -82,10 +83,12 @@ def _after(
 ) -> ConversationState:
     """Return where the conversation stood behind a turn, as far as that can be known."""
     leaned = turn.outcome in {"smalltalk", "form"} or (turn.outcome == "clarify" and not turn.step)
-    keeps = (leaned and state.question) or _is_act(turn, composer) or not turn.text
+    asked_on = reply is not None and reply.leans
+    keeps = (leaned and state.question) or asked_on or _is_act(turn, composer) or not turn.text
     article = turn.articles[-1] if turn.articles else state.article
     opened = article not in (state.article, *state.offered)
-    question = turn.text if not keeps else "" if turn.articles and opened else state.question
+    left = bool(turn.articles) and opened and not asked_on
+    question = turn.text if not keeps else "" if left else state.question
     courtesy = turn.outcome == "smalltalk"
     return replace(
         state,

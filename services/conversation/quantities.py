@@ -195,7 +195,9 @@ def _pattern(*, plain: bool) -> re.Pattern[str]:
     scale = rf"(?:tỷ|tỉ|triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k|ty|ti)(?!{_LETTER})"
     tail = rf"(?:{_HALF}|{number}(?:\s*(?:trăm|tram))?(?:\s*{scale})?)"
     ended = rf"(?!\s*(?:{_COUNTED})(?!{_LETTER})|[/.,-]?\d|{_LETTER})"
-    money = rf"\s*(?:đồng|dong|đ|vnđ|vnd)(?!{_LETTER})"
+    money = (
+        rf"\s*(?:đồng|dong|đ|vnđ|vnd)(?!{_LETTER}|\s+(?:ý|y|tình|tinh|thuận|thuan)(?!{_LETTER}))"
+    )
     units = "|".join(
         rf"(?P<{kind}>{number})\s*(?:{_either(names)})(?!{_LETTER})"
         for kind, names in _UNITS.items()

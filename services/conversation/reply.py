@@ -171,6 +171,8 @@ class Reply:
     degraded: bool = False
     asks: str = ""
     """The rule of the law that asks for one more figure; empty where none does."""
+    leans: bool = False
+    """Whether it was worked out of the figures of the question before, which stays the question."""
     unknown: bool = False
     """Whether it says that what was asked is not known: such replies are counted in a row."""
     tool: str = ""

@@ -18,6 +18,7 @@ from services.conversation.policy import (
     Decline,
     DeclineElsewhere,
     DeclineParticular,
+    MakeSmallTalk,
     OfferArticles,
     OfferWish,
     articles_of,
@@ -33,10 +34,14 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
     An offer stays one while some of it holds there: what is chosen from it comes here again, with
     the message before it.
     """
+    particulars = library.cues.particulars
+    if isinstance(decision, MakeSmallTalk) and asked:  # “lỡ chuyển rồi” is no tale either
+        particular = particular_in(particulars, library.places, asked[0])
+        if particular and particular.about == "scam":
+            return DeclineParticular("scam", (), decision.confidence)
     if not isinstance(decision, _Scoped):
         return decision
     for message in asked:
-        particulars = library.cues.particulars
         if place := elsewhere(library.places, message):
             if asks_figures(particulars, message):
                 return DeclineElsewhere(place, (), decision.confidence)

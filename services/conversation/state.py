@@ -173,7 +173,7 @@ class ConversationState:
         An article that a button opened has none: what was asked before it was asked of another.
         """
         leaned = reply.outcome == "clarify" and not step_of(reply)
-        keeps = reply.act or reply.outcome in _ASIDE or leaned
+        keeps = reply.act or leaned or (reply.outcome in _ASIDE and not reply.tool)
         if asked and not (keeps and self.question):
             return asked
         known = (self.article, *self.offered, *offered_last(self.trail))

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.conversation.acts import LAST, LATTER, Act, acts_in, return_in
+from services.conversation.choices import choose, chosen
 from services.conversation.composer import Composer
-from services.conversation.computed import computed
+from services.conversation.computed import NOTHING, Computed, computed
 from services.conversation.enquiries import asks
 from services.conversation.plain import SENTENCE_END, folded, items_in, plain_markdown
-from services.conversation.policy import AnswerArticle, OfferArticles, answering
+from services.conversation.policy import OfferArticles
 from services.conversation.reply import Button, Outcome, Reply, read_payload
-from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_of
-from services.conversation.trail import is_guess, is_list, last_shown, offered_last, show_again
+from services.conversation.trail import is_guess, is_list, last_shown, show_again
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article, Part
 from services.knowledge.schema import PartKind
@@ -42,9 +42,13 @@ class ActReply:
         return self.reply.act == "introduction"
 
     def wins_over(self, answered: Sequence[str], opened: str | None) -> bool:
-        """Say whether it is said though articles answer: what asks for an item asks for no part."""
+        """Say whether it is said though articles answer.
+
+        What asks for an item asks for no part; how this bot sends announcements no article tells.
+        """
         goes_on = opened in answered
-        return (self.greets and not goes_on) or (self.reply.act == "item" and bool(answered))
+        insists = self.reply.act == "sending" or (self.reply.act == "item" and bool(answered))
+        return insists or (self.greets and not goes_on)
 
 
 def reply_to_act(
@@ -82,34 +86,6 @@ def resumed(
     if not likest:
         return text, state
     return text, replace(state, article=next(iter(likest)), offered=())
-
-
-def choose(payload: str, state: ConversationState, composer: Composer, parts: PartIndex) -> Reply:
-    """Return what a button brings; an article that was asked back about answers its question.
-
-    A decline came instead: what stands under that is told as it is, else it declined again.
-    """
-    pressed, offered = read_payload(payload), state.offered
-    if payload in state.choices and not state.declines:
-        offered = (*offered, *offered_last(state.trail))
-    if pressed and pressed.verb == "a" and pressed.name in offered:
-        return _chosen(pressed.name, state, composer, parts)
-    if pressed and pressed.verb == "h":
-        return composer.handoff(article=state.article)
-    return composer.pressed(payload)
-
-
-def _chosen(name: str, state: ConversationState, composer: Composer, parts: PartIndex) -> Reply:
-    """Answer the question that was asked back about: for its place, its figures, by its part.
-
-    Whoever wished had asked for no part yet.
-    """
-    question, library = state.question, composer.library
-    decision = within_scope(AnswerArticle(name, 1.0), (question,), library)
-    likeness = {} if state.wish else parts.likeness(name, question)
-    asked = {name: order([likeness], new=name != state.article)}
-    found = computed(library, answering(decision), (question,), composer.today, composer.asked_on)
-    return replace(composer, computed=found).compose(decision, question, asked)
 
 
 def naming_other_matter(
@@ -153,6 +129,15 @@ class _TalkSoFar:
         return self.part.text if self.part else self.article.short if self.article else ""
 
     @property
+    def worked_out(self) -> Computed:
+        """What a rule made of the figures of the question that the article answered last."""
+        composer, asked = self.composer, (self.state.question,)
+        if self.article is None or not self.state.question:
+            return NOTHING
+        articles = (self.article.id,)
+        return computed(composer.library, articles, asked, composer.today, composer.asked_on)
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """What the buttons shown last carry; before any turn the greeting shows the menu."""
         if self.state == ConversationState():
@@ -176,7 +161,7 @@ class _TalkSoFar:
         shown = last_shown(self.state.trail) or "m:"
         if others and not is_guess(shown):
             return show_again(shown, self.composer)
-        return _chosen(likeliest, self.state, self.composer, self.parts)
+        return chosen(likeliest, self.state, self.composer, self.parts)
 
     def no(self, act: Act) -> Reply:
         """Ask of the next that may be meant, as of the first; behind the last for other words."""
@@ -227,15 +212,19 @@ class _TalkSoFar:
         return next((part for part in (*told, *named) if items_in(part.text)), None)
 
     def again(self, _: Act) -> Reply:
-        """Say once more what was shown last."""
-        return show_again(last_shown(self.state.trail), self.composer)
+        """Say once more what was shown last, with what was worked out."""
+        composer = replace(self.composer, computed=self.worked_out)
+        return show_again(last_shown(self.state.trail), composer)
 
     def back(self, act: Act) -> Reply | None:
-        """Show what was shown before; after a reply that showed nothing, what was shown last."""
+        """Show what was shown before; after a reply that showed nothing what was shown last.
+
+        So it is where nothing was shown before that.
+        """
         if act.rest:
             return self._back_to(act.rest)
         before = self.state.trail[:-1]
-        return show_again(before[-1], self.composer) if before else self.nothing(act)
+        return show_again(before[-1], self.composer) if before else self.again(act)
 
     def back_first(self, _: Act) -> Reply:
         """Show what this talk began with."""
@@ -251,9 +240,14 @@ class _TalkSoFar:
         return self.composer.menu()
 
     def shorter(self, _: Act) -> Reply | None:
-        """Say the first sentence of the last answer, where it says something by itself."""
+        """Say the first sentence of the last answer, where it says something by itself.
+
+        Of an answer to somebody's own figures that is what was worked out.
+        """
         if self.article is None:
             return None
+        if figures := self.worked_out:
+            return self._lead_of(self.article, figures.told, self.part)
         first = SENTENCE_END.split(self.told_last, maxsplit=1)[0]
         alone = len(plain_markdown(first).split()) >= _STANDS_ALONE and not first.count("**") % 2
         return self._lead_of(self.article, first if alone else self.told_last, self.part)
@@ -304,8 +298,10 @@ class _TalkSoFar:
         """Name the offices."""
         return self.composer.handoff(article=self.state.article)
 
-    def whom(self, _: Act) -> Reply:
-        """Say whom to ask about what is open."""
+    def whom(self, act: Act) -> Reply | None:
+        """Say whom to ask about what is open, if that is what is named."""
+        if act.rest and not (self.article and _speaks_of(self.article, act.rest)):
+            return None
         return self.composer.whom(self.state.article)
 
     def courtesy(self, act: Act) -> Reply:
@@ -363,7 +359,16 @@ _LISTED: frozenset[PartKind | None] = frozenset({"papers", "steps", "who"})
 _ANSWERS = {"yes", "no"}
 _OF_ARTICLE = {"shorter", "plainer", "more"}
 _OF_TRAIL = {"again", "back", "back_first"}
-_UNABLE: tuple[ActName, ...] = ("picture", "reminder", "voice", "letters", "erasure", "dossier")
+_UNABLE: tuple[ActName, ...] = (
+    "picture",
+    "reminder",
+    "voice",
+    "letters",
+    "news",
+    "sending",
+    "erasure",
+    "dossier",
+)
 _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     **dict.fromkeys(_UNABLE, _TalkSoFar.unable),
     "yes": _TalkSoFar.yes,

@@ -10,8 +10,9 @@ import structlog
 from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.acts import acts_in, wanted_brief
-from services.conversation.beginnings import begun
+from services.conversation.beginnings import begun, begun_again
 from services.conversation.care import NOBODY, Care, Helpers
+from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, computed, filled_in, led
 from services.conversation.distress import hear, louder
@@ -38,7 +39,6 @@ from services.conversation.scope import within_scope
 from services.conversation.state import ConversationState, TurnResult
 from services.conversation.talk import (
     ActReply,
-    choose,
     naming_other_matter,
     reply_to_act,
     resumed,
@@ -88,9 +88,7 @@ async def turn(
         reply = reply if heard else not_running(reply, state, composer)
     if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
-    figure = _filled_in(here) if state.asks and not heard else None
-    kept = f"{state.question}. {figure.text}" if figure else text  # “80” alone asks nothing
-    after = state.after_care(reply) if heard else state.after(kept, reply)
+    after = state.after_care(reply) if heard else state.after(_kept(here, reply), reply)
     ms = round((time.perf_counter() - started) * 1000)
     return TurnResult(reply, edition.library, after, ms, verdict, asked="" if heard else text)
 
@@ -126,6 +124,19 @@ class _Read:
     """Whether it is the figure that a rule asked for: the question before is asked with it."""
     brief: bool = False
     """Whether it wants to be told shortly."""
+
+
+def _kept(here: _Here, reply: Reply) -> str:
+    """Return what the next message may lean on: “80” alone asks nothing, “thế 36 tháng” neither.
+
+    What only asks on about the figures of the question before leaves that.
+    """
+    question, text = here.state.question, here.text
+    if figure := _filled_in(here) if here.state.asks else None:
+        return f"{question}. {figure.text}"
+    if reply.leans:
+        return f"{question}\n{text}" if reply.tool else question
+    return text
 
 
 async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress | None]:
@@ -177,8 +188,8 @@ async def _read(here: _Here) -> Reply | _Read:
         return composer.sentence("empty")
     if filled := _filled_in(here):
         return filled
-    if tool := begun(composer.library, text, composer.today):
-        return composer.begin(tool)
+    if tool := _begun(here):
+        return tool
     wanted = wanted_brief(composer.library.acts, text)
     whole = any(act.sure for act in acts_in(composer.library.acts, text))
     brief = not (wanted is None or whole or any(acts_in(composer.library.acts, wanted)))
@@ -195,6 +206,17 @@ async def _read(here: _Here) -> Reply | _Read:
         return acted.reply
     understood = await understand(text, state, here.edition, composer.library, wished)
     return _Read(text, state, understood, acted, wished, brief=brief)
+
+
+def _begun(here: _Here) -> Reply | None:
+    """Return what says which tool a message begins, by itself or with what began it before."""
+    composer, text = here.composer, here.text
+    if tool := begun(composer.library, text, composer.today):
+        return composer.begin(tool)
+    messages = (*here.state.question.splitlines(), text)
+    if tool := begun_again(composer.library, messages, composer.today):
+        return replace(composer.begin(tool), leans=True)
+    return None
 
 
 def _filled_in(here: _Here) -> _Read | None:
@@ -251,6 +273,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
     if message.brief:
         reply = replace(reply, detail="", next_step="")
+    if isinstance(decision, Decline) and state.cared and not state.told_last:
+        return here.care(Distress(clear=False, dangers=("self",))).before(reply)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)
     if isinstance(decision, AnswerElsewhere):  # what it opens with is new: whose rule it is
@@ -285,6 +309,8 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
         return read
     if _computed(composer, answering(read), text, state):
         return read
+    if state.article and _computed(composer, (state.article,), text, state).again:
+        return AnswerArticle(state.article, 1.0)
     article = led(composer.library, text, composer.today)
     return AnswerArticle(article, 1.0) if article else read
 

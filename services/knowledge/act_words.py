@@ -33,6 +33,8 @@ ActName = Literal[
     "voice",
     "phone",
     "letters",
+    "sending",
+    "news",
     "erasure",
     "dossier",
     "person",

@@ -77,6 +77,8 @@ class Beginning(Strict):
     """The same, for messages that name an answer too."""
     unless: Text | None = None
     """A word pattern of messages that ask about the matter."""
+    again: tuple[Text, ...] = ()
+    """Word patterns of a message behind one that began it, which wants it filled in anew."""
     figures: tuple[FilledFigure, ...] = ()
     """In this order: what one takes is not there for the next."""
     names: tuple[FilledName, ...] = ()
@@ -91,7 +93,7 @@ class Beginning(Strict):
         """All word patterns of it."""
         for way in (*self.begins, *self.named):
             yield from way
-        yield from filter(None, (self.unless,))
+        yield from filter(None, (self.unless, *self.again))
         for figure in self.figures:
             yield from figure.says
         for name in self.names:

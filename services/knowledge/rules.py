@@ -105,6 +105,8 @@ class LawRule(Strict):
     leads: tuple[Text, ...] = ()
     """Word patterns of messages that ask for just this, each of them: where no article answers for
     sure, the first of `articles` does."""
+    again: Text | None = None
+    """A word pattern of what is asked next of the same figures, without telling them once more."""
     says: Text
     """The sentence, a Jinja2 template of what the arithmetic tells."""
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
@@ -144,7 +146,7 @@ class LawRules(Strict):
     def _readable(self) -> "LawRules":
         single = [
             self.unless,
-            *(p for rule in self.rules for p in (*rule.when, *rule.leads, rule.unless)),
+            *(p for rule in self.rules for p in (*rule.when, *rule.leads, rule.unless, rule.again)),
         ]
         slots = (slot for rule in self.rules for slot in rule.takes.values())
         patterns = (pattern for slot in slots for pattern in slot.says)

@@ -110,7 +110,9 @@ class Belief(Matter):
 class Particular(Matter):
     """What is asked of one case, person or cooperative: no rule answers it."""
 
-    about: Literal["scam", "status", "result", "list", "contact", "request", "affairs", "figures"]
+    about: Literal[
+        "scam", "letter", "status", "result", "list", "contact", "request", "affairs", "figures"
+    ]
     of: Literal["anyone", "cooperative", "elsewhere"] = "anyone"
     """Whom alone it is so of: a cooperative that is named, or what is asked of another place."""
 

@@ -176,7 +176,6 @@ async def test_a_talk_goes_on_where_it_was(services: Services, nlu: FakeNlu) -> 
     assert leans.article == "ocop/ho-so"
 
 
-@pytest.mark.xfail(strict=True, reason="what a tool was begun with is forgotten")
 async def test_other_figures_behind_a_tool_are_of_that_tool(services: Services) -> None:
     """What is told anew takes its place; what only asks on begins it as it was."""
     citizen = Citizen(services, "a")

@@ -250,14 +250,12 @@ async def test_usage_of_the_message_before_are_told_again(citizen: Citizen, nlu:
     assert await leads_again(citizen) == [reply.lead for reply in told]
 
 
-@pytest.mark.xfail(strict=True, reason="figures are lost at the next question")
 async def test_what_is_asked_next_of_the_same_figures_keeps_them(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
-    """However often it is asked on; another question leaves them, and so does a page loaded anew."""
-    told = [await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))]
-    for text in ("rứa nộp lại khi nào", "nộp trễ có sao không"):
-        told.append(await citizen.say(read_as(nlu, text, AGAIN)))
+    """However often it is asked on; another question leaves them, a reloaded page not."""
+    asked = ("giấy OCOP hết hạn ngày 31/12/2028", "rứa nộp lại khi nào", "nộp trễ có sao không")
+    told = [await citizen.say(read_as(nlu, text, AGAIN)) for text in asked]
     other = await citizen.say(read_as(nlu, "công nhận lại cần hồ sơ gì", AGAIN))
 
     assert all("31/12/2028" in reply.lead for reply in told)
@@ -265,7 +263,6 @@ async def test_what_is_asked_next_of_the_same_figures_keeps_them(
     assert await leads_again(citizen) == [reply.lead for reply in (*told, other)]
 
 
-@pytest.mark.xfail(strict=True, reason="figures are lost where it is told shorter or once more")
 @pytest.mark.parametrize("text", ["nói ngắn thôi", "nói lại", "quay lại"])
 async def test_acts_on_an_answer_to_figures_keep_them(
     citizen: Citizen, nlu: FakeNlu, text: str

@@ -215,7 +215,6 @@ async def test_question_behind_a_return_is_asked_of_what_it_names(
     assert {named.article, first.article} == {"founding/so-thanh-vien"}
 
 
-@pytest.mark.xfail(strict=True, reason="the first answer can't be come back to")
 async def test_back_goes_step_by_step(citizen: Citizen) -> None:
     """Each “quay lại” shows what was shown before that; the first stays where nothing is before."""
     for payload in ("m:", "t:ocop", "a:ocop/hang-sao", "a:ocop/ho-so"):
@@ -299,6 +298,8 @@ async def test_wrong_offers_what_is_near(citizen: Citizen) -> None:
         ("đồ ngu", "Xin lỗi"),
         ("bạn là ai", "trợ lý tự động"),
         ("mi biết mần chi", "có dấu hay không"),
+        ("xã muốn gửi thông báo tới các HTX trên bot này thì làm sao", "cán bộ được cấp quyền"),
+        ("ai duyet thong bao", "một người khác duyệt"),
         ("???", "chưa rõ bà con muốn hỏi gì"),
         ("😀", "chưa rõ bà con muốn hỏi gì"),
     ],
