@@ -131,7 +131,7 @@ def begun_again(library: Library, messages: Sequence[str], today: date) -> Begun
         marked = _marked(message, today)
         if not any(marked.holds(known[pattern]) for pattern in tool.again):
             return None
-        filled |= dict(_filled(tool, marked, known))
+        filled |= dict(_filled(tool, marked, known, library.tools.get(tool.tool)))
     return replace(found, filled=filled)
 
 
