@@ -34,27 +34,7 @@ _JOINED = re.compile(
     re.IGNORECASE,
 )
 """In `300tr/24 tháng`, in `24 tháng 6%`: two quantities, not one, nor a day."""
-_KINDS = frozenset(
-    [
-        "cu",
-        "h",
-        "huyen",
-        "p",
-        "pho",
-        "phuong",
-        "q",
-        "quan",
-        "thanh",
-        "thi",
-        "thuoc",
-        "tp",
-        "tran",
-        "tt",
-        "tx",
-        "x",
-        "xa",
-    ]
-)
+_KIND = re.compile(r"cu|h|huyen|p|pho|phuong|q|quan|thanh|thi|thuoc|tp|tran|tt|tx|x|xa")
 """What may stand between the names of a place and of what it lay in."""
 _LONGEST = 32
 """Words of a message that begins a tool; a longer one tells a story and asks of it. The longest of
@@ -229,7 +209,7 @@ def _place(places: PlaceNames, message: str) -> str | None:
     for one in gazetteer_of(places).mentions(words):
         start, _, ours = told[-1] if told else (0, 0, False)
         between = words[told[-1][1] : one.start] if told else ()
-        if told and all(word.plain in _KINDS for word in between):
+        if told and all(_KIND.fullmatch(word.plain) for word in between):
             told[-1] = start, one.end, ours or one.name.within
         else:
             told.append((one.start, one.end, one.name.within))
