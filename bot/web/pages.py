@@ -96,10 +96,11 @@ class Pages:
             answered, refused = await self.chat.ask(question, caller, guest.once), None
         except RefusedError as error:
             answered, refused = error.answered(self.current.library), error
-        if answered.reply.tool:
-            await self.tools.prefill(guest.conversation, answered.reply)
-        exchange = _exchange(question, answered.reply, answered.library)
-        if answered.ticket is not None and not is_embedded(request):  # a frame has no cookie
+        reply, leads, framed = answered.reply, "", is_embedded(request)
+        if reply.tool:
+            reply, leads = await self.tools.begun(guest.conversation, reply, framed=framed)
+        exchange = replace(_exchange(question, reply, answered.library), leads=leads)
+        if answered.ticket is not None and not framed:  # a frame has no cookie
             exchange = replace(exchange, sends=True)
         response = self._shown(request, guest, exchange, draft=text if refused else "")
         if is_erasure(question) and not refused:

@@ -236,6 +236,8 @@ class Exchange:
     """Whether it is told later than it was asked: a notice."""
     sends: bool = False
     """Whether files may be sent to whoever answers: a ticket is open."""
+    leads: str = ""
+    """Where the tool that was begun is gone on with, out of a frame."""
 
 
 def markdown_html(text: str) -> Markup:

@@ -5,8 +5,8 @@ request: whoever asks for one that does not apply is led to the one that does.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -37,7 +37,7 @@ from services.tools.forms.beginning import begin_with
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
 from services.tools.forms.paper_questions import paper_name
-from services.tools.forms.values import Typed, read_answer
+from services.tools.forms.values import Typed, read_answer, read_values
 from services.tools.result import Sources, ToolResult
 from services.tools.results import result_of, tools_of
 
@@ -95,27 +95,40 @@ class ToolPages:
             now = self.runner.services.now()
             run = await runs.take_over(session, secret, guest.chat, now)
             form = forms_of(self.runner.services.library).get(run.form) if run else None
+            if run and form:
+                await _end_if_told(session, form, run, now)
         if run is None or form is None:
             raise RefusedError(HTTPStatus.GONE, "page_tool_link_over")
         return self.guests.known_by(request, _lead_to(_next_page(form, run)), guest)
 
-    async def prefill(self, conversation: str, reply: Reply) -> None:
-        """Begin the tool that a message wants with what it told: the page goes on with that.
+    async def begun(self, conversation: str, reply: Reply, *, framed: bool) -> tuple[Reply, str]:
+        """Begin the tool that a message wants with what it told; answer where that was all.
 
-        What can't be kept takes the reply not away: the page asks it all then.
+        The page goes on with it. Out of a frame, which knows nobody, it is gone on with at the
+        address that is returned, once. What can't be kept takes the reply not away.
         """
-        services = self.runner.services
-        form = forms_of(services.library).get(reply.tool)
+        services, address = self.runner.services, ""
+        form, now = forms_of(services.library).get(reply.tool), services.now()
         if form is None or not reply.values:
-            return
+            return reply, address
         by, chat = Typed(self._today, name_of_place), (CHANNEL, conversation)
         turn = self.runner.turn(CHANNEL, conversation)
         try:
             async with turn, services.sessions.begin() as session:
                 await claim(session)
-                await begin_with(session, chat, form, reply.values, by, services.now())
+                run = await begin_with(session, chat, form, reply.values, by, now)
+                run = run or await runs.find(session, chat, form.name, now)
+                if run and framed:
+                    address = f"/tools/resume/{await runs.make_link(session, run, now)}"
+                elif run:
+                    await _end_if_told(session, form, run, now)
         except SQLAlchemyError as error:
             _log.warning("tool.not_prefilled", tool=reply.tool, reason=type(error).__name__)
+        given = read_values(form, reply.values, by)
+        if form.single and path.next_question(form, given) is None:
+            found = result_of(given, Sources(services.library, form, now))
+            reply = replace(reply, detail=found.as_markdown())
+        return reply, address
 
     async def front(self, request: Request, name: str) -> Response:
         """Tell what a tool does; offer to begin, to go on, to look at the last result."""
@@ -161,7 +174,10 @@ class ToolPages:
         """Keep an answer and lead on; what is none is shown again with what is wrong."""
         form, guest, raw = self._form(name), self.guests.of(request), answer or []
         async with self.desk.writing(request, guest) as session:
-            run = await runs.find(session, guest.chat, name, self.runner.services.now())
+            now = self.runner.services.now()
+            run = await runs.find(session, guest.chat, name, now)
+            if form.single:
+                run, version = await runs.begin(session, guest.chat, form, {}, now), 0
             if run is None:
                 return _lead_to(f"/tools/{name}")
             asked = form.question(question)
@@ -172,7 +188,8 @@ class ToolPages:
                 value = None if skip and asked.optional else self._read(form, run, asked, told)
             except ToolError as error:
                 return self._asked(form, run, asked, error=error, typed=raw)
-            return await self._keep(session, form, run, asked, value, version)
+            kept = await self._keep(session, form, run, asked, value, version)
+        return self.guests.known_by(request, kept, guest)
 
     async def review(self, request: Request, name: str) -> Response:
         """Show all answers before they are worked out."""
@@ -180,7 +197,7 @@ class ToolPages:
         async with self.runner.services.sessions() as session:
             run = await self._open_run(session, request, form)
         if run is None:
-            return _lead_to(f"/tools/{name}")
+            return _lead_to(f"/tools/{name}{'/result' if form.single else ''}")
         if path.next_question(form, run.answers) is not None:
             return _lead_to(_next_page(form, run))
         return HTMLResponse(review_page(self.templates, self.runner.services.library, form, run))
@@ -297,6 +314,7 @@ class ToolPages:
         if run.version == version:
             now, changed = self.runner.services.now(), {asked.id: value}
             await runs.save(session, run, form, version, changed, now=now, cursor=asked.id)
+            await _end_if_told(session, form, run, now)
         if asked.id in run.answers and run.answers[asked.id] == value:  # else it was posted twice
             return _lead_to(_next_page(form, run))
         changed_by_another = ToolError(self.runner.services.current.say("page_tool_changed"))
@@ -326,11 +344,19 @@ class ToolPages:
         return day_of(self.runner.services.now())
 
 
+async def _end_if_told(session: AsyncSession, form: ToolForm, run: FormRun, now: datetime) -> None:
+    """End a run of one question that has its answer: there is nothing to look over."""
+    if form.single and path.next_question(form, run.answers) is None:
+        await runs.save(session, run, form, run.version, {}, now=now, ended=True)
+
+
 def _next_page(form: ToolForm, run: FormRun) -> str:
     """Return where a run goes on: at its first open question, or where all is looked over."""
+    if run.ended_at:
+        return f"/tools/{form.name}/result"
     if paper := paper_name(form.name):
         return f"/tools/paper/{paper}"
-    question = path.next_question(form, run.answers)
+    question = form.questions[0] if form.single else path.next_question(form, run.answers)
     return f"/tools/{form.name}/{question.id if question else 'review'}"
 
 

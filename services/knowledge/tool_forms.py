@@ -140,6 +140,11 @@ class ToolForm(Strict):
         """Return the question of an id."""
         return self._by_id.get(name)
 
+    @property
+    def single(self) -> bool:
+        """Whether it asks one thing, in words: its answer is told at once, nothing looked over."""
+        return [one.kind for one in self.questions] == ["text"]
+
     @cached_property
     def _by_id(self) -> Mapping[str, FormQuestion]:
         return {one.id: one for one in self.questions}

@@ -252,6 +252,8 @@ class FormChat:
         if question.kind == "rows" and isinstance(value, list):
             return await self._add(form, run, question, value)
         await self._save(form, run, {question.id: value})
+        if form.single:
+            return await self._finish(form, run)
         if not pressed:
             return FormTurn((await self._ask(form, run, noted=told),))
         noted = self._say("form_chat_noted", name=question.named, told=told)
@@ -339,9 +341,8 @@ class FormChat:
         aside: bool = False,
     ) -> Reply:
         """Ask what the form asks now, or have all looked over; its answer is waited for."""
-        until = self.now + runs.RESUMED_WITHIN
         waits = {"run": run.id, **({"rate": rate} if rate else {})}
-        await pending.ask(self.session, self.chat, "form", waits, until)
+        await pending.ask(self.session, self.chat, "form", waits, self.now + runs.RESUMED_WITHIN)
         question, messages = self._asked(form, run), self._messages(form, run)
         if question is None:
             return messages.review(fault=fault, noted=noted)
@@ -358,7 +359,7 @@ class FormChat:
         again = question_at(form, run.cursor)
         if again and path.can_visit(form, run.answers, again.id):
             return again
-        return path.next_question(form, run.answers)
+        return form.questions[0] if form.single else path.next_question(form, run.answers)
 
     def _read(self, form: ToolForm, run: FormRun, question: FormQuestion, raw: str) -> Value:
         """Read an answer; raises `ToolError`."""

@@ -64,8 +64,9 @@ class Walker:
 
 @pytest.fixture
 def content(content: Path) -> Path:
-    """Return the small content, with papers."""
+    """Return the small content, with papers and the names of communes."""
     shutil.copytree(ROOT / "content/papers", content / "papers")
+    shutil.copy(ROOT / "content/places/communes.yml", content / "places/communes.yml")
     return content
 
 
@@ -230,3 +231,15 @@ async def test_a_score_sheet_is_outlined_before_it_begins(chat: FormChat) -> Non
     assert "câu 3/34**" in gate.replies[-1].lead
     assert "A – sản phẩm và sức mạnh cộng đồng, 40 điểm, câu 4–18" in gate.replies[-1].lead
     assert "Cho 3 sao: câu 4, " in gate.replies[-1].lead
+
+
+async def test_one_question_has_one_answer(chat: FormChat) -> None:
+    """There is nothing to look over."""
+    await chat.begin("office")
+    told = await chat.write("Tam Thăng")
+    again = await chat.begin("office", page=2)
+
+    assert told is not None
+    assert "Phường Bàn Thạch" in told.replies[0].lead
+    assert again is not None
+    assert "đang ghi: Tam Thăng" in again.replies[0].lead
