@@ -25,7 +25,7 @@ MOST_ROWS = 2_000
 NEW_PARAGRAPH = "\a"
 """What docxtpl takes for the end of a paragraph: a mere break would stretch a justified line."""
 _MOST = 10**15
-_DOTS, _SHORT_DOTS, _LINE = "…" * 16, "…" * 6, "…" * 34
+_DOTS, _SHORT_DOTS, _LINE = "…" * 13, "…" * 6, "…" * 34
 _MARKS = {True: "√", False: "□"}
 _CENT = Decimal(100)
 
