@@ -190,6 +190,22 @@ def most_share(
     }
 
 
+def change(*, share: int, least: int, before: int, after: int) -> Told | None:
+    """Tell by how much a sum changes, and whether that is a share of it, or a sum, or more."""
+    if not before or before == after:
+        return None
+    by = abs(after - before)
+    percent = round(Decimal(by * _HUNDRED) / before, 2).normalize()
+    reached = by * _HUNDRED >= before * share or by >= least
+    return {
+        "before": before,
+        "after": after,
+        "difference": by,
+        "percent": percent,
+        "reached": reached,
+    }
+
+
 def own_share(
     *, share: int, total: int | None = None, loan: int | None = None, own: int | None = None
 ) -> Told | None:
@@ -303,6 +319,7 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "quorum": quorum,
     "fraction": fraction,
     "most_share": most_share,
+    "change": change,
     "own_share": own_share,
     "two_limits": two_limits,
     "most_months": most_months,

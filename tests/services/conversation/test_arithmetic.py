@@ -195,7 +195,7 @@ def test_twelve_months_are_both_the_most_and_enough() -> None:
     """Days are not compared with months."""
     year = most_months(months=12, term=Term(1, "year"))
 
-    assert year == {"own": 12, "within": True, "reached": True}
+    assert year == {"own": 12, "within": True, "reached": True, "left": 0}
     assert most_months(months=12, term=Term(400, "day")) is None
 
 
