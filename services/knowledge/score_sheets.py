@@ -3,6 +3,7 @@
 They are those of Quyết định 26/2026/QĐ-TTg, Phụ lục II.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -20,6 +21,8 @@ Part = Literal["a", "b", "c"]
 PARTS: Mapping[Part, int] = {"a": 40, "b": 25, "c": 35}
 """The points of each part; together they are 100."""
 SHEETS = 26
+_EXPLAINED = re.compile(r" \(| Yêu cầu:|, so sánh| \*")
+"""Where a title begins to be explained."""
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -63,6 +66,12 @@ class Criterion(Strict):
     def named(self) -> str:
         """Its number and title."""
         return f"{self.id}. {self.title}"
+
+    @property
+    def short(self) -> str:
+        """Its number and title, without what explains the title, nor all in capitals."""
+        title = _EXPLAINED.split(self.title, maxsplit=1)[0]
+        return f"{self.id}. {title.capitalize() if title.isupper() else title}"
 
     def needs(self, stars: int) -> Box | None:
         """Return the least box for so many stars; None where none is mandatory."""

@@ -124,7 +124,7 @@ def _next(made: Score, sources: Sources) -> ResultSection:
     told = [
         sources.say(
             "form_ocop_change",
-            criterion=change.criterion.named,
+            criterion=change.criterion.short,
             text=change.box.text,
             gain=change.gain,
         )
@@ -139,12 +139,13 @@ def _evidence(made: Score, sources: Sources) -> Iterator[ResultSection]:
     """Yield by parts what is to be shown for each box that gives points, all of it."""
     for part in PARTS:
         told = [
-            sources.say("form_ocop_proof", criterion=row.criterion.named, text=row.box.text)
+            sources.say("form_ocop_proof", criterion=row.criterion.short, text=row.box.text)
             for row in made.chosen.values()
             if row.box.points and row.criterion.part == part
         ]
         if told:
-            yield ResultSection(sources.say("form_ocop_evidence", part=part.upper()), _lines(told))
+            heading = sources.say("form_ocop_evidence", part=part.upper())
+            yield ResultSection(heading, _lines(told), _AT_ONCE)
 
 
 def _table(made: Score, sources: Sources) -> ResultTable:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,8 @@ from services.tools.due import DueDates
 from services.tools.forms.bounds import Answers, number_of
 
 _UTF8_FOR_SPREADSHEETS = "utf-8-sig"
+_NUMBER, _AS_IT_IS = re.compile(r"^(\d+)\."), r"\1\."
+"""What opens a line and would begin a list of its own: `7. Tính độc đáo`."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class ResultSection:
     few: int = 0
     """How many are shown at once; nought for all."""
     more: str = ""
-    """What stands for the rest where that can't be unfolded."""
+    """What stands for the rest where that can't be unfolded; where nothing does, all is told."""
 
     @property
     def first(self) -> tuple[ResultLine, ...]:
@@ -122,7 +125,8 @@ class ToolResult:
     def _paragraphs(self) -> Iterator[str]:
         yield f"**{self.lead}**"
         for section in self.sections:
-            lines = [f"- {one.text} {one.source}".rstrip() for one in section.first]
+            shown = section.first if section.more else section.lines
+            lines = [f"- {_NUMBER.sub(_AS_IT_IS, one.text)} {one.source}".rstrip() for one in shown]
             more = [f"- {section.more}"] if section.rest and section.more else []
             yield "\n".join((f"**{section.heading}**", "", *lines, *more))
         if self.notice:

@@ -229,8 +229,8 @@ async def test_a_score_sheet_is_outlined_before_it_begins(chat: FormChat) -> Non
 
     assert "câu 1**" in first.replies[0].lead
     assert "câu 3/34**" in gate.replies[-1].lead
-    assert "A – sản phẩm và sức mạnh cộng đồng, 40 điểm, câu 4–18" in gate.replies[-1].lead
-    assert "Cho 3 sao: câu 4, " in gate.replies[-1].lead
+    assert "A – sản phẩm và sức mạnh cộng đồng: 40 điểm, câu 4–18" in gate.replies[-1].lead
+    assert "3 sao: câu 4, " in gate.replies[-1].lead
 
 
 async def test_one_question_has_one_answer(chat: FormChat) -> None:
