@@ -88,7 +88,7 @@ class DossierChat:
                 case number, _ if number.isdecimal():
                     return await self._with(int(number), rest)
         except ToolError as error:
-            return _told(Reply("form", sentence(error)))
+            return _told(self._messages.fault(sentence(error)))
         return self._gone()
 
     async def waits(self) -> bool:

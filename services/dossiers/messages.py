@@ -47,15 +47,15 @@ class DossierMessages:
         buttons = [_to(str(at), f"{NEW}{name}") for at, name in enumerate(known, 1)]
         rows = [literal(one.title) for one in known.values()]
         lead = self._say("dossier_chat_procedures", rows=rows)
-        back = self._button("dossier_chat_all", "")
-        return Reply("form", lead, buttons=tuple(buttons), columns=_A_ROW, verdicts=(back,))
+        back = (self._everything,)
+        return Reply("form", lead, buttons=tuple(buttons), columns=_A_ROW, verdicts=back)
 
     def asks_cooperative(self, procedure: str, fault: str = "") -> Reply:
         """Ask whose the dossier is."""
         title = literal(self.library.procedures[procedure].title)
         lead = self._say("dossier_chat_cooperative", title=title, fault=fault)
         skip = self._button("dossier_chat_skip", f"skip.{procedure}")
-        return Reply("form", lead, buttons=(skip,))
+        return Reply("form", lead, buttons=(skip,), verdicts=(self._everything,))
 
     def one(self, view: DossierView, told: str = "") -> Reply:
         """Show how a dossier stands: how much is done, the next dates, what can be done with it."""
@@ -82,8 +82,7 @@ class DossierMessages:
             "drop": "dossier_chat_drop",
         }
         buttons = [self._button(name, f"{number}.{act}") for act, name in names.items() if name]
-        everything = self._button("dossier_chat_all", "")
-        return Reply("form", lead, buttons=tuple(buttons), columns=2, verdicts=(everything,))
+        return Reply("form", lead, buttons=tuple(buttons), columns=2, verdicts=(self._everything,))
 
     def items(self, view: DossierView, kind: str) -> Reply:
         """List papers or steps, each with a button that ticks it, or unticks it."""
@@ -140,14 +139,12 @@ class DossierMessages:
         at = f"{view.dossier.id}.{one.id}"
         today = self._button("dossier_chat_today", f"{at}.1")
         clear = (self._button("dossier_day_clear", f"{at}.0"),) if one.start else ()
-        return self._of(view, lead, [today, *clear], columns=2)
+        return self._of(view, lead, [today, *clear, *self._reminds(one)], columns=2)
 
     def counted(self, view: DossierView, one: DossierDate) -> Reply:
         """Tell what came of a day that was told."""
         days = self._button("dossier_chat_days_button", f"{view.dossier.id}.d")
-        asks = one.due and one.asked_as and Telling(self.library).to_ask(one.asked_as, one.due)
-        buttons = [replace(asks, label=self._say("button_remind")), days] if asks else [days]
-        return self._of(view, self.dated(one), buttons, columns=1)
+        return self._of(view, self.dated(one), [*self._reminds(one), days], columns=1)
 
     def asks(self, view: DossierView, act: str) -> Reply:
         """Tell what sharing, giving away or erasing does, before it is done."""
@@ -176,8 +173,22 @@ class DossierMessages:
 
     def sentence(self, phrase: str) -> Reply:
         """Say one sentence, with the way to all dossiers."""
-        everything = self._button("dossier_chat_all", "")
-        return Reply("form", self._say(phrase), buttons=(everything,))
+        return self.fault(self._say(phrase))
+
+    def fault(self, sentence: str) -> Reply:
+        """Say what is refused, with the way to all dossiers."""
+        return Reply("form", sentence, buttons=(self._everything,))
+
+    @property
+    def _everything(self) -> Button:
+        return self._button("dossier_chat_all", "")
+
+    def _reminds(self, one: DossierDate) -> tuple[Button, ...]:
+        """Return the button by which somebody asks to be told of a deadline that has a day."""
+        if one.due is None or one.asked_as is None:
+            return ()
+        asks = Telling(self.library).to_ask(one.asked_as, one.due)
+        return (replace(asks, label=self._say("button_remind")),)
 
     def _of(
         self, view: DossierView, lead: str, buttons: Iterable[Button], columns: int = _A_ROW
