@@ -195,7 +195,8 @@ class _MarkupWriter:
             return
         listed = listed or bool(self._lists)
         if self._lists:
-            marker = "" if runs[0].text.startswith(BOX) else self._marker or "  "
+            boxed = runs[0].text.startswith(BOX) and not self._lists[-1]
+            marker = "" if boxed else self._marker or "  "
             lead = "  " * (len(self._lists) - 1) + marker
             runs, self._marker = (Run(lead, self._quote()), *runs), ""
         close = listed and self.blocks and (self._listed or self.blocks[-1].introduces)

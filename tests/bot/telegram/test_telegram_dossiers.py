@@ -74,9 +74,9 @@ async def test_a_dossier_is_begun_and_ticked_across_a_restart(
         await phone.settle()
         back = await phone.tap(shown, "↩ Hồ sơ này")
 
-    assert "☐ Giấy đề nghị" in listed
-    assert "☐ Điều lệ" in listed
-    assert "☑ Điều lệ" in ticked
+    assert "1. ☐ Giấy đề nghị" in listed
+    assert "2. ☐ Điều lệ" in listed
+    assert "2. ☑ Điều lệ" in ticked
     assert "HTX *Rau* Đại Hiệp" in back
     assert "Giấy tờ 1/2 · Bước 0/2" in back
     assert await marks(services) == {"p.dieu-le"}
