@@ -262,6 +262,17 @@ async def test_what_the_content_has_no_more_is_told_at_once(
     assert await look(session, without, NOON) == [1]
 
 
+@pytest.mark.xfail(strict=True)
+async def test_whoever_asks_late_is_told_what_is_left(
+    session: AsyncSession, whole: Library
+) -> None:
+    """Seven days before are over; one day before is offered no second time."""
+    noted = await ReminderChat(session, CHAT, whole, at(12, 7)).ask(ONCE)
+
+    assert "nhắn ở đây trước 1 ngày, từ 8 giờ" in noted.lead
+    assert not any("trước 1 ngày" in button.label for button in noted.buttons)
+
+
 async def test_nothing_is_left_to_tell_of_what_is_over(
     session: AsyncSession, whole: Library
 ) -> None:
