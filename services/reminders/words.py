@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from textwrap import shorten
 
+from services.clock import day_of
 from services.conversation.days import write_day
 from services.conversation.plain import literal
 from services.conversation.reply import Button, Payload, Reply
@@ -47,12 +48,12 @@ class Telling:
         """Say what was noted and when it is told; offer other times, and to end it."""
         here = row.channel == TELEGRAM
         line, plans = line_of(row), self.library.reminding.plans
-        left = (row.day - found.today).days
-        others = [plan for plan in plans if max(plan) < left and set(plan) != set(row.before)]
+        left, told = (row.day - found.today).days, set(_still(row, found))
+        others = [plan for plan in plans if max(plan) < left and set(plan) != told]
         lead = self._say(
             "reminder_noted" if here else "reminder_noted_page",
             **self._of(found),
-            plan=self._plan(row.before),
+            plan=self._plan(_still(row, found)),
             hour=self.library.reminding.hour,
             yearly=found.dates[0].deadline.each is not None,
             next=row.due_at is not None,
@@ -137,6 +138,13 @@ class Telling:
 
     def _say(self, phrase: str, **values: object) -> str:
         return self.library.phrases.say(phrase, **values)
+
+
+def _still(row: Reminder, found: DueDates) -> Sequence[int]:
+    """Return how many days before a deadline is still to be told; of a yearly one in any year."""
+    if row.due_at is None or found.dates[0].deadline.each:
+        return row.before
+    return [days for days in row.before if days <= (row.day - day_of(row.due_at)).days]
 
 
 def _asking(line: DatedLine, plan: Sequence[int] = ()) -> Payload:

@@ -262,7 +262,6 @@ async def test_what_the_content_has_no_more_is_told_at_once(
     assert await look(session, without, NOON) == [1]
 
 
-@pytest.mark.xfail(strict=True)
 async def test_whoever_asks_late_is_told_what_is_left(
     session: AsyncSession, whole: Library
 ) -> None:
