@@ -273,7 +273,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
     if message.brief:
         reply = replace(reply, detail="", next_step="")
-    if isinstance(decision, Decline) and state.cared and not state.told_last:
+    tells_on = state.cared and not state.told_last and not asks(composer.library.cues, text)
+    if tells_on and isinstance(decision, Decline):
         return here.care(Distress(clear=False, dangers=("self",))).before(reply)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
         return not_twice(reply, state, composer)

@@ -82,6 +82,14 @@ async def test_law_is_answered_when_asked_next(citizen: Citizen) -> None:
     assert (reply.articles, "115" in reply.lead) == (("founding/ho-so",), False)
 
 
+async def test_who_tells_on_is_not_told_that_nothing_is_known(citizen: Citizen) -> None:
+    """Behind kind words what asks nothing of us gets such again, and what asks is told so."""
+    await citizen.say(CLEAR)
+
+    assert "115" in (await citizen.say("tại nợ nhiều quá")).lead
+    assert "chưa có thông tin" in (await citizen.say("mai mưa không")).lead
+
+
 async def test_doubt_opens_the_answer(citizen: Citizen) -> None:
     """One warm sentence stands before an answer that lacks nothing."""
     reply = await citizen.say(DOUBT)
