@@ -82,6 +82,16 @@ async def test_a_dossier_is_begun_and_ticked_across_a_restart(
     assert await marks(services) == {"p.dieu-le"}
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.usefixtures("bot")
+async def test_who_asks_for_them_by_name_opens_them(phone: Phone) -> None:
+    """A button of the reply lists them."""
+    [told_so] = await told(phone, "hồ sơ của tôi")
+    listed = await phone.tap(told_so, "Hồ sơ của tôi")
+
+    assert "chưa có hồ sơ nào" in listed
+
+
 @pytest.mark.usefixtures("bot")
 async def test_it_is_begun_below_a_list_of_papers(phone: Phone) -> None:
     """The answer stays; who asks something instead of telling a name is answered."""
