@@ -26,6 +26,7 @@ from services.conversation.question import Channel, Question
 from services.conversation.reply import Button, Payload, Reply
 from services.conversation.state import ConversationState, TurnResult, load_state, save_turn
 from services.conversation.turn import turn
+from services.dossiers import chat as dossier_chat
 from services.insight import awaiting
 from services.knowledge.library import Library
 from services.reminders import reminder_chat
@@ -120,7 +121,8 @@ async def answer(
             await session.commit()  # the connection that it may have asked for is others' again
         if result.reply.person:
             result = await reception.open_for(question, stored.state, result)
-        result = reminder_chat.offered(question, awaiting.offered(question, result), now)
+        result = dossier_chat.offered(question, awaiting.offered(question, result))
+        result = reminder_chat.offered(question, result, now)
         result = result.showing(fitting(result.reply))
         app.meters.answered(question.channel, result)
     except Exception as error:  # noqa: BLE001  # because whoever asked must read that it failed

@@ -13,7 +13,9 @@ from services.conversation import pending
 from services.conversation.acts import acts_in
 from services.conversation.enquiries import asks
 from services.conversation.plain import literal
+from services.conversation.question import Question
 from services.conversation.reply import Reply
+from services.conversation.state import TurnResult
 from services.dossiers import dossiers, reminded, sharing
 from services.dossiers.messages import DossierMessages
 from services.dossiers.printed import as_pdf, qr_png
@@ -21,6 +23,7 @@ from services.dossiers.view import DossierDate, DossierView, name_of, view_of
 from services.errors import ToolError, sentence
 from services.knowledge.library import Library
 from services.knowledge.schema import DAY, PAPER, STEP
+from services.people.person import TELEGRAM
 from services.storage.models import Chat, Dossier
 from services.tools.result import ToolFile
 
@@ -262,6 +265,15 @@ class DossierChat:
     @property
     def _messages(self) -> DossierMessages:
         return DossierMessages(self.library)
+
+
+def offered(question: Question, result: TurnResult) -> TurnResult:
+    """Return the reply to whoever asks for their dossiers with the button that lists them."""
+    if result.reply.act != "dossier" or question.channel != TELEGRAM or not question.is_alone:
+        return result
+    listing = DossierMessages(result.library).to_list()
+    reply = replace(result.reply, buttons=(listing, *result.reply.buttons))
+    return replace(result, reply=reply)
 
 
 def _told(*replies: Reply) -> DossierTurn:

@@ -179,6 +179,10 @@ class DossierMessages:
         """Say what is refused, with the way to all dossiers."""
         return Reply("form", sentence, buttons=(self._everything,))
 
+    def to_list(self) -> Button:
+        """Return the button that lists all dossiers, for who is at none of them."""
+        return self._button("dossiers", "")
+
     @property
     def _everything(self) -> Button:
         return self._button("dossier_chat_all", "")

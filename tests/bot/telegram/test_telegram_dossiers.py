@@ -82,7 +82,6 @@ async def test_a_dossier_is_begun_and_ticked_across_a_restart(
     assert await marks(services) == {"p.dieu-le"}
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.usefixtures("bot")
 async def test_who_asks_for_them_by_name_opens_them(phone: Phone) -> None:
     """A button of the reply lists them."""

@@ -255,7 +255,6 @@ def test_narrower_wish_comes_first(message: str, wish: str) -> None:
     assert (found and found.id) == wish
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("text", ["hồ sơ của tôi", "ho so cua tui"])
 def test_ones_own_dossiers_are_no_wish_for_papers(whole: Library, text: str) -> None:
     """They have a reply of their own."""
