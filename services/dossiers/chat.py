@@ -199,10 +199,10 @@ class DossierChat:
                 return DossierTurn((), (ToolFile("ho-so.pdf", made, caption),))
             case "end":
                 await sharing.end_sharing(self.session, dossier)
-                return _told(self._messages.sentence("dossier_ended"))
+                return _told(self._messages.done(view, "dossier_ended"))
             case "back":
                 await sharing.take_back(self.session, dossier)
-                return _told(self._messages.sentence("dossier_give_kept"))
+                return _told(self._messages.done(view, "dossier_give_kept"))
             case "share" | "give" | "drop":
                 return _told(self._messages.asks(view, act))
         return self._gone()

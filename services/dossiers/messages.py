@@ -171,6 +171,10 @@ class DossierMessages:
         take = self._button("dossier_offer", f"take.{secret}")
         return Reply("form", self._say("dossier_offer_told", name=name), buttons=(take,))
 
+    def done(self, view: DossierView, phrase: str) -> Reply:
+        """Say that something is done with a dossier."""
+        return self._of(view, self._say(phrase), [])
+
     def sentence(self, phrase: str) -> Reply:
         """Say one sentence, with the way to all dossiers."""
         return self.fault(self._say(phrase))

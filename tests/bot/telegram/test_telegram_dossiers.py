@@ -160,6 +160,7 @@ async def test_it_is_shared_and_given_away(
     assert re.search(r"/hoso/nhan/_[\w-]{30}_\s", given.text)
     assert picture.file == "ma-qr.png"
     assert "Đã ngừng chia sẻ" in ended.text
+    assert "↩ Hồ sơ này" in ended.buttons
     assert "bên anh/chị không còn" in warned.text
     assert "nay là của anh/chị" in taken.text
     assert "đã ngừng, đã hết hạn" in again.text

@@ -50,7 +50,7 @@ async def text(client: httpx.AsyncClient, address: str) -> str:
 
 
 async def test_noted_listed_and_ended(client: httpx.AsyncClient, services: Services) -> None:
-    """Without a script; the calendar file has each, the link hands it to Telegram."""
+    """Without a script; the calendar file has each, links lead to Telegram and to dossiers."""
     await client.post("/nhac", data={"line": [UPDATE, MEETING, UPDATE, "gì đó"]})
     page = (await client.get("/nhac")).text
     calendar = (await client.get("/nhac/viec.ics")).text
@@ -61,6 +61,7 @@ async def test_noted_listed_and_ended(client: httpx.AsyncClient, services: Servi
     assert "15/12/2026 (thứ Ba)" in page
     assert "https://t.me/htx_bot?start=nhac_nam_cap-nhat_20261215" in page
     assert "không nhắn tin được" in page
+    assert '<a href="/hoso">' in page
     assert calendar.count("BEGIN:VEVENT") == 2
     assert "20270430" in calendar
     assert left.deadline == "dai-hoi"
