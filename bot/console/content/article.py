@@ -9,6 +9,7 @@ from bot.console.content import view
 from bot.console.request import ConsoleRequest
 from services.clock import day_of, write_moment
 from services.editing import proposals
+from services.editing.article_text import title_in
 from services.editing.differences import rows
 from services.editing.editor import EDITORS
 from services.errors import ProposalError
@@ -89,6 +90,7 @@ async def history(desk: ConsoleRequest) -> Response:
     return desk.page(
         "content_history.html",
         place=name,
+        title=title_in(past[0].text) or name,
         past=[
             (one, rows(one.before, one.text), write_moment(one.at) if one.at else "")
             for one in past

@@ -81,6 +81,7 @@ async def conflict(desk: ConsoleRequest) -> Response:
     return desk.page(
         "content_conflict.html",
         proposal=proposal,
+        title=title_of(proposal),
         address=draft_address(proposal),
         theirs=rows(proposal.base, stands),
         both=rows(stands, proposal.text),

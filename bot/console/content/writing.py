@@ -13,6 +13,7 @@ from bot.console.content.view import (
     editor,
     faces,
     kept_findings,
+    title_of,
 )
 from bot.console.request import ConsoleRequest
 from services.editing import proposals
@@ -59,11 +60,11 @@ async def preview(desk: ConsoleRequest) -> Response:
     with desk.session.no_autoflush:
         proposal = await proposals.find(desk.session, desk.number())
         checked = await editor(desk).check(proposal.article, _typed(desk, proposal))
-    return desk.part(
-        "content_faces.html",
-        findings=checked.findings,
-        faces=faces(desk, checked.file) if checked.file else None,
-    )
+    shown = faces(desk, checked.file) if checked.file else None
+    if desk.request.headers.get("hx-request"):
+        return desk.part("content_faces.html", findings=checked.findings, faces=shown)
+    looked = {"faces": shown, "seen": desk.field("seen")}
+    return await _page(desk, proposal, _typed(desk, proposal), checked.findings, **looked)
 
 
 def _typed(desk: ConsoleRequest, proposal: Proposal) -> str:
@@ -92,6 +93,7 @@ async def _page(
     return desk.page(
         "content_draft.html",
         proposal=proposal,
+        title=title_of(proposal),
         address=draft_address(proposal),
         state=STATES[proposal.state],
         conflict=editor(desk).is_in_conflict(proposal),
@@ -106,7 +108,7 @@ async def _page(
         beside=by_field(findings),
         covered=_covered(library, text),
         sources=[(name, source.title) for name, source in library.sources.items()],
-        **{"problem": "", "moved": [], **values},
+        **{"problem": "", "moved": [], "faces": None, "seen": proposal.hash, **values},
     )
 
 

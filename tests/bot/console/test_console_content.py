@@ -102,7 +102,6 @@ async def test_what_is_left_as_it_was_is_not_touched(signed_in: SignIn) -> None:
     )
 
 
-@pytest.mark.xfail(strict=True)
 async def test_a_look_without_scripts_is_a_whole_page(signed_in: SignIn) -> None:
     """What is typed stands there as it will show; what another saved meanwhile stays unseen."""
     client, other = await signed_in("content", "Lan"), await signed_in("content", "Mai")
