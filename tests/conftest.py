@@ -25,7 +25,12 @@ structlog.configure(
     ]
 )
 
-pytest_plugins = ["tests.plugin", "tests.doubles.databases", "tests.doubles.scene"]
+pytest_plugins = [
+    "tests.plugin",
+    "tests.doubles.chromium",
+    "tests.doubles.databases",
+    "tests.doubles.scene",
+]
 
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 """Noon in Việt Nam on the day the content was looked over."""

@@ -1,7 +1,5 @@
-"""A site to visit and a browser to visit it with."""
+"""A site to visit, and a phone to visit it with."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -9,22 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from services.settings import ROOT
 from tests.doubles.product import Product
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")
@@ -53,19 +39,6 @@ def embedder(site: str) -> Iterator[str]:
         yield f"http://localhost:{server.server_address[1]}/"
         server.shutdown()
         work.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a Chromium installed on this machine, `CHROMIUM` first."""
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]
-    path = next((path for path in found if path), None)
-    if path is None:
-        pytest.fail("no Chromium found: install one or set CHROMIUM to its path")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

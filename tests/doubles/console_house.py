@@ -30,21 +30,16 @@ _Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True)
-class ConsoleHouse:
-    """A running `htx web`, and the way into its database past it."""
+class Console:
+    """A console that runs, and the way into its database past it."""
 
-    web: WebProcess
+    port: int
     database_url: str
 
     @property
     def url(self) -> str:
         """The address of the site; `localhost`, as passkeys want it."""
-        return f"http://localhost:{self.web.port}"
-
-    @property
-    def is_pictured(self) -> bool:
-        """Whether pictures for the documentation are made here: one database is enough."""
-        return self.database_url.startswith("sqlite")
+        return f"http://localhost:{self.port}"
 
     def keep(self, change: Callable[[AsyncSession], Awaitable[_Kept]]) -> _Kept:
         """Do something to the database in one transaction; return what it returned."""
@@ -74,6 +69,13 @@ class ConsoleHouse:
 
         return f"{self.url}/console/sign-in/{self.keep(change)}"
 
+
+@dataclass(frozen=True)
+class ConsoleHouse(Console):
+    """A console of a running `htx web`, whose pages are looked at."""
+
+    web: WebProcess
+
     def look(self, page: Page, name: str) -> None:
         """Have a page looked at: at both widths, by day and by night; pictures are kept by day.
 
@@ -83,9 +85,8 @@ class ConsoleHouse:
         for width, size in WIDTHS.items():
             page.set_viewport_size(size)
             found += [f"{width}: {one}" for one in _faults(page)]
-            if self.is_pictured:
-                PICTURES.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
         page.emulate_media(color_scheme="dark")
         found += [f"dark: {one}" for one in _faults(page)]
         page.emulate_media(color_scheme="light")
@@ -97,7 +98,7 @@ def console_house(folder: Path, database_url: str, **settings: str) -> Iterator[
     """Run a console below a folder, on a database, until the block ends."""
     told = {"HTX_DATABASE_URL": database_url, "HTX_OWN_ADDRESSES": "127.0.0.1, ::1", **settings}
     with web_process(folder, **told) as web:
-        yield ConsoleHouse(web, database_url)
+        yield ConsoleHouse(web.port, database_url, web)
 
 
 def follow(page: Page, target: Locator) -> None:
@@ -119,6 +120,12 @@ def step_to(page: Page, name: str) -> None:
             return
     message = f"no step leads to {name}"
     raise AssertionError(message)
+
+
+def enter(page: Page, field: str, text: str) -> None:
+    """Step to a field and type into it."""
+    step_to(page, field)
+    page.keyboard.type(text)
 
 
 def press(page: Page, name: str) -> None:

@@ -21,7 +21,14 @@ def house_settings() -> dict[str, str]:
     return {}
 
 
-@pytest.fixture(scope="module", params=databases("sqlite"))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have a module walk on the database that its `DATABASE` names, SQLite else, or on each."""
+    if "house" in metafunc.fixturenames:
+        named = databases(getattr(metafunc.module, "DATABASE", "sqlite"))
+        metafunc.parametrize("house", named, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def house(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.people.person import Identity
 from services.storage.models import Announcement, Delivery, Person
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import WIDTHS, ConsoleHouse, follow, press
+from tests.doubles.console_house import WIDTHS, ConsoleHouse, enter, follow, press, step_to
 
 AUTHOR, APPROVER = "Trần Thị Lan", "Lê Văn Minh"
+DATABASE = "postgresql"
 
 
 @pytest.fixture(scope="module")
@@ -92,19 +93,33 @@ def test_from_draft_to_report(house: ConsoleHouse, signed_in: SignedIn) -> None:
 
 
 def test_by_keyboard_alone(signed_in: SignedIn) -> None:
-    """Enter in a field keeps the draft; it sends nothing, and nothing is given up by it."""
-    page = signed_in("author", name=AUTHOR)
-    page.goto(f"{page.url}/announcements/new")
-    write(page)
-    page.get_by_label("Tiêu đề").press("Enter")
-
-    expect(page.get_by_role("status").first).to_contain_text("Đã giữ bản nháp")
-    press(page, "Xin duyệt")
-    expect(page.get_by_role("status").first).to_contain_text("Đã xin duyệt")
+    """Written, approved and sent; Enter in a field keeps the draft and sends nothing."""
+    author = signed_in("author", name=AUTHOR)
+    press(author, "Thông báo")
+    press(author, "Soạn thông báo")
+    enter(author, "title", "Mời họp xã viên")
+    enter(author, "body", "Kính mời bà con dự **họp xã viên** cuối năm.")
+    step_to(author, "topic")
+    author.keyboard.press("ArrowDown")
+    step_to(author, "Theo vai trò")
+    author.keyboard.press("Enter")
+    step_to(author, "roles")
+    author.keyboard.press("Space")
+    enter(author, "contact", "Chị Lan")
+    with author.expect_navigation():
+        author.keyboard.press("Enter")
+    expect(author.get_by_role("status").first).to_contain_text("Đã giữ bản nháp")
+    press(author, "Xin duyệt")
+    approver = signed_in("approver", name=APPROVER)
+    press(approver, f"Duyệt thông báo 2 của {AUTHOR}: Mời họp xã viên")
+    press(approver, "Duyệt đúng bản này cho 10 người")
+    author.reload()
+    press(author, "Gửi ngay cho 10 người")
+    expect(author.locator("#progress")).to_be_visible()
 
 
 def test_without_scripts(signed_in: SignedIn) -> None:
-    """Looked at, kept, refused with a reason and mended, scripts off."""
+    """Refused with a reason, approved after all, sent, cancelled; a copy is deleted."""
     author = signed_in("author", name=AUTHOR, java_script_enabled=False)
     author.goto(f"{author.url}/announcements/new")
     write(author)
@@ -120,8 +135,18 @@ def test_without_scripts(signed_in: SignedIn) -> None:
     follow(approver, approver.get_by_role("button", name="Không duyệt"))
     author.goto(address)
     expect(author.locator("main")).to_contain_text(f"{APPROVER} chưa duyệt: Sai thứ")
+    follow(author, author.get_by_role("button", name="Xin duyệt"))
+    approver.goto(address)
+    follow(approver, approver.get_by_role("button", name="Duyệt đúng bản này"))
+    author.goto(address)
+    follow(author, author.get_by_role("button", name="Gửi ngay cho 10 người"))
+    author.get_by_text("Hủy phần chưa gửi").click()
+    follow(author, author.get_by_role("button", name="Hủy hẳn thông báo"))
+    expect(author.get_by_role("status").first).to_contain_text("Đã hủy phần chưa gửi")
+    follow(author, author.get_by_role("button", name="Soạn lại từ tin này"))
+    follow(author, author.get_by_role("link", name="Thôi sửa"))
     author.get_by_text("Xóa bản nháp").click()
-    author.get_by_role("button", name="Xóa hẳn bản nháp").click()
+    follow(author, author.get_by_role("button", name="Xóa hẳn bản nháp"))
     expect(author.get_by_role("status").first).to_contain_text("Đã xóa bản nháp")
 
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse, follow, press, step_to
+from tests.doubles.console_house import ConsoleHouse, enter, follow, press, step_to
 
 ARTICLE = "ocop/ho-so"
 PLACE = f"/console/content/articles/{ARTICLE}"
@@ -79,7 +79,7 @@ def test_a_file_changed_by_hand_is_shown_beside(house: ConsoleHouse, signed_in: 
 
 
 def test_by_keyboard_alone(house: ConsoleHouse, signed_in: SignedIn) -> None:
-    """An article is opened, changed and saved without a mouse."""
+    """An article is opened, changed, submitted and approved without a mouse."""
     page = signed_in("content", name="Mai")
     page.goto(f"{house.url}/console/content?q=Hạng+sao")
     press(page, "Hạng sao OCOP")
@@ -91,6 +91,13 @@ def test_by_keyboard_alone(house: ConsoleHouse, signed_in: SignedIn) -> None:
 
     expect(page.get_by_role("status").first).to_contain_text("Đã lưu")
     expect(page.get_by_label("Bước tiếp theo")).to_have_value(re.compile("Rồi hỏi xã.$"))
+    press(page, "Xem lại và gửi duyệt")
+    enter(page, "why", "Thiếu chỗ hỏi")
+    press(page, "Gửi duyệt đúng bản này")
+    approver = signed_in("approver", name="Hùng", java_script_enabled=False)
+    press(approver, "Duyệt bản sửa “Hạng sao OCOP”: Thiếu chỗ hỏi")
+    press(approver, "Duyệt đúng bản này và ghi vào tệp")
+    expect(approver.get_by_role("status").first).to_contain_text("Đã duyệt")
 
 
 def test_every_other_page_is_looked_at(house: ConsoleHouse, signed_in: SignedIn) -> None:
@@ -109,11 +116,17 @@ def test_every_other_page_is_looked_at(house: ConsoleHouse, signed_in: SignedIn)
 
 
 def test_without_scripts(house: ConsoleHouse, signed_in: SignedIn) -> None:
-    """A draft is begun, shown on every channel, saved and dropped, scripts off."""
+    """A message is tried, a draft is begun, shown on every channel, saved and dropped."""
     page = signed_in("content", name="Mai", java_script_enabled=False)
+    page.goto(f"{house.url}/console/content/try")
+    page.get_by_label("Tin nhắn").fill("ho so ocop gom gi")
+    follow(page, page.get_by_role("button", name="Hỏi thử"))
+    expect(page.get_by_role("heading", name="Máy trả lời")).to_be_visible()
     page.goto(f"{house.url}/console/content/articles/founding/ho-so")
     follow(page, page.get_by_role("button", name="Sửa bài này"))
     page.get_by_label("Bước tiếp theo").fill("Hỏi xã.")
+    follow(page, page.get_by_role("button", name="Xem thử"))
+    expect(page.locator("#faces")).to_contain_text("Hỏi xã.")
     follow(page, page.get_by_role("button", name="Lưu bản nháp"))
     expect(page.get_by_label("Bước tiếp theo")).to_have_value("Hỏi xã.")
     page.get_by_role("link", name="Xem lại và gửi duyệt").click()

@@ -12,9 +12,10 @@ from services.insight.kept_gaps import GapKeeper
 from services.knowledge.loader import load_library
 from services.storage.session import make_sessions
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse
+from tests.doubles.console_house import ConsoleHouse, enter, press, step_to
 
 ASKED = "Nuôi chim yến thì xin phép ở đâu?"
+DATABASE = "postgresql"
 AWAIT = "Báo tôi khi có câu trả lời"
 NOW = re.compile("Nay đã có câu trả lời")
 
@@ -76,19 +77,33 @@ def test_a_question_is_answered_and_told_once(
         expect(citizen.get_by_text(NOW)).to_have_count(1)
 
 
-def test_put_aside_by_keyboard_alone(
+def test_by_keyboard_without_scripts(
     house: ConsoleHouse, signed_in: SignedIn, browser: Browser
 ) -> None:
-    """A reason is typed, the button reached and pressed; no sending button is Enter's."""
-    ask(browser, house, "Giá vàng miếng hôm nay mấy tiền?").close()
+    """Put aside with a reason, taken up again, led to an article, told; no button is Enter's."""
+    asked = "Giá vàng miếng hôm nay mấy tiền?"
+    ask(browser, house, asked).close()
     keep(house)
-    page = signed_in("content", name="Mai")
-    open_gap(house, page, "Giá vàng miếng hôm nay mấy tiền?")
-    page.get_by_label("Bỏ qua nhóm này vì").focus()
-    page.keyboard.type("Không thuộc việc của hợp tác xã")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page = signed_in("content", name="Mai", java_script_enabled=False)
+    press(page, "Câu chưa trả lời")
+    press(page, asked)
+    enter(page, "reason", "Không thuộc việc của hợp tác xã")
+    press(page, "Bỏ qua nhóm này")
     expect(page.get_by_role("status").first).to_contain_text("Đã bỏ qua nhóm")
+    press(page, "Đã bỏ qua: 1")
+    press(page, asked)
+    press(page, "Mở lại nhóm này")
+    enter(page, "q", "hạng sao")
+    press(page, "Tìm")
+    step_to(page, "article")
+    page.keyboard.press("Space")
+    step_to(page, "Thêm câu của bà con làm câu mẫu của bài (1 câu)")
+    page.keyboard.press("Enter")
+    step_to(page, "example")
+    page.keyboard.press("Space")
+    press(page, "Gắn bài này vào nhóm")
+    press(page, "Bài hiện nay trả lời được rồi: báo 1 nơi ngay")
+    expect(page.get_by_role("status").first).to_contain_text("Đang báo 1 cuộc trò chuyện")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from tests.browser.console.conftest import SignedIn
 from tests.doubles.console_house import ConsoleHouse, follow, press, step_to
 
+DATABASE = "postgresql"
 PATIENCE = 40_000
 """Milliseconds in which a page that looks every quarter of a minute has looked."""
 

@@ -76,9 +76,9 @@ def test_an_account_from_adding_to_closing(
     house.look(page, "system-audit")
 
 
-def test_by_keyboard_alone(signed_in: SignedIn) -> None:
+def test_by_keyboard_without_scripts(signed_in: SignedIn) -> None:
     """Sending is stopped and goes on, an account is added and given another role."""
-    page = signed_in("admin", name="Hạnh")
+    page = signed_in("admin", name="Hạnh", java_script_enabled=False)
     press(page, "Hệ thống")
     press(page, "Tắt gửi tin ngay")
     expect(page.get_by_role("status").first).to_contain_text("Đã tắt gửi")

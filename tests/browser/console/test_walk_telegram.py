@@ -1,18 +1,16 @@
 """A ticket from Telegram in the console, on both databases: answered with a file, closed."""
 
-import asyncio
 import os
 import re
 import subprocess
-import threading
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import FilePayload, expect
 
 from services.settings import ROOT
 from tests.browser.console.conftest import SignedIn
+from tests.doubles.beside import Beside, beside
 from tests.doubles.bot_api import TOKEN, BotApi, running_bot_api
 from tests.doubles.console_house import ConsoleHouse, follow
 from tests.doubles.phone import Phone
@@ -23,30 +21,17 @@ FORM: FilePayload = {
     "mimeType": "application/pdf",
     "buffer": b"%PDF-1.7" + bytes(3_000),
 }
-_T = TypeVar("_T")
-Told = Callable[[Coroutine[Any, Any, _T]], _T]
-"""Does something with the double, in the loop in which it runs."""
 
 
 @pytest.fixture(scope="module")
-def telegram() -> Iterator[tuple[BotApi, Told[Any]]]:
-    """Return a Bot API that runs beside the browser, in a loop of its own."""
-    loop, running = asyncio.new_event_loop(), running_bot_api()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-
-    def told(what: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(what, loop).result(120)
-
-    yield told(running.__aenter__()), told
-    told(running.__aexit__(None, None, None))
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+def telegram() -> Iterator[tuple[BotApi, Beside]]:
+    """Return a Bot API that runs beside the browser."""
+    with beside() as loop, loop.open(running_bot_api()) as api:
+        yield api, loop
 
 
 @pytest.fixture
-def bot(house: ConsoleHouse, telegram: tuple[BotApi, Told[Any]]) -> Iterator[None]:
+def bot(house: ConsoleHouse, telegram: tuple[BotApi, Beside]) -> Iterator[None]:
     """Have the bot run beside the console, over the same data."""
     folder = house.web.log.parent
     variables = {
@@ -69,32 +54,32 @@ def bot(house: ConsoleHouse, telegram: tuple[BotApi, Told[Any]]) -> Iterator[Non
 
 @pytest.mark.usefixtures("bot")
 def test_a_ticket_from_telegram(
-    house: ConsoleHouse, telegram: tuple[BotApi, Told[Any]], signed_in: SignedIn
+    house: ConsoleHouse, telegram: tuple[BotApi, Beside], signed_in: SignedIn
 ) -> None:
     """It is taken and answered there, arrives in the same chat once, and the bot answers again."""
-    api, told = telegram
+    api, loop = telegram
     phone = Phone(api)
-    opened = told(phone.say("gặp cán bộ"))
+    opened = loop.do(phone.say("gặp cán bộ"))
     number = re.search(r"phiếu số (\d+)", opened.text)
     assert number, opened.text
     agent = signed_in("agent", name="Lan")
     agent.goto(f"{house.url}/console/inbox")
     follow(agent, agent.get_by_role("button", name=f"Nhận phiếu {number[1]}"))
-    assert "Đã chuyển lời này tới cán bộ" in told(phone.say("hồ sơ nộp trễ có sao không")).text
+    assert "Đã chuyển lời này tới cán bộ" in loop.do(phone.say("hồ sơ nộp trễ có sao không")).text
     expect(agent.get_by_role("status").filter(has_text="vừa viết thêm")).to_be_visible()
     agent.reload()
     agent.get_by_label("Trả lời bà con").fill("Nộp trễ vì lũ thì được nhận.")
     agent.get_by_label("Kèm ảnh hay PDF").set_input_files(FORM)
     follow(agent, agent.get_by_role("button", name=f"Gửi bà con phiếu {number[1]}"))
-    told(_read(api, phone, "Nộp trễ vì lũ thì được nhận."))
+    loop.do(_read(api, phone, "Nộp trễ vì lũ thì được nhận."))
     follow(agent, agent.get_by_role("button", name=f"Khép phiếu {number[1]}"))
-    told(_read(api, phone, "khép phiếu"))
+    loop.do(_read(api, phone, "khép phiếu"))
 
     texts = [sent.text for sent in api.chats.sent[phone.chat]]
     [answer] = [text for text in texts if "Nộp trễ vì lũ" in text]
     assert "Cán bộ trả lời" in answer
     assert "Mẫu đơn.pdf" in answer
-    assert "chuyển lời" not in told(phone.say("hồ sơ ocop gồm gì")).text
+    assert "chuyển lời" not in loop.do(phone.say("hồ sơ ocop gồm gì")).text
 
 
 async def _read(api: BotApi, phone: Phone, words: str) -> None:
