@@ -34,8 +34,13 @@ class AnswerWriter:
     today: date
     computed: Computed = NOTHING
     """What was worked out from the figures in the message: it opens the answer."""
-    goes_on: bool = False
-    """Whether something was answered before: whoever asks on wants a line, not a screen."""
+    goes_on: str | None = None
+    """The article that was answered before the few words that are answered now, if they are that:
+    whoever asks on wants a line, not a screen."""
+
+    @property
+    def _asks_on(self) -> bool:
+        return self.goes_on is not None
 
     def told(
         self,
@@ -48,24 +53,26 @@ class AnswerWriter:
 
         The first is told whole, the others as far as all stand on one screen; what has no room
         there is the first button. A lead among the first two is told before a part that alone has
-        no room. Who asks on reads a few lines more than the first, and no long next step. It opens
-        with the sentence that settles a belief, named by its place from 1. An article without parts
-        is told whole.
+        no room. Who asks on reads a few lines more than the first, and no next step; of a lead
+        behind a part only the condition, which changes what the part says. It opens with the
+        sentence that settles a belief, named by its place from 1. An article without parts is told
+        whole.
         """
         if not article.parts:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
         names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order))
-        told = self._short(article, names[:1], confidence, belief)
-        room = fits if LEAD in names[:2] or not self.goes_on else is_brief
+        opening, room = names[:1], is_brief if self._asks_on else fits
+        if self._asks_on and LEAD in names[1:]:
+            names.remove(LEAD)
+            opening = [*names[:1], LEAD] if article.head.condition else names[:1]
+        told = self._short(article, opening, confidence, belief)
         if LEAD in names[1:2] and not fits(told):
             names = [LEAD, *(name for name in names if name != LEAD)]
             told = self._short(article, names[:1], confidence, belief)
         for name in names[1:]:
             more = self._short(article, (*told.told, name), confidence, belief)
             told = more if room(more) else told
-        if self.goes_on and not is_brief(told):
-            told = replace(told, next_step=self.next_step("", told.lead, told.detail))
         wanted = [name for name in names if name not in {*told.told, LEAD}]
         return replace(told, buttons=self._around(article, told.told, wanted))
 
@@ -79,11 +86,12 @@ class AnswerWriter:
             again = to_part(article.id, part.id, belief)
         lead = self.settled(self._opening(article, part), article.settles(belief))
         detail = "\n\n".join(self._beside(article, name) for name in others)
+        step = "" if part or self._asks_on else article.head.next_step
         return replace(
             self._reply(article, joined(self.cited_by(article, names))),
             lead=lead,
             detail=detail,
-            next_step=self.next_step("" if part else article.head.next_step, lead, detail),
+            next_step=self.next_step(step, lead, detail),
             again=again,
             part=part.id if part else None,
             told=tuple(names),
@@ -107,7 +115,7 @@ class AnswerWriter:
     def _beside(self, article: Article, name: str) -> str:
         part = article.part(name)
         if part is None:
-            return self._lead(article)
+            return article.head.condition or "" if self._asks_on else self._lead(article)
         return self.say("part_beside", name=part.name, told=part.text)
 
     def _lead(self, article: Article) -> str:
@@ -317,13 +325,20 @@ class AnswerWriter:
         )
 
     def _notices(self, article: Article) -> Iterable[str]:
-        if article.head.verification != "verified":
+        if article.head.verification != "verified" and article.id != self.goes_on:
             yield self.say(f"answered_{article.head.verification}")
 
 
 def part_buttons(article: Article) -> list[Button]:
     """Return the buttons to the parts of an article, in their order."""
     return [Button(part.name, str(to_part(article.id, part.id))) for part in article.parts]
+
+
+def first_to(article: Article, name: str, buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """Return buttons under an article with the one to a part of it before the others."""
+    own = str(to_part(article.id, name))
+    to_it = tuple(one for one in part_buttons(article) if one.payload == own)
+    return (*to_it, *(one for one in buttons if one.payload != own))
 
 
 def extras(article: Article, library: Library) -> Iterator[Button]:

@@ -54,8 +54,9 @@ class Composer:
     """What was worked out from the figures in the message."""
     asked_on: date | None = None
     """The day of what is answered, where it is not today: “hôm qua” is then another day."""
-    goes_on: bool = False
-    """Whether something was answered before, so that a line is wanted rather than a screen."""
+    goes_on: str | None = None
+    """The article that was answered before a few words that ask on; None where nothing was, or more
+    is asked: then a screen is wanted, and no line."""
 
     @property
     def answers(self) -> AnswerWriter:

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from services.conversation.answers import first_to
 from services.conversation.composer import Composer
 from services.conversation.computed import computed
 from services.conversation.plain import SENTENCE_END, literal, plain_markdown
 from services.conversation.reply import Reply
+from services.conversation.screen import is_brief
 from services.conversation.state import ConversationState, hash_of
 from services.conversation.trail import step_of
 from services.knowledge.article import Article, joined
@@ -18,9 +20,9 @@ from services.understanding.parts import LEAD
 _LEAST = 0.1
 """So much of the likest part's likeness another has, to be told in its place. It is low: whoever
 asks once more did not find it in the likest, and it is told as the nearest, not as the answer."""
-_SHORT = 300
-"""Characters of two sentences that are repeated together: seven lines of a phone, above a part that
-follows them on the same screen."""
+_SHORT = 200
+"""Characters of two sentences that are repeated together: five lines of a phone, above a part that
+follows them."""
 _MARK = re.compile(r"^(?:[-|]|\d+\.) *|[ |]+$")
 """What a list or a table stands in."""
 
@@ -35,7 +37,8 @@ def already_told(
     """Return a reply in the place of one that said the same as the reply before.
 
     It repeats the sentence that is likest to the message, or what was worked out, and tells the
-    part that this is likest to but for those shown just now; without one it offers the parts. What
+    part that this is likest to but for those shown just now, which is the first button where both
+    are more than a few lines; without one it offers the parts. What
     an article without parts says is said again, and what was worked out from new figures is said
     alone.
     """
@@ -49,15 +52,20 @@ def already_told(
         composer.library, (article.id,), (state.question,), composer.today, composer.asked_on
     )
     sentence = worked_out.told or literal(_meant(article, shown, text))
+    alone = replace(
+        reply, lead=say("told_already", sentence=sentence, near=""), detail="", next_step=""
+    )
     other = _other(ranked, shown)
     if other is None:
-        told = say("told_already", sentence=sentence, near="")
-        return replace(reply, lead=told, detail="", next_step="")
+        return alone
     near = composer.article(article.id, reply.confidence, parts=(other,))
+    told = say("told_already", sentence=sentence, near=near.lead)
+    if not is_brief(replace(near, lead=told)):
+        return replace(alone, buttons=first_to(article, other, reply.buttons))
     cited = composer.answers.cited_by(article, (shown, other))
     return replace(
         near,
-        lead=say("told_already", sentence=sentence, near=near.lead),
+        lead=told,
         notices=reply.notices,
         degraded=reply.degraded,
         **composer.answers.sources(joined(cited)),

@@ -285,9 +285,9 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     return told if named else naming_other_matter(told, text, state, composer)
 
 
-def _goes_on(text: str, state: ConversationState) -> bool:
-    """Say whether a few words follow an answer: then a line is wanted, not a screen."""
-    return state.article is not None and len(text.split()) <= ELLIPTICAL_WORDS
+def _goes_on(text: str, state: ConversationState) -> str | None:
+    """Return the article that a few words follow: then a line is wanted, not a screen."""
+    return state.article if len(text.split()) <= ELLIPTICAL_WORDS else None
 
 
 def _guessed(decision: Decision, asked: Sequence[str], library: Library) -> tuple[str, ...]:

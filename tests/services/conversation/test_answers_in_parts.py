@@ -107,6 +107,20 @@ async def test_same_words_are_not_sent_twice_running(citizen: Citizen) -> None:
     assert {"Điều 30 khoản 1, Điều 103"} <= {c.clause for c in again.citations}
 
 
+async def test_what_is_nearest_is_a_button_where_it_is_long(
+    content: Path, services: Services, citizen: Citizen
+) -> None:
+    """Whoever asks once more reads the sentence that is meant, and may press for the rest."""
+    more = "\n\n" + "Mời thêm người ở thôn bên cùng góp vốn. " * 10
+    write_parted(content, COUNT + more, LACK)
+    services.current.edition = replace(services.current.edition, library=read_content(content))
+    await citizen.say("hụt người")
+    again = await citizen.say("hụt người")
+
+    assert "vừa nói ở trên: Kết nạp thêm" in again.lead
+    assert ("thôn bên" in again.lead, labels(again)[0]) == (False, "Cách đếm")
+
+
 @pytest.mark.parametrize("asked", ["tạo ra", "hụt người", "cả nhà", "bao lâu hè"])
 async def test_no_text_is_sent_twice_running(citizen: Citizen, nlu: FakeNlu, asked: str) -> None:
     """However often the same is asked, in words or by a yes to several."""
@@ -315,13 +329,40 @@ def test_who_asks_on_reads_a_few_lines(content: Path) -> None:
     """What would make them a screen is a button; a condition stays with its lead."""
     items = "\n".join(f"- Mời thêm người ở thôn thứ {n} cùng góp vốn." for n in range(7))
     write_parted(content, COUNT, f"{LACK}\n{items}", condition=CONDITION)
-    asking_on = Composer(read_content(content), date(2026, 11, 24), goes_on=True)
+    asking_on = Composer(read_content(content), date(2026, 11, 24), goes_on="ocop/ho-so")
 
     part = asking_on.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: ("dem", "thieu")})
     lead = asking_on.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: ("",)})
 
     assert (part.part, part.detail, labels(part)[0]) == ("dem", "", "Thiếu người thì sao")
-    assert CONDITION in lead.lead
+    assert (CONDITION in lead.lead, lead.next_step) == (True, "")
+
+
+def test_who_asks_on_about_another_article_reads_the_part_and_its_condition(content: Path) -> None:
+    """With the sources of both; the lead is a press away."""
+    asking_on = Composer(read_content(content), date(2026, 11, 24), goes_on="ocop/ho-so")
+
+    part = asking_on.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: ("thieu", "", "dem")})
+
+    assert part.detail.startswith(CONDITION)
+    assert LEAD not in part.detail
+    assert {"Điều 30 khoản 1", "Điều 4"} <= {
+        place for c in part.citations for place in c.clause.split(", ")
+    }
+
+
+def test_how_sure_an_article_is_was_said_before_one_asks_on(content: Path) -> None:
+    """It is told anew only of another article."""
+    write_parted(content, COUNT, LACK, verification="inferred")
+    library = read_content(content)
+
+    notices = {
+        before: Composer(library, date(2026, 11, 24), goes_on=before).article(PARTED).notices
+        for before in (None, PARTED, "ocop/ho-so")
+    }
+
+    assert notices[PARTED] == ()
+    assert notices["ocop/ho-so"] == notices[None] != ()
 
 
 def test_part_that_has_room_is_told_though_the_lead_has_none(content: Path) -> None:
