@@ -10,7 +10,8 @@ from services.knowledge.library import Library
 from services.reminders import reminders
 from tests.conftest import NOON
 from tests.doubles.waiting import PATIENCE, until_so
-from tests.services.reminders.test_reminders import CHAT, ONCE, YEARLY, at, sooner
+from tests.services.reminders.test_corrected import sooner
+from tests.services.reminders.test_reminders import CHAT, ONCE, YEARLY, at
 
 _LOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 OTHER = ("telegram", "8")

@@ -26,7 +26,7 @@ from tests.doubles.telegram_process import TelegramProcess
 from tests.doubles.waiting import until, until_so
 from tests.doubles.worker import environment
 
-pytestmark = on_one("sqlite")
+pytestmark = on_one("postgresql")
 
 PEOPLE = int(os.environ.get("REMIND_CHATS", "20"))
 KILLS = int(os.environ.get("REMIND_KILLS", "1"))
