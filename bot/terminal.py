@@ -17,7 +17,7 @@ from typer.exceptions import TyperException
 
 from services.clock import read_day
 from services.conversation.plain import plain_markdown
-from services.errors import AnnouncementError, HtxError, ToolError
+from services.errors import AnnouncementError, HtxError, ToolError, why_of
 
 Json = Annotated[bool, typer.Option("--json", help="In dạng JSON")]
 AsOf = Annotated[str, typer.Option("--as-of", help="Tính như hôm đó là hôm nay: 2026-11-30")]
@@ -112,12 +112,14 @@ def read_json(path: Path, code: str) -> Any:
     """Read a file of JSON that somebody gives.
 
     Raises:
-        ToolError: with this code, where it can't be read.
+        ToolError: it can't be opened; with this code, it is no JSON.
 
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):  # lists within lists without end
+    except OSError as error:
+        raise ToolError("json_unread", file=path, why=why_of(error)) from None
+    except (ValueError, RecursionError):  # lists within lists without end
         raise ToolError(code, file=path) from None
 
 

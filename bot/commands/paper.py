@@ -1,12 +1,19 @@
 """`htx tool paper`: a paper filled in as a draft, its fields, the list of all."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.terminal import Json, progress, result, result_json, result_titles, sentence_of
+from bot.terminal import (
+    Json,
+    progress,
+    read_json,
+    result,
+    result_json,
+    result_titles,
+    sentence_of,
+)
 from services.clock import day_of, utc_now
 from services.errors import ToolError, why_of
 from services.knowledge.library import Library
@@ -42,7 +49,8 @@ def paper(
         spec = paper_of(library, name)
         result_json(_as_json(name, spec, library)) if as_object else _print(spec, library)
     else:
-        _make(fill_paper(root, name, _read(data), library, day_of(utc_now())), out)
+        told = {} if data is None else read_json(data, "paper_json")
+        _make(fill_paper(root, name, told, library, day_of(utc_now())), out)
 
 
 def _make(made: FilledPaper, out: Path) -> None:
@@ -64,17 +72,6 @@ def _as_file(made: FilledPaper, out: Path) -> bytes:
     if out.suffix.lower() == ".docx":
         return made.word_file
     return made.as_pdf()
-
-
-def _read(path: Path | None) -> Any:
-    if path is None:
-        return {}
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ToolError("paper_read", file=path, why=why_of(error)) from None
-    except (ValueError, RecursionError):  # or lists within lists without end
-        raise ToolError("paper_json", file=path) from None
 
 
 def _write(path: Path, made: bytes) -> None:

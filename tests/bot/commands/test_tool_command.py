@@ -52,8 +52,10 @@ def test_what_is_no_list_of_boxes_is_refused(run: Run, tmp_path: Path, written: 
     file.write_text(written, encoding="utf-8")
 
     refused = run("tool", "ocop", "1", "--answers", str(file))
+    missing = run("tool", "ocop", "1", "--answers", str(tmp_path / "none.json"))
 
     assert "danh sách JSON" in str(refused.exception)
+    assert "không có tệp" in str(missing.exception)
 
 
 def test_a_loan_is_told_in_whole_dong(run: Run) -> None:
