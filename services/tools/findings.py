@@ -113,8 +113,9 @@ def _of_cases(library: Library, name: str, check: Check) -> Iterator[Finding]:
         yield Finding(file, 1, "cases", str(error), "Sửa câu trả lời trong các ca thử.")
         return
     for number in wrong:
-        what = f"Ca thử {number} ra kết quả khác."
-        yield Finding(file, 1, "cases", what, "Xem lại quy tắc, hoặc sửa ca này.")
+        what, before = f"Ca thử {number} ra kết quả khác.", ("verdict:", "\n") * (number - 1)
+        line = library.line(file, *before, "verdict:")
+        yield Finding(file, line, "cases", what, "Xem lại quy tắc, hoặc sửa ca này.")
     for rule in idle:
         what = f"Bỏ quy tắc {rule} mà không ca thử nào sai: quy tắc này chưa có ca."
         yield Finding(file, 1, "cases", what, f"Thêm một ca mà {rule} làm nên kết quả.")
