@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.bootstrap import Services
 from services.settings import ROOT
 from services.storage.models import FormRun
+from services.tools.forms.runs import UNTIL_ERASED
 from tests.doubles.bot_api_chats import Sent
 from tests.doubles.phone import ME, Phone
 from tests.doubles.telegram import ASKED, Start
@@ -174,6 +175,30 @@ async def test_a_paper_is_filled_in_question_by_question(phone: Phone, services:
     ]
     assert "đã điền 2 trên 5 mục" in result.text
     assert draft.file == "danh-sach-thanh-vien.docx"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_how_long_answers_are_kept_is_chosen_told_and_gone(
+    phone: Phone, services: Services
+) -> None:
+    """From what was left for later; /dulieu tells it, /xoa ends it."""
+    _, rate = await told(phone, 2, LOAN)
+    [left] = await pressed(phone, rate, "Để sau")
+    [asks] = await pressed(phone, left, "Giữ bao lâu?")
+    await pressed(phone, asks, "đến khi tôi xóa", 0)
+    held, file = await told(phone, 2, "/dulieu")
+    async with services.sessions() as session:
+        [run] = (await session.scalars(select(FormRun))).all()
+    await told(phone, 1, "/xoa")
+    async with services.sessions() as session:
+        gone = (await session.scalars(select(FormRun))).all()
+
+    read = phone.api.chats.read[file.message["document"]["file_id"]].decode()
+    assert "đến khi bà con xóa" in asks.text
+    assert "Công cụ, giấy tờ đã điền: 1" in held.text
+    assert "Tính khoản vay, giữ đến khi bà con xóa" in read
+    assert run.keep_days == UNTIL_ERASED
+    assert gone == []
 
 
 @pytest.mark.usefixtures("bot")
