@@ -227,6 +227,7 @@ async def test_who_has_the_link_looks_and_changes_nothing(
     assert second[-32:] not in str(row.shown_hash)
 
 
+@pytest.mark.xfail(strict=True)
 async def test_what_is_given_away_is_the_others_once(
     client: httpx.AsyncClient, visit: Visit
 ) -> None:
@@ -239,13 +240,14 @@ async def test_what_is_given_away_is_the_others_once(
     link = await link_of(client, f"{address}/give")
     offered = await other.get(link)
     taken = await other.post(link)
-    late = await third.post(link)
+    late, gone = await third.post(link), await client.get(address)
 
     assert taken_back.status_code == 404
     assert COOPERATIVE in words(offered.text)
     assert taken.headers["location"] == address
     assert late.status_code == (await third.get(link)).status_code == 404
-    assert (await client.get(address)).status_code == 404
+    assert gone.status_code == 404
+    assert "Hồ sơ này không còn ở đây" in words(gone.text)
     assert (await third.get(shown)).status_code == 404
     assert COOPERATIVE in words((await other.get(address)).text)
 

@@ -1,7 +1,7 @@
 """Deadlines, against days counted by hand in a calendar from the words of the law."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -261,6 +261,19 @@ def test_a_calendar_file_has_a_day_for_each(whole: Library) -> None:
     assert str(events[0]["SUMMARY"]).startswith("Cập nhật thông tin hợp tác xã")
     assert [e["UID"] for e in events] == [e["UID"] for e in again.walk("VEVENT")]
     assert len({event["UID"] for event in events}) == len(events)
+
+
+@pytest.mark.xfail(strict=True)
+def test_a_calendar_file_tells_beforehand(whole: Library) -> None:
+    """At eight, seven days and one day before; of what is over nothing rings."""
+    dates = due(whole, "nam", TODAY, TODAY)
+    made = datetime(2026, 11, 30, tzinfo=UTC)
+    [rings, *_] = Calendar.from_ical(dates.as_calendar(made)).walk("VEVENT")
+    over = Calendar.from_ical(replace(dates, today=date(2028, 1, 1)).as_calendar(made))
+    told = [one.decoded("TRIGGER") for one in rings.walk("VALARM")]
+
+    assert told == [timedelta(days=-7, hours=8), timedelta(days=-1, hours=8)]
+    assert not over.walk("VALARM")
 
 
 def test_a_decided_year_is_not_expected(whole: Library) -> None:
