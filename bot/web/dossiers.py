@@ -272,7 +272,7 @@ class DossierPages:
     ) -> Dossier:
         found = await dossiers.find(session, guest.chat, number, locked=locked)
         if found is None:
-            raise RefusedError(HTTPStatus.NOT_FOUND, "page_missing")
+            raise RefusedError(HTTPStatus.NOT_FOUND, "dossier_page_gone")
         return found
 
     async def _view(self, session: AsyncSession, dossier: Dossier) -> DossierView:

@@ -7,10 +7,10 @@ says from which event it counts: whoever asks tells the day of that event.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from services.conversation.days import write_day
 from services.conversation.reply import Payload
@@ -175,7 +175,7 @@ class DueDates:
         return calendar_of(self.in_calendar(made, of, name))
 
     def in_calendar(self, made: datetime, of: str = "", name: str = "") -> Iterator[Event]:
-        """Yield each deadline as a calendar has it."""
+        """Yield each deadline as a calendar has it: what is to come rings when a chat is told."""
         for one in self.dates:
             event = Event()
             uid = f"{self.name}-{one.deadline.id}-{of or one.event.isoformat()}"
@@ -186,7 +186,19 @@ class DueDates:
             told = (self.what(one.deadline), self.clause(one.deadline), self.note(one))
             event.add("description", ". ".join(told))
             event.add("transp", "TRANSPARENT")
+            for ahead in self._ahead if one.day >= self.today else ():
+                alarm = Alarm()
+                alarm.add("action", "DISPLAY")
+                alarm.add("description", one.deadline.what)
+                alarm.add("trigger", ahead)
+                event.add_component(alarm)
             yield event
+
+    @property
+    def _ahead(self) -> Iterator[timedelta]:
+        """How far from the begin of its day a deadline is told where nobody picked a plan."""
+        reminding = self.library.reminding
+        return (timedelta(hours=reminding.hour, days=-days) for days in reminding.plans[0])
 
     @property
     def office(self) -> str:

@@ -227,7 +227,6 @@ async def test_who_has_the_link_looks_and_changes_nothing(
     assert second[-32:] not in str(row.shown_hash)
 
 
-@pytest.mark.xfail(strict=True)
 async def test_what_is_given_away_is_the_others_once(
     client: httpx.AsyncClient, visit: Visit
 ) -> None:

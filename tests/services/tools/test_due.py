@@ -263,7 +263,6 @@ def test_a_calendar_file_has_a_day_for_each(whole: Library) -> None:
     assert len({event["UID"] for event in events}) == len(events)
 
 
-@pytest.mark.xfail(strict=True)
 def test_a_calendar_file_tells_beforehand(whole: Library) -> None:
     """At eight, seven days and one day before; of what is over nothing rings."""
     dates = due(whole, "nam", TODAY, TODAY)
