@@ -37,8 +37,8 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
     particulars = library.cues.particulars
     if isinstance(decision, MakeSmallTalk) and asked:  # “lỡ chuyển rồi” is no tale either
         particular = particular_in(particulars, library.places, asked[0])
-        if particular and particular.about == "scam":
-            return DeclineParticular("scam", (), decision.confidence)
+        if particular and particular.about == "cheated":
+            return DeclineParticular(particular.about, (), decision.confidence)
     if not isinstance(decision, _Scoped):
         return decision
     for message in asked:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import get_args
 
 import structlog
 
@@ -48,6 +49,7 @@ from services.conversation.understanding import Asked, Understood, understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
 from services.knowledge.library import Library
+from services.knowledge.schema import Urgent
 from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Distress
 from services.understanding.parts import UNREAD, order
@@ -276,7 +278,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     tells_on = state.cared and not state.told_last and not asks(composer.library.cues, text)
     if tells_on and isinstance(decision, Decline):
         return here.care(Distress(clear=False, dangers=("self",))).before(reply)
-    if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular):
+    urgent = isinstance(decision, DeclineParticular) and decision.about in get_args(Urgent)
+    if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular) and not urgent:
         return not_twice(reply, state, composer)
     if isinstance(decision, AnswerElsewhere):  # what it opens with is new: whose rule it is
         return reply

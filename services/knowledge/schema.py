@@ -107,12 +107,17 @@ class Belief(Matter):
     """Stands alone, and is right whether the belief was stated, asked or denied."""
 
 
+Urgent = Literal["scam", "cheated"]
+"""Where money may be lost: told as plainly the second time."""
+
+
 class Particular(Matter):
     """What is asked of one case, person or cooperative: no rule answers it."""
 
-    about: Literal[
-        "scam", "letter", "status", "result", "list", "contact", "request", "affairs", "figures"
-    ]
+    about: (
+        Urgent
+        | Literal["letter", "status", "result", "list", "contact", "request", "affairs", "figures"]
+    )
     of: Literal["anyone", "cooperative", "elsewhere"] = "anyone"
     """Whom alone it is so of: a cooperative that is named, or what is asked of another place."""
 
