@@ -290,6 +290,7 @@ class ToolPages:
             goes_on=_next_page(form, run) if run else "",
             saved=run.updated_at if run else None,
             days=runs.kept_days(run or next(iter(done), None), form),
+            keep_days=runs.KEEP_DAYS,
             done=bool(done),
             fault=fault,
         )

@@ -128,6 +128,7 @@ async def test_who_comes_back_goes_on_where_it_was_left(client: httpx.AsyncClien
     front = (await client.get("/tools/loan")).text
 
     assert "Anh/chị đang làm dở" in front
+    assert 'action="/tools/loan/keep"' in front
     assert 'href="/tools/loan/months"' in front
 
 
