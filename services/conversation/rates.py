@@ -25,7 +25,7 @@ _PHAN = re.compile(
     rf"(?<![\w.,/-])(?:(?P<count>\d{{1,2}}(?:[.,]\d{{1,2}})?|{_ONES}|năm|nam|mười|muoi)\s*)?"
     r"(?:phân|phan)(?!\w)"
     r"(?:\s+(?P<half>rưỡi|rưởi|ruoi)"
-    rf"|\s+(?P<tenths>[1-9]|{_ONES})(?!\w|[.,]\d|\s*(?:{_COUNTED})))?(?!\w)"
+    rf"|\s+(?P<tenths>[1-9]|mốt|tư|lăm|{_ONES})(?!\w|[.,]\d|\s*(?:{_COUNTED})))?(?!\w)"
     r"(?!\s+(?:trăm|tram|bón|bon|xưởng|xuong|hiệu|hieu|loại|loai|khu|đạm|dam|lân|chuồng|chuong"
     r"|năm|nam)(?!\w))"
     rf"(?P<year>(?=\s*(?:/\s*|{_EACH})(?:năm|nam)(?!\w)))?"

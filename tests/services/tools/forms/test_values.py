@@ -201,6 +201,7 @@ def test_a_bare_rate_that_may_be_a_months_is_asked(typed: str) -> None:
         ("phân rưỡi", 18),
         ("lãi 1 phân 2", 14.4),
         ("một phân hai", 14.4),
+        ("một phân mốt", 13.2),
         ("0,8 phân một tháng", 9.6),
         ("2 phan", 24),
         ("12 phân một năm", 12),
