@@ -124,6 +124,7 @@ async def test_a_deadline_counts_from_the_day_that_is_typed(client: httpx.AsyncC
     assert "Hạn 30/1/2027" not in cleared
 
 
+@pytest.mark.xfail(strict=True)
 async def test_a_reminder_goes_with_its_day(
     client: httpx.AsyncClient, visit: Visit, services: Services
 ) -> None:
@@ -145,7 +146,7 @@ async def test_a_reminder_goes_with_its_day(
     found = re.search(r'name="line" value="([^"]+)"', (await client.get(first)).text)
     assert found is not None
     await client.post("/nhac", data={"line": found[1]})
-    seen = [await events()]
+    noted, seen = (await client.get(first)).text, [await events()]
     await date(first, "3/12/2026")
     seen.append(await events())
     await client.post(f"{second}/erase")
@@ -154,6 +155,8 @@ async def test_a_reminder_goes_with_its_day(
     await visit().post(link)
     seen.append(await events())
 
+    assert "Đã nhờ nhắc" in words(noted)
+    assert found[1] not in noted
     assert seen == [["2026-12-01"], ["2026-12-01", "2026-12-03"], ["2026-12-03"], []]
 
 
