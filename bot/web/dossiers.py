@@ -5,7 +5,7 @@ time, loses nothing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -32,7 +32,10 @@ from services.dossiers.printed import as_pdf, qr_svg
 from services.dossiers.view import KEEP_DAYS, DossierView, name_of, view_of
 from services.errors import ToolError, sentence
 from services.knowledge.schema import DAY
+from services.reminders import reminders
+from services.reminders.words import line_of
 from services.storage.models import Dossier
+from services.tools.due import DatedLine
 
 ADDRESS = "/hoso"
 _UNLISTED = {"X-Robots-Tag": "noindex"}
@@ -90,7 +93,9 @@ class DossierPages:
     async def one(self, request: Request, number: int) -> Response:
         """Show one of a guest's dossiers; their browser keeps knowing them for as long."""
         view, guest = await self._own(request, number), self.guests.of(request)
-        return self.guests.known_by(request, HTMLResponse(self._page(view)), guest)
+        async with self.services.sessions() as session:
+            noted = {line_of(row) for row in await reminders.of_chat(session, guest.chat)}
+        return self.guests.known_by(request, HTMLResponse(self._page(view, noted=noted)), guest)
 
     async def mark(
         self,
@@ -248,6 +253,7 @@ class DossierPages:
         own: bool = True,
         fault: str = "",
         typed: Mapping[str, str] | None = None,
+        noted: Collection[DatedLine] = (),
     ) -> str:
         return self.templates.render(
             "dossier.html",
@@ -255,6 +261,7 @@ class DossierPages:
             own=own,
             fault=fault,
             typed=typed or {},
+            noted=noted,
             days=write_day,
             keep_days=KEEP_DAYS,
             share_days=sharing.SHOWN_FOR.days,

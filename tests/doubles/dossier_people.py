@@ -161,10 +161,14 @@ class PagePerson:
         assert self._post(f"/{number}", item=item, on="")
 
     def remind(self, number: int, item: str) -> None:
-        """Press the button below a deadline."""
-        offered = _OFFERED.findall(self._send("GET", f"/hoso/{number}").text)
-        line = next(one for one in offered if one.split(".")[1] == item.removeprefix("d."))
-        assert self._send("POST", "/nhac", line=line).headers["location"] == "/nhac"
+        """Press the button below a deadline, where it was not pressed before."""
+        page = self._send("GET", f"/hoso/{number}").text
+        name = item.removeprefix("d.")
+        line = next((one for one in _OFFERED.findall(page) if one.split(".")[1] == name), None)
+        if line is None:
+            assert "Đã nhờ nhắc" in page
+        else:
+            assert self._send("POST", "/nhac", line=line).headers["location"] == "/nhac"
 
     def link(self, number: int, act: str) -> str:
         """Press the button; the link is told this one time."""

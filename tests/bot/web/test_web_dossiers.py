@@ -124,7 +124,6 @@ async def test_a_deadline_counts_from_the_day_that_is_typed(client: httpx.AsyncC
     assert "Hạn 30/1/2027" not in cleared
 
 
-@pytest.mark.xfail(strict=True)
 async def test_a_reminder_goes_with_its_day(
     client: httpx.AsyncClient, visit: Visit, services: Services
 ) -> None:
