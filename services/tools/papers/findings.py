@@ -23,6 +23,8 @@ from services.tools.papers.filling import NOTE, sources_out_of_force, template_p
 from services.tools.papers.word_file import WordTemplate, read_template
 
 _GUIDE = "xem docs/cong-cu.md"
+_LIST_ID = 30
+"""Letters of a list's id at most: a chat keeps it with the column that is asked."""
 _LAPSED = "Tìm văn bản đang có hiệu lực rồi sửa."
 
 
@@ -127,6 +129,9 @@ class _Paper:
 
     def _examples(self) -> Iterator[Finding]:
         for field in self.spec.fields:
+            if field.columns and len(field.id) > _LIST_ID:
+                what = f"Trường {field.id}: mã của danh sách dài quá {_LIST_ID} chữ."
+                yield self._on(field.id, "fields", what, "Đặt mã ngắn hơn.")
             if field.columns and not field.example:
                 what = f"Trường {field.id}: danh sách chưa có example, một dòng mẫu."
                 yield self._on(field.id, "fields", what, "Ghi example, các cột cách nhau dấu ;.")

@@ -187,6 +187,7 @@ def test_words_that_the_template_lacks_are_a_finding(folder: Path) -> None:
         ("{id: phone, ", "{id: phone, kind: list, ", "thì có columns"),
         ("{id: phone, ", "{id: Phone, ", "không đúng mẫu"),
         ('    example: "Trồng rau"\n', "", "danh sách chưa có example"),
+        ("  - id: business\n", f"  - id: {'b' * 31}\n", "mã của danh sách dài quá 30 chữ"),
         ("as_of:", "figures: meeting\nas_of:", "Phép tính meeting cần trường summons"),
     ],
 )
