@@ -159,7 +159,8 @@ class FormMessages:
         """Return what is told of a cell that is asked for."""
         example = cells_of(cell.question, cell.question.example).get(cell.column.id, "")
         asked = {"ask": cell.column.ask, "help": cell.column.help, "held": literal(cell.held)}
-        return asked | {"row": cell.row, "begins": cell.begins, "example": example}
+        told = "" if cell.begins else literal(_short(cell.rows[-1]))
+        return asked | {"row": cell.row, "begins": cell.begins, "told": told, "example": example}
 
     def _buttons(
         self, asked: FormQuestion, choices: Sequence[FormChoice], cell: Cell | None
