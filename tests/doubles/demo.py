@@ -30,6 +30,7 @@ from services.storage.migrate import upgrade
 from services.storage.models import Feedback, Person, Ticket, Turn, in_order
 from services.storage.session import Sessions, make_engine, make_sessions
 from services.telemetry import configure_logs
+from services.tickets.office_hours import read_hours
 
 FOLDER = ROOT / "var/demo"
 STAFF = {
@@ -91,7 +92,7 @@ async def _fill(settings: Settings, library: Library) -> None:
             _add_people(session, now)
             _add_turns(session, library, now)
         async with sessions.begin() as session:
-            _add_tickets(session, now)
+            _add_tickets(session, settings, now)
         await _announce(settings, library, sessions)
         await roll_up(sessions, now)
         await GapKeeper(sessions).keep(library, now)
@@ -174,13 +175,14 @@ def _verdict(turn: Turn, *, useful: bool) -> Feedback:
     )
 
 
-def _add_tickets(session: AsyncSession, now: datetime) -> None:
+def _add_tickets(session: AsyncSession, settings: Settings, now: datetime) -> None:
     """Add three people who wait for a person, as their chats would have left them."""
     asked: Sequence[tuple[str, str, str]] = (
         ("credit", "hồ sơ vay quỹ của htx em thiếu báo cáo tài chính có vay được không", "2003"),
         ("registration", "gặp cán bộ, tôi nộp đăng ký 5 ngày rồi chưa thấy trả lời", "2007"),
         ("ocop", "sản phẩm tinh dầu quế nên chấm theo bộ nào", "2011"),
     )
+    hours = read_hours(settings.office_hours)
     for later, (subject, about, key) in enumerate(asked):
         since = now - timedelta(hours=9 - later * 3)
         ticket = Ticket(
@@ -190,7 +192,7 @@ def _add_tickets(session: AsyncSession, now: datetime) -> None:
             about=about,
             subject=subject,
             waiting_since=since,
-            due_at=since + timedelta(hours=8),
+            due_at=hours.after(since, settings.answer_hours),
         )
         session.add(ticket)
         session.add(_turn(since, key, about, "handoff"))
