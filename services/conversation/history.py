@@ -25,6 +25,7 @@ from services.conversation.scope import within_scope
 from services.conversation.state import STAYS_OPEN, ConversationState
 from services.conversation.talk import reply_to_act
 from services.conversation.trail import show_again, step_of, walked
+from services.conversation.turn import goes_on
 from services.storage.models import Notice, Turn
 from services.understanding.parts import LEAD, PartIndex
 
@@ -175,7 +176,7 @@ def _answered(
     decision = within_scope(AnswerArticle(article, turn.confidence), messages, library)
     beside = messages if article != state.article else (text, state.question)
     figures = computed(library, (article,), beside, today, composer.asked_on)
-    composer = replace(composer, computed=figures)
+    composer = replace(composer, computed=figures, goes_on=goes_on(text, state))
     last = read_payload(state.trail[-1]) if state.trail else None
     likeness, asked = parts.likeness(article, text), " ".join(messages[::-1])
     ways = [turn.told]

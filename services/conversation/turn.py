@@ -271,7 +271,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         if name == state.article or not bare
     }
     worked_out = _computed(composer, answering(decision), text, state)
-    composer = replace(composer, computed=worked_out, goes_on=_goes_on(text, state))
+    composer = replace(composer, computed=worked_out, goes_on=goes_on(text, state))
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
     if message.brief:
         reply = replace(reply, detail="", next_step="")
@@ -288,7 +288,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     return told if named else naming_other_matter(told, text, state, composer)
 
 
-def _goes_on(text: str, state: ConversationState) -> str | None:
+def goes_on(text: str, state: ConversationState) -> str | None:
     """Return the article that a few words follow: then a line is wanted, not a screen."""
     return state.article if len(text.split()) <= ELLIPTICAL_WORDS else None
 
