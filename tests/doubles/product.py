@@ -141,21 +141,18 @@ def wait_until_ready(
     raise RuntimeError(message)
 
 
-def start_checked(variables: Mapping[str, str]) -> Product:
-    """Start the product and wait until every check of what it serves was made.
+def wait_until_checked(product: Product) -> None:
+    """Wait until every check of what it serves was made; raise when that is not in time.
 
     Until then nothing of the very first edition is vouched for: an article that is broken meanwhile
     is left out, and not held at the text before.
     """
-    product = start(variables)
     end = time.monotonic() + CHECKED_WITHIN
-    while not _is_checked(Path(variables["HTX_DATA_DIR"])):
+    while not _is_checked(Path(product.environment["HTX_DATA_DIR"])):
         if time.monotonic() > end:
-            product.stop()
             message = "the first edition was not checked in time"
             raise RuntimeError(message)
         time.sleep(0.2)
-    return product
 
 
 def _is_checked(data_dir: Path) -> bool:
