@@ -210,7 +210,9 @@ def test_changes_are_served_without_losing_or_mixing_a_question(
         changed = time.monotonic()
         own.until(lambda: own.record.edition != refused.edition, SERVED_WITHIN)
         served_after = time.monotonic() - changed
-        new, enough = own.shown(NAME), len(flow.asked) + 5 * RATE
+        # Every other question is of the article: so many are each of its examples once, and some
+        # of those are answered by a part.
+        new, enough = own.shown(NAME), len(flow.asked) + 10 * RATE
         hopeful.hear()
         own.until(lambda: len(flow.asked) > enough, 30)
     asked = [*flow.asked, *again.asked]
