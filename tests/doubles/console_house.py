@@ -24,8 +24,6 @@ WIDTHS: dict[str, ViewportSize] = {
     "390": {"width": 390, "height": 844},
     "1280": {"width": 1280, "height": 900},
 }
-_WHOLE = ".actions { position: static !important; }"
-"""Has what stays at the edge of the screen stand at its place: a picture is a whole page."""
 _AXE = Axe()
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 _Kept = TypeVar("_Kept")
@@ -88,8 +86,7 @@ class ConsoleHouse(Console):
             page.set_viewport_size(size)
             found += [f"{width}: {one}" for one in _faults(page)]
             PICTURES.mkdir(parents=True, exist_ok=True)
-            path = PICTURES / f"{name}-{width}.png"
-            page.screenshot(path=path, full_page=True, style=_WHOLE)
+            page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
         page.emulate_media(color_scheme="dark")
         found += [f"dark: {one}" for one in _faults(page)]
         page.emulate_media(color_scheme="light")
