@@ -33,8 +33,15 @@ OF_ONE = (
     ("affairs", "Vốn góp của tôi trong hợp tác xã còn lại bao nhiêu"),
     ("status", "tra cứu hồ sơ mã 000.12"),
     ("list", "Hội thi OCOP ở Tam Kỳ ai được giải nhất"),
+    ("status", "đóng lệ phí bữa kia rồi mà chưa hay xã nhận được tiền chưa"),
+    ("affairs", "Họ hứa trả lại vốn góp mà không biết có trả thật không"),
+    ("affairs", "nghe đồn hợp tác xã bên nớ sắp phá sản, đúng không"),
+    ("result", "Hồ sơ này chấm thì có đạt không, bao nhiêu điểm"),
 )
 RULES = (
+    "Nghe nói hợp tác xã nghỉ 12 tháng thì bị thu hồi giấy, đúng không?",
+    "Nộp lệ phí bằng chuyển khoản được không",
+    "Câu chuyện sản phẩm tối đa bao nhiêu điểm",
     "Hồ sơ của tôi nộp ở đâu",
     "Hồ sơ đăng ký gửi tới đâu?",
     "Tôi được vay bao nhiêu",
