@@ -91,7 +91,7 @@ bench-pairs: setup ## a bench here and in another checkout in turn: OLD=folder B
 bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
 	@nlu/.venv/bin/python -m nlu.bench $(RACE)
 
-bench-growth: env ## what twice the content costs to learn and to read; GROW="--times 1 2 5" takes memory by the square
+bench-growth: env ## what twice, five and ten times the content cost to learn and to read, an hour; GROW="--times 1 2"
 	@nlu/.venv/bin/python -m nlu.bench.growth $(GROW)
 
 bench-words: env ## replies while the NLU is down, on our own questions; WORDS=--measure sets its bars anew

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.content import Example, ExamplesError, content_dir, read_examples, reading_matter
-from nlu.core.embedder import Cache, open_embedder, training_cache
+from nlu.core.embedder import Cache, Embedder, training_cache
 from nlu.core.held_out import HeldOut, folds
 from nlu.core.measure import report
 from nlu.core.pairs import articles_by_topic, deal_open
@@ -78,7 +78,7 @@ def cross_validate(
     What leans is read with articles of its topic open, where it is clear which is meant; some of
     the others a second time with any.
     """
-    embedder, cache = open_embedder(), training_cache()
+    embedder, cache = Embedder(), training_cache()
     measured = Measured()
     for known, kept_back in folds(examples, lexicon, FOLDS, SEED):
         started = time.monotonic()

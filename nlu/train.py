@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from nlu.content import ExamplesError, content_dir, read_examples
+from nlu.core.embedder import Embedder
 from nlu.core.misfits import extract_misfits
+from nlu.core.parameters import CONFIG_PATH
 from nlu.runtime import prepare, say
-
-CONFIG_PATH = Path(__file__).parent / "config.yml"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,9 +34,11 @@ def train(content: Path, out: Path) -> None:
 
     Beside it goes `<name>.misfits.json`: the examples that fit another article better.
 
-    Raises ExamplesError when the content cannot be learned from, OSError when `out` is refused.
+    Raises ExamplesError when the content cannot be learned from, OSError when `out` is refused or
+    there is no embedding.
     """
     examples = read_examples(content)
+    Embedder()  # refuses here in a sentence, inside Rasa in a hundred lines
     say(f"{len(examples)} example questions of {len({e.intent for e in examples})} intents")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:

@@ -1,10 +1,10 @@
 """What more content costs: `nlu/.venv/bin/python -m nlu.bench.growth`, from the project's root.
 
-The content times 1 and 2; more with --times. What is added is made up: copies of every example in
-which the words of the matter stand for each other otherwise in each copy, half of them articles of
-the topics that there are, half of new ones. Embedding such texts would take an hour and teach
-nothing, so while the model learns each word has a vector of its own, as if all embeddings had been
-kept; messages are then read with the real embedding. Each size is learned in a process of its own.
+The content times 1, 2, 5 and 10, or as --times has it. What is added is made up: copies of every
+example in which the words of the matter stand for each other otherwise in each copy, half of them
+articles of the topics that there are, half of new ones. Embedding such texts would take an hour and
+teach nothing, so while the model learns each word has a vector of its own, as if all embeddings had
+been kept; messages are then read with the real one. Each size is learned in a process of its own.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from nlu.content import (  # noqa: E402  # the same
     read_examples,
     reading_matter,
 )
-from nlu.core.embedder import SIZE, Cache, Embeddings, open_embedder  # noqa: E402  # the same
+from nlu.core.embedder import SIZE, Cache, Embedder, Embeddings  # noqa: E402  # the same
 from nlu.core.understanding import Understanding  # noqa: E402  # the same
 from nlu.text import read_lexicon, tokens  # noqa: E402  # the same
 
@@ -79,7 +79,7 @@ def measure(content: Path, times: int) -> dict[str, float]:
     model = Understanding.fit(examples, others, read_lexicon(), stand_in, Cache())
     learned = time.process_time() - started
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / 2**20
-    model = replace(model, views=replace(model.views, embedder=open_embedder()))
+    model = replace(model, views=replace(model.views, embedder=Embedder()))
     asked = [example.text for example in known if example.kind == "question"]
     spent = []
     for text in asked[:: max(len(asked) // _READ, 1)]:
@@ -149,7 +149,9 @@ def _drawn(word: str) -> Embeddings:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nlu.bench.growth", description="Grow the content.")
     parser.add_argument("--content", type=Path, default=content_dir(), help="content folder")
-    parser.add_argument("--times", type=int, nargs="+", default=(1, 2), help="how many times")
+    parser.add_argument(
+        "--times", type=int, nargs="+", default=(1, 2, 5, 10), help="how many times"
+    )
     parser.add_argument("--only", type=int, help="measure one size here, as JSON")
     return parser
 

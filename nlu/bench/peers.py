@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
 from nlu.content import Example, read_examples, reading_matter
-from nlu.core.embedder import Cache, open_embedder
+from nlu.core.embedder import Cache, Embedder
 from nlu.core.held_out import folds
 from nlu.core.understanding import Understanding
 from nlu.evaluate import FOLDS, SEED
@@ -61,7 +61,7 @@ def content_splits(folder: Path, lexicon: Lexicon) -> list[Split]:
 
 def ours(lexicon: Lexicon) -> Learn:
     """Return the understanding of the product; it embeds a text once for all splits."""
-    embedder, cache = open_embedder(), Cache()
+    embedder, cache = Embedder(), Cache()
 
     def _learn(split: Split) -> Read:
         known, matter = split.known, split.reading_matter

@@ -24,7 +24,7 @@ from nlu.components.base import (
     parts_told,
 )
 from nlu.content import intent_of
-from nlu.core.embedder import open_embedder, training_cache
+from nlu.core.embedder import Embedder, training_cache
 from nlu.core.views import Views
 from nlu.text import OPEN_ARTICLE, normalise, read_lexicon
 
@@ -65,7 +65,7 @@ class TextNormaliser(GraphComponent):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class ViewsFeaturizer(Trained[Views]):
-    """Turns normalised text into vectors, and says in `views` which there are."""
+    """Turns normalised text into vectors."""
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn vocabulary from the examples, spelling from the other texts as well.
@@ -79,30 +79,28 @@ class ViewsFeaturizer(Trained[Views]):
             if not (m.get(INTENT) or m.get(OF_ARTICLE) or m.get(DISTRESS))
         ]
         cache = training_cache()
-        return self.keep(Views.fit(questions, others, read_lexicon(), open_embedder(), cache))
+        return self.keep(Views.fit(questions, others, read_lexicon(), Embedder(), cache))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the vectors of each message."""
         for message in messages:
-            vectors = self.model.of([message.get(TEXT)])
-            message.set(VECTORS, vectors)
-            message.set("views", vectors.names, add_to_output=True)
+            message.set(VECTORS, self.model.of([message.get(TEXT)]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Set the vectors of every example and of every part's text."""
-        examples = [*training_data.intent_examples, *parts_told(training_data)]
-        answers = [m for m in examples if m.get(KIND) == "answer"]
-        questions = [m for m in examples if m.get(KIND) != "answer"]
-        questions += [m for m in training_data.training_examples if m.get(DISTRESS)]
-        asked = self.model.of([m.get(TEXT) for m in questions], training_cache())
-        answered = self.model.of_answers([m.get(TEXT) for m in answers])
-        rows = (*asked.rows(), *answered.rows())
-        for message, row in zip((*questions, *answers), rows, strict=True):
+        learned = [
+            *training_data.intent_examples,
+            *parts_told(training_data),
+            *(m for m in training_data.training_examples if m.get(DISTRESS)),
+        ]
+        answers = [m.get(KIND) == "answer" for m in learned]
+        vectors = self.model.of([m.get(TEXT) for m in learned], training_cache(), answers)
+        for message, row in zip(learned, vectors.rows(), strict=True):
             message.set(VECTORS, row)
         return training_data
 
     @classmethod
     def read(cls, folder: Path) -> Views:
-        """Read the vocabulary and open the embedding, if this machine has it."""
-        return Views.load(folder, open_embedder())
+        """Read the vocabulary and open the embedding."""
+        return Views.load(folder, Embedder())

@@ -10,7 +10,6 @@ which stands by itself still leaves the topic.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -21,41 +20,40 @@ from scipy.optimize import minimize
 from nlu.content import FOLLOWUP, OUT_OF_SCOPE, is_article, topic_of
 from nlu.core import storage
 from nlu.core.gate import Gate, Judgement
-from nlu.core.logistic import Floats, balanced, fit_curve, on_curve
+from nlu.core.kernel import Kernel
+from nlu.core.logistic import Curve, Floats, balanced, fit_curve, on_curve
 from nlu.core.open_article import ContextScores, is_clear, is_named, names_of, of_topic, spread
-from nlu.core.pairs import Material, pairs_of, topic_scorers
+from nlu.core.pairs import Material, pairs_of, topics_of
 from nlu.core.ranking import Guess, calibrate, calibrated, chances_of, guesses, softmax
 from nlu.core.scorer import Scorer, Scores, chosen, is_intent
 from nlu.core.views import Vectors
 
 _RIDGE = 1e-5
 _OPEN_GATE = (*[0.0] * 6, 4.0)
-_TOPICS = "topics"
 
 
 class Curves(NamedTuple):
-    """Numbers that one view learned: what each trait weighs, the gate's, and what calibrates."""
+    """Numbers that were learned: what each trait weighs, the gate's, and what calibrates."""
 
-    weights: tuple[float, ...]
-    gate: tuple[float, ...]
-    calibration: tuple[float, ...]
+    weights: Curve
+    gate: Curve
+    calibration: Curve
 
 
 @dataclass(frozen=True)
 class Context:
-    """A scorer for each topic; by view, what its scores weigh against the message's own."""
+    """A scorer for each topic, and what its scores weigh against the message's own."""
 
     topics: dict[str, Scorer]
-    curves: dict[str, Curves]
+    curves: Curves
 
     @classmethod
     def fit(cls, material: Material, alone: Gate) -> Context:
         """Learn from examples paired with articles that may be open, and from their own gate."""
-        topics = topic_scorers(material)
+        topics = topics_of(material)
         pairs = pairs_of(material, topics, alone)
-        with ThreadPoolExecutor() as pool:
-            curves = pool.map(lambda scores: _learn(scores, pairs.labels), pairs.by_view.values())
-            return cls(topics, dict(zip(pairs.by_view, curves, strict=True)))
+        scorers = {name: topic.scorer for name, topic in topics.items()}
+        return cls(scorers, _learn(pairs.known, pairs.labels))
 
     def knows(self, opened: str) -> bool:
         """Tell whether the open article's topic was learned."""
@@ -77,36 +75,36 @@ class Context:
         `scores` and `alone` are what the message gets by itself; `opened`, the intent of the open
         article, must be of a topic that is known.
         """
-        names, view = names_of(scores), scores.view
+        names, curves = names_of(scores), self.curves
         near, within = of_topic(names, topic_of(opened)), self._within(vectors, names, opened)
-        known = ContextScores(scores, view, within, near, is_named(names, opened), alone)
-        curves = self.curves[view]
+        known = ContextScores(scores, within, near, is_named(names, opened), alone)
         shares = softmax(known.traits() @ np.array(curves.weights))
         judgement = _judged(known, shares, curves.gate)
         chances = chances_of(names, shares, judgement)
         return guesses(names, calibrated(chances, scores.lengths, curves.calibration)), judgement
 
     def save(self, folder: Path) -> None:
-        """Write everything into `folder`, each topic into a folder of its own."""
-        for name, scorer in self.topics.items():
-            (folder / _TOPICS / name).mkdir(parents=True)
-            scorer.save(folder / _TOPICS / name)
-        storage.save(folder, {}, {view: curves._asdict() for view, curves in self.curves.items()})
+        """Write everything into `folder`."""
+        arrays = storage.joined({name: s.kernel.arrays() for name, s in self.topics.items()})
+        columns = {name: scorer.columns for name, scorer in self.topics.items()}
+        storage.save(folder, arrays, {"columns": columns, "curves": self.curves._asdict()})
 
     @classmethod
     def load(cls, folder: Path) -> Context:
         """Read what `save` wrote."""
-        topics = {p.name: Scorer.load(p) for p in sorted((folder / _TOPICS).iterdir())}
-        known = storage.load(folder)[1].items()
-        return cls(topics, {view: Curves(**curves) for view, curves in known})
+        arrays, meta = storage.load(folder)
+        topics = {
+            name: Scorer(tuple(meta["columns"][name]), Kernel.of(own))
+            for name, own in storage.parted(arrays).items()
+        }
+        return cls(topics, Curves(**meta["curves"]))
 
     def _within(self, vectors: Vectors, names: tuple[str, ...], opened: str) -> Floats:
-        found = self.topics[topic_of(opened)].scores(vectors)[0]
-        return spread(names, found.columns, found.by_view[found.view])
+        return spread(names, self.topics[topic_of(opened)].scores(vectors).take(0))
 
 
 def _learn(known: ContextScores, labels: Sequence[str]) -> Curves:
-    """Learn one view's curves from examples paired with open articles, each with its label."""
+    """Learn the curves from examples paired with open articles, each with its label."""
     names, traits = names_of(known.scores), known.traits()
     weights = _weigh(traits, names, labels)
     shares = softmax(traits @ np.array(weights))
@@ -115,12 +113,12 @@ def _learn(known: ContextScores, labels: Sequence[str]) -> Curves:
     return Curves(weights, gate, calibrate(names, chances, known.scores.lengths, labels))
 
 
-def _judged(known: ContextScores, shares: Floats, gate: tuple[float, ...]) -> Judgement:
+def _judged(known: ContextScores, shares: Floats, gate: Curve) -> Judgement:
     """Return the gate's judgement of topic and message together; talk is judged by itself."""
     return Judgement(on_curve(known.gate_traits(shares), gate), known.alone.talk)
 
 
-def _weigh(traits: Floats, names: Sequence[str], labels: Sequence[str]) -> tuple[float, ...]:
+def _weigh(traits: Floats, names: Sequence[str], labels: Sequence[str]) -> Curve:
     """Return the weights of the traits under which the labels surprise least."""
     place = {name: at for at, name in enumerate(names)}
     used = [at for at, label in enumerate(labels) if label in place]
@@ -137,7 +135,7 @@ def _weigh(traits: Floats, names: Sequence[str], labels: Sequence[str]) -> tuple
     return tuple(float(weight) for weight in found.x)
 
 
-def _fit_gate(traits: Floats, labels: Sequence[str]) -> tuple[float, ...]:
+def _fit_gate(traits: Floats, labels: Sequence[str]) -> Curve:
     kinds = (FOLLOWUP, OUT_OF_SCOPE)
     used = [at for at, label in enumerate(labels) if is_article(label) or label in kinds]
     inside = np.array([float(labels[at] != OUT_OF_SCOPE) for at in used])

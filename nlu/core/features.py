@@ -9,13 +9,16 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, hstack, vstack
 
 from nlu.text import Lexicon, fold, until_answered
 
 WORD_SIZES = (1, 2)
 LETTER_SIZES = (2, 3, 4, 5)
 DOUBTFUL_WEIGHT = 0.5  # of what only a doubtful reading holds
+
+_AT_A_TIME = 1000
+"""Texts whose counts are held in memory; they take many times what their vectors take."""
 
 Counts = dict[str, float]
 
@@ -63,12 +66,11 @@ class TfIdf:
     idf: NDArray[np.float32]
 
     @classmethod
-    def fit(cls, documents: Sequence[Counts], min_documents: int = 1) -> TfIdf:
-        """Learn the vocabulary of `documents`: what stands in at least `min_documents`."""
-        frequency = Counter(gram for document in documents for gram in document)
-        kept = sorted(gram for gram, n in frequency.items() if n >= min_documents)
+    def of(cls, frequency: Counter[str], documents: int, least: int) -> TfIdf:
+        """Make a vocabulary of what stands in at least `least` of so many documents."""
+        kept = sorted(gram for gram, n in frequency.items() if n >= least)
         seen = np.array([frequency[gram] for gram in kept], dtype=np.float64)
-        idf = np.log((1 + len(documents)) / (1 + seen)) + 1
+        idf = np.log((1 + documents) / (1 + seen)) + 1
         return cls({gram: at for at, gram in enumerate(kept)}, idf.astype(np.float32))
 
     def transform(self, documents: Sequence[Counts]) -> csr_matrix:
@@ -99,16 +101,20 @@ class SparseView:
 
     @classmethod
     def fit(cls, texts: Sequence[str], lexicon: Lexicon) -> SparseView:
-        """Learn both vocabularies from `texts`."""
-        counted = [count(text, lexicon) for text in texts]
-        return cls(
-            lexicon,
-            TfIdf.fit([words for words, _ in counted]),
-            TfIdf.fit([letters for _, letters in counted], min_documents=2),
-        )
+        """Learn both vocabularies from `texts`: every word, and letters of two texts or more."""
+        words, letters = Counter[str](), Counter[str]()
+        for text in texts:
+            for seen, counts in zip((words, letters), count(text, lexicon), strict=True):
+                seen.update(counts.keys())
+        blocks = (TfIdf.of(seen, len(texts), least) for seen, least in ((words, 1), (letters, 2)))
+        return cls(lexicon, *blocks)
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """Return one row for each text: its words, then its letters."""
+        parts = [texts[at : at + _AT_A_TIME] for at in range(0, len(texts), _AT_A_TIME)]
+        return vstack([self._rows(part) for part in parts or [texts]], format="csr")
+
+    def _rows(self, texts: Sequence[str]) -> csr_matrix:
         counted = [count(text, self.lexicon) for text in texts]
         words = self.words.transform([words for words, _ in counted])
         letters = self.letters.transform([letters for _, letters in counted])

@@ -9,14 +9,13 @@ other kind takes no part: who says hello is neither inside the content nor outsi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from nlu.content import OUT_OF_SCOPE, is_article, is_talk
-from nlu.core import storage
-from nlu.core.logistic import Floats, balanced, fit_curve, on_curve
+from nlu.core.logistic import Curve, Floats, balanced, fit_curve, on_curve
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores, flags
 
 _OPEN = (0.0, 0.0, 0.0, 4.0)
@@ -33,42 +32,24 @@ class Judgement:
     talk: Floats
 
 
-@dataclass(frozen=True)
-class Gate:
-    """The curves of both kinds for each view."""
+class Gate(NamedTuple):
+    """The curves of both kinds."""
 
-    article: dict[str, tuple[float, ...]]
-    talk: dict[str, tuple[float, ...]]
+    article: Curve
+    talk: Curve
 
     @classmethod
-    def fit(cls, scores: Sequence[Scores], labels: Sequence[str]) -> Gate:
+    def fit(cls, scores: Scores, labels: Sequence[str]) -> Gate:
         """Learn from the held-out `scores` of the examples.
 
         While the content has no example of a kind or none out of scope, its gate stands open.
         """
-        known = Scores.stack(scores)
-        return cls(
-            {view: _curve(known, labels, view, _ARTICLE) for view in known.by_view},
-            {view: _curve(known, labels, view, _TALK) for view in known.by_view},
-        )
+        return cls(_curve(scores, labels, _ARTICLE), _curve(scores, labels, _TALK))
 
-    def judge(self, scores: Scores, view: str | None = None) -> Judgement:
-        """Return both chances, by the best view when none is asked for."""
-        view = view or scores.view
-        return Judgement(
-            on_curve(_traits(scores, view, _ARTICLE), self.article[view]),
-            on_curve(_traits(scores, view, _TALK), self.talk[view]),
-        )
-
-    def save(self, folder: Path) -> None:
-        """Write the curves into `folder`."""
-        storage.save(folder, {}, asdict(self))
-
-    @classmethod
-    def load(cls, folder: Path) -> Gate:
-        """Read what `save` wrote."""
-        kinds = storage.load(folder)[1].items()
-        return cls(**{kind: {v: tuple(c) for v, c in curves.items()} for kind, curves in kinds})
+    def judge(self, scores: Scores) -> Judgement:
+        """Return both chances."""
+        article, talk = _traits(scores, _ARTICLE), _traits(scores, _TALK)
+        return Judgement(on_curve(article, self.article), on_curve(talk, self.talk))
 
 
 @dataclass(frozen=True)
@@ -81,17 +62,17 @@ _ARTICLE = _Kind(ANY_ARTICLE, is_article)
 _TALK = _Kind(ANY_TALK, is_talk)
 
 
-def _curve(scores: Scores, labels: Sequence[str], view: str, kind: _Kind) -> tuple[float, ...]:
+def _curve(scores: Scores, labels: Sequence[str], kind: _Kind) -> Curve:
     used = [at for at, name in enumerate(labels) if kind.has(name) or name == OUT_OF_SCOPE]
     inside = np.array([float(kind.has(labels[at])) for at in used])
     if len(set(inside)) < 2:  # noqa: PLR2004  # one kind alone cannot be told from another
         return _OPEN
-    return fit_curve(_traits(scores, view, kind)[used], inside, balanced(inside))
+    return fit_curve(_traits(scores, kind)[used], inside, balanced(inside))
 
 
-def _traits(scores: Scores, view: str, kind: _Kind) -> Floats:
-    of_kind = scores.of_intents(view)[..., flags(scores.intents, kind.has)]
-    outside, alike = scores.of(OUT_OF_SCOPE, view), scores.of(kind.column, view)
+def _traits(scores: Scores, kind: _Kind) -> Floats:
+    of_kind = scores.of_intents[..., flags(scores.intents, kind.has)]
+    outside, alike = scores.of(OUT_OF_SCOPE), scores.of(kind.column)
     nearest = of_kind.max(axis=-1) if of_kind.shape[-1] else np.zeros_like(outside)
     traits: Floats = np.stack([outside, alike, nearest], axis=-1).astype(np.float64)
     return traits

@@ -1,105 +1,163 @@
-"""Scores for every intent: least squares in a space where likeness falls off sharply.
+"""Scores for every column: least squares in a space where likeness falls off sharply.
 
-A message is compared with every example; the kernel makes near examples count far more than
-distant ones, which on these questions was worth as much as the embedding itself. One linear
-system gives the weights of all intents at once, and fitting it again without each part of the
-examples gives the scores that calibration and gate are learned from.
+A message is compared with every example, and near ones count far more than distant ones, which on
+these questions was worth as much as the embedding itself. One linear system gives the weights of
+all columns at once. Its time grows with the cube of the examples: of very many, some are landmarks
+with which a message is compared, and the others are learned from as these see them (Nyström).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import blas, cho_factor, cho_solve, cholesky, solve_triangular
+from scipy.sparse import csr_matrix
 
+from nlu.core import storage
+from nlu.core.parameters import PARAMETERS
+from nlu.core.storage import Arrays
 from nlu.core.views import Vectors
 
 Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
 
-SPARSE = "sparse"
-BOTH = "both"
-
-PENALTY = 0.1
-SPARSE_SHARPNESS = 1.0
-DENSE_SHARPNESS = 1.5
-DENSE_WEIGHT = 2.0
-_PART = 500  # rows that are multiplied at a time
-_FEW = 5_000
-"""Examples up to which a message is compared with each as it is kept: quicker, and of the hundreds
-of articles and topics none keeps a second copy, turned over, from the first time it is asked for.
-Of more, turned over once, only those that share a word are looked at."""
-PARTS = 4
-"""Into so many parts the examples are split for held-out scores."""
+_BLOCK = 1000  # rows that are compared at a time
+_WORKERS = 2
+_JITTER = 1e-3
+"""Tells apart landmarks that are alike; a hundredth of the penalty."""
 
 
-def likenesses(some: Vectors, others: Vectors) -> dict[str, Floats]:
-    """Return how alike each of `some` is to each of `others`, by the views that are looked at."""
-    alike: Floats = np.exp(SPARSE_SHARPNESS * (_overlaps(some, others) / 2 - 1))
-    if some.dense is None or others.dense is None:
-        return {SPARSE: alike}
+def likeness(some: Vectors, others: Vectors) -> Floats:
+    """Return how alike each of `some` is to each of `others`, a row for each of `some`."""
+    if some.sparse.shape[0] == 1:  # quicker, and the others keep no second copy for it
+        overlap = (others.sparse @ some.sparse.toarray()[0])[None]
+    else:
+        overlap = (some.sparse @ others.columns).toarray()
     meaning = some.dense @ others.dense.T
-    closer = np.float32(DENSE_WEIGHT) * np.exp(DENSE_SHARPNESS * (meaning - 1))
-    return {SPARSE: alike, BOTH: alike + closer}
-
-
-def _overlaps(some: Vectors, others: Vectors) -> Floats:
-    """Return the products of the words and letters; of many rows in parts side by side."""
-    rows = some.sparse.shape[0]
-    if rows == 1 and others.sparse.shape[0] <= _FEW:
-        alone: Floats = (others.sparse @ some.sparse.toarray()[0])[None]
-        return alone
-    columns = others.columns
-    if rows <= _PART:
-        product: Floats = (some.sparse @ columns).toarray()
-        return product
-    parts = [some.sparse[at : at + _PART] for at in range(0, rows, _PART)]
-    with ThreadPoolExecutor() as pool:
-        products = pool.map(lambda part: (part @ columns).toarray(), parts)
-        whole: Floats = np.concatenate(list(products))
-    return whole
+    by_words: Floats = np.exp(PARAMETERS.sparse_sharpness * (overlap / 2 - 1))
+    by_meaning = np.exp(PARAMETERS.dense_sharpness * (meaning - 1))
+    return by_words + np.float32(PARAMETERS.dense_weight) * by_meaning
 
 
 @dataclass(frozen=True)
-class KernelWeights:
-    """What each example says for each column: `scores = likeness @ coefficients + offset`."""
+class Kernel:
+    """The landmarks and what each says for each column."""
 
+    landmarks: Vectors
     coefficients: Floats
     offset: Floats
 
     @classmethod
-    def fit(cls, alike: Floats, targets: Floats) -> KernelWeights:
-        """Solve for the weights; `alike` is between the examples themselves."""
-        offset = targets.mean(axis=0)
-        system = alike.T.copy(order="F")  # symmetric, and the order that LAPACK takes as it is
-        system[np.diag_indices_from(system)] += np.float32(PENALTY)
-        factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
-        solved = cho_solve(factor, targets - offset, check_finite=False)
-        return cls(solved.astype(np.float32), offset.astype(np.float32))
+    def fit(cls, vectors: Vectors, targets: csr_matrix, landmarks: Rows, others: Rows) -> Kernel:
+        """Learn from the rows `landmarks` and `others`; the first are kept."""
+        marks = vectors.take(landmarks)
+        learned = targets[np.concatenate([landmarks, others])]
+        offset = np.asarray(learned.mean(axis=0), dtype=np.float32).ravel()
+        told = targets[landmarks].toarray() - offset
+        if not others.size:
+            return cls(marks, _exact(likeness(marks, marks), told), offset)
+        root, system = _seen_by_each_other(likeness(marks, marks))
+        told = root.T @ told
+        for rows in _blocks(others):
+            alike = likeness(vectors.take(rows), marks)
+            seen = solve_triangular(root, alike.T, lower=True, check_finite=False)
+            blas.ssyrk(1, np.asfortranarray(seen), beta=1, c=system, lower=1, overwrite_c=1)
+            told += (targets[rows].T @ seen.T).T - np.outer(seen.sum(axis=1), offset)
+        factor = cholesky(system, lower=True, overwrite_a=True, check_finite=False)
+        solved = cho_solve((factor, True), told, check_finite=False)
+        return cls(marks, solve_triangular(root, solved, trans=1, lower=True), offset)
 
-    def scores(self, alike: Floats) -> Floats:
-        """Return a row of scores for each row of likenesses to the examples."""
-        return alike @ self.coefficients + self.offset
+    def scores(self, vectors: Vectors) -> Floats:
+        """Return a row of scores for each row of `vectors`."""
+        found = [
+            likeness(vectors.take(rows), self.landmarks) @ self.coefficients + self.offset
+            for rows in _blocks(np.arange(vectors.sparse.shape[0]))
+        ]
+        return np.concatenate(found) if found else np.empty((0, len(self.offset)), np.float32)
+
+    def arrays(self) -> Arrays:
+        """Return all of it as arrays."""
+        own = {"coefficients": self.coefficients, "offset": self.offset}
+        return storage.packed(self.landmarks.sparse, self.landmarks.dense) | own
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> Kernel:
+        """Return what `arrays` were made of."""
+        landmarks = Vectors(*storage.unpacked(arrays))
+        return cls(landmarks, arrays["coefficients"], arrays["offset"])
 
 
-def held_out_scores(alike: Floats, targets: Floats, part_of: NDArray[np.intp]) -> Floats:
-    """Return the scores of each example by weights fitted without its part; part -1 stays in."""
-    scores = np.zeros_like(targets)
-    for part in np.unique(part_of[part_of >= 0]):
-        out = part_of == part
-        known = KernelWeights.fit(alike[np.ix_(~out, ~out)], targets[~out])
-        scores[out] = known.scores(alike[np.ix_(out, ~out)])
+def _exact(alike: Floats, told: Floats) -> Floats:
+    """Return the weights of examples by their likeness, which is overwritten."""
+    alike[np.diag_indices_from(alike)] += np.float32(PARAMETERS.penalty)
+    factor = cho_factor(alike.T, lower=True, overwrite_a=True, check_finite=False)
+    weights: Floats = cho_solve(factor, told, check_finite=False)
+    return weights
+
+
+def _seen_by_each_other(alike: Floats) -> tuple[Floats, Floats]:
+    """Return L of the landmarks' likeness L Lᵀ, through which examples are seen, and the system.
+
+    That is Lᵀ L and the penalty; of it the lower half is filled.
+    """
+    alike[np.diag_indices_from(alike)] += np.float32(_JITTER)
+    root = np.asfortranarray(cholesky(alike.T, lower=True, overwrite_a=True, check_finite=False))
+    system = blas.ssyrk(1, root, trans=1, lower=1)
+    system[np.diag_indices_from(system)] += np.float32(PARAMETERS.penalty)
+    return root, system
+
+
+def held_out_scores(vectors: Vectors, targets: csr_matrix, landmarks: Rows, parts: Rows) -> Floats:
+    """Return the scores of the examples that have a part, learned without those of their part.
+
+    Part -1 is learned from in any case.
+    """
+    others = np.setdiff1d(np.arange(len(parts)), landmarks)
+
+    def _scores(part: int) -> Floats:
+        known = (rows[parts[rows] != part] for rows in (landmarks, others))
+        return Kernel.fit(vectors, targets, *known).scores(vectors.take(parts == part))
+
+    held = parts[parts >= 0]
+    scores = np.empty((len(held), targets.shape[1]), dtype=np.float32)
+    names = np.unique(held)
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        for part, found in zip(names, pool.map(_scores, names), strict=True):
+            scores[held == part] = found
     return scores
 
 
-def one_hot(labels: Sequence[str], columns: Sequence[str]) -> Floats:
-    """Return a row for each label with 1 in its column; a label without column gets none."""
+def targets_of(names: Sequence[Sequence[str]], columns: Sequence[str]) -> csr_matrix:
+    """Return a row for each of `names`, with 1 in the columns that bear them."""
     place = {name: at for at, name in enumerate(columns)}
-    targets = np.zeros((len(labels), len(columns)), dtype=np.float32)
-    for row, label in enumerate(labels):
-        if label in place:
-            targets[row, place[label]] = 1
-    return targets
+    marked = [(row, place[name]) for row, own in enumerate(names) for name in own]
+    rows, found = np.array(marked, dtype=np.intp).reshape(-1, 2).T
+    ones = np.ones(len(marked), dtype=np.float32)
+    return csr_matrix((ones, (rows, found)), shape=(len(names), len(columns)))
+
+
+def landmarks_of(labels: Sequence[str], most: int) -> Rows:
+    """Return the rows of the examples that are to be landmarks: evenly of each label, spread in it.
+
+    Examples stand in the order of their files, so that those side by side are most alike.
+    """
+    if len(labels) <= most:
+        return np.arange(len(labels))
+    _, label_of = np.unique(labels, return_inverse=True)
+    rows = [np.flatnonzero(label_of == label) for label in range(label_of.max() + 1)]
+    each = _evenly([len(own) for own in rows], most)
+    chosen = [own[:: -(-len(own) // each)] if len(own) > each else own for own in rows]
+    return np.sort(np.concatenate(chosen))
+
+
+def _evenly(sizes: Sequence[int], most: int) -> int:
+    """Return how many each may give at most, so that all together give `most`."""
+    return max(each for each in range(1, most + 1) if sum(np.minimum(sizes, each)) <= most)
+
+
+def _blocks(rows: Rows) -> Iterator[Rows]:
+    yield from (rows[at : at + _BLOCK] for at in range(0, len(rows), _BLOCK))

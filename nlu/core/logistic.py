@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Curve = Sequence[float]
+"""A factor for each trait and, last, the shift."""
 
 _STEPS = 50
 _PENALTY = 0.1
 
 
-def fit_curve(traits: Floats, truth: Floats, weight: Floats) -> tuple[float, ...]:
+def fit_curve(traits: Floats, truth: Floats, weight: Floats) -> Curve:
     """Return a factor for each column of `traits` and, last, the shift.
 
     `truth` is 1 or 0 for each row, `weight` how much the row counts.
@@ -33,7 +37,7 @@ def balanced(truth: Floats) -> Floats:
     return weights
 
 
-def on_curve(traits: Floats, curve: tuple[float, ...]) -> Floats:
+def on_curve(traits: Floats, curve: Curve) -> Floats:
     """Return the probability that `curve` gives to each row of `traits`."""
     return sigmoid(traits @ np.array(curve[:-1]) + curve[-1])
 

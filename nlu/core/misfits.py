@@ -26,11 +26,11 @@ _FILE = "misfits.json"
 
 
 def misfits(
-    ranking: Ranking, gate: Gate, scores: Sequence[Scores], examples: Sequence[Example]
+    ranking: Ranking, gate: Gate, scores: Scores, examples: Sequence[Example]
 ) -> Iterator[dict[str, Any]]:
     """Yield the examples of articles whose held-out `scores` speak for another article."""
-    for row, example in zip(scores, examples, strict=True):
-        if not is_article(example.intent) or _nearest(row) == example.intent:
+    for row, nearest, example in zip(scores.rows(), scores.nearest, examples, strict=True):
+        if not is_article(example.intent) or nearest == example.intent:
             continue
         guesses = ranking.rank(row, gate.judge(row))
         articles = [guess for guess in guesses if is_article(guess.intent)]
@@ -45,11 +45,6 @@ def misfits(
             "confidence": round(first.confidence, 3),
             "own": round(own.confidence, 4),
         }
-
-
-def _nearest(scores: Scores) -> str:
-    """Return the intent that scores highest: ranking is slow, and most examples need none."""
-    return scores.intents[int(scores.of_intents(scores.view).argmax())]
 
 
 def write_misfits(found: Sequence[dict[str, Any]], folder: Path) -> None:

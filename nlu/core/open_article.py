@@ -5,7 +5,6 @@ Everything here is of one message, or of several with a row for each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,10 +28,9 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class ContextScores:
-    """What one view knows of messages while an article is open; columns are the `names_of`."""
+    """What is known of messages while an article is open; columns are the `names_of`."""
 
     scores: Scores
-    view: str
     within: Floats
     """The score of each name within the open topic, 0 for what is not of it."""
     near: Flags
@@ -48,10 +46,10 @@ class ContextScores:
         Of articles: their own score, and within the open topic the topic's score, that they are of
         it, that they are the open one, and how much the message leans. Of talk: its score, and one.
         """
-        names, view = names_of(self.scores), self.view
-        own = self.scores.of_intents(view)[..., flags(self.scores.intents, _is_meant)]
+        names = names_of(self.scores)
+        own = self.scores.of_intents[..., flags(self.scores.intents, _is_meant)]
         articles, near = flags(names, is_article), self.near
-        leaning = near * self.scores.of(FOLLOWUP, view)[..., None]
+        leaning = near * self.scores.of(FOLLOWUP)[..., None]
         of_articles = (own * articles, self.within, near, self.opened, leaning)
         traits = np.zeros((*own.shape, _TRAITS))
         for at, trait in enumerate((*of_articles, own * ~articles, ~articles)):
@@ -66,7 +64,7 @@ class ContextScores:
         columns = (OUT_OF_SCOPE, ANY_ARTICLE, FOLLOWUP)
         nearest = np.where(self.near, self.within, _NO_ARTICLE).max(axis=-1)
         likeliest = shares[..., flags(names_of(self.scores), is_article)].max(axis=-1)
-        own = [self.scores.of(column, self.view) for column in columns]
+        own = [self.scores.of(column) for column in columns]
         return np.stack([*own, nearest, likeliest, logit(self.alone.article)], axis=-1)
 
 
@@ -91,12 +89,12 @@ def is_named(names: tuple[str, ...], name: str) -> Flags:
     return np.array([each == name for each in names])
 
 
-def spread(names: tuple[str, ...], columns: Sequence[str], scores: NDArray[np.float32]) -> Floats:
-    """Return `scores` of `columns` as scores of `names`, 0 for those without a column."""
+def spread(names: tuple[str, ...], scores: Scores) -> Floats:
+    """Return scores of some columns as scores of `names`, 0 for those without a column."""
     place = {name: at for at, name in enumerate(names)}
-    kept = [at for at, column in enumerate(columns) if column in place]
-    found = np.zeros((*scores.shape[:-1], len(names)))
-    found[..., [place[columns[at]] for at in kept]] = scores[..., kept]
+    kept = [at for at, column in enumerate(scores.columns) if column in place]
+    found = np.zeros((*scores.values.shape[:-1], len(names)))
+    found[..., [place[scores.columns[at]] for at in kept]] = scores.values[..., kept]
     return found
 
 

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.content import is_article, topic_of
 from nlu.core.gate import Gate
-from nlu.core.kernel import likenesses
+from nlu.core.kernel import Rows
 from nlu.core.logistic import Floats
 from nlu.core.open_article import ContextScores, is_clear, is_named, names_of, of_topic, spread
+from nlu.core.parameters import PARAMETERS
 from nlu.core.scorer import Scorer, Scores
 from nlu.core.views import Vectors
 
@@ -40,109 +42,102 @@ def articles_by_topic(names: Iterable[str]) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Material:
-    """Examples, a row for each: vectors, intents, groups of one spelling, and scores.
-
-    The scores are those of the whole content, of examples that it was learned from when held out.
-    """
+    """Examples, a row for each: vectors, intents, parts and whether they lean."""
 
     vectors: Vectors
     labels: Sequence[str]
-    groups: Sequence[str | None]
-    """None for answers: they are learned from, but nobody asks them."""
-    scores: Sequence[Scores]
-    leans: Sequence[bool]
+    parts: Rows
+    """What each is left out with; -1 for those that nothing but the scorers is learned from."""
+    leans: NDArray[np.bool_]
     """Whether the example leans on what was asked before."""
-
-    def stands(self, row: int) -> bool:
-        """Tell whether an example is read rightly by itself."""
-        scores = self.scores[row]
-        nearest = scores.intents[int(scores.of_intents(scores.view).argmax())]
-        return nearest == self.labels[row]
+    scores: Scores
+    """Those of the whole content, of the examples that have a part; held out, if learned from."""
 
     @cached_property
     def articles(self) -> dict[str, list[str]]:
         """The articles' intents by topic."""
         return articles_by_topic(self.labels)
 
-    def rows_of(self, topic: str) -> list[int]:
+    @cached_property
+    def held(self) -> Rows:
+        """The rows that have a part: those of `scores`."""
+        return np.flatnonzero(self.parts >= 0)
+
+    def rows_of(self, topic: str) -> Rows:
         """Return the rows whose intent is an article of the topic."""
-        return [
-            row
-            for row, label in enumerate(self.labels)
-            if is_article(label) and topic_of(label) == topic
-        ]
+        return np.flatnonzero(self._topics == topic)
+
+    @cached_property
+    def _topics(self) -> NDArray[np.str_]:
+        return np.array([topic_of(name) if is_article(name) else "" for name in self.labels])
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Examples written while an article is open, a row for each."""
+class Topic(NamedTuple):
+    """The scorer of a topic, and what its examples that have a part score without it."""
+
+    scorer: Scorer
+    held_out: Scores
+
+
+class Pairs(NamedTuple):
+    """Examples written while an article is open: their labels, and what is known of each."""
 
     labels: Sequence[str]
-    by_view: dict[str, ContextScores]
-    """What each view knows of them, themselves held out."""
+    known: ContextScores
 
 
-def topic_scorers(material: Material) -> dict[str, Scorer]:
-    """Return a scorer for each topic, learned from its examples alone."""
-    return {topic: _scorer(material, topic) for topic in material.articles}
+def topics_of(material: Material) -> dict[str, Topic]:
+    """Return what is learned of each topic, from its examples alone."""
+    return {topic: _learned(material, topic) for topic in material.articles}
 
 
-def pairs_of(material: Material, scorers: dict[str, Scorer], gate: Gate) -> Pairs:
+def pairs_of(material: Material, topics: dict[str, Topic], gate: Gate) -> Pairs:
     """Return examples with open articles, always the same, where it is clear what is meant."""
     dealt = sorted(_dealt(material), key=lambda pair: topic_of(pair[1]))
-    rows, names = np.array([row for row, _ in dealt]), names_of(material.scores[0])
+    names = names_of(material.scores)
     opened = np.array([is_named(names, name) for _, name in dealt])
     near = np.array([of_topic(names, topic_of(name)) for _, name in dealt])
-    meant = np.array([is_named(names, material.labels[row]) for row in rows])
-    within = _within(material, scorers, dealt)
-    clear = np.all([is_clear(held, meant, opened, near) for held in within.values()], axis=0)
-    scores = Scores.stack([material.scores[row] for row in rows[clear]])
-    near, opened = near[clear], opened[clear]
-    by_view = {
-        view: ContextScores(scores, view, held[clear], near, opened, gate.judge(scores, view))
-        for view, held in within.items()
-    }
-    return Pairs([material.labels[row] for row in rows[clear]], by_view)
+    labels = [material.labels[row] for row, _ in dealt]
+    meant = np.array([is_named(names, label) for label in labels])
+    within = _within(material, topics, dealt)
+    clear = np.flatnonzero(is_clear(within, meant, opened, near))
+    scores = material.scores.take(np.searchsorted(material.held, [dealt[at][0] for at in clear]))
+    known = ContextScores(scores, within[clear], near[clear], opened[clear], gate.judge(scores))
+    return Pairs([labels[at] for at in clear], known)
 
 
 def _dealt(material: Material) -> list[tuple[int, str]]:
-    asked = [row for row, group in enumerate(material.groups) if group is not None]
-    labels, leans = [material.labels[row] for row in asked], [material.leans[row] for row in asked]
-    stands = [material.stands(row) for row in asked]
-    dealt = deal_open(labels, leans, stands, material.articles)
-    return [(asked[at], opened) for at, opened in dealt]
+    """Return rows and open articles, evenly fewer where there are very many intents."""
+    labels = [material.labels[row] for row in material.held]
+    stands = [a == b for a, b in zip(material.scores.nearest, labels, strict=True)]
+    leans = material.leans[material.held].tolist()
+    dealt = list(deal_open(labels, leans, stands, material.articles))
+    step = -(-len(dealt) * len(material.scores.intents) // PARAMETERS.paired)
+    return [(int(material.held[at]), opened) for at, opened in dealt[::step]]
 
 
-def _scorer(material: Material, topic: str) -> Scorer:
+def _learned(material: Material, topic: str) -> Topic:
     rows = material.rows_of(topic)
-    labels, groups = material.labels, material.groups
-    chosen = material.vectors.take(np.array(rows))
-    return Scorer.fit(chosen, [labels[row] for row in rows], [groups[row] for row in rows])
+    labels, most = [material.labels[row] for row in rows], PARAMETERS.topic_landmarks
+    return Topic(*Scorer.fit(material.vectors.take(rows), labels, material.parts[rows], most))
 
 
 def _within(
-    material: Material, scorers: dict[str, Scorer], dealt: Sequence[tuple[int, str]]
-) -> dict[str, Floats]:
-    """Return, by each view, what every row scores within its topic; rows are sorted by topic."""
-    names, held = names_of(material.scores[0]), defaultdict[str, list[Floats]](list)
+    material: Material, topics: dict[str, Topic], dealt: Sequence[tuple[int, str]]
+) -> Floats:
+    """Return what every row scores within its topic; rows are sorted by topic."""
+    names, found = names_of(material.scores), []
     for topic, pairs in groupby(dealt, key=lambda pair: topic_of(pair[1])):
-        scorer = scorers[topic]
-        rows = [row for row, _ in pairs]
-        for view, found in _held_within(material, scorer, topic, rows).items():
-            held[view].append(spread(names, scorer.columns, found))
-    return {view: np.concatenate(parts) for view, parts in held.items()}
+        rows = np.array([row for row, _ in pairs])
+        own = np.intersect1d(material.rows_of(topic), material.held)
+        found.append(spread(names, _held_within(topics[topic], material.vectors, rows, own)))
+    return np.concatenate(found)
 
 
-def _held_within(
-    material: Material, scorer: Scorer, topic: str, rows: Sequence[int]
-) -> dict[str, NDArray[np.float32]]:
-    """Return the scores of `rows` within a topic; its own examples get those when held out."""
-    place = {row: at for at, row in enumerate(material.rows_of(topic))}
-    alike = likenesses(material.vectors.take(np.array(rows)), scorer.examples)
-    scores = {view: scorer.weights[view].scores(alike[view]) for view in alike}
-    own = [at for at, row in enumerate(rows) if row in place]
-    for view, found in scores.items():
-        found[own] = scorer.held_out[view][[place[rows[at]] for at in own]]
+def _held_within(topic: Topic, vectors: Vectors, rows: Rows, own: Rows) -> Scores:
+    """Return the scores of `rows` within a topic; `own`, its examples, get those when held out."""
+    scores, known = topic.scorer.scores(vectors.take(rows)), np.isin(rows, own)
+    scores.values[known] = topic.held_out.values[np.searchsorted(own, rows[known])]
     return scores
 
 

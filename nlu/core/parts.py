@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nlu.core import storage
-from nlu.core.kernel import BOTH, KernelWeights, likenesses, one_hot
+from nlu.core.kernel import Kernel, targets_of
 from nlu.core.views import Vectors
 
 _USUAL = 0.6
@@ -30,36 +30,40 @@ class PartText(NamedTuple):
 
 @dataclass(frozen=True)
 class ArticleParts:
-    """The texts of one article, and what each says for each of its parts."""
+    """What the texts of one article say for each of its parts."""
 
-    parts: tuple[str, ...]
-    texts: Vectors
-    weights: KernelWeights
+    parts: Sequence[str]
+    kernel: Kernel
+
+    @classmethod
+    def fit(cls, vectors: Vectors, parts: Sequence[str]) -> ArticleParts:
+        """Learn from texts, each with its part."""
+        names, rows = tuple(dict.fromkeys(parts)), np.arange(len(parts))
+        return cls(
+            names, Kernel.fit(vectors, targets_of([[p] for p in parts], names), rows, rows[:0])
+        )
 
     def read(self, vectors: Vectors) -> dict[str, float]:
         """Return how much a message asks for each part."""
-        alike = likenesses(vectors, self.texts)[BOTH]
-        row = self.weights.scores(alike)[0] - _USUAL * self.weights.offset
+        row = self.kernel.scores(vectors)[0] - _USUAL * self.kernel.offset
         return dict(zip(self.parts, map(float, row), strict=True))
 
 
 @dataclass(frozen=True)
 class PartScorer:
-    """The articles that have parts, by intent; none where there is no embedding to compare by."""
+    """The articles that have parts, by intent."""
 
     articles: dict[str, ArticleParts]
 
     @classmethod
     def fit(cls, vectors: Vectors, texts: Sequence[PartText]) -> PartScorer:
         """Learn from texts of articles, each with its vectors."""
-        if vectors.dense is None:
-            return cls({})
         rows: dict[str, list[int]] = {}
         for at, text in enumerate(texts):
             rows.setdefault(text.intent, []).append(at)
         return cls(
             {
-                intent: _fitted(vectors.take(np.array(own)), [texts[at].part for at in own])
+                intent: ArticleParts.fit(vectors.take(own), [texts[at].part for at in own])
                 for intent, own in rows.items()
                 if any(texts[at].part for at in own)
             }
@@ -67,44 +71,16 @@ class PartScorer:
 
     def read(self, vectors: Vectors, intents: Sequence[str]) -> dict[str, dict[str, float]]:
         """Return, for those of the intents that have parts, how much a message asks for each."""
-        if vectors.dense is None:
-            return {}
         return {i: self.articles[i].read(vectors) for i in intents if i in self.articles}
 
     def save(self, folder: Path) -> None:
-        """Write everything into `folder`, the texts of all articles one below the other."""
-        if not self.articles:
-            storage.save(folder, {}, {"parts": {}})
-            return
-        texts = Vectors.stack([article.texts for article in self.articles.values()])
-        weights = np.concatenate([a.weights.coefficients.ravel() for a in self.articles.values()])
-        usual = np.concatenate([a.weights.offset for a in self.articles.values()])
-        arrays = storage.packed(texts.sparse, texts.dense)
-        known = {i: [len(a.weights.coefficients), *a.parts] for i, a in self.articles.items()}
-        storage.save(folder, {**arrays, "weights": weights, "usual": usual}, {"parts": known})
+        """Write everything into `folder`."""
+        arrays = storage.joined({i: a.kernel.arrays() for i, a in self.articles.items()})
+        storage.save(folder, arrays, {i: a.parts for i, a in self.articles.items()})
 
     @classmethod
     def load(cls, folder: Path) -> PartScorer:
         """Read what `save` wrote."""
-        arrays, meta = storage.load(folder)
-        if not meta["parts"]:
-            return cls({})
-        texts = Vectors(*storage.unpacked(arrays))
-        articles: dict[str, ArticleParts] = {}
-        row = cell = part = 0
-        for intent, (size, *parts) in meta["parts"].items():
-            cells = size * len(parts)
-            weights = KernelWeights(
-                arrays["weights"][cell : cell + cells].reshape(size, len(parts)),
-                arrays["usual"][part : part + len(parts)],
-            )
-            own = texts.take(np.arange(row, row + size))
-            articles[intent] = ArticleParts(tuple(parts), own, weights)
-            row, cell, part = row + size, cell + cells, part + len(parts)
-        return cls(articles)
-
-
-def _fitted(vectors: Vectors, parts: Sequence[str]) -> ArticleParts:
-    names = tuple(dict.fromkeys(parts))
-    alike = likenesses(vectors, vectors)[BOTH]
-    return ArticleParts(names, vectors, KernelWeights.fit(alike, one_hot(parts, names)))
+        arrays, parts = storage.load(folder)
+        kept = storage.parted(arrays).items()
+        return cls({i: ArticleParts(parts[i], Kernel.of(own)) for i, own in kept})

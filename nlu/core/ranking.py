@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from nlu.content import OUT_OF_SCOPE, is_article
-from nlu.core import storage
 from nlu.core.gate import Gate, Judgement
-from nlu.core.logistic import Floats, fit_curve, logit, on_curve
+from nlu.core.logistic import Curve, Floats, fit_curve, logit, on_curve
 from nlu.core.scorer import Scores, flags
 
 _SHARPNESSES = (5.0, 60.0)
@@ -34,42 +33,25 @@ class Guess:
     confidence: float
 
 
-@dataclass(frozen=True)
-class Ranking:
-    """For each view, the factor that makes shares of scores and the curve that calibrates them."""
+class Ranking(NamedTuple):
+    """The factor that makes shares of scores, and the curve that calibrates them."""
 
-    sharpness: dict[str, float]
-    calibration: dict[str, tuple[float, ...]]
+    sharpness: float
+    calibration: Curve
 
     @classmethod
-    def fit(cls, scores: Sequence[Scores], labels: Sequence[str], gate: Gate) -> Ranking:
+    def fit(cls, scores: Scores, labels: Sequence[str], gate: Gate) -> Ranking:
         """Learn from the held-out `scores` of examples and the `gate` learned from the same."""
-        known = Scores.stack(scores)
-        sharpness, calibration = dict[str, float](), dict[str, tuple[float, ...]]()
-        for view in known.by_view:
-            sharpness[view] = _sharpest(known, labels, view)
-            shares = _shares(known, view, sharpness[view])
-            raw = chances_of(known.intents, shares, gate.judge(known, view))
-            calibration[view] = calibrate(known.intents, raw, known.lengths, labels)
-        return cls(sharpness, calibration)
+        sharpness = _sharpest(scores, labels)
+        shares = softmax(sharpness * scores.of_intents)
+        raw = chances_of(scores.intents, shares, gate.judge(scores))
+        return cls(sharpness, calibrate(scores.intents, raw, scores.lengths, labels))
 
     def rank(self, scores: Scores, judgement: Judgement) -> list[Guess]:
         """Return every intent with its confidence, the likeliest first; out of scope is one."""
-        view = scores.view
-        shares = _shares(scores, view, self.sharpness[view])
+        shares = softmax(self.sharpness * scores.of_intents)
         chances = chances_of(scores.intents, shares, judgement)
-        return guesses(scores.intents, calibrated(chances, scores.lengths, self.calibration[view]))
-
-    def save(self, folder: Path) -> None:
-        """Write factors and curves into `folder`."""
-        storage.save(folder, {}, {"sharpness": self.sharpness, "calibration": self.calibration})
-
-    @classmethod
-    def load(cls, folder: Path) -> Ranking:
-        """Read what `save` wrote."""
-        meta = storage.load(folder)[1]
-        curves = {view: tuple(curve) for view, curve in meta["calibration"].items()}
-        return cls(meta["sharpness"], curves)
+        return guesses(scores.intents, calibrated(chances, scores.lengths, self.calibration))
 
 
 def chances_of(names: tuple[str, ...], shares: Floats, judgement: Judgement) -> Floats:
@@ -85,7 +67,7 @@ def chances_of(names: tuple[str, ...], shares: Floats, judgement: Judgement) -> 
 
 def calibrate(
     names: tuple[str, ...], chances: Floats, lengths: Floats, labels: Sequence[str]
-) -> tuple[float, ...]:
+) -> Curve:
     """Fit the curve from a first guess's chance and its message's length to how often it is right.
 
     `chances` has a row for each label: what `chances_of` returns. Only articles count.
@@ -99,7 +81,7 @@ def calibrate(
     return fit_curve(traits, right, np.ones(len(right)))
 
 
-def calibrated(chances: Floats, lengths: Floats, curve: tuple[float, ...]) -> Floats:
+def calibrated(chances: Floats, lengths: Floats, curve: Curve) -> Floats:
     """Return how often a guess of such a chance is right, by what `calibrate` learned."""
     alike = np.broadcast_to(np.asarray(lengths)[..., None], chances.shape)
     return on_curve(np.stack([logit(chances), alike], axis=-1), curve)
@@ -118,15 +100,11 @@ def softmax(scores: Floats) -> Floats:
     return shares
 
 
-def _shares(scores: Scores, view: str, sharpness: float) -> Floats:
-    return softmax(sharpness * scores.of_intents(view).astype(np.float64))
-
-
-def _sharpest(scores: Scores, labels: Sequence[str], view: str) -> float:
+def _sharpest(scores: Scores, labels: Sequence[str]) -> float:
     """Return the factor under which the held-out scores of all intents surprise least."""
     names = {name: at for at, name in enumerate(scores.intents)}
     used = [at for at, label in enumerate(labels) if label in names]
-    rows = scores.of_intents(view)[used].astype(np.float64)
+    rows = scores.of_intents[used]
     truth = np.array([names[labels[at]] for at in used])
     found = minimize_scalar(
         lambda factor: _surprise(factor * rows, truth), bounds=_SHARPNESSES, method="bounded"

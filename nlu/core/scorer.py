@@ -1,10 +1,9 @@
-"""Compares a message with every example and scores every intent, with and without embedding."""
+"""Scores every intent for a message, and all articles and all talk together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.content import OUT_OF_SCOPE, is_article, is_talk
+from nlu.content import OUT_OF_SCOPE, is_article
 from nlu.core import storage
-from nlu.core.kernel import (
-    BOTH,
-    PARTS,
-    SPARSE,
-    Floats,
-    KernelWeights,
-    held_out_scores,
-    likenesses,
-    one_hot,
-)
+from nlu.core.kernel import Floats, Kernel, Rows, held_out_scores, landmarks_of, targets_of
+from nlu.core.parameters import PARAMETERS
+from nlu.core.storage import digest
 from nlu.core.views import Lengths, Vectors
 
 ANY_ARTICLE = "*article"
@@ -31,6 +23,8 @@ ANY_TALK = "*talk"
 """Columns for all articles and for all talk together; no intent has such a name."""
 
 _NO_INTENTS = (ANY_ARTICLE, ANY_TALK, OUT_OF_SCOPE)
+_PARTS = 4
+"""Into so many parts the examples are split for held-out scores."""
 
 
 @lru_cache(maxsize=1024)
@@ -52,138 +46,103 @@ def is_intent(column: str) -> bool:
 
 @dataclass(frozen=True)
 class Scores:
-    """A score for each column, by the views that gave it; training has both, a message one.
-
-    The scores of one message, or stacked those of several, a row for each.
-    """
+    """A score for each column, of one message or of several with a row for each."""
 
     columns: tuple[str, ...]
-    by_view: dict[str, Floats]
+    values: Floats
     lengths: Lengths
     """Of each message, how much is written (`Vectors.lengths`)."""
 
-    @classmethod
-    def stack(cls, rows: Sequence[Scores]) -> Scores:
-        """Return the scores of several messages as one; all must have the same columns."""
-        views = rows[0].by_view
-        by_view = {v: np.array([row.by_view[v] for row in rows]) for v in views}
-        return cls(rows[0].columns, by_view, np.array([row.lengths for row in rows]))
+    def take(self, chosen: Any) -> Scores:
+        """Return the chosen rows, or the one row that is chosen."""
+        return Scores(self.columns, self.values[chosen], self.lengths[chosen])
 
-    @property
-    def view(self) -> str:
-        """The best view there is."""
-        return BOTH if BOTH in self.by_view else SPARSE
+    def rows(self) -> Iterator[Scores]:
+        """Yield each row by itself."""
+        return map(self.take, range(len(self.values)))
 
     @property
     def intents(self) -> tuple[str, ...]:
         """The columns that are intents one can mean: all but out of scope and the joint ones."""
         return chosen(self.columns, is_intent)
 
-    def of_intents(self, view: str) -> Floats:
-        """Return the scores of `intents` by one view."""
-        scores: Floats = self.by_view[view][..., flags(self.columns, is_intent)]
+    @property
+    def of_intents(self) -> Floats:
+        """The scores of `intents`."""
+        scores: Floats = self.values[..., flags(self.columns, is_intent)]
         return scores
 
-    def of(self, column: str, view: str) -> Floats:
-        """Return the score of one column by one view; 0 where there is no such column."""
-        scores = self.by_view[view]
+    @property
+    def nearest(self) -> list[str]:
+        """The intent that scores highest, of each row."""
+        return [self.intents[at] for at in self.of_intents.argmax(axis=-1)]
+
+    def of(self, column: str) -> Floats:
+        """Return the score of one column; 0 where there is no such column."""
         if column not in self.columns:
-            return np.zeros(scores.shape[:-1], dtype=np.float32)
-        of_column: Floats = scores[..., self.columns.index(column)]
+            return np.zeros(self.values.shape[:-1], dtype=np.float32)
+        of_column: Floats = self.values[..., self.columns.index(column)]
         return of_column
 
 
 @dataclass(frozen=True)
 class Scorer:
-    """The examples' vectors and what each says for each intent.
+    """What is known of the intents.
 
     The columns are the intents, out of scope among them, and last ANY_ARTICLE and ANY_TALK.
     """
 
     columns: tuple[str, ...]
-    examples: Vectors
-    weights: dict[str, KernelWeights]
-    held_out: dict[str, Floats] = field(default_factory=dict)
-    """The examples' scores when each is left out of training; only there after training."""
+    kernel: Kernel
 
     @classmethod
-    def fit(cls, vectors: Vectors, labels: Sequence[str], groups: Sequence[str | None]) -> Scorer:
-        """Learn the intents in `labels`, and what each example scores when it is left out.
+    def fit(
+        cls, vectors: Vectors, labels: Sequence[str], parts: Rows, most: int
+    ) -> tuple[Scorer, Scores]:
+        """Learn the intents in `labels`; at most `most` examples stand for all.
 
-        Examples of one group are left out together, so that no spelling of a question helps
-        another; those of no group are never left out and score nothing.
+        Returned beside are the scores of the examples that have a part (`parts_of`), without it.
         """
         columns = (*sorted(set(labels)), ANY_ARTICLE, ANY_TALK)
-        targets = _targets(labels, columns)
-        part_of = _parts(groups)
-        alike = likenesses(vectors, vectors)
-        with ThreadPoolExecutor() as pool:
-            held_out = pool.map(lambda a: held_out_scores(a, targets, part_of), alike.values())
-            weights = pool.map(lambda a: KernelWeights.fit(a, targets), alike.values())
-            by_view = (
-                dict(zip(alike, weights, strict=True)),
-                dict(zip(alike, held_out, strict=True)),
-            )
-        return cls(columns, vectors, *by_view)
+        targets = targets_of([_columns_of(label) for label in labels], columns)
+        landmarks = landmarks_of(labels, most)
+        values = held_out_scores(vectors, targets, landmarks, parts)
+        others = np.setdiff1d(np.arange(len(parts)), landmarks)
+        kernel = Kernel.fit(vectors, targets, landmarks, others)
+        return cls(columns, kernel), Scores(columns, values, vectors.lengths[parts >= 0])
 
-    def scores(self, vectors: Vectors) -> list[Scores]:
-        """Return the scores of each row of `vectors`, by the best view it has."""
-        alike = likenesses(vectors, self.examples)
-        view = BOTH if BOTH in alike else SPARSE
-        by_view = {view: self.weights[view].scores(alike[view])}
-        return by_example(self.columns, by_view, vectors)
-
-    def scores_by_every_view(self, vectors: Vectors) -> list[Scores]:
-        """Return the scores of each row by every view it has: what training learns from."""
-        alike = likenesses(vectors, self.examples)
-        by_view = {view: self.weights[view].scores(alike[view]) for view in alike}
-        return by_example(self.columns, by_view, vectors)
+    def scores(self, vectors: Vectors) -> Scores:
+        """Return the scores of each row of `vectors`."""
+        return Scores(self.columns, self.kernel.scores(vectors), vectors.lengths)
 
     def save(self, folder: Path) -> None:
-        """Write everything but the held-out scores into `folder`."""
-        storage.save(folder, _packed(self), {"columns": self.columns})
+        """Write everything into `folder`."""
+        storage.save(folder, self.kernel.arrays(), {"columns": self.columns})
 
     @classmethod
     def load(cls, folder: Path) -> Scorer:
         """Read what `save` wrote."""
         arrays, meta = storage.load(folder)
-        vectors = Vectors(*storage.unpacked(arrays))
-        weights = {
-            name: KernelWeights(arrays[f"{name}.coefficients"], arrays[f"{name}.offset"])
-            for name in (SPARSE, BOTH)
-            if f"{name}.offset" in arrays
-        }
-        return cls(tuple(meta["columns"]), vectors, weights)
+        return cls(tuple(meta["columns"]), Kernel.of(arrays))
 
 
-def by_example(
-    columns: tuple[str, ...], by_view: dict[str, Floats], vectors: Vectors
-) -> list[Scores]:
-    """Return the rows of `by_view` one by one, each with its vectors' length."""
-    return [
-        Scores(columns, {view: by_view[view][row] for view in by_view}, length)
-        for row, length in enumerate(vectors.lengths)
-    ]
+def parts_of(groups: Sequence[str | None]) -> Rows:
+    """Return the part that each example is left out with; -1 for those that never are.
+
+    Examples of one group are left out together, so that no spelling of a question helps another;
+    those of no group never are. A group keeps its part whatever is written beside it. Of very many
+    examples only so many as are learned from are left out at all.
+    """
+    share = min(PARAMETERS.held_out / max(len(groups), 1), 1.0)
+    return np.array([-1 if group is None else _part(group, share) for group in groups])
 
 
-def _targets(labels: Sequence[str], columns: Sequence[str]) -> Floats:
-    targets = one_hot(labels, columns)
-    targets[:, columns.index(ANY_ARTICLE)] = [is_article(label) for label in labels]
-    targets[:, columns.index(ANY_TALK)] = [is_talk(label) for label in labels]
-    return targets
+def _part(group: str, share: float) -> int:
+    place = int(digest(group.encode()), 16) / 16**32
+    return int(place * _PARTS) if place < share else -1
 
 
-def _parts(groups: Sequence[str | None]) -> NDArray[np.intp]:
-    """Deal the groups out over PARTS parts, always alike; no group is no part, -1."""
-    names = sorted({group for group in groups if group is not None})
-    order = np.random.default_rng(len(names)).permutation(len(names))
-    part = {name: int(order[at]) % PARTS for at, name in enumerate(names)}
-    return np.array([-1 if group is None else part[group] for group in groups])
-
-
-def _packed(scorer: Scorer) -> dict[str, NDArray[Any]]:
-    arrays = storage.packed(scorer.examples.sparse, scorer.examples.dense)
-    for name, weights in scorer.weights.items():
-        arrays[f"{name}.coefficients"] = weights.coefficients
-        arrays[f"{name}.offset"] = weights.offset
-    return arrays
+def _columns_of(label: str) -> tuple[str, ...]:
+    if label == OUT_OF_SCOPE:
+        return (label,)
+    return label, ANY_ARTICLE if is_article(label) else ANY_TALK

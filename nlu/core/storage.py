@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,23 +31,37 @@ def load(folder: Path) -> tuple[Arrays, dict[str, Any]]:
     return arrays, meta
 
 
-def packed(sparse: csr_matrix, dense: NDArray[np.float32] | None) -> Arrays:
+def joined(parts: Mapping[str, Arrays]) -> Arrays:
+    """Return the arrays of several parts as one, each with its part's name before its own."""
+    return {f"{part}:{name}": a for part, own in parts.items() for name, a in own.items()}
+
+
+def parted(arrays: Arrays) -> dict[str, Arrays]:
+    """Return the parts that `joined` put together."""
+    parts: dict[str, Arrays] = defaultdict(dict)
+    for joint, array in arrays.items():
+        part, _, name = joint.partition(":")
+        parts[part][name] = array
+    return parts
+
+
+def packed(sparse: csr_matrix, dense: NDArray[np.float32]) -> Arrays:
     """Return vectors as arrays, with half the digits."""
-    arrays = {
+    return {
         "values": sparse.data.astype(np.float16),
         "places": sparse.indices,
         "ends": sparse.indptr,
         "shape": np.array(sparse.shape),
+        "dense": dense.astype(np.float16),
     }
-    return arrays if dense is None else arrays | {"dense": dense.astype(np.float16)}
 
 
-def unpacked(arrays: Arrays) -> tuple[csr_matrix, NDArray[np.float32] | None]:
+def unpacked(arrays: Arrays) -> tuple[csr_matrix, NDArray[np.float32]]:
     """Return the vectors that `packed` made arrays of."""
     values = arrays["values"].astype(np.float32)
     shape = tuple(arrays["shape"])
     sparse = csr_matrix((values, arrays["places"], arrays["ends"]), shape=shape)
-    return sparse, arrays["dense"].astype(np.float32) if "dense" in arrays else None
+    return sparse, arrays["dense"].astype(np.float32)
 
 
 def digest(content: bytes) -> str:

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from nlu.content import Example
+from nlu.core import storage
 from nlu.core.context import Context
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.gate import Gate
 from nlu.core.misfits import misfits, write_misfits
 from nlu.core.pairs import Material
+from nlu.core.parameters import PARAMETERS
 from nlu.core.ranking import Guess, Ranking
-from nlu.core.scorer import Scorer, Scores, by_example
+from nlu.core.scorer import Scorer, Scores, parts_of
 from nlu.core.views import Vectors, Views
 from nlu.text import Lexicon, fold, normalise
 
@@ -50,43 +52,45 @@ class MeaningModel:
         gate, ranking and context from the scores it gets while it is held out.
         """
         leans = np.array([e.leans for e in examples])
-        alone = [e for e in examples if not e.leans]
-        groups = [group_of(e, lexicon) for e in alone]
-        known = vectors.take(~leans)
-        scorer = Scorer.fit(known, [e.intent for e in alone], groups)
-        held_out = iter(by_example(scorer.columns, scorer.held_out, known))
-        leaning = iter(scorer.scores_by_every_view(vectors.take(leans)) if leans.any() else [])
-        scores = [next(leaning) if e.leans else next(held_out) for e in examples]
-        asked = [at for at, e in enumerate(examples) if e.kind == "question"]
-        own, questions = [scores[at] for at in asked], [examples[at] for at in asked]
-        labels = [e.intent for e in questions]
-        gate = Gate.fit(own, labels)
-        ranking = Ranking.fit(own, labels, gate)
-        context = Context.fit(_material(examples, vectors, scores, lexicon), gate)
-        found = tuple(misfits(ranking, gate, own, questions))
+        labels, parts = (
+            [e.intent for e in examples],
+            parts_of([group_of(e, lexicon) for e in examples]),
+        )
+        alone = np.flatnonzero(~leans)
+        own = [labels[at] for at in alone]
+        scorer, held_out = Scorer.fit(vectors.take(alone), own, parts[alone], PARAMETERS.landmarks)
+        questions = [
+            e for e, part in zip(examples, parts, strict=True) if part >= 0 and not e.leans
+        ]
+        gate = Gate.fit(held_out, [e.intent for e in questions])
+        ranking = Ranking.fit(held_out, [e.intent for e in questions], gate)
+        found = tuple(misfits(ranking, gate, held_out, questions))
+        scores = scorer.scores(vectors.take(parts >= 0))
+        scores.values[~leans[parts >= 0]] = held_out.values
+        context = Context.fit(Material(vectors, labels, parts, leans, scores), gate)
         return cls(scorer, gate, ranking, context, found)
 
     def read(self, vectors: Vectors, opened: Sequence[str | None]) -> list[Reading]:
         """Return the reading of each row, `opened` the intent of the article that is open."""
-        return list(map(self._reading, vectors.rows(), self.scorer.scores(vectors), opened))
+        scores = self.scorer.scores(vectors).rows()
+        return list(map(self._reading, vectors.rows(), scores, opened))
 
     def save(self, folder: Path) -> None:
-        """Write everything into `folder`, each part into a folder of its own."""
-        scorer, gate, ranking, context = folders = _folders(folder)
-        for own in folders:
-            own.mkdir()
-        self.scorer.save(scorer)
-        self.gate.save(gate)
-        self.ranking.save(ranking)
-        self.context.save(context)
+        """Write everything into `folder`."""
+        for name, part in (("scorer", self.scorer), ("context", self.context)):
+            (folder / name).mkdir()
+            part.save(folder / name)
+        curves = {"gate": self.gate._asdict(), "ranking": self.ranking._asdict()}
+        storage.save(folder, {}, curves)
         write_misfits(self.misfits, folder)
 
     @classmethod
     def load(cls, folder: Path) -> MeaningModel:
         """Read what `save` wrote, but for the misfits."""
-        scorer, gate, ranking, context = _folders(folder)
-        parts = Scorer.load(scorer), Gate.load(gate), Ranking.load(ranking), Context.load(context)
-        return cls(*parts)
+        _, meta = storage.load(folder)
+        gate, ranking = Gate(**meta["gate"]), Ranking(**meta["ranking"])
+        scorer, context = Scorer.load(folder / "scorer"), Context.load(folder / "context")
+        return cls(scorer, gate, ranking, context)
 
     def _reading(self, vectors: Vectors, scores: Scores, opened: str | None) -> Reading:
         judgement = self.gate.judge(scores)
@@ -109,13 +113,14 @@ class Understanding:
         examples: Sequence[Example],
         reading_matter: Sequence[str],
         lexicon: Lexicon,
-        embedder: Embedder | None,
+        embedder: Embedder,
         cache: Cache,
     ) -> Understanding:
         """Learn from `examples` as the Rasa pipeline does, in the same order."""
         alone = [e.text for e in examples if not e.leans]
         views = Views.fit(alone, reading_matter, lexicon, embedder, cache)
-        return cls(views, MeaningModel.fit(examples, _vectors(views, examples, cache), lexicon))
+        texts, answers = [e.text for e in examples], [e.is_answer for e in examples]
+        return cls(views, MeaningModel.fit(examples, views.of(texts, cache, answers), lexicon))
 
     def read(
         self,
@@ -126,27 +131,6 @@ class Understanding:
         """Return the reading of each message as it was typed, `opened` the article that is open."""
         vectors = self.views.of([normalise(text) for text in texts], cache)
         return self.meaning.read(vectors, opened or [None] * len(texts))
-
-
-def _folders(folder: Path) -> list[Path]:
-    return [folder / name for name in ("scorer", "gate", "ranking", "context")]
-
-
-def _vectors(views: Views, examples: Sequence[Example], cache: Cache) -> Vectors:
-    """Return the vectors of `examples` in their order; as a whole an answer is like no message."""
-    answers = np.array([e.is_answer for e in examples])
-    order = np.argsort(answers, kind="stable")
-    texts = [examples[at].text for at in order]
-    asked = len(texts) - int(answers.sum())
-    sorted_rows = [views.of(texts[:asked], cache), views.of_answers(texts[asked:])]
-    return Vectors.stack(sorted_rows).take(np.argsort(order))
-
-
-def _material(
-    examples: Sequence[Example], vectors: Vectors, scores: Sequence[Scores], lexicon: Lexicon
-) -> Material:
-    labels, leans = [e.intent for e in examples], [e.leans for e in examples]
-    return Material(vectors, labels, [group_of(e, lexicon) for e in examples], scores, leans)
 
 
 def group_of(example: Example, lexicon: Lexicon) -> str | None:

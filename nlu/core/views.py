@@ -1,4 +1,4 @@
-"""A message as vectors: its words and letters, and, where it can be had, its embedding.
+"""A message as vectors: its words and letters, and its embedding.
 
 The embedding must see words with their diacritics, so accents are restored first, and its vectors
 crowd in one corner of the space, so the mean is taken off.
@@ -33,15 +33,13 @@ class Vectors:
     """The vectors of some messages, a row for each."""
 
     sparse: csr_matrix
-    dense: Embeddings | None
+    dense: Embeddings
 
     @classmethod
     def stack(cls, rows: Sequence[Vectors]) -> Vectors:
-        """Return the rows of several as one; dense only if all are."""
-        dense = [row.dense for row in rows if row.dense is not None]
-        complete = bool(dense) and len(dense) == len(rows)
+        """Return the rows of several as one."""
         sparse = vstack([row.sparse for row in rows], format="csr")
-        return cls(sparse, np.concatenate(dense) if complete else None)
+        return cls(sparse, np.concatenate([row.dense for row in rows]))
 
     def rows(self) -> list[Vectors]:
         """Return each row by itself."""
@@ -49,7 +47,7 @@ class Vectors:
 
     def take(self, chosen: Any) -> Vectors:
         """Return the chosen rows."""
-        return Vectors(self.sparse[chosen], None if self.dense is None else self.dense[chosen])
+        return Vectors(self.sparse[chosen], self.dense[chosen])
 
     @cached_property
     def columns(self) -> csr_matrix:
@@ -64,13 +62,8 @@ class Vectors:
 
     def fingerprint(self) -> str:
         """Return what tells these vectors from others; Rasa would print them for it, slowly."""
-        dense = b"" if self.dense is None else self.dense.tobytes()
-        return digest(self.sparse.data.tobytes() + self.sparse.indices.tobytes() + dense)
-
-    @property
-    def names(self) -> list[str]:
-        """The views that are there, for people to see."""
-        return ["sparse"] if self.dense is None else ["sparse", "dense"]
+        own = (self.sparse.data, self.sparse.indices, self.dense)
+        return digest(b"".join(array.tobytes() for array in own))
 
 
 @dataclass(frozen=True)
@@ -79,8 +72,8 @@ class Views:
 
     sparse: SparseView
     restorer: Restorer
-    mean: Embeddings | None
-    embedder: Embedder | None
+    mean: Embeddings
+    embedder: Embedder
 
     @classmethod
     def fit(
@@ -88,46 +81,45 @@ class Views:
         questions: Sequence[str],
         reading_matter: Sequence[str],
         lexicon: Lexicon,
-        model: Embedder | None,
+        model: Embedder,
         cache: Cache,
     ) -> Views:
         """Learn vocabulary from `questions`, spelling from `reading_matter` too."""
         restorer = Restorer.fit([*questions, *reading_matter], lexicon)
         step = max(len(questions) // _MEAN_OF, 1)
         sample = [restorer.restore(text, lexicon) for text in questions[::step]]
-        mean = model.embed_all(sample, cache).mean(axis=0) if model else None
+        mean = model.embed_all(sample, cache).mean(axis=0)
         return cls(SparseView.fit(questions, lexicon), restorer, mean, model)
 
-    def of(self, texts: Sequence[str], cache: Cache | None = None) -> Vectors:
-        """Return the vectors of normalised `texts`; with a `cache` many at a time."""
-        return Vectors(self.sparse.transform(texts), self._dense(texts, cache))
+    def of(
+        self, texts: Sequence[str], cache: Cache | None = None, answers: Sequence[bool] = ()
+    ) -> Vectors:
+        """Return the vectors of normalised `texts`; with a `cache` many at a time.
 
-    def of_answers(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of answers: their words count, as a whole they are like no message."""
-        sparse = self.sparse.transform(texts)
-        if self.embedder is None or self.mean is None:
-            return Vectors(sparse, None)
-        return Vectors(sparse, np.zeros((len(texts), len(self.mean)), dtype=np.float32))
+        Of those that are `answers` the words count alone: as a whole they are like no message.
+        """
+        asked = np.flatnonzero(~np.array(answers or [False] * len(texts), dtype=np.bool_))
+        dense = np.zeros((len(texts), len(self.mean)), dtype=np.float32)
+        if asked.size:
+            dense[asked] = self._dense([texts[at] for at in asked], cache)
+        return Vectors(self.sparse.transform(texts), dense)
 
     def save(self, folder: Path) -> None:
         """Write everything but the embedding model, which is a package, into `folder`."""
         words, letters = self.sparse.words, self.sparse.letters
-        arrays = {"words": words.idf, "letters": letters.idf}
-        mean = {} if self.mean is None else {"mean": self.mean}
-        storage.save(folder, arrays | mean, self._meta())
+        arrays = {"words": words.idf, "letters": letters.idf, "mean": self.mean}
+        storage.save(folder, arrays, self._meta())
 
     @classmethod
-    def load(cls, folder: Path, model: Embedder | None) -> Views:
+    def load(cls, folder: Path, model: Embedder) -> Views:
         """Read what `save` wrote; the embedding is done by `model`."""
         arrays, meta = storage.load(folder)
         blocks = (TfIdf(_vocabulary(meta[name]), arrays[name]) for name in ("words", "letters"))
         sparse = SparseView(Lexicon(**meta["lexicon"]), *blocks)
         restorer = Restorer.of_counts(**meta["restorer"])
-        return cls(sparse, restorer, arrays.get("mean"), model)
+        return cls(sparse, restorer, arrays["mean"], model)
 
-    def _dense(self, texts: Sequence[str], cache: Cache | None) -> Embeddings | None:
-        if self.embedder is None or self.mean is None:
-            return None
+    def _dense(self, texts: Sequence[str], cache: Cache | None) -> Embeddings:
         restored = [self.restorer.restore(text, self.sparse.lexicon) for text in texts]
         if cache is None:
             raw = np.array([self.embedder.embed(text) for text in restored])

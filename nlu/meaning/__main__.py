@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.core.embedder import Embeddings, open_embedder
+from nlu.core.embedder import Embedder, Embeddings
 from nlu.core.views import Views
 from nlu.runtime import say
 from nlu.text import normalise
@@ -38,9 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, tarfile.TarError, KeyError) as error:
         say(f"The model {options.model} cannot be read ({type(error).__name__}).")
         return 1
-    if vectors is None:
-        say("This machine has no embedding.")
-        return 1
     sys.stdout.writelines(f"{line}\n" for line in map(_written, vectors))
     return 0
 
@@ -51,7 +48,7 @@ def _views(model: Path) -> Views:
         for member in packed:
             if member.isfile() and _PART in member.name and (read := packed.extractfile(member)):
                 Path(folder, Path(member.name).name).write_bytes(read.read())
-        return Views.load(Path(folder), open_embedder())
+        return Views.load(Path(folder), Embedder())
 
 
 def _written(vector: Embeddings) -> str:

@@ -60,11 +60,9 @@ def test_what_was_not_measured_has_a_dash(split: Split) -> None:
 
 
 def test_the_race_is_run_from_the_command_line(
-    content: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    content: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Everybody but stock Rasa is asked the same questions where that is given no minutes."""
-    monkeypatch.setattr(peers, "open_embedder", lambda: None)
-
     assert bench.main(["--content", str(content), "--minutes", "0", "--json"]) == 0
 
     results = json.loads(capsys.readouterr().out)

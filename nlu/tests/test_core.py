@@ -1,4 +1,4 @@
-"""The understanding itself, without Rasa and without the embedding."""
+"""The understanding itself, without Rasa."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from nlu.content import read_examples, reading_matter
 from nlu.core.accents import Restorer
-from nlu.core.embedder import Cache
+from nlu.core.embedder import Cache, Embedder
 from nlu.core.features import letter_grams, word_grams
-from nlu.core.kernel import KernelWeights, held_out_scores, likenesses
+from nlu.core.kernel import Kernel, held_out_scores, landmarks_of, likeness, targets_of
 from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
 from nlu.core.ranking import calibrate, calibrated
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer
@@ -25,7 +25,7 @@ from scipy import sparse
 def model(content: Path, lexicon: Lexicon) -> Understanding:
     """Return an understanding of the tiny content."""
     examples, others = read_examples(content), reading_matter(content)
-    return Understanding.fit(examples, others, lexicon, None, Cache())
+    return Understanding.fit(examples, others, lexicon, Embedder(), Cache())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_models_are_kept_whole(model: Understanding, tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     model.views.save(tmp_path / "views")
     model.meaning.save(tmp_path / "meaning")
-    views = Views.load(tmp_path / "views", None)
+    views = Views.load(tmp_path / "views", model.views.embedder)
     again = Understanding(views, MeaningModel.load(tmp_path / "meaning"))
     texts, opened = ["lệ phí htx", "mấy người"], [None, "founding.le-phi"]
 
@@ -104,26 +104,54 @@ def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
         Scorer.load(tmp_path)
 
 
-def test_held_out_scores_know_nothing_of_the_example() -> None:
-    """An example alone in its class cannot be found when it is left out."""
-    alike, targets = np.eye(4, dtype=np.float32), np.eye(4, dtype=np.float32)
-    parts = np.arange(4)
+@pytest.fixture
+def vectors() -> Vectors:
+    """Return vectors of a hundred made-up messages."""
+    rows = sparse.random(100, 5_000, density=0.01, format="csr", dtype=np.float32, random_state=1)
+    meanings = np.random.default_rng(1).standard_normal((100, 8), np.float32)
+    return Vectors(rows, meanings / np.linalg.norm(meanings, axis=1, keepdims=True))
 
-    held_out = held_out_scores(alike, targets, parts)
+
+def test_held_out_scores_know_nothing_of_the_example(vectors: Vectors) -> None:
+    """An example alone in its column cannot be found when it is left out."""
+    some, rows = vectors.take(np.arange(4)), np.arange(4)
+    targets = targets_of([[name] for name in "abcd"], "abcd")
+
+    held_out = held_out_scores(some, targets, rows, rows)
 
     assert held_out.diagonal().max() <= 0
-    assert KernelWeights.fit(alike, targets).scores(alike).diagonal().min() > 0.5
+    assert Kernel.fit(some, targets, rows, rows[:0]).scores(some).diagonal().min() > 0.5
 
 
-def test_an_article_takes_no_more_room_once_it_was_asked_for() -> None:
+def test_what_is_no_landmark_is_learned_too(vectors: Vectors) -> None:
+    """What others beside a landmark mean outweighs what it means itself."""
+    known, rows = vectors.take([*range(10), *[0] * 5]), np.arange(15)
+    targets = targets_of([*["b"] * 10, *["a"] * 5], "ab")
+
+    scores = Kernel.fit(known, targets, rows[:10], rows[10:]).scores(known)
+
+    assert scores[0].argmax() == 0
+    assert set(scores[1:10].argmax(axis=1)) == {1}
+
+
+def test_landmarks_are_spread_evenly() -> None:
+    """A label with few examples keeps all of them; no more are taken than may be."""
+    labels = ["a"] * 90 + ["b"] * 4 + ["c"] * 30
+    chosen = [labels[row] for row in landmarks_of(labels, 30)]
+
+    assert len(chosen) <= 30
+    assert chosen.count("b") == 4
+    assert abs(chosen.count("a") - chosen.count("c")) <= 3
+
+
+def test_an_article_takes_no_more_room_once_it_was_asked_for(vectors: Vectors) -> None:
     """Of comparing a message with its texts nothing is left behind."""
-    rows = sparse.random(30, 50_000, density=0.001, format="csr", dtype=np.float32, random_state=1)
-    message, texts = Vectors(rows[:1], None), Vectors(rows, None)
-    likenesses(Vectors(rows[:1], None), Vectors(rows, None))  # what is made once for all
+    message = vectors.take([0])
+    likeness(message, vectors)  # what is made once for all
 
     tracemalloc.start()
     try:
-        likenesses(message, texts)
+        likeness(message, vectors)
         left, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

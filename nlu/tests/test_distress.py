@@ -1,4 +1,4 @@
-"""What is heard of distress, without Rasa and without the embedding."""
+"""What is heard of distress, without Rasa."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nlu.content import (
     reading_matter,
 )
 from nlu.core.distress import DistressModel
-from nlu.core.embedder import Cache
+from nlu.core.embedder import Cache, Embedder
 from nlu.core.views import Vectors, Views
 from nlu.text import Lexicon
 from scipy.sparse import csr_matrix
@@ -26,7 +26,7 @@ TOLD = "distress-examples.yml"
 def views(content: Path, lexicon: Lexicon) -> Views:
     """Return what turns a message into its words and letters."""
     texts = [e.text for e in read_examples(content) if not e.is_answer]
-    return Views.fit(texts, reading_matter(content), lexicon, None, Cache())
+    return Views.fit(texts, reading_matter(content), lexicon, Embedder(), Cache())
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_what_is_kept_hears_alike(tmp_path: Path, model: DistressModel, views: V
     assert (loaded.bars, loaded.left_out) == (model.bars, model.left_out)
 
 
-def test_the_embedding_is_heard_where_there_is_one() -> None:
+def test_the_meaning_is_heard() -> None:
     """Words that nobody knows are heard by what they mean."""
     rng = np.random.default_rng(0)
     sad, calm = np.eye(384, dtype=np.float32)[:2]

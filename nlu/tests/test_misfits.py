@@ -15,19 +15,21 @@ from nlu.core.ranking import Ranking
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 
 COLUMNS = ("a.mot", "b.hai", "c.ba", "smalltalk.x", ANY_ARTICLE, ANY_TALK)
-RANKING = Ranking({"both": 10.0}, {"both": (1.0, 0.0, 0.0)})
-OPEN: dict[str, tuple[float, ...]] = {"both": (0.0, 0.0, 0.0, 4.0)}
+RANKING = Ranking(10.0, (1.0, 0.0, 0.0))
+OPEN = (0.0, 0.0, 0.0, 4.0)
 
 
-def scores(*values: float, talk: float = 0.0) -> Scores:
+def scores(*values: float, talk: float = 0.0) -> list[float]:
     """Return scores of the three articles and of small talk."""
-    return Scores(COLUMNS, {"both": np.array([*values, talk, 1.0, 0.0])}, np.zeros(()))
+    return [*values, talk, 1.0, 0.0]
 
 
-def found(*rows: tuple[Scores, str]) -> list[str]:
+def found(*rows: tuple[list[float], str]) -> list[str]:
     """Return the questions found among examples with these scores and intents."""
     examples = [Example(f"câu {at}", intent) for at, (_, intent) in enumerate(rows)]
-    listed = misfits(RANKING, Gate(OPEN, OPEN), [row for row, _ in rows], examples)
+    values = np.array([row for row, _ in rows])
+    known = Scores(COLUMNS, values, np.zeros(len(rows)))
+    listed = misfits(RANKING, Gate(OPEN, OPEN), known, examples)
     return [misfit["question"] for misfit in listed]
 
 

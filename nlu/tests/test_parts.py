@@ -40,13 +40,3 @@ def test_what_is_kept_reads_alike(scorer: PartScorer, tmp_path: Path) -> None:
     before, after = (s.read(message, ["a.x"])["a.x"] for s in (scorer, PartScorer.load(tmp_path)))
 
     assert after == pytest.approx(before, abs=0.01)
-
-
-def test_without_the_embedding_nothing_is_told(scorer: PartScorer, tmp_path: Path) -> None:
-    """Neither of a message that lacks it, nor where it was not there to learn from."""
-    bare = Vectors(vectors((1, 0)).sparse, None)
-    unlearned = PartScorer.fit(Vectors(csr_matrix(np.eye(4)), None), TEXTS)
-    unlearned.save(tmp_path)
-
-    assert scorer.read(bare, ["a.x"]) == {}
-    assert PartScorer.load(tmp_path).read(vectors((1, 0)), ["a.x"]) == {}

