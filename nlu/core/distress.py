@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from nlu.content import DANGERS, LEVELS, OUT_OF_SCOPE, DistressExample, Level
 from nlu.core.kernel import Floats
-from nlu.core.scorer import ANY_ARTICLE, Scorer, Scores, parts_of
+from nlu.core.scorer import ANY_ARTICLE, PARTS, Scorer, Scores
 from nlu.core.views import Vectors
 
 MOST_ALARMED = 0.06
@@ -81,7 +81,7 @@ class DistressModel:
             return cls(None, AlarmBars(0, 0), {})
         others = vectors.sparse.shape[0] - len(examples)
         labels = [*map(_label, examples), *[OUT_OF_SCOPE] * others]
-        parts = parts_of([*(example.family for example in examples), *[None] * others])
+        parts = np.array([*_parts([example.family for example in examples]), *[-1] * others])
         scorer, held_out = Scorer.fit(vectors, labels, parts, len(labels))
         levels = np.array([LEVELS.index(example.level) for example in examples])
         heights = _heights(held_out)
@@ -112,6 +112,14 @@ class DistressModel:
         left_out = {level: Shares(*shares) for level, shares in meta["left_out"].items()}
         scorer = Scorer.load(folder) if left_out else None
         return cls(scorer, AlarmBars(*meta["bars"]), left_out)
+
+
+def _parts(families: Sequence[str]) -> list[int]:
+    """Deal the families out over the parts, as many to each: they are few for dealing by a hash."""
+    names = sorted(set(families))
+    order = np.random.default_rng(len(names)).permutation(len(names)) % PARTS
+    part = dict(zip(names, order.tolist(), strict=True))
+    return [part[family] for family in families]
 
 
 def _label(example: DistressExample) -> str:

@@ -23,7 +23,7 @@ ANY_TALK = "*talk"
 """Columns for all articles and for all talk together; no intent has such a name."""
 
 _NO_INTENTS = (ANY_ARTICLE, ANY_TALK, OUT_OF_SCOPE)
-_PARTS = 4
+PARTS = 4
 """Into so many parts the examples are split for held-out scores."""
 
 
@@ -139,7 +139,7 @@ def parts_of(groups: Sequence[str | None]) -> Rows:
 
 def _part(group: str, share: float) -> int:
     place = int(digest(group.encode()), 16) / 16**32
-    return int(place * _PARTS) if place < share else -1
+    return int(place * PARTS) if place < share else -1
 
 
 def _columns_of(label: str) -> tuple[str, ...]:
