@@ -72,7 +72,7 @@ class Material:
         return np.array([topic_of(name) if is_article(name) else "" for name in self.labels])
 
 
-class Topic(NamedTuple):
+class LearnedTopic(NamedTuple):
     """The scorer of a topic, and what its examples that have a part score without it."""
 
     scorer: Scorer
@@ -86,12 +86,12 @@ class Pairs(NamedTuple):
     known: ContextScores
 
 
-def topics_of(material: Material) -> dict[str, Topic]:
+def topics_of(material: Material) -> dict[str, LearnedTopic]:
     """Return what is learned of each topic, from its examples alone."""
     return {topic: _learned(material, topic) for topic in material.articles}
 
 
-def pairs_of(material: Material, topics: dict[str, Topic], gate: Gate) -> Pairs:
+def pairs_of(material: Material, topics: dict[str, LearnedTopic], gate: Gate) -> Pairs:
     """Return examples with open articles, always the same, where it is clear what is meant."""
     dealt = sorted(_dealt(material), key=lambda pair: topic_of(pair[1]))
     names = names_of(material.scores)
@@ -116,14 +116,16 @@ def _dealt(material: Material) -> list[tuple[int, str]]:
     return [(int(material.held[at]), opened) for at, opened in dealt[::step]]
 
 
-def _learned(material: Material, topic: str) -> Topic:
+def _learned(material: Material, topic: str) -> LearnedTopic:
     rows = material.rows_of(topic)
     labels, most = [material.labels[row] for row in rows], PARAMETERS.topic_landmarks
-    return Topic(*Scorer.fit(material.vectors.take(rows), labels, material.parts[rows], most))
+    return LearnedTopic(
+        *Scorer.fit(material.vectors.take(rows), labels, material.parts[rows], most)
+    )
 
 
 def _within(
-    material: Material, topics: dict[str, Topic], dealt: Sequence[tuple[int, str]]
+    material: Material, topics: dict[str, LearnedTopic], dealt: Sequence[tuple[int, str]]
 ) -> Floats:
     """Return what every row scores within its topic; rows are sorted by topic."""
     names, found = names_of(material.scores), []
@@ -134,7 +136,7 @@ def _within(
     return np.concatenate(found)
 
 
-def _held_within(topic: Topic, vectors: Vectors, rows: Rows, own: Rows) -> Scores:
+def _held_within(topic: LearnedTopic, vectors: Vectors, rows: Rows, own: Rows) -> Scores:
     """Return the scores of `rows` within a topic; `own`, its examples, get those when held out."""
     scores, known = topic.scorer.scores(vectors.take(rows)), np.isin(rows, own)
     scores.values[known] = topic.held_out.values[np.searchsorted(own, rows[known])]
