@@ -9,7 +9,7 @@ from nlu.text import fold
 from services.conversation.cues import asks_amount, other_of
 from services.conversation.policy import AnswerArticle, Decision, articles_of
 from services.conversation.quantities import read_quantities
-from services.conversation.steps import COUNTS, STEPS, idle, step_asked, step_of
+from services.conversation.steps import OWN, STEPS, idle, step_asked, step_of
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import PartKind
@@ -77,9 +77,9 @@ class OpenArticle:
             return None
         name = decision.article if isinstance(decision, AnswerArticle) else self.article.id
         read, own = self.library.articles[name], name == self.article.id
-        if kind in COUNTS and own and isinstance(decision, AnswerArticle):
+        if kind in OWN and own and isinstance(decision, AnswerArticle):
             return None
-        if not own and (kind in COUNTS or not self.article.is_one_matter_with(read)):
+        if not own and (kind in OWN or not self.article.is_one_matter_with(read)):
             return told
         told = step_of(self.library, read, kind) or told
         return None if told[0] != name and self._tells(name, told) else told

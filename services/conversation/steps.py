@@ -23,8 +23,8 @@ STEPS: frozenset[PartKind | None] = frozenset({"papers", "place", "ways", "time"
 _ASKED: frozenset[PartKind] = frozenset(
     {"papers", "place", "ways", "time", "fee", "steps", "signer", "deadline", "amount", "number"}
 )
-COUNTS: frozenset[PartKind] = frozenset({"amount", "number"})
-"""What is no step, and told only of what is open: another article's is another amount."""
+OWN: frozenset[PartKind] = frozenset({"amount", "number", "deadline"})
+"""What is told only of what is open: another article's is another amount, another day."""
 _MATTERS = {"vay"}
 """What without its marks is the matter of a message, and no small word: `vay`, to borrow, is no
 `vậy`."""
@@ -50,9 +50,9 @@ def step_of(library: Library, opened: Article, kind: PartKind) -> tuple[str, str
     """Return the article and its part that tell a step of what is open.
 
     That is its own; else one of its procedure, of the main article first; else of an article that
-    it is related to, unless how much is asked.
+    it is related to, unless how much or by when is asked.
     """
-    related = () if kind in COUNTS else opened.head.related
+    related = () if kind in OWN else opened.head.related
     near = (library.articles.get(name) for name in related)
     for article in (opened, *_same(library, opened), *filter(None, near)):
         for name, head in article.head.parts.items():

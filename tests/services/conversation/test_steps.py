@@ -59,7 +59,6 @@ def test_step_is_told_where_it_stands(served: Library) -> None:
     assert step_of(served, known["founding/ho-so"], "deadline") is None
 
 
-@pytest.mark.xfail(strict=True, reason="what is related tells by when, of itself")
 def test_by_when_is_told_of_what_is_open_alone(served: Library) -> None:
     """The day of an article that is related is another day."""
     assert step_of(served, served.articles["members/quyen"], "deadline") is None
