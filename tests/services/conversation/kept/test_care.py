@@ -90,6 +90,29 @@ async def test_who_tells_on_is_not_told_that_nothing_is_known(citizen: Citizen) 
     assert "chưa có thông tin" in (await citizen.say("mai mưa không")).lead
 
 
+@pytest.mark.xfail(strict=True)
+async def test_who_tells_on_gets_no_menu_and_no_small_talk(citizen: Citizen, nlu: FakeNlu) -> None:
+    """However often: kind words again, in which a number stands, and nothing to press."""
+    nlu.table["máu ra nhiều lắm"] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    nlu.table["có ai nghe không"] = reading(("smalltalk.greeting", 0.95))
+    await citizen.say(CLEAR)
+
+    written = ("máu ra nhiều lắm", "vâng", "có ai nghe không", "cảm ơn")
+    told = [await citizen.say(one) for one in written]
+
+    assert all("115" in one.lead and not one.buttons for one in told)
+
+
+async def test_an_hour_later_somebody_else_may_write(services: Services, citizen: Citizen) -> None:
+    """Who comes back to the same screen then is answered as ever."""
+    await citizen.say(CLEAR)
+    async with services.sessions.begin() as session:
+        row = (await session.scalars(select(Conversation))).one()
+        row.updated_at = NOON - timedelta(hours=2)
+
+    assert "115" not in (await citizen.say("cảm ơn")).lead
+
+
 async def test_doubt_opens_the_answer(citizen: Citizen) -> None:
     """One warm sentence stands before an answer that lacks nothing."""
     reply = await citizen.say(DOUBT)
