@@ -1,14 +1,33 @@
 """Care: what is said to whoever may be in danger; words from `content/phrases/distress.yml`."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
 from services.knowledge.phrases import Phrases
 from services.understanding.interpretation import Distress
 
+CARES = timedelta(hours=1)
+"""So long after kind words what is told on is heard as that; then somebody else may write."""
 _KEPT = ("answered", "clarify")
 """What a doubt leaves standing: an answer, or the way to one."""
+_COURTESIES = (None, "yes", "no", "sign", "thanks", "goodbye", "anger")
+"""Acts that ask for nothing; None where small talk was no act."""
+_TOLD_ON = Distress(clear=False, dangers=("self",))
+
+
+def told_on(reply: Reply) -> Distress | None:
+    """Return what a message tells on, right behind kind words; None where its reply stays.
+
+    An answer stays, and what else a message of its own gets: no guess, menu, decline or small talk.
+    """
+    if reply.outcome == "answered" or reply.tool or reply.particular:
+        return None
+    if reply.act or reply.outcome == "smalltalk":
+        return _TOLD_ON if reply.act in _COURTESIES else None
+    menu = reply.outcome == "clarify" and reply.again is None
+    return _TOLD_ON if menu or reply.offered or reply.unknown else None
 
 
 @dataclass(frozen=True)

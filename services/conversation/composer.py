@@ -228,7 +228,8 @@ class Composer:
                 reply = self.declines.unknown(phrase, confidence, near, asked, place=place.name)
                 return self._quoting(reply, unread)
             case DeclineParticular(about, near, confidence):
-                return self.declines.unknown(f"particular_{about}", confidence, near, asked)
+                reply = self.declines.unknown(f"particular_{about}", confidence, near, asked)
+                return replace(reply, particular=True)
 
     def _listed(self, reply: Reply | None) -> Reply:
         """Return a list; of one entry alone that entry, of nothing the word that it is gone."""

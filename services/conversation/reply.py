@@ -175,6 +175,8 @@ class Reply:
     """Whether it was worked out of the figures of the question before, which stays the question."""
     unknown: bool = False
     """Whether it says that what was asked is not known: such replies are counted in a row."""
+    particular: bool = False
+    """Whether it names what it does not know: a letter, a contact, a fraud."""
     tool: str = ""
     """The tool that the message begins; empty where it begins none."""
     values: Mapping[str, ToolValue] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from services.conversation import feedback, pending
+from services.conversation.care import CARES
 from services.conversation.cited import lines_in_short
 from services.conversation.feedback import Verdict
 from services.conversation.plain import plain_reply
@@ -123,7 +124,7 @@ class ConversationState:
     shown: str = ""
     """The version of an article that this conversation read last, where its verdict is pressed."""
     cared: int = 0
-    """How often somebody in distress was spoken to: each time in other words."""
+    """How often somebody in distress was spoken to, not long ago: each time in other words."""
     told_last: str = ""
     """A hash of the words of the last reply: the same are not sent twice running."""
 
@@ -185,8 +186,7 @@ class ConversationState:
         Nor does an older question, where something is offered: what is chosen answers none.
         """
         question = "" if reply.offered else self.question
-        after, cared = self.after("", reply), self.cared + 1
-        return replace(after, question=question, cared=cared, told_last="")
+        return replace(self.after("", reply), question=question, cared=self.cared + 1, told_last="")
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         trail=tuple(row.trail),
         declines=row.declines,
         shown=shown,
-        cared=row.cared,
+        cared=row.cared if now - row.updated_at <= CARES else 0,
         told_last=row.told_last,
     )
     return StoredState(state, row, asked, verdicts, ticket, stop)

@@ -12,7 +12,7 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.acts import acts_in, wanted_brief
 from services.conversation.beginnings import begun, begun_again
-from services.conversation.care import NOBODY, Care, Helpers
+from services.conversation.care import NOBODY, Care, Helpers, told_on
 from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, computed, filled_in, led
@@ -155,7 +155,10 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
             heard = louder(by_words, read.understood.distress)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
         if heard is None:
-            return reply, heard
+            state = here.state
+            heard = told_on(reply) if state.cared and not state.told_last else None
+            guess = asks(here.composer.library.cues, here.text) and bool(reply.offered)
+            return here.care(heard).before(reply if guess else None) if heard else reply, heard
         told = reply if heard.likely else await _asked_beside(here, reply)
         return here.care(heard).before(told), heard
     except Exception as error:
@@ -275,9 +278,6 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
     if message.brief:
         reply = replace(reply, detail="", next_step="")
-    tells_on = state.cared and not state.told_last and not asks(composer.library.cues, text)
-    if tells_on and isinstance(decision, Decline):
-        return here.care(Distress(clear=False, dangers=("self",))).before(reply)
     urgent = isinstance(decision, DeclineParticular) and decision.about in get_args(Urgent)
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular) and not urgent:
         return not_twice(reply, state, composer)
