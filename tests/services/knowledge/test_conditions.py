@@ -35,10 +35,10 @@ WHOLE = {
     "dissolution/dieu-kien": ["Ban kiểm soát, kiểm soát viên gọi", "đại diện của 1/3 đó tự gọi"],
     "directive/htx-yeu-kem": ["Ban kiểm soát, kiểm soát viên, rồi 1/3 tổng số thành viên"],
     "founding/bo-sung-ho-so": ["chỉ cơ quan thuế kết thúc", "giấy đã được khôi phục"],
-    "changes/thay-doi": [
+    "changes/thay-doi": ["Nghị định 122/2021/NĐ-CP viết cho luật cũ", "chưa đọc được số tiền"],
+    "changes/xu-phat": [
         "30 triệu đồng đến 50 triệu đồng",
         "10 triệu đồng đến 20 triệu đồng",
-        "Nghị định 122/2021/NĐ-CP, viết cho luật cũ",
         "chưa đọc được số tiền",
     ],
     "changes/doi-nganh-nghe": ["Nghị định này viết cho luật cũ"],
