@@ -90,7 +90,7 @@ def begun(library: Library, message: str, today: date) -> Begun | None:
         )
         if not (plain or named) or (tool.unless and marked.holds(known[tool.unless])):
             continue
-        filled = dict(_filled(tool, marked, known, library.tools.get(tool.tool)))
+        filled = _sure(dict(_filled(tool, marked, known, library.tools.get(tool.tool))))
         if tool.place and (place := _place(library.places, message)):
             filled[tool.place.question] = Filled(place, tool.place.label, place)
         tells = plain or any(name.question in filled for name in tool.names)
@@ -111,8 +111,13 @@ def begun_again(library: Library, messages: Sequence[str], today: date) -> Begun
         marked = _marked(message, today)
         if not any(marked.holds(known[pattern]) for pattern in tool.again):
             return None
-        filled |= dict(_filled(tool, marked, known, library.tools.get(tool.tool)))
+        told = dict(_filled(tool, marked, known, library.tools.get(tool.tool)))
+        filled = _sure({**filled, **told})
     return replace(found, filled=filled)
+
+
+def _sure(filled: Mapping[str, Filled | None]) -> dict[str, Filled]:
+    return {question: answer for question, answer in filled.items() if answer}
 
 
 def _marked(message: str, today: date) -> Marked:
@@ -132,8 +137,8 @@ def _patterns(beginnings: Beginnings) -> Mapping[str, re.Pattern[str]]:
 
 def _filled(
     tool: Beginning, marked: Marked, known: Mapping[str, re.Pattern[str]], form: ToolForm | None
-) -> Iterator[tuple[str, Filled]]:
-    """Yield what a message answers; of several answers to one question the first stands."""
+) -> Iterator[tuple[str, Filled | None]]:
+    """Yield what a message answers, None where it is unsure; of several the first stands."""
     used: set[int] = set()
     told: set[str] = set()
     for figure in tool.figures:
@@ -146,7 +151,8 @@ def _filled(
             told.add(figure.question)
         question = form.question(figure.question) if form and figure.bare else None
         least = question.yearly_from if question else None
-        if filled := _figured(figure, {marked.quantities[place] for place in found}, least):
+        filled = _figured(figure, {marked.quantities[place] for place in found}, least)
+        if found or filled:
             yield figure.question, filled
     for name in tool.names:
         if name.question not in told:

@@ -12,6 +12,7 @@ Time = Literal["month", "year"]
 WORDS: Mapping[str, str] = {"month": "một tháng", "year": "một năm"}
 """How people say of what time a rate is, by the time."""
 _EACH = r"(?:(?:1|một|mot|mỗi|moi|hằng|hàng|hang)\s+)"
+_OF = r"(?:là|la|của|cua|theo)"
 _PAYING = r"(?!\s+(?:thì|thi|phải|phai|trả|tra|góp|gop|đóng|dong|nhiêu|nhieu|hết|het)(?!\w))"
 """Behind `mỗi tháng` it is no time of a rate: `6% mỗi tháng trả …`."""
 _TIMED = re.compile(
@@ -34,14 +35,13 @@ _PHAN = re.compile(
 )
 """`1 phan tram` and `3 phân xưởng` are other words; what `1 phân năm` means, nobody knows."""
 _TIME = re.compile(
-    rf"\s*/?\s*{_EACH}?(?:tháng|thang)(?!\w)"
-    rf"|(?:\s*/\s*|\s*{_EACH}|(?<=%)\s*|(?<=trăm)\s+|(?<=tram)\s+)(?P<year>năm|nam)(?!\w)",
+    rf"(?:\s+{_OF})?\s*/?\s*{_EACH}?(?:tháng|thang)(?!\w)"
+    rf"|(?:\s*/\s*|(?:^|\s+){_OF}\s+{_EACH}?|\s*{_EACH}|(?<=%)\s*|(?<=trăm)\s+|(?<=tram)\s+)"
+    r"(?P<year>năm|nam)(?!\w)",
     re.IGNORECASE,
 )
 """Of what time a rate is that stands alone; a bare `năm` may be five."""
-_TIME_ALONE = re.compile(
-    rf"(?:(?:là|la|của|cua|theo)\s+)?{_EACH}?(?:tháng|thang|năm|nam)", re.IGNORECASE
-)
+_TIME_ALONE = re.compile(rf"(?:{_OF}\s+)?{_EACH}?(?:tháng|thang|(?P<year>năm|nam))", re.IGNORECASE)
 
 
 def marked(text: str) -> str:
@@ -63,9 +63,10 @@ def parted(told: str) -> tuple[str, Time | None]:
     return _TIME.sub(" ", text).strip(), "year" if found["year"] else "month"
 
 
-def is_time(text: str) -> bool:
-    """Say whether a text tells a time alone: `một tháng`, `theo năm`."""
-    return _TIME_ALONE.fullmatch(text.strip(" .!")) is not None
+def time_alone(text: str) -> Time | None:
+    """Return the time that a text tells and nothing else: `một tháng`, `theo năm`."""
+    found = _TIME_ALONE.fullmatch(text.strip(" .!"))
+    return found and ("year" if found["year"] else "month")
 
 
 def _written_out(found: re.Match[str]) -> str:

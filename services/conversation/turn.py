@@ -313,7 +313,8 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
         return read
     if _computed(composer, answering(read), text, state):
         return read
-    if state.article and _computed(composer, (state.article,), text, state).again:
+    known = state.article in composer.library.articles  # it may have gone away meanwhile
+    if state.article and known and _computed(composer, (state.article,), text, state).again:
         return AnswerArticle(state.article, 1.0)
     article = led(composer.library, text, composer.today)
     return AnswerArticle(article, 1.0) if article else read

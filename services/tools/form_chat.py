@@ -16,7 +16,7 @@ from services.conversation import pending
 from services.conversation.acts import acts_in
 from services.conversation.enquiries import asks
 from services.conversation.plain import literal
-from services.conversation.rates import WORDS, is_time
+from services.conversation.rates import WORDS, time_alone
 from services.conversation.reply import Payload, Reply
 from services.errors import ToolError, sentence
 from services.knowledge.beginnings import ToolValue
@@ -159,7 +159,8 @@ class FormChat:
             return await self._fill(form, run, question, text)
         asked = await pending.find(self.session, self.chat, "form", self.now) or {}
         rate = asked.get("rate", "") if asked.get("run") == run.id else ""
-        told = f"{rate} {text}" if is_time(text) else text
+        time = time_alone(text) if rate else None
+        told = f"{rate} {WORDS[time]}" if time else text
         return await self._keep(form, run, question, self._read(form, run, question, told))
 
     async def _refused(

@@ -37,6 +37,8 @@ YES_NO = {True: _YES[0], False: _NO[0]}
 """By what is meant, as it is pressed."""
 _NONE = ("khong", "ko", "khong co", "khong co gi", "chua co gi", "0", "-")
 _PLAIN = re.compile(r"\d+(?:[.,]\d{1,4})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
+_HALF_READ = re.compile(r"\b(?:phan(?! tram)|phay)\b")
+"""Of `1 phân năm` and `không phẩy tám` the last word alone would be read."""
 _GROUPS = re.compile(r"\d{1,3}(?:[., ]\d{3})+")
 _MOST_SIGNS = 1000
 """Of anything that is typed on one line; a list of what is chosen is the longest."""
@@ -271,6 +273,8 @@ def _rate(least: Decimal, told: str, today: date) -> int | float:
 
     """
     number, time = parted(told)
+    if _HALF_READ.search(fold(number)):
+        raise ToolError("answer_number")
     rate = Decimal(str(_counted(number, today)))
     if time is None and 0 < rate < least:
         raise ToolError("answer_rate_time", number=write_number(rate))

@@ -187,3 +187,5 @@ async def test_other_figures_behind_a_tool_are_of_that_tool(services: Services) 
     wanted = {"amount": 500_000_000, "rate": 6, "months": 36, "every": 1}
     assert (longer.tool, dict(longer.values)) == ("loan", wanted)
     assert (total.tool, dict(total.values)) == ("loan", wanted)
+    unsure = await citizen.say("nếu lãi 1% thì sao")
+    assert (unsure.tool, "rate" in unsure.values) == ("loan", False), "of a month or of a year"

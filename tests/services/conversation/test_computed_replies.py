@@ -218,6 +218,16 @@ async def test_number_for_a_rule_whose_article_went_away_is_read(
     assert not (await citizen.take("80")).failed
 
 
+async def test_asking_on_about_figures_of_an_article_that_went_away_is_read(
+    citizen: Citizen, services: Services, nlu: FakeNlu
+) -> None:
+    """What was worked out from it is gone with it."""
+    await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
+    withdraw(services, AGAIN)
+
+    assert not (await citizen.take("vậy nộp lại khi nào")).failed
+
+
 async def test_sum_that_a_rule_asked_for_is_the_total(citizen: Citizen, nlu: FakeNlu) -> None:
     """The bare sum behind “cho biết tổng vốn”."""
     asked = await citizen.say(read_as(nlu, "vay 300 triệu thì vốn tự có bao nhiêu", OWN))

@@ -206,7 +206,8 @@ async def test_the_buttons_of_a_result_lose_no_answers(chat: FormChat) -> None:
 
 async def test_of_what_time_a_low_rate_is_is_asked(chat: FormChat) -> None:
     """A press, a word or the whole rate tells; until then nothing is kept."""
-    for way in ("month", "tháng", "0,8% một tháng"):
+    ways = ("month", "tháng", "theo tháng", "của một tháng", "0,8% một tháng")
+    for way, rate in [*((one, 9.6) for one in ways), ("năm", 0.8), ("theo năm", 0.8)]:
         await chat.begin("loan", {"amount": 300_000_000, "months": 24})
         asked = await chat.write("0,8")
         assert asked is not None
@@ -217,7 +218,7 @@ async def test_of_what_time_a_low_rate_is_is_asked(chat: FormChat) -> None:
         assert "là của một tháng hay một năm" in asked.replies[0].lead
         assert [one.label for one in asked.replies[0].buttons] == ["Một tháng", "Một năm"]
         assert told is not None
-        assert held.answers["rate"] == 9.6
+        assert held.answers["rate"] == rate
 
 
 async def test_a_score_sheet_is_outlined_before_it_begins(chat: FormChat) -> None:
