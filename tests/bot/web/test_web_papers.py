@@ -129,6 +129,20 @@ async def test_what_was_typed_is_kept_as_long_as_its_owner_says(
     assert "90 ngày rồi xóa" in words(page.text)
 
 
+@pytest.mark.parametrize("address", [PAPER, "/tools/loan"])
+@pytest.mark.xfail(strict=True)
+async def test_a_browser_is_known_as_long_as_it_has_something_kept(
+    client: httpx.AsyncClient, address: str
+) -> None:
+    """From when its owner says how long; the page says what to do to have it for ever."""
+    await client.post(address, data={"name": NAME, "make": "keep"})
+    kept = await client.post(f"{address}/keep", data={"days": "365"})
+    page = await client.get(address)
+
+    assert "Max-Age=31536000" in kept.headers.get("set-cookie", "")
+    assert "mỗi năm mở lại, bấm “Giữ như vậy” ít nhất một lần" in words(page.text)
+
+
 async def test_a_choice_and_a_box_are_pressed(client: httpx.AsyncClient) -> None:
     """As the forms of the decision have them."""
     made = await client.post("/tools/paper/ocop-mau-01", data={"round": "upgrade"})
@@ -190,6 +204,32 @@ async def test_two_tabs_on_one_paper_lose_nothing(client: httpx.AsyncClient) -> 
         assert there in late.text
     assert f'value="{NAME}"' in kept.text
     assert (again.status_code, out.status_code) == (303, 409)
+
+
+@pytest.mark.xfail(strict=True)
+async def test_what_another_tab_took_out_is_told(client: httpx.AsyncClient) -> None:
+    """It stands here still, so it would come back unseen."""
+    typed = {"name": NAME, "place": "Xã Mẫu", "make": "keep"}
+    await client.post(PAPER, data=typed)
+    one, two = [seen(await client.get(PAPER)) for _ in range(2)]
+    await client.post(PAPER, data={**typed, "place": "", "seen": one})
+    late = await client.post(PAPER, data={**typed, "seen": two})
+
+    assert late.status_code == 409
+    assert words(late.text).count("Bản kia ghi: (để trống)") == 1
+
+
+@pytest.mark.xfail(strict=True)
+async def test_a_page_says_no_more_of_itself_than_is_kept(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """PostgreSQL takes neither more signs nor a NUL."""
+    saved = await client.post(PAPER, data={"name": NAME, "make": "keep", "seen": "x\0" * 100})
+    async with services.sessions() as session:
+        held = (await session.scalars(select(FormRun))).one()
+
+    assert saved.status_code == 303
+    assert held.saved_by == "x" * 40
 
 
 async def test_one_page_saves_as_often_as_it_likes(client: httpx.AsyncClient) -> None:

@@ -3,11 +3,14 @@
 import os
 import random
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from bot.runner import Runner
 from bot.web.app import make_app
@@ -246,6 +249,27 @@ async def test_a_message_begins_a_tool_with_what_it_told(
 
     assert "300 triệu đồng" in page.text
     assert asked.url.path == "/tools/loan/rate"
+
+
+@pytest.mark.xfail(strict=True)
+async def test_what_can_not_be_kept_leads_nowhere_once(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reply comes without the link that was never kept."""
+    make_link = runs.make_link
+
+    async def fails_to_commit(session: AsyncSession, run: FormRun, now: datetime) -> str:
+        def fail(_session: Session) -> None:
+            raise OperationalError("COMMIT", {}, Exception())
+
+        event.listen(session.sync_session, "before_commit", fail)
+        return await make_link(session, run, now)
+
+    monkeypatch.setattr(runs, "make_link", fails_to_commit)
+    page = await visit().post("/?embed=1", data={"text": "tính lãi vay 300 triệu 24 tháng"})
+
+    assert "300 triệu đồng" in page.text
+    assert "/tools/resume/" not in page.text
 
 
 async def test_a_form_of_a_chat_is_gone_on_with_on_the_page(

@@ -190,6 +190,14 @@ def test_lines_become_paragraphs() -> None:
     assert "2. Bầu cử" in paragraphs
 
 
+@pytest.mark.xfail(strict=True)
+def test_two_stops_inside_an_entry_are_its_own() -> None:
+    """Only at the end of a sentence is one of them the template's."""
+    told = text(made("thu-moi-dai-hoi", {"venue": "Tổ 1..3, thôn 5."}))
+
+    assert "Tổ 1..3, thôn 5. " in told
+
+
 def test_an_entry_that_ends_its_sentence_gets_no_second_full_stop() -> None:
     """Of three dots, or of dots to write on, none is taken away."""
     told = text(made("thu-moi-dai-hoi", {"venue": "Nhà văn hóa thôn.", "agenda": "Bầu cử..."}))

@@ -128,6 +128,20 @@ async def test_it_is_kept_as_long_as_its_owner_says(services: Services, form: To
         assert await runs.finished(session, CHAT, "loan") == []
 
 
+@pytest.mark.xfail(strict=True)
+async def test_on_the_page_days_count_from_when_they_were_chosen(
+    services: Services, form: ToolForm
+) -> None:
+    """Who says on day 80 that it be kept for a year has it until day 445."""
+    async with services.sessions.begin() as session:
+        await runs.begin(session, CHAT, form, {"amount": 5000}, NOON)
+        await runs.keep(session, CHAT, "loan", 365, NOON + timedelta(days=80))
+    for days, left in ((444, 1), (446, 0)):
+        await reduce_old(services.sessions, NOON + timedelta(days=days), keep_days=90)
+        async with services.sessions() as session:
+            assert len(await runs.opened(session, CHAT, NOON)) == left
+
+
 @pytest.mark.parametrize(("chat", "left"), [(PHONE, 1), (CHAT, 0)])
 async def test_until_it_is_erased_is_as_long_as_somebody_can(
     services: Services, form: ToolForm, chat: tuple[str, str], left: int
