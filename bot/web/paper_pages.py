@@ -19,7 +19,7 @@ from bot.web.guests import Guests
 from bot.web.refusal import RefusedError
 from bot.web.render import Templates
 from bot.web.tool_views import as_file
-from bot.web.typed_paper import TypedPaper, mark_of, read_field
+from bot.web.typed_paper import MARK_SIGNS, TypedPaper, mark_of, read_field
 from services.bootstrap import Services
 from services.clock import day_of
 from services.errors import ToolError, sentence
@@ -142,7 +142,7 @@ class PaperPages:
         async with self.desk.writing(request, guest) as session:
             if days in runs.KEEP_DAYS:
                 await runs.keep(session, guest.chat, form.name, days, self.services.now())
-        return RedirectResponse(f"/tools/paper/{name}", HTTPStatus.SEE_OTHER)
+        return self.guests.known_by(request, _led_to(name, ""), guest)
 
     def _beyond(self, form: ToolForm, answers: Mapping[str, Value]) -> dict[str, str]:
         """Return by field what is not what the law wants it to be; raises `ToolError`."""
@@ -174,7 +174,7 @@ class PaperPages:
 
     def _read(self, form: ToolForm, posted: Mapping[str, str], seen: str) -> TypedPaper:
         """Read what was typed into each field; what is no entry is left as it was."""
-        typed = TypedPaper(posted, seen)
+        typed = TypedPaper(posted, seen.replace("\0", "")[:MARK_SIGNS])
         by = Typed(day_of(self.services.now()), name_of_place)
         for one in form.questions:
             try:

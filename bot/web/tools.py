@@ -123,6 +123,7 @@ class ToolPages:
                 elif run:
                     await _end_if_told(session, form, run, now)
         except SQLAlchemyError as error:
+            address = ""
             _log.warning("tool.not_prefilled", tool=reply.tool, reason=type(error).__name__)
         given = read_values(form, reply.values, by)
         if form.single and path.next_question(form, given) is None:
@@ -264,7 +265,7 @@ class ToolPages:
                 await runs.keep(
                     session, guest.chat, self._form(name).name, days, self.runner.services.now()
                 )
-        return _lead_to(f"/tools/{name}/result")
+        return self.guests.known_by(request, _lead_to(f"/tools/{name}/result"), guest)
 
     def _form(self, name: str) -> ToolForm:
         """Return the form of a tool; raises `RefusedError` where there is none."""

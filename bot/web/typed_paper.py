@@ -10,6 +10,8 @@ from services.storage.models import FormRun
 from services.tools.forms.bounds import Value
 from services.tools.forms.values import BETWEEN, Typed, as_posted, read_answer, write_answer
 
+MARK_SIGNS = 40
+"""How much of what a page says of itself is kept (`FormRun.saved_by`)."""
 _MARK_BYTES = 6
 
 
@@ -41,9 +43,11 @@ class TypedPaper:
         raw, elsewhere = dict(self.raw), {}
         for one in form.questions:
             there = held.answers.get(one.id)
-            if there is None or there == self.answers.get(one.id):
+            if there == self.answers.get(one.id):
                 continue
-            if not raw.get(one.id, "").strip():
+            if there is None:
+                elsewhere[one.id] = phrases.say("page_paper_elsewhere_empty")
+            elif not raw.get(one.id, "").strip():
                 raw[one.id] = as_posted(one, there)
             elif isinstance(there, list):
                 elsewhere[one.id] = "\n".join(there)

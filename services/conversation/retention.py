@@ -31,7 +31,8 @@ BATCH = 1000
 a tenth of a second on a machine that is busy."""
 
 _KNOWN_DAYS = 365
-"""For how many days after the last save a browser tells whose its forms are, at least."""
+"""For how many days after the last save, or choice of how long to keep them, a browser tells whose
+its forms are, at least."""
 _KEY = ("day", "channel", "outcome", "article")
 
 

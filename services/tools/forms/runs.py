@@ -126,7 +126,7 @@ async def erase(session: AsyncSession, chat: Chat, form: str) -> None:
 async def keep(session: AsyncSession, chat: Chat, form: str, days: int, now: datetime) -> bool:
     """Keep all runs of a form so many days from now on, and those to come; False where none is."""
     mine = _of_chat(chat), FormRun.form == form
-    values = {"keep_days": days, "until": now + timedelta(days=days)}
+    values = {"keep_days": days, "until": now + timedelta(days=days), "updated_at": now}
     kept = await session.execute(
         update(FormRun).where(*mine).values(**values).returning(FormRun.id)
     )

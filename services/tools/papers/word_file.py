@@ -24,7 +24,7 @@ from services.sandbox import Sandbox
 
 _ENVIRONMENT = Sandbox(autoescape=True)
 _LOOP = "loop"
-_TWO_STOPS = re.compile(r"(?<![.…])\.\.(?![.…])")
+_TWO_STOPS = re.compile(r'(?<![.…])\.\.(?=\s|$|[)”"])')
 _UNREADABLE = (OpcError, BadZipFile, KeyError, ValueError, TemplateError, SyntaxError)
 """What the libraries raise for a file that is none, or whose `{{ … }}` are wrongly written.
 
@@ -85,7 +85,10 @@ def text_of(data: bytes) -> str:
 
 
 def _end_once(body: Any) -> None:
-    """Leave one full stop where an entry ends its sentence and the template does too."""
+    """Leave one full stop where an entry ends its sentence and the template does too.
+
+    Two stops inside an entry ("Tổ 1..3") are its own.
+    """
     for node in body.iter(qn("w:t")):
         node.text = _TWO_STOPS.sub(".", node.text or "")
 

@@ -130,7 +130,6 @@ async def test_what_was_typed_is_kept_as_long_as_its_owner_says(
 
 
 @pytest.mark.parametrize("address", [PAPER, "/tools/loan"])
-@pytest.mark.xfail(strict=True)
 async def test_a_browser_is_known_as_long_as_it_has_something_kept(
     client: httpx.AsyncClient, address: str
 ) -> None:
@@ -206,7 +205,6 @@ async def test_two_tabs_on_one_paper_lose_nothing(client: httpx.AsyncClient) -> 
     assert (again.status_code, out.status_code) == (303, 409)
 
 
-@pytest.mark.xfail(strict=True)
 async def test_what_another_tab_took_out_is_told(client: httpx.AsyncClient) -> None:
     """It stands here still, so it would come back unseen."""
     typed = {"name": NAME, "place": "Xã Mẫu", "make": "keep"}
@@ -219,7 +217,6 @@ async def test_what_another_tab_took_out_is_told(client: httpx.AsyncClient) -> N
     assert words(late.text).count("Bản kia ghi: (để trống)") == 1
 
 
-@pytest.mark.xfail(strict=True)
 async def test_a_page_says_no_more_of_itself_than_is_kept(
     client: httpx.AsyncClient, services: Services
 ) -> None:

@@ -251,7 +251,6 @@ async def test_a_message_begins_a_tool_with_what_it_told(
     assert asked.url.path == "/tools/loan/rate"
 
 
-@pytest.mark.xfail(strict=True)
 async def test_what_can_not_be_kept_leads_nowhere_once(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

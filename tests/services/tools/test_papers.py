@@ -190,7 +190,6 @@ def test_lines_become_paragraphs() -> None:
     assert "2. Bầu cử" in paragraphs
 
 
-@pytest.mark.xfail(strict=True)
 def test_two_stops_inside_an_entry_are_its_own() -> None:
     """Only at the end of a sentence is one of them the template's."""
     told = text(made("thu-moi-dai-hoi", {"venue": "Tổ 1..3, thôn 5."}))

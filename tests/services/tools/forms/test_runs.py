@@ -128,7 +128,6 @@ async def test_it_is_kept_as_long_as_its_owner_says(services: Services, form: To
         assert await runs.finished(session, CHAT, "loan") == []
 
 
-@pytest.mark.xfail(strict=True)
 async def test_on_the_page_days_count_from_when_they_were_chosen(
     services: Services, form: ToolForm
 ) -> None:
