@@ -32,7 +32,6 @@ from services.tools.forms.bounds import Value, require
 from services.tools.forms.catalogue import forms_of
 from services.tools.forms.cells import Cell, cell_of, question_at, tells_rows
 from services.tools.forms.paper_questions import paper_name
-from services.tools.forms.path import left_out
 from services.tools.forms.values import (
     BETWEEN,
     Typed,
@@ -324,7 +323,7 @@ class FormChat:
             found = result_of(run.answers, Sources(self.library, form, self.now, last))
         except ToolError as error:
             return FormTurn((await self._ask(form, run, fault=sentence(error)),))
-        open_ = left_out(form, run.answers) if form.early else {}
+        open_ = path.left_out(form, run.answers) if form.early else {}
         await runs.save(self.session, run, form, run.version, open_, now=self.now, ended=True)
         await pending.clear(self.session, self.chat, "form", self.now)
         told = self._messages(form, run).result(found)
