@@ -29,7 +29,7 @@ _SHOWN = 60
 """Characters of a message that the report shows."""
 COMMAND = "/"
 QUESTIONS = (
-    "Thành lập hợp tác xã cần mấy người?",
+    "Lập hợp tác xã cần ít nhất mấy người?",
     "Tổ hợp tác là gì?",
     "Hôm nay có mưa không?",
     "Hợp tác xã có phải nộp lệ phí môn bài không?",
