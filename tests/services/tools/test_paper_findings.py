@@ -70,11 +70,6 @@ def edit_template(folder: Path, name: str, old: str, new: str = "") -> None:
     document.save(str(path))
 
 
-def test_the_papers_that_the_product_comes_with_are_clean() -> None:
-    """Nothing is found."""
-    assert found(CONTENT) == []
-
-
 def _asked(spec: PaperSpec) -> Iterator[str]:
     """Yield each field and column that the law asks for, as a template prints it."""
     named = {name for one in spec.contents if not one.if_any for name in one.fields}
