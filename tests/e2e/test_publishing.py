@@ -62,7 +62,7 @@ TITLE = "Hợp tác xã cần ít nhất mấy người, thiếu thì sao"
 OLD, NEW = "ít nhất 05 thành viên", "ít nhất 05 (năm) thành viên"
 CHANGES = {"Bài": (OLD, NEW), "Nói cho dễ hiểu nhất": (OLD, NEW)}
 """The fields of the article that change, each with the words that do."""
-ASKED_NEW = "Góp gạo thổi cơm chung kiểu hợp tác xã thì gom cho đủ mấy mạng?"
+ASKED_NEW = "Rủ rê chòm xóm dựng nhà gạo chung, kiếm mấy mạng mới trót lọt?"
 """What nobody answers before the change."""
 LAPSING, OF_IT = "qd-26-2026", "ocop/hieu-luc"
 LAPSED_WITHIN = 120.0
