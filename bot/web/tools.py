@@ -358,7 +358,7 @@ def _next_page(form: ToolForm, run: FormRun) -> str:
         return f"/tools/{form.name}/result"
     if paper := paper_name(form.name):
         return f"/tools/paper/{paper}"
-    question = form.questions[0] if form.single else path.next_question(form, run.answers)
+    question = path.asks_next(form, run.answers)
     return f"/tools/{form.name}/{question.id if question else 'review'}"
 
 

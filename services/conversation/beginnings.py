@@ -146,14 +146,13 @@ def _filled(
             continue
         other = {n for n, one in enumerate(marked.quantities) if not _may_be(figure, one)}
         found = marked.named((known[pattern] for pattern in figure.says), used | other)
-        if found:
-            used |= found
-            told.add(figure.question)
+        if not found:
+            continue
+        used |= found
+        told.add(figure.question)
         question = form.question(figure.question) if form and figure.bare else None
         least = question.yearly_from if question else None
-        filled = _figured(figure, {marked.quantities[place] for place in found}, least)
-        if found or filled:
-            yield figure.question, filled
+        yield figure.question, _figured(figure, {marked.quantities[at] for at in found}, least)
     for name in tool.names:
         if name.question not in told:
             told.add(name.question)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from services.conversation.composer import Composer
-from services.conversation.computed import computed
 from services.conversation.policy import AnswerArticle, answering
 from services.conversation.reply import Reply, read_payload
 from services.conversation.scope import within_scope
@@ -32,9 +31,9 @@ def chosen(name: str, state: ConversationState, composer: Composer, parts: PartI
 
     Whoever wished had asked for no part yet.
     """
-    question, library = state.question, composer.library
-    decision = within_scope(AnswerArticle(name, 1.0), (question,), library)
+    question = state.question
+    decision = within_scope(AnswerArticle(name, 1.0), (question,), composer.library)
     likeness = {} if state.wish else parts.likeness(name, question)
     asked = {name: order([likeness], new=name != state.article)}
-    found = computed(library, answering(decision), (question,), composer.today, composer.asked_on)
+    found = composer.work_out(answering(decision), (question,))
     return replace(composer, computed=found).compose(decision, question, asked)

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.conversation.answers import AnswerWriter
 from services.conversation.beginnings import Begun
-from services.conversation.computed import NOTHING, Computed
+from services.conversation.computed import NOTHING, Computed, computed
 from services.conversation.declines import DeclineWriter
 from services.conversation.gazetteer import Elsewhere
 from services.conversation.menus import MenuWriter
@@ -57,6 +57,10 @@ class Composer:
     goes_on: str | None = None
     """The article that was answered before a few words that ask on; None where nothing was, or more
     is asked: then a screen is wanted, and no line."""
+
+    def work_out(self, articles: Sequence[str], messages: Sequence[str]) -> Computed:
+        """Return what a rule of these articles says to messages, the newest first."""
+        return computed(self.library, articles, messages, self.today, self.asked_on)
 
     @property
     def answers(self) -> AnswerWriter:

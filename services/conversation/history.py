@@ -15,7 +15,7 @@ from services.clock import day_of
 from services.conversation.acts import acts_in
 from services.conversation.choices import choose
 from services.conversation.composer import Composer
-from services.conversation.computed import computed, filled_in
+from services.conversation.computed import filled_in
 from services.conversation.feedback import judge
 from services.conversation.policy import AnswerArticle, OfferArticles
 from services.conversation.question import Channel
@@ -175,7 +175,7 @@ def _answered(
         text, messages = filled, (filled, state.question)
     decision = within_scope(AnswerArticle(article, turn.confidence), messages, library)
     beside = messages if article != state.article else (text, state.question)
-    figures = computed(library, (article,), beside, today, composer.asked_on)
+    figures = composer.work_out((article,), beside)
     composer = replace(composer, computed=figures, goes_on=goes_on(text, state))
     last = read_payload(state.trail[-1]) if state.trail else None
     likeness, asked = parts.likeness(article, text), " ".join(messages[::-1])

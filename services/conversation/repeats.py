@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from services.conversation.answers import first_to
 from services.conversation.composer import Composer
-from services.conversation.computed import computed
 from services.conversation.plain import SENTENCE_END, literal, plain_markdown
 from services.conversation.reply import Reply
 from services.conversation.screen import is_brief
@@ -48,9 +47,7 @@ def already_told(
     if composer.computed:
         return replace(reply, lead=composer.computed.told, detail="")
     say, shown = composer.library.phrases.say, reply.part or LEAD
-    worked_out = computed(
-        composer.library, (article.id,), (state.question,), composer.today, composer.asked_on
-    )
+    worked_out = composer.work_out((article.id,), (state.question,))
     sentence = worked_out.told or literal(_meant(article, shown, text))
     alone = replace(
         reply, lead=say("told_already", sentence=sentence, near=""), detail="", next_step=""

@@ -7,7 +7,7 @@ from typing import Any
 from services.conversation.acts import LAST, LATTER, Act, acts_in, return_in
 from services.conversation.choices import choose, chosen
 from services.conversation.composer import Composer
-from services.conversation.computed import NOTHING, Computed, computed
+from services.conversation.computed import NOTHING, Computed
 from services.conversation.enquiries import asks
 from services.conversation.plain import SENTENCE_END, folded, items_in, plain_markdown
 from services.conversation.policy import OfferArticles
@@ -131,11 +131,9 @@ class _TalkSoFar:
     @property
     def worked_out(self) -> Computed:
         """What a rule made of the figures of the question that the article answered last."""
-        composer, asked = self.composer, (self.state.question,)
         if self.article is None or not self.state.question:
             return NOTHING
-        articles = (self.article.id,)
-        return computed(composer.library, articles, asked, composer.today, composer.asked_on)
+        return self.composer.work_out((self.article.id,), (self.state.question,))
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from services.conversation.beginnings import begun, begun_again
 from services.conversation.care import NOBODY, Care, Helpers, told_on
 from services.conversation.choices import choose
 from services.conversation.composer import Composer
-from services.conversation.computed import Computed, computed, filled_in, led
+from services.conversation.computed import Computed, filled_in, led
 from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
@@ -332,4 +332,4 @@ def _computed(
         messages = (f"{state.question}. {text}" if state.question else text,)
     elif (state.article or "").partition("/")[0] in {one.partition("/")[0] for one in articles}:
         messages = (text, state.question)
-    return computed(composer.library, articles, messages, composer.today)
+    return composer.work_out(articles, messages)

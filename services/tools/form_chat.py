@@ -359,7 +359,7 @@ class FormChat:
         again = question_at(form, run.cursor)
         if again and path.can_visit(form, run.answers, again.id):
             return again
-        return form.questions[0] if form.single else path.next_question(form, run.answers)
+        return path.asks_next(form, run.answers)
 
     def _read(self, form: ToolForm, run: FormRun, question: FormQuestion, raw: str) -> Value:
         """Read an answer; raises `ToolError`."""

@@ -6,7 +6,6 @@ shown is held against what must be. A hundredth runs with every test; the whole 
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,12 +26,12 @@ from sqlalchemy import ColumnElement, select, tuple_
 
 from services.clock import day_of
 from services.knowledge.library import Library
-from services.settings import ROOT, Settings
+from services.settings import Settings
 from services.storage.models import Chat, Dossier, DossierMark, Reminder
 from tests.conftest import NOON
 from tests.doubles.databases import on_one
 from tests.doubles.dossier_people import ChatPerson, House, PagePerson, Person, number_in, read_day
-from tests.doubles.procedure import PROCEDURE, write_varied
+from tests.doubles.procedure import write_deadlines, write_varied
 
 pytestmark = on_one("sqlite")
 WHOLE = 1000
@@ -309,8 +308,7 @@ def database_url(any_database: str) -> str:
 def content(content: Path) -> Path:
     """Return the small content with a procedure, and deadlines of five events."""
     write_varied(content)
-    (content / "deadlines").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "content/deadlines/giai-the.yml", content / f"deadlines/{PROCEDURE}.yml")
+    write_deadlines(content, "giai-the")
     return content
 
 

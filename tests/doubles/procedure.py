@@ -1,7 +1,9 @@
 """A procedure, its form, and an article that uses both and speaks to two kinds of reader."""
 
+import shutil
 from pathlib import Path
 
+from services.settings import ROOT
 from tests.doubles.content import article_text, dump, head
 
 PROCEDURE = "lap-htx"
@@ -49,6 +51,13 @@ def write_procedure(root: Path) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_text(dump(STEPS), encoding="utf-8")
     (root / "forms.yml").write_text(dump([FORM]), encoding="utf-8")
+
+
+def write_deadlines(root: Path, of: str) -> None:
+    """Give the procedure, below a content folder, the deadlines of one that the product has."""
+    path = root / f"deadlines/{PROCEDURE}.yml"
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(ROOT / f"content/deadlines/{of}.yml", path)
 
 
 def write_varied(root: Path) -> None:

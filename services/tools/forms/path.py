@@ -27,6 +27,11 @@ def next_question(form: ToolForm, answers: Answers) -> FormQuestion | None:
     return next((question for question, fits in _walk(form, answers) if not fits), None)
 
 
+def asks_next(form: ToolForm, answers: Answers) -> FormQuestion | None:
+    """Return what is asked next: of a form that asks one thing alone that, answered or not."""
+    return form.questions[0] if form.single else next_question(form, answers)
+
+
 def count(form: ToolForm, answers: Answers) -> int | None:
     """Return how many questions it will be at most; None where that hangs on what is chosen yet."""
     given, ahead, deciding = kept(form, answers), set[str](), dict[str, object]()

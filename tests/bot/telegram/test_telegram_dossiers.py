@@ -2,18 +2,16 @@
 
 import re
 import secrets
-import shutil
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from services.bootstrap import Services
-from services.settings import ROOT
 from services.storage.models import Dossier, DossierMark
 from tests.doubles.bot_api_chats import Sent
 from tests.doubles.phone import Phone
-from tests.doubles.procedure import PROCEDURE
+from tests.doubles.procedure import write_deadlines
 from tests.doubles.telegram import ASKED, LONG, Start
 
 OTHER = 8
@@ -23,9 +21,7 @@ NAME = "HTX *Rau* Đại Hiệp"
 @pytest.fixture
 def content(content: Path) -> Path:
     """Return the small content, with deadlines of its procedure."""
-    (content / "deadlines").mkdir(exist_ok=True)
-    told = ROOT / "content/deadlines/dang-ky-thanh-lap.yml"
-    shutil.copy(told, content / f"deadlines/{PROCEDURE}.yml")
+    write_deadlines(content, "dang-ky-thanh-lap")
     return content
 
 

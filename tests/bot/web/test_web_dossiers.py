@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,11 +14,10 @@ from services.bootstrap import Services
 from services.conversation.retention import reduce_old
 from services.dossiers import sharing
 from services.reminders import reminders
-from services.settings import ROOT
 from services.storage.models import Dossier, DossierMark, Reminder
 from services.tools.due import DatedLine
 from tests.conftest import NOON
-from tests.doubles.procedure import PROCEDURE, VARIED, write_varied
+from tests.doubles.procedure import PROCEDURE, VARIED, write_deadlines, write_varied
 from tests.doubles.web import Visit, words
 
 DEADLINES = f"deadlines/{PROCEDURE}.yml"
@@ -30,8 +28,7 @@ COOPERATIVE = "HTX Rau <Đại Hiệp>"
 def content(content: Path) -> Path:
     """Return the small content with a procedure, its deadlines, an article of it."""
     write_varied(content)
-    (content / "deadlines").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "content/deadlines/dang-ky-thanh-lap.yml", content / DEADLINES)
+    write_deadlines(content, "dang-ky-thanh-lap")
     return content
 
 

@@ -1,7 +1,6 @@
 """Dossiers as they are kept, on both databases: marked at once, taken once, told, tidied."""
 
 import asyncio
-import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,11 +17,10 @@ from services.people.person import identity_of
 from services.people.record import record_of
 from services.reminders import reminders
 from services.reminders.words import line_of
-from services.settings import ROOT
 from services.storage.models import Chat, Dossier
 from services.tools.due import DatedLine
 from tests.conftest import NOON
-from tests.doubles.procedure import PROCEDURE, write_varied
+from tests.doubles.procedure import PROCEDURE, write_deadlines, write_varied
 
 CHAT, OTHER, THIRD = ("telegram", "700"), ("web", "k" * 22), ("web", "t" * 22)
 ITEMS = ("p.de-nghi", "p.dieu-le", "s.viet", "s.nop")
@@ -38,9 +36,7 @@ def database_url(any_database: str) -> str:
 def content(content: Path) -> Path:
     """Return the small content with a procedure, and two deadlines of one day."""
     write_varied(content)
-    (content / "deadlines").mkdir(exist_ok=True)
-    told = ROOT / "content/deadlines/cap-lai-giay.yml"
-    shutil.copy(told, content / f"deadlines/{PROCEDURE}.yml")
+    write_deadlines(content, "cap-lai-giay")
     return content
 
 
