@@ -49,7 +49,7 @@ def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browse
         expect(citizen.locator(".exchange").last).to_contain_text("Đã chuyển lời này tới cán bộ")
         heard = agent.get_by_role("status").filter(has_text="vừa viết thêm")
         expect(heard).to_contain_text("tôi ở Trà My")
-        citizen.get_by_role("link", name="Gửi ảnh hay PDF cho cán bộ").last.click()
+        follow(citizen, citizen.get_by_role("link", name="Gửi ảnh hay PDF cho cán bộ").last)
         house.look(citizen, "inbox-file-of-a-citizen")
         citizen.get_by_label("Chọn ảnh hay PDF").set_input_files({**FORM, "name": "giấy hẹn.pdf"})
         follow(citizen, citizen.get_by_role("button", name="Gửi cho cán bộ"))
