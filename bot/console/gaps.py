@@ -71,6 +71,7 @@ async def show(desk: ConsoleRequest) -> Response:
             for one in others
             if one.gap.id != desk.number()
         ],
+        like=await gap_list.like(desk.session, gap.id, desk.now) if is_open else (),
         titles=_titles(desk),
         works=works,
         offered=await gap_answers.offered(desk, detail) if is_open else (),
@@ -99,6 +100,15 @@ async def merge(desk: ConsoleRequest) -> Response:
     into = figure(desk.field("into"))
     await gap_work.merge(desk.session, desk.number(), into, desk.staff.name, desk.now)
     return desk.to(address_of(into), f"Đã gộp nhóm {desk.number()} vào nhóm này.")
+
+
+async def gather(desk: ConsoleRequest) -> Response:
+    """Put the gaps that were ticked into this one."""
+    ticked = [value for value in desk.form.getlist("gap") if isinstance(value, str)]
+    await gap_work.gather(
+        desk.session, desk.number(), list(map(figure, ticked)), desk.staff.name, desk.now
+    )
+    return desk.to(address_of(desk.number()), f"Đã gộp {len(ticked)} nhóm vào nhóm này.")
 
 
 async def split(desk: ConsoleRequest) -> Response:
@@ -139,6 +149,7 @@ SECTION = Section(
         ConsoleRoute("POST", f"{_GAP}/dismiss", dismiss, WORKERS),
         ConsoleRoute("POST", f"{_GAP}/reopen", reopen, WORKERS),
         ConsoleRoute("POST", f"{_GAP}/merge", merge, WORKERS),
+        ConsoleRoute("POST", f"{_GAP}/gather", gather, WORKERS),
         ConsoleRoute("POST", f"{_GAP}/split", split, WORKERS),
         ConsoleRoute("POST", f"{_GAP}/link", gap_answers.link, WORKERS),
         ConsoleRoute("POST", f"{_GAP}/tell", gap_answers.tell, WORKERS),

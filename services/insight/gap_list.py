@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from nlu.text import has_diacritics
 from services.errors import GapError
+from services.insight.placing import likest
 from services.storage.models import Awaited, GapQuestion, KeptGap
 
 PAGE = 50
@@ -20,6 +21,10 @@ _NAMES = 3
 """Wordings of a gap among which its name is chosen."""
 _MOST_SHOWN = 200
 """Wordings of one gap that are listed."""
+_MOST_COMPARED = 1000
+"""Gaps that are looked through for like ones, the newest: some 15 ms of the processor."""
+LIKE = 3
+"""Gaps that are offered to be put into another: more of them are hardly ever of its kind."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,28 @@ async def detail(session: AsyncSession, number: int, now: datetime) -> GapDetail
         await session.scalar(select(func.count()).select_from(chats)) or 0,
         await session.scalar(told) or 0,
     )
+
+
+async def like(session: AsyncSession, number: int, now: datetime) -> list[GapSummary]:
+    """Return the open gaps that may be of the same kind as one, the likeliest first.
+
+    There are none where it is not known what the questions mean.
+    """
+    worded = select(GapQuestion.vector).where(GapQuestion.vector.is_not(None)).distinct()
+    own = await session.scalars(worded.where(GapQuestion.gap_id == number).limit(_MOST_SHOWN))
+    firsts = (
+        select(func.min(GapQuestion.id))
+        .join(KeptGap, KeptGap.id == GapQuestion.gap_id)
+        .where(KeptGap.state == "open", KeptGap.id != number, GapQuestion.vector.is_not(None))
+        .group_by(GapQuestion.gap_id)
+        .order_by(GapQuestion.gap_id.desc())
+        .limit(_MOST_COMPARED)
+    )
+    first = select(GapQuestion.gap_id, GapQuestion.vector).where(GapQuestion.id.in_(firsts))
+    others = {row[0]: row[1] for row in await session.execute(first) if row[1]}
+    near = likest([one for one in own if one], others, LIKE)
+    found = {one.gap.id: one for one in await _summaries(session, KeptGap.id.in_(near), now)}
+    return [found[gap] for gap in near if gap in found]
 
 
 async def _counted(

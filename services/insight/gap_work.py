@@ -3,7 +3,7 @@
 Each is in the audit, and refused where another has done something else with the gap meanwhile.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +72,21 @@ async def merge(session: AsyncSession, number: int, into: int, by: str, now: dat
     moved = update(GapQuestion).where(GapQuestion.gap_id == number).values(gap_id=into)
     held = await session.execute(moved.returning(GapQuestion.id))
     audit.note(session, now, by, "gap.merge", f"gap {number}", into=into, held=len(held.all()))
+
+
+async def gather(
+    session: AsyncSession, number: int, others: Sequence[int], by: str, now: datetime
+) -> None:
+    """Put other gaps into one, all or none.
+
+    Raises:
+        GapError: no other is named, or as `merge` does.
+
+    """
+    if not others:
+        raise GapError("gap_gather_nothing")
+    for other in others:
+        await merge(session, other, number, by, now)
 
 
 async def split(

@@ -8,7 +8,7 @@ like enough, or like and far ahead of the next.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.insight.gaps import Bag, Weights, words
@@ -115,3 +115,15 @@ class Places:
             by_words = {gap: by_words[gap] for gap in by_words if gap not in both}
         if by_words:
             yield _WORDS_ALONE, by_words
+
+
+def likest(own: Sequence[Meaning], others: Mapping[int, Meaning], most: int) -> list[int]:
+    """Return which of `others` mean nearest to what all of `own` mean together, nearest first.
+
+    Without a bar: whoever reads them decides. The figures stand in docs/benchmarks.md.
+    """
+    together = Meant()
+    for meaning in own:
+        together.add(meaning)
+    alike = {gap: together.likeness(array("b", meaning)) for gap, meaning in others.items()}
+    return sorted(alike, key=lambda gap: (-alike[gap], gap))[:most]

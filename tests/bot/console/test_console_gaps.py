@@ -1,10 +1,12 @@
 """The section of questions without an answer, through the app."""
 
 import pytest
+from sqlalchemy import update
 
 from services.bootstrap import Services
 from services.insight.kept_gaps import GapKeeper
 from services.staff import audit
+from services.storage.models import GapQuestion
 from tests.bot.console.conftest import SignIn
 from tests.conftest import NOON
 from tests.doubles.console import press
@@ -70,6 +72,20 @@ async def test_merged_then_split(signed_in: SignIn) -> None:
     assert "Đã gộp nhóm 2" in one
     assert "Lượt hỏi 3" in one
     assert split.headers["location"] == "/console/gaps/3"
+
+
+async def test_what_may_be_the_same_is_gathered(signed_in: SignIn, services: Services) -> None:
+    """Of what is offered the ticked ones go into the gap; nothing ticked is told so."""
+    async with services.sessions.begin() as session:
+        await session.execute(update(GapQuestion).values(vector=bytes(384)))
+    client = await signed_in("content")
+    offered = words((await client.get("/console/gaps/1")).text)
+    nothing = await press(client, "/console/gaps/1/gather", "/console/gaps/1")
+    await press(client, "/console/gaps/1/gather", "/console/gaps/1", gap="2")
+
+    assert "Có thể cùng một việc" in offered
+    assert "Chọn ít nhất một nhóm" in nothing.text
+    assert "Lượt hỏi 3" in words((await client.get("/console/gaps/1")).text)
 
 
 async def test_a_number_that_is_none(signed_in: SignIn) -> None:

@@ -79,6 +79,7 @@ GET /gaps/{number:int}                              approver agent content admin
 POST /gaps/{number:int}/dismiss                     content admin
 POST /gaps/{number:int}/reopen                      content admin
 POST /gaps/{number:int}/merge                       content admin
+POST /gaps/{number:int}/gather                      content admin
 POST /gaps/{number:int}/split                       content admin
 POST /gaps/{number:int}/link                        content admin
 POST /gaps/{number:int}/tell                        content admin

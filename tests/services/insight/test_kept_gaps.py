@@ -1,5 +1,6 @@
 """Gaps that are kept: each question once, in the gap where staff have put its kind."""
 
+from array import array
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from tests.doubles.log import turn
 MINUTE = timedelta(minutes=1)
 LATER = NOON + timedelta(hours=2)
 SWIFTS = ("Giấy phép nuôi chim yến?", "giay phep nuoi chim yen", "nuôi chim yến cần giấy phép gì")
+GOLD = "giá vàng"
 BY = "Lan"
 
 
@@ -105,6 +107,32 @@ async def test_what_comes_later_goes_where_staff_put_it(
         [merged] = await session.scalars(select(KeptGap).where(KeptGap.state == "merged"))
         noted = [row.did for row in await audit.entries(session, f"gap {merged.id}")]
     assert (merged.merged_into, noted) == (swifts, ["gap.merge"])
+
+
+async def test_gaps_that_mean_nearly_the_same_are_offered_the_likeliest_first(
+    services: Services,
+) -> None:
+    """What nobody's words put together is named beside a gap; what is not open is not."""
+    near = {
+        "trông yến": (100, 0),
+        "làm nhà cho chim": (90, 40),
+        GOLD: (0, 100),
+        "mưa": (20, 90),
+    }
+
+    async def meant(texts: Sequence[str]) -> list[Meaning | None]:
+        return [array("b", near[text]).tobytes() for text in texts]
+
+    await keep(services, GapKeeper(services.sessions, meant), *map(turn, near))
+    async with services.sessions.begin() as session:
+        gold = await session.scalars(select(GapQuestion.gap_id).where(GapQuestion.text == GOLD))
+        number = gold.one()
+        first, *_ = await gap_list.like(session, number, LATER)
+        await gap_work.dismiss(session, first.gap.id, "lạ", BY, LATER)
+        left = await gap_list.like(session, number, LATER)
+
+    assert first.title == "mưa"
+    assert [one.title for one in left] == ["làm nhà cho chim", "trông yến"]
 
 
 async def test_split_takes_what_was_ticked(services: Services, keeper: GapKeeper) -> None:
