@@ -25,6 +25,7 @@ _OVERLAP = 200
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _HOOK, _TILDE = "\u0309", "\u0303"
 _MARKS = re.compile(r"<[^<>]+>|\.{2,3}|\(!|[()|?^$,]|=?\w+|\s+|.")
+_WORDS = re.compile(r"(<[^<>]+>)|=?[^\W_]+(?:[ |]+=?[^\W_]+)*")
 _PAUSE = "(?:, )?"
 """A comma between two words."""
 _ANY_WORD = "[^/ ,]+"
@@ -60,11 +61,16 @@ def check(patterns: Iterable[str], words: Mapping[str, str]) -> None:
 
 @lru_cache(maxsize=4)
 def _check(patterns: tuple[str, ...], lists: tuple[str, ...]) -> None:
-    """Look at patterns once: content is read again and again, and this takes most of a second."""
+    """Look at patterns once: content is read again and again, by every command that starts.
+
+    Whether one can be read is a matter of its signs: of those alike but for their words one is
+    compiled, with short words.
+    """
     known = dict.fromkeys(lists, "a")  # what a list holds is looked at once, not wherever it stands
-    for pattern in patterns:
+    shapes = {_WORDS.sub(lambda word: word[1] or "a", pattern): pattern for pattern in patterns}
+    for shape, pattern in shapes.items():
         try:
-            re.compile(_read(pattern, known))
+            re.compile(_read(shape, known))
         except (re.error, KeyError) as error:
             raise PatternError(pattern) from error
 
