@@ -6,14 +6,18 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.errors import StorageError
+from services.storage.session import make_blocking_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _SIGNS = (
@@ -53,7 +57,23 @@ async def upgrade(url: str) -> None:
 
 def _upgrade(url: str) -> None:
     with _folder(url):
-        command.upgrade(alembic_config(url), "head")
+        if not _is_newest(url):
+            command.upgrade(alembic_config(url), "head")
+
+
+def _is_newest(url: str) -> bool:
+    """Say whether nothing is left to migrate, as at nearly every start: Alembic is slow to see."""
+    engine = make_blocking_engine(url)
+    try:
+        with engine.connect() as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == _newest()
+    finally:
+        engine.dispose()
+
+
+@cache
+def _newest() -> set[str]:
+    return set(ScriptDirectory(str(_MIGRATIONS)).get_heads())
 
 
 @contextmanager
