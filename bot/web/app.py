@@ -74,18 +74,20 @@ def make_app(  # noqa: PLR0913  # because each part may be left out
     guests = Guests(callers, max(settings.keep_days, KEPT.days))
     desk = GuestDesk(runner, callers)
     tools = ToolPages(runner, templates, guests, desk)
-    app.include_router(Pages(chat, current, templates, settings, callers, guests, tools).router())
-    app.include_router(PaperPages(services, templates, guests, desk).router())
-    app.include_router(TicketFiles(services, templates, callers, guests, desk).router())
-    app.include_router(tools.router())
-    app.include_router(DossierPages(services, templates, guests, desk).router())
-    app.include_router(ReminderPages(services, templates, guests, desk, bot).router())
-    app.include_router(Api(chat, templates, callers, names).router())
-    app.include_router(health_router(Health(services.sessions, nlu_ready), meters, callers))
+    own = (
+        Pages(chat, current, templates, settings, callers, guests, tools).router(),
+        PaperPages(services, templates, guests, desk).router(),
+        TicketFiles(services, templates, callers, guests, desk).router(),
+        tools.router(),
+        DossierPages(services, templates, guests, desk).router(),
+        ReminderPages(services, templates, guests, desk, bot).router(),
+        Api(chat, templates, callers, names).router(),
+        health_router(Health(services.sessions, nlu_ready), meters, callers),
+    )
+    for router in (*own, *routers):  # as they are: an included router makes each of its routes anew
+        app.router.routes.extend(router.routes)
     if add_console is not None:
         add_console(app, services, callers)
-    for router in routers:
-        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC))
     _protect(app, callers, is_known, Refuser(current, templates))
     return app
