@@ -121,6 +121,18 @@ def write_content(root: Path) -> Path:
     return root
 
 
+def write_quick(root: Path) -> Path:
+    """Write the folder for a process: it starts in two thirds of the time, which most words take.
+
+    It hears one sign of distress and begins no tool by words.
+    """
+    write_content(root)
+    sign = {"about": "life", "level": "clear", "says": ["không muốn sống nữa"]}
+    (root / "phrases/distress-cues.yml").write_text(dump({"signs": [sign]}), encoding="utf-8")
+    (root / "beginnings.yml").write_text(dump({"tools": []}), encoding="utf-8")
+    return root
+
+
 def read_content(root: Path) -> Library:
     """Load a folder, the same files only once: a library is unchangeable."""
     files = sorted(path for path in root.rglob("*") if path.is_file())

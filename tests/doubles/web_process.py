@@ -14,7 +14,7 @@ import psutil
 
 from services.processes import free_port
 from services.settings import ROOT
-from tests.doubles.content import write_content
+from tests.doubles.content import write_quick
 
 READY_WITHIN = 60.0
 PATIENCE = 10.0
@@ -94,7 +94,7 @@ def web_process(folder: Path, **settings: str) -> Iterator[WebProcess]:
     port, log = free_port(), folder / "web.log"
     told = {
         "HTX_DATA_DIR": str(folder / "var"),
-        "HTX_CONTENT_DIR": str(write_content(folder / "content")),
+        "HTX_CONTENT_DIR": str(write_quick(folder / "content")),
         "HTX_NLU_URL": f"http://127.0.0.1:{free_port()}",
         "HTX_WEB_PORT": str(port),
     }

@@ -8,13 +8,13 @@ import pytest
 from services.settings import Settings
 from services.storage.migrate import upgrade
 from services.storage.session import Sessions, make_engine, make_sessions
-from tests.doubles.content import write_content
+from tests.doubles.content import write_quick
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """Return content that a process finds sound."""
-    return write_content(tmp_path / "content")
+    """Return content that a process finds sound, and soon."""
+    return write_quick(tmp_path / "content")
 
 
 @pytest.fixture
