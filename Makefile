@@ -9,6 +9,8 @@ LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_le
 	tests/attack/test_siege.py \
 	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \
 	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py tests/browser/console tests/e2e/test_publishing.py tests/services/tools/test_loan.py \
+	tests/services/conversation/test_acts.py tests/services/conversation/test_distress.py \
+	tests/services/conversation/test_scope_alarms.py \
 	tests/services/tools/forms/test_path.py tests/services/tools/test_form_chat.py tests/bot/test_dossier_walks.py \
 	tests/soak/test_day.py
 SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
@@ -42,7 +44,7 @@ test: setup browser ## every test, a real Rasa and a real browser included
 
 long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
-		EACH_DATABASE=1 INBOX_CHATS=50 INBOX_KILLS=10 REMIND_CHATS=50 REMIND_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 HOSTILE_SHARE=1 ANSWERS_STEP=1 \
+		EACH_DATABASE=1 INBOX_CHATS=50 INBOX_KILLS=10 REMIND_CHATS=50 REMIND_KILLS=10 SIEGE_SHARE=1 SIEGE_SECONDS=60 HOSTILE_SHARE=1 CONTENT_STEP=1 \
 		TOOL_CASES=10000 $(BIN)/pytest -s $(LONG)
 
 soak: setup ## a day in an hour: kills, a full disk, no database, a clock set back; SOAK_MINUTES=6 is a tenth

@@ -1,12 +1,10 @@
 """Every answer of the product on a phone: what fits its screen without scrolling.
 
-`make test` looks at every tenth, `make long` at all of them (ANSWERS_STEP=1).
+`make test` looks at every tenth, `make long` at all of them (CONTENT_STEP=1).
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -22,9 +20,8 @@ from services.knowledge.library import Library
 from services.settings import ROOT
 from services.understanding.parts import LEAD
 from tests.conftest import NOON
-from tests.doubles.content import read_content
+from tests.doubles.content import read_content, spread
 
-STEP = int(os.environ.get("ANSWERS_STEP", "10"))
 SCREEN: ViewportSize = {"width": 360, "height": 640}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FREE = 751
@@ -114,7 +111,7 @@ def test_chat_shows_answer_and_source_at_once(page: Page, site: str, library: Li
     """After a button was pressed in the chat, the screen holds both above the box to write in."""
     page.goto(site)
     heights = {}
-    for payload in islice(payloads(library), 0, None, STEP):
+    for payload in spread(payloads(library)):
         page.evaluate(SENT, payload)
         heights[payload] = over(page)
 
@@ -147,7 +144,7 @@ def first_replies(library: Library) -> dict[str, Reply]:
         for reply in told:
             noticed = replace(reply, notices=(*reply.notices, longest))
             replies[f"{name} {reply.told} {reply.again}"] = noticed
-    return dict(islice(replies.items(), 0, None, STEP))
+    return dict(spread(replies.items()))
 
 
 def test_first_reply_fits_a_phone(
@@ -202,7 +199,7 @@ def test_article_page_shows_answer_and_source_at_once(
 ) -> None:
     """An article's own page, just opened, holds both."""
     heights = {}
-    for name in islice(library.articles, 0, None, STEP):
+    for name in spread(library.articles):
         page.goto(f"{site}/bai/{name}")
         heights[name] = over(page)
 
@@ -214,7 +211,7 @@ def test_telegram_shows_answer_and_source_at_once(page: Page, library: Library) 
     page.goto("about:blank")
     renderer, composer = Renderer(library.phrases), Composer(library, NOON.date())
     heights = {}
-    for payload in islice(payloads(library), 0, None, STEP):
+    for payload in spread(payloads(library)):
         [first] = renderer.first(composer.pressed(payload))
         heights[payload] = page.evaluate(BUBBLE, first.html) - BUBBLE_HEIGHT
 

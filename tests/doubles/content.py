@@ -1,9 +1,12 @@
 """A small content folder in which the check finds nothing: two topics, four articles, one fact."""
 
 import hashlib
+import os
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -74,6 +77,9 @@ FOREIGN = {
     "near": ["hợp tác xã nào có nhiều thành viên nhất", "ai được chấm hạng sao OCOP năm nay"],
 }
 PHRASES = Path(__file__).resolve().parents[2] / "content/phrases"
+STEP = int(os.environ.get("CONTENT_STEP", "10"))
+"""Of what the whole content holds every so manieth is tried; `make long` tries all."""
+T = TypeVar("T")
 
 
 def head(name: str, title: str) -> dict[str, object]:
@@ -147,6 +153,19 @@ def read_content(root: Path) -> Library:
 
 
 _libraries: dict[bytes, Library] = {}
+
+
+def examples(library: Library) -> Iterator[str]:
+    """Yield each article's title and every example of it."""
+    for article in library.articles.values():
+        head = article.head
+        yield from (head.title, *article.questions, *article.followups)
+        yield from (example for belief in head.beliefs for example in belief.examples)
+
+
+def spread(every: Iterable[T]) -> list[T]:
+    """Return every tenth of them, the same each time; all of them under `make long`."""
+    return list(islice(every, 0, None, STEP))
 
 
 @cache

@@ -14,10 +14,10 @@ from services.conversation.gazetteer import Elsewhere
 from services.conversation.plain import plain_markdown
 from services.conversation.policy import AnswerArticle, AnswerElsewhere, AnswerSeveral
 from services.conversation.reply import Button, CitedSource, Payload, Reply, read_payload
-from services.knowledge.loader import read_library
 from services.knowledge.phrases import Phrases
 from services.settings import ROOT
 from tests.doubles import telegram_html
+from tests.doubles.content import read_content
 
 WORDS = {"sources": "Nguồn", "next_step": "Bước tiếp theo", "button_more": "Xem thêm"}
 PHRASES, _ = Phrases.compile(WORDS)
@@ -212,7 +212,7 @@ FAR = Elsewhere("Bà Rịa - Vũng Tàu (nay thuộc Thành phố Hồ Chí Minh
 
 def test_every_article_of_the_product_renders() -> None:
     """Each article's first message is short and names a source; offices and menus render too."""
-    library = read_library(ROOT / "content")
+    library = read_content(ROOT / "content")
     renderer, composer = Renderer(library.phrases), Composer(library, date(2026, 11, 24))
     for name, article in library.articles.items():
         for belief in range(len(article.head.beliefs) + 1):
@@ -233,7 +233,7 @@ def test_every_article_of_the_product_renders() -> None:
 
 def test_question_that_was_not_understood_is_always_quoted() -> None:
     """However long the answer and what else is named, the first message says what is left."""
-    library = read_library(ROOT / "content")
+    library = read_content(ROOT / "content")
     composer, renderer = Composer(library, date(2026, 11, 29)), Renderer(library.phrases)
     longest = sorted(library.articles, key=lambda name: -len(library.articles[name].head.title))
     lost = "hợp tác xã của chúng tôi ở trên núi có được mượn đất rừng không"
@@ -249,7 +249,7 @@ def test_question_that_was_not_understood_is_always_quoted() -> None:
 
 def test_rest_of_a_national_answer_misses_nothing() -> None:
     """What “more” brings goes on where the first message ended, whatever opened that."""
-    library = read_library(ROOT / "content")
+    library = read_content(ROOT / "content")
     composer, renderer = Composer(library, date(2026, 11, 29)), Renderer(library.phrases)
     for name in library.articles:
         whole = composer.article(name)

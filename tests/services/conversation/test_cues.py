@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,19 +49,19 @@ def test_short_message_names_another_thing(
     assert change(ways, text) == named
 
 
-def test_message_of_small_words_is_read_at_all() -> None:
+def test_message_of_small_words_is_read_at_all(content: Path) -> None:
     """It once took for ever: seconds are a wide bound, in a process that can be ended."""
     code = (
         "import sys; from pathlib import Path;"
         "from services.conversation.cues import correction;"
         "from services.knowledge.loader import load_library;"
-        "cues = load_library(Path('content')).cues;"
-        "[correction(cues, small) for small in sys.argv[1:]]"
+        "cues = load_library(Path(sys.argv[1])).cues;"
+        "[correction(cues, small) for small in sys.argv[2:]]"
     )
     messages = [small * 140 for small in ("a? ", "dạ không phải ", "à không ")]
 
     done = subprocess.run(
-        [sys.executable, "-c", code, *messages], cwd=ROOT, timeout=20, check=False
+        [sys.executable, "-c", code, content, *messages], cwd=ROOT, timeout=20, check=False
     )
 
     assert done.returncode == 0

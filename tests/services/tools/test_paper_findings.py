@@ -15,11 +15,11 @@ from pydantic import TypeAdapter
 
 from services.knowledge.files import ContentReader
 from services.knowledge.library import Library
-from services.knowledge.loader import read_library
 from services.knowledge.papers import PaperSpec
 from services.settings import ROOT
 from services.tools.papers.filling import fill_paper
 from services.tools.papers.findings import paper_findings, paper_lapses
+from tests.doubles.content import read_content
 
 CONTENT = ROOT / "content"
 PAPERS = sorted(path.stem for path in (CONTENT / "papers").glob("*.yml"))
@@ -28,7 +28,7 @@ PAPERS = sorted(path.stem for path in (CONTENT / "papers").glob("*.yml"))
 @cache
 def library() -> Library:
     """Return the content that the product comes with, read once."""
-    return read_library(CONTENT)
+    return read_content(CONTENT)
 
 
 @pytest.fixture

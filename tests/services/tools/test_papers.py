@@ -11,11 +11,11 @@ from docx import Document
 
 from services.errors import ToolError
 from services.knowledge.library import Library
-from services.knowledge.loader import read_library
 from services.settings import ROOT
 from services.tools.papers.filling import FilledPaper, fill_paper
 from services.tools.papers.pdf import office, to_pdf
 from services.tools.papers.word_file import text_of
+from tests.doubles.content import read_content
 from tests.doubles.cooperative import NAME, entries_of, longest_of
 
 CONTENT = ROOT / "content"
@@ -26,7 +26,7 @@ PAPERS = sorted(path.stem for path in (CONTENT / "papers").glob("*.yml"))
 @cache
 def library() -> Library:
     """Return the content that the product comes with, read once."""
-    return read_library(CONTENT)
+    return read_content(CONTENT)
 
 
 def made(name: str, given: object) -> FilledPaper:

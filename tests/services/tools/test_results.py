@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from services.errors import ToolError
-from services.knowledge.loader import read_library
 from services.knowledge.place_names import Communes
 from services.settings import ROOT
 from services.tools.forms.bounds import Value
@@ -16,9 +15,10 @@ from services.tools.forms.path import next_question
 from services.tools.result import ResultTable, Sources, ToolResult
 from services.tools.results import RESULTS, result_of, tools_of
 from tests.conftest import NOON
+from tests.doubles.content import read_content
 from tests.services.tools.test_ocop import best
 
-LIBRARY = read_library(ROOT / "content")
+LIBRARY = read_content(ROOT / "content")
 LOAN: dict[str, Value] = {
     "amount": 300_000_000,
     "months": 36,

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.errors import ToolError
-from services.knowledge.loader import read_library
 from services.knowledge.tool_forms import FormQuestion, ToolForm
 from services.settings import ROOT
 from services.tools.forms.bounds import Value, choices_of, require
@@ -23,8 +22,9 @@ from services.tools.forms.path import (
     path,
     previous_question,
 )
+from tests.doubles.content import read_content
 
-FORMS = dict(forms_of(read_library(ROOT / "content")))
+FORMS = dict(forms_of(read_content(ROOT / "content")))
 _PAPERS = {name for name in FORMS if name.startswith("paper-")}
 _WALKED = "paper-bien-ban-dai-hoi"
 FORMS = {name: form for name, form in FORMS.items() if name not in _PAPERS - {_WALKED}}

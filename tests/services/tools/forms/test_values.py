@@ -6,7 +6,6 @@ import pytest
 
 from services.errors import ToolError, sentence
 from services.knowledge.beginnings import ToolValue
-from services.knowledge.loader import read_library
 from services.knowledge.tool_forms import FormQuestion, QuestionKind
 from services.settings import ROOT
 from services.tools.forms.bounds import Value
@@ -18,8 +17,9 @@ from services.tools.forms.values import (
     read_values,
     write_answer,
 )
+from tests.doubles.content import read_content
 
-LIBRARY = read_library(ROOT / "content")
+LIBRARY = read_content(ROOT / "content")
 LOAN = form_of(LIBRARY, "loan")
 BY = Typed(date(2026, 11, 30), place=lambda named: "Xã Đại Lộc" if "loc" in named else None)
 BEFORE: dict[str, Value] = {"months": 24, "every": 3, "rate": 6}
