@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from services.bootstrap import bootstrap
-from services.settings import load_settings
+from services.settings import ROOT, load_settings
 from services.storage.models import Base
 from tests.conftest import BARS, NOON
 from tests.doubles.commands import Keep, Run
@@ -27,6 +27,15 @@ def run(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(app, words, input=typed)
 
     return run_with
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the content that the product comes with; commands read it once for all tests."""
+    for reader in ("due.read_content", "check.read_content", "filling.read_content"):
+        monkeypatch.setattr(f"bot.commands.{reader}", read_content)
+    monkeypatch.setattr("bot.commands.paper.read_library", read_content)
+    return ROOT / "content"
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from services.settings import ROOT
 from tests.doubles.commands import Run
 
 
 @pytest.fixture
-def content() -> Path:
+def content(shipped: Path) -> Path:
     """Return the content that the product comes with: the checks are in it."""
-    return ROOT / "content"
+    return shipped
 
 
 def test_a_check_is_told_with_its_reasons(run: Run, tmp_path: Path) -> None:

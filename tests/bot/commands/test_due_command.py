@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from services.settings import ROOT
 from tests.doubles.commands import Run
 
 
 @pytest.fixture
-def content() -> Path:
+def content(shipped: Path) -> Path:
     """Return the content that the product comes with: the deadlines are in it."""
-    return ROOT / "content"
+    return shipped
 
 
 def test_deadlines_are_told_with_their_clauses(run: Run, tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from tests.doubles.commands import Run
 
 
 @pytest.fixture
-def content() -> Path:
+def content(shipped: Path) -> Path:
     """Return the content that the product comes with: the papers are in it."""
-    return ROOT / "content"
+    return shipped
 
 
 def test_papers_are_listed(run: Run) -> None:

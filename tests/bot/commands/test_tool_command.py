@@ -14,9 +14,9 @@ SHEET = read_sheet(ROOT / "content", 1)
 
 
 @pytest.fixture
-def content() -> Path:
+def content(shipped: Path) -> Path:
     """Return the content that the product comes with: the sheets are in it."""
-    return ROOT / "content"
+    return shipped
 
 
 def test_a_sheet_is_told_row_by_row(run: Run) -> None:
