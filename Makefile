@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
 	tests/bot/announcing/test_terminal_walk.py tests/bot/announcing/test_approved_edition.py \
-	tests/bot/announcing/test_boundaries.py tests/bot/telegram/kills/test_telegram_kill.py \
+	tests/bot/announcing/test_boundaries.py tests/bot/announcing/test_erased.py tests/bot/telegram/kills/test_telegram_kill.py \
 	tests/bot/telegram/kills/test_telegram_kills.py tests/bot/telegram/kills/test_kills_of_reminders.py \
 	tests/attack/test_siege.py \
 	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \

@@ -28,7 +28,7 @@ from tests.doubles.product import environment, start
 from tests.doubles.web_process import WebProcess, web_process
 
 SHARE = float(os.environ.get("SIEGE_SHARE", "0.1"))
-SECONDS = float(os.environ.get("SIEGE_SECONDS", "12"))
+SECONDS = float(os.environ.get("SIEGE_SECONDS", "6"))
 WHOLE = SHARE >= 1
 PEOPLE = 8
 EVERY = 2.2

@@ -8,7 +8,7 @@ from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import Broadcast
 from tests.doubles.worker import Worker, environment
 
-PEOPLE = 400
+PEOPLE = 200
 
 
 @pytest.fixture

@@ -14,8 +14,11 @@ from services.storage.models import Base
 from services.storage.session import Sessions
 from tests.doubles.bot_api import BotApi
 from tests.doubles.broadcast import Broadcast
+from tests.doubles.databases import on_one
 from tests.doubles.waiting import PATIENCE, until_so
 from tests.doubles.worker import Worker, environment
+
+pytestmark = on_one("sqlite")
 
 PEOPLE = 120
 CHAT = 7_345_678_901

@@ -17,7 +17,7 @@ from tests.doubles.worker import Worker, environment
 pytestmark = on_one("postgresql")
 
 PEOPLE = int(os.environ.get("ANNOUNCE_PEOPLE", "100"))
-KILLS = int(os.environ.get("ANNOUNCE_KILLS", "2"))
+KILLS = int(os.environ.get("ANNOUNCE_KILLS", "1"))
 LATENCY = 0.04
 """Seconds that our Telegram takes for a message: longer than a claim, so that kills meet some."""
 PATIENCE = 240.0 + PEOPLE / 20

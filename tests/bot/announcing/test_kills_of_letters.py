@@ -18,7 +18,7 @@ from tests.doubles.worker import Worker, environment
 pytestmark = on_one("sqlite")
 
 PEOPLE = int(os.environ.get("PARTS_PEOPLE", "50"))
-KILLS = int(os.environ.get("PARTS_KILLS", "2"))
+KILLS = int(os.environ.get("PARTS_KILLS", "1"))
 PAUSES = int(os.environ.get("PARTS_PAUSES", "1"))
 PATIENCE = 240.0 + PEOPLE / 2
 LATENCY = 0.04

@@ -42,7 +42,7 @@ TEXTS = (
 LATENCY = 0.04
 """Seconds that our Telegram takes for a message, so that kills meet some on their way."""
 PATIENCE = 240.0 + PEOPLE
-WALKED = (("sqlite", "polling"), ("postgresql", "webhook"))
+WALKED = (("postgresql", "webhook"),)
 EVERY = tuple(product(EACH, ("polling", "webhook")))
 """On which database, by which way messages come; every pair under `make long`."""
 
