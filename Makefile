@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check check-content check-code audit gate bench bench-nlu bench-growth bench-words e2e browser nlu-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
+.PHONY: help setup env model run test check check-content check-code audit gate bench bench-nlu bench-growth bench-words e2e browser nlu-test house-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
@@ -37,10 +37,15 @@ run: env ## start everything; the first time installs and trains, then prints th
 # product beside it. Files go in their order: by default those of few tests come last, which are those
 # that take longest and wait most, and whoever has the last of them keeps all others waiting.
 test: setup browser ## every test, a real Rasa and a real browser included
+	@$(MAKE) --no-print-directory --output-sync=line -j 2 nlu-test house-test
+	@$(BIN)/pytest -q -n 2 $(SIDE_BY_SIDE) tests/e2e tests/browser
+
+nlu-test: env
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
+
+house-test: env
 	@$(BIN)/pytest -q -n 4 $(SIDE_BY_SIDE) --ignore tests/e2e --ignore tests/browser \
 		--ignore tests/soak
-	@$(BIN)/pytest -q -n 2 $(SIDE_BY_SIDE) tests/e2e tests/browser
 
 long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 PARTS_PEOPLE=500 PARTS_KILLS=5 PARTS_PAUSES=3 \
