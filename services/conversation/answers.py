@@ -54,9 +54,9 @@ class AnswerWriter:
         The first is told whole, the others as far as all stand on one screen; what has no room
         there is the first button. A lead among the first two is told before a part that alone has
         no room. Who asks on reads a few lines more than the first, and no next step; of a lead
-        behind a part only the condition, which changes what the part says. It opens with the
-        sentence that settles a belief, named by its place from 1. An article without parts is told
-        whole.
+        behind a part, or behind a sentence that answers, only the condition, which changes what
+        that says: behind a part of what is open it was told. It opens with the sentence that
+        settles a belief, named by its place from 1. An article without parts is told whole.
         """
         if not article.parts:
             whole = self.whole(article, confidence, belief)
@@ -65,7 +65,8 @@ class AnswerWriter:
         opening, room = names[:1], is_brief if self._asks_on else fits
         if self._asks_on and LEAD in names[1:]:
             names.remove(LEAD)
-            opening = [*names[:1], LEAD] if article.head.condition else names[:1]
+            untold = article.head.condition and article.id != self.goes_on
+            opening = [*names[:1], LEAD] if untold else names[:1]
         told = self._short(article, opening, confidence, belief)
         if LEAD in names[1:2] and not fits(told):
             names = [LEAD, *(name for name in names if name != LEAD)]
@@ -84,7 +85,8 @@ class AnswerWriter:
         part, again = article.part(first), Payload("a", article.id, belief)
         if part:
             again = to_part(article.id, part.id, belief)
-        lead = self.settled(self._opening(article, part), article.settles(belief))
+        settles = article.settles(belief)
+        lead = self.settled(self._opening(article, part, settles), settles)
         detail = "\n\n".join(self._beside(article, name) for name in others)
         step = "" if part or self._asks_on else article.head.next_step
         return replace(
@@ -107,10 +109,14 @@ class AnswerWriter:
         to_parts = self._to_parts(article, told, wanted)
         return (*to_parts, *self._to_checklist(article, told), *self._ways_on(article))
 
-    def _opening(self, article: Article, part: Part | None) -> str:
-        if part is None:
-            return self._lead(article)
-        return self.say("part", label=article.label, name=part.name, told=part.text)
+    def _opening(self, article: Article, part: Part | None, settles: str = "") -> str:
+        """Write a part under its name, or the lead; what holds for it where a sentence answers."""
+        if part:
+            return self.say("part", label=article.label, name=part.name, told=part.text)
+        worked_out = self.computed.told and not self.computed.asks
+        if self._asks_on and (settles or worked_out):
+            return article.head.condition or ""
+        return self._lead(article)
 
     def _beside(self, article: Article, name: str) -> str:
         part = article.part(name)
@@ -219,7 +225,7 @@ class AnswerWriter:
         opening = plain_markdown(told) if wanted else ""
         new = [s for s in wanted if not opening.startswith(s)]
         computed = self.computed.told
-        return self.say("settled", settles=" ".join(new), computed=computed, told=told)
+        return self.say("settled", settles=" ".join(new), computed=computed, told=told).strip()
 
     def sources(self, citations: Iterable[Citation]) -> dict[str, Any]:
         """Return what a reply cites, and a line on each; first what was worked out rests on."""

@@ -261,12 +261,13 @@ class Composer:
     ) -> Reply:
         """Ask whether an article is meant, above what it would answer.
 
-        Below stands what the next one would, where that is about as likely and both have room.
+        Below stands what the next one would, where that is about as likely and both have room; who
+        asks on with a few words has it as a button.
         """
         known = [name for name in decision.articles if name in parts]
         told = [self._told(name, asked, parts[name][:1]) for name in known]
         first, *others = told
-        ways = [told, [first, *map(_opening, others)]] if others else []
+        ways = [told, [first, *map(_opening, others)]] if others and not self.goes_on else []
         for way in ways:
             both = self._asking(decision, asked, way)
             if fits(both):

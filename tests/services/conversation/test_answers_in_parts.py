@@ -9,8 +9,9 @@ import pytest
 
 from services.bootstrap import Services
 from services.conversation.composer import Composer
+from services.conversation.computed import Computed
 from services.conversation.plain import plain_markdown
-from services.conversation.policy import AnswerArticle, AnswerSeveral
+from services.conversation.policy import AnswerArticle, AnswerSeveral, OfferArticles
 from services.conversation.reply import Reply
 from services.edition import Edition
 from services.knowledge.article import Article
@@ -224,6 +225,20 @@ async def test_likeliest_that_may_be_meant_is_read_at_once(citizen: Citizen, nlu
     assert [button.payload for button in asked.buttons[:2]] == [f"a:{PARTED}", "a:ocop/ho-so"]
 
 
+@pytest.mark.parametrize("goes_on", [None, PARTED])
+def test_who_asks_on_is_asked_of_one_thing_and_told_that_alone(
+    content: Path, goes_on: str | None
+) -> None:
+    """What else may be meant is a button; who begins reads what it would answer too."""
+    composer = Composer(read_content(content), date(2026, 11, 24), goes_on=goes_on)
+    both = OfferArticles((PARTED, "ocop/ho-so"), 0.4)
+
+    asked = composer.compose(both, "hồ sơ", {PARTED: ("dem",), "ocop/ho-so": ("",)})
+
+    assert ("Còn nếu hỏi" in asked.lead) == (goes_on is None)
+    assert [button.payload for button in asked.buttons[:2]] == [f"a:{PARTED}", "a:ocop/ho-so"]
+
+
 async def test_nothing_is_guessed_of_another_place(citizen: Citizen, nlu: FakeNlu) -> None:
     """What is chosen then says whether it holds there."""
     asked = "ở Huế lập hợp tác xã mà hụt người"
@@ -349,6 +364,30 @@ def test_who_asks_on_about_another_article_reads_the_part_and_its_condition(cont
     assert {"Điều 30 khoản 1", "Điều 4"} <= {
         place for c in part.citations for place in c.clause.split(", ")
     }
+
+
+def test_who_asks_on_about_the_same_article_reads_the_part_alone(content: Path) -> None:
+    """Its condition was told with what was read before."""
+    asking_on = Composer(read_content(content), date(2026, 11, 24), goes_on=PARTED)
+
+    part = asking_on.compose(AnswerArticle(PARTED, 0.9), "", {PARTED: ("thieu", "")})
+
+    assert (part.part, part.detail) == ("thieu", "")
+
+
+@pytest.mark.parametrize(
+    "worked_out", [Computed("7 người là đủ."), Computed("Có mấy người?", asks="du-nguoi")]
+)
+def test_who_asks_on_reads_what_was_worked_out_in_the_place_of_the_lead(
+    content: Path, worked_out: Computed
+) -> None:
+    """With its condition; where a rule asks for a figure that it lacks, the lead is told too."""
+    asking_on = Composer(read_content(content), date(2026, 11, 24), worked_out, goes_on=PARTED)
+
+    lead = asking_on.compose(AnswerArticle(PARTED, 0.9), "").lead
+
+    assert lead.startswith(worked_out.told)
+    assert (LEAD in lead, CONDITION in lead) == (bool(worked_out.asks), True)
 
 
 def test_how_sure_an_article_is_was_said_before_one_asks_on(content: Path) -> None:
