@@ -31,6 +31,8 @@ _LONG_OVER = timedelta(days=5 * 365)
 """A term that was over so long ago is another matter's: the day is a birthday, or the founding."""
 _IN_FORCE = date(2026, 5, 22)
 """Certificates of before hold as their own decision says: Quyết định 26/2026, Điều 12 khoản 1."""
+_MOST_STARS = 5
+_YEAR = 12
 _LEAST_TOTAL = 10
 """Fewer points are those of one box of the form, not of a product."""
 
@@ -94,13 +96,17 @@ def rounds(
 
 
 def star(*, points: Decimal, wanted: int | None = None) -> Told | None:
-    """Tell which star so many points of a hundred are, and how many more a wanted star takes."""
+    """Tell which star so many points of a hundred are, and how many more a wanted star takes.
+
+    Where none is wanted that is the next one.
+    """
     least = {stars: points for points, stars in _STARS}
     if not _LEAST_TOTAL <= points <= _HUNDRED or wanted not in {None, *least}:
         return None
     stars = next(stars for least, stars in _STARS if points >= least)
-    lacking = None if wanted is None else max(Decimal(0), least[wanted] - points)
-    return {"points": points, "stars": stars, "wanted": wanted, "lacking": lacking}
+    above = wanted or min(stars + 1, _MOST_STARS)
+    lacking = max(Decimal(0), least[above] - points)
+    return {"points": points, "stars": stars, "wanted": wanted, "next": above, "lacking": lacking}
 
 
 def reward(*, three: int, four: int, five: int, lower: int, upper: int) -> Told | None:
@@ -172,10 +178,36 @@ def fraction(*, of: int, members: int, asking: int | None = None) -> Told | None
     return {"members": members, "least": least, "asking": asking, "enough": (asking or 0) >= least}
 
 
-def most_share(
-    *, share: int, whole: int | None = None, part: int | None = None, percent: Decimal | None = None
+def delegates(  # noqa: PLR0913  # because these are the figures of the rule, by name
+    *, least: int, hundred: int, three_hundred: int, thousand: int, most: int, members: int
 ) -> Told | None:
-    """Tell the most that may be of a whole, and whether a part is; exactly that much may be."""
+    """Tell how many delegates so many members send at least: a share of them, or so many at most.
+
+    Up to a hundred members one share holds, up to three hundred another, and so on; of exactly the
+    `least` members that may send delegates the law tells no share.
+    """
+    if members < 1 or members == least:
+        return None
+    shares = ((100, hundred), (300, three_hundred), (1000, thousand))
+    share = next((share for most_members, share in shares if members <= most_members), None)
+    sent = most if share is None else -(-members * share // _HUNDRED)
+    return {"members": members, "may": members > least, "share": share, "sent": sent}
+
+
+def most_share(
+    *,
+    share: int,
+    whole: int | None = None,
+    part: int | None = None,
+    percent: Decimal | None = None,
+    term: Term | None = None,
+) -> Told | None:
+    """Tell the most that may be of a whole, and whether a part is; exactly that much may be.
+
+    A share for a `term` is one of a year, or none of the rule.
+    """
+    if term is not None and term.months != _YEAR:
+        return None
     if percent is not None and part is None:
         return {"percent": percent, "within": percent <= share} if percent <= _HUNDRED else None
     if not whole or (part or 0) > whole:
@@ -190,9 +222,15 @@ def most_share(
     }
 
 
-def change(*, share: int, least: int, before: int, after: int) -> Told | None:
-    """Tell by how much a sum changes, and whether that is a share of it, or a sum, or more."""
-    if not before or before == after:
+def change(  # noqa: PLR0913  # because these are the figures of the rule, by name
+    *, share: int, least: int, before: int, after: int | None = None, more: int = 0, less: int = 0
+) -> Told | None:
+    """Tell by how much a sum changes, and whether that is a share of it, or a sum, or more.
+
+    What it changes to is told, or what is put to it or taken away.
+    """
+    after = before + more - less if after is None else after
+    if not before or before == after or after < 0:
         return None
     by = abs(after - before)
     percent = round(Decimal(by * _HUNDRED) / before, 2).normalize()
@@ -304,8 +342,9 @@ def most_months(*, months: int, term: Term) -> Told | None:
     return {"own": own, "within": own <= months, "reached": own >= months, "left": left}
 
 
-def least_count(*, least: int, count: int) -> Told | None:
-    """Tell whether there are enough, and how many are lacking."""
+def least_count(*, least: int, count: int, lost: int = 0) -> Told | None:
+    """Tell whether there are enough once some are lost, and how many are lacking."""
+    count -= lost
     if count < 1:
         return None
     return {"count": count, "enough": count >= least, "lacking": max(0, least - count)}
@@ -318,6 +357,7 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "votes": votes,
     "quorum": quorum,
     "fraction": fraction,
+    "delegates": delegates,
     "most_share": most_share,
     "change": change,
     "own_share": own_share,

@@ -25,6 +25,7 @@ Kind = Literal[
     "members",
     "people",
     "votes",
+    "delegates",
     "part",
     "star",
     "points",
@@ -78,6 +79,7 @@ _UNITS: dict[Kind, tuple[str, ...]] = {
     "members": ("thành viên", "xã viên", "tv"),
     "people": ("người", "ng"),
     "votes": ("phiếu",),
+    "delegates": ("đại biểu",),
     "star": ("sao",),
     "points": (
         rf"(?:(?:/|trên|tren)\s*100\s*)?(?:điểm|diem)(?!\s*{_PLACE})",
@@ -86,7 +88,7 @@ _UNITS: dict[Kind, tuple[str, ...]] = {
     "products": ("sản phẩm",),
     "percent": ("%", "phần trăm"),
 }
-_HEADS: tuple[Kind, ...] = ("members", "people", "votes")
+_HEADS: tuple[Kind, ...] = ("members", "people", "votes", "delegates")
 _TERMS: dict[str, Unit] = {
     "ngày làm việc": "workday",
     "ngay lam viec": "workday",
@@ -367,10 +369,11 @@ def _judged(one: Quantity, text: str, previous: int) -> Quantity:
 def _is_either(kind: Kind, between: str) -> bool:
     """Say whether what stands between two of a kind leaves open which is meant.
 
-    `25 thành viên, 20 người dự` are two different things, and `từ 3 sao tới 4 sao` is a way.
+    `25 thành viên, 20 người dự` are two different things, as are `9 người 5 người đồng ý`, and
+    `từ 3 sao tới 4 sao` is a way.
     """
     found = _EITHER.fullmatch(between)
-    if found is None or (found["joined"] and kind in {"members", "people", "votes"}):
+    if found is None or (kind in _HEADS and (found["joined"] or not between.strip())):
         return False
     return kind != "star" or not _UP_TO.search(between)
 

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from services.conversation.arithmetic import (
     DATED,
     FIGURED,
+    change,
     deadline,
+    delegates,
     least_count,
     most_months,
     most_share,
@@ -86,6 +89,35 @@ def test_more_votes_than_voters_make_no_sense() -> None:
     assert votes(least=65, above=50, attending=20, agreed=21) is None
     assert votes(least=65, above=50, attending=20, members=19) is None
     assert votes(least=65, above=50) is None
+
+
+@pytest.mark.parametrize(
+    ("members", "sent"),
+    [(51, 26), (100, 50), (101, 31), (300, 90), (301, 61), (1000, 200), (1001, 200)],
+)
+def test_delegates_are_a_share_of_the_members_rounded_up(members: int, sent: int) -> None:
+    """Half up to 100, 30 of a hundred up to 300, 20 up to 1,000, then 200: Điều 58 khoản 2."""
+    shares = {"hundred": 50, "three_hundred": 30, "thousand": 20, "most": 200}
+    told = delegates(least=50, **shares, members=members)
+
+    assert told is not None
+    assert (told["may"], told["sent"]) == (True, sent)
+    assert delegates(least=50, **shares, members=50) is None
+
+
+def test_what_a_sum_changes_to_may_be_told_by_the_difference() -> None:
+    """Two milliards less 0.1 are changed by five of a hundred; nothing less than itself is left."""
+    by = {"share": 5, "least": 10**9, "before": 2 * 10**9}
+
+    assert change(**by, less=10**8) == change(**by, after=19 * 10**8)
+    assert change(**by, less=3 * 10**9) is None
+    assert change(**by) is None
+
+
+def test_share_for_another_time_than_a_year_is_not_compared() -> None:
+    """Two of a hundred a month are more than twenty a year."""
+    assert most_share(share=20, percent=Decimal(2), term=Term(1, "month")) is None
+    assert most_share(share=20, percent=Decimal(2), term=Term(1, "year")) is not None
 
 
 @pytest.mark.parametrize(("part", "within"), [(300_000_000, True), (300_000_001, False)])
@@ -202,6 +234,7 @@ def test_twelve_months_are_both_the_most_and_enough() -> None:
 def test_lacking_people_are_counted() -> None:
     """Five are enough for a cooperative."""
     assert least_count(least=5, count=5) == {"count": 5, "enough": True, "lacking": 0}
+    assert least_count(least=5, count=5, lost=2) == least_count(least=5, count=3)
     assert least_count(least=5, count=3) == {"count": 3, "enough": False, "lacking": 2}
 
 

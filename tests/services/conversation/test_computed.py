@@ -48,19 +48,6 @@ def test_usage_are_worked_out_as_the_law_says(
     assert [part for part in case["tells"] if part not in answer] == []
 
 
-@pytest.mark.xfail(strict=True)
-@pytest.mark.parametrize("plain", [False, True], ids=["written", "plain"])
-@pytest.mark.parametrize("case", CASES["owed"], ids=lambda case: str(case["text"]))
-def test_usage_are_not_yet_worked_out(
-    library: Library, case: Mapping[str, Any], *, plain: bool
-) -> None:
-    """What people tell, and no rule takes."""
-    answer = told(library, case, plain=plain)
-
-    assert answer
-    assert [part for part in case["tells"] if part not in answer] == []
-
-
 @pytest.mark.parametrize("plain", [False, True], ids=["written", "plain"])
 @pytest.mark.parametrize(
     "case",
