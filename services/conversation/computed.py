@@ -14,7 +14,7 @@ import structlog
 from jinja2 import TemplateError
 
 from nlu.text import fold
-from services.conversation.arithmetic import DATED, FIGURED
+from services.conversation.arithmetic import FIGURED
 from services.conversation.days import Period, write_day, write_month, write_period
 from services.conversation.marked import MARKS, Marked
 from services.conversation.quantities import (
@@ -23,6 +23,7 @@ from services.conversation.quantities import (
     write_number,
     write_sum,
 )
+from services.conversation.terms import DATED
 from services.knowledge.act_words import Acts
 from services.knowledge.library import Library
 from services.knowledge.once import once

@@ -37,7 +37,7 @@ ArithmeticName = Literal[
     "most_months",
     "least_count",
 ]
-"""The functions of `services.conversation.arithmetic`."""
+"""The functions of `services.conversation.arithmetic` and `services.conversation.terms`."""
 
 TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "reassessment": _names("earliest latest extended months", "end issued remaining"),
@@ -49,7 +49,7 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "quorum": _names("first second", "members attending"),
     "fraction": _names("of", "members asking"),
     "delegates": _names("least hundred three_hundred thousand most", "members"),
-    "most_share": _names("share", "part whole percent term"),
+    "most_share": _names("share", "part whole percent"),
     "change": _names("share least", "before after more less"),
     "own_share": _names("share", "total loan own"),
     "two_limits": _names("one together", "fund gained lost loan debt"),

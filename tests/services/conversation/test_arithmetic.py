@@ -3,30 +3,31 @@
 import inspect
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from services.conversation.arithmetic import (
-    DATED,
     FIGURED,
     change,
-    deadline,
     delegates,
     least_count,
     most_months,
     most_share,
     own_share,
-    reassessment,
     reward,
-    rounds,
-    shortage,
     two_limits,
     votes,
 )
 from services.conversation.days import Period
 from services.conversation.quantities import Term
+from services.conversation.terms import (
+    DATED,
+    deadline,
+    reassessment,
+    rounds,
+    shortage,
+)
 from services.knowledge.rules import TAKEN
 
 TODAY = date(2026, 11, 29)
@@ -112,12 +113,6 @@ def test_what_a_sum_changes_to_may_be_told_by_the_difference() -> None:
     assert change(**by, less=10**8) == change(**by, after=19 * 10**8)
     assert change(**by, less=3 * 10**9) is None
     assert change(**by) is None
-
-
-def test_share_for_another_time_than_a_year_is_not_compared() -> None:
-    """Two of a hundred a month are more than twenty a year."""
-    assert most_share(share=20, percent=Decimal(2), term=Term(1, "month")) is None
-    assert most_share(share=20, percent=Decimal(2), term=Term(1, "year")) is not None
 
 
 @pytest.mark.parametrize(("part", "within"), [(300_000_000, True), (300_000_001, False)])
