@@ -8,6 +8,7 @@ import pytest
 from services.bootstrap import Services
 from services.conversation.composer import Composer
 from services.conversation.computed import computed
+from services.conversation.days import write_day
 from services.conversation.history import past_turns, told_again
 from services.knowledge.library import Library
 from services.settings import ROOT
@@ -293,3 +294,36 @@ def test_rule_is_silent_once_its_source_is_over(library: Library) -> None:
 
     assert computed(library, (SHARE,), asked, today)
     assert not computed(lapsed, (SHARE,), asked, today)
+
+
+TRADES, MEETING = "changes/doi-nganh-nghe", "management/dai-hoi-thuong-nien"
+
+
+@pytest.mark.xfail(strict=True)
+async def test_day_told_behind_an_answer_is_counted_by_its_rule(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """A meeting was where the change was decided; only who names another matter asks of it."""
+    day = citizen.services.composer().today - timedelta(3)
+    await citizen.say(read_as(nlu, "thêm ngành nghề thì báo trong mấy ngày", TRADES))
+    counted = f"họp đại hội hôm {day:%d/%m/%Y} rồi, trễ nhất ngày nào"
+    named = f"đại hội thường niên họp hôm {day:%d/%m/%Y}, trễ nhất ngày nào"
+    for text in (counted, named):
+        read_as(nlu, text, MEETING)
+        nlu.table[f"{text} | {TRADES}"] = nlu.table[text]
+
+    reply = await citizen.say(counted)
+    assert reply.article == TRADES
+    assert f"chậm nhất ngày {write_day(day + timedelta(10))}" in reply.lead
+    assert (await citizen.say(named)).article == MEETING
+
+
+@pytest.mark.xfail(strict=True)
+async def test_figure_that_nothing_was_read_of_is_one_of_the_open_question(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Who asked how many delegates there must be tells next how many members there are."""
+    await citizen.say(read_as(nlu, "cần bao nhiêu đại biểu", "management/tuc-so"))
+    reply = await citizen.say(read_as(nlu, "htx tui 120 xã viên", "members/cac-loai", 0.3))
+
+    assert "ít nhất 36 đại biểu" in reply.lead
