@@ -8,7 +8,7 @@ from typing import get_args
 
 import structlog
 
-from nlu.text import MAX_CHARS
+from nlu.text import MAX_CHARS, fold
 from services.clock import day_of
 from services.conversation.acts import acts_in, wanted_brief
 from services.conversation.beginnings import begun, begun_again
@@ -306,18 +306,31 @@ def _guessed(decision: Decision, asked: Sequence[str], library: Library) -> tupl
 def _led(composer: Composer, read: Decision, text: str, state: ConversationState) -> Decision:
     """Return what the words and figures of a message ask for, where no article was read for sure.
 
-    Nothing of it is changed where a rule of the article that was read works out its figures.
+    Nothing of it is changed where a rule of the article that was read works out its figures. Those
+    of the open article come next; before another one that was read for sure only where they are
+    asked on about, and that one is not named.
     """
     doubtful = isinstance(read, AnswerArticle) and read.confidence < _SURE
-    if not doubtful and not isinstance(read, Decline | OfferArticles | OfferWish | AskSubject):
+    unsure = doubtful or isinstance(read, Decline | OfferArticles | OfferWish | AskSubject)
+    if not unsure and not isinstance(read, AnswerArticle):
         return read
     if _computed(composer, answering(read), text, state):
         return read
     known = state.article in composer.library.articles  # it may have gone away meanwhile
-    if state.article and known and _computed(composer, (state.article,), text, state).again:
-        return AnswerArticle(state.article, 1.0)
+    if state.article and known:
+        figures = _computed(composer, (state.article,), text, state)
+        if figures and (unsure or (figures.on and not _names(composer, read, text))):
+            return AnswerArticle(state.article, 1.0)
+    if not unsure:
+        return read
     article = led(composer.library, text, composer.today)
     return AnswerArticle(article, 1.0) if article else read
+
+
+def _names(composer: Composer, read: Decision, text: str) -> bool:
+    """Say whether a message has all words that the article read is called by."""
+    labels = (composer.library.articles[name].label for name in answering(read))
+    return any(set(fold(label).split()) <= set(fold(text).split()) for label in labels)
 
 
 def _computed(

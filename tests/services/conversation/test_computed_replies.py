@@ -299,7 +299,6 @@ def test_rule_is_silent_once_its_source_is_over(library: Library) -> None:
 TRADES, MEETING = "changes/doi-nganh-nghe", "management/dai-hoi-thuong-nien"
 
 
-@pytest.mark.xfail(strict=True)
 async def test_day_told_behind_an_answer_is_counted_by_its_rule(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
@@ -318,7 +317,6 @@ async def test_day_told_behind_an_answer_is_counted_by_its_rule(
     assert (await citizen.say(named)).article == MEETING
 
 
-@pytest.mark.xfail(strict=True)
 async def test_figure_that_nothing_was_read_of_is_one_of_the_open_question(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
