@@ -106,6 +106,31 @@ GOING_ON = (
     "hồ sơ vay của tôi nộp tháng trước giờ sao rồi",
     "hồ sơ ocop của tui răng rồi",
 )
+URGENT = (
+    ("scam", "có người gọi xưng cán bộ quỹ đòi chuyển tiền trước"),
+    ("scam", "có người gọi nói chuyển 3 triệu thì quỹ cho vay"),
+    ("scam", "người ta gọi bảo bên liên minh hợp tác xã, kêu đóng 2 triệu làm hồ sơ vay"),
+    ("scam", "nhắn zalo kêu tôi bấm link để nhận tiền hỗ trợ hợp tác xã"),
+    ("scam", "số lạ xin mã OTP nói để giải ngân vốn vay"),
+    ("scam", "có cán bộ tới nhà bán mẫu hồ sơ 500 ngàn, có phải mua không"),
+    ("scam", "gọi điện bảo là công an, kêu htx chuyển tiền để xác minh"),
+    ("scam", "app vay vốn htx đòi đóng phí giải ngân"),
+    ("scam", "họ hù không đóng tiền sẽ thu hồi giấy chứng nhận htx"),
+    ("cheated", "tui bị lừa mất 50 triệu đặt cọc vay vốn"),
+    ("cheated", "lỡ bấm link rồi, tiền trong tài khoản biến mất"),
+    ("cheated", "chuyển cọc rồi nó chặn số luôn"),
+    ("cheated", "đã chuyển 12 triệu phí bảo lãnh, bây giờ họ đòi thêm"),
+    ("cheated", "tiền cọc đặt cây giống mất luôn, báo ai"),
+)
+SOUNDS_URGENT = (
+    "Quỹ có thu tiền trước khi cho vay không",
+    "chuyển tiền góp vốn qua tài khoản htx được không",
+    "xã gọi bảo hồ sơ vay quỹ thiếu giấy, nộp thêm ở đâu",
+    "thành viên đóng tiền rồi giờ không liên lạc được thì sao",
+    "htx mở shop bán hàng ở hội an thì báo đâu",
+    "cả tháng nay tôi chạy vay vốn htx, nên hỏi chỗ nào trước",
+    "họ đặt cọc mua nông sản của htx thì hợp đồng ghi sao",
+)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +154,9 @@ def test_what_is_asked_of_one_case_is_told(
 
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-@pytest.mark.parametrize("message", [*RULES, *ASKED_IN_PASSING, *ABOUT_ONE_BUT_A_RULE])
+@pytest.mark.parametrize(
+    "message", [*RULES, *ASKED_IN_PASSING, *ABOUT_ONE_BUT_A_RULE, *SOUNDS_URGENT]
+)
 def test_rule_is_a_rule_in_whatever_words(
     library: Library, message: str, spelt: Callable[[str], str]
 ) -> None:
@@ -141,6 +168,20 @@ def test_rule_is_a_rule_in_whatever_words(
     found = particular_in(library.cues.particulars, library.places, spelt(message))
 
     assert found is None
+
+
+@pytest.mark.xfail(strict=True, reason="few ways of asking for money first are known")
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+def test_swindle_is_known_before_and_after_paying(
+    library: Library, spelt: Callable[[str], str]
+) -> None:
+    """Money, a code or a link asked for in an office's name; and who has paid already."""
+    found = {
+        message: particular_in(library.cues.particulars, library.places, spelt(message))
+        for _, message in URGENT
+    }
+
+    assert [(one and one.about, message) for message, one in found.items()] == list(URGENT)
 
 
 def test_every_example_leads_to_its_own_kind(library: Library) -> None:

@@ -94,6 +94,46 @@ async def test_who_tells_on_gets_no_menu_and_no_small_talk(citizen: Citizen, nlu
     assert all("115" in one.lead and not one.buttons for one in told)
 
 
+@pytest.mark.xfail(strict=True, reason="who tells on is spoken to as if tired of life")
+async def test_police_that_does_not_answer_is_told_113(citizen: Citizen) -> None:
+    """Behind a threat, and by itself."""
+    by_itself = await citizen.say("gọi công an xã không ai nghe")
+    await citizen.say("xã hội đen đập cửa đòi giết cả nhà tôi")
+
+    told = [await citizen.say(one) for one in ("công an xã không nghe máy", "tôi run quá")]
+
+    assert all("113" in one.lead for one in (by_itself, *told))
+
+
+@pytest.mark.xfail(strict=True, reason="a question behind kind words is swallowed")
+async def test_unknown_question_of_ours_behind_kind_words_is_not_swallowed(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """It is told that nothing is known of it, and whom to ask, below a warm sentence."""
+    asked = "kệ đi. cho hỏi htx mua máy cấp đông hiệu gì"
+    nlu.table[asked] = nlu.table[asked.partition(". ")[2]] = reading(("out_of_scope", 0.95))
+    await citizen.say(CLEAR)
+
+    reply = await citizen.say(asked)
+
+    assert ("115" in reply.lead, "chưa có thông tin" in reply.lead) == (True, True)
+
+
+@pytest.mark.xfail(strict=True, reason="“có người gọi” is heard as wanting a person")
+@pytest.mark.parametrize("meant", ["handoff", "out_of_scope"])
+async def test_swindle_opens_no_ticket_and_is_told_whom_to_call(
+    citizen: Citizen, nlu: FakeNlu, meant: str
+) -> None:
+    """Whatever else the message is like: don't pay, 113, the bank."""
+    asked = "có người gọi xưng cán bộ quỹ đòi chuyển tiền trước"
+    nlu.table[asked] = reading((meant, 0.95))
+
+    reply = await citizen.say(asked)
+
+    assert (reply.outcome, reply.person) == ("handoff", False)
+    assert all(word in reply.lead for word in ("Khoan chuyển tiền", "113", "ngân hàng"))
+
+
 async def test_an_hour_later_somebody_else_may_write(services: Services, citizen: Citizen) -> None:
     """Who comes back to the same screen then is answered as ever."""
     await citizen.say(CLEAR)
