@@ -60,21 +60,28 @@ class Care:
         also = (self._say(f"distress_also_{other}") for other in others)
         return Reply("handoff", "\n\n".join((told, *also)), confidence=1.0)
 
+    def opening(self, reply: Reply) -> Reply:
+        """Return a reply, whatever it is, that opens with one warm sentence.
+
+        The sentence stays in the first paragraph: what is shown later is counted in paragraphs.
+        """
+        return replace(reply, lead=f"{self._warm()}\\\n{reply.lead}")
+
     def before(self, reply: Reply | None) -> Reply:
         """Return a reply that opens with one warm sentence; without an answer that is all.
 
-        A decline, thanks and the like say nothing that is worth reading now. The sentence stays in
-        the first paragraph of the answer: what is shown later is counted in paragraphs. Where it
-        is likely clear more is said in the place of an answer.
+        A decline, thanks and the like say nothing that is worth reading now. Where it is likely
+        clear more is said in the place of an answer.
         """
-        first = self.heard.dangers[0]
-        warm = self._say(f"distress_doubt_{first}", turn=self.turn)
-        if reply is not None and reply.outcome in _KEPT:
-            return replace(reply, lead=f"{warm}\\\n{reply.lead}")
+        if reply is not None and (reply.outcome in _KEPT or reply.particular):
+            return self.opening(reply)
         if self.heard.likely:
             return self.alone()
         rest = (self._whom(), self._say("distress_unanswered"))
-        return Reply("handoff", "\n\n".join((warm, *filter(None, rest))), confidence=1.0)
+        return Reply("handoff", "\n\n".join((self._warm(), *filter(None, rest))), confidence=1.0)
+
+    def _warm(self) -> str:
+        return self._say(f"distress_doubt_{self.heard.dangers[0]}", turn=self.turn)
 
     def _whom(self) -> str:
         person, line = literal(self.helpers.person), literal(self.helpers.line)

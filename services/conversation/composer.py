@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from services.conversation.answers import AnswerWriter
 from services.conversation.beginnings import Begun
@@ -39,6 +39,7 @@ from services.conversation.screen import fits
 from services.knowledge.article import joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
+from services.knowledge.schema import Urgent
 from services.understanding.parts import LEAD
 
 NO_PARTS: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -233,6 +234,8 @@ class Composer:
                 return self._quoting(reply, unread)
             case DeclineParticular(about, near, confidence):
                 reply = self.declines.unknown(f"particular_{about}", confidence, near, asked)
+                if about in get_args(Urgent):  # whom to turn to is all that there is to know
+                    reply = replace(reply, outcome="handoff", unknown=False)
                 return replace(reply, particular=True)
 
     def _listed(self, reply: Reply | None) -> Reply:

@@ -21,7 +21,7 @@ from services.conversation.policy import AnswerArticle, OfferArticles
 from services.conversation.question import Channel
 from services.conversation.repeats import already_told
 from services.conversation.reply import Button, Payload, Reply, read_payload
-from services.conversation.scope import within_scope
+from services.conversation.scope import urgent_in, within_scope
 from services.conversation.state import STAYS_OPEN, ConversationState
 from services.conversation.talk import reply_to_act
 from services.conversation.trail import show_again, step_of, walked
@@ -151,6 +151,8 @@ def _guessed(turn: Turn, composer: Composer) -> Mapping[str, Sequence[str]]:
 
 def _aside(turn: Turn, composer: Composer) -> Reply:
     """Write what showed nothing to come back to: a person, or that it was so."""
+    if urgent := urgent_in(turn.text, composer.library):
+        return composer.compose(urgent, turn.text)
     if turn.outcome == "handoff":
         return composer.handoff(article=turn.open_article)
     told = composer.sentence("past_declined" if turn.outcome == "declined" else "past_talk")

@@ -11,6 +11,7 @@ from services.knowledge.place_names import PlaceNames, PlaceWords
 from services.knowledge.schema import Particular
 
 _COOPERATIVE = phrases(("HTX", "hợp tác xã"))
+_OURS = (*_COOPERATIVE, *phrases(("THT", "tổ hợp tác", "OCOP")))
 _KIND_WORDS = 5
 """Words between `hợp tác xã` and its name: `rau sạch`, `dịch vụ nông nghiệp`."""
 
@@ -28,6 +29,12 @@ def particular_in(
 def asks_figures(particulars: Sequence[Particular], message: str) -> bool:
     """Say whether what is asked of another place is what was done or counted there, no rule."""
     return any(p.of == "elsewhere" and speaks_of(p, message) for p in particulars)
+
+
+def names_our_field(message: str) -> bool:
+    """Say whether a message names what this is about: a cooperative, a group, OCOP."""
+    words = words_of(message)
+    return any(holds(words, phrase) for phrase in _OURS)
 
 
 def names_cooperative(places: PlaceNames, message: str) -> bool:

@@ -6,6 +6,7 @@ is not told to him. And whoever asks of one case gets no rule as if that were th
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 from services.conversation.elsewhere import elsewhere
 from services.conversation.gazetteer import Elsewhere
@@ -18,12 +19,12 @@ from services.conversation.policy import (
     Decline,
     DeclineElsewhere,
     DeclineParticular,
-    MakeSmallTalk,
     OfferArticles,
     OfferWish,
     articles_of,
 )
 from services.knowledge.library import Library
+from services.knowledge.schema import Urgent
 
 _Scoped = AnswerArticle | AnswerSeveral | OfferArticles | OfferWish | Decline
 
@@ -35,10 +36,8 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
     the message before it.
     """
     particulars = library.cues.particulars
-    if isinstance(decision, MakeSmallTalk) and asked:  # “lỡ chuyển rồi” is no tale either
-        particular = particular_in(particulars, library.places, asked[0])
-        if particular and particular.about == "cheated":
-            return DeclineParticular(particular.about, (), decision.confidence)
+    if asked and (urgent := urgent_in(asked[0], library)):
+        return urgent
     if not isinstance(decision, _Scoped):
         return decision
     for message in asked:
@@ -49,6 +48,14 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
         if particular := particular_in(particulars, library.places, message):
             return DeclineParticular(particular.about, articles_of(decision), decision.confidence)
     return decision
+
+
+def urgent_in(message: str, library: Library) -> DeclineParticular | None:
+    """Return what is said where somebody's money is being taken, whatever else a message is."""
+    particular = particular_in(library.cues.particulars, library.places, message)
+    if particular is None or particular.about not in get_args(Urgent):
+        return None
+    return DeclineParticular(particular.about, (), 1.0)
 
 
 def _elsewhere(

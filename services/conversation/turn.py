@@ -19,6 +19,7 @@ from services.conversation.computed import Computed, filled_in, led
 from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
+from services.conversation.particulars import names_our_field
 from services.conversation.policy import (
     AnswerArticle,
     AnswerElsewhere,
@@ -36,7 +37,7 @@ from services.conversation.policy import (
 from services.conversation.question import Question
 from services.conversation.repeats import already_told, not_running, not_twice
 from services.conversation.reply import Reply
-from services.conversation.scope import within_scope
+from services.conversation.scope import urgent_in, within_scope
 from services.conversation.state import ConversationState, TurnResult
 from services.conversation.talk import (
     ActReply,
@@ -155,10 +156,7 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
             heard = louder(by_words, read.understood.distress)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
         if heard is None:
-            state = here.state
-            heard = told_on(reply) if state.cared and not state.told_last else None
-            guess = asks(here.composer.library.cues, here.text) and bool(reply.offered)
-            return here.care(heard).before(reply if guess else None) if heard else reply, heard
+            return await _told_on(here, reply)
         told = reply if heard.likely else await _asked_beside(here, reply)
         return here.care(heard).before(told), heard
     except Exception as error:
@@ -166,6 +164,24 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
             raise
         _log.exception("turn.failed", channel=here.question.channel, reason=type(error).__name__)
         return here.care(heard).before(None), heard
+
+
+async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:
+    """Reply to what follows kind words: as ever to what stands for itself, else kindly again.
+
+    A question that names our field is asked for its own sake, even where we do not know it.
+    """
+    state, cues = here.state, here.composer.library.cues
+    if not state.cared or state.told_last or not told_on(reply):
+        return reply, None
+    reply = await _asked_beside(here, reply)
+    heard = told_on(reply)
+    if heard is None:
+        return reply, None
+    care, asked = here.care(heard), asks(cues, here.text)
+    if asked and names_our_field(here.text):
+        return care.opening(reply), heard
+    return care.before(reply if asked and reply.offered else None), heard
 
 
 async def _asked_beside(here: _Here, reply: Reply) -> Reply:
@@ -205,6 +221,8 @@ async def _read(here: _Here) -> Reply | _Read:
     # marks `đại hội`, a meeting, is also “dài”, “hỏi”.
     if acted and acted.greets and asks(composer.library.cues, text):
         acted = None
+    if urgent_in(text, composer.library):
+        acted = wished = None
     if acted and acted.greets:
         wished = None
     if acted and acted.sure and wished is None and not (acted.greets and state.article):

@@ -94,7 +94,6 @@ async def test_who_tells_on_gets_no_menu_and_no_small_talk(citizen: Citizen, nlu
     assert all("115" in one.lead and not one.buttons for one in told)
 
 
-@pytest.mark.xfail(strict=True, reason="who tells on is spoken to as if tired of life")
 async def test_police_that_does_not_answer_is_told_113(citizen: Citizen) -> None:
     """Behind a threat, and by itself."""
     by_itself = await citizen.say("gọi công an xã không ai nghe")
@@ -105,7 +104,6 @@ async def test_police_that_does_not_answer_is_told_113(citizen: Citizen) -> None
     assert all("113" in one.lead for one in (by_itself, *told))
 
 
-@pytest.mark.xfail(strict=True, reason="a question behind kind words is swallowed")
 async def test_unknown_question_of_ours_behind_kind_words_is_not_swallowed(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
@@ -119,7 +117,6 @@ async def test_unknown_question_of_ours_behind_kind_words_is_not_swallowed(
     assert ("115" in reply.lead, "chưa có thông tin" in reply.lead) == (True, True)
 
 
-@pytest.mark.xfail(strict=True, reason="“có người gọi” is heard as wanting a person")
 @pytest.mark.parametrize("meant", ["handoff", "out_of_scope"])
 async def test_swindle_opens_no_ticket_and_is_told_whom_to_call(
     citizen: Citizen, nlu: FakeNlu, meant: str
