@@ -67,6 +67,20 @@ async def test_noted_listed_and_ended(client: httpx.AsyncClient, services: Servi
     assert left.deadline == "dai-hoi"
 
 
+@pytest.mark.xfail(strict=True, reason="a yearly reminder is known by the day it counts from")
+@pytest.mark.parametrize("line", ["nam.cap-nhat.20261210", "nam.cap-nhat.20251215"])
+async def test_a_page_of_before_ends_what_comes_each_year(
+    client: httpx.AsyncClient, services: Services, line: str
+) -> None:
+    """Whether its day was corrected meanwhile, or the reminder has gone on to the next year."""
+    await client.post("/nhac", data={"line": [UPDATE, MEETING]})
+    await client.post("/nhac/thoi", data={"line": line})
+    async with services.sessions() as session:
+        [left] = await reminders.of_chat(session, PAGE)
+
+    assert left.deadline == "dai-hoi"
+
+
 async def test_what_is_over_is_told_above_the_list(client: httpx.AsyncClient) -> None:
     """What can still be reminded of is noted all the same."""
     answered = await client.post("/nhac", data={"line": ["nam.cap-nhat.20251215", UPDATE]})

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from services.bootstrap import Services
-from services.conversation.beginnings import begun
+from services.conversation.beginnings import begun, begun_again
 from services.knowledge.library import Library
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen
@@ -189,3 +189,36 @@ async def test_other_figures_behind_a_tool_are_of_that_tool(services: Services) 
     assert (total.tool, dict(total.values)) == ("loan", wanted)
     unsure = await citizen.say("nếu lãi 1% thì sao")
     assert (unsure.tool, "rate" in unsure.values) == ("loan", False), "of a month or of a year"
+
+
+@pytest.mark.xfail(strict=True, reason="a time of a rate before `thì` is taken for one of paying")
+@pytest.mark.parametrize(
+    ("asks_on", "changed"),
+    [
+        ("thế 1% một tháng thì sao", {"rate": 12}),
+        ("con 0,8% mot thang thi rang", {"rate": 9.6}),
+        ("vậy 12% một năm thì sao", {"rate": 12}),
+        ("thế 40 củ thì sao", {"amount": 40_000_000}),
+        ("thế 0,8% một tháng thì trả bao nhiêu", {"rate": None, "every": 1}),
+    ],
+)
+def test_figures_are_asked_on_about_as_people_say_them(
+    library: Library, asks_on: str, changed: dict[str, Any]
+) -> None:
+    """A rate of a month is told with its time; what may be a time of paying tells none."""
+    before = "tính lãi vay 300 triệu 24 tháng 6% một năm"
+    found = begun_again(library, (before, asks_on), TODAY)
+    wanted = {"amount": 300_000_000, "months": 24, "rate": 6} | changed
+
+    assert found is not None
+    assert found.values == {name: one for name, one in wanted.items() if one is not None}
+
+
+@pytest.mark.parametrize(
+    "text", ["bán 40 củ sâm thì vay được không", "vay tiền trồng 500 củ giống", "mẫu 01 cu"]
+)
+def test_what_grows_is_no_money(library: Library, text: str) -> None:
+    """Tubers that are tubers, and what is old."""
+    found = begun(library, f"tính lãi vay 24 tháng, {text}", TODAY)
+
+    assert found is None or "amount" not in found.values

@@ -215,6 +215,24 @@ def test_phan_is_a_hundredth_a_month(typed: str, rate: float) -> None:
     assert read_answer(question, typed, {}, BY) == rate
 
 
+@pytest.mark.xfail(strict=True, reason="`củ` is no money")
+@pytest.mark.parametrize(
+    ("typed", "sum_"),
+    [
+        ("40 củ", 40_000_000),
+        ("vay 40 cu thoi", 40_000_000),
+        ("hai củ rưỡi", 2_500_000),
+        ("1,5 củ", 1_500_000),
+        ("bốn mươi củ", 40_000_000),
+    ],
+)
+def test_people_count_millions_in_tubers(typed: str, sum_: int) -> None:
+    """As they say it among themselves."""
+    question = FormQuestion(id="x", kind="money", ask="?")
+
+    assert read_answer(question, typed, {}, BY) == sum_
+
+
 def test_a_low_rate_of_a_year_is_typed_with_its_time() -> None:
     """So that it is the same when it is looked over and saved again."""
     question = LOAN.question("rate")
