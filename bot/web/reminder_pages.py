@@ -74,7 +74,7 @@ class ReminderPages:
         guest, ended = self.guests.of(request), DatedLine.read(line)
         async with self.desk.writing(request, guest) as session:
             if ended is not None:
-                await reminders.end(session, guest.chat, ended)
+                await reminders.end_shown(session, guest.chat, ended, self.services.library)
         await self.services.wiper.wipe()
         return _to_list()
 

@@ -47,7 +47,7 @@ class ReminderChat:
             case [_, _] if line:
                 return await self.ask(line)
             case [_, _, what] if line and what == OFF:
-                await self._end(line)
+                await reminders.end_shown(self.session, self.chat, line, self.library)
                 return self._telling.ended()
             case [_, _, plan] if line and _PLAN.fullmatch(plan):
                 return await self.ask(line, [int(days) for days in plan.split("-")])
@@ -62,13 +62,6 @@ class ReminderChat:
             return Reply("smalltalk", sentence(refused), buttons=self._offers(), confidence=1.0)
         found = dated(self.library, line, self._today)
         return self._telling.noted(row, found) if found else self._telling.ended()
-
-    async def _end(self, line: DatedLine) -> None:
-        """End it, also where the content has corrected the day it counts from since."""
-        found = dated(self.library, line, self._today)
-        now = (DatedLine.of(line.name, one) for one in (found.dates if found else ()))
-        for one in {line, *now}:
-            await reminders.end(self.session, self.chat, one)
 
     def _which(self, name: str, start: date, event: str) -> Reply:
         try:

@@ -22,7 +22,7 @@ from services.reminders.words import Telling, line_of
 from services.staff import stops
 from services.storage.dialects import insert
 from services.storage.models import Chat, Reminder
-from services.tools.due import DatedLine, DueDates, dated, yearly
+from services.tools.due import DatedLine, DueDates, dated, is_yearly, yearly
 
 MOST = 40
 """Deadlines of one chat: those of some procedures and of the year."""
@@ -117,6 +117,19 @@ async def end(session: AsyncSession, chat: Chat, line: DatedLine) -> None:
     """Let a chat be told no more of a deadline."""
     await session.execute(delete(Reminder).where(*_is(chat, line)))
     await notices.withdraw(session, chat, _cause(line))
+
+
+async def end_shown(session: AsyncSession, chat: Chat, line: DatedLine, library: Library) -> None:
+    """End a reminder as an open page or an old message shows it.
+
+    What comes each year counts by another day once that was corrected, or is over.
+    """
+    lines = {line}
+    if is_yearly(library, line):
+        same = _of(chat), Reminder.name == line.name, Reminder.deadline == line.deadline
+        lines.update(map(line_of, await session.scalars(select(Reminder).where(*same))))
+    for one in lines:
+        await end(session, chat, one)
 
 
 async def end_all(session: AsyncSession, chat: Chat) -> None:

@@ -271,14 +271,18 @@ def dated(library: Library, line: DatedLine, today: date) -> DueDates | None:
 
     What comes each year counts from the day that the content has for it now, in the event's year.
     """
-    found = library.deadlines.get(line.name)
-    deadlines = found.deadlines if found else ()
-    deadline = next((one for one in deadlines if one.id == line.deadline), None)
+    deadline = _deadline(library, line)
     if deadline is None or line.event.year not in _YEARS:
         return None
     event = _each(deadline.each, line.event.year) if deadline.each else line.event
     counted = _counted(deadline, event, WorkCalendar(library.days_off))
     return DueDates(line.name, (counted,), library, today)
+
+
+def is_yearly(library: Library, line: DatedLine) -> bool:
+    """Say whether a deadline comes each year, by a day of the calendar."""
+    deadline = _deadline(library, line)
+    return deadline is not None and deadline.each is not None
 
 
 def yearly(library: Library, names: Iterable[str], today: date) -> Iterator[tuple[DatedLine, Due]]:
@@ -307,6 +311,13 @@ def require_day(day: date) -> None:
     """Raise `ToolError` where no calendar reaches a day."""
     if day.year not in _YEARS:
         raise ToolError("due_day", day=day.isoformat())
+
+
+def _deadline(library: Library, line: DatedLine) -> Deadline | None:
+    found = library.deadlines.get(line.name)
+    return next(
+        (one for one in (found.deadlines if found else ()) if one.id == line.deadline), None
+    )
 
 
 def _dated(

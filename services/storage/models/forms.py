@@ -19,6 +19,7 @@ class FormRun(Base):
     __table_args__ = (
         Index("ix_form_run_chat", "channel", "key"),
         Index("ix_form_run_until", "until"),
+        {"sqlite_autoincrement": True},  # open pages name it by number: none is given twice
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)

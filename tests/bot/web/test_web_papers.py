@@ -233,7 +233,6 @@ async def test_what_another_tab_took_out_is_told(client: httpx.AsyncClient) -> N
     assert words(late.text).count("Bản kia ghi: (để trống)") == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a new row is given the number of one that was erased")
 async def test_a_tab_of_what_was_erased_fits_nothing_new(client: httpx.AsyncClient) -> None:
     """Its mark is that of a paper that is gone: what was typed since is shown beside it."""
     await client.post(PAPER, data={"name": NAME, "make": "keep"})

@@ -67,7 +67,6 @@ async def test_noted_listed_and_ended(client: httpx.AsyncClient, services: Servi
     assert left.deadline == "dai-hoi"
 
 
-@pytest.mark.xfail(strict=True, reason="a yearly reminder is known by the day it counts from")
 @pytest.mark.parametrize("line", ["nam.cap-nhat.20261210", "nam.cap-nhat.20251215"])
 async def test_a_page_of_before_ends_what_comes_each_year(
     client: httpx.AsyncClient, services: Services, line: str

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy import delete, insert, inspect, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.conversation.question import Question
@@ -15,7 +15,7 @@ from services.conversation.state import ConversationState, load_state
 from services.errors import StorageError
 from services.settings import Settings
 from services.storage.migrate import alembic_config, upgrade
-from services.storage.models import Event, Turn
+from services.storage.models import Event, FormRun, Turn
 from services.storage.session import make_engine, make_sessions
 from tests.conftest import NOON
 from tests.doubles.postgres import LOCKED, Server
@@ -36,6 +36,11 @@ ARTICLES = ("ocop/ho-so", "ocop/hang-sao")
 OLD_PERSON = (
     "INSERT INTO person (id, channel, chat, who, created_at, name, agreed)"
     " VALUES (1, 'telegram', '7', 'x', '2026-11-24 05:00:00+00:00', '', false)"
+)
+OLD_FORM = (
+    "INSERT INTO form_run (channel, key, form, form_hash, answers, cursor, version, created_at,"
+    " updated_at, until, keep_days) VALUES ('web', 'a', 'loan', 'x', '{\"amount\": 5}', '', 1,"
+    " '2026-11-24 05:00:00+00:00', '2026-11-24 05:00:00+00:00', '2026-11-24 05:00:00+00:00', 90)"
 )
 FIRST_TURN = (
     "INSERT INTO turn VALUES (1, 'web', 'a', '2026-11-24 05:00:00+00:00', 'hỏi', '', 'answered',"
@@ -132,6 +137,29 @@ async def test_events_of_printed_links_go_on(any_database: str, settings: Settin
     await engine.dispose()
 
     assert events == ["hop-xa"]
+
+
+async def test_forms_of_before_keep_their_numbers(any_database: str, settings: Settings) -> None:
+    """No number is given twice, though the form that had it is erased."""
+    engine = await engine_of_before(any_database, settings, "0043")
+    async with engine.begin() as old:
+        await old.execute(text(OLD_FORM))
+    await upgrade(any_database)
+    async with make_sessions(engine).begin() as new:
+        [kept] = await new.scalars(select(FormRun))
+        columns = set(inspect(FormRun).columns.keys()) - {"id"}
+        values = {name: getattr(kept, name) for name in columns}
+        await new.execute(delete(FormRun))
+        made = await new.scalar(insert(FormRun).values(**values).returning(FormRun.id))
+    await asyncio.to_thread(command.downgrade, alembic_config(any_database), "0043")
+    async with engine.connect() as again:
+        back = (await again.execute(text("SELECT form, answers, keep_days FROM form_run"))).all()
+    await engine.dispose()
+
+    assert (kept.answers, kept.keep_days, kept.until) == ({"amount": 5}, 90, NOON)
+    assert made != kept.id
+    assert len(back) == 1
+    assert tuple(back[0])[::2] == ("loan", 90)
 
 
 async def test_migrations_lead_back(settings: Settings) -> None:
