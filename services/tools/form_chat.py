@@ -47,8 +47,6 @@ from services.tools.results import result_of
 ANEW, AGAIN, FILE = 1, 2, 3
 """Pages of a button of a tool: from the start, with the answers of the last time, its file."""
 _STEP = re.compile(r"(?P<run>\d{1,12})\.(?P<version>\d{1,9})\.(?P<what>[a-z]{2,5}|\d{1,3})")
-_LOOKED_UP = 3
-"""Questions of a form that only looks something up."""
 _SHORT = 4
 """Words from which on a message that asks is a question, not an answer."""
 _OWN_ACTS = frozenset({"yes", "no", "nth", "back"})
@@ -90,7 +88,7 @@ class FormChat:
         if form is None:
             return None
         made = await self._begun(form, values or {}, page)
-        if made is not None and values and _is_lookup(form, made):
+        if made is not None and values and path.is_told(form, made.answers):
             return await self._finish(form, made)
         if made is not None:
             return FormTurn((await self._ask(form, made),))
@@ -323,6 +321,8 @@ class FormChat:
             found = result_of(run.answers, Sources(self.library, form, self.now, last))
         except ToolError as error:
             return FormTurn((await self._ask(form, run, fault=sentence(error)),))
+        if form.single and not found.sections:
+            return FormTurn((await self._ask(form, run, fault=literal(found.lead)),))
         open_ = path.left_out(form, run.answers) if form.early else {}
         await runs.save(self.session, run, form, run.version, open_, now=self.now, ended=True)
         await pending.clear(self.session, self.chat, "form", self.now)
@@ -392,9 +392,3 @@ class FormChat:
 
     def _say(self, phrase: str, **values: object) -> str:
         return self.library.phrases.say(phrase, **values)
-
-
-def _is_lookup(form: ToolForm, run: FormRun) -> bool:
-    """Say whether a form is so short that nobody need look over what was told whole."""
-    asked = path.path(form, run.answers)
-    return len(asked) <= _LOOKED_UP and path.next_question(form, run.answers) is None

@@ -11,6 +11,9 @@ from services.errors import ToolError
 from services.knowledge.tool_forms import FormQuestion, Scalar, ToolForm
 from services.tools.forms.bounds import Answers, Value, number_of, require
 
+_LOOKED_UP = 3
+"""Questions of a form that only looks something up."""
+
 
 def path(form: ToolForm, answers: Answers) -> tuple[FormQuestion, ...]:
     """Return the questions that apply, in their order, as far as that is known by now."""
@@ -30,6 +33,11 @@ def next_question(form: ToolForm, answers: Answers) -> FormQuestion | None:
 def asks_next(form: ToolForm, answers: Answers) -> FormQuestion | None:
     """Return what is asked next: of a form that asks one thing alone that, answered or not."""
     return form.questions[0] if form.single else next_question(form, answers)
+
+
+def is_told(form: ToolForm, answers: Answers) -> bool:
+    """Say whether a form is so short that nobody need look over what was told whole."""
+    return len(path(form, answers)) <= _LOOKED_UP and next_question(form, answers) is None
 
 
 def count(form: ToolForm, answers: Answers) -> int | None:
