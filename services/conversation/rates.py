@@ -1,4 +1,4 @@
-"""Rates of interest as people tell them: by the month, by the year, or without saying which."""
+"""What loans cost, as people tell it: rates by the month, by the year or neither, sums in `củ`."""
 
 import re
 from collections.abc import Mapping
@@ -13,8 +13,12 @@ WORDS: Mapping[str, str] = {"month": "một tháng", "year": "một năm"}
 """How people say of what time a rate is, by the time."""
 _EACH = r"(?:(?:1|một|mot|mỗi|moi|hằng|hàng|hang)\s+)"
 _OF = r"(?:là|la|của|cua|theo)"
-_PAYING = r"(?!\s+(?:thì|thi|phải|phai|trả|tra|góp|gop|đóng|dong|nhiêu|nhieu|hết|het)(?!\w))"
-"""Behind `mỗi tháng` it is no time of a rate: `6% mỗi tháng trả …`."""
+_HOW = r"(?:sao|răng|rang|thế nào|the nao|ra sao)(?!\w)"
+_PAYING = (
+    rf"(?!\s+(?:(?:thì|thi)(?!\s+{_HOW})"
+    r"|phải|phai|trả|tra|góp|gop|đóng|dong|nhiêu|nhieu|hết|het)(?!\w))"
+)
+"""Behind `mỗi tháng` it is no time of a rate: `6% mỗi tháng trả …`, but `1% một tháng thì sao`."""
 _TIMED = re.compile(
     r"(?:%|(?:phần trăm|phan tram)(?!\w))\s*(?P<over>/)?\s*"
     rf"{_EACH}?(?:(?P<year>năm|nam)|tháng|thang)(?!\w)(?(over)|{_PAYING})",
@@ -34,6 +38,14 @@ _PHAN = re.compile(
     re.IGNORECASE,
 )
 """`1 phan tram` and `3 phân xưởng` are other words; what `1 phân năm` means, nobody knows."""
+_MILLIONS = re.compile(
+    rf"(?<![\w.,/-])(?P<count>[1-9]\d{{0,4}}(?:[.,]\d{{1,2}})?\s*"
+    rf"|(?:(?:{_ONES}|năm|nam|mười|muoi|mươi|chục|chuc|trăm|tram|lăm|lam|mốt|tư)\s+)+)(?:củ|cu)(?!\w)"
+    r"(?!\s+(?:sâm|sam|khoai|sắn|san|mì|mi|nghệ|nghe|gừng|gung|tỏi|toi|hành|hanh|nén|nen|cải|cai"
+    r"|dong|giống|giong|quả|qua|hạt|hat|to|lớn|nhỏ)(?!\w))",
+    re.IGNORECASE,
+)
+"""`40 củ` is money, `40 củ sâm` is none."""
 _TIME = re.compile(
     rf"(?:\s+{_OF})?\s*/?\s*{_EACH}?(?:tháng|thang)(?!\w)"
     rf"|(?:\s*/\s*|(?:^|\s+){_OF}\s+{_EACH}?|\s*{_EACH}|(?<=%)\s*|(?<=trăm)\s+|(?<=tram)\s+)"
@@ -45,8 +57,14 @@ _TIME_ALONE = re.compile(rf"(?:{_OF}\s+)?{_EACH}?(?:tháng|thang|(?P<year>năm|n
 
 
 def marked(text: str) -> str:
-    """Return a text with a mark behind each rate that tells of what time it is."""
-    return _TIMED.sub(lambda rate: f"% {A_YEAR if rate['year'] else A_MONTH} ", in_percent(text))
+    """Return a text with a mark behind each rate that tells of what time it is, sums in `triệu`."""
+    told = in_percent(in_millions(text))
+    return _TIMED.sub(lambda rate: f"% {A_YEAR if rate['year'] else A_MONTH} ", told)
+
+
+def in_millions(text: str) -> str:
+    """Write out sums told in `củ`, which are millions: `40 củ`, `hai củ rưỡi`."""
+    return _MILLIONS.sub(r"\g<count>triệu", text)
 
 
 def in_percent(text: str) -> str:

@@ -23,7 +23,7 @@ from services.conversation.quantities import (
     write_number,
     write_sum,
 )
-from services.conversation.rates import WORDS, parted
+from services.conversation.rates import WORDS, in_millions, parted
 from services.errors import ToolError, sentence
 from services.knowledge.beginnings import ToolValue
 from services.knowledge.phrases import Phrases
@@ -229,7 +229,7 @@ def _yes_no(told: str, _today: date) -> bool:
 
 
 def _money(told: str, today: date) -> int:
-    found = list(_of_kinds(told, today, ("sum",)))
+    found = list(_of_kinds(in_millions(told), today, ("sum",)))
     if len(found) == 1:
         return int(found[0])
     digits = re.sub(r"\s*(?:đồng|dong|đ|vnđ|vnd)$", "", told.lower())

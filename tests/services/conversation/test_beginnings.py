@@ -191,7 +191,6 @@ async def test_other_figures_behind_a_tool_are_of_that_tool(services: Services) 
     assert (unsure.tool, "rate" in unsure.values) == ("loan", False), "of a month or of a year"
 
 
-@pytest.mark.xfail(strict=True, reason="a time of a rate before `thì` is taken for one of paying")
 @pytest.mark.parametrize(
     ("asks_on", "changed"),
     [

@@ -215,7 +215,6 @@ def test_phan_is_a_hundredth_a_month(typed: str, rate: float) -> None:
     assert read_answer(question, typed, {}, BY) == rate
 
 
-@pytest.mark.xfail(strict=True, reason="`củ` is no money")
 @pytest.mark.parametrize(
     ("typed", "sum_"),
     [
