@@ -105,7 +105,8 @@ class PaperPages:
         posted = {key: value for key, value in (await request.form()).items() if _is_text(value)}
         end, warned = posted.pop("make", "docx"), set(posted.pop("warned", "").split())
         typed = self._read(form, posted, posted.pop("seen", ""))
-        ends = end in _MAKES and not typed.faults and typed.over.keys() <= warned
+        ends = end in _MAKES and not (typed.faults or typed.boxed)
+        ends = ends and typed.over.keys() <= warned
         bound = MAKING if end in _MAKES else FILLING
         async with self.desk.writing(request, guest, bound) as session:
             held = await self._held(session, guest.chat, form)
@@ -125,7 +126,7 @@ class PaperPages:
         if typed.elsewhere is not None:
             return HTMLResponse(self._page(form, held, typed), HTTPStatus.CONFLICT)
         if end in _MAKES:
-            return HTMLResponse(self._page(form, held, typed))
+            return HTMLResponse(self._page(form, held, typed.listed(form)))
         return _led_to(paper_name(form.name), end.removeprefix(_ADD))
 
     async def erase(self, request: Request, name: str) -> Response:
@@ -241,6 +242,7 @@ class PaperPages:
             keep_days=runs.KEEP_DAYS,
             scored=scored,
             more=more,
+            added=typed.added,
             examples={one.id: cells_of(one, one.example) for one in form.questions},
             pdf=paper.typeset or office() is not None,
         )

@@ -30,6 +30,22 @@ class TypedPaper:
     elsewhere: Mapping[str, str] | None = None
     """By field what another page saved meanwhile and this one tells otherwise; None of no other."""
 
+    added: tuple[str, ...] = ()
+    """The lists that now hold what stood in their boxes."""
+
+    @property
+    def boxed(self) -> tuple[str, ...]:
+        """The lists to which a row was typed box by box."""
+        cells = (name.partition(".") for name, text in self.raw.items() if text.strip())
+        return tuple(dict.fromkeys(name for name, _, column in cells if column))
+
+    def listed(self, form: ToolForm) -> "TypedPaper":
+        """Return it with the rows of its boxes in their lists, and the boxes empty."""
+        lists = [one for one in form.questions if one.id in self.boxed]
+        raw = {name: text for name, text in self.raw.items() if "." not in name}
+        raw |= {one.id: as_posted(one, self.answers.get(one.id)) for one in lists}
+        return replace(self, raw=raw, added=self.boxed)
+
     def is_behind(self, held: FormRun) -> bool:
         """Say whether it would change what another page saved, which this one does not show.
 
