@@ -79,12 +79,18 @@ class ToolPages:
         forms = [library.tools[name] for name in tools_of(library)]
         return HTMLResponse(self.templates.render("tools.html", forms=forms))
 
-    async def arrive(self, secret: str) -> Response:
+    async def arrive(self, request: Request, secret: str) -> Response:
         """Offer to go on with what was begun elsewhere: who only looks at a link uses it not up."""
-        return HTMLResponse(self.templates.render("tool_arrival.html", secret=secret))
+        async with self.runner.services.sessions() as session:
+            held = await self._in_the_way(session, self.guests.of(request).chat, secret)
+        return HTMLResponse(self._arrival(secret, held))
 
-    async def take_over(self, request: Request, secret: str) -> Response:
+    async def take_over(
+        self, request: Request, secret: str, instead: Annotated[int, Form()] = 0
+    ) -> Response:
         """Go on with what a link leads to: once, for it is no other conversation's then.
+
+        What is open here goes for it once that was told: `instead` is its number.
 
         Raises:
             RefusedError: the link was used, is too old, or never was (410).
@@ -93,6 +99,9 @@ class ToolPages:
         guest = self.guests.of(request)
         async with self.desk.writing(request, guest) as session:
             now = self.runner.services.now()
+            held = await self._in_the_way(session, guest.chat, secret)
+            if held and held.id != instead:
+                return HTMLResponse(self._arrival(secret, held), HTTPStatus.CONFLICT)
             run = await runs.take_over(session, secret, guest.chat, now)
             form = forms_of(self.runner.services.library).get(run.form) if run else None
             if run and form:
@@ -279,6 +288,28 @@ class ToolPages:
     ) -> FormRun | None:
         chat = self.guests.of(request).chat
         return await runs.find(session, chat, form.name, self.runner.services.now())
+
+    async def _in_the_way(self, session: AsyncSession, chat: Chat, secret: str) -> FormRun | None:
+        """Return the open run with answers that would go for the one to which a link leads."""
+        now = self.runner.services.now()
+        brought = await runs.led_to(session, secret, now)
+        held = await runs.find(session, chat, brought.form, now) if brought else None
+        form = forms_of(self.runner.services.library).get(held.form) if held else None
+        if held is None or form is None or held is brought:
+            return None
+        return held if path.kept(form, held.answers) else None
+
+    def _arrival(self, secret: str, held: FormRun | None) -> str:
+        """Return the page on which a form arrives, and what is open here of the same."""
+        form = forms_of(self.runner.services.library)[held.form] if held else None
+        return self.templates.render(
+            "tool_arrival.html",
+            secret=secret,
+            held=held,
+            title=form.title if form else "",
+            count=len(path.kept(form, held.answers)) if form and held else 0,
+            goes_on=_next_page(form, held) if form and held else "",
+        )
 
     async def _front(
         self, session: AsyncSession, chat: Chat, form: ToolForm, fault: str = ""

@@ -146,6 +146,11 @@ async def make_link(session: AsyncSession, run: FormRun, now: datetime) -> str:
     return secret
 
 
+async def led_to(session: AsyncSession, secret: str, now: datetime) -> FormRun | None:
+    """Return the run to which a link leads, and leave it where it is."""
+    return await session.scalar(select(FormRun).where(*_linked(secret, now)))
+
+
 async def take_over(
     session: AsyncSession, secret: str, chat: Chat, now: datetime
 ) -> FormRun | None:
@@ -153,10 +158,9 @@ async def take_over(
 
     The conversation that it came from has it no longer.
     """
-    held = FormRun.link_hash == _hash(secret), FormRun.link_until > now, FormRun.ended_at.is_(None)
     channel, key = chat
     moved = {"channel": channel, "key": key, "link_hash": None, "link_until": None}
-    taken = update(FormRun).where(*held).values(**moved).returning(FormRun.id)
+    taken = update(FormRun).where(*_linked(secret, now)).values(**moved).returning(FormRun.id)
     number = await session.scalar(taken)
     if number is None:
         return None
@@ -164,6 +168,10 @@ async def take_over(
     others = _of_chat(chat), FormRun.form == run.form, FormRun.ended_at.is_(None)
     await session.execute(delete(FormRun).where(*others, FormRun.id != number))
     return run
+
+
+def _linked(secret: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return FormRun.link_hash == _hash(secret), FormRun.link_until > now, FormRun.ended_at.is_(None)
 
 
 def _of_chat(chat: Chat) -> ColumnElement[bool]:

@@ -290,7 +290,6 @@ async def test_a_form_of_a_chat_is_gone_on_with_on_the_page(
     assert again.status_code == 410
 
 
-@pytest.mark.xfail(strict=True, reason="the open form goes without a word")
 async def test_what_is_open_here_goes_for_a_link_once_that_was_told(
     client: httpx.AsyncClient, services: Services
 ) -> None:
