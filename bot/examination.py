@@ -25,7 +25,7 @@ from services.settings import Settings
 from services.staff import link as links
 from services.staff.account import can_approve, everyone
 from services.understanding.client import client_of
-from services.understanding.model import model_path, newest_model, nlu_python
+from services.understanding.model import model_path, newest_model, require_embedding
 from services.understanding.thresholds import load_thresholds
 
 _GIB = 1024**3
@@ -114,7 +114,7 @@ def _lapsed(library: Library) -> Iterator[Diagnosis]:
 def _machine(settings: Settings, record: Record | None) -> Iterator[Diagnosis]:
     free = shutil.disk_usage(settings.data_dir).free
     yield Diagnosis(free > _LOW_DISK, f"Ổ đĩa còn {free / _GIB:.1f} GB ở {settings.data_dir}.")
-    yield _tried("Môi trường máy hiểu đã cài.", nlu_python)
+    yield _tried("Máy hiểu đã cài, đọc được nghĩa câu.", require_embedding)
     yield _tried("Ngưỡng trả lời đọc được.", load_thresholds)
     yield _tried("Giờ yên lặng đọc được.", lambda: Quiet.read(settings.quiet_hours))
     yield _model(settings, record)

