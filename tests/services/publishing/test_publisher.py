@@ -8,11 +8,12 @@ import pytest
 import yaml
 
 from services.bootstrap import Services
-from services.errors import ModelError
+from services.errors import MachineError, ModelError
 from services.knowledge.library import Library
 from services.publishing.editions import recorded
 from services.publishing.status import Publishing, read_record, record_path
 from services.settings import Settings
+from services.understanding.switchboard import Switchboard
 from tests.conftest import NOON
 from tests.doubles.backend import FakeBackend
 from tests.doubles.checked_content import edit
@@ -316,6 +317,24 @@ async def test_start_serves_what_was_recorded(house: House, settings: Settings) 
     assert (again.fingerprint, again.manifest.whole) == (served.fingerprint, True)
     assert again.model(settings) == (live and live.model)
     assert Publishing(record_path(settings), again.fingerprint).refused
+
+
+@pytest.mark.xfail(strict=True, reason="what is recorded is trained all the same")
+async def test_who_publishes_nothing_trains_nothing(house: House) -> None:
+    """It says what to do; a model that somebody trains by hand is served."""
+    settings = house.publisher.settings.model_copy(update={"publish": False})
+    model = house.publisher.served.model(settings)
+    assert model is not None
+    model.unlink()
+    publisher = replace(house.publisher, settings=settings, board=Switchboard(settings.nlu_port))
+    with pytest.raises(MachineError, match="htx nlu train"):
+        await publisher.publish()
+    await house.training(settings, model)
+    await publisher.publish()
+
+    assert len(house.training.asked) == 1
+    assert publisher.board.live is not None
+    await publisher.board.stop()
 
 
 async def test_last_change_wins(house: House) -> None:
