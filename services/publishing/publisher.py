@@ -13,7 +13,7 @@ from watchfiles import awatch
 
 from services.clock import utc_now
 from services.edition import CurrentEdition
-from services.errors import ContentError, HtxError, why_of
+from services.errors import ContentError, HtxError, MachineError, why_of
 from services.knowledge.library import Library
 from services.publishing import editions
 from services.publishing.editions import BuiltEdition, Manifest
@@ -97,8 +97,8 @@ class Publisher:
     async def run(self) -> None:
         """Serve what is recorded, then publish every change, for as long as it is let.
 
-        Where the settings say that nothing is published, the recorded edition only gets the model
-        that it lacks.
+        Where the settings say that nothing is published, nothing is trained either: the recorded
+        edition only gets the model that it lacks, once somebody has trained it.
         """
         await self.open()
         watching = asyncio.create_task(self._watch())
@@ -199,6 +199,7 @@ class Publisher:
             known = () if self.settings.publish else self.status.record.findings
             self._record(known)
             return
+        self._require_model(folder)
         await self._serve_lapses(folder)
         # of an edition that is not whole some checks were never made: nothing of it is vouched for
         before = self.served.content if self.served.manifest.whole else None
@@ -217,6 +218,12 @@ class Publisher:
             raise
         self.progress(f"Đã dùng bản nội dung mới {self.served.fingerprint}.")
         await self._tell()
+
+    def _require_model(self, folder: Path) -> None:
+        """Raise `MachineError` where nothing is published and what is recorded was never learnt."""
+        frozen = self.settings.model_copy(update={"content_dir": folder})
+        if not (self.settings.publish or model_path(frozen).exists()):
+            raise MachineError("untrained")
 
     async def _serve_change(
         self, folder: Path, backend: Backend, findings: tuple[str, ...]

@@ -319,7 +319,6 @@ async def test_start_serves_what_was_recorded(house: House, settings: Settings) 
     assert Publishing(record_path(settings), again.fingerprint).refused
 
 
-@pytest.mark.xfail(strict=True, reason="what is recorded is trained all the same")
 async def test_who_publishes_nothing_trains_nothing(house: House) -> None:
     """It says what to do; a model that somebody trains by hand is served."""
     settings = house.publisher.settings.model_copy(update={"publish": False})
