@@ -1,8 +1,11 @@
 """Logs: what is told of an error that nobody foresaw."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from services.settings import ROOT
 
@@ -12,26 +15,47 @@ import structlog
 from services.telemetry import configure_logs
 
 configure_logs()
-try:
+for event in ("turn.failed", "turn.failed", "task.failed"):
     try:
-        int("nhà bà Sáu")
-    except ValueError as error:
-        raise KeyError("đất bà Sáu") from error
-except KeyError:
-    structlog.get_logger().exception("turn.failed")
-    logging.getLogger("asyncio").exception("task.failed")
+        try:
+            int("nhà bà Sáu")
+        except ValueError as error:
+            raise KeyError("đất bà Sáu") from error
+    except KeyError:
+        if event == "turn.failed":
+            structlog.get_logger().exception(event)
+        else:
+            logging.getLogger("asyncio").exception(event)
 """
 
 
-def test_error_is_told_without_words_of_people() -> None:
-    """Its kind, its causes and where in the code; no message, which may quote what was written."""
+@pytest.fixture(scope="module")
+def events() -> list[str]:
+    """Return what is told of an error twice, and of one in a library."""
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True
     )
+    first, second, *library = done.stderr.splitlines()
+    return [first, second, "\n".join(library)]
 
-    assert done.stderr.count("ValueError") == done.stderr.count("KeyError") == 2
-    assert "line 9" in done.stderr
-    assert "bà Sáu" not in done.stderr
+
+def test_error_is_told_without_words_of_people(events: list[str]) -> None:
+    """Its kind, its causes and where in the code; no message, which may quote what was written."""
+    first, _, library = events
+
+    for told in (first, library):
+        assert "ValueError" in told
+        assert "KeyError" in told
+        assert "line 10" in told
+    assert "bà Sáu" not in "".join(events)
+
+
+@pytest.mark.xfail(strict=True, reason="each who asks while a disk is full leaves a trace")
+def test_the_same_trace_is_told_once(events: list[str]) -> None:
+    """Of what fails again alike the kind alone is told."""
+    again = json.loads(events[1])
+
+    assert (again["event"], again["exception"]) == ("turn.failed", "KeyError")
 
 
 _DEBUGGED = """
