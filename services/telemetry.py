@@ -8,7 +8,9 @@ import contextlib
 import io
 import logging
 import sys
+import time
 import traceback
+from dataclasses import dataclass, field
 from typing import TextIO, cast
 
 import structlog
@@ -20,6 +22,8 @@ from services.conversation.state import TurnResult
 from services.publishing.status import Publishing
 
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+_AGAIN = 60 * 60.0
+"""Seconds after which a trace is told whole again."""
 _LIBRARIES = logging.WARNING
 """What libraries may tell at most: below it they log what they were given, the Bot API's address
 with the token in it, a statement with the words that are kept."""
@@ -90,20 +94,37 @@ class _Formatter(logging.Formatter):
         return trace(ei[1])
 
 
-def _traced(
-    _logger: object, _method: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
-    """Put an error's trace into an event in the error's place."""
-    error = event.pop("exc_info", None)
-    error = sys.exc_info()[1] if error is True else error[1] if isinstance(error, tuple) else error
-    return {**event, "exception": trace(error)} if error else event
+@dataclass
+class _Traces:
+    """Tells each trace whole once an hour: a full disk makes the same one for whoever asks."""
+
+    told: dict[int, float] = field(default_factory=dict)
+    """When each was, by its hash."""
+
+    def __call__(
+        self, _logger: object, _method: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.EventDict:
+        """Put an error's trace into an event in the error's place; of one told already its end."""
+        error = event.pop("exc_info", None)
+        error = (
+            sys.exc_info()[1] if error is True else error[1] if isinstance(error, tuple) else error
+        )
+        return {**event, "exception": self._once(trace(error))} if error else event
+
+    def _once(self, whole: str) -> str:
+        now = time.monotonic()
+        if now - self.told.get(hash(whole), -_AGAIN) < _AGAIN:
+            return whole.rpartition("\n")[2]
+        self.told = {one: at for one, at in self.told.items() if now - at < _AGAIN}
+        self.told[hash(whole)] = now
+        return whole
 
 
 def _renderers() -> list[structlog.typing.Processor]:
     """Return what writes an event, of an error only what `trace` tells."""
     if sys.stderr.isatty():
-        return [_traced, structlog.dev.ConsoleRenderer()]
-    return [_traced, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [_Traces(), structlog.dev.ConsoleRenderer()]
+    return [_Traces(), structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
 class Meters:

@@ -50,7 +50,6 @@ def test_error_is_told_without_words_of_people(events: list[str]) -> None:
     assert "bà Sáu" not in "".join(events)
 
 
-@pytest.mark.xfail(strict=True, reason="each who asks while a disk is full leaves a trace")
 def test_the_same_trace_is_told_once(events: list[str]) -> None:
     """Of what fails again alike the kind alone is told."""
     again = json.loads(events[1])
