@@ -74,7 +74,13 @@ _LINK_SCHEMES = ("https://", "http://")
 
 
 class _Renderer(RendererHTML):
-    """HTML whose tables scroll by themselves on a narrow screen."""
+    """HTML whose tables scroll by themselves on a narrow screen, and whose links open beside."""
+
+    def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any) -> str:
+        """Open a link beside the page: what it leads to may refuse the frame the page stands in."""
+        tokens[index].attrSet("target", "_blank")
+        tokens[index].attrSet("rel", "noopener")
+        return self.renderToken(tokens, index, options, env)
 
     def table_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any

@@ -42,6 +42,11 @@ def test_code_is_shown_not_run(text: str) -> None:
     assert 'href="javascript' not in html
 
 
+def test_a_link_opens_beside() -> None:
+    """What it leads to may refuse the frame in which the chat stands."""
+    assert ' target="_blank" rel="noopener">Việc</a>' in markdown_html("[Việc](/nhac)")
+
+
 @given(st.text(alphabet=st.sampled_from("<>&\"'/=abc* -|\n[]()!#`"), max_size=80))
 def test_only_known_elements_come_out(text: str) -> None:
     """Whatever stands in Markdown, only elements of Markdown come out."""
