@@ -19,10 +19,11 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
-from services.clock import write_day, write_moment
+from services import clock
 from services.conversation.answers import extras
 from services.conversation.cited import in_short
 from services.conversation.composer import Composer
+from services.conversation.days import write_day, write_moment
 from services.conversation.plain import BOX, capital, plain_markdown
 from services.conversation.quantities import write_share
 from services.conversation.reply import (
@@ -140,7 +141,8 @@ class Templates:
         self._environment.tests |= {"to_part": is_to_part, "to_tool": is_to_tool}
         self._environment.tests["to_dossier"] = is_to_dossier
         self._environment.filters |= {"share": write_share, "markdown_line": markdown_line}
-        self._environment.filters |= {"day": write_day, "moment": write_moment}
+        self._environment.filters |= {"day": clock.write_day, "moment": clock.write_moment}
+        self._environment.filters |= {"people_day": write_day, "people_moment": write_moment}
         self._environment.globals |= {"say": say, "asset": assets.__getitem__}
 
     def render(self, name: str, **values: Any) -> str:

@@ -3,10 +3,11 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from nlu.text import fold
+from services.clock import VIETNAM
 
 _MONTHS = ("mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi")
 _NAMED = {name: n for n, name in enumerate(_MONTHS, 1)} | {"muoi mot": 11, "muoi hai": 12}
@@ -79,6 +80,12 @@ def read_period(text: str, before: str, today: date) -> Period | None:
 def write_day(day: date) -> str:
     """Write a day as people do, without noughts: 2/9/2026."""
     return f"{day.day}/{day.month}/{day.year}"
+
+
+def write_moment(moment: datetime) -> str:
+    """Write a moment in Việt Nam with its day so: 08:05 ngày 2/9/2026."""
+    here = moment.astimezone(VIETNAM)
+    return f"{here:%H:%M} ngày {write_day(here)}"
 
 
 def write_period(period: Period) -> str:

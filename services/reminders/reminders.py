@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import VIETNAM, day_of
+from services.conversation.days import write_day
 from services.errors import ToolError
 from services.knowledge.library import Library
 from services.notices import notices
@@ -80,7 +81,7 @@ async def ask(  # noqa: PLR0913, PLR0917  # because each is another thing
     times = _Times(one.day, days, library.reminding.hour)
     due_at = times.after(now) if chat[0] == TELEGRAM else times.first
     if one.day < day_of(now) or not (due_at or one.deadline.each):
-        raise ToolError("remind_over", day=f"{one.day:%d/%m/%Y}")
+        raise ToolError("remind_over", day=write_day(one.day))
     if await _count(session, chat, line) >= MOST:
         raise ToolError("remind_many", most=MOST)
     kept = {"before": days, "due_at": due_at, "day": one.day, "what": one.deadline.what}

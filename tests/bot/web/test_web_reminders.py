@@ -80,7 +80,6 @@ async def test_a_page_of_before_ends_what_comes_each_year(
     assert left.deadline == "dai-hoi"
 
 
-@pytest.mark.xfail(strict=True, reason="days that are offered have noughts, in the chat none")
 async def test_days_are_written_as_in_the_chat(client: httpx.AsyncClient) -> None:
     """Those that are offered as those that were asked for."""
     offered = await text(client, "/nhac")
