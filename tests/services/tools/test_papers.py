@@ -57,6 +57,33 @@ def test_a_paper_of_which_nothing_is_known_is_made_to_be_filled_in_by_hand(name:
     assert all(field.label in told for field in paper.missing)
 
 
+@pytest.mark.xfail(strict=True, reason="the note may stand on a page of its own")
+@pytest.mark.parametrize("name", sorted({*PAPERS} - {"hop-dong-hop-tac", "phieu-chuan-bi-dang-ky"}))
+def test_the_note_stands_on_the_page_that_is_signed(name: str) -> None:
+    """It is a row below the signatures, which stay with it; a list of who signs may go on."""
+    *_, signed, noted = Document(BytesIO(made(name, {}).word_file)).tables[-1].rows
+
+    assert "(Ký" in signed.cells[-1].text
+    assert all(one.paragraph_format.keep_with_next for one in signed.cells[-1].paragraphs)
+    assert noted.cells[0].text.startswith("BẢN THẢO")
+
+
+@pytest.mark.xfail(strict=True, reason="dots take the second line of a narrow head")
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("bien-ban-dai-hoi", "Mã số: "),
+        ("nghi-quyet-giai-the", "Số: "),
+        ("nghi-quyet-thay-doi", "Số: "),
+    ],
+)
+def test_what_is_left_to_write_fits_a_narrow_head(name: str, head: str) -> None:
+    """Few dots stand there: on one line with what they are for."""
+    cell = Document(BytesIO(made(name, {}).word_file)).tables[0].cell(0, 0)
+
+    assert cell.paragraphs[-1].text == f"{head}{'…' * 9}"
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_paper_holds_all_that_a_cooperative_enters(name: str) -> None:
     """Nothing that the law asks for is missing then, and the sources are named."""
