@@ -46,6 +46,8 @@ class PaperField(Strict):
     """Empty rows of a list of which nothing is known yet, to be filled in by hand."""
     limits: Text | None = None
     """By which clause, where there is a least or a most."""
+    narrow: bool = False
+    """Whether it stands where there is little room: few dots are printed there to write on."""
     personal: bool = False
     """Whether it tells of a person: what prints or keeps it takes care."""
     score: Literal["product", "group", "criteria"] | None = None

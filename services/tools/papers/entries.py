@@ -25,7 +25,7 @@ MOST_ROWS = 2_000
 NEW_PARAGRAPH = "\a"
 """What docxtpl takes for the end of a paragraph: a mere break would stretch a justified line."""
 _MOST = 10**15
-_DOTS, _SHORT_DOTS, _LINE = "…" * 13, "…" * 6, "…" * 34
+_DOTS, _NARROW_DOTS, _SHORT_DOTS, _LINE = "…" * 13, "…" * 9, "…" * 6, "…" * 34
 _MARKS = {True: "√", False: "□"}
 _CENT = Decimal(100)
 
@@ -216,7 +216,8 @@ def _print(field: PaperField, value: Any, *, in_row: bool) -> Iterator[tuple[str
     In a row of a table what is absent leaves its cell empty: there is room to write.
     """
     empty = partial(Printed, holds=False)
-    dots = "" if in_row else _BLANKS.get(field.kind, _DOTS)
+    some = _NARROW_DOTS if field.narrow else _BLANKS.get(field.kind, _DOTS)
+    dots = "" if in_row else some
     match field.kind:
         case "list":
             rows = value or [{}] * field.blank_rows

@@ -70,10 +70,8 @@ class FilledPaper:
         if field.kind != "list":
             return str(self.printed[field.id]).replace(NEW_PARAGRAPH, "\n")
         lines = self.printed[field.id]
-        return "\n".join(
-            f"{n}. " + "; ".join(str(row[column.id]) for column in field.columns)
-            for n, row in enumerate(lines, 1)
-        )
+        cells = ([str(row[column.id]) for column in field.columns] for row in lines)
+        return "\n".join(f"{n}. {'; '.join(filter(None, row))}" for n, row in enumerate(cells, 1))
 
 
 def fill_paper(root: Path, name: str, given: object, library: Library, today: date) -> FilledPaper:

@@ -57,7 +57,6 @@ def test_a_paper_of_which_nothing_is_known_is_made_to_be_filled_in_by_hand(name:
     assert all(field.label in told for field in paper.missing)
 
 
-@pytest.mark.xfail(strict=True, reason="the note may stand on a page of its own")
 @pytest.mark.parametrize("name", sorted({*PAPERS} - {"hop-dong-hop-tac", "phieu-chuan-bi-dang-ky"}))
 def test_the_note_stands_on_the_page_that_is_signed(name: str) -> None:
     """It is a row below the signatures, which stay with it; a list of who signs may go on."""
@@ -68,7 +67,6 @@ def test_the_note_stands_on_the_page_that_is_signed(name: str) -> None:
     assert noted.cells[0].text.startswith("BẢN THẢO")
 
 
-@pytest.mark.xfail(strict=True, reason="dots take the second line of a narrow head")
 @pytest.mark.parametrize(
     ("name", "head"),
     [
