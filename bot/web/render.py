@@ -79,8 +79,7 @@ class _Renderer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any) -> str:
         """Open a link beside the page: what it leads to may refuse the frame the page stands in."""
-        tokens[index].attrSet("target", "_blank")
-        tokens[index].attrSet("rel", "noopener")
+        tokens[index].attrs |= {"target": "_blank", "rel": "noopener"}
         return self.renderToken(tokens, index, options, env)
 
     def table_open(
@@ -125,7 +124,7 @@ class Templates:
 
         What stands in `rooms` goes before what the citizens' page has of the same name.
         """
-        self._environment = Environment(
+        made = self._environment = Environment(
             loader=FileSystemLoader([room.templates for room in (*rooms, _PAGE)]),
             undefined=StrictUndefined,
             autoescape=True,
@@ -138,12 +137,11 @@ class Templates:
             for path in room.static.iterdir()
         }
         self.say = say
-        self._environment.tests |= {"to_part": is_to_part, "to_tool": is_to_tool}
-        self._environment.tests["to_dossier"] = is_to_dossier
-        self._environment.filters |= {"share": write_share, "markdown_line": markdown_line}
-        self._environment.filters |= {"day": clock.write_day, "moment": clock.write_moment}
-        self._environment.filters |= {"people_day": write_day, "people_moment": write_moment}
-        self._environment.globals |= {"say": say, "asset": assets.__getitem__}
+        made.tests |= {"to_part": is_to_part, "to_tool": is_to_tool, "to_dossier": is_to_dossier}
+        made.filters |= {"share": write_share, "markdown_line": markdown_line}
+        made.filters |= {"day": clock.write_day, "moment": clock.write_moment}
+        made.filters |= {"people_day": write_day, "people_moment": write_moment}
+        made.globals |= {"say": say, "asset": assets.__getitem__}
 
     def render(self, name: str, **values: Any) -> str:
         """Render a template.
