@@ -1,7 +1,7 @@
 """Tells which part of an article a message asks for: least squares among the texts of each article.
 
-Held out, with the likeness by words that the product adds, the first part is the one meant for 86
-of 100 questions and 81 of 100 follow-ups; by words alone for 82 and 76.
+Held out, with the likeness by words that the product adds, the first part is the one meant for 87
+of 100 questions and 82 of 100 follow-ups; by words alone for 83 and 77 (docs/benchmarks.md).
 """
 
 from __future__ import annotations
