@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.console.conftest import SignedIn
-from tests.doubles.console_house import ConsoleHouse, follow, press, step_to
+from tests.doubles.console_house import ConsoleHouse, enter, follow, press, step_to
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
@@ -76,8 +76,8 @@ def test_an_account_from_adding_to_closing(
     house.look(page, "system-audit")
 
 
-def test_by_keyboard_without_scripts(signed_in: SignedIn) -> None:
-    """Sending is stopped and goes on, an account is added and given another role."""
+def test_by_keyboard_without_scripts(house: ConsoleHouse, signed_in: SignedIn) -> None:
+    """Sending is stopped and goes on, an account is added and given another role, as is told."""
     page = signed_in("admin", name="Hạnh", java_script_enabled=False)
     press(page, "Hệ thống")
     press(page, "Tắt gửi tin ngay")
@@ -94,6 +94,11 @@ def test_by_keyboard_without_scripts(signed_in: SignedIn) -> None:
     press(page, "Đổi vai trò của Thu")
 
     expect(page.get_by_role("status").first).to_contain_text("Thu giờ duyệt bài và thông báo")
+    page.goto(f"{house.url}/console/system/audit")
+    enter(page, "about", "cán bộ Thu")
+    press(page, "Xem")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("tbody")).to_contain_text("duyệt bài và thông báo")
 
 
 @pytest.mark.parametrize("role", ["agent", "content", "author", "approver"])
