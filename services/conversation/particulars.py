@@ -5,7 +5,15 @@ Told by the words of `content/phrases/cues.yml`, as beliefs are.
 
 from collections.abc import Sequence
 
-from services.conversation.gazetteer import Word, gazetteer_of, holds, is_at, phrases, words_of
+from services.conversation.gazetteer import (
+    Phrase,
+    Word,
+    gazetteer_of,
+    holds,
+    is_at,
+    phrases,
+    words_of,
+)
 from services.knowledge.beliefs import speaks_of
 from services.knowledge.place_names import PlaceNames, PlaceWords
 from services.knowledge.schema import Particular
@@ -14,6 +22,8 @@ _COOPERATIVE = phrases(("HTX", "hợp tác xã"))
 _OURS = (*_COOPERATIVE, *phrases(("THT", "tổ hợp tác", "OCOP")))
 _KIND_WORDS = 5
 """Words between `hợp tác xã` and its name: `rau sạch`, `dịch vụ nông nghiệp`."""
+_CAPITALS = 0.5
+"""The share of capitals from which on a message is a heading, in which they name nothing."""
 
 
 def particular_in(
@@ -40,10 +50,13 @@ def names_our_field(message: str) -> bool:
 def names_cooperative(places: PlaceNames, message: str) -> bool:
     """Say whether a message names a cooperative after its place, or points at one there.
 
-    `HTX Duy Sơn`, `cái hợp tác xã bên Điện Bàn nớ`; whoever hides the name writes `HTX X`.
+    `HTX Duy Sơn`, `cái hợp tác xã bên Điện Bàn nớ`, `HTX Suối Trong`; whoever hides the name writes
+    `HTX X`.
     """
     words, around = words_of(message), places.words
     apart = phrases((*around.askers, *around.colour))
+    if _is_called(words, _names(words, places), (*apart, *phrases(around.at))):
+        return True
     for mention in gazetteer_of(places).mentions(words):
         kind = _kind_words(words[: mention.start]) if mention.name.within else None
         if kind is None or any(holds(kind, phrase) for phrase in apart):
@@ -58,14 +71,46 @@ def names_cooperative(places: PlaceNames, message: str) -> bool:
     )
 
 
+def names_person(places: PlaceNames, message: str) -> bool:
+    """Say whether a message names somebody: `nhà bà Sáu`, `anh Tân`."""
+    words = words_of(message)
+    titles = {word for title in phrases(places.words.others) for word, _ in title}
+    return any(words[at - 1].written in titles for at in _names(words, places) if at)
+
+
+def _names(words: Sequence[Word], places: PlaceNames) -> Sequence[int]:
+    """Return where capitals stand that begin no place and no heading."""
+    if sum(word.capital for word in words) > _CAPITALS * len(words):
+        return ()
+    known = {at for one in gazetteer_of(places).mentions(words) for at in range(one.start, one.end)}
+    return [at for at, word in enumerate(words) if word.capital and at not in known]
+
+
+def _is_called(words: Sequence[Word], names: Sequence[int], apart: Sequence[Phrase]) -> bool:
+    """Say whether two capitals stand behind `hợp tác xã` and its kind; one may be `Nông nghiệp`."""
+    for at in names:
+        kind, named = _kind_words(words[:at]), words[at : at + 2]
+        if at + 1 not in names or kind is None or any(holds(kind, phrase) for phrase in apart):
+            continue
+        if not any(word.stop for word in (*kind, *named)):
+            return True
+    return False
+
+
 def _is_pointed_at(words: Sequence[Word], at: int, around: PlaceWords) -> bool:
     return any(is_at(phrase, words, at) for phrase in phrases(around.pointing))
 
 
 def _is_of(particular: Particular, places: PlaceNames, message: str) -> bool:
-    return particular.of == "anyone" or (
-        particular.of == "cooperative" and names_cooperative(places, message)
-    )
+    match particular.of:
+        case "anyone":
+            return True
+        case "cooperative":
+            return names_cooperative(places, message)
+        case "person":
+            return names_person(places, message)
+        case "elsewhere":
+            return False
 
 
 def _kind_words(words: Sequence[Word]) -> Sequence[Word] | None:

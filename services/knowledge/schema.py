@@ -116,10 +116,11 @@ class Particular(Matter):
 
     about: (
         Urgent
-        | Literal["letter", "status", "result", "list", "contact", "request", "affairs", "figures"]
+        | Literal["letter", "status", "result", "list", "contact", "request", "affairs"]
+        | Literal["event", "figures"]
     )
-    of: Literal["anyone", "cooperative", "elsewhere"] = "anyone"
-    """Whom alone it is so of: a cooperative that is named, or what is asked of another place."""
+    of: Literal["anyone", "cooperative", "person", "elsewhere"] = "anyone"
+    """Whom alone it is so of: a cooperative or a person that is named, or another place."""
 
 
 class PartHead(Strict):

@@ -196,7 +196,6 @@ def test_what_is_asked_of_one_case_is_told(
     assert found.about == about
 
 
-@pytest.mark.xfail(strict=True, reason="taken for rules")
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
 @pytest.mark.parametrize(("about", "message"), NEWER)
 def test_events_forecasts_and_what_went_on_inside_are_no_rules(
@@ -209,7 +208,6 @@ def test_events_forecasts_and_what_went_on_inside_are_no_rules(
     assert found.about == about
 
 
-@pytest.mark.xfail(strict=True, reason="known by its place alone")
 @pytest.mark.parametrize(("about", "message"), NAMED_BY_CAPITALS)
 def test_cooperative_or_somebody_is_named_by_capitals(
     library: Library, about: str, message: str
