@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from services.conversation.answers import first_to
 from services.conversation.composer import Composer
+from services.conversation.gazetteer import holds, phrases, words_of
 from services.conversation.plain import SENTENCE_END, literal, plain_markdown
 from services.conversation.reply import Reply
 from services.conversation.screen import is_brief
 from services.conversation.state import ConversationState, hash_of
 from services.conversation.trail import step_of
 from services.knowledge.article import Article, joined
+from services.knowledge.schema import DiscourseCues
 from services.knowledge.search import LexicalIndex
 from services.understanding.parts import LEAD
 
@@ -22,6 +24,7 @@ asks once more did not find it in the likest, and it is told as the nearest, not
 _SHORT = 200
 """Characters of two sentences that are repeated together: five lines of a phone, above a part that
 follows them."""
+_FIGURE = re.compile(r"\d")
 _MARK = re.compile(r"^(?:[-|]|\d+\.) *|[ |]+$")
 """What a list or a table stands in."""
 
@@ -47,8 +50,9 @@ def already_told(
     if composer.computed:
         return replace(reply, lead=composer.computed.told, detail="")
     say, shown = composer.library.phrases.say, reply.part or LEAD
+    cues = composer.library.cues
     worked_out = composer.work_out((article.id,), (state.question,))
-    sentence = worked_out.told or literal(_meant(article, shown, text))
+    sentence = worked_out.told or literal(_meant(article, shown, text, cues))
     alone = replace(
         reply, lead=say("told_already", sentence=sentence, near=""), detail="", next_step=""
     )
@@ -118,16 +122,21 @@ def _other(ranked: Sequence[Mapping[str, float]], shown: str) -> str | None:
     return None
 
 
-def _meant(article: Article, shown: str, text: str) -> str:
+def _meant(article: Article, shown: str, text: str, cues: DiscourseCues) -> str:
     """Return the sentences of what was told that are likest to a message, in their order.
 
-    That is one; two where they are short together: a single word may stand in either.
+    That is one; two where they are short together: a single word may stand in either. Who asks how
+    many is told a figure before what is likest.
     """
     part = article.part(shown)
     sentences = list(_sentences(part.text if part else article.short))
     pages = {str(at): (sentence,) for at, sentence in enumerate(sentences)}
     ranked = dict.fromkeys((*LexicalIndex(pages).likeness(text).articles, *pages))
-    likest = [int(at) for at in ranked][:2]
+    counts = any(holds(words_of(text), one) for one in phrases(cues.counting))
+    likest = [int(at) for at in ranked]
+    if counts:
+        likest.sort(key=lambda at: not _FIGURE.search(sentences[at]))
+    likest = likest[:2]
     both = " ".join(sentences[at] for at in sorted(likest))
     return both if len(both) <= _SHORT else sentences[likest[0]]
 

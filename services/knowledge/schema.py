@@ -111,14 +111,24 @@ Urgent = Literal["scam", "cheated"]
 """Where money may be lost: told as plainly the second time."""
 
 
+OfOne = Literal[
+    "letter",
+    "status",
+    "result",
+    "list",
+    "contact",
+    "request",
+    "affairs",
+    "event",
+    "figures",
+]
+"""What is asked of one, where no money may be lost."""
+
+
 class Particular(Matter):
     """What is asked of one case, person or cooperative: no rule answers it."""
 
-    about: (
-        Urgent
-        | Literal["letter", "status", "result", "list", "contact", "request", "affairs"]
-        | Literal["event", "figures"]
-    )
+    about: Urgent | OfOne
     of: Literal["anyone", "cooperative", "person", "elsewhere"] = "anyone"
     """Whom alone it is so of: a cooperative or a person that is named, or another place."""
 
