@@ -24,7 +24,8 @@ asks once more did not find it in the likest, and it is told as the nearest, not
 _SHORT = 200
 """Characters of two sentences that are repeated together: five lines of a phone, above a part that
 follows them."""
-_FIGURE = re.compile(r"\d")
+_FIGURE = re.compile(r"(?<![\w/.–-])(?<!Điều )(?<!khoản )\d[\d.,]*(?![\d/–-])")
+"""No number of a document or a clause, no day, no years from one to another."""
 _MARK = re.compile(r"^(?:[-|]|\d+\.) *|[ |]+$")
 """What a list or a table stands in."""
 

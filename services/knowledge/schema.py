@@ -109,26 +109,17 @@ class Belief(Matter):
 
 Urgent = Literal["scam", "cheated"]
 """Where money may be lost: told as plainly the second time."""
-
-
-OfOne = Literal[
-    "letter",
-    "status",
-    "result",
-    "list",
-    "contact",
-    "request",
-    "affairs",
-    "event",
-    "figures",
-]
-"""What is asked of one, where no money may be lost."""
+Unwritten = Literal["event", "figures"]  # when something is, what will be, who is best
 
 
 class Particular(Matter):
     """What is asked of one case, person or cooperative: no rule answers it."""
 
-    about: Urgent | OfOne
+    about: (
+        Urgent
+        | Unwritten
+        | Literal["letter", "status", "result", "list", "contact", "request", "affairs"]
+    )
     of: Literal["anyone", "cooperative", "person", "elsewhere"] = "anyone"
     """Whom alone it is so of: a cooperative or a person that is named, or another place."""
 
