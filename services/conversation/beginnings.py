@@ -65,6 +65,8 @@ class Begun:
     title: str
     filled: Mapping[str, Filled] = field(default_factory=dict)
     """By the question that is answered."""
+    offered: str = ""
+    """What there is to choose from, in words, where nothing of it was named."""
 
     @property
     def values(self) -> dict[str, ToolValue]:
@@ -95,8 +97,15 @@ def begun(library: Library, message: str, today: date) -> Begun | None:
             filled[tool.place.question] = Filled(place, tool.place.label, place)
         tells = plain or any(name.question in filled for name in tool.names)
         if tells and filled.keys() >= set(tool.needs):
-            return Begun(tool.tool, tool.title, filled)
+            return Begun(tool.tool, tool.title, filled, _offered(tool, filled))
     return None
+
+
+def _offered(tool: Beginning, filled: Mapping[str, Filled]) -> str:
+    """Return what a tool has where its name was not told."""
+    unnamed = (one for one in tool.names if one.offers and one.question not in filled)
+    lists = ((one.offers, ", ".join(answer.label for answer in one.answers)) for one in unnamed)
+    return " ".join(f"{offers} {labels}." for offers, labels in lists)
 
 
 def begun_again(library: Library, messages: Sequence[str], today: date) -> Begun | None:

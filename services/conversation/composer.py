@@ -188,7 +188,7 @@ class Composer:
         """Say which tool was understood to be wanted, and what it is filled in with."""
         return Reply(
             "form",
-            self._say("tool_begins", title=tool.title, told=tool.told),
+            self._say("tool_begins", title=tool.title, told=tool.told, offered=tool.offered),
             tool=tool.tool,
             values=tool.values,
             buttons=(*self.answers.to_tool(tool.tool), *self.ways_on()),

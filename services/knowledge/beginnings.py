@@ -55,6 +55,8 @@ class FilledName(Strict):
     label: Text
     words: QuestionId | None = None
     """The question that the words themselves answer, as they were written."""
+    offers: Text | None = None
+    """What is told, with all answers behind it, where none was named."""
     answers: Annotated[tuple[NamedAnswer, ...], Field(min_length=1)]
 
 

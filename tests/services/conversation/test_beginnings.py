@@ -223,7 +223,6 @@ def test_what_grows_is_no_money(library: Library, text: str) -> None:
     assert found is None or "amount" not in found.values
 
 
-@pytest.mark.xfail(strict=True)
 async def test_a_paper_that_is_not_there_is_told_with_those_that_are(services: Services) -> None:
     """No other paper is given for it: a founding decision is none of a yearly meeting."""
     reply = await Citizen(services).say("soạn nghị quyết đại hội")
