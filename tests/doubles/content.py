@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 import yaml
 
+from services.errors import ContentError
 from services.knowledge.library import Library
-from services.knowledge.loader import load_library
+from services.knowledge.loader import read_library, refusal
 from services.knowledge.phrases import needed
 
 SOURCES: dict[str, dict[str, Any]] = {
@@ -140,7 +141,20 @@ def write_quick(root: Path) -> Path:
 
 
 def read_content(root: Path) -> Library:
-    """Load a folder, the same files only once: a library is unchangeable."""
+    """Load a folder, the same files only once.
+
+    Raises:
+        ContentError: something is broken.
+
+    """
+    library = read_once(root)
+    if library.findings:
+        raise ContentError(refusal(library.findings))
+    return library
+
+
+def read_once(root: Path) -> Library:
+    """Read a folder, however broken; the same files only once: a library is unchangeable."""
     files = sorted(path for path in root.rglob("*") if path.is_file())
     digest = hashlib.sha256()
     for path in files:
@@ -148,7 +162,7 @@ def read_content(root: Path) -> Library:
         digest.update(f"{path.relative_to(root)} {len(content)} ".encode() + content)
     key = digest.digest()
     if key not in _libraries:
-        _libraries[key] = load_library(root)
+        _libraries[key] = read_library(root)
     return _libraries[key]
 
 

@@ -9,11 +9,20 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from services.bootstrap import bootstrap
-from services.settings import ROOT, load_settings
+from services.settings import load_settings
 from services.storage.models import Base
 from tests.conftest import BARS, NOON
 from tests.doubles.commands import Keep, Run
-from tests.doubles.content import read_content
+from tests.doubles.content import read_content, read_once
+
+
+@pytest.fixture(autouse=True)
+def read_but_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands read the same content once for all tests: most of their time goes to that."""
+    for reader in ("due.read_content", "check.read_content", "filling.read_content"):
+        monkeypatch.setattr(f"bot.commands.{reader}", read_once)
+    for reader in ("bot.commands.paper", "services.publishing.editions"):
+        monkeypatch.setattr(f"{reader}.read_library", read_once)
 
 
 @pytest.fixture
@@ -27,15 +36,6 @@ def run(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(app, words, input=typed)
 
     return run_with
-
-
-@pytest.fixture
-def shipped(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the content that the product comes with; commands read it once for all tests."""
-    for reader in ("due.read_content", "check.read_content", "filling.read_content"):
-        monkeypatch.setattr(f"bot.commands.{reader}", read_content)
-    monkeypatch.setattr("bot.commands.paper.read_library", read_content)
-    return ROOT / "content"
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from services.settings import ROOT
 from tests.doubles.commands import Run
 
 
 @pytest.fixture
-def content(shipped: Path) -> Path:
+def content() -> Path:
     """Return the content that the product comes with: the checks are in it."""
-    return shipped
+    return ROOT / "content"
 
 
 def test_a_check_is_told_with_its_reasons(run: Run, tmp_path: Path) -> None:
