@@ -50,6 +50,28 @@ def test_office_that_leads_the_subject_is_named_alone(composer: Composer) -> Non
     ]
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("article", [None, NAME])
+def test_only_office_that_can_be_called_stands_first(
+    composer: Composer, article: str | None
+) -> None:
+    """Where two can be, the one that leads the subject does again."""
+    assert told_offices(composer, article)[0] == "Tổng đài"
+    library = composer.library
+    called = tuple(one.model_copy(update={"phone": "0236"}) for one in library.offices)
+    both = Composer(replace(library, offices=called), composer.today)
+
+    assert told_offices(both, NAME)[0] == "UBND xã"
+
+
+def told_offices(composer: Composer, article: str | None) -> list[str]:
+    """Return the offices of a list in the order in which they are told."""
+    told = composer.handoff(article=article).lead
+    return sorted(
+        (str(one["name"]) for one in OFFICES if f"**{one['name']}**" in told), key=told.find
+    )
+
+
 def test_what_is_of_no_subject_goes_to_whom_one_can_call(composer: Composer) -> None:
     """The nearest article may be far away: it tells no office. The phone is told."""
     assert "**Tổng đài**, điện thoại 1022" in lead(composer, Decline(0.01, NAME))
