@@ -64,13 +64,14 @@ class DeclineWriter:
     def handoff(self, confidence: float = 1.0, article: str | None = None) -> Reply:
         """Name the offices that a person can turn to; of the open article's subject, if any.
 
-        The one that leads it stands first.
+        The only one that can be called stands first, else the one that leads it.
         """
         known = self.library.articles.get(article or "")
         subject = known.head.subject if known else None
         every = self.library.offices
         offices = [o for o in every if subject in o.subjects] if subject else every
-        offices = sorted(offices, key=lambda office: subject not in office.leads)
+        called = [office for office in offices if office.phone]
+        offices = sorted(offices, key=lambda one: (called != [one], subject not in one.leads))
         told = [self._say("office", **self.answers.values_of(office)) for office in offices]
         unreached = any(not office.phone for office in offices)
         lead = self._say("handoff", offices=told, unreached=unreached)

@@ -50,7 +50,6 @@ def test_office_that_leads_the_subject_is_named_alone(composer: Composer) -> Non
     ]
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("article", [None, NAME])
 def test_only_office_that_can_be_called_stands_first(
     composer: Composer, article: str | None
