@@ -1,6 +1,7 @@
 """`htx web` as a process of its own, on PostgreSQL."""
 
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,9 +11,16 @@ from services.processes import free_port
 from services.settings import Settings
 from services.storage.models import Turn
 from services.storage.session import make_engine, make_sessions
+from tests.doubles.content import write_quick
 from tests.doubles.processes import HTX, starting
 
 SECONDS = 60.0
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """Return content over which a process starts soon."""
+    return write_quick(tmp_path / "content")
 
 
 @pytest.fixture

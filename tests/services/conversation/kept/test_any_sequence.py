@@ -1,6 +1,10 @@
-"""Whatever is written, pressed, read or taken away: a turn replies, and leaves a state behind."""
+"""Whatever is written, pressed, read or taken away: a turn replies, and leaves a state behind.
+
+Fifty talks are held; the whole is a thousand, `TOOL_CASES=10000`.
+"""
 
 import asyncio
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -49,6 +53,7 @@ WORDS = (
     "đúng rồi",
 )
 VERBS = "adfkvcstmhunwxpbg-"
+TALKS = int(os.environ.get("TOOL_CASES", "500")) // 10
 
 readings = st.one_of(
     st.sampled_from([NluUnavailable, NluAnswerInvalid]),
@@ -109,7 +114,7 @@ def words(small: Library) -> WordReader:
     return WordReader.of(small)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=TALKS)
 @given(taken=st.lists(steps, max_size=6))
 def test_any_sequence_of_turns_leads_from_state_to_state(
     small: Library, words: WordReader, taken: Sequence[Step]
