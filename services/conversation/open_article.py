@@ -7,9 +7,10 @@ from datetime import date
 
 from nlu.text import fold
 from services.conversation.cues import asks_amount, other_of
-from services.conversation.policy import AnswerArticle, Decision, articles_of
+from services.conversation.enquiries import asks
+from services.conversation.policy import AnswerArticle, Decision, Decline, articles_of
 from services.conversation.quantities import read_quantities
-from services.conversation.steps import OWN, STEPS, idle, step_asked, step_of
+from services.conversation.steps import OWN, STEPS, idle, step_asked, step_in, step_of
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import PartKind
@@ -32,6 +33,12 @@ _TELLS = 0.25
 kind; of those that do not tell it hardly one reaches half as much."""
 _LIKER = 1.3
 """So much liker to a few words than the part that tells their step an article is, to tell it."""
+_FEW, _SURELY, _RECALLED, _FAR_LIKER = 8, 0.8, 0.35, 1.25
+"""So few words, read less surely than that, are of a part told before where they are so like it,
+and so much liker than what was read."""
+_HINTS = 0.2
+"""From this likeness on it is asked back whether what is open is meant, where it would be declined:
+“ông đó đi xuất khẩu lao động” tells a condition, and asks nothing."""
 _TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
 
 
@@ -43,6 +50,8 @@ class OpenArticle:
     text: str
     library: Library
     parts: PartIndex
+    before: tuple[Article, ...] = ()
+    """What was told before it in this talk, the last first."""
 
     def put_first(self, reading: Interpretation) -> Interpretation:
         """Put it first where it is near and one of its parts is what is asked.
@@ -69,13 +78,16 @@ class OpenArticle:
         """Return the article and the part that tell the step asked for, where words ask no more.
 
         None where an article tells it otherwise. What was read of the same matter comes first; how
-        much and how many is looked for only where nothing of what is open was read.
+        much and how many is looked for only where nothing of what is open was read. What nothing
+        near tells is told of what was open before.
         """
         kind = step_asked(self.library, self.text)
-        told = step_of(self.library, self.article, kind) if kind else None
-        if kind is None or told is None:
+        if kind is None:
             return None
+        told = step_of(self.library, self.article, kind)
         name = decision.article if isinstance(decision, AnswerArticle) else self.article.id
+        if told is None:
+            return None if kind in OWN or self._tells_itself(decision) else self._told_before(kind)
         read, own = self.library.articles[name], name == self.article.id
         if kind in OWN and own and isinstance(decision, AnswerArticle):
             return None
@@ -84,11 +96,48 @@ class OpenArticle:
         told = step_of(self.library, read, kind) or told
         return None if told[0] != name and self._tells(name, told) else told
 
+    def _tells_itself(self, decision: Decision) -> bool:
+        """Say whether the lead may tell a step that no part of its kind tells."""
+        own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
+        return own >= _TELLS and articles_of(decision)[:1] == (self.article.id,)
+
+    def _told_before(self, kind: PartKind) -> tuple[str, str] | None:
+        """Return the article and the part that tell a step of what was told last before."""
+        found = (step_in(self.library, article, kind) for article in self.before)
+        return next(filter(None, found), None)
+
     def _tells(self, name: str, told: tuple[str, str]) -> bool:
         """Say whether an article is liker to the message than the part that tells the step."""
         other = self.parts.likeness(told[0], self.text).get(told[1], 0.0)
         own = max(self.parts.likeness(name, self.text).values(), default=0.0)
         return own >= max(_TELLS, _LIKER * other)
+
+    def liker(self, decision: Decision) -> tuple[str, str] | None:
+        """Return the part of what was told that a few words are far liker to than what was read.
+
+        None where another was read for sure, or what is open itself.
+        """
+        read = articles_of(decision)[:1]
+        answers = isinstance(decision, AnswerArticle)
+        if len(self.text.split()) > _FEW or decision.confidence >= _SURELY:
+            return None
+        if answers and read == (self.article.id,):
+            return None
+        least = max([_RECALLED, *(_FAR_LIKER * self._like(name)[0] for name in read)])
+        told = (self._like(one.id) for one in (self.article, *self.before) if (one.id,) != read)
+        like, name, part = max(told, default=(0.0, "", ""))
+        return (name, part) if like >= least else None
+
+    def may_mean(self, decision: Decision) -> bool:
+        """Say whether a few words that ask nothing, and are not understood, may tell more of it."""
+        tells = len(self.text.split()) <= _FEW and not asks(self.library.cues, self.text)
+        return tells and isinstance(decision, Decline) and self._like(self.article.id)[0] >= _HINTS
+
+    def _like(self, name: str) -> tuple[float, str, str]:
+        """Return how like an article is to the message by its words, with the part that is."""
+        likeness = self.parts.likeness(name, self.text)
+        part = next(iter(likeness), LEAD)
+        return likeness.get(part, 0.0), name, part
 
     def lacks(self, decision: Decision) -> bool:
         """Say whether a step is asked that it would answer, and neither it nor what is near tells.
@@ -101,24 +150,34 @@ class OpenArticle:
         own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
         return articles_of(decision)[:1] == (self.article.id,) and own < _TELLS
 
-    def goes_on(self, decision: Decision) -> str | None:
-        """Return the part that tells the same of another thing: “liên hiệp thì bao nhiêu?”.
+    def goes_on(self, decision: Decision) -> tuple[str, str] | None:
+        """Return it and the part that tells the same of another thing: “liên hiệp thì bao nhiêu?”.
 
-        It is told where its amount is asked, or it is a figure; of any other thing only where
-        nothing was read for sure, or the article read is not about that thing.
+        It is told where a part is named for that thing, its amount is asked, or it is a figure; of
+        any other thing only where nothing was read for sure, or the article read is not about it.
         """
         cues = self.library.cues
         named = other_of(cues, self.text)
         if named is None or step_asked(self.library, self.text):
             return None
         thing = fold(named)
+        known = thing in map(fold, cues.others)
+        own = self.article.id
+        if known and (part := self._part_named(thing)):
+            return own, part
         figures = read_quantities(named, date.min)
         counted = asks_amount(cues, self.text) or (len(figures) == 1 and figures[0].start == 0)
-        if isinstance(decision, AnswerArticle):
+        if isinstance(decision, AnswerArticle) and not counted:
             label = fold(self.library.articles[decision.article].label)
-            if not counted and (thing in label or thing not in map(fold, cues.others)):
+            if not known or thing in label:
                 return None
-        return self._part_on(thing)
+        part = self._part_on(thing)
+        return None if part is None else (own, part)
+
+    def _part_named(self, thing: str) -> str | None:
+        """Return the part that has a thing in its name."""
+        named = (one.id for one in self.article.parts if f" {thing} " in f" {_plain(one.name)} ")
+        return next(named, None)
 
     def _part_on(self, thing: str) -> str | None:
         """Return what speaks of a thing: the lead, the first part, or nothing."""

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.knowledge.act_words import Acts
@@ -53,8 +53,17 @@ def step_of(library: Library, opened: Article, kind: PartKind) -> tuple[str, str
     it is related to, unless how much or by when is asked.
     """
     related = () if kind in OWN else opened.head.related
-    near = (library.articles.get(name) for name in related)
-    for article in (opened, *_same(library, opened), *filter(None, near)):
+    near = filter(None, (library.articles.get(name) for name in related))
+    return step_in(library, opened, kind) or _first(near, kind)
+
+
+def step_in(library: Library, opened: Article, kind: PartKind) -> tuple[str, str] | None:
+    """Return the same of an article itself or its procedure alone."""
+    return _first((opened, *_same(library, opened)), kind)
+
+
+def _first(articles: Iterable[Article], kind: PartKind) -> tuple[str, str] | None:
+    for article in articles:
         for name, head in article.head.parts.items():
             if head.kind == kind:
                 return article.id, name

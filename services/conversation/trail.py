@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 from services.conversation.composer import NO_PARTS, Composer
 from services.conversation.policy import AnswerSeveral, OfferArticles
-from services.conversation.reply import Reply, to_part
+from services.conversation.reply import Reply, read_payload, to_part
+from services.knowledge.article import Article
+from services.knowledge.library import Library
 from services.understanding.parts import LEAD
 
 MOST = 20
 """Things shown that a talk can come back to."""
 
+_NOT_LONG = 5
+"""Steps back that “nộp ở đâu” may go on with; of what lies further back nobody thinks."""
 _ASIDE = ""
 _OFFER, _GUESS, _SEVERAL = "offer:", "guess:", "several:"
 """Articles to choose from, the same where the first of them is told, and several that are told."""
@@ -67,6 +71,19 @@ def offered_last(trail: tuple[str, ...]) -> tuple[str, ...]:
 def told_of(step: str) -> tuple[str, ...]:
     """Return the articles of a reply that several answered; of another none."""
     return tuple(step.removeprefix(_SEVERAL).split(",")) if step.startswith(_SEVERAL) else ()
+
+
+def told_before(trail: Sequence[str], library: Library) -> tuple[Article, ...]:
+    """Return the articles that were told not long before the one told last, the latest first."""
+    last, *before = [name for step in reversed(trail) if (name := _told_first(step))] or [""]
+    names = dict.fromkeys(name for name in before[:_NOT_LONG] if name != last)
+    return tuple(library.articles[name] for name in names if name in library.articles)
+
+
+def _told_first(step: str) -> str:
+    """Return the first article that a step tells, if it tells any."""
+    shown = None if is_list(step) else read_payload(step)
+    return (told_of(step) or offered_last((step,)) or (shown.article if shown else "",))[0]
 
 
 def show_again(step: str, composer: Composer) -> Reply:

@@ -37,7 +37,7 @@ from services.conversation.policy import (
 from services.conversation.readings import Readings
 from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
-from services.conversation.trail import is_guess, last_shown
+from services.conversation.trail import is_guess, last_shown, told_before
 from services.conversation.wishes import choice_named
 from services.edition import Edition
 from services.errors import NluError
@@ -313,16 +313,15 @@ class _Utterance:
         told = self._told
         if told is None:
             return Understood(decision, parts=whole.parts)
-        if step := told.step(decision):
+        step = told.step(decision)
+        if step is None and told.lacks(decision):
+            return Understood(DeclineParticular("step", (told.article.id,), whole.in_scope))
+        if step := step or told.goes_on(decision) or told.liker(decision):
             article, own_part = step
             return Understood(AnswerArticle(article, whole.in_scope), step={article: (own_part,)})
-        if told.lacks(decision):
-            decision = DeclineParticular("step", (told.article.id,), whole.in_scope)
-            return Understood(decision)
-        if (part := told.goes_on(decision)) is None:
-            return Understood(decision, parts=whole.parts)
-        own = told.article.id
-        return Understood(AnswerArticle(own, whole.in_scope), step={own: (part,)})
+        if told.may_mean(decision) and told.article.id == self.state.article:
+            decision = OfferArticles((told.article.id,), decision.confidence)
+        return Understood(decision, parts=whole.parts)
 
     @property
     def _told(self) -> OpenArticle | None:
@@ -330,7 +329,8 @@ class _Utterance:
         opened, guessed = self._open_article(), is_guess(last_shown(self.state.trail))
         if opened is None or not (guessed or opened == self.state.article):
             return None
-        return OpenArticle(self.library.articles[opened], self.text, self.library, self.parts)
+        article, before = self.library.articles[opened], told_before(self.state.trail, self.library)
+        return OpenArticle(article, self.text, self.library, self.parts, before)
 
     def _open_article(self) -> str | None:
         """Return what the message is read beside; nothing that went away is."""

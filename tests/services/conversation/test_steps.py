@@ -138,3 +138,66 @@ async def test_same_is_asked_of_another_thing_that_it_speaks_of(
     await citizen.say("tối thiểu")
 
     assert (await citizen.say(asked)).article == article
+
+
+@pytest.mark.parametrize("read", [("ocop.ho-so", 0.5), ("ocop.ho-so", 0.95)])
+async def test_step_that_what_is_open_does_not_tell_is_of_what_was_told_before(
+    citizen: Citizen, nlu: FakeNlu, read: tuple[str, float]
+) -> None:
+    """Who asked of another thing in between goes on with the procedure, and is told so."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"mẫu | {PARTED}"] = reading(("ocop.ho-so", 0.9))
+    nlu.table["nộp chỗ mô | ocop/ho-so"] = reading(read)
+    await citizen.say("tối thiểu")
+    await citizen.say("mẫu")
+    told = await citizen.say("nộp chỗ mô")
+
+    assert (told.article, told.part) == ("founding/ho-so", "noi")
+    assert "việc khác" in told.lead
+
+
+async def test_part_named_for_another_thing_is_told_though_an_article_is_about_it(
+    citizen: Citizen, nlu: FakeNlu, services: Services
+) -> None:
+    """“Còn tổ hợp tác” asks the same of it, and not what it is."""
+    served = services.current.edition
+    named = {"to": {"followups": ["tổ thì mấy"]}}
+    root = write_content(services.settings.data_dir / "named")
+    write_parted(root, "## Tổ hợp tác tính sao {#to}\n\nTừ 02 người.", parts=named)
+    edit_head(root, "ocop/ho-so", label="Tổ hợp tác")
+    library = read_content(root)
+    services.current.edition = replace(served, library=library, parts=PartIndex.of(library))
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"còn tổ hợp tác | {PARTED}"] = reading(("ocop.ho-so", 0.95))
+    await citizen.say("tối thiểu")
+    told = await citizen.say("còn tổ hợp tác")
+
+    assert (told.article, told.part) == (PARTED, "to")
+
+
+@pytest.mark.parametrize(("sure", "article"), [(0.6, PARTED), (0.9, "ocop/ho-so")])
+async def test_few_words_far_liker_to_a_part_told_before_are_of_it(
+    citizen: Citizen, nlu: FakeNlu, sure: float, article: str
+) -> None:
+    """But not where another article was read for sure."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"đếm từng hộ dưa | {PARTED}"] = reading(("ocop.ho-so", sure))
+    await citizen.say("tối thiểu")
+
+    assert (await citizen.say("đếm từng hộ dưa")).article == article
+
+
+async def test_condition_that_is_not_understood_is_asked_back_of_what_is_open(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Few words that tell something of its matter are not declined; a question is."""
+    tells, asks = "từng hộ dưa", "từng hộ dưa?"
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    for text in (tells, asks):
+        nlu.table[f"{text} | {PARTED}"] = nlu.table[text] = reading(("", 0.1), in_scope=0.01)
+    await citizen.say("tối thiểu")
+    told = await citizen.say(tells)
+    await citizen.say("tối thiểu")
+
+    assert (told.outcome, told.offered) == ("clarify", (PARTED,))
+    assert (await citizen.say(asks)).outcome == "declined"
