@@ -15,12 +15,14 @@ _EDGE = " ,.;:!?…-"
 
 
 def correction(words: DiscourseCues, text: str) -> str | None:
-    """Return what was meant instead, where a message says so."""
+    """Return what was meant instead: behind “ý tôi là”, or before “chứ không phải” this or that."""
     message = _message(text)
     refused = _refusal(words).match(fold(message))
     if refused:
-        return message[refused.end() :].strip(_EDGE) or None
-    return _behind(words.corrections, text)
+        meant = message[refused.end() :].strip(_EDGE) or None
+    else:
+        meant = _behind(words.corrections, text)
+    return _before(words.rather, meant or message) or meant
 
 
 def behind_courtesies(words: DiscourseCues, text: str) -> str | None:
@@ -76,6 +78,16 @@ def _refusal(words: DiscourseCues) -> re.Pattern[str]:
     small = rf"(?:(?!(?:{refusals}|{meant})\b)(?:{between})\b\W*+)*+"
     more = rf"(?:(?!(?:{meant})\b)(?:{refusals}|{between})\b\W*+)*+"
     return re.compile(rf"{small}(?:{refusals})\b\W*+{more}(?:{meant})\b")
+
+
+def _before(refusals: tuple[str, ...], message: str) -> str | None:
+    """Return what stands before a refusal of a few words that ends a message, if anything does."""
+    folded = fold(message)
+    for refusal in _folded(refusals):
+        before, found, behind = folded.rpartition(f" {refusal} ")
+        if found and before and len(behind.split()) <= _SHORT and len(folded) == len(message):
+            return message[: len(before)].strip(_EDGE) or None
+    return None
 
 
 def _any_of(forms: tuple[str, ...]) -> str:

@@ -356,6 +356,8 @@ class DiscourseCues(Strict):
     """How people turn a talk; which part of a message each list finds stands in `cues.yml`."""
 
     corrections: tuple[Text, ...] = ()
+    rather: tuple[Text, ...] = ()
+    """What stands before the few words that were not meant, at the end of a message."""
     refusals: tuple[Text, ...] = ()
     between: tuple[Text, ...] = ()
     askers: tuple[Text, ...] = ()
