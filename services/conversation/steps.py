@@ -20,11 +20,9 @@ _SURE = ((0.25, 1.15), (0.15, 1.5))
 """From such a likeness to the words for its kind on, it is so much liker than to those for any
 other: “nộp cho ai” is .32, “đem giấy lên mô nộp hè” .17; small words alone reach .15."""
 STEPS: frozenset[PartKind | None] = frozenset({"papers", "place", "ways", "time", "fee", "steps"})
-_ASKED: frozenset[PartKind] = frozenset(
-    {"papers", "place", "ways", "time", "fee", "steps", "signer", "deadline", "amount", "number"}
-)
-OWN: frozenset[PartKind] = frozenset({"amount", "number", "deadline"})
-"""What is told only of what is open: another article's is another amount, another day."""
+OWN: frozenset[PartKind] = frozenset({"amount", "number", "deadline", "meeting", "late"})
+"""What is told only of what is open: another article's is another amount, day, or meeting."""
+_ASKED: frozenset[PartKind | None] = STEPS | OWN | {"signer"}
 _MATTERS = {"vay"}
 """What without its marks is the matter of a message, and no small word: `vay`, to borrow, is no
 `vậy`."""

@@ -40,6 +40,8 @@ PartKind = Literal[
     "amount",
     "deadline",
     "signer",
+    "meeting",
+    "late",
     "otherwise",
     "exception",
 ]

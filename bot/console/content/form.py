@@ -41,6 +41,8 @@ PART_WORDS: Mapping[PartKind, str] = {
     "amount": "mức hưởng, mức vay",
     "deadline": "hạn chót",
     "signer": "ai ký",
+    "meeting": "có phải họp",
+    "late": "trễ hạn thì sao",
     "otherwise": "nếu không thì sao",
     "exception": "ngoại lệ",
 }
