@@ -27,16 +27,12 @@ SCOPES: tuple[Scope, ...] = ("national", "da-nang", "old-quang-nam")
 """Where a rule holds: in the whole country, in Đà Nẵng, or in Quảng Nam before 1/7/2025."""
 Mark = Literal["verified", "secondary", "inferred", "missing"]
 """How well a fact is known: read in the text, retold by the press, inferred, or not known."""
+_Step = Literal["steps", "papers", "place", "ways", "time", "fee"]
 PartKind = Literal[
     "what",
     "who",
     "number",
-    "steps",
-    "papers",
-    "place",
-    "ways",
-    "time",
-    "fee",
+    _Step,
     "amount",
     "deadline",
     "signer",
