@@ -12,7 +12,7 @@ from services.conversation.cited import line_of, shown
 from services.conversation.computed import NOTHING, Computed
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, Payload, Reply, to_dossier, to_part
-from services.conversation.screen import fits, is_brief
+from services.conversation.screen import fits, is_line
 from services.knowledge.article import Article, Part, joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
@@ -62,7 +62,7 @@ class AnswerWriter:
             whole = self.whole(article, confidence, belief)
             return replace(whole, again=Payload("a", article.id, belief))
         names = list(dict.fromkeys(name if article.part(name) else LEAD for name in order))
-        opening, room = names[:1], is_brief if self._asks_on else fits
+        opening, room = names[:1], is_line if self._asks_on else fits
         if self._asks_on and LEAD in names[1:]:
             names.remove(LEAD)
             untold = article.head.condition and article.id != self.goes_on
