@@ -55,7 +55,11 @@ def names_cooperative(places: PlaceNames, message: str) -> bool:
     """
     words, around = words_of(message), places.words
     apart = phrases((*around.askers, *around.colour))
-    if _is_called(words, _names(words, places), (*apart, *phrases(around.at))):
+    trades = phrases(around.trades)
+    names = [
+        at for at in _names(words, places) if not any(is_at(trade, words, at) for trade in trades)
+    ]
+    if _is_called(words, names, (*apart, *phrases(around.at))):
         return True
     for mention in gazetteer_of(places).mentions(words):
         kind = _kind_words(words[: mention.start]) if mention.name.within else None

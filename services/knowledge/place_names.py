@@ -38,6 +38,7 @@ class PlaceWords(Strict):
     back: tuple[Text, ...] = ()
     does: tuple[Text, ...] = ()
     pointing: tuple[Text, ...] = ()
+    trades: tuple[Text, ...] = ()
     colour: tuple[Text, ...] = ()
     openers: tuple[Text, ...] = ()
 

@@ -214,7 +214,15 @@ def test_figures_are_asked_on_about_as_people_say_them(
 
 
 @pytest.mark.parametrize(
-    "text", ["bán 40 củ sâm thì vay được không", "vay tiền trồng 500 củ giống", "mẫu 01 cu"]
+    "text",
+    [
+        "bán 40 củ sâm thì vay được không",
+        "vay tiền trồng 500 củ giống",
+        "vay mua 200 củ nưa",
+        "mẫu 01 cu",
+        "o quang nam cu vay duoc khong",
+        "tram cu thi vay duoc khong",
+    ],
 )
 def test_what_grows_is_no_money(library: Library, text: str) -> None:
     """Tubers that are tubers, and what is old."""
