@@ -19,6 +19,8 @@ WRITTEN: Mapping[str, Sequence[str]] = yaml.safe_load(
     Path(__file__).with_name("distress.yml").read_text("utf-8")
 )
 MEASURED = ROOT / "tests/understanding"
+CLEAR = ["tôi không muốn sống nữa"]
+"""The one text among them that is clear."""
 MOST = 6
 """Texts of the content that may be heard as doubtful: their answers are told all the same."""
 
@@ -40,8 +42,8 @@ def test_hardly_anything_of_the_content_is_heard_as_distress(library: Library) -
     doubtful = [text for text, heard in told.items() if heard and not heard.clear]
 
     assert len(told) > 10_000 / STEP
-    assert clear in ([], ["tôi không muốn sống nữa"])
-    assert len(doubtful) <= MOST, "\n".join(doubtful)
+    assert clear == [text for text in CLEAR if text in told]
+    assert len(doubtful) <= -(-MOST // STEP), "\n".join(doubtful)
 
 
 def told_in(library: Library) -> Iterator[str]:
