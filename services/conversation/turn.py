@@ -326,7 +326,8 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
 
     Nothing of it is changed where a rule of the article that was read works out its figures. Those
     of the open article come next; before another one that was read for sure only where they are
-    asked on about, and that one is not named.
+    asked on about, and that one is not named. What would be asked back first is answered where it
+    works them out.
     """
     doubtful = isinstance(read, AnswerArticle) and read.confidence < _SURE
     unsure = doubtful or isinstance(read, Decline | OfferArticles | OfferWish | AskSubject)
@@ -342,6 +343,8 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
     if not unsure:
         return read
     article = led(composer.library, text, composer.today)
+    for name in guessed(read)[:1] if article is None else ():
+        article = name if _computed(composer, (name,), text, state) else None
     return AnswerArticle(article, 1.0) if article else read
 
 

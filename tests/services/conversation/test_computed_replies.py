@@ -109,7 +109,9 @@ async def test_chosen_article_works_out_the_figures_of_its_question(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
     """Whoever had to choose first need not tell his figures again."""
-    await citizen.say(read_as(nlu, "vốn điều lệ 1 tỷ tôi góp 400 triệu", SHARE, 0.4))
+    asked = read_as(nlu, "vốn điều lệ 1 tỷ tôi góp 400 triệu", SHARE)
+    nlu.table[asked] = reading(("members.quyen", 0.42), (SHARE.replace("/", "."), 0.38))
+    await citizen.say(asked)
     reply = await citizen.press(f"a:{SHARE}")
 
     assert reply.lead.startswith("Góp 400 triệu đồng là **vượt mức**: vốn điều lệ 1 tỷ")
@@ -325,3 +327,14 @@ async def test_figure_that_nothing_was_read_of_is_one_of_the_open_question(
     reply = await citizen.say(read_as(nlu, "htx tui 120 xã viên", "members/cac-loai", 0.3))
 
     assert "ít nhất 36 đại biểu" in reply.lead
+
+
+async def test_guess_whose_rule_takes_the_figures_is_answered(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """It need not be asked back whether that was meant; without figures it is."""
+    told = await citizen.say(read_as(nlu, "tạm ngừng 8 tháng", "dissolution/tam-ngung", 0.4))
+    asked = await citizen.say(read_as(nlu, "tạm ngừng lâu", "dissolution/tam-ngung", 0.4))
+
+    assert told.lead.startswith("Tạm ngừng 8 tháng là **được**")
+    assert asked.outcome == "clarify"
