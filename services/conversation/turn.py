@@ -152,7 +152,7 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
         read = await _read(here)
         if isinstance(read, _Read):
             calm = read.understood.calm and read.text == here.text  # of a piece it says nothing
-            by_words = None if calm else heard
+            by_words = None if calm and not here.state.cared else heard
             heard = louder(by_words, read.understood.distress)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
         if heard is None:
