@@ -11,7 +11,7 @@ from services.conversation.acts import LAST, LATTER, Act, acts_in
 from services.knowledge.library import Library
 from services.masking.mask import mask
 from services.settings import ROOT
-from tests.doubles.content import examples, read_content, spread
+from tests.doubles.content import examples, read_content
 
 SET = ROOT / "tests/understanding/acts.yml"
 JUSTIFIED = {
@@ -74,11 +74,11 @@ def test_questions_that_begin_with_such_words_stay_questions(
 
 
 def test_no_example_of_an_article_is_surely_an_act(library: Library) -> None:
-    """Of every tenth example none is taken for an act without asking, but where it is one."""
+    """Of all examples none is taken for an act without asking, but for those that are one."""
     cases = (text for one in library.cues.particulars for text in one.examples)
     taken = {
         text
-        for text in spread(chain(examples(library), cases))
+        for text in chain(examples(library), cases)
         if any(act.sure and act.name not in {"yes", "no"} for act in acts(library, text))
     }
 
