@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from nlu.text import fold, normalise
+from services.conversation.enquiries import asks
 from services.knowledge.once import once
 from services.knowledge.schema import DiscourseCues
 
@@ -22,7 +23,7 @@ def correction(words: DiscourseCues, text: str) -> str | None:
         meant = message[refused.end() :].strip(_EDGE) or None
     else:
         meant = _behind(words.corrections, text)
-    return _before(words.rather, meant or message) or meant
+    return _before(words, meant or message) or meant
 
 
 def behind_courtesies(words: DiscourseCues, text: str) -> str | None:
@@ -80,13 +81,17 @@ def _refusal(words: DiscourseCues) -> re.Pattern[str]:
     return re.compile(rf"{small}(?:{refusals})\b\W*+{more}(?:{meant})\b")
 
 
-def _before(refusals: tuple[str, ...], message: str) -> str | None:
-    """Return what stands before a refusal of a few words that ends a message, if anything does."""
+def _before(words: DiscourseCues, message: str) -> str | None:
+    """Return what stands before a refusal of a few words that ends a message, if anything does.
+
+    Not where something is asked behind it: “… chứ không phải 7 người, đúng không”.
+    """
     folded = fold(message)
-    for refusal in _folded(refusals):
+    for refusal in _folded(words.rather):
         before, found, behind = folded.rpartition(f" {refusal} ")
         if found and before and len(behind.split()) <= _SHORT and len(folded) == len(message):
-            return message[: len(before)].strip(_EDGE) or None
+            asked = asks(words, message[-len(behind) :])
+            return None if asked else message[: len(before)].strip(_EDGE) or None
     return None
 
 

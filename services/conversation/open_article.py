@@ -79,7 +79,7 @@ class OpenArticle:
 
         None where an article tells it otherwise. What was read of the same matter comes first; how
         much and how many is looked for only where nothing of what is open was read. What nothing
-        near tells is told of what was open before.
+        near tells is told of what was open before, unless it was read of what is open now.
         """
         kind = step_asked(self.library, self.text)
         if kind is None:
@@ -87,7 +87,8 @@ class OpenArticle:
         told = step_of(self.library, self.article, kind)
         name = decision.article if isinstance(decision, AnswerArticle) else self.article.id
         if told is None:
-            return None if kind in OWN or self._tells_itself(decision) else self._told_before(kind)
+            own = articles_of(decision)[:1] == (self.article.id,)
+            return None if kind in OWN or own else self._told_before(kind)
         read, own = self.library.articles[name], name == self.article.id
         if kind in OWN and own and isinstance(decision, AnswerArticle):
             return None
@@ -95,11 +96,6 @@ class OpenArticle:
             return told
         told = step_of(self.library, read, kind) or told
         return None if told[0] != name and self._tells(name, told) else told
-
-    def _tells_itself(self, decision: Decision) -> bool:
-        """Say whether the lead may tell a step that no part of its kind tells."""
-        own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
-        return own >= _TELLS and articles_of(decision)[:1] == (self.article.id,)
 
     def _told_before(self, kind: PartKind) -> tuple[str, str] | None:
         """Return the article and the part that tell a step of what was told last before."""
@@ -115,8 +111,11 @@ class OpenArticle:
     def liker(self, decision: Decision) -> tuple[str, str] | None:
         """Return the part of what was told that a few words are far liker to than what was read.
 
-        None where another was read for sure, or what is open itself.
+        None where another was read for sure, or what is open itself, and of what each procedure has
+        otherwise: its meeting, its fine, its days.
         """
+        if step_asked(self.library, self.text) in OWN:
+            return None
         read = articles_of(decision)[:1]
         answers = isinstance(decision, AnswerArticle)
         if len(self.text.split()) > _FEW or decision.confidence >= _SURELY:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import structlog
 
-from nlu.text import MAX_CHARS, fold
+from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.acts import acts_in, wanted_brief
 from services.conversation.beginnings import begun, begun_again
@@ -325,33 +325,19 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
     """Return what the words and figures of a message ask for, where no article was read for sure.
 
     Nothing of it is changed where a rule of the article that was read works out its figures. Those
-    of the open article come next; before another one that was read for sure only where they are
-    asked on about, and that one is not named. What would be asked back first is answered where it
-    works them out.
+    of the open article come next: never before another one that was read for sure, since a day of
+    its matter is not reckoned by this one's term.
     """
     doubtful = isinstance(read, AnswerArticle) and read.confidence < _SURE
-    unsure = doubtful or isinstance(read, Decline | OfferArticles | OfferWish | AskSubject)
-    if not unsure and not isinstance(read, AnswerArticle):
+    if not doubtful and not isinstance(read, Decline | OfferArticles | OfferWish | AskSubject):
         return read
     if _computed(composer, answering(read), text, state):
         return read
     known = state.article in composer.library.articles  # it may have gone away meanwhile
-    if state.article and known:
-        figures = _computed(composer, (state.article,), text, state)
-        if figures and (unsure or (figures.on and not _names(composer, read, text))):
-            return AnswerArticle(state.article, 1.0)
-    if not unsure:
-        return read
+    if state.article and known and _computed(composer, (state.article,), text, state):
+        return AnswerArticle(state.article, 1.0)
     article = led(composer.library, text, composer.today)
-    for name in guessed(read)[:1] if article is None else ():
-        article = name if _computed(composer, (name,), text, state) else None
     return AnswerArticle(article, 1.0) if article else read
-
-
-def _names(composer: Composer, read: Decision, text: str) -> bool:
-    """Say whether a message has all words that the article read is called by."""
-    labels = (composer.library.articles[name].label for name in answering(read))
-    return any(set(fold(label).split()) <= set(fold(text).split()) for label in labels)
 
 
 def _computed(

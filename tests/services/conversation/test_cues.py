@@ -25,6 +25,8 @@ def ways() -> DiscourseCues:
         ("ý em là họ tự xin ra chứ không phải bị đuổi", "họ tự xin ra"),
         ("hoi cho to hop tac chu khong phai htx", "hoi cho to hop tac"),
         ("xin vay chứ không phải xin cho, rứa nộp giấy ở xã nào", None),
+        ("lập cần 5 người chứ không phải 7 người đúng không", None),
+        ("vay của quỹ chứ đâu phải ngân hàng, lãi mấy phần", None),
         ("Nhầm lẫn trong hồ sơ thì sao?", None),
         ("À nhầm", None),
         ("Lệ phí bao nhiêu?", None),

@@ -145,20 +145,25 @@ async def test_same_is_asked_of_another_thing_that_it_speaks_of(
     assert (await citizen.say(asked)).article == article
 
 
-@pytest.mark.parametrize("read", [("ocop.ho-so", 0.5), ("ocop.ho-so", 0.95)])
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [(("founding.so-thanh-vien", 0.6), ("founding/ho-so", "noi")), (("ocop.ho-so", 0.9), None)],
+)
 async def test_step_that_what_is_open_does_not_tell_is_of_what_was_told_before(
-    citizen: Citizen, nlu: FakeNlu, read: tuple[str, float]
+    citizen: Citizen, nlu: FakeNlu, read: tuple[str, float], told: tuple[str, str] | None
 ) -> None:
-    """Who asked of another thing in between goes on with the procedure, and is told so."""
+    """Who asked of another thing in between goes on with the procedure, and is told so.
+
+    But what was read of the thing in between is its own: an heir's papers are not those of a pause.
+    """
     nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
     nlu.table[f"mẫu | {PARTED}"] = reading(("ocop.ho-so", 0.9))
     nlu.table["nộp chỗ mô | ocop/ho-so"] = reading(read)
     await citizen.say("tối thiểu")
     await citizen.say("mẫu")
-    told = await citizen.say("nộp chỗ mô")
+    reply = await citizen.say("nộp chỗ mô")
 
-    assert (told.article, told.part) == ("founding/ho-so", "noi")
-    assert "việc khác" in told.lead
+    assert ((reply.article, reply.part) == ("founding/ho-so", "noi")) is (told is not None)
 
 
 async def test_part_named_for_another_thing_is_told_though_an_article_is_about_it(
