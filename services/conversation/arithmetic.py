@@ -19,7 +19,8 @@ Told = dict[str, Any]
 _HUNDRED = 100
 _STARS = ((90, 5), (70, 4), (50, 3), (30, 2), (0, 1))
 """The least points of each star: Quyết định 26/2026, Điều 3 khoản 3."""
-_MOST_STARS = 5
+_LEAST_STARS, _MOST_STARS = 3, 5
+"""Fewer than three stars bear no certificate (Điều 3 khoản 3): nobody makes for two."""
 _LEAST_TOTAL = 10
 """Fewer points are those of one box of the form, not of a product."""
 
@@ -33,7 +34,7 @@ def star(*, points: Decimal, wanted: int | None = None) -> Told | None:
     if not _LEAST_TOTAL <= points <= _HUNDRED or wanted not in {None, *least}:
         return None
     stars = next(stars for least, stars in _STARS if points >= least)
-    above = wanted or min(stars + 1, _MOST_STARS)
+    above = wanted or min(max(stars + 1, _LEAST_STARS), _MOST_STARS)
     lacking = max(Decimal(0), least[above] - points)
     return {"points": points, "stars": stars, "wanted": wanted, "next": above, "lacking": lacking}
 

@@ -238,6 +238,10 @@ class Composer:
                     reply = replace(reply, outcome="handoff", unknown=False)
                 return replace(reply, particular=True)
 
+    def warned(self, reply: Reply) -> Reply:
+        """Return a reply that opens, in its first paragraph, with what to do about swindlers."""
+        return replace(reply, lead=f"{self._say('money_warning')}\\\n{reply.lead}")
+
     def _listed(self, reply: Reply | None) -> Reply:
         """Return a list; of one entry alone that entry, of nothing the word that it is gone."""
         if reply is None:

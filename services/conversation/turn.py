@@ -37,7 +37,7 @@ from services.conversation.policy import (
 from services.conversation.question import Question
 from services.conversation.repeats import already_told, not_running, not_twice
 from services.conversation.reply import Reply
-from services.conversation.scope import urgent_in, within_scope
+from services.conversation.scope import SURE, urgent_in, within_scope
 from services.conversation.state import ConversationState, TurnResult
 from services.conversation.talk import (
     ActReply,
@@ -55,11 +55,6 @@ from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Distress
 from services.understanding.parts import UNREAD, order
 from services.understanding.words import ELLIPTICAL_WORDS
-
-_SURE = 0.7
-"""An article read as surely as this answers, whatever figures the message holds: “40 người dự, sửa
-điều lệ, hồ sơ gì” asks for papers. Read less surely, the figures tell more than the reading. Not
-measured apart: the cases of tests/services/conversation/figures.yml hold with it."""
 
 _log = structlog.get_logger()
 
@@ -294,6 +289,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     worked_out = _computed(composer, answering(decision), text, state)
     composer = replace(composer, computed=worked_out, goes_on=goes_on(text, state))
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
+    if isinstance(decision, AnswerArticle) and urgent_in(text, composer.library):
+        reply = composer.warned(reply)
     if message.brief:
         reply = replace(reply, detail="", next_step="")
     urgent = isinstance(decision, DeclineParticular) and decision.about in get_args(Urgent)
@@ -328,7 +325,7 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
     of the open article come next: never before another one that was read for sure, since a day of
     its matter is not reckoned by this one's term.
     """
-    doubtful = isinstance(read, AnswerArticle) and read.confidence < _SURE
+    doubtful = isinstance(read, AnswerArticle) and read.confidence < SURE
     if not doubtful and not isinstance(read, Decline | OfferArticles | OfferWish | AskSubject):
         return read
     if _computed(composer, answering(read), text, state):
