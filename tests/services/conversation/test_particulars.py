@@ -121,6 +121,10 @@ URGENT = (
     ("cheated", "chuyển cọc rồi nó chặn số luôn"),
     ("cheated", "đã chuyển 12 triệu phí bảo lãnh, bây giờ họ đòi thêm"),
     ("cheated", "tiền cọc đặt cây giống mất luôn, báo ai"),
+    ("cheated", "Ông nhà tôi gửi 60 triệu cho hợp tác xã nọ ăn lời, chừ không ai bắt máy"),
+    ("cheated", "đưa mấy cây vàng cho htx giữ, họ dọn đi đâu mất, gọi thuê bao"),
+    ("cheated", "tiền dưỡng già bỏ vô hợp tác xã, cửa đóng im ỉm cả tháng"),
+    ("cheated", "Hứa lãi 5% một tháng, đóng 40 triệu xong thì họ trốn mất"),
 )
 SOUNDS_URGENT = (
     "Quỹ có thu tiền trước khi cho vay không",
@@ -130,6 +134,10 @@ SOUNDS_URGENT = (
     "htx mở shop bán hàng ở hội an thì báo đâu",
     "cả tháng nay tôi chạy vay vốn htx, nên hỏi chỗ nào trước",
     "họ đặt cọc mua nông sản của htx thì hợp đồng ghi sao",
+    "htx đóng cửa lâu năm, xã gửi thông báo vi phạm cho ai",
+    "htx gửi tiền tiết kiệm ở ngân hàng từ quỹ chung có được không",
+    "giám đốc bỏ trốn, ai đứng ra trả tiền nợ ngân hàng",
+    "góp vốn 30 triệu rồi htx đóng cửa thì có lấy lại được không",
 )
 
 NEWER = (
@@ -157,6 +165,7 @@ NAMED_BY_CAPITALS = (
     ("affairs", "HTX dịch vụ Gò Lau lời mấy phần trăm năm ngoái"),
     ("affairs", "Nhà bà Sáu được thưởng OCOP bao nhiêu?"),
     ("affairs", "anh Tân thôn trên đã vay Quỹ mấy chục triệu"),
+    ("affairs", "Ông Phạm Văn Lựu ra khỏi hợp tác xã Đồng Bàu, họ đã trả lại vốn cho ổng chưa?"),
 )
 NEAR_THEM_A_RULE = (
     "Sang năm giấy OCOP hết hạn thì nộp lúc nào",
