@@ -135,6 +135,7 @@ SOUNDS_URGENT = (
     "cả tháng nay tôi chạy vay vốn htx, nên hỏi chỗ nào trước",
     "họ đặt cọc mua nông sản của htx thì hợp đồng ghi sao",
     "htx đóng cửa lâu năm, xã gửi thông báo vi phạm cho ai",
+    "htx đóng cửa thì tài sản chung giao cho ai, chia tiền thế nào",
     "htx gửi tiền tiết kiệm ở ngân hàng từ quỹ chung có được không",
     "giám đốc bỏ trốn, ai đứng ra trả tiền nợ ngân hàng",
     "góp vốn 30 triệu rồi htx đóng cửa thì có lấy lại được không",

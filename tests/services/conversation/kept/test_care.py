@@ -131,6 +131,19 @@ async def test_swindle_opens_no_ticket_and_is_told_whom_to_call(
     assert all(word in reply.lead for word in ("Khoan chuyển tiền", "113", "ngân hàng"))
 
 
+@pytest.mark.parametrize("meant", ["out_of_scope", "founding.ho-so"])
+async def test_who_lost_savings_is_told_whom_to_call(
+    citizen: Citizen, nlu: FakeNlu, meant: str
+) -> None:
+    """A cooperative that kept an old woman's money and is gone: the police, not a decline."""
+    asked = "bà đưa 25 triệu cho hợp tác xã nọ giữ, chừ không ai bắt máy"
+    nlu.table[asked] = reading((meant, 0.5))
+
+    reply = await citizen.say(asked)
+
+    assert (reply.outcome, "113" in reply.lead) == ("handoff", True)
+
+
 async def test_an_hour_later_somebody_else_may_write(services: Services, citizen: Citizen) -> None:
     """Who comes back to the same screen then is answered as ever."""
     await citizen.say(CLEAR)
