@@ -24,9 +24,9 @@ from nlu.core.views import Vectors
 
 MOST_ALARMED = 0.07
 """Of messages that were written to be taken for distress and tell of none, in wordings that were
-left out. A false alarm costs one sentence before the answer. At .09 three of 175 clear messages and
-four of 125 doubts more were heard, for six false alarms more of 325 that only sound so; at .05 five
-and one fewer, for two."""
+left out. A false alarm costs one sentence before the answer. At .09 two of 175 clear messages and
+three of 125 doubts more were heard, for two false alarms more of 325 that only sound so; at .06 six
+and four fewer, for six."""
 MOST_ORDINARY = 1000
 """Questions that are learned from as what is no distress; more change nothing."""
 _LOST_WORDS = 0.5
