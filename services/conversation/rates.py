@@ -39,7 +39,7 @@ _PHAN = re.compile(
 )
 """`1 phan tram` and `3 phân xưởng` are other words; what `1 phân năm` means, nobody knows."""
 _BEHIND_MONEY = (
-    "rưỡi|ruoi|thì|thi|trong|lãi|lai|mỗi|moi|một|mot|trả|tra|với|voi|vay|có|co|được|duoc|dc|mà|ma"
+    "rưỡi|ruoi|thôi|thoi|thì|thi|trong|lãi|lai|mỗi|moi|một|mot|trả|tra|với|voi|vay|có|co|được|duoc|dc|mà|ma"
     "|nữa|nua|đi|di|ạ|a|nhé|nhe|từ|tu|cho|để|de|kỳ|ky|là|la|không|khong|ko|k|hay|và|va|hết|het"
     r"|tiền|tien|vốn|von|\d+"
 )
