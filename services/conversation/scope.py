@@ -50,7 +50,8 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
             if asks_figures(particulars, message):
                 return DeclineElsewhere(place, (), decision.confidence)
             return _elsewhere(decision, place, library)
-        if particular := particular_in(particulars, library.places, message):
+        particular = particular_in(particulars, library.places, message)
+        if particular and not (sure and particular.about in get_args(Urgent)):
             return DeclineParticular(particular.about, articles_of(decision), decision.confidence)
     return decision
 

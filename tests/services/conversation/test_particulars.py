@@ -80,6 +80,15 @@ ASKED_IN_PASSING = (
 )
 
 ABOUT_ONE_BUT_A_RULE = (
+    "HTX Nông Nghiệp thì bao nhiêu người",
+    "năm tới htx có lời thì chia sao",
+    "ngân hàng đã duyệt cho vay, giờ làm hợp đồng sao",
+    "tiền hỗ trợ về tài khoản nào",
+    "hồ sơ của htx em sai chỗ nào thì sửa sao",
+    "htx tôi giám đốc lương bao nhiêu là hợp lý",
+    "Kế toán bảo tôi nợ thuế môn bài, có đúng không",
+    "báo công an thế nào khi con dấu htx mất",
+    "đăng bài bố cáo giải thể ở đâu giúp em với",
     "Hồ sơ đăng ký in xong thì nộp mấy bộ",
     "đơn xin ra khỏi HTX gửi cho ai, ai đang giữ sổ thành viên",
     "đăng ký xong chưa có con dấu thì làm gì",

@@ -144,6 +144,19 @@ async def test_who_lost_savings_is_told_whom_to_call(
     assert (reply.outcome, "113" in reply.lead) == ("handoff", True)
 
 
+async def test_what_was_read_for_sure_is_answered_below_a_warning(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Who asks of papers in words of swindles is not sent to the police instead."""
+    asked = "hồ sơ đã chuyển lên xã mà gọi không được"
+    nlu.table[asked] = reading(("founding.ho-so", 0.9))
+
+    reply = await citizen.say(asked)
+
+    assert (reply.outcome, reply.article) == ("answered", "founding/ho-so")
+    assert reply.lead.startswith("**Ai đòi tiền, mã OTP trước thì khoan đưa**")
+
+
 async def test_an_hour_later_somebody_else_may_write(services: Services, citizen: Citizen) -> None:
     """Who comes back to the same screen then is answered as ever."""
     await citizen.say(CLEAR)
