@@ -48,7 +48,7 @@ async def test_kind_words_alone_and_nothing_kept(phone: Phone, services: Service
     assert first.text != second.text
     assert "115" in doubt.text
     assert (first.buttons, second.buttons, doubt.buttons) == ({}, {}, {})
-    words = ("sống nữa", "phá sản rồi", "tuyệt vọng", "115", "một mình")
+    words = ("sống nữa", "phá sản rồi", "tuyệt vọng", "gọi 115", "một mình")
     assert [word for word in words if word in kept or word in told.text] == []
 
 
