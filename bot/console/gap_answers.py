@@ -65,7 +65,7 @@ async def link(desk: ConsoleRequest) -> Response:
     going = await proposals.open_of(desk.session, article)
     if going is None and article not in (await room.library()).articles:
         raise GapError("gap_article_unknown", article=article)
-    ticked = [value for value in desk.form.getlist("example") if isinstance(value, str)]
+    ticked = desk.fields("example")
     library, by = desk.services.library, desk.staff.name
     await gap_work.link(desk.session, number, article, library, by=by, now=desk.now)
     detail = await gap_list.detail(desk.session, number, desk.now)

@@ -104,17 +104,14 @@ async def merge(desk: ConsoleRequest) -> Response:
 
 async def gather(desk: ConsoleRequest) -> Response:
     """Put the gaps that were ticked into this one."""
-    ticked = [value for value in desk.form.getlist("gap") if isinstance(value, str)]
-    await gap_work.gather(
-        desk.session, desk.number(), list(map(figure, ticked)), desk.staff.name, desk.now
-    )
-    return desk.to(address_of(desk.number()), f"Đã gộp {len(ticked)} nhóm vào nhóm này.")
+    others = list(map(figure, desk.fields("gap")))
+    await gap_work.gather(desk.session, desk.number(), others, desk.staff.name, desk.now)
+    return desk.to(address_of(desk.number()), f"Đã gộp {len(others)} nhóm vào nhóm này.")
 
 
 async def split(desk: ConsoleRequest) -> Response:
     """Take wordings out of a gap into one of their own."""
-    ticked = [value for value in desk.form.getlist("question") if isinstance(value, str)]
-    questions = set(map(figure, ticked))
+    questions = set(map(figure, desk.fields("question")))
     made = await gap_work.split(desk.session, desk.number(), questions, desk.staff.name, desk.now)
     return desk.to(address_of(made), f"Đã tách khỏi nhóm {desk.number()} thành nhóm này.")
 

@@ -72,6 +72,10 @@ class ConsoleRequest:
         value = self.form.get(name, "")
         return _clean(value) if isinstance(value, str) else ""
 
+    def fields(self, name: str) -> list[str]:
+        """Return all that fields of one name hold, as boxes that are ticked."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
     def asked(self, name: str) -> str:
         """Return a value of the address, as `?name=value`; nothing where it lacks."""
         return _clean(self.request.query_params.get(name, ""))

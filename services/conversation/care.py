@@ -1,6 +1,6 @@
 """Care: what is said to whoever may be in danger; words from `content/phrases/distress.yml`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from services.conversation.plain import literal
@@ -61,11 +61,8 @@ class Care:
         return Reply("handoff", "\n\n".join((told, *also)), confidence=1.0)
 
     def opening(self, reply: Reply) -> Reply:
-        """Return a reply, whatever it is, that opens with one warm sentence.
-
-        The sentence stays in the first paragraph: what is shown later is counted in paragraphs.
-        """
-        return replace(reply, lead=f"{self._warm()}\\\n{reply.lead}")
+        """Return a reply, whatever it is, that opens with one warm sentence."""
+        return reply.opened_by(self._warm())
 
     def before(self, reply: Reply | None) -> Reply:
         """Return a reply that opens with one warm sentence; without an answer that is all.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any
 
 from services.conversation.answers import AnswerWriter
 from services.conversation.beginnings import Begun
@@ -39,7 +39,6 @@ from services.conversation.screen import fits
 from services.knowledge.article import joined
 from services.knowledge.beliefs import belief_in
 from services.knowledge.library import Library
-from services.knowledge.schema import Urgent
 from services.understanding.parts import LEAD
 
 NO_PARTS: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -234,13 +233,13 @@ class Composer:
                 return self._quoting(reply, unread)
             case DeclineParticular(about, near, confidence):
                 reply = self.declines.unknown(f"particular_{about}", confidence, near, asked)
-                if about in get_args(Urgent):  # whom to turn to is all that there is to know
+                if decision.is_urgent:  # whom to turn to is all that there is to know
                     reply = replace(reply, outcome="handoff", unknown=False)
                 return replace(reply, particular=True)
 
     def warned(self, reply: Reply) -> Reply:
-        """Return a reply that opens, in its first paragraph, with what to do about swindlers."""
-        return replace(reply, lead=f"{self._say('money_warning')}\\\n{reply.lead}")
+        """Return a reply that opens with what to do about swindlers."""
+        return reply.opened_by(self._say("money_warning"))
 
     def _listed(self, reply: Reply | None) -> Reply:
         """Return a list; of one entry alone that entry, of nothing the word that it is gone."""

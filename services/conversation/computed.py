@@ -60,8 +60,6 @@ class Computed:
     """The rule, where it asks for a figure that it lacks."""
     again: bool = False
     """Whether all figures are those of the question before: that is still what is leaned on."""
-    on: bool = False
-    """Whether the words ask on about figures, as the rule says: `trễ nhất ngày nào`."""
 
     def __bool__(self) -> bool:
         """Whether anything was worked out."""
@@ -89,16 +87,16 @@ def computed(
     if not rules or not messages:
         return NOTHING
     marked = [Marked.of(text, asked_on) for text in messages]
-    again, known = not marked[0].quantities, _patterns(library.rules)
+    again = not marked[0].quantities
     if again:
+        known = _patterns(library.rules)
         rules = [rule for rule in rules if rule.again and marked[0].holds(known[rule.again])]
     for rule in rules:
         values = _values_of(rule, library, marked, today, asked_on)
         told = _sentence(rule, library, values)
         if told:
             asks = rule.id if values and values.get("asks") else ""
-            on = rule.again is not None and marked[0].holds(known[rule.again])
-            return Computed(told, rule.citations, asks, again, on)
+            return Computed(told, rule.citations, asks, again)
     return NOTHING
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from services.conversation.gazetteer import Elsewhere
+from services.knowledge.schema import Urgent
 from services.understanding.interpretation import Candidate, Interpretation
 from services.understanding.thresholds import Bars, Thresholds
 
@@ -133,6 +135,11 @@ class DeclineParticular:
     about: str
     near: tuple[str, ...]
     confidence: float
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether money may be lost."""
+        return self.about in get_args(Urgent)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ What a button carries is a verb and an id, never text; at most 64 bytes (Telegra
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from services.knowledge.beginnings import ToolValue
@@ -183,6 +183,13 @@ class Reply:
     """What the message answers of that tool's questions."""
     person: bool = False
     """Whether a person was asked for: whoever keeps the turn opens a ticket."""
+
+    def opened_by(self, sentence: str) -> "Reply":
+        """Return the same reply with a sentence before it.
+
+        It stays in the first paragraph: what is shown later is counted in paragraphs.
+        """
+        return replace(self, lead=f"{sentence}\\\n{self.lead}")
 
     @property
     def article(self) -> str | None:

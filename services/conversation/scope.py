@@ -6,7 +6,6 @@ is not told to him. And whoever asks of one case gets no rule as if that were th
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
 
 from services.conversation.elsewhere import elsewhere
 from services.conversation.gazetteer import Elsewhere
@@ -24,7 +23,6 @@ from services.conversation.policy import (
     articles_of,
 )
 from services.knowledge.library import Library
-from services.knowledge.schema import Urgent
 
 SURE = 0.7
 """An article read as surely as this answers, whatever figures the message holds: “40 người dự, sửa
@@ -50,9 +48,11 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
             if asks_figures(particulars, message):
                 return DeclineElsewhere(place, (), decision.confidence)
             return _elsewhere(decision, place, library)
-        particular = particular_in(particulars, library.places, message)
-        if particular and not (sure and particular.about in get_args(Urgent)):
-            return DeclineParticular(particular.about, articles_of(decision), decision.confidence)
+        if particular := particular_in(particulars, library.places, message):
+            near = articles_of(decision)
+            declined = DeclineParticular(particular.about, near, decision.confidence)
+            if not (sure and declined.is_urgent):
+                return declined
     return decision
 
 
@@ -63,9 +63,8 @@ def urgent_in(message: str, library: Library) -> DeclineParticular | None:
     answered all the same, below a warning.
     """
     particular = particular_in(library.cues.particulars, library.places, message)
-    if particular is None or particular.about not in get_args(Urgent):
-        return None
-    return DeclineParticular(particular.about, (), 1.0)
+    declined = particular and DeclineParticular(particular.about, (), 1.0)
+    return declined if declined and declined.is_urgent else None
 
 
 def _elsewhere(

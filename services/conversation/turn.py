@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import get_args
 
 import structlog
 
@@ -50,7 +49,6 @@ from services.conversation.understanding import Asked, Understood, understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
 from services.knowledge.library import Library
-from services.knowledge.schema import Urgent
 from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Distress
 from services.understanding.parts import UNREAD, order
@@ -293,7 +291,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         reply = composer.warned(reply)
     if message.brief:
         reply = replace(reply, detail="", next_step="")
-    urgent = isinstance(decision, DeclineParticular) and decision.about in get_args(Urgent)
+    urgent = isinstance(decision, DeclineParticular) and decision.is_urgent
     if state.declines and isinstance(decision, DeclineElsewhere | DeclineParticular) and not urgent:
         return not_twice(reply, state, composer)
     if isinstance(decision, AnswerElsewhere):  # what it opens with is new: whose rule it is

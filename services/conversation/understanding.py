@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import structlog
@@ -323,7 +324,7 @@ class _Utterance:
             decision = OfferArticles((told.article.id,), decision.confidence)
         return Understood(decision, parts=whole.parts)
 
-    @property
+    @cached_property
     def _told(self) -> OpenArticle | None:
         """What was told last, answered or guessed, as the message may go on with it."""
         opened, guessed = self._open_article(), is_guess(last_shown(self.state.trail))

@@ -172,7 +172,7 @@ def _typed(desk: ConsoleRequest) -> WrittenForm:
 
 
 def _listed(desk: ConsoleRequest, name: str) -> list[str]:
-    return [one for one in desk.form.getlist(name) if isinstance(one, str) and one]
+    return list(filter(None, desk.fields(name)))
 
 
 def _read(desk: ConsoleRequest, before: AnnouncementForm) -> AnnouncementForm:
