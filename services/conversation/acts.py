@@ -105,14 +105,28 @@ class Resumption:
 
 
 def return_in(acts: Acts, text: str) -> Resumption | None:
-    """Return what a message goes back to and then asks: “quay lại cái máy cày, hỏi ở đâu?”."""
-    parted = _PARTED.match(text)
-    if parted is None:
-        return None
-    words, ready = _spellings(parted["named"])[0], _readable(acts)
-    named = next(filter(None, (act.behind_opening(words) for act in ready)), ())
-    first = any(act.is_held_by(words) for act in ready if act.name == "back_first")
-    return Resumption(named, first, parted["question"]) if named or first else None
+    """Return what a message goes back to and then asks: “quay lại cái máy cày, hỏi ở đâu?”.
+
+    So does “còn vụ máy cày hồi nãy, hỏi ở đâu?”, with a comma or without.
+    """
+    parted, ready = _PARTED.match(text), _readable(acts)
+    if parted:
+        words = _spellings(parted["named"])[0]
+        named = next(filter(None, (act.behind_opening(words) for act in ready)), ())
+        first = any(act.is_held_by(words) for act in ready if act.name == "back_first")
+        if named or first:
+            return Resumption(named, first, parted["question"])
+    named = _pointed_at(acts, _spellings(text)[0])
+    return Resumption(named, first=False, question=text) if named else None
+
+
+def _pointed_at(acts: Acts, words: _Words) -> tuple[str, ...]:
+    """Return what stands before “hồi nãy”, but for what any act may hold."""
+    forms = _group(acts.earlier)
+    ends = (at for at in range(len(words)) if any(_is_at(form, words, at) for form in forms))
+    end = min(next(ends, 0), _NAMES)
+    idle = frozenset().union(*(act.idle for act in _readable(acts) if act.name == "back"))
+    return tuple(word.plain for word in words[:end] if (word.plain,) not in idle)
 
 
 def wanted_brief(acts: Acts, text: str) -> str | None:

@@ -87,16 +87,16 @@ def computed(
     if not rules or not messages:
         return NOTHING
     marked = [Marked.of(text, asked_on) for text in messages]
-    again = not marked[0].quantities
-    if again:
-        known = _patterns(library.rules)
-        rules = [rule for rule in rules if rule.again and marked[0].holds(known[rule.again])]
+    again, known = not marked[0].quantities, _patterns(library.rules)
     for rule in rules:
+        waits = again or not rule.takes
+        if waits and not (rule.again and marked[0].holds(known[rule.again])):
+            continue
         values = _values_of(rule, library, marked, today, asked_on)
         told = _sentence(rule, library, values)
         if told:
             asks = rule.id if values and values.get("asks") else ""
-            return Computed(told, rule.citations, asks, again)
+            return Computed(told, rule.citations, asks, again and bool(rule.takes))
     return NOTHING
 
 
@@ -243,7 +243,7 @@ def _taken(
             values[name] = different.pop()
             break
     needed = {name for name, slot in rule.takes.items() if not slot.optional}
-    fresh = used[0] or not marked[0].quantities
+    fresh = used[0] or not marked[0].quantities or not rule.takes
     return values if fresh and needed <= values.keys() else None
 
 

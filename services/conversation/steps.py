@@ -23,9 +23,9 @@ STEPS: frozenset[PartKind | None] = frozenset({"papers", "place", "ways", "time"
 OWN: frozenset[PartKind] = frozenset({"amount", "number", "deadline", "meeting", "late"})
 """What is told only of what is open: another article's is another amount, day, or meeting."""
 _ASKED: frozenset[PartKind | None] = STEPS | OWN | {"signer"}
-_MATTERS = {"vay"}
+_MATTERS = {"vay", "lai"}
 """What without its marks is the matter of a message, and no small word: `vay`, to borrow, is no
-`vậy`."""
+`vậy`, `lai`, an interest, no `lại`."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -47,12 +47,13 @@ def step_asked(library: Library, text: str) -> PartKind | None:
 def step_of(library: Library, opened: Article, kind: PartKind) -> tuple[str, str] | None:
     """Return the article and its part that tell a step of what is open.
 
-    That is its own; else one of its procedure, of the main article first; else of an article that
-    it is related to, unless how much or by when is asked.
+    That is its own; else one of its procedure, of the main article first; else of an article of its
+    matter that it is related to, unless how much or by when is asked.
     """
     related = () if kind in OWN else opened.head.related
     near = filter(None, (library.articles.get(name) for name in related))
-    return step_in(library, opened, kind) or _first(near, kind)
+    ours = (one for one in near if one.is_one_matter_with(opened))
+    return step_in(library, opened, kind) or _first(ours, kind)
 
 
 def step_in(library: Library, opened: Article, kind: PartKind) -> tuple[str, str] | None:

@@ -119,11 +119,28 @@ def shortage(
     return deadline(today, day=day, months=months) if count is None or count < least else None
 
 
+def yearly(today: date, *, month: int, day: int, or_month: int = 0, or_day: int = 0) -> Told:
+    """Tell how many days are left to a day of each year, or the next of two, and gone since it."""
+    days = [(month, day), *([(or_month, or_day)] if or_month else [])]
+    years = (today.year - 1, today.year, today.year + 1)
+    dates = sorted(date(year, *each) for year in years for each in days)
+    ahead = next(one for one in dates if one >= today)
+    last = dates[dates.index(ahead) - 1]
+    return {
+        "today": today,
+        "next": ahead,
+        "left": (ahead - today).days,
+        "last": last,
+        "since": (today - last).days,
+    }
+
+
 DATED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "reassessment": reassessment,
     "rounds": rounds,
     "deadline": deadline,
     "shortage": shortage,
+    "yearly": yearly,
 }
 """What depends on the day that it is."""
 

@@ -83,6 +83,8 @@ class Acts(Strict):
     """The words for the second of two."""
     names: Text = "anh | chị"
     """What makes a number behind it a name of the family."""
+    earlier: Text = "hồi nãy"
+    """What points back at what stands before it: that was told earlier in the talk."""
     acts: tuple[ActWords, ...] = ()
 
     def sentences(self) -> dict[str, str]:

@@ -34,6 +34,7 @@ ArithmeticName = Literal[
     "two_limits",
     "deadline",
     "shortage",
+    "yearly",
     "most_months",
     "least_count",
 ]
@@ -55,6 +56,7 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "two_limits": _names("one together", "fund gained lost loan debt"),
     "deadline": _names("days months workdays", "day"),
     "shortage": _names("least months", "day count"),
+    "yearly": _names("month day or_month or_day", ""),
     "most_months": _names("months", "term"),
     "least_count": _names("least", "count lost"),
 }
@@ -102,7 +104,8 @@ class LawRule(Strict):
     arithmetic: ArithmeticName
     figures: dict[str, int] = Field(default_factory=dict)
     """What the law fixes: shares of a hundred, days, months, đồng."""
-    takes: Annotated[dict[str, TakenFigure], Field(min_length=1)]
+    takes: dict[str, TakenFigure] = Field(default_factory=dict)
+    """What it takes of the message by name; a rule that takes nothing waits for its `again`."""
     when: tuple[Text, ...] = ()
     """Word patterns that a message must hold, each of them."""
     unless: Text | None = None

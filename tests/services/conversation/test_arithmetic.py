@@ -27,6 +27,7 @@ from services.conversation.terms import (
     reassessment,
     rounds,
     shortage,
+    yearly,
 )
 from services.knowledge.rules import TAKEN
 
@@ -200,6 +201,16 @@ def test_term_ends_so_many_days_after_its_day_and_today_still_counts() -> None:
 def test_term_that_was_over_long_ago_is_not_meant() -> None:
     """A birthday is no day of a change."""
     assert deadline(TODAY, days=10, day=Period.of(date(1980, 3, 12))) is None
+
+
+def test_days_are_counted_to_the_next_of_the_days_of_each_year() -> None:
+    """The day itself is the last; behind it the year's other day, or the next year's, is next."""
+    days = {"month": 4, "day": 30, "or_month": 10, "or_day": 30}
+    told = [yearly(date(2026, *day), **days) for day in ((10, 28), (10, 30), (10, 31))]
+
+    assert [one["left"] for one in told] == [2, 0, 181]
+    assert [one["next"].year for one in told] == [2026, 2026, 2027]
+    assert [one["since"] for one in told] == [181, 183, 1]
 
 
 def test_nobody_is_lacking_where_there_are_enough() -> None:

@@ -43,6 +43,7 @@ def served() -> Library:
         ("hỗ trợ những gì", None),
         ("hồ sơ vay cần gì", None),
         ("ho so vay can gi", None),
+        ("lai bao nhieu phan tram", None),
         ("nộp hồ sơ OCOP ở đâu", None),
         ("nghe nói hết hạn rồi, chừ đi có sao không", None),
         ("được không", None),
@@ -62,6 +63,15 @@ def test_step_is_told_where_it_stands(served: Library) -> None:
     assert step_of(served, known["founding/cac-buoc"], "time") == ("founding/cac-buoc", "thoi-han")
     assert step_of(served, known["founding/thoi-han"], "ways") == ("founding/cac-buoc", "cach-nop")
     assert step_of(served, known["founding/ho-so"], "deadline") is None
+
+
+def test_step_of_another_procedure_or_topic_is_not_told(served: Library) -> None:
+    """Who signs for a new representative signs no new name; joining is handed in at no office."""
+    known = served.articles
+
+    assert step_of(served, known["changes/thay-doi"], "signer") is None
+    assert step_of(served, known["members/ra-khoi-htx"], "place") is None
+    assert step_of(served, known["founding/so-thanh-vien"], "papers") is not None
 
 
 def test_by_when_is_told_of_what_is_open_alone(served: Library) -> None:

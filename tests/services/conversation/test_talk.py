@@ -215,6 +215,20 @@ async def test_question_behind_a_return_is_asked_of_what_it_names(
     assert {named.article, first.article} == {"founding/so-thanh-vien"}
 
 
+@pytest.mark.parametrize(
+    "words", ["còn vụ số thành viên hồi nãy ai tính", "số thành viên lúc nãy, ai tính"]
+)
+async def test_what_is_pointed_back_at_by_its_name_is_asked_on(
+    citizen: Citizen, nlu: FakeNlu, words: str
+) -> None:
+    """“Còn vụ … hồi nãy” is read beside that article, with a comma or without."""
+    await citizen.press("a:founding/so-thanh-vien")
+    await citizen.press("a:ocop/ho-so")
+    nlu.table[f"{words} | founding/so-thanh-vien"] = reading(("founding.so-thanh-vien", 0.9))
+
+    assert (await citizen.say(words)).article == "founding/so-thanh-vien"
+
+
 async def test_back_goes_step_by_step(citizen: Citizen) -> None:
     """Each “quay lại” shows what was shown before that; the first stays where nothing is before."""
     for payload in ("m:", "t:ocop", "a:ocop/hang-sao", "a:ocop/ho-so"):
