@@ -1,5 +1,9 @@
 """`htx`: the product's command line. Its verbs stand in `bot/commands`, listed here in order."""
 
+import gc
+
+gc.disable()  # what imports make stays: looking through it again and again is a quarter of a start
+
 import getpass
 import os
 import sys
@@ -35,6 +39,9 @@ from services.errors import HtxError
 from services.private_files import keep_to_this_account
 from services.staff.audit import from_shell_of
 from services.telemetry import configure_logs, trace
+
+gc.freeze()
+gc.enable()
 
 _Verbs: TypeAlias = Mapping[str, Callable[..., None]]
 
