@@ -80,10 +80,10 @@ bench: setup ## latency beside bare Rasa, memory, training time
 	@$(BIN)/python tests/bench/latency.py
 
 bench-publishing: setup ## an article changes twice, once badly, while 30 questions a second are asked
-	@FLOW_RATE=30 FLOW_REPEATED=0.1 FLOW_SERVED=120 FLOW_REPLY=2 $(BIN)/pytest tests/e2e/test_publishing.py -k losing -s
+	@CONTENT_STEP=1 FLOW_RATE=30 FLOW_REPEATED=0.1 FLOW_SERVED=120 FLOW_REPLY=2 $(BIN)/pytest tests/e2e/test_publishing.py -k losing -s
 
 bench-swap: setup ## the same while 20 new and 100 repeated questions a second are asked
-	@FLOW_RATE=20 FLOW_REPEATED=100 FLOW_REPLY=2 $(BIN)/pytest tests/e2e/test_publishing.py -k losing -s
+	@CONTENT_STEP=1 FLOW_RATE=20 FLOW_REPEATED=100 FLOW_REPLY=2 $(BIN)/pytest tests/e2e/test_publishing.py -k losing -s
 
 bench-announce: setup ## announcements: kills, rate, speed, crowds, storms, beside the usual ways, 15 minutes
 	@ANNOUNCE_PEOPLE=2000 ANNOUNCE_KILLS=10 $(BIN)/pytest tests/bot/announcing/test_kills.py -s

@@ -46,6 +46,7 @@ from tests.doubles.product import (
     wait_until_checked,
 )
 from tests.doubles.waiting import until
+from tests.e2e.first_edition import LAPSING, NAME, NEW, OF_IT, OLD, TITLE, write_first
 from tests.e2e.newsroom import Desk, Waiting, desk, notices_of, waiting
 
 RATE = float(os.environ.get("FLOW_RATE", "4"))
@@ -59,14 +60,10 @@ REPLY_WITHIN = float(os.environ.get("FLOW_REPLY", "5"))
 that runs other tests beside it; the benches, which run alone, hold two."""
 SERVED_WITHIN = float(os.environ.get("FLOW_SERVED", "300"))
 """Seconds until a good change is served; `make bench-publishing` gives 120."""
-NAME = "founding/so-thanh-vien"
-TITLE = "Hợp tác xã cần ít nhất mấy người, thiếu thì sao"
-OLD, NEW = "ít nhất 05 thành viên", "ít nhất 05 (năm) thành viên"
 CHANGES = {"Bài": (OLD, NEW), "Nói cho dễ hiểu nhất": (OLD, NEW)}
 """The fields of the article that change, each with the words that do."""
 ASKED_NEW = "Rủ rê chòm xóm dựng nhà gạo chung, kiếm mấy mạng mới trót lọt?"
 """What nobody answers before the change."""
-LAPSING, OF_IT = "qd-26-2026", "ocop/hieu-luc"
 LAPSED_WITHIN = 120.0
 """Seconds in which what is over is told as valid by nobody any more."""
 OFFICE = "places/contacts.yml"
@@ -140,7 +137,7 @@ def started(
     folder = tmp_path_factory.mktemp("own")
     content, models = folder / "content", folder / "models"
     model = asyncio.run(ensure_model(load_settings(), print))
-    shutil.copytree(ROOT / "content", content)
+    write_first(content)
     models.mkdir()
     for needed in (model, model.with_name("embeddings.npz")):
         shutil.copy(needed, models)

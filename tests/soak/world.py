@@ -18,11 +18,11 @@ from tests.doubles.product import Product, open_page
 from tests.doubles.small_disk import SmallDisk
 from tests.doubles.waiting import until, until_so
 from tests.doubles.web import words as text_of
-from tests.e2e.test_publishing import NEW, OLD, save
+from tests.e2e.first_edition import NAME, NEW, OLD
+from tests.e2e.test_publishing import save
 from tests.soak.letters import Letters
 from tests.soak.people import PATIENCE
 
-NAME = "founding/so-thanh-vien"
 _TITLE = "page_title: "
 _BACK = 3600
 """Seconds by which the clock is set back."""
