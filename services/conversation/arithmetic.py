@@ -219,6 +219,15 @@ def two_limits(  # noqa: PLR0913  # because these are the figures of the rule, b
     return told | {"within": within, "more": max(0, most - (debt or 0)), "real": gained or lost}
 
 
+def late_rate(*, most: int, rate: Decimal, late: Decimal | None = None) -> Told | None:
+    """Tell the highest rate of a debt that is overdue, and whether one that is asked for is."""
+    if not 0 < rate <= _HUNDRED // 2:
+        return None
+    highest = (rate * most / _HUNDRED).normalize()
+    within = late is not None and late <= highest
+    return {"rate": rate, "highest": highest, "late": late, "within": within}
+
+
 def most_months(*, months: int, term: Term) -> Told | None:
     """Tell whether a term is at most so many months; days are not compared with months."""
     own = term.months
@@ -248,6 +257,7 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "change": change,
     "own_share": own_share,
     "two_limits": two_limits,
+    "late_rate": late_rate,
     "most_months": most_months,
     "least_count": least_count,
 }

@@ -35,6 +35,7 @@ ArithmeticName = Literal[
     "deadline",
     "shortage",
     "yearly",
+    "late_rate",
     "most_months",
     "least_count",
 ]
@@ -57,6 +58,7 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "deadline": _names("days months workdays", "day"),
     "shortage": _names("least months", "day count"),
     "yearly": _names("month day or_month or_day", ""),
+    "late_rate": _names("most", "rate late"),
     "most_months": _names("months", "term"),
     "least_count": _names("least", "count lost"),
 }

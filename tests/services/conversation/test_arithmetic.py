@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from services.conversation.arithmetic import (
     FIGURED,
     change,
     delegates,
+    late_rate,
     least_count,
     most_months,
     most_share,
@@ -251,3 +253,11 @@ def test_rules_may_name_what_the_arithmetic_takes(name: Any, function: Callable[
 
     assert {*inspect.signature(function).parameters} - {"today"} == figures | takes
     assert TAKEN.keys() == FIGURED.keys() | DATED.keys()
+
+
+def test_overdue_rate_is_within_its_ceiling_or_not() -> None:
+    """Half as much again as the rate itself; 150 of a hundred is the ceiling, no rate."""
+    told = late_rate(most=150, rate=Decimal("0.8"), late=Decimal("1.2"))
+    assert told
+    assert (told["highest"], told["within"]) == (Decimal("1.2"), True)
+    assert late_rate(most=150, rate=Decimal(150)) is None
