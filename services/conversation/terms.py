@@ -82,7 +82,12 @@ def rounds(
     told = _worked(handed, workdays) if handed else given
     rows = _MINISTRY if raised else _CITY
     found = (_round(day, rows) for day in (told.first, told.last))
-    return {"given": given, "proposed": told, "rounds": tuple(dict.fromkeys(found))}
+    return {
+        "given": given,
+        "proposed": told,
+        "over": today > told.last,
+        "rounds": tuple(dict.fromkeys(found)),
+    }
 
 
 def deadline(
