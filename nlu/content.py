@@ -141,7 +141,7 @@ def reading_matter(folder: Path) -> list[str]:
 
 
 def read_distress(folder: Path) -> list[DistressExample]:
-    """Return what distress is learned from: each message as it stands, and without its marks.
+    """Return what distress is learned from: each message as it stands, half without marks too.
 
     None where the content has no such examples. Raises ExamplesError when they cannot be read.
     """
@@ -152,9 +152,9 @@ def read_distress(folder: Path) -> list[DistressExample]:
         if level not in LEVELS or (danger in DANGERS) == (level == "none") or not family:
             msg = f"{path}: give each family a name, one of {LEVELS}, and one of {DANGERS}."
             raise ExamplesError(msg)
-        for written in _texts(path, entry.get("texts") or []):
-            for text in (normalise(written), fold(normalise(written))):
-                found.setdefault(text, DistressExample(text, level, danger or "", family))
+        texts = [normalise(written) for written in _texts(path, entry.get("texts") or [])]
+        for text in (*texts, *map(fold, texts[::2])):
+            found.setdefault(text, DistressExample(text, level, danger or "", family))
     return list(found.values())
 
 

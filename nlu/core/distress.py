@@ -32,8 +32,10 @@ MOST_ORDINARY = 1000
 _LOST_WORDS = 0.5
 """How bad a doubt taken for clear is, against a clear one that is not: where nothing else is
 answered, the first is told more than it needs, the other less."""
-_CALM = 0.3
-"""Below so much of the first bar a message is nowhere near distress, whatever word stands in it."""
+_CALM = 0.65
+"""Below so much of the first bar a message is nowhere near distress, whatever doubtful word stands
+in it. Of examples with one that were left out, it takes 22 of 33 that tell of none, and 15 of 230
+others."""
 _BARS = "bars.json"
 
 
