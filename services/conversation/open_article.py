@@ -1,7 +1,7 @@
 """Whether a message goes on with the article answered last, though another is likelier alone."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -77,9 +77,10 @@ class OpenArticle:
     def step(self, decision: Decision) -> tuple[str, str] | None:
         """Return the article and the part that tell the step asked for, where words ask no more.
 
-        None where an article tells it otherwise. What was read of the same matter comes first; how
-        much and how many is looked for only where nothing of what is open was read. What nothing
-        near tells is told of what was open before, unless it was read of what is open now.
+        None where an article tells it otherwise. What was surely read of the same matter comes
+        first, and what was read of it where what is open has no such part; how much and how many is
+        looked for only where nothing of what is open was read. What nothing near tells is told of
+        what was open before, unless it was read of what is open now.
         """
         kind = step_asked(self.library, self.text)
         if kind is None:
@@ -92,7 +93,8 @@ class OpenArticle:
         read, own = self.library.articles[name], name == self.article.id
         if kind in OWN and own and isinstance(decision, AnswerArticle):
             return None
-        if not own and (kind in OWN or not self.article.is_one_matter_with(read)):
+        tells_itself = told[0] == self.article.id and decision.confidence < _SURELY
+        if not own and (kind in OWN or tells_itself or not self.article.is_one_matter_with(read)):
             return told
         told = step_of(self.library, read, kind) or told
         return None if told[0] != name and self._tells(name, told) else told
@@ -156,11 +158,13 @@ class OpenArticle:
         any other thing only where nothing was read for sure, or the article read is not about it.
         """
         cues = self.library.cues
-        named = other_of(cues, self.text)
+        others = {*map(fold, cues.others)}
+        bare = " ".join(self._told_words(self.text))
+        named = bare if bare in others else other_of(cues, self.text)
         if named is None or step_asked(self.library, self.text):
             return None
         thing = fold(named)
-        known = thing in map(fold, cues.others)
+        known = thing in others
         own = self.article.id
         if known and (part := self._part_named(thing)):
             return own, part
@@ -180,11 +184,15 @@ class OpenArticle:
 
     def _part_on(self, thing: str) -> str | None:
         """Return what speaks of a thing: the lead, the first part, or nothing."""
-        idly = idle(self.library.acts)
-        words = " ".join(word for word in _WORD.findall(thing) if word not in idly)
+        words = " ".join(self._told_words(thing))
         told = ((LEAD, self.article.short), *((one.id, one.text) for one in self.article.parts))
         spoken = (name for name, text in told if f" {words} " in f" {_plain(text)} ")
         return next(spoken, None) if words else None
+
+    def _told_words(self, text: str) -> Iterator[str]:
+        """Yield the words of a text, without diacritics, but for those that say nothing."""
+        idly = idle(self.library.acts)
+        return (word for word in _WORD.findall(fold(text)) if word not in idly)
 
     def _fit(self, article: Article, reading: Interpretation) -> float:
         """Return how like the message is to the likest part of an article, its lead among them."""

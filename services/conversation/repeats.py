@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from services.conversation.answers import first_to
@@ -12,6 +12,7 @@ from services.conversation.plain import SENTENCE_END, literal, plain_markdown
 from services.conversation.reply import Reply
 from services.conversation.screen import is_brief
 from services.conversation.state import ConversationState, hash_of
+from services.conversation.steps import kind_like
 from services.conversation.trail import step_of
 from services.knowledge.article import Article, joined
 from services.knowledge.schema import DiscourseCues
@@ -24,6 +25,8 @@ asks once more did not find it in the likest, and it is told as the nearest, not
 _SHORT = 200
 """Characters of two sentences that are repeated together: five lines of a phone, above a part that
 follows them."""
+_COUNTED = {"time", "fee", "deadline", "amount", "number"}
+"""Kinds of parts that are asked for to hear a figure."""
 _FIGURE = re.compile(r"(?<![\w/.–-])(?<!Điều )(?<!khoản )\d[\d.,]*(?![\d/–-])")
 """No number of a document or a clause, no day, no years from one to another."""
 _MARK = re.compile(r"^(?:[-|]|\d+\.) *|[ |]+$")
@@ -48,11 +51,11 @@ def already_told(
     article = composer.library.articles.get(reply.article or "")
     if article is None or not article.parts or state.trail[-1:] != (step_of(reply),):
         return reply
-    if composer.computed:
+    worked_out = composer.work_out((article.id,), (state.question,))
+    if composer.computed and composer.computed.told != worked_out.told:
         return replace(reply, lead=composer.computed.told, detail="")
     say, shown = composer.library.phrases.say, reply.part or LEAD
     cues = composer.library.cues
-    worked_out = composer.work_out((article.id,), (state.question,))
     sentence = worked_out.told or literal(_meant(article, shown, text, cues))
     alone = replace(
         reply, lead=say("told_already", sentence=sentence, near=""), detail="", next_step=""
@@ -130,10 +133,12 @@ def _meant(article: Article, shown: str, text: str, cues: DiscourseCues) -> str:
     many is told a figure before what is likest.
     """
     part = article.part(shown)
-    sentences = list(_sentences(part.text if part else article.short))
+    sentences = _sentences(part.text if part else article.short)
     pages = {str(at): (sentence,) for at, sentence in enumerate(sentences)}
     ranked = dict.fromkeys((*LexicalIndex(pages).likeness(text).articles, *pages))
-    counts = any(holds(words_of(text), one) for one in phrases(cues.counting))
+    counts = kind_like(cues, text) in _COUNTED or any(
+        holds(words_of(text), one) for one in phrases(cues.counting)
+    )
     likest = [int(at) for at in ranked]
     if counts:
         likest.sort(key=lambda at: not _FIGURE.search(sentences[at]))
@@ -142,6 +147,8 @@ def _meant(article: Article, shown: str, text: str, cues: DiscourseCues) -> str:
     return both if len(both) <= _SHORT else sentences[likest[0]]
 
 
-def _sentences(markdown: str) -> Iterator[str]:
+def _sentences(markdown: str) -> Sequence[str]:
+    """Return the sentences of a text; without those that only open a list, if there are others."""
     lines = (_MARK.sub("", line.strip()) for line in plain_markdown(markdown).splitlines())
-    return filter(None, itertools.chain.from_iterable(map(SENTENCE_END.split, lines)))
+    sentences = [*filter(None, itertools.chain.from_iterable(map(SENTENCE_END.split, lines)))]
+    return [one for one in sentences if not one.endswith(":")] or sentences

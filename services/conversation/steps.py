@@ -44,21 +44,33 @@ def step_asked(library: Library, text: str) -> PartKind | None:
     return next((one for one in _ASKED if one == kind and sure), None)
 
 
+def kind_like(cues: DiscourseCues, text: str) -> str:
+    """Return the kind of part that a message is likest to ask for; empty where it is like none."""
+    likeness = _index(cues).likeness(text).articles
+    return next((kind for kind, like in likeness.items() if like >= _SURE[0][0]), "")
+
+
 def step_of(library: Library, opened: Article, kind: PartKind) -> tuple[str, str] | None:
     """Return the article and its part that tell a step of what is open.
 
     That is its own; else one of its procedure, of the main article first; else of an article of its
-    matter that it is related to, unless how much or by when is asked.
+    matter that it is related to and whose steps are a procedure's, unless how much or by when is
+    asked.
     """
     related = () if kind in OWN else opened.head.related
     near = filter(None, (library.articles.get(name) for name in related))
     ours = (one for one in near if one.is_one_matter_with(opened))
-    return step_in(library, opened, kind) or _first(ours, kind)
+    told = (one for one in ours if one.head.procedure or kind not in STEPS)
+    return step_in(library, opened, kind) or _first(told, kind)
 
 
 def step_in(library: Library, opened: Article, kind: PartKind) -> tuple[str, str] | None:
-    """Return the same of an article itself or its procedure alone."""
-    return _first((opened, *_same(library, opened)), kind)
+    """Return the same of an article itself or its procedure alone.
+
+    How much and by when is told by the main article: the others tell it of a stage of their own.
+    """
+    same = (one for one in _same(library, opened) if one.head.main or kind not in OWN)
+    return _first((opened, *same), kind)
 
 
 def _first(articles: Iterable[Article], kind: PartKind) -> tuple[str, str] | None:

@@ -116,6 +116,20 @@ async def test_same_words_are_not_sent_twice_running(citizen: Citizen) -> None:
     assert {"Điều 30 khoản 1, Điều 103"} <= {c.clause for c in again.citations}
 
 
+async def test_who_asks_how_long_hears_the_sentence_with_the_figure_once_more(
+    content: Path, services: Services, citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Not the likest words, nor the words that only open a list."""
+    lack = "## Thiếu người thì sao {#thieu}\n\nHụt người thì bao lâu cũng được:\n\n- Chờ 12 tháng."
+    write_parted(content, COUNT, lack)
+    services.current.edition = replace(services.current.edition, library=read_content(content))
+    await citizen.say("hụt người")
+    nlu.table["hụt người bao lâu"] = reading(("founding.so-thanh-vien", 0.9))
+    again = await citizen.say("hụt người bao lâu")
+
+    assert "vừa nói ở trên: Chờ 12 tháng" in again.lead
+
+
 async def test_what_is_nearest_is_a_button_where_it_is_long(
     content: Path, services: Services, citizen: Citizen
 ) -> None:

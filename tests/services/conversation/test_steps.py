@@ -111,6 +111,26 @@ async def test_step_of_its_procedure_is_told(citizen: Citizen, nlu: FakeNlu) -> 
     assert "việc khác" not in told.lead
 
 
+@pytest.mark.parametrize(("sure", "article"), [(0.5, PARTED), (0.9, "founding/ho-so")])
+async def test_what_is_open_tells_its_own_step_before_another_of_its_procedure(
+    citizen: Citizen, nlu: FakeNlu, services: Services, sure: float, article: str
+) -> None:
+    """Unless that was surely read: “mấy ngày” is asked of what is open."""
+    served = services.current.edition
+    root, place = write_content(services.settings.data_dir / "own"), {"noi": {"kind": "place"}}
+    write_parted(root, "## Nơi nhận {#noi}\n\nNộp ở xã.", parts=place)
+    edit_head(root, "founding/ho-so", parts=place, label="Hồ sơ")
+    path = root / "articles/founding/ho-so.md"
+    path.write_text(f"{path.read_text('utf-8')}\n## Nơi nhận {{#noi}}\n\nỞ xã.\n", "utf-8")
+    library = read_content(root)
+    services.current.edition = replace(served, library=library, parts=PartIndex.of(library))
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"nộp chỗ mô | {PARTED}"] = reading(("founding.ho-so", sure))
+    await citizen.say("tối thiểu")
+
+    assert (await citizen.say("nộp chỗ mô")).article == article
+
+
 async def test_how_many_is_asked_of_what_is_open(citizen: Citizen, nlu: FakeNlu) -> None:
     """Though the few words alone are likest to another article, which counts another thing."""
     nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
@@ -138,6 +158,7 @@ async def test_step_that_nothing_tells_is_said_to_be_lacking(
     ("asked", "article"),
     [
         ("còn liên hiệp thì sao", PARTED),
+        ("rứa liên hiệp", PARTED),
         ("còn hồ sơ ocop thì sao", "ocop/ho-so"),
         ("liên hiệp thì bao nhiêu", PARTED),
         ("công ty thì bao nhiêu", "ocop/ho-so"),
