@@ -1,7 +1,7 @@
 """A console that runs over the small content, its database at hand, and Chromium inside it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +26,8 @@ WIDTHS: dict[str, ViewportSize] = {
 }
 _AXE = Axe()
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
+_OF_COLOUR = ("color-contrast", "link-in-text-block")
+"""The rules that colours decide: the night changes nothing else of a page."""
 _Kept = TypeVar("_Kept")
 
 
@@ -88,7 +90,7 @@ class ConsoleHouse(Console):
             PICTURES.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
         page.emulate_media(color_scheme="dark")
-        found += [f"dark: {one}" for one in _faults(page)]
+        found += [f"dark: {one}" for one in _barred(page, "rule", _OF_COLOUR)]
         page.emulate_media(color_scheme="light")
         assert not found, f"{name}: {found}"
 
@@ -141,8 +143,14 @@ def _faults(page: Page) -> Iterator[str]:
             yield f"{number} {landmark}"
     if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 1:
         yield "sticks out sideways"
+    yield from _barred(page, "tag", _RULES)
+
+
+def _barred(page: Page, kind: str, rules: Sequence[str]) -> Iterator[str]:
+    """Yield what axe finds by some rules, which are named each or by their tags."""
+    only = {"type": kind, "values": list(rules)}
     found: dict[str, Any] = _AXE.run(
-        page, options={"resultTypes": ["violations"], "runOnly": list(_RULES)}
+        page, options={"resultTypes": ["violations"], "runOnly": only}
     ).response
     for one in found["violations"]:
         yield f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']]}"
