@@ -160,6 +160,19 @@ def test_a_place_alone_begins_no_office_tool(library: Library, text: str) -> Non
     assert begun(library, text, TODAY) is None
 
 
+@pytest.mark.xfail(strict=True, reason="a form opens for whoever waits for an answer")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tui nộp giấy lập htx bữa 12/11 ở xã Duy Nghĩa, hồ sơ giờ tới đâu rồi",
+        "em nộp đơn vay quỹ htx tháng mười, xét giùm coi được duyệt chưa",
+    ],
+)
+async def test_who_waits_for_an_answer_is_given_no_form(services: Services, text: str) -> None:
+    """How far one's own papers have come no tool tells."""
+    assert (await Citizen(services, "a").say(text)).particular
+
+
 async def test_a_talk_goes_on_where_it_was(services: Services, nlu: FakeNlu) -> None:
     """A tool that begins takes no open article away: what leans is read beside it."""
     nlu.table["ocop mấy sao"] = reading(("ocop.hang-sao", 0.9))
