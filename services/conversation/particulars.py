@@ -15,6 +15,7 @@ from services.conversation.gazetteer import (
     words_of,
 )
 from services.knowledge.beliefs import speaks_of
+from services.knowledge.library import Library
 from services.knowledge.place_names import PlaceNames, PlaceWords
 from services.knowledge.schema import Particular
 
@@ -39,6 +40,12 @@ def particular_in(
 def asks_figures(particulars: Sequence[Particular], message: str) -> bool:
     """Say whether what is asked of another place is what was done or counted there, no rule."""
     return any(p.of == "elsewhere" and speaks_of(p, message) for p in particulars)
+
+
+def asks_status(library: Library, message: str) -> bool:
+    """Say whether a message asks how far one's own papers have come: no tool tells that."""
+    particular = particular_in(library.cues.particulars, library.places, message)
+    return particular is not None and particular.about == "status"
 
 
 def names_our_field(message: str) -> bool:

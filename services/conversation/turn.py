@@ -18,7 +18,7 @@ from services.conversation.computed import Computed, filled_in, led
 from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
-from services.conversation.particulars import names_our_field
+from services.conversation.particulars import asks_status, names_our_field
 from services.conversation.policy import (
     AnswerArticle,
     AnswerElsewhere,
@@ -227,6 +227,8 @@ async def _read(here: _Here) -> Reply | _Read:
 def _begun(here: _Here) -> Reply | None:
     """Return what says which tool a message begins, by itself or with what began it before."""
     composer, text = here.composer, here.text
+    if asks_status(composer.library, text):
+        return None
     if tool := begun(composer.library, text, composer.today):
         return composer.begin(tool)
     messages = (*here.state.question.splitlines(), text)

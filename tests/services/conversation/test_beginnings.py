@@ -160,7 +160,6 @@ def test_a_place_alone_begins_no_office_tool(library: Library, text: str) -> Non
     assert begun(library, text, TODAY) is None
 
 
-@pytest.mark.xfail(strict=True, reason="a form opens for whoever waits for an answer")
 @pytest.mark.parametrize(
     "text",
     [

@@ -15,6 +15,7 @@ from tests.doubles.content import read_content
 ASKED = (
     ("Huế", "Ở Huế thưởng sản phẩm OCOP 4 sao bao nhiêu tiền?"),
     ("Huế", "rứa ngoài Huế thưởng OCOP mấy triệu hè"),
+    ("Quảng Ngãi", "bên Quảng Ngãi người ta được 4 sao thì tỉnh cho mấy triệu"),
     ("Huế", "htx o hue muon thi ocop thi nop cho ai"),
     ("Quảng Ngãi", "ở Quảng Ngãi lập hợp tác xã cần mấy người"),
     ("Quảng Ngãi", "Nghị quyết của HĐND tỉnh Quảng Ngãi về hỗ trợ hợp tác xã nói gì"),

@@ -37,6 +37,10 @@ OF_ONE = (
     ("affairs", "Họ hứa trả lại vốn góp mà không biết có trả thật không"),
     ("affairs", "nghe đồn hợp tác xã bên nớ sắp phá sản, đúng không"),
     ("result", "Hồ sơ này chấm thì có đạt không, bao nhiêu điểm"),
+    ("status", "HTX nộp báo cáo qua mạng hôm thứ ba, không biết xã nhận hay chưa"),
+    ("affairs", "thiên hạ đồn Quỹ sập tiệm, mấy ổng đi tù rồi, có phải rứa không"),
+    ("figures", "quy htx tu dau nam da cho vay duoc may ty"),
+    ("figures", "Năm 2028 thưởng OCOP 4 sao sẽ là bao nhiêu"),
 )
 RULES = (
     "Nghe nói hợp tác xã nghỉ 12 tháng thì bị thu hồi giấy, đúng không?",
@@ -109,6 +113,8 @@ ABOUT_ONE_BUT_A_RULE = (
     "HTX Quế Phước đăng ký ở đâu",
     "Anh Tư làm giám đốc HTX Duy Trung 3 nhiệm kỳ rồi có được làm nữa không",
     "Vốn góp của tôi 20 triệu, HTX lỗ thì tôi còn lại bao nhiêu",
+    "Quỹ đã cho vay rồi thì mỗi HTX được vay thêm bao nhiêu",
+    "Gửi thông báo thay đổi mà bị trả lại thì mấy ngày nộp lại",
     "vốn góp của tôi còn mấy năm mới được rút",
 )
 GOING_ON = (
