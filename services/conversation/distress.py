@@ -6,14 +6,14 @@ What was written is kept nowhere.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.knowledge.distress_cues import DistressCues, Sign
 from services.knowledge.once import once
 from services.knowledge.word_patterns import BORDER, compiled, searched
-from services.understanding.interpretation import Danger, Distress
+from services.understanding.interpretation import Danger, Distress, Interpretation
 
 _ORDER: tuple[Danger, ...] = ("self", "other", "child", "violence", "emergency")
 """Which is spoken to first where there are several."""
@@ -52,6 +52,18 @@ def louder(one: Distress | None, other: Distress | None) -> Distress | None:
     if one.likely != other.likely:
         return one if one.likely else other
     return replace(one, dangers=_in_order((*one.dangers, *other.dangers)))
+
+
+def heard_in(message: str, readings: Sequence[tuple[str, Interpretation]]) -> Distress | None:
+    """Return what was heard of distress where a message and its parts were read.
+
+    A part by itself is only heard where it is clear: half of a sentence sounds sad soon.
+    """
+    heard: Distress | None = None
+    for text, reading in readings:
+        if reading.distress and (reading.distress.likely or text == message):
+            heard = louder(heard, reading.distress)
+    return heard
 
 
 def _in_order(dangers: Iterable[Danger]) -> tuple[Danger, ...]:

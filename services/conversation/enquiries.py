@@ -57,6 +57,11 @@ def asks(cues: DiscourseCues, text: str) -> bool:
     return "?" in text or bool(ways.asking.search(ways.telling.sub(" ", text)))
 
 
+def without_asking(cues: DiscourseCues, text: str) -> str:
+    """Return a text without the words that ask: `ai`, `gì`, `bao nhiêu`."""
+    return _patterns(cues, plain=not has_diacritics(text)).asking.sub(" ", text)
+
+
 def question_in(cues: DiscourseCues, text: str) -> str | None:
     """Return what asks last in a message that tells something else too; None where nothing does."""
     ways = _patterns(cues, plain=not has_diacritics(text))

@@ -164,6 +164,13 @@ Decision = (
 )
 
 
+def several(articles: tuple[str, ...], confidence: float) -> AnswerArticle | AnswerSeveral:
+    """Answer with some articles; of one alone it is what that says."""
+    if articles[1:]:
+        return AnswerSeveral(articles, confidence)
+    return AnswerArticle(articles[0], confidence)
+
+
 def articles_of(decision: Decision) -> tuple[str, ...]:
     """Return the articles that a decision answers with or offers."""
     match decision:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from services.conversation.answers import first_to
 from services.conversation.composer import Composer
+from services.conversation.enquiries import without_asking
 from services.conversation.gazetteer import holds, phrases, words_of
 from services.conversation.plain import SENTENCE_END, literal, plain_markdown
 from services.conversation.reply import Reply
@@ -135,7 +136,9 @@ def _meant(article: Article, shown: str, text: str, cues: DiscourseCues) -> str:
     part = article.part(shown)
     sentences = _sentences(part.text if part else article.short)
     pages = {str(at): (sentence,) for at, sentence in enumerate(sentences)}
-    ranked = dict.fromkeys((*LexicalIndex(pages).likeness(text).articles, *pages))
+    ranked = dict.fromkeys(
+        (*LexicalIndex(pages).likeness(without_asking(cues, text)).articles, *pages)
+    )
     counts = kind_like(cues, text) in _COUNTED or any(
         holds(words_of(text), one) for one in phrases(cues.counting)
     )

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.knowledge.act_words import Acts
@@ -62,6 +62,21 @@ def step_of(library: Library, opened: Article, kind: PartKind) -> tuple[str, str
     ours = (one for one in near if one.is_one_matter_with(opened))
     told = (one for one in ours if one.head.procedure or kind not in STEPS)
     return step_in(library, opened, kind) or _first(told, kind)
+
+
+def steps_told(
+    library: Library, opened: Article, kinds: Sequence[PartKind]
+) -> dict[str, list[str]] | None:
+    """Return which parts tell several steps of what is open, by article.
+
+    None where one is not told, or another article tells more than one: of such its first is told.
+    """
+    told: dict[str, list[str]] = {}
+    for found in (step_of(library, opened, kind) for kind in kinds):
+        if found is None or (found[0] != opened.id and found[0] in told):
+            return None
+        told.setdefault(found[0], []).append(found[1])
+    return told
 
 
 def step_in(library: Library, opened: Article, kind: PartKind) -> tuple[str, str] | None:

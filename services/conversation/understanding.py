@@ -10,9 +10,10 @@ from typing import NamedTuple
 import structlog
 
 from services.conversation import cues
-from services.conversation.distress import louder
+from services.conversation.distress import heard_in
 from services.conversation.enquiries import Enquiry, asks, enquiries
 from services.conversation.needs import (
+    MOST_ANSWERED,
     EnquiryReading,
     Need,
     by_words,
@@ -33,13 +34,14 @@ from services.conversation.policy import (
     articles_of,
     decide,
     is_foreign,
+    several,
     with_rival,
 )
 from services.conversation.readings import Readings
-from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
+from services.conversation.steps import step_asked, steps_told
 from services.conversation.trail import is_guess, last_shown, told_before
-from services.conversation.wishes import choice_named
+from services.conversation.wishes import article_named
 from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
@@ -50,7 +52,7 @@ from services.understanding.interpretation import (
     Interpreter,
     PartsMeant,
 )
-from services.understanding.parts import UNREAD, PartIndex
+from services.understanding.parts import LEAD, UNREAD, PartIndex
 from services.understanding.words import ELLIPTICAL_WORDS
 
 _log = structlog.get_logger()
@@ -106,7 +108,7 @@ async def understand(
     All readings of the message share one patience. Where one of them fails or the time is up the
     whole message is read by its words: half of it understood would be another message.
     """
-    named = _named(text, state, library)
+    named = article_named(library, text, state.wish, state.trail)
     if named is not None:
         return Understood(AnswerArticle(named, 1.0), named=True)
     interpreter = edition.interpreter
@@ -120,40 +122,7 @@ async def understand(
         async with Readings(interpreter.read_by_words) as by_words:
             understood = replace(await message.meaning(by_words), degraded=True)
     calm = any(reading.calm for read, reading in readings.needed if read == text)
-    return replace(understood, distress=_heard(text, readings.needed), calm=calm)
-
-
-def _heard(message: str, readings: Sequence[tuple[str, Interpretation]]) -> Distress | None:
-    """Return what was heard of distress where a message and its parts were read.
-
-    A part by itself is only heard where it is clear: half of a sentence sounds sad soon.
-    """
-    heard: Distress | None = None
-    for text, reading in readings:
-        if reading.distress and (reading.distress.likely or text == message):
-            heard = louder(heard, reading.distress)
-    return heard
-
-
-def _named(text: str, state: ConversationState, library: Library) -> str | None:
-    """Return the article that a message names of what the wish may mean that was shown last."""
-    wish = library.wishes.named(state.wish or "")
-    if wish is None and not asks(library.cues, text):
-        wish = _gone_through(state, library)
-    named = choice_named(library.wishes, wish, text) if wish else None
-    return named.article if named and named.article in library.articles else None
-
-
-def _gone_through(state: ConversationState, library: Library) -> Wish | None:
-    """Return the wish whose choices alone were looked at since they were shown."""
-    looked_at: set[str] = set()
-    for step in filter(None, reversed(state.trail)):
-        shown = read_payload(step)
-        if shown and shown.verb == "k":
-            wish = library.wishes.named(shown.name)
-            return wish if wish and looked_at <= {c.article for c in wish.choices} else None
-        looked_at.add(shown.article if shown else step)
-    return None
+    return replace(understood, distress=heard_in(text, readings.needed), calm=calm)
 
 
 @dataclass(frozen=True)
@@ -180,6 +149,8 @@ class _Utterance:
         matter = await self._only_matter(parts)
         whole = await self._whole(readings, () if matter else read_now)
         if matter and self._answers(whole, matter):
+            if steps := await self._stepwise(parts, readings):
+                return steps
             meant = whole.parts.get(matter, UNREAD)
             asked = {matter: [Asked(part.text, meant) for part in parts]}
             return Understood(
@@ -196,7 +167,36 @@ class _Utterance:
             needs = await self._needs(read_now, whole, readings, questions)
             unread = (Need(part.text, None) for part in left)
             decision = together([*needs, *unread], self._at_once(whole))
+            steps = None if articles_of(decision)[1:] else await self._stepwise(parts, readings)
+            if steps:
+                return steps
         return Understood(self._decided(decision), parts=whole.parts, questions=questions)
+
+    async def _stepwise(self, parts: Sequence[Enquiry], readings: Readings) -> Understood | None:
+        """Return what tells the steps of a procedure that are asked one behind the other.
+
+        None where anything else is asked behind the first, or a step is not told. The first may
+        name what it is about: “giải thể mất bao lâu, tốn bao nhiêu?”; else that is what is open.
+        """
+        kinds = [step_asked(self.library, part.text) for part in parts]
+        opened = self._open_article()
+        if not all(kinds[1:]) or (kinds[0] and not opened):
+            return None
+        first = None if kinds[0] else await self._alone(parts[0], opened, readings)
+        read = self._at_once(first) if first else AnswerArticle(opened or "", 1.0)
+        if not isinstance(read, AnswerArticle):
+            return None
+        article = self.library.articles[read.article]
+        told = steps_told(self.library, article, [kind for kind in kinds if kind])
+        if told is None:
+            return None
+        own = told.pop(article.id, [])
+        if first:
+            meant = first.parts.get(article.id, UNREAD)
+            own = [next(iter(self.parts.likeness(article.id, parts[0].text, meant)), LEAD), *own]
+            own += [LEAD] if article.id != self.state.article else []
+        steps = {article.id: own, **told} if own else told
+        return Understood(several(tuple(steps)[:MOST_ANSWERED], read.confidence), step=steps)
 
     async def _behind_courtesies(self, whole: Interpretation, readings: Readings) -> Interpretation:
         """Return how what is asked behind greetings or thanks is read, where only they were."""

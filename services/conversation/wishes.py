@@ -15,6 +15,8 @@ from services.conversation.gazetteer import (
     phrases,
     words_of,
 )
+from services.conversation.reply import read_payload
+from services.knowledge.library import Library
 from services.knowledge.schema import DiscourseCues
 from services.knowledge.wishes import Wish, WishChoice, Wishes
 
@@ -55,6 +57,32 @@ def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:
         for words in _readings(message):
             if any(holds(words, name) for name in names) and _covers(words, (*names, *fillers)):
                 return choice
+    return None
+
+
+def article_named(
+    library: Library, text: str, asked: str | None, trail: Sequence[str]
+) -> str | None:
+    """Return the article that a message names of what the wish may mean that was asked last.
+
+    `asked` is that wish where it was asked just now; else it is sought in the `trail` of the talk.
+    """
+    wish = library.wishes.named(asked or "")
+    if wish is None and not asks(library.cues, text):
+        wish = _gone_through(library, trail)
+    named = choice_named(library.wishes, wish, text) if wish else None
+    return named.article if named and named.article in library.articles else None
+
+
+def _gone_through(library: Library, trail: Sequence[str]) -> Wish | None:
+    """Return the wish whose choices alone were looked at since they were shown."""
+    looked_at: set[str] = set()
+    for step in filter(None, reversed(trail)):
+        shown = read_payload(step)
+        if shown and shown.verb == "k":
+            wish = library.wishes.named(shown.name)
+            return wish if wish and looked_at <= {c.article for c in wish.choices} else None
+        looked_at.add(shown.article if shown else step)
     return None
 
 

@@ -111,6 +111,21 @@ async def test_step_of_its_procedure_is_told(citizen: Citizen, nlu: FakeNlu) -> 
     assert "việc khác" not in told.lead
 
 
+async def test_steps_that_are_asked_one_behind_the_other_are_all_told(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Of what the first names, or of what is open; however the whole message is read."""
+    both = "tối thiểu là mấy hộ, nộp chỗ mô"
+    nlu.table[both] = reading(("ocop.ho-so", 0.9))
+    nlu.table["tối thiểu là mấy hộ"] = reading(("founding.so-thanh-vien", 0.9))
+    first = await citizen.say(both)
+    await citizen.press(f"a:{PARTED}")
+    then = await citizen.say("cần mấy người, nộp chỗ mô")
+
+    assert first.articles == then.articles == (PARTED, "founding/ho-so")
+    assert all("Ở xã" in f"{one.lead}{one.detail}" for one in (first, then))
+
+
 @pytest.mark.parametrize(("sure", "article"), [(0.5, PARTED), (0.9, "founding/ho-so")])
 async def test_what_is_open_tells_its_own_step_before_another_of_its_procedure(
     citizen: Citizen, nlu: FakeNlu, services: Services, sure: float, article: str
