@@ -27,6 +27,8 @@ from services.conversation.policy import (
     Decline,
     DeclineElsewhere,
     DeclineParticular,
+    HandOff,
+    MakeSmallTalk,
     OfferArticles,
     OfferWish,
     answering,
@@ -37,7 +39,7 @@ from services.conversation.question import Question
 from services.conversation.repeats import already_told, not_running, not_twice
 from services.conversation.reply import Reply
 from services.conversation.scope import SURE, urgent_in, within_scope
-from services.conversation.state import ConversationState, TurnResult
+from services.conversation.state import ConversationState, TurnResult, hash_of
 from services.conversation.talk import (
     ActReply,
     naming_other_matter,
@@ -264,7 +266,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     chosen = set(found) & set(state.offered)
     asked = f"{state.question} {text}" if chosen else text
     messages = (text, state.question) if chosen or message.filled else (text,)
-    decision = within_scope(read, messages, composer.library)
+    decision = _warned_on(within_scope(read, messages, composer.library), text, state, composer)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
     asked_before = chosen and (understood.named or not asks(composer.library.cues, text))
@@ -298,9 +300,33 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         return not_twice(reply, state, composer)
     if isinstance(decision, AnswerElsewhere):  # what it opens with is new: whose rule it is
         return reply
+    if urgent and not urgent_in(text, composer.library):
+        return replace(reply, leans=True)
     told = already_told(reply, text, state, composer, ranked.get(reply.article or "", ()))
     named = chosen or understood.named
     return told if named else naming_other_matter(told, text, state, composer)
+
+
+def _warned_on(
+    decision: Decision, text: str, state: ConversationState, composer: Composer
+) -> Decision:
+    """Return what is said to a few words right behind a warning of swindlers.
+
+    Unless another matter was surely read they tell on, or ask where to report: whom to turn to is
+    said again, in other words.
+    """
+    if not (_is_unsure(decision) or isinstance(decision, HandOff | MakeSmallTalk)):
+        return decision
+    if len(text.split()) > ELLIPTICAL_WORDS or not urgent_in(state.question, composer.library):
+        return decision
+    again, other = (DeclineParticular(about, (), 1.0) for about in ("cheated", "scam"))
+    return other if hash_of(composer.compose(again)) == state.told_last else again
+
+
+def _is_unsure(read: Decision) -> bool:
+    """Say whether no article was surely read."""
+    doubtful = isinstance(read, AnswerArticle) and read.confidence < SURE
+    return doubtful or isinstance(read, Decline | OfferArticles | OfferWish | AskSubject)
 
 
 def goes_on(text: str, state: ConversationState) -> str | None:
@@ -325,8 +351,7 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
     of the open article come next: never before another one that was read for sure, since a day of
     its matter is not reckoned by this one's term.
     """
-    doubtful = isinstance(read, AnswerArticle) and read.confidence < SURE
-    if not doubtful and not isinstance(read, Decline | OfferArticles | OfferWish | AskSubject):
+    if not _is_unsure(read):
         return read
     if _computed(composer, answering(read), text, state):
         return read

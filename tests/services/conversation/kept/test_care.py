@@ -131,6 +131,21 @@ async def test_swindle_opens_no_ticket_and_is_told_whom_to_call(
     assert all(word in reply.lead for word in ("Khoan chuyển tiền", "113", "ngân hàng"))
 
 
+async def test_what_follows_a_warning_of_swindlers_is_told_whom_to_call_in_other_words(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """However it is read, until another matter is surely asked; no ticket is opened."""
+    await citizen.say("có người gọi xưng cán bộ quỹ đòi chuyển tiền trước")
+    nlu.table["giấy có dấu đỏ"] = reading(("founding.ho-so", 0.4))
+    nlu.table["gọi số mô"] = reading(("handoff", 0.4))
+    told = [await citizen.say(one) for one in ("giấy có dấu đỏ", "gọi số mô")]
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+
+    assert all("113" in one.lead and not one.person for one in told)
+    assert told[0].lead != told[1].lead
+    assert (await citizen.say("tối thiểu")).article == "founding/so-thanh-vien"
+
+
 @pytest.mark.parametrize("meant", ["out_of_scope", "founding.ho-so"])
 async def test_who_lost_savings_is_told_whom_to_call(
     citizen: Citizen, nlu: FakeNlu, meant: str
