@@ -234,7 +234,7 @@ class Composer:
             case DeclineParticular(about, near, confidence):
                 reply = self.declines.unknown(f"particular_{about}", confidence, near, asked)
                 if decision.is_urgent:  # whom to turn to is all that there is to know
-                    reply = replace(reply, outcome="handoff", unknown=False)
+                    reply = replace(reply, outcome="handoff", unknown=False, offered=near)
                 return replace(reply, particular=True)
 
     def warned(self, reply: Reply) -> Reply:

@@ -63,8 +63,11 @@ def urgent_in(message: str, library: Library) -> DeclineParticular | None:
     answered all the same, below a warning.
     """
     particular = particular_in(library.cues.particulars, library.places, message)
-    declined = particular and DeclineParticular(particular.about, (), 1.0)
-    return declined if declined and declined.is_urgent else None
+    if particular is None:
+        return None
+    told_on = (particular.article,) if particular.article in library.articles else ()
+    declined = DeclineParticular(particular.about, told_on, 1.0)
+    return declined if declined.is_urgent else None
 
 
 def _elsewhere(

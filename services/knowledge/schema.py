@@ -107,19 +107,18 @@ class Belief(Matter):
 
 Urgent = Literal["scam", "cheated"]
 """Where money may be lost: told as plainly the second time."""
+OfOne = Literal["letter", "status", "result", "list", "contact", "request", "affairs"]
 Unwritten = Literal["event", "figures"]  # when something is, what will be, who is best
 
 
 class Particular(Matter):
     """What is asked of one case, person or cooperative: no rule answers it."""
 
-    about: (
-        Urgent
-        | Unwritten
-        | Literal["letter", "status", "result", "list", "contact", "request", "affairs"]
-    )
+    about: Urgent | Unwritten | OfOne
     of: Literal["anyone", "cooperative", "person", "elsewhere"] = "anyone"
     """Whom alone it is so of: a cooperative or a person that is named, or another place."""
+    article: Text | None = None
+    """What tells on where money may be lost: the next message is read beside it."""
 
 
 class PartHead(Strict):

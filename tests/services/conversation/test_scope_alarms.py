@@ -10,8 +10,10 @@ import pytest
 import yaml
 
 from services.conversation.beginnings import begun
+from services.conversation.composer import Composer
 from services.conversation.elsewhere import elsewhere
 from services.conversation.particulars import particular_in
+from services.conversation.scope import urgent_in
 from services.knowledge.library import Library
 from services.settings import ROOT
 from tests.doubles.content import examples, read_content, spread
@@ -59,3 +61,19 @@ def test_hardly_any_question_of_ours_is_taken_wrongly(
     taken = [question for question in asked if is_taken(library, question)]
 
     assert len(taken) <= MOST * len(asked), "\n".join(taken)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["nhắn tin kêu nộp trước 3 triệu rồi quỹ mới cho vay", "bấm link giả mất sạch tiền trong thẻ"],
+)
+def test_warning_of_swindlers_leaves_the_article_of_them_open(
+    library: Library, message: str
+) -> None:
+    """What is told on then is read beside that: the seal that they sent is no seal of one's own."""
+    urgent = urgent_in(message, library)
+    assert urgent
+
+    reply = Composer(library, date(2026, 11, 30)).compose(urgent, message)
+
+    assert (reply.outcome, reply.offered) == ("handoff", ("bank/lua-dao",))
