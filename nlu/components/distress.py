@@ -19,7 +19,7 @@ from nlu.runtime import say
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DistressListener(Trained[DistressModel]):
-    """Sets `distress: {"level": none … clear, "dangers": [...], "calm": …}`."""
+    """Sets `distress: {"level": none … clear, "dangers": [...], "near": …}`."""
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples of distress, and from all questions as what is none."""
@@ -40,7 +40,7 @@ class DistressListener(Trained[DistressModel]):
         """Set what is heard in each message."""
         for message in messages:
             alarm = self.model.hear(message.get(VECTORS))
-            heard = {"level": alarm.level, "dangers": list(alarm.dangers), "calm": alarm.calm}
+            heard = {"level": alarm.level, "dangers": list(alarm.dangers), "near": alarm.near}
             message.set(DISTRESS, heard, add_to_output=True)
         return messages
 

@@ -67,7 +67,7 @@ def test_distress_is_in_the_answer(opened: str, parse: Parse) -> None:
     told, question = parse(f"em không muốn sống nữa{opened}"), parse(f"lệ phí bao nhiêu{opened}")
 
     assert told["distress"]["level"] == "clear"
-    assert (told["distress"]["dangers"], told["distress"]["calm"]) == (["self"], False)
+    assert (told["distress"]["dangers"], told["distress"]["near"]) == (["self"], True)
     assert question["distress"]["level"] == "none"
 
 

@@ -28,13 +28,17 @@ _CLOSE = 2
 """Words between a thing and a clear sign about it; farther away it tells why, and not who."""
 
 
-def hear(cues: DistressCues, text: str) -> Distress | None:
-    """Return what distress a message tells of, or None where it tells of none."""
+def hear(cues: DistressCues, text: str, *, faintly: bool = False) -> Distress | None:
+    """Return what distress a message tells of, or None where it tells of none.
+
+    `faintly` is for a message whose meaning comes near: then a faint sign is a doubt too.
+    """
     ears = _ears(cues)
     found: set[_FoundSign] = set()
     for reading in searched(text[:_MOST]):  # as written first: “ổng” is nobody who writes “ông”
         known = {one.sign for one in found}
-        found |= {one for one in ears.heard(reading) if one.sign not in known}
+        signs = ears.heard(reading, faintly=faintly)
+        found |= {one for one in signs if one.sign not in known}
     hints = {one.sign: one.weight for one in found if one.level == "hint"}
     hinted = sum(hints.values()) >= _HINTED
     doubts = {one for one in found if one.level == "doubtful"}
@@ -91,11 +95,13 @@ class _Ears:
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
     """What takes its words away from the others comes first."""
 
-    def heard(self, reading: str) -> Iterator[_FoundSign]:
-        """Yield each sign that a reading holds."""
+    def heard(self, reading: str, *, faintly: bool) -> Iterator[_FoundSign]:
+        """Yield each sign that a reading holds, the faint ones only where those count."""
         asks = self.field.search(reading) is not None
         text = self.idioms.sub(BORDER, reading)
         for place, (sign, says) in enumerate(self.signs):
+            if sign.level == "faint" and not faintly:
+                continue
             level = _level(sign, asks=asks)
             for found in says.finditer(text):
                 if danger := self._danger(sign, text, found, clear=level == "clear"):
@@ -148,9 +154,12 @@ class _Ears:
 
 
 def _level(sign: Sign, *, asks: bool) -> Literal["clear", "doubtful", "hint"]:
-    if sign.level == "alone":
-        return "doubtful" if asks else "clear"
-    return "doubtful" if sign.level == "soft" else sign.level
+    match sign.level:
+        case "alone":
+            return "doubtful" if asks else "clear"
+        case "soft" | "faint":
+            return "doubtful"
+    return sign.level
 
 
 @dataclass(frozen=True)

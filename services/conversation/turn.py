@@ -146,9 +146,7 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
     try:
         read = await _read(here)
         if isinstance(read, _Read):
-            calm = read.understood.calm and read.text == here.text  # of a piece it says nothing
-            by_words = None if calm and not here.state.cared else heard
-            heard = louder(by_words, read.understood.distress)
+            heard = louder(_by_words(here, read, heard), read.understood.distress)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
         if heard is None:
             return await _told_on(here, reply)
@@ -159,6 +157,14 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
             raise
         _log.exception("turn.failed", channel=here.question.channel, reason=type(error).__name__)
         return here.care(heard).before(None), heard
+
+
+def _by_words(here: _Here, read: _Read, heard: Distress | None) -> Distress | None:
+    """Return what words tell of distress beside the meaning, which of a piece says nothing."""
+    near = read.understood.near if read.text == here.text else None
+    if near and heard is None:
+        return hear(here.edition.library.distress, here.question.text, faintly=True)
+    return heard if near is not False or here.state.cared else None
 
 
 async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:

@@ -90,8 +90,8 @@ class Understood:
     """Which questions of the message led to which article, where it asks more than once."""
     distress: Distress | None = None
     """What was heard of distress where the message was read."""
-    calm: bool = False
-    """Whether nothing like distress was found where it was read."""
+    near: bool | None = None
+    """Whether something like distress was found where it was read; None where nobody could say."""
 
 
 async def understand(
@@ -121,8 +121,8 @@ async def understand(
         _log.warning("nlu.failed", kind=type(error).__name__, reason=str(error))
         async with Readings(interpreter.read_by_words) as by_words:
             understood = replace(await message.meaning(by_words), degraded=True)
-    calm = any(reading.calm for read, reading in readings.needed if read == text)
-    return replace(understood, distress=heard_in(text, readings.needed), calm=calm)
+    near = next((reading.near for read, reading in readings.needed if read == text), None)
+    return replace(understood, distress=heard_in(text, readings.needed), near=near)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ class Sign(Strict):
     """What a message in distress may hold, and how surely that is one."""
 
     about: Literal["life", "violence", "child", "emergency"]
-    level: Literal["clear", "alone", "soft", "doubtful", "hint"]
+    level: Literal["clear", "alone", "soft", "doubtful", "faint", "hint"]
     """`alone` is clear where the message asks nothing of our field, else doubtful; `soft` is
-    doubtful, and nothing clear is sought in its words; a `hint` is nothing by itself."""
+    doubtful, and nothing clear is sought in its words; what is `faint` is doubtful where the
+    meaning of the message comes near, else nothing; a `hint` is nothing by itself."""
     weight: int = 1
     """How much a hint counts."""
     says: Annotated[tuple[Text, ...], Field(min_length=1)]

@@ -217,7 +217,7 @@ class _ParsedDistress(_Lenient):
 
     level: Literal["none", "doubtful", "clear"] = "none"
     dangers: tuple[Danger, ...] = ()
-    calm: bool = False
+    near: bool | None = None
 
     def heard(self) -> Distress | None:
         """Translate into the words of the product; what a machine heard is never without doubt."""
@@ -245,6 +245,6 @@ class _Parse(_Lenient):
             self.gate.in_scope,
             opened=self.gate.opened,
             distress=self.distress.heard(),
-            calm=self.distress.calm,
+            near=self.distress.near,
             parts=parts,
         )

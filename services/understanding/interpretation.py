@@ -66,8 +66,8 @@ class Interpretation:
     """What it is judged by where that is not the NLU's bars."""
     distress: Distress | None = None
     """What the NLU hears of distress in it."""
-    calm: bool = False
-    """True where the NLU finds nothing like distress in it, whatever words it has."""
+    near: bool | None = None
+    """Whether the NLU finds something like distress in it, whatever words it has; None unasked."""
     parts: PartsMeant = field(default_factory=dict)
     """For the likeliest articles that have parts, how much is asked for each: 1 fully, 0 not."""
 

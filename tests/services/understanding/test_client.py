@@ -59,17 +59,17 @@ async def test_address_may_end_with_a_stroke() -> None:
 async def test_distress_is_read() -> None:
     """What the NLU hears is in the reading; of a model that was trained before it, nothing."""
     heard = {"level": "clear", "dangers": ["self", "violence"]}
-    doubt, calm = heard | {"level": "doubtful"}, {"level": "none", "calm": True}
+    doubt, calm = heard | {"level": "doubtful"}, {"level": "none", "near": False}
     told = [PARSE | {"distress": each} for each in (doubt, heard, calm)]
     answers = [PARSE, *told]
     nlu = client(lambda _: httpx.Response(200, json=answers.pop()))
 
     first = await nlu.parse("a")
-    assert (first.distress, first.calm) == (None, True)
+    assert (first.distress, first.near) == (None, False)
     assert (await nlu.parse("b")).distress == Distress(False, ("self", "violence"), likely=True)
     assert (await nlu.parse("c")).distress == Distress(False, ("self", "violence"))
     last = await nlu.parse("d")
-    assert (last.distress, last.calm) == (None, False)
+    assert (last.distress, last.near) == (None, None)
 
 
 async def test_parts_are_read_of_articles() -> None:

@@ -296,15 +296,25 @@ class TestHeardByMeaning:
         self, services: Services, nlu: FakeNlu
     ) -> None:
         """Where the NLU finds nothing like distress, a doubt by words is none; what is clear is."""
-        nlu.table[DOUBT] = replace(reading(("founding.ho-so", 0.95)), calm=True)
+        nlu.table[DOUBT] = replace(reading(("founding.ho-so", 0.95)), near=False)
         citizen = Citizen(services)
 
         assert "115" not in (await citizen.say(DOUBT)).lead
         assert "115" in (await citizen.say(CLEAR)).lead
 
+    @pytest.mark.parametrize(("near", "heard"), [(True, True), (False, False), (None, False)])
+    async def test_a_faint_word_is_a_doubt_where_the_meaning_comes_near(
+        self, services: Services, nlu: FakeNlu, near: bool | None, heard: bool
+    ) -> None:
+        """By itself it tells nothing, nor where nobody could say what the message means."""
+        told = "anh Lợi nằm im re ngoài bờ ruộng"
+        nlu.table[told] = replace(reading(("out_of_scope", 0.9)), near=near)
+
+        assert ("115" in (await Citizen(services).say(told)).lead) is heard
+
     async def test_calm_of_a_part_silences_no_other(self, services: Services, nlu: FakeNlu) -> None:
         """What goes back first is cut off before the rest is read: its words still count."""
-        nlu.table["hồ sơ gồm gì?"] = replace(reading(("founding.ho-so", 0.95)), calm=True)
+        nlu.table["hồ sơ gồm gì?"] = replace(reading(("founding.ho-so", 0.95)), near=False)
         citizen = Citizen(services)
         await citizen.press("a:founding/ho-so")
         reply = await citizen.say("quay lại câu đầu tôi tuyệt vọng quá, hồ sơ gồm gì?")
