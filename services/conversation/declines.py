@@ -13,7 +13,7 @@ from services.conversation.reply import Button, Payload, Reply
 from services.conversation.wishes import wish_near
 from services.knowledge.library import Library
 from services.knowledge.place_names import Office
-from services.knowledge.schema import Subject
+from services.knowledge.schema import DiscourseCues, Subject
 from services.masking.shadow import MASK
 
 MOST_NEAR = 2
@@ -112,12 +112,17 @@ class DeclineWriter:
         return next((known[name].head.subject for name in names if name in known), None)
 
     def _ways_of(self, office: Office, asked: str) -> dict[str, Any]:
-        words, sought = words_of(asked), phrases(self.library.cues.phones)
-        wants_phone = any(holds(words, one) for one in sought)
+        wants_phone = asks_number(self.library.cues, asked)
         return self.answers.values_of(office) | {"wants_phone": wants_phone}
 
     def _say(self, phrase: str, **values: Any) -> str:
         return self.library.phrases.say(phrase, **values)
+
+
+def asks_number(cues: DiscourseCues, asked: str) -> bool:
+    """Say whether a message asks for a number to call."""
+    words = words_of(asked)
+    return any(holds(words, one) for one in phrases(cues.phones))
 
 
 def _quotable(asked: str) -> str:

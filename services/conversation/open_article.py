@@ -8,9 +8,23 @@ from datetime import date
 from nlu.text import fold
 from services.conversation.cues import asks_amount, other_of
 from services.conversation.enquiries import asks
-from services.conversation.policy import AnswerArticle, Decision, Decline, articles_of
+from services.conversation.policy import (
+    AnswerArticle,
+    Decision,
+    Decline,
+    MakeSmallTalk,
+    articles_of,
+)
 from services.conversation.quantities import read_quantities
-from services.conversation.steps import OWN, STEPS, idle, step_asked, step_in, step_of
+from services.conversation.steps import (
+    OWN,
+    STEPS,
+    idle,
+    kind_like,
+    step_asked,
+    step_in,
+    step_of,
+)
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import PartKind
@@ -39,6 +53,8 @@ and so much liker than what was read."""
 _HINTS = 0.2
 """From this likeness on it is asked back whether what is open is meant, where it would be declined:
 “ông đó đi xuất khẩu lao động” tells a condition, and asks nothing."""
+_HARDLY = 0.5
+"""Small talk that is less sure, and asks, may ask of what is open: “họ im luôn thì sao”."""
 _TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
 
 
@@ -114,9 +130,9 @@ class OpenArticle:
         """Return the part of what was told that a few words are far liker to than what was read.
 
         None where another was read for sure, or what is open itself, and of what each procedure has
-        otherwise: its meeting, its fine, its days.
+        otherwise: its meeting, its fine, its days, what is late or goes wrong.
         """
-        if step_asked(self.library, self.text) in OWN:
+        if kind_like(self.library.cues, self.text) in {*OWN, "otherwise"}:
             return None
         read = articles_of(decision)[:1]
         answers = isinstance(decision, AnswerArticle)
@@ -130,9 +146,15 @@ class OpenArticle:
         return (name, part) if like >= least else None
 
     def may_mean(self, decision: Decision) -> bool:
-        """Say whether a few words that ask nothing, and are not understood, may tell more of it."""
-        tells = len(self.text.split()) <= _FEW and not asks(self.library.cues, self.text)
-        return tells and isinstance(decision, Decline) and self._like(self.article.id)[0] >= _HINTS
+        """Say whether a few words may be of it that are not understood, or hardly as small talk.
+
+        What is declined may tell more of it; what asks something is rather asked of it than talk.
+        """
+        if len(self.text.split()) > _FEW:
+            return False
+        if asks(self.library.cues, self.text):
+            return isinstance(decision, MakeSmallTalk) and decision.confidence < _HARDLY
+        return isinstance(decision, Decline) and self._like(self.article.id)[0] >= _HINTS
 
     def _like(self, name: str) -> tuple[float, str, str]:
         """Return how like an article is to the message by its words, with the part that is."""

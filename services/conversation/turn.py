@@ -15,6 +15,7 @@ from services.conversation.care import NOBODY, Care, Helpers, told_on
 from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, filled_in, led
+from services.conversation.declines import asks_number
 from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
@@ -265,14 +266,15 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     understood, wished = message.understood, message.wished
     read = _led(composer, understood.decision, text, state)
     found = articles_of(read)
-    if message.acted and not found:
-        return message.acted.reply
-    if message.acted and message.acted.wins_over(answering(read), state.article):
-        return message.acted.reply
+    acted = message.acted
+    if acted and (not found or acted.wins_over(answering(read), state.article)):
+        return acted.reply
     chosen = set(found) & set(state.offered)
     asked = f"{state.question} {text}" if chosen else text
     messages = (text, state.question) if chosen or message.filled else (text,)
     decision = _warned_on(within_scope(read, messages, composer.library), text, state, composer)
+    if isinstance(decision, HandOff) and asks_number(composer.library.cues, text):
+        return composer.whom(state.article)
     if isinstance(decision, Decline):
         decision = replace(decision, before=state.declines)
     asked_before = chosen and (understood.named or not asks(composer.library.cues, text))

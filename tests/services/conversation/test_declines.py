@@ -162,3 +162,14 @@ def test_who_speaks_of_the_alliance_is_sent_there() -> None:
     composer = Composer(read_content(ROOT / "content"), date(2026, 11, 24))
 
     assert "**Liên minh" in lead(composer, Decline(0.0), "giám đốc liên minh htx là ai")
+
+
+async def test_who_asks_for_a_number_is_told_offices_and_opens_no_ticket(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Whoever wishes for a person does."""
+    for text in ("gọi số mấy hỉ", "cho hỏi trực tiếp"):
+        nlu.table[text] = reading(("handoff", 0.9))
+    told = [await Citizen(services, text).say(text) for text in nlu.table]
+
+    assert [(one.outcome, one.person) for one in told] == [("handoff", False), ("handoff", True)]

@@ -243,6 +243,35 @@ async def test_few_words_far_liker_to_a_part_told_before_are_of_it(
     assert (await citizen.say("đếm từng hộ dưa")).article == article
 
 
+async def test_what_is_late_is_asked_of_no_part_that_was_told_before(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Every part that tells what goes wrong is like these words, and none is meant."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"mẫu | {PARTED}"] = reading(("ocop.ho-so", 0.9))
+    nlu.table["nếu trễ hạn | ocop/ho-so"] = reading(("ocop.ho-so", 0.4))
+    await citizen.say("tối thiểu")
+    await citizen.press(f"d:{PARTED}#thieu")
+    await citizen.say("mẫu")
+
+    assert PARTED not in (await citizen.say("nếu trễ hạn")).articles
+
+
+async def test_hardly_small_talk_that_asks_is_asked_back_of_what_is_open(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Who asks what if nobody answers does not greet; surely read it is small talk."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    for text, sure in (("họ im luôn thì sao", 0.4), ("họ im luôn hả", 0.9)):
+        nlu.table[f"{text} | {PARTED}"] = reading(("smalltalk.greeting", sure))
+    await citizen.say("tối thiểu")
+    unsure = await citizen.say("họ im luôn thì sao")
+    await citizen.say("tối thiểu")
+
+    assert (unsure.outcome, unsure.offered) == ("clarify", (PARTED,))
+    assert (await citizen.say("họ im luôn hả")).outcome == "smalltalk"
+
+
 async def test_condition_that_is_not_understood_is_asked_back_of_what_is_open(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
