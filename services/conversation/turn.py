@@ -323,11 +323,14 @@ def _warned_on(
     Unless another matter was surely read they tell on, or ask where to report: whom to turn to is
     said again, in other words.
     """
-    if not (_is_unsure(decision) or isinstance(decision, HandOff | MakeSmallTalk)):
+    warned = urgent_in(state.question, composer.library)
+    unsure = _is_unsure(decision) or isinstance(decision, HandOff | MakeSmallTalk)
+    if warned is None or not unsure or len(text.split()) > ELLIPTICAL_WORDS:
         return decision
-    if len(text.split()) > ELLIPTICAL_WORDS or not urgent_in(state.question, composer.library):
-        return decision
-    again, other = (DeclineParticular(about, (), 1.0) for about in ("cheated", "scam"))
+    likeliest = next(iter(articles_of(decision)), None)
+    if likeliest in warned.near:
+        return AnswerArticle(likeliest, decision.confidence)
+    again, other = (replace(warned, about=about) for about in ("cheated", "scam"))
     return other if hash_of(composer.compose(again)) == state.told_last else again
 
 
