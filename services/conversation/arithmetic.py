@@ -47,12 +47,30 @@ def reward(*, three: int, four: int, five: int, lower: int, upper: int) -> Told 
     return {"lower": lower, "upper": upper, "more": of_star[upper] - of_star[lower]}
 
 
-def rewards(*, three: int, four: int, five: int, products: int, stars: int) -> Told | None:
-    """Tell what several products of one star are rewarded with together, in đồng."""
-    each = {3: three, 4: four, 5: five}.get(stars)
-    if each is None or products < 1:
+def rewards(  # noqa: PLR0913  # because these are the figures of the rule, by name
+    *,
+    three: int,
+    four: int,
+    five: int,
+    products: int,
+    stars: int,
+    more_products: int = 0,
+    more_stars: int = 0,
+) -> Told | None:
+    """Tell what products of one star, or of two, are rewarded with together, in đồng."""
+    of_star = {3: three, 4: four, 5: five}
+    each, more = of_star.get(stars), of_star.get(more_stars, 0)
+    if each is None or products < 1 or bool(more_products) != bool(more) or stars == more_stars:
         return None
-    return {"products": products, "stars": stars, "each": each, "total": products * each}
+    return {
+        "products": products,
+        "stars": stars,
+        "each": each,
+        "more_products": more_products,
+        "more_stars": more_stars,
+        "more_each": more,
+        "total": products * each + more_products * more,
+    }
 
 
 def votes(  # noqa: PLR0913  # because these are the figures of the rule, by name
@@ -228,6 +246,24 @@ def late_rate(*, most: int, rate: Decimal, late: Decimal | None = None) -> Told 
     return {"rate": rate, "highest": highest, "late": late, "within": within}
 
 
+def share_points(  # noqa: PLR0913  # because these are the figures of the rule, by name
+    *,
+    one: int,
+    two: int,
+    three: int,
+    part: int | None = None,
+    whole: int | None = None,
+    percent: Decimal | None = None,
+) -> Told | None:
+    """Tell how many points a share is, which is told or a part of a whole."""
+    if percent is None and whole and part is not None:
+        percent = round(Decimal(part * _HUNDRED) / whole, 1).normalize()
+    if percent is None or not 0 <= percent <= _HUNDRED:
+        return None
+    points = sum(percent >= least for least in (one, two, three))
+    return {"part": part, "whole": whole, "percent": percent, "points": points}
+
+
 def most_months(*, months: int, term: Term) -> Told | None:
     """Tell whether a term is at most so many months; days are not compared with months."""
     own = term.months
@@ -258,6 +294,7 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "own_share": own_share,
     "two_limits": two_limits,
     "late_rate": late_rate,
+    "share_points": share_points,
     "most_months": most_months,
     "least_count": least_count,
 }

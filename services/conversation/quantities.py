@@ -355,7 +355,8 @@ def _judged(one: Quantity, text: str, previous: int) -> Quantity:
     told = text[one.start : one.end]
     year = fold(told).startswith("nam ") and _EACH.search(before)
     words = _WORDS if has_diacritics(text) else map(fold, _WORDS)
-    adjacent = re.search(rf"(?:^|\s)(?:{'|'.join(words)})\s+$", before) and not told[0].isdigit()
+    number = rf"(?:^|(?<!lần)(?<!lan)(?<!thứ)(?<!thu)\s)(?:{'|'.join(words)})\s+$"
+    adjacent = re.search(number, before) and not told[0].isdigit()
     over = _VAGUE_BEFORE.search(before) and not (
         previous and _OUT_OF.fullmatch(text, previous, one.start)
     )

@@ -90,15 +90,18 @@ def rounds(
     }
 
 
-def deadline(
+def deadline(  # noqa: PLR0913  # because these are the figures of the rule, by name
     today: date,
     *,
     day: Period,
     days: int = 0,
     months: int = 0,
     workdays: int = 0,
+    done: Period | None = None,
 ) -> Told | None:
     """Tell the last day of a term that begins with a day, and where today stands.
+
+    Where a day is told on which it is `done`, that is judged in the place of today.
 
     The day of the event does not count: ten days from the 1st end with the 11th. A term of
     working days is `about`: holidays are not known here; less than none are counted back,
@@ -110,6 +113,8 @@ def deadline(
     stages = ("open" if today <= last.last else "late", "open" if today <= last.first else "late")
     return {
         "begins": day,
+        "done": done,
+        "in_time": done is not None and done.last <= last.first,
         "last": last,
         "about": bool(workdays),
         "stage": stages[0] if stages[0] == stages[1] else "unsure",
