@@ -87,6 +87,23 @@ def test_what_is_not_sure_is_left_to_be_asked(
     assert found.values == wanted
 
 
+@pytest.mark.xfail(strict=True, reason="OCOP alone is the first round")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tính giúp hạn nộp hồ sơ ocop, giấy hết hạn 10/5/2027",
+        "xem giup cac han, giay ocop cua toi sap het han 10/5/2027",
+        "liệt kê các hạn, giấy của em hết hạn 10/5/2027, ocop 3 sao",
+    ],
+)
+def test_certificate_that_ends_is_handed_in_again(library: Library, text: str) -> None:
+    """Its day is none of the first round."""
+    found = begun(library, text, TODAY)
+
+    assert found is not None
+    assert found.values == {"from": "2027-05-10", "procedure": "ocop-danh-gia-lai"}
+
+
 @pytest.mark.parametrize(
     ("text", "rate"),
     [
