@@ -33,7 +33,7 @@ from services.people.places import name_of_place
 from services.storage.models import Chat, FormRun
 from services.storage.session import claim
 from services.tools.forms import path, runs
-from services.tools.forms.beginning import begin_with
+from services.tools.forms.beginning import begin_with, form_begun
 from services.tools.forms.bounds import Value
 from services.tools.forms.catalogue import forms_of
 from services.tools.forms.paper_questions import paper_name
@@ -117,15 +117,15 @@ class ToolPages:
         address that is returned, once. What can't be kept takes the reply not away.
         """
         services, address = self.runner.services, ""
-        form, now = forms_of(services.library).get(reply.tool), services.now()
-        if form is None or not reply.values:
+        (form, told), now = form_begun(services.library, reply), services.now()
+        if form is None or not told:
             return reply, address
         by, chat = Typed(self._today, name_of_place), (CHANNEL, conversation)
         turn = self.runner.turn(CHANNEL, conversation)
         try:
             async with turn, services.sessions.begin() as session:
                 await claim(session)
-                run = await begin_with(session, chat, form, reply.values, by, now)
+                run = await begin_with(session, chat, form, told, by, now)
                 run = run or await runs.find(session, chat, form.name, now)
                 if run and framed:
                     address = f"/tools/resume/{await runs.make_link(session, run, now)}"
@@ -134,7 +134,7 @@ class ToolPages:
         except SQLAlchemyError as error:
             address = ""
             _log.warning("tool.not_prefilled", tool=reply.tool, reason=type(error).__name__)
-        given = read_values(form, reply.values, by)
+        given = read_values(form, told, by)
         if form.single and path.next_question(form, given) is None:
             found = result_of(given, Sources(services.library, form, now))
             reply = replace(reply, detail=found.as_markdown())

@@ -25,7 +25,7 @@ from services.conversation.scope import urgent_in, within_scope
 from services.conversation.state import STAYS_OPEN, ConversationState
 from services.conversation.talk import reply_to_act
 from services.conversation.trail import show_again, step_of, walked
-from services.conversation.turn import goes_on
+from services.conversation.turn import begun_by, goes_on
 from services.storage.models import Notice, Turn
 from services.understanding.parts import LEAD, PartIndex
 
@@ -139,7 +139,7 @@ def _shown(turn: Turn, state: ConversationState, composer: Composer, parts: Part
         offer = OfferArticles(tuple(turn.offered), turn.confidence)  # with what it would answer
         told_of = _guessed(turn, composer)
         return composer.compose(offer, turn.text, told_of, degraded=turn.degraded)
-    return show_again(step, composer) if step else _aside(turn, composer)
+    return show_again(step, composer) if step else _aside(turn, state, composer)
 
 
 def _guessed(turn: Turn, composer: Composer) -> Mapping[str, Sequence[str]]:
@@ -149,8 +149,10 @@ def _guessed(turn: Turn, composer: Composer) -> Mapping[str, Sequence[str]]:
     return {name: (part,) for name, part in told[::-1] if name in composer.library.articles}
 
 
-def _aside(turn: Turn, composer: Composer) -> Reply:
-    """Write what showed nothing to come back to: a person, or that it was so."""
+def _aside(turn: Turn, state: ConversationState, composer: Composer) -> Reply:
+    """Write what showed nothing to come back to: a tool, a person, or that it was so."""
+    if turn.outcome == "form" and (tool := begun_by(turn.text, state.question, composer)):
+        return tool
     if urgent := urgent_in(turn.text, composer.library):
         return composer.compose(urgent, turn.text)
     if turn.outcome == "handoff":

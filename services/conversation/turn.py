@@ -211,7 +211,7 @@ async def _read(here: _Here) -> Reply | _Read:
         return composer.sentence("empty")
     if filled := _filled_in(here):
         return filled
-    if tool := _begun(here):
+    if tool := begun_by(here.text, here.state.question, composer):
         return tool
     wanted = wanted_brief(composer.library.acts, text)
     whole = any(act.sure for act in acts_in(composer.library.acts, text))
@@ -233,15 +233,14 @@ async def _read(here: _Here) -> Reply | _Read:
     return _Read(text, state, understood, acted, wished, brief=brief)
 
 
-def _begun(here: _Here) -> Reply | None:
+def begun_by(text: str, question: str, composer: Composer) -> Reply | None:
     """Return what says which tool a message begins, by itself or with what began it before."""
-    composer, text = here.composer, here.text
+    today = composer.asked_on or composer.today
     if asks_status(composer.library, text):
         return None
-    if tool := begun(composer.library, text, composer.today):
+    if tool := begun(composer.library, text, today):
         return composer.begin(tool)
-    messages = (*here.state.question.splitlines(), text)
-    if tool := begun_again(composer.library, messages, composer.today):
+    if tool := begun_again(composer.library, (*question.splitlines(), text), today):
         return replace(composer.begin(tool), leans=True)
     return None
 

@@ -393,7 +393,6 @@ async def test_a_template_that_is_held_back_makes_no_paper(
     assert filled(app, "dieu-le", {}).word_file.startswith(b"PK")
 
 
-@pytest.mark.xfail(strict=True, reason="a message tells a paper nothing but its name")
 async def test_day_that_a_message_told_stands_in_the_paper(client: httpx.AsyncClient) -> None:
     """What is typed there already is left as it is."""
     invitation = "/tools/paper/thu-moi-dai-hoi"

@@ -87,7 +87,6 @@ def test_what_is_not_sure_is_left_to_be_asked(
     assert found.values == wanted
 
 
-@pytest.mark.xfail(strict=True, reason="OCOP alone is the first round")
 @pytest.mark.parametrize(
     "text",
     [

@@ -154,7 +154,6 @@ async def test_one_that_fails_keeps_nobody_off_the_others(
     assert ("trục trặc" in failed.lead, first.article) == (True, PARTED)
 
 
-@pytest.mark.xfail(strict=True, reason="what began a tool is told as something that was answered")
 async def test_tool_that_was_begun_is_begun_again(citizen: Citizen) -> None:
     """Whoever comes back from a paper finds the way to it where it stood."""
     told = await citizen.say("soạn giúp giấy mời đại hội")
