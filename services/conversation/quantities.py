@@ -104,7 +104,8 @@ _COUNTED = "|".join((*_TERMS, "sao", "%", "phần", "phan", "phân", "người",
 _COUNTED += "|thanh vien|xã viên|xa vien|phiếu|phieu|điểm|diem|đại biểu|dai bieu|tv|hộ|ho|tổ|htx"
 """What follows a number that is no rest of a sum: `1 tỷ 12 người`, `30 triệu 1 phân` a month."""
 _VAGUE_BEFORE = re.compile(
-    r"(?:khoảng|khoang|cỡ|tầm|chừng|chung|gần|gan|hơn|hon|dưới|duoi|trên|tren|quá|qua|tối đa|toi da"
+    r"(?:khoảng|khoang|cỡ|tầm|chừng|chung|gần|gan|hơn|hon|dưới|duoi|trên|tren|quá"
+    r"|(?<!thông )(?<!thong )qua|tối đa|toi da"
     r"|tối thiểu|toi thieu|ít nhất|it nhat|nhiều nhất|nhieu nhat|không phải|khong phai"
     r"|(?<!lần )(?<!lan )(?<!hôm )(?<!bữa )trước|(?<!lan )truoc|sau"
     r"|(?:một|hai|mot)\s+(?:phần|phan)"

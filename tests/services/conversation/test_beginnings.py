@@ -91,7 +91,8 @@ def test_what_is_not_sure_is_left_to_be_asked(
     "text",
     [
         "tính giúp hạn nộp hồ sơ ocop, giấy hết hạn 10/5/2027",
-        "xem giup cac han, giay ocop cua toi sap het han 10/5/2027",
+        "xem giup cac han, giay ocop toi sap het han 10/5/2027",
+        "giay ocop het han 10/5/2027 nhac toi nop lai",
         "liệt kê các hạn, giấy của em hết hạn 10/5/2027, ocop 3 sao",
     ],
 )
