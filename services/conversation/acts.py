@@ -27,6 +27,8 @@ what people say before and behind it."""
 _NAMES = 9
 """Words of a message that goes back to something and names it, “cho tôi xem lại cái hợp đồng vay
 hồi nãy” among them; more ask something."""
+_NAME = 3
+"""Words that name something told earlier where each of them may mean nothing."""
 _PARTED = re.compile(r"(?P<named>[^,;:.?!]+)[,;:.?!]\s+(?P<question>.+)", re.DOTALL)
 _ENDED = re.compile(r"(?P<question>.+?)[,;:.?!]\s+(?P<named>[^,;:.?!]+)[.!?]*", re.DOTALL)
 _FOR = "cho"
@@ -121,12 +123,16 @@ def return_in(acts: Acts, text: str) -> Resumption | None:
 
 
 def _pointed_at(acts: Acts, words: _Words) -> tuple[str, ...]:
-    """Return what stands before “hồi nãy”, but for what any act may hold."""
+    """Return what stands before “hồi nãy”, but for what any act may hold.
+
+    Without marks `vay toi da` is nothing else: then its last words name it.
+    """
     forms = _group(acts.earlier)
     ends = (at for at in range(len(words)) if any(_is_at(form, words, at) for form in forms))
     end = min(next(ends, 0), _NAMES)
     idle = frozenset().union(*(act.idle for act in _readable(acts) if act.name == "back"))
-    return tuple(word.plain for word in words[:end] if (word.plain,) not in idle)
+    named = [word.plain for word in words[:end]]
+    return tuple(one for one in named if (one,) not in idle) or tuple(named[-_NAME:])
 
 
 def wanted_brief(acts: Acts, text: str) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from services.conversation import cues
-from services.conversation.acts import LAST, LATTER, Act, acts_in
+from services.conversation.acts import LAST, LATTER, Act, acts_in, return_in
 from services.knowledge.library import Library
 from services.masking.mask import mask
 from services.settings import ROOT
@@ -71,6 +71,23 @@ def test_questions_that_begin_with_such_words_stay_questions(
     taken = [text for text in measured["questions"] if acts(library, str(text))]
 
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("còn vụ con dấu hồi nãy, ai giữ", ("dau",)),
+        ("con vu vay toi da hoi nay, cong ty vay dc ko", ("vay", "toi", "da")),
+        ("nop luc nay co tre khong", None),
+    ],
+)
+def test_what_is_pointed_back_at_is_named(
+    library: Library, text: str, named: tuple[str, ...] | None
+) -> None:
+    """By the words before; without marks some mean nothing else, and `luc nay` is now."""
+    back = return_in(library.acts, text)
+
+    assert (back and back.named) == named
 
 
 def test_no_example_of_an_article_is_surely_an_act(library: Library) -> None:

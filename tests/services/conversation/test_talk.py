@@ -216,7 +216,11 @@ async def test_question_behind_a_return_is_asked_of_what_it_names(
 
 
 @pytest.mark.parametrize(
-    "words", ["còn vụ số thành viên hồi nãy ai tính", "số thành viên lúc nãy, ai tính"]
+    "words",
+    [
+        "còn vụ số thành viên hồi nãy ai tính",
+        "số thành viên lúc nãy, ai tính",
+    ],
 )
 async def test_what_is_pointed_back_at_by_its_name_is_asked_on(
     citizen: Citizen, nlu: FakeNlu, words: str
