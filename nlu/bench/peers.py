@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
@@ -21,8 +22,9 @@ from nlu.content import Example, read_examples, reading_matter
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.held_out import folds
 from nlu.core.understanding import Understanding
+from nlu.core.views import Vectors, Views
 from nlu.evaluate import FOLDS, SEED
-from nlu.text import Lexicon, fold
+from nlu.text import Lexicon, fold, normalise
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,25 @@ def ours(lexicon: Lexicon) -> Learn:
     return _learn
 
 
+def svm_on_our_vectors(lexicon: Lexicon) -> Learn:
+    """Return a linear support vector machine on the vectors that the product learns from."""
+    embedder, cache = Embedder(), Cache()
+
+    def _learn(split: Split) -> Read:
+        known = split.alone
+        texts, answers = [e.text for e in known], [e.is_answer for e in known]
+        views = Views.fit(texts, split.reading_matter, lexicon, embedder, cache)
+        model = LinearSVC().fit(_side_by_side(views.of(texts, cache, answers)), _intents(known))
+
+        def _read(asked: Sequence[str]) -> list[list[str]]:
+            kept = cache if len(asked) > 1 else None  # alone it pays for its embedding
+            return _likeliest(model, _side_by_side(views.of(list(map(normalise, asked)), kept)))
+
+        return _read
+
+    return _learn
+
+
 def logistic(split: Split) -> Read:
     """Learn TF-IDF of words and letters and a logistic regression."""
     return _classified(LogisticRegression(C=100, solver="liblinear", dual=True), split)
@@ -92,7 +113,7 @@ def bm25(split: Split) -> Read:
     counter = CountVectorizer(preprocessor=fold, token_pattern=_WORDS)
     counts = counter.fit_transform([e.text for e in known]).astype(np.float64)
     weights = _bm25_weights(counts)
-    labels = np.array([e.intent for e in known])
+    labels = np.array(_intents(known))
 
     def _read(texts: Sequence[str]) -> list[list[str]]:
         scores = (counter.transform(texts) @ weights.T).toarray()
@@ -121,13 +142,21 @@ def _classified(classifier: Any, split: Split) -> Read:
         preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True
     )
     model = make_pipeline(make_union(words, letters), classifier)
-    model.fit([e.text for e in split.alone], [e.intent for e in split.alone])
+    model.fit([e.text for e in split.alone], _intents(split.alone))
+    return lambda texts: _likeliest(model, texts)
 
-    def _read(texts: Sequence[str]) -> list[list[str]]:
-        scores = model.decision_function(texts)
-        if scores.ndim == 1:  # two classes have one column
-            scores = np.column_stack([-scores, scores])
-        order = np.argsort(-scores, axis=1)[:, :_MOST]
-        return [model.classes_[row].tolist() for row in order]
 
-    return _read
+def _likeliest(model: Any, asked: Any) -> list[list[str]]:
+    scores = model.decision_function(asked)
+    if scores.ndim == 1:  # two classes have one column
+        scores = np.column_stack([-scores, scores])
+    order = np.argsort(-scores, axis=1)[:, :_MOST]
+    return [model.classes_[row].tolist() for row in order]
+
+
+def _side_by_side(vectors: Vectors) -> Any:
+    return hstack([vectors.sparse, vectors.dense], format="csr")
+
+
+def _intents(examples: Sequence[Example]) -> list[str]:
+    return [e.intent for e in examples]

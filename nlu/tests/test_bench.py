@@ -67,7 +67,7 @@ def test_the_race_is_run_from_the_command_line(
 
     results = json.loads(capsys.readouterr().out)
     assert len({r["all"]["n"] for r in results}) == 1
-    assert len(results) == 4
+    assert len(results) == 5
 
 
 def test_grown_content_is_learned(content: Path) -> None:
