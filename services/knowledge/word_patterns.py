@@ -22,8 +22,8 @@ BORDER = "/ "
 
 _OVERLAP = 200
 """Characters that two pieces of an endless sentence share: more than any pattern is long."""
-_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
-_HOOK, _TILDE = "\u0309", "\u0303"
+TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+HOOK, TILDE = "\u0309", "\u0303"
 _MARKS = re.compile(r"<[^<>]+>|\.{2,3}|\(!|[()|?^$,]|=?\w+|\s+|.")
 _WORDS = re.compile(r"(<[^<>]+>)|=?[^\W_]+(?:[ |]+=?[^\W_]+)*")
 _PAUSE = "(?:, )?"
@@ -151,8 +151,8 @@ def _spelled(word: str) -> str:
 
 def _letter(letter: str, *, strict: bool) -> str:
     parts = unicodedata.normalize("NFD", letter)
-    swapped = parts.translate({ord(_HOOK): _TILDE, ord(_TILDE): _HOOK})
-    toneless = "".join(part for part in parts if part not in _TONES)
+    swapped = parts.translate({ord(HOOK): TILDE, ord(TILDE): HOOK})
+    toneless = "".join(part for part in parts if part not in TONES)
     forms = (parts, swapped) if strict else (parts, swapped, toneless, fold(letter))
     written = dict.fromkeys(unicodedata.normalize("NFC", form) for form in forms)
     return letter if len(written) == 1 else f"[{''.join(written)}]"

@@ -53,6 +53,24 @@ def test_what_only_looks_like_it_is_not_told(message: str) -> None:
     assert not speaks_of(SEVEN, message)
 
 
+@pytest.mark.parametrize(
+    ("message", "speaks"),
+    [
+        ("mua máy mới", True),
+        ("mua may moi", True),
+        ("mua may mới", True),
+        ("mua mấy cái", False),
+        ("mua mày", False),
+        ("muốn nghĩ mua", True),
+    ],
+)
+def test_marks_that_are_written_are_meant(message: str, *, speaks: bool) -> None:
+    """“Mấy” is no “máy”; a mark that is lacking, or ngã for hỏi, is no other word."""
+    machine = Belief(settles="Được.", when=("máy | nghỉ", "mua"), examples=("mua máy", "mua may"))
+
+    assert speaks_of(machine, message) is speaks
+
+
 def test_percent_is_read_as_a_word() -> None:
     """A sign and its words are one; the bare number is a sum of money as well."""
     assert speaks_of(TWENTY, "góp 20% được không")
