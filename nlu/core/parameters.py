@@ -17,6 +17,7 @@ class Parameters(NamedTuple):
     sparse_sharpness: float
     dense_sharpness: float
     dense_weight: float
+    exact: int
     landmarks: int
     topic_landmarks: int
     held_out: int

@@ -58,7 +58,8 @@ class MeaningModel:
         )
         alone = np.flatnonzero(~leans)
         own = [labels[at] for at in alone]
-        scorer, held_out = Scorer.fit(vectors.take(alone), own, parts[alone], PARAMETERS.landmarks)
+        most = len(own) if len(own) <= PARAMETERS.exact else PARAMETERS.landmarks
+        scorer, held_out = Scorer.fit(vectors.take(alone), own, parts[alone], most)
         questions = [
             e for e, part in zip(examples, parts, strict=True) if part >= 0 and not e.leans
         ]
