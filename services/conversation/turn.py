@@ -236,13 +236,11 @@ async def _read(here: _Here) -> Reply | _Read:
 def begun_by(text: str, question: str, composer: Composer) -> Reply | None:
     """Return what says which tool a message begins, by itself or with what began it before."""
     today = composer.asked_on or composer.today
-    if asks_status(composer.library, text):
+    alone = begun(composer.library, text, today)
+    tool = alone or begun_again(composer.library, (*question.splitlines(), text), today)
+    if tool is None or asks_status(composer.library, text):
         return None
-    if tool := begun(composer.library, text, today):
-        return composer.begin(tool)
-    if tool := begun_again(composer.library, (*question.splitlines(), text), today):
-        return replace(composer.begin(tool), leans=True)
-    return None
+    return replace(composer.begin(tool), leans=alone is None)
 
 
 def _filled_in(here: _Here) -> _Read | None:
@@ -322,9 +320,11 @@ def _warned_on(
     Unless another matter was surely read they tell on, or ask where to report: whom to turn to is
     said again, in other words.
     """
-    warned = urgent_in(state.question, composer.library)
     unsure = _is_unsure(decision) or isinstance(decision, HandOff | MakeSmallTalk)
-    if warned is None or not unsure or len(text.split()) > ELLIPTICAL_WORDS:
+    if not unsure or len(text.split()) > ELLIPTICAL_WORDS:
+        return decision
+    warned = urgent_in(state.question, composer.library)
+    if warned is None:
         return decision
     likeliest = next(iter(articles_of(decision)), None)
     if likeliest in warned.near:

@@ -6,14 +6,13 @@ All groups of a belief must stand near each other: in a long story each of them 
 somewhere and mean nothing together.
 """
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from nlu.text import WordReading, fold, normalise, read_lexicon, until_answered
 from services.knowledge.schema import Belief, Matter
-from services.knowledge.word_patterns import HOOK, TILDE, TONES
+from services.knowledge.word_patterns import HOOK, TILDE, parted
 
 NEAR = 20
 """Words of a message, as read, within which every group of a belief stands: a long sentence."""
@@ -90,15 +89,8 @@ def _may_be(word: str, form: str) -> bool:
     """
     if word == form or fold(word) == word or fold(form) == form:
         return True
-    (letters, tones), (own, others) = map(_parted, (word, form))
+    (letters, tones), (own, others) = map(parted, (word, form))
     return letters == own and (not tones or not others or {tones, others} <= _CONFUSED)
-
-
-def _parted(word: str) -> tuple[str, str]:
-    """Return a word without its tone, and the tone."""
-    parts = unicodedata.normalize("NFD", word)
-    tones = "".join(part for part in parts if part in TONES)
-    return "".join(part for part in parts if part not in TONES), tones
 
 
 @until_answered(maxsize=64)

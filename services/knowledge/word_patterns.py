@@ -22,7 +22,7 @@ BORDER = "/ "
 
 _OVERLAP = 200
 """Characters that two pieces of an endless sentence share: more than any pattern is long."""
-TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 HOOK, TILDE = "\u0309", "\u0303"
 _MARKS = re.compile(r"<[^<>]+>|\.{2,3}|\(!|[()|?^$,]|=?\w+|\s+|.")
 _WORDS = re.compile(r"(<[^<>]+>)|=?[^\W_]+(?:[ |]+=?[^\W_]+)*")
@@ -149,10 +149,17 @@ def _spelled(word: str) -> str:
     return "".join(_letter(letter, strict=strict) for letter in letters)
 
 
+def parted(text: str) -> tuple[str, str]:
+    """Return a text without its tones, its letters and their marks taken apart, and the tones."""
+    parts = unicodedata.normalize("NFD", text)
+    tones = "".join(part for part in parts if part in _TONES)
+    return "".join(part for part in parts if part not in _TONES), tones
+
+
 def _letter(letter: str, *, strict: bool) -> str:
     parts = unicodedata.normalize("NFD", letter)
     swapped = parts.translate({ord(HOOK): TILDE, ord(TILDE): HOOK})
-    toneless = "".join(part for part in parts if part not in TONES)
+    toneless, _ = parted(letter)
     forms = (parts, swapped) if strict else (parts, swapped, toneless, fold(letter))
     written = dict.fromkeys(unicodedata.normalize("NFC", form) for form in forms)
     return letter if len(written) == 1 else f"[{''.join(written)}]"
