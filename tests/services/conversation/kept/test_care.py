@@ -202,6 +202,18 @@ async def test_what_is_asked_beside_a_doubt_is_read_by_itself(citizen: Citizen) 
     assert "115" in reply.lead.split("\n")[0]
 
 
+@pytest.mark.xfail(strict=True)
+async def test_behind_an_answer_below_a_doubt_the_talk_goes_on_as_ever(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Thanks are thanks again, and a doubtful word in what the NLU finds calm is only a word."""
+    calm = "tuyệt vọng với giấy tờ, nộp ở đâu"
+    nlu.table[calm] = replace(reading(("founding.ho-so", 0.95)), near=False)
+    told = [(await citizen.say(one)).lead for one in (DOUBT, "cảm ơn", DOUBT, calm)]
+
+    assert ["115" in one for one in told] == [True, False, True, False]
+
+
 async def test_doubt_without_an_answer_names_no_office(citizen: Citizen) -> None:
     """Instead of a decline there are kind words and the way to ask."""
     reply = await citizen.say(UNKNOWN)
@@ -268,6 +280,26 @@ class TestHeardByMeaning:
         sentence, answer = reply.lead.split("\\\n")
         assert ("115" in sentence, answer.startswith("Hồ sơ gồm năm")) == (True, True)
         assert (reply.outcome, reply.articles) == ("answered", ("founding/ho-so",))
+
+    @pytest.mark.parametrize(
+        ("told", "likely", "heard"),
+        [
+            pytest.param("ai làm thay tôi", False, False, marks=pytest.mark.xfail(strict=True)),
+            ("ai làm thay tôi", True, True),
+            (ASKED, False, True),
+        ],
+    )
+    async def test_a_doubt_in_a_short_step_of_a_talk_is_none_where_that_is_answered(
+        self, services: Services, nlu: FakeNlu, told: str, likely: bool, heard: bool
+    ) -> None:
+        """A few words are about what is open; what is clear, or told beside a question, stays."""
+        doubt = Distress(False, ("self",), likely=likely)
+        nlu.table[told] = replace(nlu.table["hồ sơ gồm gì"], distress=doubt)
+        citizen = Citizen(services)
+        await citizen.press("a:founding/ho-so")
+        reply = await citizen.say(told)
+
+        assert ("115" in reply.lead, reply.outcome) == (heard, "answered")
 
     async def test_clear_keeps_its_answer(self, services: Services, nlu: FakeNlu) -> None:
         """Where there is one: a machine that guesses takes nothing away."""
