@@ -99,8 +99,7 @@ _FIND_ALL = (
     .outerjoin(Stopped, Stopped.what == "answers")
     .options(lazyload(Ticket.owner))
 )
-"""A conversation, what it was asked last, its open ticket, whether answers are stopped: in one
-look, whichever there is."""
+"""A conversation, what it was asked last, its open ticket, whether answers stop: in one look."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ class ConversationState:
     cared: int = 0
     """How often somebody in distress was spoken to, not long ago: each time in other words."""
     told_last: str = ""
-    """A hash of the words of the last reply: the same are not sent twice running."""
+    """A hash of the words of the last reply, not sent twice running; of kind words alone none."""
 
     @property
     def open_article(self) -> str | None:
@@ -183,10 +182,11 @@ class ConversationState:
     def after_care(self, reply: Reply) -> "ConversationState":
         """Return where it stands once distress got this reply: no word of that stays.
 
-        Nor does an older question, where something is offered: what is chosen answers none.
+        Nor does an older question, where something is offered. Only kind words alone are told on.
         """
-        question = "" if reply.offered else self.question
-        return replace(self.after("", reply), question=question, cared=self.cared + 1, told_last="")
+        question, after = "" if reply.offered else self.question, self.after("", reply)
+        told = "" if reply.outcome == "handoff" else after.told_last
+        return replace(after, question=question, cared=self.cared + 1, told_last=told)
 
 
 @dataclass(frozen=True)

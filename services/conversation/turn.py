@@ -145,11 +145,12 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
     anywhere, as a turn that failed does.
     """
     try:
-        read = await _read(here)
+        read, words = await _read(here), heard
         if isinstance(read, _Read):
-            heard = louder(_by_words(here, read, heard), read.understood.distress)
+            words = _by_words(here, read, heard)
+            heard = louder(words, read.understood.distress)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
-        if heard is None:
+        if heard is None or (words is None and not heard.likely and _is_step(here, reply)):
             return await _told_on(here, reply)
         told = reply if heard.likely else await _asked_beside(here, reply)
         return here.care(heard).before(told), heard
@@ -165,7 +166,19 @@ def _by_words(here: _Here, read: _Read, heard: Distress | None) -> Distress | No
     near = read.understood.near if read.text == here.text else None
     if near and heard is None:
         return hear(here.edition.library.distress, here.question.text, faintly=True)
-    return heard if near is not False or here.state.cared else None
+    consoled = here.state.cared and not here.state.told_last
+    return heard if near is not False or consoled else None
+
+
+def _is_step(here: _Here, reply: Reply) -> bool:
+    """Say whether a message is a short step of a talk that is answered, and tells nothing beside.
+
+    Its few words are about what is open: by themselves they mean little, but behind kind words.
+    """
+    state, short = here.state, len(here.text.split()) <= ELLIPTICAL_WORDS
+    if not (state.article and state.told_last and short) or reply.outcome != "answered":
+        return False
+    return question_in(here.composer.library.cues, here.text) is None
 
 
 async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:
