@@ -143,12 +143,17 @@ async def test_yes_settles_the_belief_that_was_asked(citizen: Citizen, nlu: Fake
     assert (await citizen.say("đúng rồi")).lead.startswith("**Không còn là 7 người.**")
 
 
+@pytest.mark.xfail(strict=True, reason="not so yet")
 async def test_whom_to_ask_is_told_of_what_is_open(citizen: Citizen, nlu: FakeNlu) -> None:
-    """What it says to do next, and its office; nobody is sent for, unless an article answers."""
-    nlu.table["hỏi ai"] = reading(("ocop.ho-so", 0.9))
-    await citizen.say("tối thiểu")
-    told = await citizen.say("hỏi ai cho chắc")
+    """What it says to do next, and its office; nobody is sent for, unless an article answers.
 
-    assert (told.act, told.person) == ("whom", False)
+    What is only offered does not.
+    """
+    nlu.table["hỏi ai"] = reading(("ocop.ho-so", 0.9))
+    nlu.table[f"hỏi ai đây | {PARTED}"] = reading(("ocop.ho-so", 0.4))
+    await citizen.say("tối thiểu")
+    told, offered = await citizen.say("hỏi ai cho chắc"), await citizen.say("hỏi ai đây")
+
+    assert (told.act, told.person, offered.act) == ("whom", False, "whom")
     assert told.outcome == "handoff"
     assert (await Citizen(citizen.services, "b").say("hỏi ai")).article == OTHER

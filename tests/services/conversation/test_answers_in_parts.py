@@ -484,10 +484,14 @@ async def test_bare_word_that_is_answered_asks_for_no_part(citizen: Citizen) -> 
     assert (first.part, then.part) == (None, "dem")
 
 
+@pytest.mark.xfail(strict=True, reason="not so yet")
 async def test_article_without_a_procedure_is_no_other_matter(
     citizen: Citizen, services: Services, nlu: FakeNlu
 ) -> None:
-    """Beside one with a procedure, in the same topic, it speaks of the same thing."""
+    """Beside one with a procedure, in the same topic, it speaks of the same thing.
+
+    It is named where the message does not name it: few words are asked of what is open.
+    """
     served = services.current.edition
     papers = served.library.articles["founding/ho-so"]
     of_procedure = papers.head.model_copy(update={"procedure": "lap-htx"})
@@ -497,8 +501,13 @@ async def test_article_without_a_procedure_is_no_other_matter(
     nlu.table["giấy chi"] = reading(("founding.ho-so", 0.9))
     await citizen.say("tối thiểu")
 
-    assert (await citizen.say("giấy chi")).lead.startswith("Hồ sơ gồm năm loại giấy.")
-    assert "việc khác" not in (await citizen.say("hụt người")).lead
+    nlu.table["hồ sơ đăng ký răng"] = nlu.table["giấy chi"]
+    bare, back = await citizen.say("giấy chi"), await citizen.say("hụt người")
+    named = await citizen.say("hồ sơ đăng ký răng")
+
+    assert bare.lead.startswith(f"Điều này ở bài khác: {papers.head.title}.\n\nHồ sơ gồm năm")
+    assert named.lead.startswith("Hồ sơ gồm năm loại giấy.")
+    assert "việc khác" not in f"{bare.lead}{back.lead}{named.lead}"
 
 
 def test_contact_is_that_of_what_is_told(library: Library) -> None:

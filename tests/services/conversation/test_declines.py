@@ -8,7 +8,7 @@ import pytest
 
 from services.bootstrap import Services
 from services.conversation.composer import Composer
-from services.conversation.policy import Decline
+from services.conversation.policy import Decline, DeclineParticular
 from services.knowledge.library import Library
 from services.knowledge.place_names import Office
 from services.settings import ROOT
@@ -173,3 +173,26 @@ async def test_who_asks_for_a_number_is_told_offices_and_opens_no_ticket(
     told = [await Citizen(services, text).say(text) for text in nlu.table]
 
     assert [(one.outcome, one.person) for one in told] == [("handoff", False), ("handoff", True)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sure", "near"),
+    [
+        pytest.param(
+            "nộp hồ sơ hôm 20/11 tới nay chưa có kết quả",
+            0.5,
+            False,
+            marks=pytest.mark.xfail(strict=True, reason="not so yet"),
+        ),
+        ("nộp hồ sơ OCOP hôm 20/11 tới nay chưa có kết quả", 0.5, True),
+        ("nộp hồ sơ hôm 20/11 tới nay chưa có kết quả", 0.9, True),
+    ],
+)
+def test_papers_that_nothing_names_are_asked_back(
+    composer: Composer, asked: str, sure: float, *, near: bool
+) -> None:
+    """The rule that is nearest by chance is none of theirs; the subjects stand behind buttons."""
+    reply = composer.compose(DeclineParticular("status", (NAME,), sure), asked)
+
+    assert ("a:" in reply.buttons[0].payload) is near
+    assert ("Đó là hồ sơ gì?" in reply.lead) is not near

@@ -141,3 +141,42 @@ def test_usage_are_written_as_people_do() -> None:
     assert write_number(Decimal(100)) == "100"
     assert write_month(MARCH) == "tháng 3/2027"
     assert write_period(MARCH.shifted(days=-120)).startswith("ngày 1/11/2026 đến 1/12/2026")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        pytest.param(
+            "Nay là 30/11, nộp từ ngày 5/11 chưa thấy gì",
+            [date(2026, 11, 5)],
+            marks=pytest.mark.xfail(strict=True, reason="not so yet"),
+        ),
+        pytest.param(
+            "nop hom 24/11, hom nay 30/11 chua co giay",
+            [date(2026, 11, 24), date(2026, 11, 30)],
+            marks=pytest.mark.xfail(strict=True, reason="not so yet"),
+        ),
+        pytest.param(
+            "nộp hôm 24/11, hôm nay 30/11.",
+            [date(2026, 11, 24)],
+            marks=pytest.mark.xfail(strict=True, reason="not so yet"),
+        ),
+        ("hôm nay là ngày 30/11", []),
+        pytest.param(
+            "hôm nay 30/11 nộp thì bữa mô có giấy",
+            [date(2026, 11, 30)],
+            marks=pytest.mark.xfail(strict=True, reason="not so yet"),
+        ),
+        pytest.param(
+            "nộp hôm nay 30/11",
+            [date(2026, 11, 30)],
+            marks=pytest.mark.xfail(strict=True, reason="not so yet"),
+        ),
+        ("nộp hôm nay", [TODAY]),
+    ],
+)
+def test_day_that_is_only_told_to_be_today_is_none(text: str, days: list[date]) -> None:
+    """Nothing happened on it; where something does, it is one."""
+    found = [one.value for one in read_quantities(text, TODAY) if one.exact]
+
+    assert [one.first for one in found if isinstance(one, Period)] == days

@@ -126,11 +126,13 @@ async def test_steps_that_are_asked_one_behind_the_other_are_all_told(
     assert all("Ở xã" in f"{one.lead}{one.detail}" for one in (first, then))
 
 
-@pytest.mark.parametrize(("sure", "article"), [(0.5, PARTED), (0.9, "founding/ho-so")])
+@pytest.mark.parametrize(
+    "sure", [0.5, pytest.param(0.9, marks=pytest.mark.xfail(strict=True, reason="not so yet"))]
+)
 async def test_what_is_open_tells_its_own_step_before_another_of_its_procedure(
-    citizen: Citizen, nlu: FakeNlu, services: Services, sure: float, article: str
+    citizen: Citizen, nlu: FakeNlu, services: Services, sure: float
 ) -> None:
-    """Unless that was surely read: “mấy ngày” is asked of what is open."""
+    """However surely that was read: a few words that name nothing are asked of what is open."""
     served = services.current.edition
     root, place = write_content(services.settings.data_dir / "own"), {"noi": {"kind": "place"}}
     write_parted(root, "## Nơi nhận {#noi}\n\nNộp ở xã.", parts=place)
@@ -143,7 +145,7 @@ async def test_what_is_open_tells_its_own_step_before_another_of_its_procedure(
     nlu.table[f"nộp chỗ mô | {PARTED}"] = reading(("founding.ho-so", sure))
     await citizen.say("tối thiểu")
 
-    assert (await citizen.say("nộp chỗ mô")).article == article
+    assert (await citizen.say("nộp chỗ mô")).article == PARTED
 
 
 async def test_how_many_is_asked_of_what_is_open(citizen: Citizen, nlu: FakeNlu) -> None:
@@ -286,3 +288,39 @@ async def test_condition_that_is_not_understood_is_asked_back_of_what_is_open(
 
     assert (told.outcome, told.offered) == ("clarify", (PARTED,))
     assert (await citizen.say(asks)).outcome == "declined"
+
+
+@pytest.mark.xfail(strict=True, reason="not so yet")
+async def test_step_behind_what_all_together_names_is_told(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Though the first question alone is not read for sure."""
+    both = "thiếu mấy hộ và nộp chỗ mô"
+    nlu.table[both] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["thiếu mấy hộ"] = reading(("founding.so-thanh-vien", 0.5))
+    told = await citizen.say(both)
+
+    assert told.articles == (PARTED, "founding/ho-so")
+    assert "Ở xã" in told.detail
+
+
+@pytest.mark.parametrize(
+    ("subject", "asked"),
+    [
+        pytest.param(
+            "registration", "nop cho mo", marks=pytest.mark.xfail(strict=True, reason="not so yet")
+        ),
+        ("credit", None),
+    ],
+)
+async def test_small_word_without_its_mark_opens_a_follow_up(
+    citizen: Citizen, nlu: FakeNlu, services: Services, subject: str, asked: str | None
+) -> None:
+    """Behind anything but a loan, where it is one: “vay nop o dau” asks on of what is open."""
+    served = services.current.edition
+    edit_head(root := write_content(services.settings.data_dir / "of"), PARTED, subject=subject)
+    library = read_content(root)
+    services.current.edition = replace(served, library=library)
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    await citizen.say("tối thiểu")
+    await citizen.say("vay nop cho mo")
+
+    assert nlu.asked[1:] == [asked or "vay nop cho mo"]
