@@ -231,11 +231,8 @@ class Composer:
                 phrase = "elsewhere_abroad" if place.abroad else "elsewhere_local"
                 reply = self.declines.unknown(phrase, confidence, near, asked, place=place.name)
                 return self._quoting(reply, unread)
-            case DeclineParticular(about, near, confidence):
-                reply = self.declines.unknown(f"particular_{about}", confidence, near, asked)
-                if decision.is_urgent:  # whom to turn to is all that there is to know
-                    reply = replace(reply, outcome="handoff", unknown=False, offered=near)
-                return replace(reply, particular=True)
+            case DeclineParticular():
+                return self.declines.particular(decision, asked)
 
     def warned(self, reply: Reply) -> Reply:
         """Return a reply that opens with what to do about swindlers."""

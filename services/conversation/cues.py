@@ -34,6 +34,16 @@ def behind_courtesies(words: DiscourseCues, text: str) -> str | None:
     return rest
 
 
+def conclusion(words: DiscourseCues, text: str) -> str | None:
+    """Return what stands behind a `vậy` that is typed without its mark, where one opens a message.
+
+    So typed it is a loan as well: only small words stand behind it then.
+    """
+    message = _message(text)
+    opened = (f"{message.lower()} ".startswith(f"{one} ") for one in _folded(words.conclusions))
+    return message.partition(" ")[2] if any(opened) else None
+
+
 def change(words: DiscourseCues, text: str) -> str | None:
     """Return the other thing that is asked about, where a short message names just that."""
     named = _behind(words.changes, _behind(words.openers, text) or text)

@@ -20,6 +20,11 @@ _DOCUMENT = re.compile(
 _NUMBER = re.compile(r"\d+/\d+")
 _NUMBERED = re.compile(r"\b(?:so nha|kiet|hem|ngo|quy|dot|tuan)\s*$")
 """Before a number that is no day: `quý 1/2027`, `kiệt 20/11`."""
+_TODAY = re.compile(r"(?:^|[,.;:!?]\s*)(?:(?:hom|bua) (?:nay|ni)|nay|chu|gio)( la)?(?: ngay)?\s*$")
+"""Before a day that is told to be today."""
+_TOLD = re.compile(r"\s*(?:la\s+)?(?:ngay\s+)?\d")
+"""Behind `hôm nay` where its day is told."""
+_CLAUSE_ENDS = re.compile(r"\s*(?:roi|a)?\s*(?:[,.;:!?]|$)")
 _MONTH_WORD = r"(?:thang|thg|t)\s*"
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY = re.compile(
@@ -63,13 +68,16 @@ class Period:
         return Period(first, last, self.dated)
 
 
-def read_period(text: str, before: str, today: date) -> Period | None:
-    """Read what was found as a day or a month; None for a day of no calendar, or a document."""
+def read_period(text: str, before: str, today: date, behind: str = "") -> Period | None:
+    """Read what was found as a day or a month; None for a day of no calendar, or a document.
+
+    Nor for what only tells which day it is, on which nothing happens: “nay là 30/11, …”.
+    """
     told = " ".join(fold(text).split())
     told_before = fold(before[-24:])
     if _NUMBER.fullmatch(told) and _DOCUMENT.search(told_before):
         return None
-    if _NUMBERED.search(told_before):
+    if _NUMBERED.search(told_before) or _is_today(told, told_before, fold(behind[:24])):
         return None
     try:
         return _relative(told, today) or _dated(told, today) or _month(told, today)
@@ -101,6 +109,14 @@ def write_month(period: Period) -> str:
     if not period.is_day and period == _whole_month(first.year, first.month):
         return f"tháng {first.month}/{first.year}"
     return write_period(period)
+
+
+def _is_today(told: str, before: str, behind: str) -> bool:
+    """Say whether a day is only told to be today: alone in its clause, or behind `là`."""
+    if told == "hom nay":
+        return bool(_TOLD.match(behind))
+    found = _TODAY.search(before)
+    return bool(found and (found[1] or _CLAUSE_ENDS.match(behind)))
 
 
 def _relative(told: str, today: date) -> Period | None:

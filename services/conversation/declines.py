@@ -7,9 +7,12 @@ from typing import Any
 from services.conversation.answers import AnswerWriter
 from services.conversation.gazetteer import holds, phrases, words_of
 from services.conversation.menus import MenuWriter
+from services.conversation.particulars import names_our_field
 from services.conversation.plain import literal
-from services.conversation.policy import Decline
+from services.conversation.policy import Decline, DeclineParticular
 from services.conversation.reply import Button, Payload, Reply
+from services.conversation.scope import SURE
+from services.conversation.steps import names
 from services.conversation.wishes import wish_near
 from services.knowledge.library import Library
 from services.knowledge.place_names import Office
@@ -60,6 +63,23 @@ class DeclineWriter:
             confidence=confidence,
             unknown=True,
         )
+
+    def particular(self, decision: DeclineParticular, asked: str) -> Reply:
+        """Say that one case is not known, and where the rule stands.
+
+        How far papers are that nothing names is asked back: which rule is near nobody knows.
+        """
+        known, about = self.library.articles, decision.about
+        near = tuple(name for name in decision.near if name in known)
+        named = names_our_field(asked) or any(names(self.library, asked, known[n]) for n in near)
+        if about == "status" and not (named or self.answers.goes_on or decision.confidence >= SURE):
+            near = ()
+        reply = self.unknown(f"particular_{about}", decision.confidence, near, asked)
+        if about == "status" and not near:
+            reply = replace(reply, buttons=self.menus.subjects())
+        if decision.is_urgent:  # whom to turn to is all that there is to know
+            reply = replace(reply, outcome="handoff", unknown=False, offered=near)
+        return replace(reply, particular=True)
 
     def handoff(self, confidence: float = 1.0, article: str | None = None) -> Reply:
         """Name the offices that a person can turn to; of the open article's subject, if any.

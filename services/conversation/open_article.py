@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from nlu.text import fold
-from services.conversation.cues import asks_amount, other_of
+from services.conversation.cues import asks_amount, conclusion, other_of
 from services.conversation.enquiries import asks
 from services.conversation.policy import (
     AnswerArticle,
@@ -16,11 +16,13 @@ from services.conversation.policy import (
     articles_of,
 )
 from services.conversation.quantities import read_quantities
+from services.conversation.reply import Reply
 from services.conversation.steps import (
     OWN,
     STEPS,
     idle,
     kind_like,
+    names,
     step_asked,
     step_in,
     step_of,
@@ -55,6 +57,9 @@ _HINTS = 0.2
 “ông đó đi xuất khẩu lao động” tells a condition, and asks nothing."""
 _HARDLY = 0.5
 """Small talk that is less sure, and asks, may ask of what is open: “họ im luôn thì sao”."""
+_OTHER_MATTER = 8
+"""Words of a message whose writer may not have seen that it is another matter; a longer one says
+itself what it asks about."""
 _TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
 
 
@@ -93,10 +98,10 @@ class OpenArticle:
     def step(self, decision: Decision) -> tuple[str, str] | None:
         """Return the article and the part that tell the step asked for, where words ask no more.
 
-        None where an article tells it otherwise. What was surely read of the same matter comes
-        first, and what was read of it where what is open has no such part; how much and how many is
-        looked for only where nothing of what is open was read. What nothing near tells is told of
-        what was open before, unless it was read of what is open now.
+        None where an article tells it otherwise. What is open comes first, then what was read of
+        the same matter; how much and how many is looked for only where nothing of what is open was
+        read. What nothing near tells is told of what was open before, unless it was read of what is
+        open now.
         """
         kind = step_asked(self.library, self.text)
         if kind is None:
@@ -109,8 +114,9 @@ class OpenArticle:
         read, own = self.library.articles[name], name == self.article.id
         if kind in OWN and own and isinstance(decision, AnswerArticle):
             return None
-        tells_itself = told[0] == self.article.id and decision.confidence < _SURELY
-        if not own and (kind in OWN or tells_itself or not self.article.is_one_matter_with(read)):
+        if told[0] == self.article.id:
+            return told
+        if not own and (kind in OWN or not self.article.is_one_matter_with(read)):
             return told
         told = step_of(self.library, read, kind) or told
         return None if told[0] != name and self._tells(name, told) else told
@@ -233,6 +239,32 @@ class OpenArticle:
         asked = own.parts.get(next(iter(self._likeness(self.article, reading)), LEAD))
         is_step = asked is not None and asked.kind in STEPS
         return is_step and own.procedure not in (None, other.head.procedure)
+
+
+def concluded(text: str, opened: str | None, library: Library) -> str:
+    """Return a message without the `vậy` that opens it, behind anything but what is on loans."""
+    article = library.articles.get(opened or "")
+    if article is None or article.head.subject == "credit":
+        return text
+    return conclusion(library.cues, text) or text
+
+
+def naming_other_matter(reply: Reply, text: str, opened: str | None, library: Library) -> Reply:
+    """Return a reply that says so where a short message led to another matter than the open one.
+
+    Of the same matter it names another article that the message does not name itself, unless one
+    procedure tells both.
+    """
+    article, before = (library.articles.get(one or "") for one in (reply.article, opened))
+    if article is None or before in (None, article) or reply.articles[1:]:
+        return reply
+    near = article.is_one_matter_with(before)
+    told_too = near and article.head.procedure == before.head.procedure is not None
+    if told_too or len(text.split()) > _OTHER_MATTER or (near and names(library, text, article)):
+        return reply
+    phrase = "other_article" if near else "other_matter"
+    label = "" if near and reply.part else article.label
+    return replace(reply, lead=library.phrases.say(phrase, label=label, told=reply.lead))
 
 
 def _plain(text: str) -> str:

@@ -272,7 +272,7 @@ def _of(match: re.Match[str], today: date) -> Iterator[Quantity]:
     start, end = match.span()
     if match["day"]:
         before = match.string[:start]
-        period = read_period(match["day"], before, today)
+        period = read_period(match["day"], before, today, match.string[end:])
         if period is not None and not _HOW_MANY.search(before):
             yield Quantity("day", period, start, end)
     elif match["part"]:

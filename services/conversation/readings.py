@@ -1,11 +1,12 @@
-"""The readings of one message: each once, two at a time."""
+"""The readings of one message, each once, two at a time; and what is made of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import NamedTuple, Self
 
-from services.understanding.interpretation import Interpretation
+from services.conversation.policy import Decision
+from services.understanding.interpretation import Distress, Interpretation, PartsMeant
 
 _AT_ONCE = 2
 """Readings of a message that are under way together: the server reads as many side by side, and
@@ -56,3 +57,30 @@ class Readings:
     async def _one(self, text: str, opened: str | None) -> Interpretation:
         async with self._gate:
             return await self.read(text, opened)
+
+
+class Asked(NamedTuple):
+    """A question of a message, and how much it asks for each part of the article it led to."""
+
+    text: str
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What to do, and whether it was read by words alone."""
+
+    decision: Decision
+    degraded: bool = False
+    named: bool = False
+    """Whether it was chosen by its name, of what a wish may mean: nothing more is asked."""
+    parts: PartsMeant = field(default_factory=dict)
+    """By article, how much the whole message asks for each part of it."""
+    step: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The part of an article that tells the step that was asked for, where that is sure."""
+    questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
+    """Which questions of the message led to which article, where it asks more than once."""
+    distress: Distress | None = None
+    """What was heard of distress where the message was read."""
+    near: bool | None = None
+    """Whether something like distress was found where it was read; None where nobody could say."""

@@ -4,7 +4,9 @@
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.knowledge.act_words import Acts
@@ -36,12 +38,27 @@ def step_asked(library: Library, text: str) -> PartKind | None:
     """
     if len(text.split()) > _MOST or not _is_all_known(library, normalise(text)):
         return None
+    if listed := _listed(library.cues).get(" ".join(_in_order(text, plain=True))):
+        return next((one for one in _ASKED if one == listed), None)
     (kind, like), (_, next_like), *_ = [
         *_index(library.cues).likeness(text).articles.items(),
         *(("", 0.0), ("", 0.0)),
     ]
     sure = any(like >= least and like > margin * next_like for least, margin in _SURE)
     return next((one for one in _ASKED if one == kind and sure), None)
+
+
+def names(library: Library, text: str, article: Article) -> bool:
+    """Say whether a message holds of an article's label what asks for no step of any.
+
+    That is two words one behind the other, or one that stands in no question for a step.
+    """
+    plain = not has_diacritics(text)
+    told, label = (_in_order(one, plain=plain) for one in (normalise(text), article.label))
+    small = _vocabulary(library.cues, plain=plain) | idle(library.acts, plain=plain)
+    return not (
+        {*pairwise(told)}.isdisjoint(pairwise(label)) and {*told}.isdisjoint({*label} - small)
+    )
 
 
 def kind_like(cues: DiscourseCues, text: str) -> str:
@@ -103,6 +120,16 @@ def _same(library: Library, opened: Article) -> Iterator[Article]:
 
 
 @once
+def _listed(cues: DiscourseCues) -> Mapping[str, str]:
+    """Return the kind of each text that asks for one, without marks; of two kinds it is none."""
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for kind, texts in _asking(cues).items():
+        for text in texts:
+            kinds[" ".join(_in_order(text, plain=True))].add(kind)
+    return {text: next(iter(of)) for text, of in kinds.items() if len(of) == 1}
+
+
+@once
 def _index(cues: DiscourseCues) -> LexicalIndex:
     return LexicalIndex(_asking(cues))
 
@@ -138,4 +165,8 @@ def idle(acts: Acts, *, plain: bool = True) -> frozenset[str]:
 
 
 def _words(text: str, *, plain: bool) -> frozenset[str]:
-    return frozenset(_WORD.findall(fold(text) if plain else text.lower()))
+    return frozenset(_in_order(text, plain=plain))
+
+
+def _in_order(text: str, *, plain: bool) -> list[str]:
+    return _WORD.findall(fold(text) if plain else text.lower())

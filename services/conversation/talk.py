@@ -21,9 +21,6 @@ from services.knowledge.schema import PartKind
 from services.knowledge.search import LexicalIndex
 from services.understanding.parts import PartIndex, order
 
-_OTHER_MATTER = 8
-"""Words of a message whose writer may not have seen that it is another matter; a longer one says
-itself what it asks about."""
 _STANDS_ALONE = 7
 """Words of a sentence that says something by itself: “Được.” does not."""
 
@@ -45,9 +42,11 @@ class ActReply:
         """Say whether it is said though articles answer.
 
         What asks for an item asks for no part; how this bot sends announcements no article tells.
+        Whom to ask is told where an article is only offered.
         """
         goes_on = opened in answered
         insists = self.reply.act == "sending" or (self.reply.act == "item" and bool(answered))
+        insists |= self.reply.act == "whom" and not answered
         return insists or (self.greets and not goes_on)
 
 
@@ -86,20 +85,6 @@ def resumed(
     if not likest:
         return text, state
     return text, replace(state, article=next(iter(likest)), offered=())
-
-
-def naming_other_matter(
-    reply: Reply, text: str, state: ConversationState, composer: Composer
-) -> Reply:
-    """Return a reply that says so where a short message led to another matter than the open one."""
-    known = composer.library.articles
-    article, before = known.get(reply.article or ""), known.get(state.article or "")
-    if article is None or before is None or len(text.split()) > _OTHER_MATTER or reply.articles[1:]:
-        return reply
-    if article.is_one_matter_with(before):
-        return reply
-    told = composer.library.phrases.say("other_matter", label=article.label, told=reply.lead)
-    return replace(reply, lead=told)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from services.conversation.declines import asks_number
 from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
+from services.conversation.open_article import concluded, naming_other_matter
 from services.conversation.particulars import asks_status, names_our_field
 from services.conversation.policy import (
     AnswerArticle,
@@ -37,18 +38,14 @@ from services.conversation.policy import (
     guessed,
 )
 from services.conversation.question import Question
+from services.conversation.readings import Asked, Understood
 from services.conversation.repeats import already_told, not_running, not_twice
 from services.conversation.reply import Reply
 from services.conversation.scope import SURE, urgent_in, within_scope
 from services.conversation.state import ConversationState, TurnResult, hash_of
-from services.conversation.talk import (
-    ActReply,
-    naming_other_matter,
-    reply_to_act,
-    resumed,
-)
+from services.conversation.talk import ActReply, reply_to_act, resumed
 from services.conversation.trail import last_shown, told_of
-from services.conversation.understanding import Asked, Understood, understand
+from services.conversation.understanding import understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
 from services.knowledge.library import Library
@@ -226,6 +223,7 @@ async def _read(here: _Here) -> Reply | _Read:
         return filled
     if tool := begun_by(here.text, here.state.question, composer):
         return tool
+    text = concluded(text, here.state.article, composer.library)
     wanted = wanted_brief(composer.library.acts, text)
     whole = any(act.sure for act in acts_in(composer.library.acts, text))
     brief = not (wanted is None or whole or any(acts_in(composer.library.acts, wanted)))
@@ -322,7 +320,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         return replace(reply, leans=True)
     told = already_told(reply, text, state, composer, ranked.get(reply.article or "", ()))
     named = chosen or understood.named
-    return told if named else naming_other_matter(told, text, state, composer)
+    return told if named else naming_other_matter(told, text, state.article, composer.library)
 
 
 def _warned_on(

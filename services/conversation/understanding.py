@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import structlog
 
@@ -37,7 +36,7 @@ from services.conversation.policy import (
     several,
     with_rival,
 )
-from services.conversation.readings import Readings
+from services.conversation.readings import Asked, Readings, Understood
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_asked, steps_told
 from services.conversation.trail import is_guess, last_shown, told_before
@@ -46,12 +45,7 @@ from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
-from services.understanding.interpretation import (
-    Distress,
-    Interpretation,
-    Interpreter,
-    PartsMeant,
-)
+from services.understanding.interpretation import Interpretation, Interpreter
 from services.understanding.parts import LEAD, UNREAD, PartIndex
 from services.understanding.words import ELLIPTICAL_WORDS
 
@@ -65,33 +59,6 @@ _BARE = 2
 """Words of a message that is a name alone: the bars are measured on whole questions."""
 _LIKELIER = 0.5
 """A name is answered only where one article is likelier than all the others together."""
-
-
-class Asked(NamedTuple):
-    """A question of a message, and how much it asks for each part of the article it led to."""
-
-    text: str
-    parts: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What to do, and whether it was read by words alone."""
-
-    decision: Decision
-    degraded: bool = False
-    named: bool = False
-    """Whether it was chosen by its name, of what a wish may mean: nothing more is asked."""
-    parts: PartsMeant = field(default_factory=dict)
-    """By article, how much the whole message asks for each part of it."""
-    step: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The part of an article that tells the step that was asked for, where that is sure."""
-    questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
-    """Which questions of the message led to which article, where it asks more than once."""
-    distress: Distress | None = None
-    """What was heard of distress where the message was read."""
-    near: bool | None = None
-    """Whether something like distress was found where it was read; None where nobody could say."""
 
 
 async def understand(
@@ -149,7 +116,7 @@ class _Utterance:
         matter = await self._only_matter(parts)
         whole = await self._whole(readings, () if matter else read_now)
         if matter and self._answers(whole, matter):
-            if steps := await self._stepwise(parts, readings):
+            if steps := await self._stepwise(parts, whole, readings):
                 return steps
             meant = whole.parts.get(matter, UNREAD)
             asked = {matter: [Asked(part.text, meant) for part in parts]}
@@ -167,16 +134,20 @@ class _Utterance:
             needs = await self._needs(read_now, whole, readings, questions)
             unread = (Need(part.text, None) for part in left)
             decision = together([*needs, *unread], self._at_once(whole))
-            steps = None if articles_of(decision)[1:] else await self._stepwise(parts, readings)
-            if steps:
+            if not articles_of(decision)[1:] and (
+                steps := await self._stepwise(parts, whole, readings)
+            ):
                 return steps
         return Understood(self._decided(decision), parts=whole.parts, questions=questions)
 
-    async def _stepwise(self, parts: Sequence[Enquiry], readings: Readings) -> Understood | None:
+    async def _stepwise(
+        self, parts: Sequence[Enquiry], whole: Interpretation, readings: Readings
+    ) -> Understood | None:
         """Return what tells the steps of a procedure that are asked one behind the other.
 
-        None where anything else is asked behind the first, or a step is not told. The first may
-        name what it is about: “giải thể mất bao lâu, tốn bao nhiêu?”; else that is what is open.
+        None where anything else is asked behind the first, or a step is not told. The first, or all
+        together, may name what it is about: “giải thể mất bao lâu, tốn bao nhiêu?”; else that is
+        what is open.
         """
         kinds = [step_asked(self.library, part.text) for part in parts]
         opened = self._open_article()
@@ -184,6 +155,7 @@ class _Utterance:
             return None
         first = None if kinds[0] else await self._alone(parts[0], opened, readings)
         read = self._at_once(first) if first else AnswerArticle(opened or "", 1.0)
+        read = read if isinstance(read, AnswerArticle) else self._at_once(whole)
         if not isinstance(read, AnswerArticle):
             return None
         article = self.library.articles[read.article]

@@ -361,6 +361,7 @@ class DiscourseCues(Strict):
     meanings: tuple[Text, ...] = ()
     changes: tuple[Text, ...] = ()
     openers: tuple[Text, ...] = ()
+    conclusions: tuple[Text, ...] = ()
     courtesies: tuple[Text, ...] = ()
     """Greetings, thanks and what stands with them in front of a question."""
     endings: tuple[Text, ...] = ()

@@ -143,7 +143,6 @@ async def test_yes_settles_the_belief_that_was_asked(citizen: Citizen, nlu: Fake
     assert (await citizen.say("đúng rồi")).lead.startswith("**Không còn là 7 người.**")
 
 
-@pytest.mark.xfail(strict=True, reason="not so yet")
 async def test_whom_to_ask_is_told_of_what_is_open(citizen: Citizen, nlu: FakeNlu) -> None:
     """What it says to do next, and its office; nobody is sent for, unless an article answers.
 

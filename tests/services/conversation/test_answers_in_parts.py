@@ -484,7 +484,6 @@ async def test_bare_word_that_is_answered_asks_for_no_part(citizen: Citizen) -> 
     assert (first.part, then.part) == (None, "dem")
 
 
-@pytest.mark.xfail(strict=True, reason="not so yet")
 async def test_article_without_a_procedure_is_no_other_matter(
     citizen: Citizen, services: Services, nlu: FakeNlu
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.conversation.cues import change, correction
+from services.conversation.cues import change, conclusion, correction
 from services.knowledge.schema import DiscourseCues
 from services.settings import ROOT
 from tests.doubles.content import read_content
@@ -52,6 +52,23 @@ def test_short_message_names_another_thing(
 ) -> None:
     """Only a short one does; a longer one is a question of its own."""
     assert change(ways, text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("vay phai lam sao", "phai lam sao"),
+        ("Vay nop o dau", "nop o dau"),
+        ("vay von can gi", None),
+        ("vay tien mua may", None),
+        ("vay", None),
+    ],
+)
+def test_small_word_that_lacks_its_mark_is_no_loan(
+    ways: DiscourseCues, text: str, rest: str | None
+) -> None:
+    """`vay` opens a follow-up where nothing that is borrowed stands behind it."""
+    assert conclusion(ways, text) == rest
 
 
 def test_message_of_small_words_is_read_at_all(content: Path) -> None:

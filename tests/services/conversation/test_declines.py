@@ -178,12 +178,7 @@ async def test_who_asks_for_a_number_is_told_offices_and_opens_no_ticket(
 @pytest.mark.parametrize(
     ("asked", "sure", "near"),
     [
-        pytest.param(
-            "nộp hồ sơ hôm 20/11 tới nay chưa có kết quả",
-            0.5,
-            False,
-            marks=pytest.mark.xfail(strict=True, reason="not so yet"),
-        ),
+        ("nộp hồ sơ hôm 20/11 tới nay chưa có kết quả", 0.5, False),
         ("nộp hồ sơ OCOP hôm 20/11 tới nay chưa có kết quả", 0.5, True),
         ("nộp hồ sơ hôm 20/11 tới nay chưa có kết quả", 0.9, True),
     ],

@@ -126,9 +126,7 @@ async def test_steps_that_are_asked_one_behind_the_other_are_all_told(
     assert all("Ở xã" in f"{one.lead}{one.detail}" for one in (first, then))
 
 
-@pytest.mark.parametrize(
-    "sure", [0.5, pytest.param(0.9, marks=pytest.mark.xfail(strict=True, reason="not so yet"))]
-)
+@pytest.mark.parametrize("sure", [0.5, 0.9])
 async def test_what_is_open_tells_its_own_step_before_another_of_its_procedure(
     citizen: Citizen, nlu: FakeNlu, services: Services, sure: float
 ) -> None:
@@ -290,7 +288,6 @@ async def test_condition_that_is_not_understood_is_asked_back_of_what_is_open(
     assert (await citizen.say(asks)).outcome == "declined"
 
 
-@pytest.mark.xfail(strict=True, reason="not so yet")
 async def test_step_behind_what_all_together_names_is_told(citizen: Citizen, nlu: FakeNlu) -> None:
     """Though the first question alone is not read for sure."""
     both = "thiếu mấy hộ và nộp chỗ mô"
@@ -302,15 +299,7 @@ async def test_step_behind_what_all_together_names_is_told(citizen: Citizen, nlu
     assert "Ở xã" in told.detail
 
 
-@pytest.mark.parametrize(
-    ("subject", "asked"),
-    [
-        pytest.param(
-            "registration", "nop cho mo", marks=pytest.mark.xfail(strict=True, reason="not so yet")
-        ),
-        ("credit", None),
-    ],
-)
+@pytest.mark.parametrize(("subject", "asked"), [("registration", "nop cho mo"), ("credit", None)])
 async def test_small_word_without_its_mark_opens_a_follow_up(
     citizen: Citizen, nlu: FakeNlu, services: Services, subject: str, asked: str | None
 ) -> None:
