@@ -325,3 +325,17 @@ async def test_figure_that_nothing_was_read_of_is_one_of_the_open_question(
     reply = await citizen.say(read_as(nlu, "htx tui 120 xã viên", "members/cac-loai", 0.3))
 
     assert "ít nhất 36 đại biểu" in reply.lead
+
+
+@pytest.mark.xfail(strict=True)
+async def test_who_comes_to_a_meeting_is_judged_by_its_quorum(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Though who may demand one was read for sure: these words and figures ask nothing else."""
+    asked = read_as(
+        nlu, "mời 45 thành viên mà 20 người tới, họp được k", "management/dai-hoi-bat-thuong", 0.95
+    )
+    reply = await citizen.say(asked)
+
+    assert reply.article == "management/tuc-so"
+    assert "ít nhất 23 người dự" in reply.lead
