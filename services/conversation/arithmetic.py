@@ -77,6 +77,8 @@ def votes(  # noqa: PLR0913  # because these are the figures of the rule, by nam
     *,
     least: int,
     above: int,
+    first: int = 0,
+    second: int = 0,
     attending: int | None = None,
     online: int = 0,
     proxies: int = 0,
@@ -86,15 +88,24 @@ def votes(  # noqa: PLR0913  # because these are the figures of the rule, by nam
     """Tell how many votes of those who attend and vote pass a matter, by both shares.
 
     Who takes part online or by proxy attends as well. Members alone tell nothing: then it is to be
-    asked how many attend.
+    asked how many attend. Where the rule knows a quorum, it is told of them whether they may meet.
     """
     attending = None if attending is None else attending + online + proxies
     if attending is None:
         return {"asks": True, "members": members} if members else None
     if attending < 1 or (members or attending) < attending or (agreed or 0) > attending:
         return None
+    called = (
+        quorum(first=first, second=second, members=members, attending=attending)
+        if first and members
+        else None
+    )
     return {
         "asks": False,
+        "members": members,
+        "first": called and called["first"],
+        "second": called and called["second"],
+        "meets": called and called["meets"],
         "attending": attending,
         "least": -(-attending * least // _HUNDRED),
         "above": attending * above // _HUNDRED + 1,

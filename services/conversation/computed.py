@@ -148,12 +148,15 @@ def prepare(rules: LawRules) -> None:
     _patterns(rules)
 
 
-def led(library: Library, message: str, today: date) -> str | None:
-    """Return the article of the rule that a message asks for by its words and figures together."""
+def led(library: Library, message: str, today: date, *, surely: bool = False) -> str | None:
+    """Return the article of the rule that a message asks for by its words and figures together.
+
+    `surely` looks only for what can ask for nothing else.
+    """
     marked = Marked.of(message, today)
     if not marked.quantities:
         return None
-    for rule in filter(lambda rule: rule.leads, library.rules.rules):
+    for rule in filter(lambda rule: rule.leads and rule.surely >= surely, library.rules.rules):
         asked = all(marked.holds(_patterns(library.rules)[one]) for one in rule.leads)
         if (
             asked

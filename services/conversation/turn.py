@@ -368,18 +368,20 @@ def _guessed(decision: Decision, asked: Sequence[str], library: Library) -> tupl
 def _led(composer: Composer, read: Decision, text: str, state: ConversationState) -> Decision:
     """Return what the words and figures of a message ask for, where no article was read for sure.
 
-    Nothing of it is changed where a rule of the article that was read works out its figures. Those
-    of the open article come next: never before another one that was read for sure, since a day of
-    its matter is not reckoned by this one's term.
+    Over one that was read they win only where they can ask for nothing else. Nothing of it is
+    changed where a rule of the article that was read works out its figures. Those of the open
+    article come next: never before another one that was read for sure, since a day of its matter is
+    not reckoned by this one's term.
     """
-    if not _is_unsure(read):
+    sure = not _is_unsure(read)
+    if sure and not isinstance(read, AnswerArticle):
         return read
     if _computed(composer, answering(read), text, state):
         return read
     known = state.article in composer.library.articles  # it may have gone away meanwhile
-    if state.article and known and _computed(composer, (state.article,), text, state):
+    if not sure and known and state.article and _computed(composer, (state.article,), text, state):
         return AnswerArticle(state.article, 1.0)
-    article = led(composer.library, text, composer.today)
+    article = led(composer.library, text, composer.today, surely=sure)
     return AnswerArticle(article, 1.0) if article else read
 
 

@@ -48,7 +48,7 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "star": _names("", "points wanted"),
     "reward": _names("three four five", "lower upper"),
     "rewards": _names("three four five", "products stars more_products more_stars"),
-    "votes": _names("least above", "agreed attending online proxies members"),
+    "votes": _names("least above first second", "agreed attending online proxies members"),
     "quorum": _names("first second", "members attending"),
     "fraction": _names("of", "members asking"),
     "delegates": _names("least hundred three_hundred thousand most", "members"),
@@ -117,6 +117,8 @@ class LawRule(Strict):
     leads: tuple[Text, ...] = ()
     """Word patterns of messages that ask for just this, each of them: where no article answers for
     sure, the first of `articles` does."""
+    surely: bool = False
+    """Whether what `leads` finds asks nothing else, though another article was read for sure."""
     again: Text | None = None
     """A word pattern of what is asked next of the same figures, without telling them once more."""
     says: Text

@@ -327,7 +327,6 @@ async def test_figure_that_nothing_was_read_of_is_one_of_the_open_question(
     assert "ít nhất 36 đại biểu" in reply.lead
 
 
-@pytest.mark.xfail(strict=True)
 async def test_who_comes_to_a_meeting_is_judged_by_its_quorum(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
