@@ -1,3 +1,5 @@
+import pytest
+
 from services.bootstrap import Services
 from services.conversation.reply import Reply
 from tests.doubles.citizen import Citizen
@@ -260,3 +262,48 @@ async def test_question_that_is_plain_is_read_once(services: Services, nlu: Fake
 
     assert both.articles == ("founding/so-thanh-vien", "ocop/ho-so")
     assert nlu.asked == [whole, "cần mấy người vậy?", "hồ sơ ocop gồm gì?"]
+
+
+@pytest.mark.xfail(strict=True, reason="not so yet")
+async def test_offer_of_another_topic_that_was_not_taken_is_left(
+    services: Services, nlu: FakeNlu
+) -> None:
+    """Few words behind it go on with what was answered, not with what was only offered."""
+    nlu.table["cần mấy người"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["sao rứa | founding/so-thanh-vien"] = reading(
+        ("ocop.ho-so", 0.4), ("ocop.hang-sao", 0.3)
+    )
+    nlu.table["mấy bộ | founding/so-thanh-vien"] = reading(("founding.ho-so", 0.9))
+    nlu.table["mấy bộ | ocop/ho-so"] = reading(("ocop.ho-so", 0.9))
+
+    await say(services, "cần mấy người")
+    offered = await say(services, "sao rứa")
+    then = await say(services, "mấy bộ")
+
+    assert (offered.outcome, then.article) == ("clarify", "founding/ho-so")
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        pytest.param(
+            "hồ sơ ocop hay số thành viên",
+            True,
+            marks=pytest.mark.xfail(strict=True, reason="not so yet"),
+        ),
+        ("hồ sơ ocop hay không", False),
+        ("hồ sơ ocop hay", False),
+    ],
+)
+async def test_other_of_two_is_named_beside_the_answer(
+    services: Services, nlu: FakeNlu, asked: str, *, named: bool
+) -> None:
+    """Who asks which of two reads what the first article says, and the way to the second."""
+    either = ("ocop.ho-so", 0.8), ("founding.so-thanh-vien", 0.1)
+    nlu.table[asked] = nlu.table["hồ sơ ocop"] = reading(*either)
+    nlu.table["số thành viên"] = reading(("founding.so-thanh-vien", 0.9))
+
+    reply = await say(services, asked)
+
+    assert reply.articles == ("ocop/ho-so",)
+    assert (reply.buttons[0].payload == "a:founding/so-thanh-vien") is named
