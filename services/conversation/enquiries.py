@@ -57,6 +57,17 @@ def asks(cues: DiscourseCues, text: str) -> bool:
     return "?" in text or bool(ways.asking.search(ways.telling.sub(" ", text)))
 
 
+def alternatives(cues: DiscourseCues, text: str) -> tuple[str, ...]:
+    """Return the two between which a message asks: “giải thể hay tạm ngừng”; else nothing.
+
+    “… hay không” asks for a yes.
+    """
+    ways = _patterns(cues, plain=not has_diacritics(text))
+    sides = [side.strip(_EDGE) for side in ways.either.split(text, maxsplit=1)]
+    known = all(len(side.split()) > 1 for side in sides) and not ways.no.match(sides[-1])
+    return tuple(sides) if sides[1:] and known else ()
+
+
 def without_asking(cues: DiscourseCues, text: str) -> str:
     """Return a text without the words that ask: `ai`, `gì`, `bao nhiêu`."""
     return _patterns(cues, plain=not has_diacritics(text)).asking.sub(" ", text)
@@ -87,6 +98,10 @@ class _Patterns:
     request: re.Pattern[str]
     tag: re.Pattern[str]
     alternative: re.Pattern[str]
+    either: re.Pattern[str]
+    """What stands between the two of a choice."""
+    no: re.Pattern[str]
+    """What a choice for a yes has on its other side."""
 
     def asked(self, text: str, pieces: Iterable[tuple[int, int]]) -> list[Enquiry]:
         """Return what asks among the pieces of a text, each with what stands before it."""
@@ -154,6 +169,8 @@ def _patterns(cues: DiscourseCues, *, plain: bool) -> _Patterns:
         request=_searched(any_of["requests"]),
         tag=_searched(rf"\W*{any_of['tags']}{behind}\W*"),
         alternative=_searched(any_of["alternatives"]),
+        either=_searched(rf"\s+{any_of['alternatives']}\s+"),
+        no=_searched(any_of["denials"]),
     )
 
 

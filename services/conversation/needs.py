@@ -128,6 +128,17 @@ def together(needs: Sequence[Need], whole: Decision) -> Decision:
     return whole
 
 
+def with_other(
+    answer: AnswerArticle, sides: Sequence[Interpretation], whole: Interpretation, decide: Decide
+) -> Decision:
+    """Return an answer that names what a side of a choice is, if the whole may mean that too."""
+    read = [one for one in map(decide, sides) if isinstance(one, AnswerArticle)]
+    meant = {one.name for one in whole.articles() if one.confidence >= _SUPPORT}
+    plain = (one.article for one in read if one.confidence >= _PLAIN and one.article in meant)
+    others = tuple(dict.fromkeys(name for name in plain if name != answer.article))
+    return AnswerSeveral((answer.article,), answer.confidence, others) if others else answer
+
+
 def by_words(parts: Sequence[EnquiryReading], whole: Decision, decide: Decide) -> Decision:
     """Return what to do where words alone were read: rather name what may be asked than answer.
 

@@ -21,7 +21,7 @@ from services.conversation.feedback import Verdict
 from services.conversation.plain import plain_reply
 from services.conversation.question import Question
 from services.conversation.reply import VERDICTS, Reply, read_payload
-from services.conversation.trail import offered_last, step_of, walked
+from services.conversation.trail import offered_last, step_of, still_offered, walked
 from services.knowledge.library import Library
 from services.masking.mask import mask
 from services.storage.models import (
@@ -133,7 +133,7 @@ class ConversationState:
 
         Before any answered, it is the one that stood nearest to what was declined.
         """
-        return self.offered[0] if self.offered else self.article or self._near
+        return still_offered(self.offered, self.article, self.trail) or self.article or self._near
 
     @property
     def _near(self) -> str | None:

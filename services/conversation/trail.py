@@ -68,6 +68,17 @@ def offered_last(trail: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(names.split(",")) if f"{kind}:" in {_OFFER, _GUESS} else ()
 
 
+def still_offered(offered: Sequence[str], opened: str | None, trail: Sequence[str]) -> str | None:
+    """Return the first of the articles offered last, as long as a message is read beside it.
+
+    What was asked back of another topic than the open article's, and not taken, is left; a warning,
+    which offers one article and asks nothing, leaves that open.
+    """
+    asked = bool(offered[1:]) or is_guess(last_shown(trail))
+    topics = {name.partition("/")[0] for name in (*offered[:1], opened) if name}
+    return None if asked and len(topics) > 1 else next(iter(offered), None)
+
+
 def told_of(step: str) -> tuple[str, ...]:
     """Return the articles of a reply that several answered; of another none."""
     return tuple(step.removeprefix(_SEVERAL).split(",")) if step.startswith(_SEVERAL) else ()

@@ -10,7 +10,7 @@ import structlog
 
 from services.conversation import cues
 from services.conversation.distress import heard_in
-from services.conversation.enquiries import Enquiry, asks, enquiries
+from services.conversation.enquiries import Enquiry, alternatives, asks, enquiries
 from services.conversation.needs import (
     MOST_ANSWERED,
     EnquiryReading,
@@ -19,6 +19,7 @@ from services.conversation.needs import (
     is_settled,
     need_of,
     together,
+    with_other,
 )
 from services.conversation.open_article import OpenArticle
 from services.conversation.policy import (
@@ -111,7 +112,8 @@ class _Utterance:
             decision = self._at_once(whole)
             if self._open_article() is None:  # beside it its siblings are always near
                 decision = with_rival(decision, whole, self.library.articles)
-            return self._stepped(self._decided(decision), whole)
+            understood = self._stepped(self._decided(decision), whole)
+            return await self._between(understood, whole, readings)
         read_now, left = parts[:_MOST_READ], parts[_MOST_READ:]
         matter = await self._only_matter(parts)
         whole = await self._whole(readings, () if matter else read_now)
@@ -139,6 +141,20 @@ class _Utterance:
             ):
                 return steps
         return Understood(self._decided(decision), parts=whole.parts, questions=questions)
+
+    async def _between(
+        self, understood: Understood, whole: Interpretation, readings: Readings
+    ) -> Understood:
+        """Name the other article too, where a message asks which of two: “giải thể hay nghỉ”.
+
+        What a side alone tells of whoever writes counts for nothing.
+        """
+        answer = understood.decision
+        if not isinstance(answer, AnswerArticle) or understood.step:
+            return understood
+        sides = alternatives(self.library.cues, self.text)
+        read = [await readings.begin(side, None) for side in sides]
+        return replace(understood, decision=with_other(answer, read, whole, self._decide))
 
     async def _stepwise(
         self, parts: Sequence[Enquiry], whole: Interpretation, readings: Readings
