@@ -171,6 +171,13 @@ def most_share(
     }
 
 
+def percent_of(*, percent: Decimal, whole: int) -> Told | None:
+    """Tell how much a share of a sum is, in whole đồng."""
+    if not 0 < percent <= _HUNDRED:
+        return None
+    return {"percent": percent, "whole": whole, "part": round(whole * percent / _HUNDRED)}
+
+
 def change(  # noqa: PLR0913  # because these are the figures of the rule, by name
     *, share: int, least: int, before: int, after: int | None = None, more: int = 0, less: int = 0
 ) -> Told | None:
@@ -301,6 +308,7 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "fraction": fraction,
     "delegates": delegates,
     "most_share": most_share,
+    "percent_of": percent_of,
     "change": change,
     "own_share": own_share,
     "two_limits": two_limits,

@@ -29,7 +29,7 @@ from services.knowledge.library import Library
 from services.knowledge.once import once
 from services.knowledge.rules import LawRule, LawRules, TakenFigure, phrase_of
 from services.knowledge.schema import Citation
-from services.knowledge.word_patterns import compiled
+from services.knowledge.word_patterns import compiled, searched
 
 _NEAR = timedelta(days=60)
 """So near a day without a year is that of this year; half a year on it may be that of either."""
@@ -87,6 +87,21 @@ def computed(
     if not rules or not messages:
         return NOTHING
     marked = [Marked.of(text, asked_on) for text in messages]
+    found = _first_of(rules, library, marked, today, asked_on)
+    if found or {one.value for one in marked[0].quantities} != {Period.of(asked_on)}:
+        return found
+    asks_on = Marked((), searched(messages[0]))  # “hôm nay trễ chưa” tells no day
+    return _first_of(rules, library, (asks_on, *marked[1:]), today, asked_on)
+
+
+def _first_of(
+    rules: Sequence[LawRule],
+    library: Library,
+    marked: Sequence[Marked],
+    today: date,
+    asked_on: date,
+) -> Computed:
+    """Return what the first of some rules says that says anything."""
     again, known = not marked[0].quantities, _patterns(library.rules)
     for rule in rules:
         waits = again or not rule.takes
