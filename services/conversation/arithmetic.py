@@ -115,8 +115,22 @@ def votes(  # noqa: PLR0913  # because these are the figures of the rule, by nam
     }
 
 
-def quorum(*, first: int, second: int, members: int, attending: int | None = None) -> Told | None:
-    """Tell how many must attend the first and the second general meeting."""
+def quorum(
+    *,
+    first: int,
+    second: int,
+    members: int,
+    attending: int | None = None,
+    absent: int | None = None,
+) -> Told | None:
+    """Tell how many must attend the first and the second general meeting.
+
+    Who attends is told, or who is absent.
+    """
+    if attending is None and absent is not None:
+        attending = members - absent
+    if attending is not None and attending < 0:
+        return None
     if members < 1 or (attending or 0) > members:
         return None
     needs = [-(-members * share // _HUNDRED) for share in (first, second)]

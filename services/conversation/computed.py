@@ -29,7 +29,7 @@ from services.knowledge.library import Library
 from services.knowledge.once import once
 from services.knowledge.rules import LawRule, LawRules, TakenFigure, phrase_of
 from services.knowledge.schema import Citation
-from services.knowledge.word_patterns import compiled, searched
+from services.knowledge.word_patterns import compiled
 
 _NEAR = timedelta(days=60)
 """So near a day without a year is that of this year; half a year on it may be that of either."""
@@ -88,10 +88,18 @@ def computed(
         return NOTHING
     marked = [Marked.of(text, asked_on) for text in messages]
     found = _first_of(rules, library, marked, today, asked_on)
-    if found or {one.value for one in marked[0].quantities} != {Period.of(asked_on)}:
+    told = _without_today(messages[0], marked[0])
+    if found or told == messages[0]:
         return found
-    asks_on = Marked((), searched(messages[0]))  # “hôm nay trễ chưa” tells no day
-    return _first_of(rules, library, (asks_on, *marked[1:]), today, asked_on)
+    return _first_of(rules, library, (Marked.of(told, asked_on), *marked[1:]), today, asked_on)
+
+
+def _without_today(text: str, marked: Marked) -> str:
+    """Return a text without `hôm nay`: “hôm nay trễ chưa” asks of a day, and tells none."""
+    for one in reversed(marked.quantities):
+        if fold(text[one.start : one.end]) == "hom nay":
+            text = text[: one.start] + text[one.end :]
+    return text
 
 
 def _first_of(

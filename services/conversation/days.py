@@ -39,7 +39,17 @@ _MONTH = re.compile(
 _CENTURY = 2000
 _FEW_YEARS = 30
 """The last year of this century that is written in two digits: later ones are days or something."""
-_TURNS = {"nay": 0, "sau": 1, "toi": 1, "sang": 1, "qua": 1, "ngoai": -1, "truoc": -1, "roi": -1}
+_TURNS = {
+    "nay": 0,
+    "ni": 0,
+    "sau": 1,
+    "toi": 1,
+    "sang": 1,
+    "qua": 1,
+    "ngoai": -1,
+    "truoc": -1,
+    "roi": -1,
+}
 """How far a year or month is from this one."""
 
 

@@ -76,8 +76,8 @@ _LEAST_WHOLE = 10
 _PLACE = r"(?:bán|ban|trường|truong|du lịch|du lich|giao|thu|dừng|dung|trưng|trung|đến|den)"
 """What makes `điểm` a place: `3 điểm bán`."""
 _UNITS: dict[Kind, tuple[str, ...]] = {
-    "members": ("thành viên", "xã viên", "tv"),
-    "people": ("người", "ng"),
+    "members": ("bà con thành viên", "bà con xã viên", "thành viên", "xã viên", "tv"),
+    "people": ("người", "ng", "bà con"),
     "votes": ("phiếu",),
     "delegates": ("đại biểu",),
     "star": ("sao",),
@@ -229,7 +229,7 @@ def _days(number: str) -> str:
     """Return what finds a day or a month, as `days.read_period` reads it."""
     year = r"(?:(?:19|20)\d\d)(?!\d|/\w)"
     turn = (
-        r"(?:(?:năm|nam)\s+(?:nay|sau|tới|toi|ngoái|ngoai|trước|truoc|rồi|roi)"
+        r"(?:(?:năm|nam)\s+(?:nay|ni|sau|tới|toi|ngoái|ngoai|trước|truoc|rồi|roi)"
         r"|(?:sang|qua)\s+(?:năm|nam))"
     )
     month = rf"(?:tháng|thang|thg|t)\s*(?:\d{{1,2}}(?!\d)|{number})"

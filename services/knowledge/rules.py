@@ -50,7 +50,7 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "reward": _names("three four five", "lower upper"),
     "rewards": _names("three four five", "products stars more_products more_stars"),
     "votes": _names("least above first second", "agreed attending online proxies members"),
-    "quorum": _names("first second", "members attending"),
+    "quorum": _names("first second", "members attending absent"),
     "fraction": _names("of", "members asking"),
     "delegates": _names("least hundred three_hundred thousand most", "members"),
     "most_share": _names("share", "part whole percent"),
