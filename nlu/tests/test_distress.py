@@ -13,7 +13,7 @@ from nlu.content import (
     read_examples,
     reading_matter,
 )
-from nlu.core.distress import DistressModel
+from nlu.core.distress import AlarmBars, DistressModel
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.views import Vectors, Views
 from nlu.text import Lexicon
@@ -88,6 +88,14 @@ def test_a_question_is_not_near(model: DistressModel, views: Views) -> None:
     """So that a doubtful word in it tells nothing."""
     assert not model.hear(views.of(["lệ phí đăng ký hợp tác xã"])).near
     assert model.hear(views.of(["em không muốn sống nữa"])).near
+
+
+def test_what_is_like_clear_distress_is_heard_though_there_is_little_in_all() -> None:
+    """Each height has a bar of its own, and one of them is enough."""
+    bars = AlarmBars(any=0.7, sure=0.5, clear=0.4)
+    heights = np.array([[0.6, 0.55], [0.6, 0.45], [0.75, 0.1]], dtype=np.float32)
+
+    assert bars.heard(heights).tolist() == [True, False, True]
 
 
 def test_without_examples_nothing_is_heard(tmp_path: Path, views: Views) -> None:
