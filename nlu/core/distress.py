@@ -25,17 +25,18 @@ from nlu.core.views import Vectors
 MOST_ALARMED = 0.025
 """Of messages that were written to be taken for distress and tell of none, in wordings that were
 left out, so many may be heard by all that they hold of distress. A false alarm costs one sentence
-before the answer."""
+before the answer. Of 240 messages by strangers that tell of none twelve were heard with .05, eight
+with .025; of 80 clear ones all and one less, which by now its words tell."""
 MOST_SURE = 0.02
 """The same by what they hold of clear distress alone: what is like it is heard though in all it is
-little. In classes that were left out the first bar alone heard .799 of the clear messages and .036
-of those that tell of none, both .848 and .041; the first alone would hear .060 for as many."""
+little. Of classes that were left out .05 more of the clear are heard for it and .008 more of what
+tells of none, of messages by strangers .0125 more of each."""
 MOST_ORDINARY = 1000
 """Questions that are learned from as what is no distress; more change nothing."""
 _LOST_WORDS = 0.5
 """How bad a doubt taken for clear is, against a clear one that is not: where nothing else is
 answered, the first is told more than it needs, the other less."""
-_NEAR = 0.6
+_NEAR = 0.66
 """From so much of the first bar on a message comes near distress: below it a doubtful word tells
 nothing, from it on a faint one makes a doubt."""
 _BARS = "bars.json"

@@ -21,7 +21,7 @@ WRITTEN: Mapping[str, Sequence[str]] = yaml.safe_load(
 MEASURED = ROOT / "tests/understanding"
 CLEAR = ["tôi không muốn sống nữa"]
 """The one text among them that is clear."""
-MOST = 6
+MOST = 8
 """Texts of the content that may be heard as doubtful: their answers are told all the same."""
 
 
@@ -32,10 +32,10 @@ def library() -> Library:
 
 
 def test_hardly_anything_of_the_content_is_heard_as_distress(library: Library) -> None:
-    """Of all examples and measured questions one is clear, and a handful more are doubtful.
+    """Of all examples and measured questions one is clear, and eight more are doubtful.
 
-    When this was written, two: “chán đời wá”, and who tells of collectors that throw paint. Every
-    tenth is heard; `make long` hears all.
+    “Chán đời wá”, who tells of collectors that throw paint, of water up to the roof. Every tenth is
+    heard, and may hold all of them; `make long` hears all.
     """
     told = {text: hear(library.distress, text) for text in spread(told_in(library))}
     clear = [text for text, heard in told.items() if heard and heard.clear]
@@ -43,7 +43,7 @@ def test_hardly_anything_of_the_content_is_heard_as_distress(library: Library) -
 
     assert len(told) > 10_000 / STEP
     assert clear == [text for text in CLEAR if text in told]
-    assert len(doubtful) <= -(-MOST // STEP), "\n".join(doubtful)
+    assert len(doubtful) <= MOST, "\n".join(doubtful)
 
 
 def told_in(library: Library) -> Iterator[str]:
