@@ -1,12 +1,13 @@
 """An agent's answer becomes the draft of an article, which a writer finishes."""
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from bot.runner import Runner
 from services.bootstrap import Services
 from services.conversation.question import Question
 from services.conversation.state import TurnResult
-from services.storage.models import Proposal
+from services.storage.models import Proposal, Ticket
 from tests.bot.console.conftest import SignIn
 from tests.doubles.console import press
 from tests.doubles.web import words
@@ -58,3 +59,21 @@ async def test_a_draft_out_of_an_answer_waits_for_a_writer(
     assert f"Viết tiếp bản nháp từ lời cán bộ trả lời “{asked}”" in mine
     assert "Viết tiếp bản nháp" not in theirs
     assert f"{asked} (ocop/nuoi-lon-rung" in listed
+
+
+@pytest.mark.xfail(strict=True, reason="the wish for a person is the article's first words")
+async def test_the_wish_for_a_person_is_no_part_of_the_article(
+    services: Services, signed_in: SignIn
+) -> None:
+    """Said in one breath with the question it stays in the talk; title and example are without."""
+    number = (await say(services, "gặp cán bộ")).ticket
+    async with services.sessions.begin() as session:
+        asked = "Cho em gặp cán bộ: nuôi lợn rừng lai thì vào đâu"
+        await session.execute(update(Ticket).values(about=asked))
+    agent, writer = await signed_in("agent", name="Lan"), await signed_in("content")
+    page = f"/console/inbox/{number}"
+    await press(agent, f"{page}/take")
+    await press(agent, f"{page}/answer", text="Xem hồ sơ OCOP, hạng sao OCOP.", once="a")
+    await press(agent, f"{page}/write", message="1")
+
+    assert "lời cán bộ trả lời “nuôi lợn rừng" in words((await writer.get("/console")).text)

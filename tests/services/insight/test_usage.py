@@ -12,7 +12,7 @@ from services.clock import VIETNAM
 from services.insight import monthly
 from services.insight.kept_gaps import GapKeeper
 from services.insight.usage import Span, Talks, collect, month_of, roll_up, share
-from services.storage.models import DailyCount, Feedback, Person, Turn
+from services.storage.models import Announcement, DailyCount, Delivery, Feedback, Person, Turn
 from tests.doubles.log import turn
 
 NOVEMBER = month_of(date(2026, 11, 3))
@@ -144,3 +144,26 @@ async def test_the_report_is_a_pdf_that_says_what_its_page_says(services: Servic
     assert made.unanswered == [("#panic() \\ [", 1)]
     assert made.articles == [(library.articles[article].head.title, 1)]
     assert made.as_pdf().startswith(b"%PDF-")
+
+
+@pytest.mark.xfail(strict=True, reason="whatever ended is told as sent")
+async def test_only_what_somebody_got_is_told_as_sent(services: Services) -> None:
+    """An announcement called off before it left, or a deleted draft, is in no monthly report."""
+    given = {"topic": "ocop", "body": "", "audience": {}, "author": "Lan", "created_at": EVENING}
+    async with services.sessions.begin() as session:
+        for state, reached in (("done", "sent"), ("cancelled", "cancelled"), ("deleted", "")):
+            one = Announcement(title=state, state=state, finished_at=EVENING, **given)
+            session.add(one)
+            await session.flush()
+            if reached:
+                session.add(
+                    Delivery(
+                        announcement_id=one.id, person_id=None, who="x", batch=1, state=reached
+                    )
+                )
+
+    async with services.sessions() as session:
+        made = await monthly.write(session, services.library, NOVEMBER, "Liên minh", TODAY)
+
+    assert made.announcements == [("done", EVENING.date())]
+    assert (made.figures.delivered, made.figures.meant) == (1, 1)
