@@ -1,11 +1,22 @@
 """Questions without an answer: kept in kinds, put aside, put together, led to what answers them."""
 
+from http import HTTPStatus
+
 from starlette.responses import Response
 
 from bot.console import gap_answers
 from bot.console.gap_answers import address_of
-from bot.console.request import HOME, ConsoleRequest, ConsoleRoute, Section, Waiting, figure
+from bot.console.request import (
+    HOME,
+    ConsoleRequest,
+    ConsoleRoute,
+    Handler,
+    Section,
+    Waiting,
+    figure,
+)
 from services.editing import proposals
+from services.errors import HtxError
 from services.insight import gap_list, gap_work
 from services.insight.gap_work import WORKERS
 from services.staff import audit
@@ -52,8 +63,8 @@ async def browse(desk: ConsoleRequest) -> Response:
     )
 
 
-async def show(desk: ConsoleRequest) -> Response:
-    """Show one gap: what was asked, how often, what is nearest, and what can be done."""
+async def show(desk: ConsoleRequest, error: HtxError | None = None) -> Response:
+    """Show one gap, what is wrong above: what was asked, what is nearest, and what can be done."""
     detail = await gap_list.detail(desk.session, desk.number(), desk.now)
     _note_read(desk, detail.summary.count, f"gap {desk.number()}")
     others, _ = await gap_list.page(desk.session, "open", desk.now)
@@ -61,6 +72,8 @@ async def show(desk: ConsoleRequest) -> Response:
     is_open = works and gap.state == "open"
     return desk.page(
         "gap.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
+        error=error,
         detail=detail,
         gap=gap,
         kinds=[(_KINDS[name], count) for name, count in detail.kinds.items()],
@@ -136,6 +149,11 @@ def _titles(desk: ConsoleRequest) -> dict[str, str]:
     return {name: a.head.title for name, a in desk.services.library.articles.items()}
 
 
+def _act(verb: str, handler: Handler) -> ConsoleRoute:
+    """Return the route of something that is done with a gap."""
+    return ConsoleRoute("POST", f"{_GAP}/{verb}", handler, WORKERS, again=show)
+
+
 _GAP = "/gaps/{number:int}"
 SECTION = Section(
     "gaps",
@@ -143,13 +161,13 @@ SECTION = Section(
     (
         ConsoleRoute("GET", "/gaps", browse, READERS),
         ConsoleRoute("GET", _GAP, show, READERS),
-        ConsoleRoute("POST", f"{_GAP}/dismiss", dismiss, WORKERS),
-        ConsoleRoute("POST", f"{_GAP}/reopen", reopen, WORKERS),
-        ConsoleRoute("POST", f"{_GAP}/merge", merge, WORKERS),
-        ConsoleRoute("POST", f"{_GAP}/gather", gather, WORKERS),
-        ConsoleRoute("POST", f"{_GAP}/split", split, WORKERS),
-        ConsoleRoute("POST", f"{_GAP}/link", gap_answers.link, WORKERS),
-        ConsoleRoute("POST", f"{_GAP}/tell", gap_answers.tell, WORKERS),
+        _act("dismiss", dismiss),
+        _act("reopen", reopen),
+        _act("merge", merge),
+        _act("gather", gather),
+        _act("split", split),
+        _act("link", gap_answers.link),
+        _act("tell", gap_answers.tell),
     ),
     waits=waits,
 )

@@ -86,7 +86,7 @@ async def ticket_news(desk: ConsoleRequest) -> Response:
     told, seen = "", figure(desk.asked("seen"))
     new = await counter.of_citizen_since(desk.session, ticket.id, seen)
     if new:
-        told = "Bà con vừa viết thêm; chép chữ đang gõ ra nếu đã gõ."
+        told = "Bà con vừa viết thêm; đang gõ thì cứ gõ và gửi, tải lại thì mất chữ đang gõ."
     elif (ticket.owner_id or 0) != figure(desk.asked("owner")):
         told = f"Phiếu này nay do {ticket.owner.name if ticket.owner else 'hàng chờ'} giữ."
     lines = [one.text or ", ".join(file.name for file in one.files) for one in new]

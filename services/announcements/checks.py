@@ -160,7 +160,7 @@ class Inspector:
         if not faults:
             faults += await self._long_faults(session, announcement)
         if not faults and not people.total:
-            faults.append(AnnouncementError("audience_nobody", number=announcement.id))
+            faults.append(AnnouncementError("audience_nobody"))
         return people, faults
 
     async def require_sendable(self, session: AsyncSession, announcement: Announcement) -> Count:

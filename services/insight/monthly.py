@@ -19,7 +19,7 @@ from services.conversation.quantities import grouped
 from services.insight.gap_list import asked_most
 from services.insight.usage import Span, Usage, collect, month_of, share
 from services.knowledge.library import Library
-from services.storage.models import Announcement
+from services.storage.models import Announcement, Delivery
 
 _TEMPLATE = Path(__file__).parent / "templates/monthly.typ"
 _MOST = 10
@@ -37,7 +37,7 @@ class MonthlyReport:
     articles: Sequence[tuple[str, int]]
     """The titles of what answered most, with how often."""
     announcements: Sequence[tuple[str, date]]
-    """The titles of what was sent, with the day on which it was all out."""
+    """The titles of what somebody got, with the day on which its sending ended."""
     unanswered: Sequence[tuple[str, int]]
     """What was asked and not answered well: an example each, with how often."""
 
@@ -79,9 +79,11 @@ async def write(
         (library.articles[name].head.title if name in library.articles else name, times)
         for name, times in figures.counted["articles"].most_common(_MOST)
     ]
+    reached = select(Delivery.announcement_id).where(Delivery.state == "sent")
     sent = (
         select(Announcement.title, Announcement.finished_at)
         .where(Announcement.finished_at >= month.begin, Announcement.finished_at < month.end)
+        .where(Announcement.id.in_(reached))
         .order_by(Announcement.finished_at)
     )
     announcements = [

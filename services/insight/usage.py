@@ -101,7 +101,7 @@ class Usage:
     talks: Talks | None = None
     """Of a whole month; None for other days, and before a day of it is over."""
     meant: int = 0
-    """Letters of announcements whose sending ended in these days."""
+    """Letters of announcements whose sending ended in these days, but those called off."""
     delivered: int = 0
 
     def add(self, day: date, counts: Counts) -> None:
@@ -306,7 +306,7 @@ async def _count_letters(session: AsyncSession, usage: Usage) -> None:
     ended = select(Announcement.id).where(_within(Announcement.finished_at, usage.span))
     query = (
         select(Delivery.state, func.count())
-        .where(Delivery.announcement_id.in_(ended))
+        .where(Delivery.announcement_id.in_(ended), Delivery.state != "cancelled")
         .group_by(Delivery.state)
     )
     found = _numbers(await session.execute(query))

@@ -4,6 +4,7 @@ The draft lacks what an agent does not know, its source above all; whoever write
 it, and another approves it, as any other.
 """
 
+import re
 from collections.abc import Sequence
 
 from services.conversation.plain import folded
@@ -19,6 +20,8 @@ from services.storage.models import Proposal, Ticket, TicketMessage
 from services.tickets.counter import Counter
 
 _SLUG_CHARS = 30
+_WISH = re.compile(r"^(?:\w+ ){0,3}gặp cán bộ\W+(?=\w)", re.IGNORECASE)
+"""The wish for a person, before the question that is said with it."""
 
 
 async def begin_article(
@@ -60,7 +63,7 @@ def _draft(
     ticket: Ticket, message: TicketMessage, library: Library, near: Sequence[str]
 ) -> ArticleDraft:
     """Return what is known of the article; the number of the ticket keeps its name its own."""
-    question = one_line(ticket.about)
+    question = _WISH.sub("", one_line(ticket.about))
     words = "-".join("".join(filter(str.isalnum, word)) for word in folded(question).split())
     slug = f"{words[:_SLUG_CHARS].strip('-')}-{ticket.id}-{message.id}".strip("-")
     draft = ArticleDraft(

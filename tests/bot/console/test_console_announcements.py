@@ -222,7 +222,6 @@ async def test_what_was_typed_is_shown_again_below_what_is_wrong(
     assert TEXT["body"] in words(refused.text)
 
 
-@pytest.mark.xfail(strict=True, reason="it is told as “thông báo None”")
 async def test_preview_of_what_reaches_nobody(signed_in: SignIn) -> None:
     """What has no number yet is not told by one."""
     author = await signed_in("author")

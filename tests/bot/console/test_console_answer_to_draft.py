@@ -1,6 +1,5 @@
 """An agent's answer becomes the draft of an article, which a writer finishes."""
 
-import pytest
 from sqlalchemy import select, update
 
 from bot.runner import Runner
@@ -61,7 +60,6 @@ async def test_a_draft_out_of_an_answer_waits_for_a_writer(
     assert f"{asked} (ocop/nuoi-lon-rung" in listed
 
 
-@pytest.mark.xfail(strict=True, reason="the wish for a person is the article's first words")
 async def test_the_wish_for_a_person_is_no_part_of_the_article(
     services: Services, signed_in: SignIn
 ) -> None:

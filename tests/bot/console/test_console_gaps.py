@@ -61,7 +61,6 @@ async def test_dismissed_and_taken_up_again(signed_in: SignIn) -> None:
     assert "Chưa có câu trả lời: 2" in words((await client.get("/console/gaps")).text)
 
 
-@pytest.mark.xfail(strict=True, reason="the gap is left for a page that leads nowhere")
 async def test_what_is_wrong_is_told_on_the_gap(signed_in: SignIn) -> None:
     """No reason, nothing ticked: it is said above the gap, where it is put right."""
     client = await signed_in("content")

@@ -59,6 +59,10 @@ def test_a_ticket_from_the_page(house: ConsoleHouse, signed_in: SignedIn, browse
             agent.get_by_role("link", name="Tải giấy hẹn.pdf").click()
         assert given.value.path().read_bytes() == FORM["buffer"]
         agent.get_by_label("Trả lời bà con").fill("Nộp trễ vì lũ thì được nhận.\nChị cứ nộp nhé.")
+        agent.get_by_label("Tìm bài").fill("hạng sao")
+        with agent.expect_response(re.compile(r"\?q=")):
+            agent.get_by_role("button", name="Tìm", exact=True).click()
+        expect(agent.get_by_label("Trả lời bà con")).to_have_value(re.compile("Nộp trễ vì lũ"))
         house.look(agent, "inbox-ticket")
         agent.get_by_label("Kèm ảnh hay PDF").set_input_files(FORM)
         agent.get_by_role("button", name=f"Gửi bà con phiếu {number}").click()

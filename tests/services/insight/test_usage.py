@@ -146,10 +146,15 @@ async def test_the_report_is_a_pdf_that_says_what_its_page_says(services: Servic
     assert made.as_pdf().startswith(b"%PDF-")
 
 
-@pytest.mark.xfail(strict=True, reason="whatever ended is told as sent")
 async def test_only_what_somebody_got_is_told_as_sent(services: Services) -> None:
     """An announcement called off before it left, or a deleted draft, is in no monthly report."""
-    given = {"topic": "ocop", "body": "", "audience": {}, "author": "Lan", "created_at": EVENING}
+    given: dict[str, Any] = {
+        "topic": "ocop",
+        "body": "",
+        "audience": {},
+        "author": "Lan",
+        "created_at": EVENING,
+    }
     async with services.sessions.begin() as session:
         for state, reached in (("done", "sent"), ("cancelled", "cancelled"), ("deleted", "")):
             one = Announcement(title=state, state=state, finished_at=EVENING, **given)
