@@ -98,15 +98,19 @@ def deadline(  # noqa: PLR0913  # because these are the figures of the rule, by 
     months: int = 0,
     workdays: int = 0,
     done: Period | None = None,
+    term: Term | None = None,
 ) -> Told | None:
     """Tell the last day of a term that begins with a day, and where today stands.
 
-    Where a day is told on which it is `done`, that is judged in the place of today.
+    Where a day is told on which it is `done`, that is judged in the place of today. Of another
+    `term` than the rule's own nothing is told.
 
     The day of the event does not count: ten days from the 1st end with the 11th. A term of
     working days is `about`: holidays are not known here; less than none are counted back,
     for a notice that is due so long before the day.
     """
+    if term and term not in {Term(workdays, "workday"), Term(days, "day"), Term(months, "month")}:
+        return None
     last = _worked(day, workdays) if workdays else day.shifted(days=days, months=months)
     if today - last.last > _LONG_OVER:
         return None

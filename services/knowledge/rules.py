@@ -58,7 +58,7 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "change": _names("share least", "before after more less"),
     "own_share": _names("share", "total loan own"),
     "two_limits": _names("one together", "fund gained lost loan debt"),
-    "deadline": _names("days months workdays", "day done"),
+    "deadline": _names("days months workdays", "day done term"),
     "shortage": _names("least months", "day count"),
     "yearly": _names("month day or_month or_day", ""),
     "late_rate": _names("most", "rate late"),

@@ -70,16 +70,6 @@ def test_colour_decides_nothing(library: Library, case: Mapping[str, Any], *, pl
     assert told(library, case, plain=plain) == ""
 
 
-@pytest.mark.xfail(strict=True)
-@pytest.mark.parametrize("case", CASES["told_wrong"], ids=lambda case: str(case["text"]))
-def test_figures_that_are_not_worked_out_yet(library: Library, case: Mapping[str, Any]) -> None:
-    """As the law says, written with and without diacritics, and led to their article."""
-    answers = [told(library, case, plain=plain) for plain in (False, True)]
-
-    assert all(part in answer for answer in answers for part in case["tells"])
-    assert not case.get("leads") or led(library, case["text"], TODAY) == case["article"]
-
-
 PIECES = (
     *("hết hạn", "cấp", "nộp", "vốn điều lệ", "góp", "vay", "dự", "đồng ý", "htx", "có", "còn"),
     *("ngày", "tháng", "năm", "tỷ", "triệu", "người", "thành viên", "phiếu", "sao", "điểm", "%"),
