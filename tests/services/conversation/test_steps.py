@@ -313,3 +313,41 @@ async def test_small_word_without_its_mark_opens_a_follow_up(
     await citizen.say("vay nop cho mo")
 
     assert nlu.asked[1:] == [asked or "vay nop cho mo"]
+
+
+@pytest.mark.xfail(strict=True, reason="not so yet")
+async def test_of_several_parts_of_a_kind_the_likest_is_told(
+    citizen: Citizen, nlu: FakeNlu, services: Services, content: Path
+) -> None:
+    """Not the one that stands first."""
+    places = {"xa": {"kind": "place"}, "tinh": {"kind": "place", "followups": ["nộp chỗ mô"]}}
+    write_parted(content, "## Xã {#xa}\n\nỞ xã.", "## Tỉnh {#tinh}\n\nỞ tỉnh.", parts=places)
+    library = read_content(content)
+    served = services.current.edition
+    services.current.edition = replace(served, library=library, parts=PartIndex.of(library))
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"nộp chỗ mô | {PARTED}"] = reading(("founding.ho-so", 0.9))
+    await citizen.say("tối thiểu")
+
+    assert (await citizen.say("nộp chỗ mô")).part == "tinh"
+
+
+@pytest.mark.xfail(strict=True, reason="not so yet")
+async def test_step_is_of_what_was_told_before_rather_than_of_what_is_only_related(
+    citizen: Citizen, nlu: FakeNlu, services: Services, content: Path
+) -> None:
+    """Who looks at another thing in between goes on with the procedure of the talk."""
+    place = {"noi": {"kind": "place"}}
+    edit_head(content, "ocop/hang-sao", parts=place, label="Sao", procedure=PROCEDURE)
+    path = content / "articles/ocop/hang-sao.md"
+    path.write_text(f"{path.read_text('utf-8')}\n## Nơi nhận {{#noi}}\n\nỞ tỉnh.\n", "utf-8")
+    library = read_content(content)
+    served = services.current.edition
+    services.current.edition = replace(served, library=library, parts=PartIndex.of(library))
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"mẫu | {PARTED}"] = reading(("ocop.ho-so", 0.9))
+    nlu.table["nộp chỗ mô | ocop/ho-so"] = reading(("founding.so-thanh-vien", 0.5))
+    await citizen.say("tối thiểu")
+    await citizen.say("mẫu")
+
+    assert (await citizen.say("nộp chỗ mô")).article == "founding/ho-so"
