@@ -98,28 +98,35 @@ class OpenArticle:
     def step(self, decision: Decision) -> tuple[str, str] | None:
         """Return the article and the part that tell the step asked for, where words ask no more.
 
-        None where an article tells it otherwise. What is open comes first, then what was read of
-        the same matter; how much and how many is looked for only where nothing of what is open was
-        read. What nothing near tells is told of what was open before, unless it was read of what is
-        open now.
+        None where an article tells it otherwise. What is open comes first, with its procedure; what
+        was open before comes next, unless it was read of what is open now, and what was read of the
+        same matter. How much and how many is looked for only where nothing of that was read.
         """
         kind = step_asked(self.library, self.text)
         if kind is None:
             return None
-        told = step_of(self.library, self.article, kind)
         name = decision.article if isinstance(decision, AnswerArticle) else self.article.id
-        if told is None:
-            own = articles_of(decision)[:1] == (self.article.id,)
-            return None if kind in OWN or own else self._told_before(kind)
         read, own = self.library.articles[name], name == self.article.id
         if kind in OWN and own and isinstance(decision, AnswerArticle):
             return None
-        if told[0] == self.article.id:
-            return told
-        if not own and (kind in OWN or not self.article.is_one_matter_with(read)):
-            return told
-        told = step_of(self.library, read, kind) or told
+        if part := self._part_of(kind):
+            return self.article.id, part
+        told = step_in(self.library, self.article, kind)
+        if told is None and kind not in OWN and articles_of(decision)[:1] != (self.article.id,):
+            told = self._told_before(kind)
+        if (told := told or step_of(self.library, self.article, kind)) is None:
+            return None
+        if not own:
+            if kind in OWN or not self.article.is_one_matter_with(read):
+                return told
+            told = step_of(self.library, read, kind) or told
         return None if told[0] != name and self._tells(name, told) else told
+
+    def _part_of(self, kind: PartKind) -> str | None:
+        """Return its own part of a kind; of several the one that the message is likest to."""
+        own = [name for name, head in self.article.head.parts.items() if head.kind == kind]
+        like = self.parts.likeness(self.article.id, self.text)
+        return max(own, key=lambda name: like.get(name, 0.0), default=None)
 
     def _told_before(self, kind: PartKind) -> tuple[str, str] | None:
         """Return the article and the part that tell a step of what was told last before."""

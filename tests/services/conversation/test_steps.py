@@ -315,7 +315,6 @@ async def test_small_word_without_its_mark_opens_a_follow_up(
     assert nlu.asked[1:] == [asked or "vay nop cho mo"]
 
 
-@pytest.mark.xfail(strict=True, reason="not so yet")
 async def test_of_several_parts_of_a_kind_the_likest_is_told(
     citizen: Citizen, nlu: FakeNlu, services: Services, content: Path
 ) -> None:
@@ -332,7 +331,6 @@ async def test_of_several_parts_of_a_kind_the_likest_is_told(
     assert (await citizen.say("nộp chỗ mô")).part == "tinh"
 
 
-@pytest.mark.xfail(strict=True, reason="not so yet")
 async def test_step_is_of_what_was_told_before_rather_than_of_what_is_only_related(
     citizen: Citizen, nlu: FakeNlu, services: Services, content: Path
 ) -> None:
