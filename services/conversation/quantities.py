@@ -85,7 +85,7 @@ _UNITS: dict[Kind, tuple[str, ...]] = {
         rf"(?:(?:/|trên|tren)\s*100\s*)?(?:điểm|diem)(?!\s*{_PLACE})",
         r"/\s*100(?!\d)",
     ),
-    "products": ("sản phẩm", "món"),
+    "products": ("sản phẩm", "món", "sp"),
     "percent": ("%", "phần trăm"),
 }
 _HEADS: tuple[Kind, ...] = ("members", "people", "votes", "delegates")
