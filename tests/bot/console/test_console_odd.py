@@ -86,6 +86,21 @@ async def test_tokens_in_other_letters(services: Services, signed_in: SignIn) ->
     assert taken.status_code == HTTPStatus.FORBIDDEN
 
 
+@pytest.mark.xfail(strict=True, reason="what was typed is gone")
+async def test_what_was_typed_on_a_page_of_an_earlier_session(
+    services: Services, signed_in: SignIn
+) -> None:
+    """It is not done, and is given back to be copied; a password never is."""
+    agent, number = await signed_in("agent"), await opened(services)
+    typed = {"token": "old", "text": "Dạ, mang <b>sổ</b> nhé.", "password": "mật khẩu của tôi"}
+
+    refused = await agent.post(f"/console/inbox/{number}/answer", data=typed)
+
+    assert refused.status_code == HTTPStatus.FORBIDDEN
+    assert "mang &lt;b&gt;sổ&lt;/b&gt; nhé" in refused.text
+    assert "mật khẩu của tôi" not in refused.text
+
+
 async def test_ticket_of_long_ago_that_is_opened_again(services: Services) -> None:
     """A ticket that somebody waits in anew outlives the days that talks are kept."""
     number, days = await opened(services), services.settings.keep_days
