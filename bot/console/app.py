@@ -203,7 +203,9 @@ class Console:
         if signed.staff.role not in route.roles:
             return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_NOT_YOURS)
         if request.method == "POST" and not _is_same(asked.field("token"), token):
-            return asked.page("problem.html", HTTPStatus.FORBIDDEN, sentence=_FORM_OLD)
+            return asked.page(
+                "problem.html", HTTPStatus.FORBIDDEN, sentence=_FORM_OLD, typed=_typed(gate.form)
+            )
         self.callers.let_in(gate.token)
         if not (route.quiet or route.live):
             sign_in.touch(signed, now)
@@ -238,7 +240,9 @@ class Console:
 
 _PROOFS = ("password", "code", "answer")
 _NOT_YOURS = "Việc này thuộc vai trò khác; cần thì nhờ quản trị đổi vai trò của anh/chị."
-_FORM_OLD = "Trang này mở từ phiên trước; tải lại trang rồi làm lại, chữ đã gõ chép ra trước."
+_FORM_OLD = "Trang này mở từ phiên trước nên chưa làm gì; mở lại trang ấy rồi làm lại."
+_SECRETS = frozenset({"token", "password", "code"})
+"""Fields that are never shown again."""
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -262,3 +266,8 @@ def _sent(form: FormData) -> list[tuple[str, str]]:
         for name, value in form.multi_items()
         if isinstance(value, str) and not name.startswith(PROOF)
     ]
+
+
+def _typed(form: FormData) -> list[str]:
+    """Return what somebody wrote in a form in words of their own."""
+    return [text for name, text in _sent(form) if name not in _SECRETS and " " in text.strip()]

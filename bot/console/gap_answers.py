@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
+from bot.console.content.view import is_named
 from bot.console.request import HOME, ConsoleRequest
 from bot.preview import fit
 from services.editing import proposals
@@ -39,10 +40,10 @@ async def offered(desk: ConsoleRequest, detail: gap_list.GapDetail) -> list[tupl
 
     What is being written for the first time is offered too.
     """
-    library, sought = desk.services.library, desk.asked("q").casefold()
+    library, sought = desk.services.library, desk.asked("q")
     known = library.articles
     if sought:
-        found = [name for name, a in known.items() if sought in f"{name} {a.head.title}".casefold()]
+        found = [name for name, a in known.items() if is_named(a, sought)]
         return [(name, known[name].head.title) for name in found[:_MOST_FOUND]]
     reading = desk.services.current.edition.interpreter
     near = (await reading.read_by_words(detail.summary.title, None)).articles()

@@ -165,6 +165,7 @@ def _child(node: yaml.Node | None, step: int | str) -> yaml.Node | None:
 
 
 _GUIDE = "xem docs/noi-dung.md"
+_GUIDE_OF = {"tool_form": "xem docs/cong-cu.md", "tool_data": "xem docs/cong-cu.md"}
 
 _TOLD = {
     "missing": ("Thiếu trường này", "Thêm trường"),
@@ -198,7 +199,7 @@ def explain(fault: Any) -> tuple[str, str]:
     kind = fault["type"]
     what, remedy = _DATE if kind.startswith("date") else _TOLD.get(kind, _OTHER)
     context = {name: str(value).replace(" or ", " hoặc ") for name, value in _context(fault)}
-    return f"{what.format_map(context)}.", f"{remedy}; {_GUIDE}."
+    return f"{what.format_map(context)}.", f"{remedy}; {_GUIDE_OF.get(kind, _GUIDE)}."
 
 
 def _context(fault: Any) -> Any:

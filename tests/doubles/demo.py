@@ -65,6 +65,7 @@ Chào {{{{ name }}}}, mời **bà con** dự {what}.
 def main() -> None:
     """Make it, print the links, and run until Ctrl-C."""
     shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(mode=0o700, parents=True)
     shutil.copytree(ROOT / "content", FOLDER / "content")
     settings = load_settings(
         data_dir=FOLDER,

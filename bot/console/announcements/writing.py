@@ -93,7 +93,7 @@ async def look(desk: ConsoleRequest) -> Response:
 async def again(desk: ConsoleRequest, error: HtxError) -> Response:
     """Show the form once more, with what was typed, below what is wrong with it."""
     if desk.request.headers.get("hx-request"):
-        return desk.part("announcements_look.html", look=None, error=error)
+        return desk.part("announcements_look.html", look=None, problem=error)
     return await _page(desk, _typed(desk), await _draft(desk), error=error)
 
 

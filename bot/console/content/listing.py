@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from bot.console.content import view
 from bot.console.request import ConsoleRequest, figure
-from nlu.text import fold
 from services.clock import day_of
 from services.conversation.plain import capital
 from services.editing.editor import EDITORS
@@ -93,9 +92,5 @@ async def _kept(desk: ConsoleRequest, wanted: str, disliked: set[str], going: se
 
 
 def _speaks_of(article: Article, words: str) -> bool:
-    """Say whether an article has these words; typed without diacritics, whether its title has.
-
-    Its example questions are written both ways already.
-    """
-    wanted = words.casefold()
-    return wanted in f"{article.id} {article.raw}".casefold() or wanted in fold(article.head.title)
+    """Say whether an article has these words as they stand, or its id and title have them all."""
+    return words.casefold() in article.raw.casefold() or view.is_named(article, words)

@@ -6,10 +6,12 @@ from itertools import groupby
 from bot.console.request import ConsoleRequest
 from bot.preview import Channel, everything, fit
 from bot.web.render import ReplyView, reply_view
+from nlu.text import fold
 from services.clock import day_of
 from services.conversation.composer import Composer
 from services.editing.article_text import title_in
 from services.editing.editor import Editor
+from services.knowledge.article import Article
 from services.knowledge.article_file import ArticleFile
 from services.knowledge.finding import Finding
 from services.staff.account import STAFF_ROLES
@@ -72,6 +74,12 @@ def faces(desk: ConsoleRequest, read: ArticleFile) -> Faces:
         "\n".join(everything(read, composer, Channel.TELEGRAM)),
         "\n".join(everything(read, composer, Channel.PLAIN)),
     )
+
+
+def is_named(article: Article, words: str) -> bool:
+    """Say whether an article's id and title have all of these words, with or without diacritics."""
+    named = fold(f"{article.id} {article.head.title}")
+    return all(word in named for word in fold(words).split())
 
 
 def by_field(findings: tuple[Finding, ...]) -> dict[str, list[Finding]]:

@@ -169,8 +169,7 @@ async def test_refusal_tells_why(services: Services, signed_in: SignIn) -> None:
     assert (await state(services, number)).reason == ""
 
 
-@pytest.mark.xfail(strict=True, reason="told above and below")
-async def test_what_is_wrong_is_told_once(services: Services, signed_in: SignIn) -> None:
+async def test_what_is_wrong_is_told_once(signed_in: SignIn) -> None:
     """Above the message, not once more where what is wrong with the message itself stands."""
     author, approver = await signed_in("author"), await signed_in("approver", name="Minh")
     number = await drafted(author)

@@ -331,7 +331,6 @@ async def test_articles_are_found_by_what_is_to_be_done(
     assert "2 bài." in await listed("topic=founding")
 
 
-@pytest.mark.xfail(strict=True, reason="words are sought as they stand")
 async def test_an_article_is_sought_by_words_in_any_order(signed_in: SignIn) -> None:
     """Typed without diacritics too, in the list of articles and before a gap."""
     client = await signed_in("content")

@@ -98,7 +98,6 @@ async def test_what_may_be_the_same_is_gathered(signed_in: SignIn, services: Ser
     assert "Lượt hỏi 3" in words((await client.get("/console/gaps/1")).text)
 
 
-@pytest.mark.xfail(strict=True, reason="a title is sought as it stands")
 async def test_an_article_for_a_gap_is_sought_by_words(signed_in: SignIn) -> None:
     """Without diacritics and in any order, as staff type."""
     client = await signed_in("content")

@@ -86,7 +86,6 @@ async def test_tokens_in_other_letters(services: Services, signed_in: SignIn) ->
     assert taken.status_code == HTTPStatus.FORBIDDEN
 
 
-@pytest.mark.xfail(strict=True, reason="what was typed is gone")
 async def test_what_was_typed_on_a_page_of_an_earlier_session(
     services: Services, signed_in: SignIn
 ) -> None:
