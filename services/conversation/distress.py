@@ -61,11 +61,13 @@ def louder(one: Distress | None, other: Distress | None) -> Distress | None:
 def heard_in(message: str, readings: Sequence[tuple[str, Interpretation]]) -> Distress | None:
     """Return what was heard of distress where a message and its parts were read.
 
-    A part by itself is only heard where it is clear: half of a sentence sounds sad soon.
+    A part by itself is only heard where it is clear, and the whole is not calm: half of a sentence
+    sounds sad soon.
     """
     heard: Distress | None = None
+    calm = any(text == message and reading.near is False for text, reading in readings)
     for text, reading in readings:
-        if reading.distress and (reading.distress.likely or text == message):
+        if reading.distress and (text == message or (reading.distress.likely and not calm)):
             heard = louder(heard, reading.distress)
     return heard
 

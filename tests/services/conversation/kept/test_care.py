@@ -310,7 +310,6 @@ class TestHeardByMeaning:
         assert (answered.outcome, answered.articles) == ("answered", ("founding/ho-so",))
         assert "115" in answered.lead
 
-    @pytest.mark.xfail(strict=True)
     async def test_clear_in_a_part_is_heard(self, services: Services, nlu: FakeNlu) -> None:
         """A long message says it in one of its sentences; a doubt in one is none of the whole.
 
