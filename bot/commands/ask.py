@@ -25,16 +25,19 @@ def ask(
     text: Annotated[list[str] | None, typer.Argument(help="Câu hỏi")] = None,
     *,
     as_object: Annotated[bool, typer.Option("--json", help="In câu trả lời dạng JSON")] = False,
-    lines: Annotated[bool, typer.Option("--jsonl", help="Đọc và in từng dòng JSON")] = False,
+    lines: Annotated[
+        bool,
+        typer.Option("--jsonl", help="In một dòng JSON; không có câu hỏi thì đọc từng dòng JSON"),
+    ] = False,
     conversation: Annotated[str, typer.Option(help="Hỏi tiếp cuộc trò chuyện này")] = "",
 ) -> None:
     """Hỏi một câu, hoặc trò chuyện khi không có câu nào; tự khởi động máy hiểu nếu chưa chạy."""
-    if lines:
+    if lines and not text:
         asyncio.run(_stream(sys.stdin))
         return
     question = Question("terminal", conversation or uuid.uuid4().hex, " ".join(text or ()))
     if question.text or as_object:
-        asyncio.run(_one(question, as_object=as_object))
+        asyncio.run(_one(question, as_object=as_object or lines))
     else:
         asyncio.run(_talk(question.conversation, greets=not conversation))
 

@@ -23,9 +23,7 @@ def htx(variables: dict[str, str], *words: str, text: str = "") -> subprocess.Co
     )
 
 
-@pytest.mark.parametrize(
-    "form", ["--json", pytest.param("--jsonl", marks=pytest.mark.xfail(strict=True))]
-)
+@pytest.mark.parametrize("form", ["--json", "--jsonl"])
 def test_first_question_is_answered_with_its_law(product: Product, form: str) -> None:
     """05 members, by the law of 2023; a stream of lines too answers what is asked with it."""
     question = "Thành lập hợp tác xã cần mấy người?"

@@ -17,7 +17,7 @@ from docx import Document
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]  # because it has no types
-from jinja2 import TemplateError, nodes
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
 from services.errors import ToolError
 from services.sandbox import Sandbox
@@ -117,4 +117,7 @@ def _names(tree: nodes.Template) -> Iterator[str]:
 
 
 def _why(error: Exception) -> str:
-    return getattr(error, "message", None) or str(error) or type(error).__name__
+    told = getattr(error, "message", None) or str(error) or type(error).__name__
+    if isinstance(error, TemplateSyntaxError):
+        return f"thẻ viết sai, hoặc thẻ mở thiếu thẻ đóng; máy báo: {told}"
+    return told
