@@ -59,6 +59,12 @@ def test_short_message_names_another_thing(
     [
         ("vay phai lam sao", "phai lam sao"),
         ("Vay nop o dau", "nop o dau"),
+        ("vay ho phai nop gi", "ho phai nop gi"),
+        pytest.param("vay toi da bao nhieu", None, marks=pytest.mark.xfail(strict=True)),
+        pytest.param("vay ho ngheo o dau", None, marks=pytest.mark.xfail(strict=True)),
+        pytest.param("vay qua ngan hang duoc khong", None, marks=pytest.mark.xfail(strict=True)),
+        pytest.param("vay lam nha xuong", None, marks=pytest.mark.xfail(strict=True)),
+        pytest.param("vay khong the chap", None, marks=pytest.mark.xfail(strict=True)),
         ("vay von can gi", None),
         ("vay tien mua may", None),
         ("vay", None),
