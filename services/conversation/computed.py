@@ -37,6 +37,8 @@ _MOST_WORDS = 5
 """Words of a message that is no more than the figure that was asked for: “dạ có 80 người thôi”."""
 _ALONE = re.compile(r"(?<![\w.,/-])(\d{1,5})(?![\w/-]|[.,]\d)")
 """A number that nothing tells what it counts."""
+_JUDGES = re.compile(r"\b(?:kip|(?:tre|muon)(?! nhat)|(?:qua|het|lo) han|con (?:may|bao))\b")
+"""What is asked of today, which is told as a day by nothing else."""
 _GAP = re.compile(r" +([,.;:])")
 _TOLD = {
     "sum": write_sum,
@@ -95,7 +97,13 @@ def computed(
 
 
 def _without_today(text: str, marked: Marked) -> str:
-    """Return a text without `hôm nay`: “hôm nay trễ chưa” asks of a day, and tells none."""
+    """Return a text without `hôm nay`: “hôm nay trễ chưa” asks of a day, and tells none.
+
+    “Tính từ hôm nay” tells one: that of the question before is not meant.
+    """
+    days = [one for one in marked.quantities if one.kind == "day"]
+    if not days[1:] and not _JUDGES.search(fold(text)):
+        return text
     for one in reversed(marked.quantities):
         if fold(text[one.start : one.end]) == "hom nay":
             text = text[: one.start] + text[one.end :]
