@@ -300,6 +300,25 @@ class TestHeardByMeaning:
 
         assert ("115" in reply.lead, reply.outcome) == (heard, "answered")
 
+    @pytest.mark.parametrize(
+        ("told", "heard"),
+        [
+            pytest.param("rủi vậy ai lo", False, marks=pytest.mark.xfail(strict=True)),
+            ("rủi quá trời", True),
+        ],
+    )
+    async def test_a_doubt_in_a_short_question_of_a_talk_is_none_where_it_is_asked_back(
+        self, services: Services, nlu: FakeNlu, told: str, heard: bool
+    ) -> None:
+        """What asks is about what is open, and finds the way to its answer; what tells does not."""
+        unsure = reading(("founding.ho-so", 0.4), ("founding.noi-nop", 0.35))
+        nlu.table[told] = replace(unsure, distress=Distress(False, ("self",)))
+        citizen = Citizen(services)
+        await citizen.press("a:founding/ho-so")
+        reply = await citizen.say(told)
+
+        assert ("115" in reply.lead, reply.outcome) == (heard, "clarify")
+
     async def test_clear_keeps_its_answer(self, services: Services, nlu: FakeNlu) -> None:
         """Where there is one: a machine that guesses takes nothing away."""
         nlu.table[self.ASKED] = replace(
