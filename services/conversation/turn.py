@@ -170,12 +170,12 @@ def _by_words(here: _Here, read: _Read, heard: Distress | None) -> Distress | No
 def _is_step(here: _Here, reply: Reply) -> bool:
     """Say whether a message is a short step of a talk that is answered, and tells nothing beside.
 
-    Its few words are about what is open: by themselves they mean little, but behind kind words.
+    Its few words are about what is open, but behind kind words; what asks may be asked back too.
     """
-    state, short = here.state, len(here.text.split()) <= ELLIPTICAL_WORDS
-    if not (state.article and state.told_last and short) or reply.outcome != "answered":
-        return False
-    return question_in(here.composer.library.cues, here.text) is None
+    state, cues, text = here.state, here.composer.library.cues, here.text
+    short = bool(state.article and state.told_last) and len(text.split()) <= ELLIPTICAL_WORDS
+    found = reply.outcome == "answered" or (reply.outcome == "clarify" and asks(cues, text))
+    return short and found and question_in(cues, text) is None
 
 
 async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:
