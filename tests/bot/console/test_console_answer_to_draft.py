@@ -1,5 +1,6 @@
 """An agent's answer becomes the draft of an article, which a writer finishes."""
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.runner import Runner
@@ -60,13 +61,26 @@ async def test_a_draft_out_of_an_answer_waits_for_a_writer(
     assert f"{asked} (ocop/nuoi-lon-rung" in listed
 
 
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("Cho em gặp cán bộ: nuôi lợn rừng lai thì vào đâu", "nuôi lợn rừng"),
+        pytest.param(
+            "gặp cán bộ kiểm lâm ở đâu để nuôi lợn rừng",
+            "gặp cán bộ kiểm lâm",
+            marks=pytest.mark.xfail(strict=True),
+        ),
+    ],
+)
 async def test_the_wish_for_a_person_is_no_part_of_the_article(
-    services: Services, signed_in: SignIn
+    services: Services, signed_in: SignIn, asked: str, title: str
 ) -> None:
-    """Said in one breath with the question it stays in the talk; title and example are without."""
+    """Said in one breath with the question it stays in the talk; title and example are without.
+
+    Where a certain officer is asked for, that is the question.
+    """
     number = (await say(services, "gặp cán bộ")).ticket
     async with services.sessions.begin() as session:
-        asked = "Cho em gặp cán bộ: nuôi lợn rừng lai thì vào đâu"
         await session.execute(update(Ticket).values(about=asked))
     agent, writer = await signed_in("agent", name="Lan"), await signed_in("content")
     page = f"/console/inbox/{number}"
@@ -74,4 +88,4 @@ async def test_the_wish_for_a_person_is_no_part_of_the_article(
     await press(agent, f"{page}/answer", text="Xem hồ sơ OCOP, hạng sao OCOP.", once="a")
     await press(agent, f"{page}/write", message="1")
 
-    assert "lời cán bộ trả lời “nuôi lợn rừng" in words((await writer.get("/console")).text)
+    assert f"lời cán bộ trả lời “{title}" in words((await writer.get("/console")).text)
