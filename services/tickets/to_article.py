@@ -20,7 +20,7 @@ from services.storage.models import Proposal, Ticket, TicketMessage
 from services.tickets.counter import Counter
 
 _SLUG_CHARS = 30
-_WISH = re.compile(r"^(?:\w+ ){0,3}gặp cán bộ\W+(?=\w)", re.IGNORECASE)
+_WISH = re.compile(r"^(?:\w+ ){0,3}gặp cán bộ\s*[^\w\s]\W*(?=\w)", re.IGNORECASE)
 """The wish for a person, before the question that is said with it."""
 
 

@@ -65,11 +65,7 @@ async def test_a_draft_out_of_an_answer_waits_for_a_writer(
     ("asked", "title"),
     [
         ("Cho em gặp cán bộ: nuôi lợn rừng lai thì vào đâu", "nuôi lợn rừng"),
-        pytest.param(
-            "gặp cán bộ kiểm lâm ở đâu để nuôi lợn rừng",
-            "gặp cán bộ kiểm lâm",
-            marks=pytest.mark.xfail(strict=True),
-        ),
+        ("gặp cán bộ kiểm lâm ở đâu để nuôi lợn rừng", "gặp cán bộ kiểm lâm"),
     ],
 )
 async def test_the_wish_for_a_person_is_no_part_of_the_article(
