@@ -15,8 +15,20 @@ from services.knowledge.once import once
 from services.knowledge.word_patterns import BORDER, compiled, searched
 from services.understanding.interpretation import Danger, Distress, Interpretation
 
-_ORDER: tuple[Danger, ...] = ("self", "other", "child", "violence", "emergency")
+_ORDER: tuple[Danger, ...] = (
+    "poison",
+    "fire",
+    "self",
+    "other",
+    "child",
+    "harassment",
+    "violence",
+    "emergency",
+    "lines",
+)
 """Which is spoken to first where there are several."""
+_TAKING = frozenset({"poison", "fire", "harassment"})
+"""Dangers whose words tell of no other: who swallowed by mistake does not want to die."""
 
 _MOST = 20_000
 """Characters of a message that are listened to; more than anybody writes by hand."""
@@ -28,10 +40,13 @@ _CLOSE = 2
 """Words between a thing and a clear sign about it; farther away it tells why, and not who."""
 
 
-def hear(cues: DistressCues, text: str, *, faintly: bool = False) -> Distress | None:
+def hear(
+    cues: DistressCues, text: str, *, faintly: bool = False, consoled: bool = False
+) -> Distress | None:
     """Return what distress a message tells of, or None where it tells of none.
 
-    `faintly` is for a message whose meaning comes near: then a faint sign is a doubt too.
+    `faintly` is for a message whose meaning comes near: then a faint sign is a doubt too. Who was
+    `consoled` and asks whom to call asks it of danger.
     """
     ears = _ears(cues)
     found: set[_FoundSign] = set()
@@ -45,7 +60,8 @@ def hear(cues: DistressCues, text: str, *, faintly: bool = False) -> Distress | 
     clear = {one for one in found if one.level == "clear"} or (hinted and doubts)
     told = clear or doubts or (hinted and found)
     if not told:
-        return None
+        called = ears.called(text, consoled=consoled)
+        return Distress(clear=True, dangers=("lines",)) if called else None
     return Distress(bool(clear), _in_order(one.danger for one in told))
 
 
@@ -74,6 +90,8 @@ def heard_in(message: str, readings: Sequence[tuple[str, Interpretation]]) -> Di
 
 def _in_order(dangers: Iterable[Danger]) -> tuple[Danger, ...]:
     named = set(dangers)
+    if named & {"poison", "fire"}:
+        named -= {"emergency"}
     return tuple(danger for danger in _ORDER if danger in named)
 
 
@@ -94,8 +112,16 @@ class _Ears:
     idioms: re.Pattern[str]
     field: re.Pattern[str]
     who: dict[Literal["self", "other", "thing"], re.Pattern[str]]
+    minors: re.Pattern[str]
+    lines: re.Pattern[str]
+    whom: re.Pattern[str]
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
     """What takes its words away from the others comes first."""
+
+    def called(self, text: str, *, consoled: bool) -> bool:
+        """Say whether a message asks which number to call in danger."""
+        asking = (self.lines, self.whom) if consoled else (self.lines,)
+        return any(one.search(reading) for reading in searched(text[:_MOST]) for one in asking)
 
     def heard(self, reading: str, *, faintly: bool) -> Iterator[_FoundSign]:
         """Yield each sign that a reading holds, the faint ones only where those count."""
@@ -108,12 +134,14 @@ class _Ears:
             for found in says.finditer(text):
                 if danger := self._danger(sign, text, found, clear=level == "clear"):
                     yield _FoundSign(place, level, sign.weight, danger)
-            if sign.level == "soft":
+            if _takes(sign):
                 text = says.sub(BORDER, text)
 
     def _danger(self, sign: Sign, text: str, found: re.Match[str], *, clear: bool) -> Danger | None:
         """Return who is in danger where a sign was found; None where it is about a thing."""
-        if sign.about in {"violence", "child"}:
+        if sign.about == "harassment":
+            return "child" if self.minors.search(text) else "harassment"
+        if sign.about in {"violence", "child", "poison", "fire"}:
             return sign.about
         words = text[: found.start()].rpartition(BORDER)[2].split()[-_BEFORE:]
         before = " ".join(("", *words, ""))
@@ -155,6 +183,10 @@ class _Ears:
         ]
 
 
+def _takes(sign: Sign) -> bool:
+    return sign.level == "soft" or sign.about in _TAKING
+
+
 def _level(sign: Sign, *, asks: bool) -> Literal["clear", "doubtful", "hint"]:
     match sign.level:
         case "alone":
@@ -182,7 +214,7 @@ def _ears(cues: DistressCues) -> _Ears:
     def _search(*patterns: str | None) -> re.Pattern[str]:
         return compiled(tuple(filter(None, patterns)), cues.words)
 
-    signs = sorted(cues.signs, key=lambda sign: sign.level != "soft")
+    signs = sorted(cues.signs, key=lambda sign: not _takes(sign))
     return _Ears(
         idioms=compiled(cues.idioms, cues.words, pauses=False),
         field=_search(cues.field),
@@ -191,5 +223,8 @@ def _ears(cues: DistressCues) -> _Ears:
             "other": _search(cues.others),
             "thing": _search(cues.things),
         },
+        minors=_search(cues.minors),
+        lines=_search(cues.lines),
+        whom=_search(cues.whom),
         signs=tuple((sign, _search(*sign.says)) for sign in signs),
     )

@@ -73,7 +73,7 @@ async def turn(
     today = day_of(now)
     composer = Composer(edition.library.served(today), today)
     text = question.masked(edition.library.printed)
-    verdict, heard = None, hear(edition.library.distress, question.text)
+    verdict, heard = None, hear(edition.library.distress, question.text, consoled=state.cared > 0)
     here = _Here(composer, question, text, state, edition, helpers)
     if heard and heard.clear:
         reply = here.care(heard).alone()

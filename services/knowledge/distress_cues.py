@@ -16,7 +16,8 @@ from services.knowledge.word_patterns import PatternError, check
 class Sign(Strict):
     """What a message in distress may hold, and how surely that is one."""
 
-    about: Literal["life", "violence", "child", "emergency"]
+    about: Literal["life", "violence", "child", "emergency", "poison", "fire", "harassment"]
+    """The last three take their words away from the others."""
     level: Literal["clear", "alone", "soft", "doubtful", "faint", "hint"]
     """`alone` is clear where the message asks nothing of our field, else doubtful; `soft` is
     doubtful, and nothing clear is sought in its words; what is `faint` is doubtful where the
@@ -40,11 +41,17 @@ class DistressCues(Strict):
     others: Text | None = None
     things: Text | None = None
     """Whom a sign is about: the last of these three before it tells."""
+    minors: Text | None = None
+    """Who is a child: harassment that one is named beside is a child's."""
+    lines: Text | None = None
+    """Who asks which number to call where something burns or somebody is ill."""
+    whom: Text | None = None
+    """Who asks whom to turn to; of danger only behind kind words."""
     signs: tuple[Sign, ...] = ()
 
     @model_validator(mode="after")
     def _readable(self) -> "DistressCues":
-        single = (self.field, self.mine, self.others, self.things)
+        single = (self.field, self.mine, self.others, self.things, self.minors, self.lines, self.whom)
         signs = (pattern for sign in self.signs for pattern in sign.says)
         try:
             check((*self.idioms, *filter(None, single), *signs), self.words)

@@ -14,9 +14,12 @@ PartsMeant = Mapping[str, Mapping[str, float]]
 _CLASSES: tuple[Kind, ...] = ("handoff", "out_of_scope", "followup")
 
 
-Danger = Literal["self", "other", "child", "violence", "emergency"]
+Danger = Literal[
+    "poison", "fire", "self", "other", "child", "harassment", "violence", "emergency", "lines"
+]
 """Who writes may take their life, or somebody else theirs; a child is hurt; somebody is beaten or
-threatened; somebody is in water, fire, illness or hunger."""
+threatened; somebody is in water, fire, illness or hunger. Words alone tell poison, fire and harassment apart,
+and who asks which line to call."""
 
 
 @dataclass(frozen=True)

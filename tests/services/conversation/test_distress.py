@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -15,12 +16,13 @@ from services.settings import ROOT
 from services.understanding.interpretation import Distress
 from tests.doubles.content import STEP, dump, examples, read_content, spread, write_content
 
-WRITTEN: Mapping[str, Sequence[str]] = yaml.safe_load(
+WRITTEN: Mapping[str, Any] = yaml.safe_load(
     Path(__file__).with_name("distress.yml").read_text("utf-8")
 )
 MEASURED = ROOT / "tests/understanding"
 CLEAR = ["tôi không muốn sống nữa"]
 """The one text among them that is clear."""
+LINES = Distress(True, ("lines",))
 MOST = 8
 """Texts of the content that may be heard as doubtful: their answers are told all the same."""
 
@@ -81,6 +83,34 @@ def test_without_marks_nobody_can_tell(library: Library) -> None:
     """What is none, or is one, as it stands is so, whatever it would be without its marks."""
     assert [text for text in WRITTEN["marked"] if hear(library.distress, text)] == []
     assert all(hear(library.distress, text) for text in WRITTEN["clear_if_marked"])
+
+
+@pytest.mark.parametrize("danger", WRITTEN["dangers"])
+@pytest.mark.parametrize("write", [str, fold])
+def test_each_danger_is_told_from_the_others(
+    library: Library, write: Callable[[str], str], danger: str
+) -> None:
+    """Poison, fire and harassment are spoken to as such, and not as the wish to die."""
+    told = {text: hear(library.distress, write(text)) for text in WRITTEN["dangers"][danger]}
+
+    wrong = [text for text, heard in told.items() if not (heard and heard.clear)]
+    assert wrong == []
+    assert {heard.dangers for heard in told.values() if heard} == {(danger,)}
+
+
+@pytest.mark.parametrize("write", [str, fold])
+def test_who_asks_whom_to_call_is_heard_behind_kind_words(
+    library: Library, write: Callable[[str], str]
+) -> None:
+    """The number of the fire brigade is asked for at any time, “gọi ai” only then of danger."""
+    number, whom, office = map(
+        write, ("gọi cứu hỏa số mấy", "gọi ai bây giờ", "tạm ngừng thì báo ai")
+    )
+
+    assert hear(library.distress, number) == LINES
+    assert hear(library.distress, whom, consoled=True) == LINES
+    assert hear(library.distress, whom) is None
+    assert hear(library.distress, office, consoled=True) is None
 
 
 def _fits(kind: str, heard: Distress | None) -> bool:

@@ -490,6 +490,34 @@ def test_words_of_each_danger(danger: Danger) -> None:
         assert not any(re.search("bà con|luật|quy định", one, re.IGNORECASE) for one in told)
 
 
+@pytest.mark.parametrize(
+    ("danger", "number"), [("poison", "115"), ("fire", "114"), ("harassment", "113")]
+)
+def test_plain_words_of_poison_fire_and_harassment(danger: Danger, number: str) -> None:
+    """Each has three wordings with its number, and none is of who wants to die or of a child."""
+    phrases = read_content(ROOT / "content").phrases
+    cares = [Care(phrases, Distress(True, (danger,)), turn) for turn in range(3)]
+    told = [care.alone().lead for care in cares]
+
+    assert len(set(told)) == 3
+    assert all(number in one for one in told)
+    assert not any(re.search("dao|nhẹ lòng|111|bà con", one) for one in told)
+
+
+async def test_whom_to_call_behind_kind_words_is_told_by_danger(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """However many answers came in between; no office, and nobody is asked what is meant."""
+    await citizen.say(CLEAR)
+    await citizen.say("hồ sơ gồm gì")
+    nlu.asked.clear()
+
+    reply = await citizen.say("goi ai bay gio")
+
+    assert all(number in reply.lead for number in ("111", "112", "113", "114", "115"))
+    assert (reply.outcome, reply.buttons, nlu.asked) == ("handoff", (), [])
+
+
 def test_two_doubts_are_one_of_both_dangers() -> None:
     """Words tell of one, meaning of another: both numbers are said, the surer reading decides."""
     words, meaning = Distress(False, ("self",)), Distress(False, ("violence", "self"))
