@@ -51,7 +51,15 @@ class DistressCues(Strict):
 
     @model_validator(mode="after")
     def _readable(self) -> "DistressCues":
-        single = (self.field, self.mine, self.others, self.things, self.minors, self.lines, self.whom)
+        single = (
+            self.field,
+            self.mine,
+            self.others,
+            self.things,
+            self.minors,
+            self.lines,
+            self.whom,
+        )
         signs = (pattern for sign in self.signs for pattern in sign.says)
         try:
             check((*self.idioms, *filter(None, single), *signs), self.words)

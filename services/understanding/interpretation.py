@@ -18,8 +18,8 @@ Danger = Literal[
     "poison", "fire", "self", "other", "child", "harassment", "violence", "emergency", "lines"
 ]
 """Who writes may take their life, or somebody else theirs; a child is hurt; somebody is beaten or
-threatened; somebody is in water, fire, illness or hunger. Words alone tell poison, fire and harassment apart,
-and who asks which line to call."""
+threatened; somebody is in water, fire, illness or hunger. Words alone tell poison, fire and
+harassment apart, and who asks which line to call."""
 
 
 @dataclass(frozen=True)
