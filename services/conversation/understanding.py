@@ -368,7 +368,8 @@ class _Utterance:
         wish = self.wished
         if wish is None or wish.purpose or not isinstance(decision, AnswerArticle):
             return False
-        return self._is_bare() and decision.article not in {one.article for one in wish.choices}
+        chosen = {one.article for one in wish.choices}
+        return self._open_article() is None and decision.article not in chosen
 
     def _settle(self, decision: Decision) -> Decision:
         """Ask back once only: then take what was offered both times, or say it is not known.

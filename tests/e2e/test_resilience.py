@@ -22,7 +22,7 @@ from tests.doubles.product import Product, environment, open_page
 QUESTION = "Thành lập hợp tác xã cần mấy người?"
 ARTICLE = "founding/so-thanh-vien"
 """Answers it; by words alone it may be a button."""
-EARLY = (QUESTION, "to hop tac la gi", "ở đâu cho vay", "Con tôi sốt cao, uống thuốc gì?")
+EARLY = (QUESTION, "to hop tac la gi", "ở đâu cho vay", "Giá vàng hôm nay bao nhiêu?")
 REPLY_WITHIN = 2.0
 BACK_WITHIN = 90.0
 PAUSE = 0.2
