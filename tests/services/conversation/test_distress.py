@@ -23,8 +23,6 @@ MEASURED = ROOT / "tests/understanding"
 CLEAR = ["tôi không muốn sống nữa"]
 """The one text among them that is clear."""
 LINES = Distress(True, ("lines",))
-MOST = 8
-"""Texts of the content that may be heard as doubtful: their answers are told all the same."""
 
 
 @pytest.fixture(scope="module")
@@ -34,18 +32,18 @@ def library() -> Library:
 
 
 def test_hardly_anything_of_the_content_is_heard_as_distress(library: Library) -> None:
-    """Of all examples and measured questions one is clear, and eight more are doubtful.
+    """Of all examples and measured questions one is clear; those that are doubtful are known.
 
-    “Chán đời wá”, who tells of collectors that throw paint, of water up to the roof. Every tenth is
-    heard, and may hold all of them; `make long` hears all.
+    Their answers are told all the same: collectors that throw paint, water up to the roof. Every
+    tenth is heard; `make long` hears all.
     """
     told = {text: hear(library.distress, text) for text in spread(told_in(library))}
     clear = [text for text, heard in told.items() if heard and heard.clear]
-    doubtful = [text for text, heard in told.items() if heard and not heard.clear]
+    doubtful = {text for text, heard in told.items() if heard and not heard.clear}
 
     assert len(told) > 10_000 / STEP
     assert clear == [text for text in CLEAR if text in told]
-    assert len(doubtful) <= MOST, "\n".join(doubtful)
+    assert doubtful <= {*WRITTEN["known"]}
 
 
 def told_in(library: Library) -> Iterator[str]:
