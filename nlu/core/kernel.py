@@ -55,11 +55,10 @@ class Kernel:
     def fit(cls, vectors: Vectors, targets: csr_matrix, landmarks: Rows, others: Rows) -> Kernel:
         """Learn from the rows `landmarks` and `others`; the first are kept."""
         marks = vectors.take(landmarks)
-        learned = targets[np.concatenate([landmarks, others])]
-        offset = np.asarray(learned.mean(axis=0), dtype=np.float32).ravel()
-        told = targets[landmarks].toarray() - offset
         if not others.size:
-            return cls(marks, _exact(likeness(marks, marks), told), offset)
+            return cls(marks, *_exact(_alike(marks), targets[landmarks]))
+        offset = _mean(targets[np.concatenate([landmarks, others])])
+        told = targets[landmarks].toarray() - offset
         root, system = _seen_by_each_other(likeness(marks, marks))
         told = root.T @ told
         for rows in _blocks(others):
@@ -91,12 +90,32 @@ class Kernel:
         return cls(landmarks, arrays["coefficients"], arrays["offset"])
 
 
-def _exact(alike: Floats, told: Floats) -> Floats:
-    """Return the weights of examples by their likeness, which is overwritten."""
+def _alike(vectors: Vectors) -> Floats:
+    """Return how alike each is to each: every pair is compared once, as that takes most time."""
+    count = vectors.sparse.shape[0]
+    alike = np.empty((count, count), dtype=np.float32)
+
+    def _compare(rows: Rows) -> None:
+        first, end = rows[0], rows[-1] + 1
+        found = likeness(vectors.take(slice(first, end)), vectors.take(slice(first, count)))
+        alike[first:end, first:] = found
+        alike[first:, first:end] = found.T
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        list(pool.map(_compare, _blocks(np.arange(count))))
+    return alike
+
+
+def _exact(alike: Floats, targets: csr_matrix) -> tuple[Floats, Floats]:
+    """Return coefficients and offset of examples by their likeness, which is overwritten."""
+    offset = _mean(targets)
     alike[np.diag_indices_from(alike)] += np.float32(PARAMETERS.penalty)
     factor = cho_factor(alike.T, lower=True, overwrite_a=True, check_finite=False)
-    weights: Floats = cho_solve(factor, told, check_finite=False)
-    return weights
+    return cho_solve(factor, targets.toarray() - offset, check_finite=False), offset
+
+
+def _mean(targets: csr_matrix) -> Floats:
+    return np.asarray(targets.mean(axis=0), dtype=np.float32).ravel()
 
 
 def _seen_by_each_other(alike: Floats) -> tuple[Floats, Floats]:
@@ -111,16 +130,24 @@ def _seen_by_each_other(alike: Floats) -> tuple[Floats, Floats]:
     return root, system
 
 
-def held_out_scores(vectors: Vectors, targets: csr_matrix, landmarks: Rows, parts: Rows) -> Floats:
-    """Return the scores of the examples that have a part, learned without those of their part.
+def fit_held_out(
+    vectors: Vectors, targets: csr_matrix, landmarks: Rows, parts: Rows
+) -> tuple[Kernel, Floats]:
+    """Learn from all rows; return beside the scores of the examples that have a part, without it.
 
     Part -1 is learned from in any case.
     """
     others = np.setdiff1d(np.arange(len(parts)), landmarks)
+    alike = None if others.size else _alike(vectors)
 
     def _scores(part: int) -> Floats:
-        known = (rows[parts[rows] != part] for rows in (landmarks, others))
-        return Kernel.fit(vectors, targets, *known).scores(vectors.take(parts == part))
+        held = np.flatnonzero(parts == part)
+        marks, rest = (rows[parts[rows] != part] for rows in (landmarks, others))
+        if alike is None:
+            return Kernel.fit(vectors, targets, marks, rest).scores(vectors.take(held))
+        coefficients, offset = _exact(alike[np.ix_(marks, marks)], targets[marks])
+        scores: Floats = alike[np.ix_(held, marks)] @ coefficients + offset
+        return scores
 
     held = parts[parts >= 0]
     scores = np.empty((len(held), targets.shape[1]), dtype=np.float32)
@@ -128,7 +155,9 @@ def held_out_scores(vectors: Vectors, targets: csr_matrix, landmarks: Rows, part
     with ThreadPoolExecutor(_WORKERS) as pool:
         for part, found in zip(names, pool.map(_scores, names), strict=True):
             scores[held == part] = found
-    return scores
+    if alike is None:
+        return Kernel.fit(vectors, targets, landmarks, others), scores
+    return Kernel(vectors, *_exact(alike, targets)), scores
 
 
 def targets_of(names: Sequence[Sequence[str]], columns: Sequence[str]) -> csr_matrix:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nlu.content import OUT_OF_SCOPE, is_article
 from nlu.core import storage
-from nlu.core.kernel import Floats, Kernel, Rows, held_out_scores, landmarks_of, targets_of
+from nlu.core.kernel import Floats, Kernel, Rows, fit_held_out, landmarks_of, targets_of
 from nlu.core.parameters import PARAMETERS
 from nlu.core.storage import digest
 from nlu.core.views import Lengths, Vectors
@@ -105,10 +105,7 @@ class Scorer:
         """
         columns = (*sorted(set(labels)), ANY_ARTICLE, ANY_TALK)
         targets = targets_of([_columns_of(label) for label in labels], columns)
-        landmarks = landmarks_of(labels, most)
-        values = held_out_scores(vectors, targets, landmarks, parts)
-        others = np.setdiff1d(np.arange(len(parts)), landmarks)
-        kernel = Kernel.fit(vectors, targets, landmarks, others)
+        kernel, values = fit_held_out(vectors, targets, landmarks_of(labels, most), parts)
         return cls(columns, kernel), Scores(columns, values, vectors.lengths[parts >= 0])
 
     def scores(self, vectors: Vectors) -> Scores:

@@ -11,7 +11,7 @@ from nlu.content import read_examples, reading_matter
 from nlu.core.accents import Restorer
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.features import letter_grams, word_grams
-from nlu.core.kernel import Kernel, held_out_scores, landmarks_of, likeness, targets_of
+from nlu.core.kernel import Kernel, fit_held_out, landmarks_of, likeness, targets_of
 from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
 from nlu.core.ranking import calibrate, calibrated
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer
@@ -117,10 +117,28 @@ def test_held_out_scores_know_nothing_of_the_example(vectors: Vectors) -> None:
     some, rows = vectors.take(np.arange(4)), np.arange(4)
     targets = targets_of([[name] for name in "abcd"], "abcd")
 
-    held_out = held_out_scores(some, targets, rows, rows)
+    kernel, held_out = fit_held_out(some, targets, rows, rows)
 
     assert held_out.diagonal().max() <= 0
-    assert Kernel.fit(some, targets, rows, rows[:0]).scores(some).diagonal().min() > 0.5
+    assert kernel.scores(some).diagonal().min() > 0.5
+
+
+@pytest.mark.parametrize("landmarks", [100, 60])
+def test_held_out_scores_are_those_of_a_kernel_without_the_part(
+    vectors: Vectors, landmarks: int
+) -> None:
+    """What is compared once for all parts says the same as comparing anew for each."""
+    rows, parts = np.arange(100), np.arange(100) % 4
+    marks, others = rows[:landmarks], rows[landmarks:]
+    targets = targets_of([["ab"[row % 2]] for row in rows], "ab")
+
+    kernel, held_out = fit_held_out(vectors, targets, marks, parts)
+
+    known = [some[parts[some] != 1] for some in (marks, others)]
+    without = Kernel.fit(vectors, targets, *known).scores(vectors.take(parts == 1))
+    np.testing.assert_allclose(held_out[parts == 1], without, atol=1e-5)
+    whole = Kernel.fit(vectors, targets, marks, others).scores(vectors)
+    np.testing.assert_allclose(kernel.scores(vectors), whole, atol=1e-5)
 
 
 def test_what_is_no_landmark_is_learned_too(vectors: Vectors) -> None:
