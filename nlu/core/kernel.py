@@ -36,7 +36,7 @@ def likeness(some: Vectors, others: Vectors) -> Floats:
     if some.sparse.shape[0] == 1:  # quicker, and the others keep no second copy for it
         overlap = (others.sparse @ some.sparse.toarray()[0])[None]
     else:
-        overlap = (some.sparse @ others.columns).toarray()
+        overlap = others.columns.products(some.sparse)
     meaning = some.dense @ others.dense.T
     by_words: Floats = np.exp(PARAMETERS.sparse_sharpness * (overlap / 2 - 1))
     by_meaning = np.exp(PARAMETERS.dense_sharpness * (meaning - 1))

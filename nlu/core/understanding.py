@@ -66,8 +66,8 @@ class MeaningModel:
         gate = Gate.fit(held_out, [e.intent for e in questions])
         ranking = Ranking.fit(held_out, [e.intent for e in questions], gate)
         found = tuple(misfits(ranking, gate, held_out, questions))
-        scores = scorer.scores(vectors.take(parts >= 0))
-        scores.values[~leans[parts >= 0]] = held_out.values
+        leaning = scorer.scores(vectors.take((parts >= 0) & leans))
+        scores = held_out.beside(leaning, leans[parts >= 0])
         context = Context.fit(Material(vectors, labels, parts, leans, scores), gate)
         return cls(scorer, gate, ranking, context, found)
 

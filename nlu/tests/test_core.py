@@ -14,7 +14,7 @@ from nlu.core.features import letter_grams, word_grams
 from nlu.core.kernel import Kernel, fit_held_out, landmarks_of, likeness, targets_of
 from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
 from nlu.core.ranking import calibrate, calibrated
-from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer
+from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer, Scores
 from nlu.core.understanding import MeaningModel, Understanding
 from nlu.core.views import Vectors, Views
 from nlu.text import Lexicon
@@ -139,6 +139,23 @@ def test_held_out_scores_are_those_of_a_kernel_without_the_part(
     np.testing.assert_allclose(held_out[parts == 1], without, atol=1e-5)
     whole = Kernel.fit(vectors, targets, marks, others).scores(vectors)
     np.testing.assert_allclose(kernel.scores(vectors), whole, atol=1e-5)
+
+
+def test_words_that_stand_in_many_are_multiplied_as_all_are(vectors: Vectors) -> None:
+    """What is made a table of and what is not give one product."""
+    both = (vectors.sparse @ vectors.sparse.T).toarray()
+
+    np.testing.assert_allclose(vectors.columns.products(vectors.sparse), both, rtol=1e-5)
+
+
+def test_scores_of_two_kinds_come_in_the_order_of_their_messages() -> None:
+    """Each row stands where its message does, whichever of both it is of."""
+    asked, leaning = (
+        Scores(("a",), np.array(rows)[:, None], np.array(rows)) for rows in ([0, 3], [1, 2, 4])
+    )
+    together = asked.beside(leaning, np.array([False, True, True, False, True]))
+
+    assert together.values[:, 0].tolist() == together.lengths.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_what_is_no_landmark_is_learned_too(vectors: Vectors) -> None:
