@@ -181,6 +181,7 @@ def most_share(
         "exactly": part is not None and part * _HUNDRED == whole * share,
         "most": whole * share // _HUNDRED,
         "part": part,
+        "over": max(0, (part or 0) - whole * share // _HUNDRED),
         "within": (part or 0) * _HUNDRED <= whole * share,
     }
 
@@ -269,6 +270,53 @@ def two_limits(  # noqa: PLR0913  # because these are the figures of the rule, b
     return told | {"within": within, "more": max(0, most - (debt or 0)), "real": gained or lost}
 
 
+def lending(
+    *, most: int, each: int, equity: int = 0, pool: int = 0, loan: int | None = None
+) -> Told | None:
+    """Tell the most that a cooperative may lend of its own, and each member borrow of that.
+
+    What it lends in all is told, or the most that it may. A loan that keeps within that is within
+    for sure only where it is told.
+    """
+    if not (equity or pool):
+        return None
+    largest = equity * most // _HUNDRED
+    share = (pool or largest) * each // _HUNDRED
+    told = {"equity": equity, "pool": pool, "most": largest, "each": share, "loan": loan}
+    may = not equity or pool <= largest
+    return told | {"within": loan is not None and loan <= share, "may": may}
+
+
+def owed(*, least: int, days: int, debt: int, term: Term | None = None) -> Told | None:
+    """Tell how much more than what is paid leaves a debt below a sum, and whether it is overdue.
+
+    Months are so many days only where their shortest are.
+    """
+    if not debt:
+        return None
+    own = {"day": 1, "month": 30, "year": 365}.get(term.unit, 0) * term.count if term else 0
+    return {"debt": debt, "reached": debt >= least, "over": debt - least, "overdue": own >= days}
+
+
+def wages(  # noqa: PLR0913  # because these are the figures of the rule, by name
+    *,
+    one: int,
+    two: int,
+    three: int,
+    four: int,
+    region: int,
+    people: int = 1,
+    term: Term | None = None,
+) -> Told | None:
+    """Tell what one is paid a month in a region, and so many people in so many months."""
+    name, each = {1: ("I", one), 2: ("II", two), 3: ("III", three), 4: ("IV", four)}[region]
+    months = term.months if term else 1
+    if not months or not people:
+        return None
+    told = {"region": name, "each": each, "people": people, "months": months}
+    return told | {"several": people * months > 1, "total": each * people * months}
+
+
 def late_rate(*, most: int, rate: Decimal, late: Decimal | None = None) -> Told | None:
     """Tell the highest rate of a debt that is overdue, and whether one that is asked for is."""
     if not 0 < rate <= _HUNDRED // 2:
@@ -326,6 +374,9 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "change": change,
     "own_share": own_share,
     "two_limits": two_limits,
+    "lending": lending,
+    "owed": owed,
+    "wages": wages,
     "late_rate": late_rate,
     "share_points": share_points,
     "most_months": most_months,

@@ -25,6 +25,15 @@ _TODAY = re.compile(r"(?:^|[,.;:!?]\s*)(?:(?:hom|bua) (?:nay|ni)|nay|chu|gio)( l
 _TOLD = re.compile(r"\s*(?:la\s+)?(?:ngay\s+)?\d")
 """Behind `hôm nay` where its day is told."""
 _CLAUSE_ENDS = re.compile(r"\s*(?:roi|a)?\s*(?:[,.;:!?]|$)")
+WEEKDAY = (
+    r"(?:(?:hôm|hom|bữa|bua|ngày|ngay)\s+)?(?<!lần )(?<!lan )"
+    r"(?:(?:thứ|thu)\s*(?:hai|ba|tư|tu|năm|nam|sáu|sau|bảy|bay|[2-7])|chủ nhật|chu nhat|cn)"
+    r"\s*,?\s*(?:là|la)?\s+"
+)
+"""What may stand before a day: `hôm thứ ba 5/1/2027`; `lần thứ hai 5/1/2027` is none."""
+_WEEKDAY = re.compile(r"(?:(?:hom|bua|ngay) )?(?:thu ?(?P<at>\w+)|chu nhat|cn) ?,?(?: la)? (?=\S)")
+_WEEKDAYS = ("hai", "ba", "tu", "nam", "sau", "bay")
+_SUNDAY = 8
 _MONTH_WORD = r"(?:thang|thg|t)\s*"
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY = re.compile(
@@ -81,18 +90,22 @@ class Period:
 def read_period(text: str, before: str, today: date, behind: str = "") -> Period | None:
     """Read what was found as a day or a month; None for a day of no calendar, or a document.
 
-    Nor for what only tells which day it is, on which nothing happens: “nay là 30/11, …”.
+    Nor for what only tells which day it is, on which nothing happens: “nay là 30/11, …”; nor for a
+    day that is none of its weekday.
     """
     told = " ".join(fold(text).split())
+    week = _WEEKDAY.match(told)
+    told = told[week.end() :] if week else told
     told_before = fold(before[-24:])
     if _NUMBER.fullmatch(told) and _DOCUMENT.search(told_before):
         return None
     if _NUMBERED.search(told_before) or _is_today(told, told_before, fold(behind[:24])):
         return None
     try:
-        return _relative(told, today) or _dated(told, today) or _month(told, today)
+        found = _relative(told, today) or _dated(told, today) or _month(told, today)
     except ValueError:
         return None
+    return None if week and found and _is_other(week["at"], found) else found
 
 
 def write_day(day: date) -> str:
@@ -119,6 +132,12 @@ def write_month(period: Period) -> str:
     if not period.is_day and period == _whole_month(first.year, first.month):
         return f"tháng {first.month}/{first.year}"
     return write_period(period)
+
+
+def _is_other(weekday: str | None, day: Period) -> bool:
+    """Say whether a day is another one of its week than is told; the Sunday has no number."""
+    number = _WEEKDAYS.index(weekday) + 2 if weekday in _WEEKDAYS else int(weekday or _SUNDAY)
+    return day.is_day and day.first.isoweekday() + 1 != number
 
 
 def _is_today(told: str, before: str, behind: str) -> bool:

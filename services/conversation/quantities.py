@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from nlu.text import fold, has_diacritics
-from services.conversation.days import Period, read_period
+from services.conversation.days import WEEKDAY, Period, read_period
 
 Kind = Literal[
     "sum",
@@ -24,6 +24,8 @@ Kind = Literal[
     "term",
     "members",
     "people",
+    "workers",
+    "region",
     "votes",
     "delegates",
     "part",
@@ -64,6 +66,7 @@ _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bả
 _WORDS |= {"tám": 8, "chín": 9}
 _AFTER_TEN = _WORDS | {"mốt": 1, "tư": 4, "lăm": 5, "rưỡi": 5}
 _VALUES = {fold(word): value for word, value in _AFTER_TEN.items()}
+_VALUES |= {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _SCALES = {"ty": 10**9, "ti": 10**9, "trieu": 10**6, "tr": 10**6}
 _SCALES |= {"nghin": 10**3, "ngan": 10**3, "k": 10**3}
 _DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?!\d)"
@@ -77,7 +80,8 @@ _PLACE = r"(?:bán|ban|trường|truong|du lịch|du lich|giao|thu|dừng|dung|t
 """What makes `điểm` a place: `3 điểm bán`."""
 _UNITS: dict[Kind, tuple[str, ...]] = {
     "members": ("bà con thành viên", "bà con xã viên", "thành viên", "xã viên", "tv"),
-    "people": ("người", "ng", "bà con"),
+    "people": ("người", "ng", "bà con", "chữ ký"),
+    "workers": ("lao động", "kỹ sư", "cử nhân", "công nhân", "nhân viên", "bạn trẻ", "bạn", "đứa"),
     "votes": ("phiếu",),
     "delegates": ("đại biểu",),
     "star": ("sao",),
@@ -217,6 +221,7 @@ def _pattern(*, plain: bool) -> re.Pattern[str]:
         rf"|(?P<whole>\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+0{{6}})(?![\d.,]\d)(?:{money})?"
         rf"|(?P<small>{_DIGITS}){money}"
         rf"|(?P<lower>[1-5])(?=\s*(?:lên|len)\s*(?:hạng\s*)?[1-5]\s*sao)"
+        rf"|(?:vùng|vung)\s+(?P<region>i{{1,3}}|iv|[1-4]|một|hai|ba|bốn|mot|bon)(?!\w|[.,/]\d)"
         rf"|{units}"
         rf"|(?P<term>{number})\s*(?P<unit>{'|'.join(_TERMS)})(?!{_LETTER}|\s*\d)"
         rf"(?P<and_half>\s+{_HALF}(?!{_LETTER}))?"
@@ -235,7 +240,7 @@ def _days(number: str) -> str:
     month = rf"(?:tháng|thang|thg|t)\s*(?:\d{{1,2}}(?!\d)|{number})"
     behind = rf"(?:\s*[/.,-]?\s*(?:(?:năm|nam)\s*)?{year}|\s*,?\s*{turn})"
     return (
-        r"(?<![\w.,/-])(?:"
+        rf"(?<![\w.,/-])(?:{WEEKDAY})?(?:"
         rf"(?:19|20)\d\d-\d{{1,2}}-\d{{1,2}}(?!\d)"
         rf"|(?:(?:ngày|ngay|mùng|mung)\s*)?\d{{1,2}}\s*[/.-]\s*\d{{1,2}}\s*[/.-]\s*"
         rf"(?:{year}|\d\d(?![\d/]))"
@@ -277,6 +282,8 @@ def _of(match: re.Match[str], today: date) -> Iterator[Quantity]:
             yield Quantity("day", period, start, end)
     elif match["part"]:
         yield from _part_of_whole(match)
+    elif match["region"]:
+        yield Quantity("region", int(read_number(match["region"])), start, end)
     elif match["term"] or match["half_year"]:
         yield _term(match)
     elif (kind := _unit_of(match)) and kind in {"members", "people"} and match[kind] in _ONE:

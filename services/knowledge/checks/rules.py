@@ -6,6 +6,8 @@ from services.knowledge.finding import Finding
 from services.knowledge.library import Library
 from services.knowledge.rules import LawRule
 
+_SECOND_HAND = ("theo báo", "theo trang luật", "bản quét")
+"""How the sentence of a rule tells that it rests on what was not read in the text itself."""
 _FILE, _BEGINNINGS = "rules.yml", "beginnings.yml"
 
 
@@ -42,12 +44,16 @@ def _names(rule: LawRule, library: Library) -> Iterator[Finding]:
 
 
 def _facts(rule: LawRule, library: Library) -> Iterator[Finding]:
-    """Yield the facts that a rule may not rest on: only what was read in the text is worked out."""
+    """Yield the facts that a rule may not rest on.
+
+    What was read in the text is worked out; what others tell of it, where the sentence says so.
+    """
+    told = any(words in rule.says for words in _SECOND_HAND)
     for name in rule.covers:
         fact = library.facts.get(name)
-        if fact is None or fact.mark != "verified":
+        if fact is None or not (fact.mark == "verified" or (told and fact.mark == "secondary")):
             what = f"Quy định {rule.id}: dữ kiện {name} không có, hoặc chưa đọc được nguyên văn."
-            remedy = "Chỉ tính theo dữ kiện có mark: verified."
+            remedy = "Tính theo dữ kiện verified; secondary thì câu phải ghi “theo trang luật”."
             line = _line(rule, library, f'"{name}"')
             yield Finding(_FILE, line, "covers", what, remedy, ("facts.yml",))
 

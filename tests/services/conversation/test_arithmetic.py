@@ -14,12 +14,15 @@ from services.conversation.arithmetic import (
     delegates,
     late_rate,
     least_count,
+    lending,
     most_months,
     most_share,
+    owed,
     own_share,
     reward,
     two_limits,
     votes,
+    wages,
 )
 from services.conversation.days import Period
 from services.conversation.quantities import Term
@@ -261,3 +264,34 @@ def test_overdue_rate_is_within_its_ceiling_or_not() -> None:
     assert told
     assert (told["highest"], told["within"]) == (Decimal("1.2"), True)
     assert late_rate(most=150, rate=Decimal(150)) is None
+
+
+def test_more_is_lent_than_may_be() -> None:
+    """A loan is within for sure only where what is lent in all is told."""
+    told = lending(most=30, each=5, equity=1_000_000, pool=300_001, loan=15_000)
+
+    assert told is not None
+    assert (told["most"], told["may"]) == (300_000, False)
+    assert (told["each"], told["within"]) == (15_000, True)
+    assert lending(most=30, each=5, loan=15_000) is None
+
+
+def test_debt_is_below_a_sum_only_when_more_than_the_rest_is_paid() -> None:
+    """Exactly the sum is reached already; four months may be no 120 days, and are taken as such."""
+    limit: dict[str, Any] = {"least": 500, "days": 120}
+    exactly = owed(**limit, debt=500, term=Term(4, "month"))
+    below = owed(**limit, debt=499, term=Term(119, "day"))
+
+    assert exactly == {"debt": 500, "reached": True, "over": 0, "overdue": True}
+    assert below is not None
+    assert (below["reached"], below["overdue"]) == (False, False)
+
+
+def test_wages_of_several_people_and_months_are_multiplied() -> None:
+    """Of days nothing is told: what is paid is paid by the month."""
+    paid: dict[str, Any] = {"one": 4, "two": 3, "three": 2, "four": 1}
+    told = wages(**paid, region=3, people=5, term=Term(1, "year"))
+
+    assert told is not None
+    assert (told["region"], told["total"], told["several"]) == ("III", 120, True)
+    assert wages(**paid, region=1, term=Term(20, "day")) is None

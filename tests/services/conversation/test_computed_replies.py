@@ -112,7 +112,9 @@ async def test_chosen_article_works_out_the_figures_of_its_question(
     await citizen.say(read_as(nlu, "vốn điều lệ 1 tỷ tôi góp 400 triệu", SHARE, 0.4))
     reply = await citizen.press(f"a:{SHARE}")
 
-    assert reply.lead.startswith("Góp 400 triệu đồng là **vượt mức**: vốn điều lệ 1 tỷ")
+    assert reply.lead.startswith(
+        "Góp 400 triệu đồng là **vượt mức** 100 triệu đồng: vốn điều lệ 1 tỷ"
+    )
 
 
 async def test_usage_of_another_article_decide_nothing(citizen: Citizen, nlu: FakeNlu) -> None:

@@ -59,3 +59,16 @@ def test_what_is_wrong_with_a_rule_is_found(
 
     assert (finding.file, finding.field) == ("rules.yml", field)
     assert says in finding.what
+
+
+@pytest.mark.parametrize(("words", "lacks"), [("", ["covers"]), (" (theo trang luật)", [])])
+def test_what_others_tell_of_the_law_is_worked_out_where_the_sentence_says_so(
+    tmp_path: Path, words: str, lacks: list[str]
+) -> None:
+    """A fact that was not read in the text itself is told as such."""
+    found(tmp_path, says=RULE["says"].removesuffix(".") + f"{words}.")
+    facts = tmp_path / "facts.yml"
+    facts.write_text(facts.read_text("utf-8").replace("mark: verified", "mark: secondary"), "utf-8")
+    findings = check(read_library(tmp_path), date(2026, 11, 25))
+
+    assert [one.field for one in findings if one.file == "rules.yml"] == lacks
