@@ -10,6 +10,7 @@ from services.conversation.composer import Composer
 from services.conversation.enquiries import without_asking
 from services.conversation.gazetteer import holds, phrases, words_of
 from services.conversation.plain import SENTENCE_END, literal, plain_markdown
+from services.conversation.quantities import read_quantities
 from services.conversation.reply import Reply
 from services.conversation.screen import is_brief
 from services.conversation.state import ConversationState, hash_of
@@ -57,7 +58,9 @@ def already_told(
         return replace(reply, lead=composer.computed.told, detail="")
     say, shown = composer.library.phrases.say, reply.part or LEAD
     cues = composer.library.cues
-    sentence = worked_out.told or literal(_meant(article, shown, text, cues))
+    other_figures = not composer.computed and read_quantities(text, composer.today)
+    repeated = "" if other_figures else worked_out.told
+    sentence = repeated or literal(_meant(article, shown, text, cues))
     alone = replace(
         reply, lead=say("told_already", sentence=sentence, near=""), detail="", next_step=""
     )

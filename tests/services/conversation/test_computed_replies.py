@@ -340,3 +340,11 @@ async def test_who_comes_to_a_meeting_is_judged_by_its_quorum(
 
     assert reply.article == "management/tuc-so"
     assert "ít nhất 23 người dự" in reply.lead
+
+
+async def test_result_of_other_figures_is_not_repeated(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What was worked out of what was told before is not what a new figure comes to."""
+    await citizen.say(read_as(nlu, "vốn điều lệ 1 tỷ, góp tối đa bao nhiêu", SHARE))
+    reply = await citizen.say(read_as(nlu, "bán lúa được 400 triệu thì sao", SHARE))
+
+    assert "300 triệu" not in reply.lead
