@@ -11,8 +11,11 @@ import pytest
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
+from services.knowledge.once import once
 from services.settings import load_settings
 from services.understanding.model import ensure_model
+from services.understanding.parts import PartIndex
+from services.understanding.words import WordReader
 from tests.doubles.memory import in_memory
 from tests.doubles.product import Product, environment, start
 
@@ -56,6 +59,15 @@ def _compiled_once() -> Iterator[None]:
         patch.setattr(
             "bot.web.render.Environment", partial(Environment, bytecode_cache=_Compiled())
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _indexed_once() -> Iterator[None]:
+    """Have the words of a library indexed once: each test has an edition of its own over it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for made in (PartIndex, WordReader):
+            patch.setattr(made, "of", once(made.of))
         yield
 
 

@@ -237,9 +237,10 @@ def made_ready(
     settings: Settings, library: Library, nlu: Nlu, thresholds: Thresholds, fingerprint: str
 ) -> Edition:
     """Return an edition to be served: indexed, and naming the office of these settings."""
-    library = replace(library, phrases=library.phrases.of(keeper_of(settings)))
     interpreter = Interpreter(nlu, WordReader.of(library), thresholds)
-    return Edition(library, interpreter, PartIndex.of(library), fingerprint)
+    parts = PartIndex.of(library)
+    library = replace(library, phrases=library.phrases.of(keeper_of(settings)))
+    return Edition(library, interpreter, parts, fingerprint)
 
 
 def keeper_of(settings: Settings) -> Keeper:

@@ -5,7 +5,6 @@ import pytest
 
 from services.clock import utc_now
 from services.publishing.status import Publishing
-from services.settings import ROOT
 from services.storage.models import Announcement, Approval
 from tests.conftest import NOON
 from tests.doubles.commands import Keep, Run
@@ -82,9 +81,8 @@ def test_doctor_counts_people_and_says_who_is_lacking(run: Run, tmp_path: Path) 
     assert "đủ người soạn và người khác duyệt" in run("doctor").output
 
 
-def test_doctor_says_what_is_missing_in_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the product's own content it names what is empty, and it explains each setting."""
-    monkeypatch.setenv("HTX_CONTENT_DIR", str(ROOT / "content"))
+def test_doctor_says_what_is_missing_in_words(run: Run) -> None:
+    """Of the content it names what is empty, and it explains each setting."""
     told = run("doctor").stdout
 
     assert "content/places/contacts.yml" in told
