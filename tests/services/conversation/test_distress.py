@@ -83,6 +83,26 @@ def test_without_marks_nobody_can_tell(library: Library) -> None:
     assert all(hear(library.distress, text) for text in WRITTEN["clear_if_marked"])
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("write", [str, fold])
+def test_what_is_over_is_no_more_than_a_doubt(
+    library: Library, write: Callable[[str], str]
+) -> None:
+    """What was told of long ago takes no answer away; what goes on does, and a wish to die."""
+    over = (
+        "mười năm trước tui bị rắn cắn, giờ nuôi rắn mối có phải xin phép không",
+        "tui từng bị chồng cũ đánh, nay một mình góp vốn được không",
+    )
+    still = (
+        "hồi trước ảnh hiền, giờ ảnh đánh em hoài",
+        "trước đây bị bạo hành, giờ ảnh cầm dao rượt em",
+        "năm ngoái tôi định tự tử, giờ tôi lại muốn chết",
+    )
+    told = {text: hear(library.distress, write(text)) for text in (*over, *still)}
+
+    assert [text for text, heard in told.items() if heard and heard.clear] == [*still]
+
+
 @pytest.mark.parametrize("danger", WRITTEN["dangers"])
 @pytest.mark.parametrize("write", [str, fold])
 def test_each_danger_is_told_from_the_others(

@@ -94,6 +94,35 @@ async def test_who_tells_on_gets_no_menu_and_no_small_talk(citizen: Citizen, nlu
     assert all("115" in one.lead and not one.buttons for one in told)
 
 
+@pytest.mark.xfail(strict=True)
+async def test_what_is_asked_for_its_own_sake_behind_kind_words_keeps_its_reply(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Who names a matter asks about that: it is asked back, or told that nothing is known."""
+    asked, unknown = "thủ tục từ nhiệm giám đốc sao", "tố cáo gửi cơ quan nào"
+    nlu.table[asked] = reading(("founding.ho-so", 0.4), ("ocop.ho-so", 0.3))
+    nlu.table[unknown] = reading(("out_of_scope", 0.95))
+    told = [await citizen.say(one) for one in (CLEAR, asked, CLEAR, unknown)]
+    back, declined = told[1::2]
+
+    assert ("115" in back.lead, back.outcome) == (True, "clarify")
+    assert ("115" in declined.lead, "chưa có thông tin" in declined.lead) == (True, True)
+
+
+@pytest.mark.xfail(strict=True)
+async def test_who_tells_on_of_poison_is_told_who_says_what_to_do(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """No word of what was told is kept, so what is said next fits every danger."""
+    told = "có cần cho uống nước không"
+    nlu.table[told] = reading(("out_of_scope", 0.95))
+    await citizen.say("ba tôi uống nhầm thuốc cỏ")
+
+    reply = await citizen.say(told)
+
+    assert all(one in reply.lead for one in ("115", "114", "113", "người nghe máy chỉ cách làm"))
+
+
 async def test_police_that_does_not_answer_is_told_113(citizen: Citizen) -> None:
     """Behind a threat, and by itself."""
     by_itself = await citizen.say("gọi công an xã không ai nghe")
@@ -359,6 +388,25 @@ class TestHeardByMeaning:
         """By itself it tells nothing, nor where nobody could say what the message means."""
         told = "anh Lợi nằm im re ngoài bờ ruộng"
         nlu.table[told] = replace(reading(("out_of_scope", 0.9)), near=near)
+
+        assert ("115" in (await Citizen(services).say(told)).lead) is heard
+
+    @pytest.mark.xfail(strict=True)
+    @pytest.mark.parametrize(
+        ("told", "meant", "heard"),
+        [
+            ("mỗi sáng mở mắt là nặng trĩu", "out_of_scope", True),
+            ("mở mắt là nặng trĩu, uống gì cho khỏe", "out_of_scope", False),
+            ("htx nặng trĩu nợ cũ", "out_of_scope", False),
+            ("nặng trĩu hồ sơ", "founding.ho-so", False),
+        ],
+    )
+    async def test_a_faint_doubt_is_one_where_nothing_is_asked_or_answered(
+        self, services: Services, nlu: FakeNlu, told: str, meant: str, heard: bool
+    ) -> None:
+        """Else “nothing is known of it” would be all that is said to whoever tells of grief."""
+        faint = Distress(False, ("self",), faint=True)
+        nlu.table[told] = replace(reading((meant, 0.95)), distress=faint)
 
         assert ("115" in (await Citizen(services).say(told)).lead) is heard
 
