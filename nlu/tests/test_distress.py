@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ from nlu.content import (
     read_examples,
     reading_matter,
 )
-from nlu.core.distress import AlarmBars, DistressModel
+from nlu.core.distress import Alarm, AlarmBars, DistressModel
 from nlu.core.embedder import Cache, Embedder
+from nlu.core.scorer import ANY_ARTICLE
 from nlu.core.views import Vectors, Views
 from nlu.text import Lexicon
 from scipy.sparse import csr_matrix
@@ -88,6 +90,24 @@ def test_a_question_is_not_near(model: DistressModel, views: Views) -> None:
     """So that a doubtful word in it tells nothing."""
     assert not model.hear(views.of(["lệ phí đăng ký hợp tác xã"])).near
     assert model.hear(views.of(["em không muốn sống nữa"])).near
+
+
+def test_what_comes_close_is_faint(model: DistressModel, views: Views) -> None:
+    """Between what is heard and what is only near; who may be in danger is told."""
+    vectors = views.of(["em không muốn sống nữa"])
+    some = float(model.scorer.scores(vectors).of(ANY_ARTICLE)[0]) if model.scorer else 0.0
+
+    def _heard(share: float) -> Alarm:
+        bars = AlarmBars(any=some / share, sure=9, clear=9)
+        return replace(model, bars=bars).hear(vectors)
+
+    assert [_heard(share).level for share in (1.1, 0.9, 0.7, 0.5)] == [
+        "doubtful",
+        "faint",
+        "none",
+        "none",
+    ]
+    assert (_heard(0.9).dangers[:1], _heard(0.7).near, _heard(0.5).near) == (("self",), True, False)
 
 
 def test_what_is_like_clear_distress_is_heard_though_there_is_little_in_all() -> None:

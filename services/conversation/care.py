@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.conversation.distress import names_matter
+from services.conversation.enquiries import asks
+from services.conversation.particulars import names_our_field
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
+from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
 from services.understanding.interpretation import Distress
 
@@ -14,7 +18,8 @@ _KEPT = ("answered", "clarify")
 """What a doubt leaves standing: an answer, or the way to one."""
 _COURTESIES = (None, "yes", "no", "sign", "thanks", "goodbye", "anger")
 """Acts that ask for nothing; None where small talk was no act."""
-_TOLD_ON = Distress(clear=False, dangers=("self",))
+_TOLD_ON = Distress(clear=False, dangers=("lines",))
+"""Which danger was told of is not kept."""
 
 
 def told_on(reply: Reply) -> Distress | None:
@@ -28,6 +33,18 @@ def told_on(reply: Reply) -> Distress | None:
         return _TOLD_ON if reply.act in _COURTESIES else None
     menu = reply.outcome == "clarify" and reply.again is None
     return _TOLD_ON if menu or reply.offered or reply.unknown else None
+
+
+def only_tells(library: Library, text: str, reply: Reply) -> bool:
+    """Say whether a message asks nothing, names nothing of ours, and has no reply of its own."""
+    asked = asks(library.cues, text) or names_our_field(text)
+    return told_on(reply) is not None and not asked
+
+
+def asks_ours(library: Library, text: str) -> bool:
+    """Say whether a message behind kind words asks of ours, even what we do not know."""
+    named = asks(library.cues, text) and names_our_field(text)
+    return named or names_matter(library.distress, text)
 
 
 @dataclass(frozen=True)

@@ -65,12 +65,17 @@ def hear(
     return Distress(bool(clear), _in_order(one.danger for one in told))
 
 
+def names_matter(cues: DistressCues, text: str) -> bool:
+    """Say whether a message names what is asked for its own sake, though kind words came before."""
+    return any(_ears(cues).matter.search(reading) for reading in searched(text[:_MOST]))
+
+
 def louder(one: Distress | None, other: Distress | None) -> Distress | None:
     """Return what was heard by two who listened to the same: the surer of them, else both."""
     if one is None or other is None:
         return one or other
-    if one.likely != other.likely:
-        return one if one.likely else other
+    if one.likely != other.likely or one.faint != other.faint:
+        return one if one.likely or other.faint else other
     return replace(one, dangers=_in_order((*one.dangers, *other.dangers)))
 
 
@@ -111,8 +116,10 @@ class _Ears:
 
     idioms: re.Pattern[str]
     field: re.Pattern[str]
+    past: tuple[re.Pattern[str], re.Pattern[str]]
     who: dict[Literal["self", "other", "thing"], re.Pattern[str]]
     minors: re.Pattern[str]
+    matter: re.Pattern[str]
     lines: re.Pattern[str]
     whom: re.Pattern[str]
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
@@ -126,11 +133,12 @@ class _Ears:
     def heard(self, reading: str, *, faintly: bool) -> Iterator[_FoundSign]:
         """Yield each sign that a reading holds, the faint ones only where those count."""
         asks = self.field.search(reading) is not None
+        over = all(one.search(reading) for one in self.past)
         text = self.idioms.sub(BORDER, reading)
         for place, (sign, says) in enumerate(self.signs):
             if sign.level == "faint" and not faintly:
                 continue
-            level = _level(sign, asks=asks)
+            level = _level(sign, asks=asks, over=over)
             for found in says.finditer(text):
                 if danger := self._danger(sign, text, found, clear=level == "clear"):
                     yield _FoundSign(place, level, sign.weight, danger)
@@ -187,8 +195,11 @@ def _takes(sign: Sign) -> bool:
     return sign.level == "soft" or sign.about in _TAKING
 
 
-def _level(sign: Sign, *, asks: bool) -> Literal["clear", "doubtful", "hint"]:
+def _level(sign: Sign, *, asks: bool, over: bool) -> Literal["clear", "doubtful", "hint"]:
+    """Return how sure a sign is in its message: what is over, but the wish to die, is doubtful."""
     match sign.level:
+        case "alone" | "clear" if over and sign.about != "life":
+            return "doubtful"
         case "alone":
             return "doubtful" if asks else "clear"
         case "soft" | "faint":
@@ -218,12 +229,14 @@ def _ears(cues: DistressCues) -> _Ears:
     return _Ears(
         idioms=compiled(cues.idioms, cues.words, pauses=False),
         field=_search(cues.field),
+        past=(_search(cues.past), _search(cues.over)),
         who={
             "self": _search(cues.mine),
             "other": _search(cues.others),
             "thing": _search(cues.things),
         },
         minors=_search(cues.minors),
+        matter=_search(cues.matter),
         lines=_search(cues.lines),
         whom=_search(cues.whom),
         signs=tuple((sign, _search(*sign.says)) for sign in signs),

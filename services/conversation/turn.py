@@ -11,7 +11,7 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.acts import acts_in, wanted_brief
 from services.conversation.beginnings import begun, begun_again
-from services.conversation.care import NOBODY, Care, Helpers, told_on
+from services.conversation.care import NOBODY, Care, Helpers, asks_ours, only_tells, told_on
 from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, filled_in, led
@@ -20,7 +20,7 @@ from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
 from services.conversation.open_article import concluded, naming_other_matter
-from services.conversation.particulars import asks_status, names_our_field
+from services.conversation.particulars import asks_status
 from services.conversation.policy import (
     AnswerArticle,
     AnswerElsewhere,
@@ -147,6 +147,8 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
             words = _by_words(here, read, heard)
             heard = louder(words, read.understood.distress)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
+        if heard and heard.faint and not only_tells(here.composer.library, here.text, reply):
+            heard = words
         if heard is None or (words is None and not heard.likely and _is_step(here, reply)):
             return await _told_on(here, reply)
         told = reply if heard.likely else await _asked_beside(here, reply)
@@ -179,10 +181,7 @@ def _is_step(here: _Here, reply: Reply) -> bool:
 
 
 async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:
-    """Reply to what follows kind words: as ever to what stands for itself, else kindly again.
-
-    A question that names our field is asked for its own sake, even where we do not know it.
-    """
+    """Reply to what follows kind words: as ever to what stands for itself, else kindly again."""
     state, cues = here.state, here.composer.library.cues
     if not state.cared or state.told_last or not told_on(reply):
         return reply, None
@@ -191,7 +190,7 @@ async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:
     if heard is None:
         return reply, None
     care, asked = here.care(heard), asks(cues, here.text)
-    if asked and names_our_field(here.text):
+    if asks_ours(here.composer.library, here.text):
         return care.opening(reply), heard
     return care.before(reply if asked and reply.offered else None), heard
 

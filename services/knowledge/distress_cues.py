@@ -37,6 +37,9 @@ class DistressCues(Strict):
     """What is taken out first: it only sounds so."""
     field: Text | None = None
     """Words of our field."""
+    past: Text | None = None
+    over: Text | None = None
+    """What is told of long ago, and that it is over."""
     mine: Text | None = None
     others: Text | None = None
     things: Text | None = None
@@ -45,6 +48,8 @@ class DistressCues(Strict):
     """Who is a child: harassment that one is named beside is a child's."""
     lines: Text | None = None
     """Who asks which number to call where something burns or somebody is ill."""
+    matter: Text | None = None
+    """What is asked for its own sake behind kind words."""
     whom: Text | None = None
     """Who asks whom to turn to; of danger only behind kind words."""
     signs: tuple[Sign, ...] = ()
@@ -53,10 +58,13 @@ class DistressCues(Strict):
     def _readable(self) -> "DistressCues":
         single = (
             self.field,
+            self.past,
+            self.over,
             self.mine,
             self.others,
             self.things,
             self.minors,
+            self.matter,
             self.lines,
             self.whom,
         )

@@ -215,7 +215,7 @@ class _ParsedGate(_Lenient):
 class _ParsedDistress(_Lenient):
     """Whether the message tells of distress."""
 
-    level: Literal["none", "doubtful", "clear"] = "none"
+    level: Literal["none", "faint", "doubtful", "clear"] = "none"
     dangers: tuple[Danger, ...] = ()
     near: bool | None = None
 
@@ -223,7 +223,12 @@ class _ParsedDistress(_Lenient):
         """Translate into the words of the product; what a machine heard is never without doubt."""
         if self.level == "none" or not self.dangers:
             return None
-        return Distress(clear=False, dangers=self.dangers, likely=self.level == "clear")
+        return Distress(
+            clear=False,
+            dangers=self.dangers,
+            likely=self.level == "clear",
+            faint=self.level == "faint",
+        )
 
 
 class _Parse(_Lenient):

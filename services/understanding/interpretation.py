@@ -32,6 +32,8 @@ class Distress:
     """Each once, the one that is spoken to first."""
     likely: bool = False
     """Whether it is likely clear: then nothing else is said where nothing else is answered."""
+    faint: bool = False
+    """Whether it is only a doubt where the message asks nothing and nothing else is answered."""
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,6 @@ def test_without_marks_nobody_can_tell(library: Library) -> None:
     assert all(hear(library.distress, text) for text in WRITTEN["clear_if_marked"])
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("write", [str, fold])
 def test_what_is_over_is_no_more_than_a_doubt(
     library: Library, write: Callable[[str], str]

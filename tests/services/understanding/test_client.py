@@ -60,7 +60,8 @@ async def test_distress_is_read() -> None:
     """What the NLU hears is in the reading; of a model that was trained before it, nothing."""
     heard = {"level": "clear", "dangers": ["self", "violence"]}
     doubt, calm = heard | {"level": "doubtful"}, {"level": "none", "near": False}
-    told = [PARSE | {"distress": each} for each in (doubt, heard, calm)]
+    faint = heard | {"level": "faint"}
+    told = [PARSE | {"distress": each} for each in (faint, doubt, heard, calm)]
     answers = [PARSE, *told]
     nlu = client(lambda _: httpx.Response(200, json=answers.pop()))
 
@@ -68,7 +69,8 @@ async def test_distress_is_read() -> None:
     assert (first.distress, first.near) == (None, False)
     assert (await nlu.parse("b")).distress == Distress(False, ("self", "violence"), likely=True)
     assert (await nlu.parse("c")).distress == Distress(False, ("self", "violence"))
-    last = await nlu.parse("d")
+    assert (await nlu.parse("d")).distress == Distress(False, ("self", "violence"), faint=True)
+    last = await nlu.parse("e")
     assert (last.distress, last.near) == (None, None)
 
 
