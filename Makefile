@@ -56,13 +56,13 @@ soak: setup ## a day in an hour: kills, a full disk, no database, a clock set ba
 	@SOAK_MINUTES=$(or $(SOAK_MINUTES),60) SOAK_REPORT=$(or $(SOAK_REPORT),var/soak.txt) \
 		$(BIN)/pytest -s tests/soak
 
-# The code is checked while the model trains: half of that time one core has nothing to do.
+# The code is checked while the model trains, and the content while the model is asked: half of that
+# time one core has nothing to do.
 check: env ## linters, types, import directions, content, shape of the code, what is inside
-	@$(MAKE) --no-print-directory --output-sync=line -j 2 check-content check-code
+	@$(MAKE) --no-print-directory --output-sync=line -j 2 check-code check-content gate
 
 check-content: model
 	@$(BIN)/htx content check
-	@$(BIN)/python tests/understanding/gate.py
 
 check-code:
 	@$(BIN)/ruff check .
