@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.settings import ROOT
+from tests.doubles.content import edit_head, write_content
 from tests.doubles.product import HTX, Product, ask_in_terminal, environment, open_page
 
 
@@ -107,11 +108,8 @@ def test_busy_port_is_one_sentence(tmp_path: Path) -> None:
 
 def test_broken_article_stops_nothing_and_is_told_with_its_place(tmp_path: Path) -> None:
     """The first start leaves a broken article out; its file, line, field and remedy are told."""
-    content = tmp_path / "content"
-    subprocess.run(["cp", "-r", ROOT / "content", content], check=True)
-    article = content / "articles/founding/so-thanh-vien.md"
-    text = article.read_text(encoding="utf-8").replace("subject: registration", "subject: lúa")
-    article.write_text(text, encoding="utf-8")
+    content = write_content(tmp_path / "content")
+    edit_head(content, "founding/so-thanh-vien", subject="lúa")
     variables = environment(tmp_path / "var", HTX_CONTENT_DIR=str(content))
 
     product = open_page(variables)
@@ -120,4 +118,4 @@ def test_broken_article_stops_nothing_and_is_told_with_its_place(tmp_path: Path)
 
     assert product.stop() == 0
     assert reply["outcome"] != "answered"
-    assert "content/articles/founding/so-thanh-vien.md:4: [subject]" in told
+    assert "content/articles/founding/so-thanh-vien.md:3: [subject]" in told
