@@ -257,6 +257,33 @@ async def test_likeliest_that_may_be_meant_is_read_at_once(citizen: Citizen, nlu
     assert [button.payload for button in asked.buttons[:2]] == [f"a:{PARTED}", "a:ocop/ho-so"]
 
 
+@pytest.mark.xfail(strict=True)
+async def test_open_article_that_may_be_meant_is_told(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Where a part of it is what is asked, that is the answer; what else is meant has a button."""
+    nlu.table["rứa hụt người"] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.2))
+    await citizen.say("tối thiểu")
+    told = await citizen.say("rứa hụt người")
+
+    assert (told.outcome, told.part, told.lead[:12]) == ("answered", "thieu", "**Số thành v")
+    assert (labels(told)[-2:], told.buttons[-2].payload) == (
+        ["Ý khác: Hồ sơ OCOP", "Gặp cán bộ"],
+        "a:ocop/ho-so",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sibling"), [("rứa hụt người", 0.45), ("rứa còn chi", 0.2)], ids=["near", "no part"]
+)
+async def test_open_article_is_asked_back_where_another_is_near_or_no_part_fits(
+    citizen: Citizen, nlu: FakeNlu, text: str, sibling: float
+) -> None:
+    """Either may be meant; and the lead told again would be no answer."""
+    nlu.table[text] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", sibling))
+    await citizen.say("tối thiểu")
+
+    assert (await citizen.say(text)).outcome == "clarify"
+
+
 @pytest.mark.parametrize("goes_on", [None, PARTED])
 def test_who_asks_on_is_asked_of_one_thing_and_told_that_alone(
     content: Path, goes_on: str | None
