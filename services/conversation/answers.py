@@ -22,6 +22,8 @@ from services.understanding.parts import LEAD
 
 MOST_EXTRAS = 3
 """Buttons under an answer beside those of related articles."""
+_MOST_OTHERS = 2
+"""Buttons under an answer to what else may be meant."""
 MOST_PARTS = 4
 """Buttons to parts under a lead or a part: two rows on a phone."""
 
@@ -207,6 +209,15 @@ class AnswerWriter:
         """Return the buttons to those of the articles that there are."""
         known = (self.library.articles.get(name) for name in names)
         return tuple(self.button(article, asked) for article in known if article)
+
+    def naming(self, reply: Reply, others: Sequence[str], asked: str) -> Reply:
+        """Return an answer with buttons to what else may be meant, in the place of a neighbour."""
+        named = []
+        for article in (self.library.articles[name] for name in others[:_MOST_OTHERS]):
+            label = self.say("button_other", label=article.label)
+            named.append(replace(self.button(article, asked), label=label))
+        *ways, person = (one for one in reply.buttons if not one.payload.startswith("a:"))
+        return replace(reply, buttons=(*ways, *named, person))
 
     def to_whole(self, name: str) -> Button:
         """Return the button to all of an article."""

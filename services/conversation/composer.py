@@ -208,8 +208,9 @@ class Composer:
 
     def _decided(self, decision: Decision, asked: str, parts: Mapping[str, Sequence[str]]) -> Reply:  # noqa: C901, PLR0911  # the same of decisions
         match decision:
-            case AnswerArticle(article, confidence):
-                return self._answers((article,), confidence, asked, parts)
+            case AnswerArticle(article, confidence, others):
+                reply = self._answers((article,), confidence, asked, parts)
+                return self.answers.naming(reply, others, asked) if others else reply
             case AnswerSeveral():
                 return self._several(decision, asked, parts)
             case OfferArticles():

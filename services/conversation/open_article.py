@@ -13,6 +13,7 @@ from services.conversation.policy import (
     Decision,
     Decline,
     MakeSmallTalk,
+    OfferArticles,
     articles_of,
 )
 from services.conversation.quantities import read_quantities
@@ -52,6 +53,10 @@ _LIKER = 1.3
 _FEW, _SURELY, _RECALLED, _FAR_LIKER = 8, 0.8, 0.35, 1.25
 """So few words, read less surely than that, are of a part told before where they are so like it,
 and so much liker than what was read."""
+_OWN, _RIVAL, _RIVAL_FITS = 0.18, 0.6, 0.8
+"""What is asked back of it first is told where its likest part is so like the message, unless the
+next article has so much of its confidence, and it not so much of that one's likeness. Of 91 that
+were asked back in strangers' talks 46 are told so, 37 rightly; of all together 60 were right."""
 _HINTS = 0.2
 """From this likeness on it is asked back whether what is open is meant, where it would be declined:
 “ông đó đi xuất khẩu lao động” tells a condition, and asks nothing."""
@@ -73,6 +78,8 @@ class OpenArticle:
     parts: PartIndex
     before: tuple[Article, ...] = ()
     """What was told before it in this talk, the last first."""
+    shown: str | None = None
+    """The part of it that was told last, if it was told last."""
 
     def put_first(self, reading: Interpretation) -> Interpretation:
         """Put it first where it is near and one of its parts is what is asked.
@@ -157,6 +164,29 @@ class OpenArticle:
         told = (self._like(one.id) for one in (self.article, *self.before) if (one.id,) != read)
         like, name, part = max(told, default=(0.0, "", ""))
         return (name, part) if like >= least else None
+
+    def asked_back(self, decision: Decision, reading: Interpretation) -> AnswerArticle | None:
+        """Return its answer where it was asked back first, and something of it is what is asked."""
+        if not isinstance(decision, OfferArticles) or decision.several or decision.foreign:
+            return None
+        if reading.degraded:
+            return None
+        first, *others = decision.articles
+        if first != self.article.id:
+            return None
+        likeness = self._likeness(self.article, reading)
+        part, fit = next(iter(likeness.items()), (LEAD, 0.0))
+        if fit < _OWN or part == self.shown or self._has_rival(fit, reading):
+            return None
+        return AnswerArticle(first, decision.confidence, tuple(others))
+
+    def _has_rival(self, fit: float, reading: Interpretation) -> bool:
+        """Say whether another article is near, and liker to the message, as far as is known."""
+        own, *others = [c for c in reading.articles() if c.name in self.library.articles]
+        if not others or others[0].confidence < _RIVAL * own.confidence:
+            return False
+        other = self.library.articles[others[0].name]
+        return not other.parts or fit < _RIVAL_FITS * self._fit(other, reading)
 
     def may_mean(self, decision: Decision) -> bool:
         """Say whether a few words may be of it that are not understood, or hardly as small talk.

@@ -32,6 +32,8 @@ class AnswerArticle:
 
     article: str
     confidence: float
+    others: tuple[str, ...] = ()
+    """What else may be meant: behind buttons."""
 
 
 @dataclass(frozen=True)

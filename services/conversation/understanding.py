@@ -38,6 +38,7 @@ from services.conversation.policy import (
     with_rival,
 )
 from services.conversation.readings import Asked, Readings, Understood
+from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_asked, steps_told
 from services.conversation.trail import is_guess, last_shown, told_before
@@ -308,6 +309,8 @@ class _Utterance:
         if step := step or told.goes_on(decision) or told.liker(decision):
             article, own_part = step
             return Understood(AnswerArticle(article, whole.in_scope), step={article: (own_part,)})
+        if told.article.id == self.state.article and (own := told.asked_back(decision, whole)):
+            return Understood(own, parts=whole.parts)
         if told.may_mean(decision) and told.article.id == self.state.article:
             decision = OfferArticles((told.article.id,), decision.confidence)
         return Understood(decision, parts=whole.parts)
@@ -319,7 +322,9 @@ class _Utterance:
         if opened is None or not (guessed or opened == self.state.article):
             return None
         article, before = self.library.articles[opened], told_before(self.state.trail, self.library)
-        return OpenArticle(article, self.text, self.library, self.parts, before)
+        last = read_payload(last_shown(self.state.trail))
+        shown = last.part if last and last.article == opened else None
+        return OpenArticle(article, self.text, self.library, self.parts, before, shown)
 
     def _open_article(self) -> str | None:
         """Return what the message is read beside; nothing that went away is."""

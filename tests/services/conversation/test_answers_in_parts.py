@@ -257,7 +257,6 @@ async def test_likeliest_that_may_be_meant_is_read_at_once(citizen: Citizen, nlu
     assert [button.payload for button in asked.buttons[:2]] == [f"a:{PARTED}", "a:ocop/ho-so"]
 
 
-@pytest.mark.xfail(strict=True)
 async def test_open_article_that_may_be_meant_is_told(citizen: Citizen, nlu: FakeNlu) -> None:
     """Where a part of it is what is asked, that is the answer; what else is meant has a button."""
     nlu.table["rứa hụt người"] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.2))
