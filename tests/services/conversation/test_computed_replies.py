@@ -348,3 +348,27 @@ async def test_result_of_other_figures_is_not_repeated(citizen: Citizen, nlu: Fa
     reply = await citizen.say(read_as(nlu, "bán lúa được 400 triệu thì sao", SHARE))
 
     assert "300 triệu" not in reply.lead
+
+
+@pytest.mark.xfail(strict=True)
+async def test_figure_is_known_for_some_turns(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What another question came in between of is still what a new sum is judged by."""
+    await citizen.say(read_as(nlu, "vốn điều lệ 2 tỷ, mỗi người góp tối đa bao nhiêu", SHARE))
+    await citizen.say(read_as(nlu, "góp bằng máy móc được không", "capital/gop-bang-gi"))
+    reply = await citizen.say(read_as(nlu, "anh Hùng góp 650 triệu có vượt không", SHARE))
+
+    assert "**vượt mức** 50 triệu đồng" in reply.lead
+    assert (await leads_again(citizen))[-1] == reply.lead
+
+
+@pytest.mark.xfail(strict=True)
+async def test_member_of_a_union_is_not_judged_as_one_of_a_cooperative(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """A talk about a union goes on about it, until somebody's own cooperative is named."""
+    await citizen.say(read_as(nlu, "ba hợp tác xã muốn lập liên hiệp", "founding/lien-hiep"))
+    union = await citizen.say(read_as(nlu, "vốn điều lệ 5 tỷ, mỗi bên góp tối đa mấy", SHARE))
+    own = await citizen.say(read_as(nlu, "còn HTX tôi vốn điều lệ 1 tỷ thì góp tối đa mấy", SHARE))
+
+    assert "**2 tỷ đồng** (40%" in union.lead
+    assert "**300 triệu đồng** (30%" in own.lead
