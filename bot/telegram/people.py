@@ -6,8 +6,9 @@ from bot.reaction import Reaction, ReportFile
 from bot.telegram.visit import CHANNEL, Visit
 from services import inbox
 from services.bootstrap import Services
+from services.conversation.kept import is_kept
 from services.conversation.reply import Reply
-from services.conversation.state import is_kept, note_shown
+from services.conversation.state import note_shown
 from services.people import corrections, enrolment, forgotten, personal_data, subscription
 from services.people import person as people
 from services.people.data_file import ENCODING, NAME, data_file

@@ -14,9 +14,10 @@ from bot.web.refusal import failed, require_room, too_many
 from services.bootstrap import Services
 from services.clock import day_of
 from services.conversation.history import past_turns
+from services.conversation.kept import erase_conversation, is_kept
 from services.conversation.question import Channel, Question
 from services.conversation.reply import Reply
-from services.conversation.state import TurnResult, erase_conversation, is_kept
+from services.conversation.state import TurnResult
 from services.insight import awaiting
 from services.knowledge.library import Library
 from services.notices import notices

@@ -1,7 +1,7 @@
 """From a decision to a reply: the words come from the library, never from here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from services.conversation.beginnings import Begun
 from services.conversation.computed import NOTHING, Computed, computed
 from services.conversation.declines import DeclineWriter
 from services.conversation.gazetteer import Elsewhere
+from services.conversation.known import Background
 from services.conversation.menus import MenuWriter
 from services.conversation.plain import SENTENCE_END, quoted
 from services.conversation.policy import (
@@ -52,6 +53,8 @@ class Composer:
     today: date
     computed: Computed = NOTHING
     """What was worked out from the figures in the message."""
+    background: Background = field(default_factory=Background)
+    """What the talk knows: a message need not tell it again."""
     asked_on: date | None = None
     """The day of what is answered, where it is not today: “hôm qua” is then another day."""
     goes_on: str | None = None
@@ -60,7 +63,9 @@ class Composer:
 
     def work_out(self, articles: Sequence[str], messages: Sequence[str]) -> Computed:
         """Return what a rule of these articles says to messages, the newest first."""
-        return computed(self.library, articles, messages, self.today, self.asked_on)
+        return computed(
+            self.library, articles, messages, self.today, self.asked_on, background=self.background
+        )
 
     @property
     def answers(self) -> AnswerWriter:

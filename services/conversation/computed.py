@@ -6,7 +6,7 @@ is colour, missing, unsure, or could be either of two, nothing is worked out.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,8 @@ from jinja2 import TemplateError
 from nlu.text import fold
 from services.conversation.arithmetic import FIGURED
 from services.conversation.days import Period, write_day, write_month, write_period
-from services.conversation.marked import MARKS, Marked
+from services.conversation.known import Background
+from services.conversation.marked import Marked, patterns_of
 from services.conversation.quantities import (
     Quantity,
     read_quantities,
@@ -29,7 +30,6 @@ from services.knowledge.library import Library
 from services.knowledge.once import once
 from services.knowledge.rules import LawRule, LawRules, TakenFigure, phrase_of
 from services.knowledge.schema import Citation
-from services.knowledge.word_patterns import compiled
 
 _NEAR = timedelta(days=60)
 """So near a day without a year is that of this year; half a year on it may be that of either."""
@@ -69,31 +69,62 @@ class Computed:
 
 
 NOTHING = Computed()
+_NOTHING_KNOWN = Background()
 
 
-def computed(
+@dataclass(frozen=True)
+class _Case:
+    """Messages, the newest first, and what is known beside them."""
+
+    messages: Sequence[Marked]
+    background: Background
+    about: Marked
+    """What the talk is about."""
+    today: date
+    asked_on: date
+
+    @classmethod
+    def of(
+        cls,
+        texts: Sequence[str],
+        rules: LawRules,
+        background: Background,
+        today: date,
+        asked_on: date,
+    ) -> "_Case":
+        """Mark the quantities of some texts."""
+        marked = [Marked.of(text, asked_on) for text in texts]
+        about = background.about(marked[0], rules, asked_on)
+        return cls(marked, background, about, today, asked_on)
+
+
+def computed(  # noqa: PLR0913  # because a day is read as of one and judged as of another
     library: Library,
     articles: Sequence[str],
     messages: Sequence[str],
     today: date,
     asked_on: date | None = None,
+    *,
+    background: Background = _NOTHING_KNOWN,
 ) -> Computed:
     """Return what a rule of these articles says to a message; nothing where none fits.
 
     `messages` are the newest first: what it leaves open is taken from the one before. One without
-    figures is asked of those before it, where its words ask on about them. Their days are read as
-    of when they were written, and judged as of today.
+    figures is asked of those before it, where its words ask on about them. What they leave out is
+    taken from the `background` of the talk. Their days are read as of when they were written, and
+    judged as of today.
     """
     asked_on = asked_on or today
     rules = [rule for rule in library.rules.rules if not set(articles).isdisjoint(rule.articles)]
     if not rules or not messages:
         return NOTHING
-    marked = [Marked.of(text, asked_on) for text in messages]
-    found = _first_of(rules, library, marked, today, asked_on)
-    told = _without_today(messages[0], marked[0])
+    case = _Case.of(messages, library.rules, background, today, asked_on)
+    found = _first_of(rules, library, case)
+    told = _without_today(messages[0], case.messages[0])
     if found or told == messages[0]:
         return found
-    return _first_of(rules, library, (Marked.of(told, asked_on), *marked[1:]), today, asked_on)
+    without = (Marked.of(told, asked_on), *case.messages[1:])
+    return _first_of(rules, library, replace(case, messages=without))
 
 
 def _without_today(text: str, marked: Marked) -> str:
@@ -110,20 +141,15 @@ def _without_today(text: str, marked: Marked) -> str:
     return text
 
 
-def _first_of(
-    rules: Sequence[LawRule],
-    library: Library,
-    marked: Sequence[Marked],
-    today: date,
-    asked_on: date,
-) -> Computed:
+def _first_of(rules: Sequence[LawRule], library: Library, case: _Case) -> Computed:
     """Return what the first of some rules says that says anything."""
-    again, known = not marked[0].quantities, _patterns(library.rules)
+    newest, known = case.messages[0], patterns_of(library.rules)
+    again = not newest.quantities
     for rule in rules:
         waits = again or not rule.takes
-        if waits and not (rule.again and marked[0].holds(known[rule.again])):
+        if waits and not (rule.again and newest.holds(known[rule.again])):
             continue
-        values = _values_of(rule, library, marked, today, asked_on)
+        values = _values_of(rule, library, case)
         told = _sentence(rule, library, values)
         if told:
             asks = rule.id if values and values.get("asks") else ""
@@ -176,63 +202,53 @@ def _small_words(acts: Acts) -> frozenset[str]:
 
 def prepare(rules: LawRules) -> None:
     """Make the patterns of the rules, which takes half a second: no message waits for them."""
-    _patterns(rules)
+    patterns_of(rules)
 
 
-def led(library: Library, message: str, today: date, *, surely: bool = False) -> str | None:
+def led(
+    library: Library,
+    message: str,
+    today: date,
+    background: Background = _NOTHING_KNOWN,
+    *,
+    surely: bool = False,
+) -> str | None:
     """Return the article of the rule that a message asks for by its words and figures together.
 
     `surely` looks only for what can ask for nothing else.
     """
-    marked = Marked.of(message, today)
-    if not marked.quantities:
+    case = _Case.of((message,), library.rules, background, today, today)
+    newest, known = case.messages[0], patterns_of(library.rules)
+    if not newest.quantities:
         return None
     for rule in filter(lambda rule: rule.leads and rule.surely >= surely, library.rules.rules):
-        asked = all(marked.holds(_patterns(library.rules)[one]) for one in rule.leads)
+        asked = all(newest.holds(known[one]) for one in rule.leads)
         if (
             asked
             and rule.articles[0] in library.articles
-            and _sentence(rule, library, _values_of(rule, library, (marked,), today, today))
+            and _sentence(rule, library, _values_of(rule, library, case))
         ):
             return rule.articles[0]
     return None
 
 
-@once
-def _patterns(rules: LawRules) -> Mapping[str, re.Pattern[str]]:
-    """Return what finds each word pattern of the rules, by the pattern; worked out once."""
-    written = {rules.unless} | {
-        pattern
-        for rule in rules.rules
-        for pattern in (
-            *(rule.unless, rule.again, *rule.when, *rule.leads),
-            *(pattern for slot in rule.takes.values() for pattern in slot.says),
-        )
-    }
-    return {
-        pattern: compiled((pattern,), rules.lists, borders=MARKS.values())
-        for pattern in filter(None, written)
-    }
-
-
-def _values_of(
-    rule: LawRule, library: Library, marked: Sequence[Marked], today: date, asked_on: date
-) -> Mapping[str, Any] | None:
-    """Return what a rule makes of messages, the newest first; None where it does not fit."""
-    rules, newest = library.rules, marked[0]
-    lapsed = not all(library.sources[c.source].in_force(today) for c in rule.citations)
-    known = _patterns(rules)
-    figured = marked[:1] if newest.quantities else marked
+def _values_of(rule: LawRule, library: Library, case: _Case) -> Mapping[str, Any] | None:
+    """Return what a rule makes of messages; None where it does not fit."""
+    rules, newest = library.rules, case.messages[0]
+    lapsed = not all(library.sources[c.source].in_force(case.today) for c in rule.citations)
+    known = patterns_of(rules)
+    figured = case.messages[:1] if newest.quantities else case.messages
     unless = [known[one] for one in (rules.unless, rule.unless) if one]
-    doubted = any(one.holds(pattern) for one in figured for pattern in unless)
-    told = all(any(one.holds(known[pattern]) for one in marked) for pattern in rule.when)
+    doubted = any(one.holds(pattern) for one in (*figured, case.about) for pattern in unless)
+    held = (*case.messages, case.about)
+    told = all(any(one.holds(known[pattern]) for one in held) for pattern in rule.when)
     if lapsed or doubted or not told:
         return None
-    taken = _taken(rule, rules, marked, asked_on)
+    taken = _taken(rule, rules, case)
     if taken is None:
         return None
     if rule.arithmetic in DATED:
-        return DATED[rule.arithmetic](today, **rule.figures, **taken)
+        return DATED[rule.arithmetic](case.today, **rule.figures, **taken)
     return FIGURED[rule.arithmetic](**rule.figures, **taken)
 
 
@@ -252,18 +268,17 @@ def _tidy(told: str) -> str:
     return _GAP.sub(r"\1", " ".join(told.split()))
 
 
-def _taken(
-    rule: LawRule, rules: LawRules, marked: Sequence[Marked], asked_on: date
-) -> dict[str, Any] | None:
+def _taken(rule: LawRule, rules: LawRules, case: _Case) -> dict[str, Any] | None:
     """Return the person's figures by their slots; None where one is missing or not sure.
 
     Something of the newest message must be among them, if it holds any.
     """
     values: dict[str, Any] = {}
+    marked, figures = case.messages, case.background.figures
     used: list[set[int]] = [set() for _ in marked]
     for name, slot in rule.takes.items():
         for at, message in enumerate(marked):
-            found = message.named((_patterns(rules)[one] for one in slot.says), used[at])
+            found = message.named((patterns_of(rules)[one] for one in slot.says), used[at])
             if not found:
                 continue
             quantities = {message.quantities[place] for place in found}
@@ -271,11 +286,14 @@ def _taken(
                 kinds = {one.kind for one in quantities}
                 quantities |= {one for one in message.quantities if one.kind in kinds}
             different = {one.value for one in quantities}
-            if len(different) > 1 or not all(_is_sure(one, slot, asked_on) for one in quantities):
+            sure = all(_is_sure(one, slot, case.asked_on) for one in quantities)
+            if len(different) > 1 or not sure:
                 return None
             used[at] |= found
             values[name] = different.pop()
             break
+        if name not in values and slot.known and slot.known in figures:
+            values[name] = figures[slot.known]
     needed = {name for name, slot in rule.takes.items() if not slot.optional}
     fresh = used[0] or not marked[0].quantities or not rule.takes
     return values if fresh and needed <= values.keys() else None

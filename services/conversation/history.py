@@ -17,6 +17,7 @@ from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import filled_in
 from services.conversation.feedback import judge
+from services.conversation.known import known_after
 from services.conversation.policy import AnswerArticle, OfferArticles
 from services.conversation.question import Channel
 from services.conversation.repeats import already_told
@@ -25,7 +26,7 @@ from services.conversation.scope import urgent_in, within_scope
 from services.conversation.state import STAYS_OPEN, ConversationState
 from services.conversation.talk import reply_to_act
 from services.conversation.trail import show_again, step_of, walked
-from services.conversation.turn import begun_by, goes_on
+from services.conversation.turn import begun_by
 from services.storage.models import Notice, Turn
 from services.understanding.parts import LEAD, PartIndex
 
@@ -64,7 +65,8 @@ def told_again(
         reply = None
         if turn.id in shown:
             try:
-                asked = replace(composer, asked_on=day_of(turn.at))
+                background = state.background(composer.library.rules)
+                asked = replace(composer, asked_on=day_of(turn.at), background=background)
                 reply = _told(turn, state, asked, parts)
             except Exception as error:  # noqa: BLE001  # because it is one of many
                 _log.warning("history.failed", reason=type(error).__name__)
@@ -98,6 +100,7 @@ def _after(
         question=question if is_told(turn) or not turn.offered else "",
         choices=state.choices if courtesy else tuple(f"a:{name}" for name in turn.offered),
         trail=walked(state.trail, turn.step),
+        known=known_after(state.known, turn.text, composer.library.rules, day_of(turn.at)),
         asks=state.asks if courtesy else reply.asks if reply else "",
     )
 
@@ -180,7 +183,7 @@ def _answered(
     decision = within_scope(AnswerArticle(article, turn.confidence), messages, library)
     beside = messages if article != state.article else (text, state.question)
     figures = composer.work_out((article,), beside)
-    composer = replace(composer, computed=figures, goes_on=goes_on(text, state))
+    composer = replace(composer, computed=figures, goes_on=state.goes_on(text))
     last = read_payload(state.trail[-1]) if state.trail else None
     likeness, asked = parts.likeness(article, text), " ".join(messages[::-1])
     ways = [turn.told]

@@ -1,13 +1,14 @@
 """A message whose quantities are marked by a word for their kind: patterns can name them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from services.conversation.quantities import Quantity, read_quantities
-from services.knowledge.rules import QUANTITIES
-from services.knowledge.word_patterns import searched
+from services.knowledge.once import once
+from services.knowledge.rules import QUANTITIES, LawRules
+from services.knowledge.word_patterns import compiled, searched
 
 MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
 """The word that stands for a quantity, by its kind."""
@@ -49,6 +50,15 @@ class Marked:
             for match in pattern.finditer(reading):
                 if _marks_in(match[0]):
                     yield _marks_in(reading[: match.end()]) - 1
+
+
+@once
+def patterns_of(rules: LawRules) -> Mapping[str, re.Pattern[str]]:
+    """Return what finds each word pattern of the rules, by the pattern; worked out once."""
+    return {
+        pattern: compiled((pattern,), rules.lists, borders=MARKS.values())
+        for pattern in rules.patterns
+    }
 
 
 def _marks_in(text: str) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, String, and_, bindparam, delete, or_, select
+from sqlalchemy import String, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
@@ -18,29 +18,25 @@ from services.conversation import feedback, pending
 from services.conversation.care import CARES
 from services.conversation.cited import lines_in_short
 from services.conversation.feedback import Verdict
+from services.conversation.known import Background, Kept, background
 from services.conversation.plain import plain_reply
 from services.conversation.question import Question
 from services.conversation.reply import VERDICTS, Reply, read_payload
-from services.conversation.trail import offered_last, step_of, still_offered, walked
+from services.conversation.trail import offered_last, step_of, still_offered, told_lately, walked
 from services.knowledge.library import Library
+from services.knowledge.rules import LawRules
 from services.masking.mask import mask
 from services.storage.models import (
-    Awaited,
     Base,
     Conversation,
-    Dossier,
     Feedback,
-    FormRun,
-    GapQuestion,
-    Notice,
-    NoticeConsent,
     Pending,
-    Reminder,
     Stopped,
     Ticket,
     Turn,
     in_order,
 )
+from services.understanding.words import ELLIPTICAL_WORDS
 
 STAYS_OPEN = timedelta(hours=6)
 """After so long a conversation begins anew: the next morning a message stands by itself."""
@@ -54,26 +50,6 @@ _NO_CHOICES = ("e:", "f:", "g:", "r:", *(f"{verb}:" for verb in VERDICTS))
 
 _log = structlog.get_logger()
 
-_Kept = (
-    Turn
-    | Feedback
-    | Conversation
-    | Pending
-    | Notice
-    | NoticeConsent
-    | Ticket
-    | GapQuestion
-    | Awaited
-    | FormRun
-    | Dossier
-    | Reminder
-)
-_KEPT: tuple[type[_Kept], ...] = (
-    *(Turn, Feedback, Conversation, Pending, FormRun, Dossier, Reminder),
-    *(Ticket, GapQuestion, Awaited, Notice, NoticeConsent),
-)
-"""In this order: whoever answers a ticket or a wish at this moment is waited for at its row, and
-the notice that they queued is there when notices go."""
 _FIND = select(Conversation).where(
     Conversation.channel == bindparam("channel"), Conversation.key == bindparam("key")
 )
@@ -124,6 +100,8 @@ class ConversationState:
     """The version of an article that this conversation read last, where its verdict is pressed."""
     cared: int = 0
     """How often somebody in distress was spoken to, not long ago: each time in other words."""
+    known: Kept = field(default_factory=dict)
+    """Somebody's own figures and what the talk is about, for some turns: see `known`."""
     told_last: str = ""
     """A hash of the words of the last reply, not sent twice running; of kind words alone none."""
 
@@ -146,6 +124,14 @@ class ConversationState:
         shown = read_payload(self.trail[-1]) if self.trail else None
         return shown.name if shown and shown.verb == "k" else None
 
+    def background(self, rules: LawRules) -> Background:
+        """Return what the talk knows: a message need not tell it again."""
+        return background(self.known, told_lately(self.trail), rules)
+
+    def goes_on(self, text: str) -> str | None:
+        """Return the article that a few words follow: then a line is wanted, not a screen."""
+        return self.article if len(text.split()) <= ELLIPTICAL_WORDS else None
+
     def after(self, asked: str, reply: Reply) -> "ConversationState":
         """Return where the conversation stands once what was asked, masked, got this reply.
 
@@ -164,6 +150,7 @@ class ConversationState:
             trail=walked(self.trail, step_of(reply)),
             declines=self.declines + reply.unknown if reply.outcome == "declined" else 0,
             cared=self.cared,
+            known=self.known,
             told_last=hash_of(reply),
         )
 
@@ -272,6 +259,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         declines=row.declines,
         shown=shown,
         cared=row.cared if now - row.updated_at <= CARES else 0,
+        known=row.known,
         told_last=row.told_last,
     )
     return StoredState(state, row, asked, verdicts, ticket, stop)
@@ -308,20 +296,6 @@ def save_turn(
     session.add(_turn(question, stored.state, result, now))
 
 
-async def is_kept(session: AsyncSession, channel: str, key: str) -> bool:
-    """Say whether anything is kept of a conversation."""
-    rows = (select(1).where(_mine(table, channel, key)).exists() for table in _KEPT)
-    return bool(await session.scalar(select(or_(*rows))))
-
-
-async def erase_conversation(session: AsyncSession, channel: str, key: str) -> int:
-    """Erase all that was kept of a conversation; return how many turns that were."""
-    gone = await session.execute(delete(Turn).where(_mine(Turn, channel, key)).returning(Turn.id))
-    for table in _KEPT[1:]:
-        await session.execute(delete(table).where(_mine(table, channel, key)))
-    return len(gone.all())
-
-
 def _state_rows(
     question: Question, stored: StoredState, state: ConversationState, now: datetime
 ) -> Iterator[Base]:
@@ -329,7 +303,7 @@ def _state_rows(
     row = stored.conversation or Conversation(channel=channel, key=key, updated_at=now)
     row.updated_at, row.article, row.question = now, state.article, state.question
     row.choices, row.trail = list(state.choices), list(state.trail)
-    row.declines = state.declines
+    row.declines, row.known = state.declines, dict(state.known)
     row.cared, row.told_last = state.cared, state.told_last
     yield row
     before, chat = stored.state, (channel, key)
@@ -394,7 +368,3 @@ def _choices(reply: Reply) -> tuple[str, ...]:
     """Return what the buttons carry, but for verdicts, the whole of the same article, a ticket."""
     carried = (button.payload for button in reply.buttons)
     return tuple(payload for payload in carried if not payload.startswith(_NO_CHOICES))
-
-
-def _mine(table: type[_Kept], channel: str, key: str) -> ColumnElement[bool]:
-    return and_(table.channel == channel, table.key == key)

@@ -91,6 +91,12 @@ def told_before(trail: Sequence[str], library: Library) -> tuple[Article, ...]:
     return tuple(library.articles[name] for name in names if name in library.articles)
 
 
+def told_lately(trail: Sequence[str]) -> tuple[str, ...]:
+    """Return the articles that the last steps told; lists to choose from tell none."""
+    told = (step for step in trail[-_NOT_LONG:] if not is_list(step))
+    return tuple(filter(None, map(_told_first, told)))
+
+
 def _told_first(step: str) -> str:
     """Return the first article that a step tells, if it tells any."""
     shown = None if is_list(step) else read_payload(step)

@@ -19,6 +19,7 @@ from services.conversation.declines import asks_number
 from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
+from services.conversation.known import known_after
 from services.conversation.open_article import concluded, naming_other_matter
 from services.conversation.particulars import asks_status
 from services.conversation.policy import (
@@ -71,7 +72,8 @@ async def turn(
     """
     started = time.perf_counter()
     today = day_of(now)
-    composer = Composer(edition.library.served(today), today)
+    library = edition.library.served(today)
+    composer = Composer(library, today, background=state.background(library.rules))
     text = question.masked(edition.library.printed)
     verdict, heard = None, hear(edition.library.distress, question.text, consoled=state.cared > 0)
     here = _Here(composer, question, text, state, edition, helpers)
@@ -85,8 +87,10 @@ async def turn(
     if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
     after = state.after_care(reply) if heard else state.after(_kept(here, reply), reply)
+    told = "" if heard else text
+    after = replace(after, known=known_after(state.known, told, library.rules, today))
     ms = round((time.perf_counter() - started) * 1000)
-    return TurnResult(reply, edition.library, after, ms, verdict, asked="" if heard else text)
+    return TurnResult(reply, edition.library, after, ms, verdict, asked=told)
 
 
 @dataclass(frozen=True)
@@ -304,7 +308,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         if name == state.article or not bare
     }
     worked_out = _computed(composer, answering(decision), text, state)
-    composer = replace(composer, computed=worked_out, goes_on=goes_on(text, state))
+    composer = replace(composer, computed=worked_out, goes_on=state.goes_on(text))
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
     if isinstance(decision, AnswerArticle) and urgent_in(text, composer.library):
         reply = composer.warned(reply)
@@ -349,11 +353,6 @@ def _is_unsure(read: Decision) -> bool:
     return doubtful or isinstance(read, Decline | OfferArticles | OfferWish | AskSubject)
 
 
-def goes_on(text: str, state: ConversationState) -> str | None:
-    """Return the article that a few words follow: then a line is wanted, not a screen."""
-    return state.article if len(text.split()) <= ELLIPTICAL_WORDS else None
-
-
 def _guessed(decision: Decision, asked: Sequence[str], library: Library) -> tuple[str, ...]:
     """Return what is told of what is asked back: nothing where that was asked of another place.
 
@@ -380,7 +379,8 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
     known = state.article in composer.library.articles  # it may have gone away meanwhile
     if not sure and known and state.article and _computed(composer, (state.article,), text, state):
         return AnswerArticle(state.article, 1.0)
-    article = led(composer.library, text, composer.today, surely=sure)
+    background = composer.background
+    article = led(composer.library, text, composer.today, background, surely=sure)
     return AnswerArticle(article, 1.0) if article else read
 
 

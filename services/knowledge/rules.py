@@ -106,8 +106,32 @@ class TakenFigure(Strict):
     """Whether the year of a day must be told; else a near day is enough."""
     past: bool = False
     """Whether a day that is still to come is not meant."""
+    known: Text | None = None
+    """The name by which the talk may know it, where neither message tells it."""
     alone: bool = False
     """Whether the message may hold no other quantity of that kind: it could be meant."""
+
+
+class KnownFigure(Strict):
+    """A figure of somebody's own that a talk knows for some turns, told by the words around it."""
+
+    says: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Word patterns that hold one quantity; the first that is found decides."""
+    unless: Text | None = None
+    """A word pattern of messages that tell of another's, or of one that changes."""
+
+
+class TalkMatter(Strict):
+    """What a talk is about for some turns: rules look for its words as though a message held them.
+
+    It is what was written by its name, or the articles that were told.
+    """
+
+    articles: tuple[Text, ...] = ()
+    when: Text | None = None
+    """A word pattern of messages that go on about it; without one all do."""
+    unless: Text | None = None
+    """A word pattern of messages that are about something else."""
 
 
 class LawRule(Strict):
@@ -153,6 +177,10 @@ class LawRules(Strict):
 
     words: dict[str, Text] = Field(default_factory=dict)
     """Lists of words, by the name that patterns call them by."""
+    known: dict[str, KnownFigure] = Field(default_factory=dict)
+    """What is known for some turns once it is told, by the name that slots call it by."""
+    matters: dict[Text, TalkMatter] = Field(default_factory=dict)
+    """What a talk may be about, by the word pattern that names it."""
     unless: Text | None = None
     """A word pattern of messages that tell of their figures as unsure."""
     rules: tuple[LawRule, ...] = ()
@@ -166,16 +194,33 @@ class LawRules(Strict):
         """Return what the rules say, by the names of the phrases."""
         return {phrase_of(rule): rule.says for rule in self.rules}
 
+    @property
+    def patterns(self) -> frozenset[str]:
+        """All word patterns that messages are looked through for."""
+        slots = (slot for rule in self.rules for slot in rule.takes.values())
+        written = (
+            *(self.unless, *self.matters),
+            *(p for one in self.matters.values() for p in (one.when, one.unless)),
+            *(p for one in self.known.values() for p in (*one.says, one.unless)),
+            *(p for one in self.rules for p in (*one.when, *one.leads, one.unless, one.again)),
+            *(p for one in slots for p in one.says),
+        )
+        return frozenset(filter(None, written))
+
+    @model_validator(mode="after")
+    def _known(self) -> "LawRules":
+        """Refuse a slot that is known by a name that nothing is known by."""
+        slots = (slot for rule in self.rules for slot in rule.takes.values())
+        wrong = sorted({slot.known for slot in slots if slot.known} - self.known.keys())
+        if wrong:
+            kind, msg = "rule_names", "unknown names: {names}"
+            raise PydanticCustomError(kind, msg, {"names": ", ".join(wrong)})
+        return self
+
     @model_validator(mode="after")
     def _readable(self) -> "LawRules":
-        single = [
-            self.unless,
-            *(p for rule in self.rules for p in (*rule.when, *rule.leads, rule.unless, rule.again)),
-        ]
-        slots = (slot for rule in self.rules for slot in rule.takes.values())
-        patterns = (pattern for slot in slots for pattern in slot.says)
         try:
-            check((*filter(None, single), *patterns), self.lists)
+            check(self.patterns, self.lists)
         except PatternError as error:
             kind, msg = "word_pattern", "unreadable word pattern: {pattern}"
             raise PydanticCustomError(kind, msg, {"pattern": str(error)}) from None

@@ -265,7 +265,8 @@ def _open(found: PersonRecord, library: Library) -> dict[str, str] | None:
     talk = found.conversation
     if talk is None:
         return None
-    title, shown = _title(talk.article or "", library), [*talk.choices, *talk.trail]
+    known = (" ".join(filter(None, (name, told))) for name, (told, _) in talk.known.items())
+    title, shown = _title(talk.article or "", library), [*talk.choices, *talk.trail, *known]
     return {"question": talk.question, "title": title, "shown": ", ".join(shown)}
 
 

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services import inbox
 from services.clock import day_of
+from services.conversation.kept import erase_conversation
 from services.conversation.pending import LINK
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
-from services.conversation.state import erase_conversation
 from services.knowledge.library import Library
 from services.people import groups
 from services.people.end_dates import unname

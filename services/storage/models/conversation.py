@@ -34,6 +34,8 @@ class Conversation(Base):
     """How many replies in a row told nothing."""
     cared: Mapped[int] = mapped_column(default=0)
     """How often somebody in distress was spoken to."""
+    known: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
+    """What somebody told of their own figures, as numbers by name, for some turns."""
     told_last: Mapped[str] = mapped_column(String(16), default="")
     """A hash of the words that were told last."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
-from services.conversation.state import erase_conversation
+from services.conversation.kept import erase_conversation
 from services.errors import GapError
 from services.insight import gap_list, gap_work
 from services.insight.kept_gaps import GapKeeper

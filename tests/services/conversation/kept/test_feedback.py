@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from services.bootstrap import Services
+from services.conversation.kept import erase_conversation
 from services.conversation.reply import Reply
 from services.conversation.retention import reduce_old
-from services.conversation.state import erase_conversation
 from services.edition import Edition
 from services.storage.models import Conversation, DailyCount, Feedback
 from tests.conftest import NOON

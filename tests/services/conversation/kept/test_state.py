@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.bootstrap import Services
+from services.conversation.kept import erase_conversation
 from services.conversation.retention import BATCH, reduce_old
-from services.conversation.state import erase_conversation
 from services.storage.models import Conversation, DailyCount, Pending, Turn, in_order
 from tests.conftest import NOON
 from tests.doubles.citizen import Citizen

@@ -1,0 +1,70 @@
+"""What a talk knows for some turns: somebody's own figures by name, and what it is about.
+
+Numbers and the names that content gives them, no word of what was written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from services.conversation.marked import Marked, patterns_of
+from services.knowledge.rules import LawRules
+
+TURNS = 3
+"""Turns behind the one that told it for which something is known."""
+
+Kept = Mapping[str, Sequence[Any]]
+"""By name the number in digits, none of a matter, and for how many turns it is known."""
+
+
+@dataclass(frozen=True)
+class Background:
+    """What a message may leave out, because the talk knows it."""
+
+    figures: Mapping[str, int | Decimal] = field(default_factory=dict)
+    matters: tuple[str, ...] = ()
+    """What it is about, in the words that rules look for: `liên hiệp`."""
+
+    def about(self, message: Marked, rules: LawRules, today: date) -> Marked:
+        """Return the matters that a message goes on about, as a message."""
+        known, words = patterns_of(rules), rules.matters
+        held = (
+            name
+            for name in self.matters
+            if (words[name].when is None or message.holds(known[words[name].when or ""]))
+            and not message.holds(known.get(words[name].unless or ""))
+        )
+        return Marked.of(". ".join(held), today)
+
+
+def background(kept: Kept, lately: Sequence[str], rules: LawRules) -> Background:
+    """Return what a talk knows, whose last steps told of some articles."""
+    numbers = {name: Decimal(told) for name, (told, _) in kept.items() if told}
+    figures = {name: int(one) if one == int(one) else one for name, one in numbers.items()}
+    matters = (
+        name
+        for name, matter in rules.matters.items()
+        if name in kept or not set(matter.articles).isdisjoint(lately)
+    )
+    return Background(figures, tuple(matters))
+
+
+def known_after(kept: Kept, text: str, rules: LawRules, today: date) -> Kept:
+    """Return what is known behind a text; what it tells as unsure is known no more."""
+    left = {name: [told, turns - 1] for name, (told, turns) in kept.items() if turns > 1}
+    marked, known = Marked.of(text, today), patterns_of(rules)
+    for name in rules.matters:
+        if marked.holds(known[name]):
+            left[name] = ["", TURNS]
+    for name, one in rules.known.items() if marked.quantities else ():
+        named = marked.named((known[pattern] for pattern in one.says), set())
+        told = {marked.quantities[at] for at in named}
+        values = {quantity.value for quantity in told}
+        unsure = any(marked.holds(known.get(doubt or "")) for doubt in (rules.unless, one.unless))
+        if named:
+            left.pop(name, None)
+        if len(values) == 1 and not unsure and all(quantity.exact for quantity in told):
+            left[name] = [str(values.pop()), TURNS]
+    return left
