@@ -3,14 +3,16 @@
 import asyncio
 import gc
 import os
+import pickle
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from types import CodeType
 
 import pytest
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
+from services.knowledge import files
 from services.knowledge.once import once
 from services.settings import load_settings
 from services.understanding.model import ensure_model
@@ -68,6 +70,20 @@ def _indexed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for made in (PartIndex, WordReader):
             patch.setattr(made, "of", once(made.of))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once() -> Iterator[None]:
+    """Have files parsed once: a test that changes a line of the content reads all others anew."""
+    parsed = files.parsed
+
+    @lru_cache(maxsize=2048)
+    def _packed(text: str) -> bytes:
+        return pickle.dumps(parsed(text))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "parsed", lambda text: pickle.loads(_packed(text)))  # noqa: S301  # because we packed it
         yield
 
 

@@ -34,6 +34,11 @@ def is_content(name: str) -> bool:
     return not any(fnmatch(name, pattern) for pattern in LEFT_BY_EDITORS)
 
 
+def parsed(text: str) -> Any:
+    """Return what a YAML text holds. Raises yaml.YAMLError where it is none."""
+    return yaml.load(text, _LOADER)  # noqa: S506  # because it is a SafeLoader, the C one if built
+
+
 @dataclass
 class ContentReader:
     """Reads files below `root` and gathers what is wrong in them."""
@@ -106,7 +111,7 @@ class ContentReader:
 
     def _checked(self, path: Path, text: str, shape: TypeAdapter[T]) -> T | None:
         try:
-            data = yaml.load(text, _LOADER)  # noqa: S506  # because it is a SafeLoader, the C one if built
+            data = parsed(text)
         except yaml.YAMLError as error:
             line = _mark_line(error)
             self._add(

@@ -14,6 +14,7 @@ import yaml
 from pydantic import Field
 
 from services.errors import ToolError, why_of
+from services.knowledge.files import parsed
 from services.knowledge.schema import Strict
 from services.settings import ROOT
 
@@ -23,7 +24,6 @@ PARTS: Mapping[Part, int] = {"a": 40, "b": 25, "c": 35}
 SHEETS = 26
 _EXPLAINED = re.compile(r" \(| Yêu cầu:|, so sánh| \*")
 """Where a title begins to be explained."""
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Box(Strict):
@@ -158,7 +158,7 @@ def parse_sheet(text: str, file: str) -> Sheet:
 
     """
     try:
-        return Sheet.model_validate(yaml.load(text, _LOADER))  # noqa: S506  # because it is a SafeLoader, the C one if built
+        return Sheet.model_validate(parsed(text))
     except (ValueError, yaml.YAMLError) as error:
         raise ToolError("ocop_file", file=file, why=str(error)) from None
 
