@@ -327,7 +327,7 @@ async def test_where_no_part_is_near_all_are_offered(citizen: Citizen) -> None:
     again = await citizen.say("tạo ra")
 
     assert (again.outcome, again.detail) == ("answered", "")
-    assert "muốn biết thêm phần nào" in again.lead
+    assert "Phần khác có nút bên dưới" in again.lead
     assert {"Cách đếm", "Thiếu người thì sao", "Gặp cán bộ"} <= set(labels(again))
 
 
