@@ -111,7 +111,7 @@ _VAGUE_BEFORE = re.compile(
     r"(?:khoảng|khoang|cỡ|tầm|chừng|chung|gần|gan|hơn|hon|dưới|duoi|trên|tren|quá"
     r"|(?<!thông )(?<!thong )qua|tối đa|toi da"
     r"|tối thiểu|toi thieu|ít nhất|it nhat|nhiều nhất|nhieu nhat|không phải|khong phai"
-    r"|(?<!lần )(?<!lan )(?<!hôm )(?<!bữa )trước|(?<!lan )truoc|sau"
+    r"|(?<!lần )(?<!lan )(?<!hôm )(?<!bữa )(?<!năm )trước|(?<!lan )(?<!nam )truoc|sau"
     r"|(?:một|hai|mot)\s+(?:phần|phan)"
     r"|chưa tới|chưa đến|chua toi|chua den|mấy|vài|âm|trừ|mỗi năm|hằng năm|hàng năm|hang nam"
     r"|(?<![\d/])\d{1,2}\s*,|\d\s*(?:-|–|đến|den|tới|toi|hoặc|hoac|hay)|(?<!\w)[x×*])\s*(?:là\s*|la\s*)?$",
