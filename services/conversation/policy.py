@@ -244,6 +244,22 @@ def with_rival(decision: Decision, reading: Interpretation, known: Container[str
     return AnswerSeveral((decision.article, others[0].name), decision.confidence)
 
 
+def settled(decision: Decision, offered: Sequence[str], *, wished: bool) -> Decision:
+    """Ask back once only: then take what was offered both times, or say it is not known.
+
+    What is hardly of the field is not known, though it was offered both times. Whoever was asked
+    about a wish had asked nothing yet.
+    """
+    if not isinstance(decision, OfferArticles) or decision.several or not offered:
+        return decision
+    twice = [name for name in decision.articles if name in offered]
+    if twice and not decision.foreign:
+        return AnswerArticle(twice[0], decision.confidence)
+    if wished:
+        return decision
+    return Decline(decision.confidence, decision.articles[0], decision.articles)
+
+
 def _bars(reading: Interpretation, measured: Thresholds) -> Bars:
     return reading.bars or (measured.opened if reading.opened else measured.alone)
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
 from services.conversation.policy import Decision
+from services.conversation.state import ConversationState
 from services.understanding.interpretation import Distress, Interpretation, PartsMeant
 
 _AT_ONCE = 2
@@ -80,7 +81,13 @@ class Understood:
     """The part of an article that tells the step that was asked for, where that is sure."""
     questions: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     """Which questions of the message led to which article, where it asks more than once."""
+    returned: str | None = None
+    """What was told before what is open, where it is read beside that: it is open again."""
     distress: Distress | None = None
     """What was heard of distress where the message was read."""
     near: bool | None = None
     """Whether something like distress was found where it was read; None where nobody could say."""
+
+    def beside(self, state: ConversationState) -> ConversationState:
+        """Return the state in which it was read."""
+        return replace(state, article=self.returned) if self.returned else state

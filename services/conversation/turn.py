@@ -244,7 +244,7 @@ async def _read(here: _Here) -> Reply | _Read:
     if acted and acted.sure and wished is None and not (acted.greets and state.article):
         return acted.reply
     understood = await understand(text, state, here.edition, composer.library, wished)
-    return _Read(text, state, understood, acted, wished, brief=brief)
+    return _Read(text, understood.beside(state), understood, acted, wished, brief=brief)
 
 
 def begun_by(text: str, question: str, composer: Composer) -> Reply | None:

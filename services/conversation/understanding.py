@@ -21,7 +21,7 @@ from services.conversation.needs import (
     together,
     with_other,
 )
-from services.conversation.open_article import OpenArticle
+from services.conversation.open_article import OpenArticle, is_surer, strays
 from services.conversation.policy import (
     AnswerArticle,
     AskSubject,
@@ -34,11 +34,11 @@ from services.conversation.policy import (
     articles_of,
     decide,
     is_foreign,
+    settled,
     several,
     with_rival,
 )
 from services.conversation.readings import Asked, Readings, Understood
-from services.conversation.reply import read_payload
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_asked, steps_told
 from services.conversation.trail import is_guess, last_shown, told_before
@@ -85,7 +85,7 @@ async def understand(
     readings = Readings(interpreter.read)
     try:
         async with asyncio.timeout(interpreter.patience), readings:
-            understood = await message.meaning(readings)
+            understood = await message.understood(readings)
     except (NluError, TimeoutError) as error:
         _log.warning("nlu.failed", kind=type(error).__name__, reason=str(error))
         async with Readings(interpreter.read_by_words) as by_words:
@@ -104,6 +104,29 @@ class _Utterance:
     library: Library
     wished: Wish | None
     parts: PartIndex
+
+    async def understood(self, readings: Readings) -> Understood:
+        """Read it; what is hardly of what is open beside what was told before that, too.
+
+        Where that is surer what is open was a side step, and is left.
+        """
+        here, before = await self.meaning(readings), self._before_side_step()
+        if before is None or not strays(here.decision, self.state.article):
+            return here
+        there = await before.meaning(readings)
+        if not is_surer(there.decision, before.state.article, here.decision):
+            return here
+        return replace(there, returned=before.state.article)
+
+    def _before_side_step(self) -> "_Utterance | None":
+        """Return a few words as they are said beside what was told before what is open, if any.
+
+        What a button opened, which leaves no question, is no side step.
+        """
+        told = told_before(self.state.trail, self.library) if self.state.question else ()
+        if not told or len(self.text.split()) > ELLIPTICAL_WORDS:
+            return None
+        return replace(self, state=replace(self.state, article=told[0].id, offered=()))
 
     async def meaning(self, readings: Readings) -> Understood:
         """Read it whole; where it asks more than once, each of its questions too."""
@@ -321,10 +344,8 @@ class _Utterance:
         opened, guessed = self._open_article(), is_guess(last_shown(self.state.trail))
         if opened is None or not (guessed or opened == self.state.article):
             return None
-        article, before = self.library.articles[opened], told_before(self.state.trail, self.library)
-        last = read_payload(last_shown(self.state.trail))
-        shown = last.part if last and last.article == opened else None
-        return OpenArticle(article, self.text, self.library, self.parts, before, shown)
+        article = self.library.articles[opened]
+        return OpenArticle(article, self.text, self.library, self.parts, self.state.trail)
 
     def _open_article(self) -> str | None:
         """Return what the message is read beside; nothing that went away is."""
@@ -343,7 +364,8 @@ class _Utterance:
         return self._decide(whole, _LIKELIER if self._is_bare() else 0.0)
 
     def _decided(self, decision: Decision) -> Decision:
-        return self._wished(decision) or self._settle(decision)
+        asked = self._wished(decision)
+        return asked or settled(decision, self.state.offered, wished=bool(self.state.wish))
 
     def _is_bare(self) -> bool:
         """Say whether it names a matter and no need, as “giải thể” does, with nothing open."""
@@ -375,19 +397,3 @@ class _Utterance:
             return False
         chosen = {one.article for one in wish.choices}
         return self._open_article() is None and decision.article not in chosen
-
-    def _settle(self, decision: Decision) -> Decision:
-        """Ask back once only: then take what was offered both times, or say it is not known.
-
-        What is hardly of the field is not known, though it was offered both times.
-
-        Whoever was asked about a wish had asked nothing yet.
-        """
-        if not isinstance(decision, OfferArticles) or decision.several or not self.state.offered:
-            return decision
-        twice = [name for name in decision.articles if name in self.state.offered]
-        if twice and not decision.foreign:
-            return AnswerArticle(twice[0], decision.confidence)
-        if self.state.wish:
-            return decision
-        return Decline(decision.confidence, decision.articles[0], decision.articles)

@@ -38,7 +38,6 @@ async def test_same_is_asked_of_another_thing(services: Services, nlu: FakeNlu) 
     assert (other.article, aspect.article) == ("ocop/ho-so", "founding/so-thanh-vien")
 
 
-@pytest.mark.xfail(strict=True)
 async def test_side_step_is_left_where_a_message_is_surer_of_what_was_before(
     services: Services, nlu: FakeNlu
 ) -> None:
