@@ -74,6 +74,8 @@ class Act:
     """Whether it means nothing else as often: then nobody is asked."""
     clear: bool = False
     """Whether it is sure as well in a message that asks nothing, whatever that holds beside it."""
+    asked: bool = False
+    """Whether it is asked where it is, or whether there is any: an open article may tell that."""
 
 
 def acts_in(acts: Acts, text: str) -> Iterator[Act]:
@@ -176,6 +178,7 @@ class _Readable:
     lists: Sequence[tuple[Phrase, PartKind]]
     """What a number stands behind that counts in such a list, the longest first."""
     doubtful: frozenset[Phrase]
+    asked: Sequence[Phrase]
     firsts: frozenset[str]
     """Words without diacritics, one of which stands in every message that is the act."""
 
@@ -187,7 +190,8 @@ class _Readable:
         covered = [words for words in spellings if self._covers(words)]
         if any(self._holds(self.ways, words) for words in covered):
             sure = any(self._holds(self.ways, words, self.doubtful) for words in covered)
-            yield Act(self.name, sure=sure)
+            asked = any(_stands(form, words) for form in self.asked for words in covered)
+            yield Act(self.name, sure=sure, asked=asked)
         elif any(_stands(form, words) for form in self.clear for words in spellings):
             yield Act(self.name, sure=False, clear=True)
         elif any(self._holds(self.anywhere, words) for words in spellings):
@@ -303,6 +307,7 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
         names=_group(acts.names),
         lists=lists,
         doubtful=doubtful,
+        asked=_group(act.asked or ""),
         firsts=firsts,
     )
 

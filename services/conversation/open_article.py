@@ -14,12 +14,14 @@ from services.conversation.policy import (
     AskSubject,
     Decision,
     Decline,
+    HandOff,
     MakeSmallTalk,
     OfferArticles,
     articles_of,
 )
 from services.conversation.quantities import read_quantities
 from services.conversation.reply import Reply, read_payload
+from services.conversation.smalltalk import addresses_bot, part_asked, wants_person
 from services.conversation.steps import (
     OWN,
     STEPS,
@@ -69,6 +71,11 @@ _SURE = 0.6
 """What is read less surely of what is open may be of what was told before that. Of 1,831 turns of
 strangers' talks 53 are answered otherwise so; of those with a right answer 21 came right, 2 went
 wrong, and 4 were answered wrongly that had been asked back."""
+_OF_US = "bot-identity"
+"""Small talk that asks of the assistant: what does not speak to it may ask of what is open."""
+_NAMED, _TRACED = 0.4, 0.22
+"""From such a likeness on a part of it is asked, whatever step or talk the words may be too; the
+second where they are read as a wish for a person, and name none."""
 _OTHER_MATTER = 8
 """Words of a message whose writer may not have seen that it is another matter; a longer one says
 itself what it asks about."""
@@ -146,10 +153,16 @@ class OpenArticle:
         return None if told[0] != name and self._tells(name, told) else told
 
     def _part_of(self, kind: PartKind) -> str | None:
-        """Return its own part of a kind; of several the one that the message is likest to."""
+        """Return its own part of a kind; of several the one that the message is likest to.
+
+        Another part is what is asked where it is far liker: “báo cho ai” is no place to hand in at.
+        """
         own = [name for name, head in self.article.head.parts.items() if head.kind == kind]
         like = self.parts.likeness(self.article.id, self.text)
-        return max(own, key=lambda name: like.get(name, 0.0), default=None)
+        part = max(own, key=lambda name: like.get(name, 0.0), default=None)
+        likest, most = part_asked(self.article, self.text, self.parts, _NAMED) or (LEAD, 0.0)
+        far_liker = likest != LEAD and most >= _LIKER * like.get(part or LEAD, 0.0)
+        return likest if far_liker else part
 
     def _told_before(self, kind: PartKind) -> tuple[str, str] | None:
         """Return the article and the part that tell a step of what was told last before."""
@@ -166,8 +179,12 @@ class OpenArticle:
         """Return the part of what was told that a few words are far liker to than what was read.
 
         None where another was read for sure, or what is open itself, and of what each procedure has
-        otherwise: its meeting, its fine, its days, what is late or goes wrong.
+        otherwise: its meeting, its fine, its days, what is late or goes wrong. What is read as talk
+        or as a wish for a person, and is none, asks for its likest part.
         """
+        if isinstance(decision, MakeSmallTalk | HandOff):
+            part = self._in_talk(decision)
+            return (self.article.id, part) if part is not None else None
         if kind_like(self.library.cues, self.text) in {*OWN, "otherwise"}:
             return None
         read = articles_of(decision)[:1]
@@ -204,6 +221,21 @@ class OpenArticle:
         other = self.library.articles[others[0].name]
         return not other.parts or fit < _RIVAL_FITS * self._fit(other, reading)
 
+    def _in_talk(self, decision: MakeSmallTalk | HandOff) -> str | None:
+        """Return what of it is asked by what was read as talk, or as a wish for a person."""
+        handoff = isinstance(decision, HandOff)
+        if handoff and wants_person(self.library, self.text):
+            return None
+        if not handoff and not self._may_be_asked():
+            return None
+        least = _TRACED if handoff else _NAMED
+        asked = part_asked(self.article, self.text, self.parts, least)
+        return asked[0] if asked else None
+
+    def _may_be_asked(self) -> bool:
+        """Say whether small talk may ask of what is open: it asks, and not the assistant."""
+        return asks(self.library.cues, self.text) and not addresses_bot(self.library, self.text)
+
     def may_mean(self, decision: Decision) -> bool:
         """Say whether a few words may be of it that are not understood, or hardly as small talk.
 
@@ -211,8 +243,12 @@ class OpenArticle:
         """
         if len(self.text.split()) > _FEW:
             return False
+        if isinstance(decision, HandOff):
+            return not wants_person(self.library, self.text)
         if asks(self.library.cues, self.text):
-            return isinstance(decision, MakeSmallTalk) and decision.confidence < _HARDLY
+            of_us = isinstance(decision, MakeSmallTalk) and decision.name == _OF_US
+            hardly = decision.confidence < _HARDLY or (of_us and self._may_be_asked())
+            return isinstance(decision, MakeSmallTalk) and hardly
         return isinstance(decision, Decline) and self._like(self.article.id)[0] >= _HINTS
 
     def _like(self, name: str) -> tuple[float, str, str]:

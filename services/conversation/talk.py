@@ -12,6 +12,7 @@ from services.conversation.enquiries import asks
 from services.conversation.plain import SENTENCE_END, folded, items_in, plain_markdown
 from services.conversation.policy import OfferArticles
 from services.conversation.reply import Button, Outcome, Reply, read_payload
+from services.conversation.smalltalk import asks_of_open
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_of
 from services.conversation.trail import is_guess, is_list, last_shown, show_again
@@ -57,6 +58,8 @@ def reply_to_act(
     talk = _TalkSoFar(state, composer, parts)
     acts = acts_in(composer.library.acts, text)
     for act in sorted(acts, key=lambda act: (talk.lacks(act), not act.sure)):
+        if asks_of_open(act, text, talk.article, composer.library, parts):
+            continue
         if talk.lacks(act):
             return ActReply(replace(talk.nothing(act), act=act.name), sure=False)
         if reply := _REPLIES[act.name](talk, act):

@@ -65,6 +65,8 @@ class ActWords(Strict):
     """What a number stands behind that counts in the list of such a part: `giấy thứ`."""
     doubtful: Text | None = None
     """What means something else as often: an article that is sure to answer wins."""
+    asked: Text | None = None
+    """What asks where it is or whether there is any, of which an open article may tell."""
     reply: Text | None = None
     """A Jinja2 phrase; None where something else is the reply: an article, a list."""
     nothing: Text | None = None
@@ -85,6 +87,12 @@ class Acts(Strict):
     """What makes a number behind it a name of the family."""
     earlier: Text = "hồi nãy"
     """What points back at what stands before it: that was told earlier in the talk."""
+    ours: Text = "bạn | trợ lý"
+    """What speaks to the assistant."""
+    persons: Text = "người | cán bộ | nhân viên"
+    """Whom somebody may want that does not want to talk with a machine."""
+    wanting: Text = "gặp | nói chuyện | gọi"
+    """What he says of them."""
     acts: tuple[ActWords, ...] = ()
 
     def sentences(self) -> dict[str, str]:

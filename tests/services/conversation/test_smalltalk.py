@@ -1,5 +1,6 @@
 """What sounds like talk, or like a wish for a person, and asks for a part of what is open."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -38,7 +39,6 @@ def acted(library: Library, parts: PartIndex, opened: str | None, text: str) -> 
     return reply.reply.act if reply and reply.sure else None
 
 
-@pytest.mark.xfail(strict=True, reason="an act takes what a part answers")
 @pytest.mark.parametrize(
     ("opened", "text"),
     [
@@ -89,35 +89,33 @@ def test_what_is_said_to_the_assistant_stays_an_act(
     assert acted(library, parts, opened, text) == act
 
 
-def stepped(
-    library: Library, parts: PartIndex, opened: str, text: str, decision: Decision
-) -> str | None:
-    """Return the part of the open article that is told, whatever the reading was."""
-    told = OpenArticle(library.articles[opened], text, library, parts)
-    found = told.step(decision) or told.goes_on(decision) or told.liker(decision)
-    return found[1] if found and found[0] == opened else None
+@pytest.fixture
+def asked(library: Library, parts: PartIndex) -> Callable[[str, str, Decision], str | None]:
+    """Return what finds the part of an open article that is told, whatever the reading was."""
+
+    def _asked(opened: str, text: str, decision: Decision) -> str | None:
+        told = OpenArticle(library.articles[opened], text, library, parts)
+        found = told.step(decision) or told.goes_on(decision) or told.liker(decision)
+        return found[1] if found and found[0] == opened else None
+
+    return _asked
 
 
-@pytest.mark.xfail(strict=True, reason="small talk and tickets take what a part answers")
 @pytest.mark.parametrize(
-    ("opened", "text", "decision", "part"),
+    ("opened", "text", "read", "part"),
     [
-        ("founding/ma-so-thue", "coi được những gì", MakeSmallTalk("abilities", 0.99), "tra-cuu"),
-        ("bank/ba-nguon-vay", "so lai giup toi", HandOff(1.0), "lai"),
-        (
-            "founding/bo-sung-ho-so",
-            "em là cán bộ thì trả lời sao cho đúng",
-            HandOff(0.9),
-            "can-bo",
-        ),
-        (ALLIANCE, "tới đâu gặp họ", HandOff(0.9), "dia-chi"),
+        ("founding/ma-so-thue", "coi được những gì", "abilities", "tra-cuu"),
+        ("bank/ba-nguon-vay", "so lai giup toi", "handoff", "lai"),
+        ("founding/bo-sung-ho-so", "em là cán bộ thì trả lời sao cho đúng", "handoff", "can-bo"),
+        (ALLIANCE, "tới đâu gặp họ", "handoff", "dia-chi"),
     ],
 )
 def test_what_a_part_answers_is_no_talk_and_opens_no_ticket(
-    library: Library, parts: PartIndex, opened: str, text: str, decision: Decision, part: str
+    asked: Callable[[str, str, Decision], str | None], opened: str, text: str, read: str, part: str
 ) -> None:
     """A person is wanted only where a person's word stands with a wish for one."""
-    assert stepped(library, parts, opened, text, decision) == part
+    decision = HandOff(1.0) if read == "handoff" else MakeSmallTalk(read, 0.99)
+    assert asked(opened, text, decision) == part
 
 
 @pytest.mark.parametrize(
@@ -130,13 +128,12 @@ def test_what_a_part_answers_is_no_talk_and_opens_no_ticket(
     ],
 )
 def test_a_wish_for_a_person_and_a_courtesy_are_left(
-    library: Library, parts: PartIndex, opened: str, text: str, decision: Decision
+    asked: Callable[[str, str, Decision], str | None], opened: str, text: str, decision: Decision
 ) -> None:
     """Though some words of them stand in what is open."""
-    assert stepped(library, parts, opened, text, decision) is None
+    assert asked(opened, text, decision) is None
 
 
-@pytest.mark.xfail(strict=True, reason="a step's words take what another part is asked with")
 @pytest.mark.parametrize(
     ("opened", "text", "part"),
     [
@@ -146,18 +143,17 @@ def test_a_wish_for_a_person_and_a_courtesy_are_left(
     ],
 )
 def test_part_that_is_far_liker_than_that_of_the_step_is_told(
-    library: Library, parts: PartIndex, opened: str, text: str, part: str
+    asked: Callable[[str, str, Decision], str | None], opened: str, text: str, part: str
 ) -> None:
     """“Báo cho ai” is no place to hand in at where a part tells whom to inform."""
-    assert stepped(library, parts, opened, text, AnswerArticle(opened, 0.9)) == part
+    assert asked(opened, text, AnswerArticle(opened, 0.9)) == part
 
 
 @pytest.mark.xfail(strict=True, reason="a swindler who names no loan is not warned of")
 @pytest.mark.parametrize(
     "text",
     [
-        "Sáng có người gọi tự xưng cán bộ, nói hợp tác xã chưa đổi giấy thì bị phạt, chuyển 2 triệu"
-        " họ làm giùm",
+        "Sáng có người gọi tự xưng cán bộ, nói chưa đổi giấy thì bị phạt, chuyển 2 triệu họ làm",
         "Hôm qua có anh mặc áo xanh tới trụ sở đòi 1 triệu tiền môn bài năm 2026",
         "co ong tu xung thue toi thu 500 ngan tien mon bai htx",
         "người lạ gọi bảo đóng tiền đổi giấy chứng nhận, không đóng thì bị phạt",
@@ -175,9 +171,8 @@ def test_who_comes_or_calls_for_money_is_warned_of(library: Library, text: str) 
 @pytest.mark.parametrize(
     "text",
     [
-        "Hợp tác xã mình không có đất đứng tên, chỉ có nhà kho. Muốn vay Quỹ mà không biết lấy gì thế chấp.",
-        "Có một hợp tác xã trên Facebook rủ tôi góp năm mươi triệu, hứa lời cao. Tôi muốn coi họ có"
-        " thiệt không.",
+        "Hợp tác xã mình không có đất đứng tên, chỉ có kho. Muốn vay không biết lấy gì thế chấp.",
+        "Có hợp tác xã trên Facebook rủ góp tiền, hứa lời cao. Tôi muốn coi có thiệt không.",
     ],
 )
 def test_general_need_is_no_case_of_ones_own(library: Library, text: str) -> None:
