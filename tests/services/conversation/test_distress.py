@@ -102,6 +102,22 @@ def test_what_is_over_is_no_more_than_a_doubt(
     assert [text for text, heard in told.items() if heard and heard.clear] == [*still]
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("write", [str, fold])
+def test_what_begins_now_is_not_over(library: Library, write: Callable[[str], str]) -> None:
+    """What is told behind “giờ” goes on, however long ago something else was."""
+    now = (
+        "hồi xưa nó hiền lắm, giờ nó bóp cổ mẹ",
+        "trước đây chưa từng, giờ ông cụ bất tỉnh gọi không dậy",
+        "cách đây 5 năm ba bị đột quỵ, giờ ba méo miệng, tay xụi",
+        "năm ngoái vợ sinh xong khỏe, nay vợ sinh xong băng huyết",
+        "chuyện năm ngoái qua rồi, mà giờ con tôi co giật",
+    )
+    told = {text: hear(library.distress, write(text)) for text in now}
+
+    assert [text for text, heard in told.items() if not (heard and heard.clear)] == []
+
+
 @pytest.mark.parametrize("danger", WRITTEN["dangers"])
 @pytest.mark.parametrize("write", [str, fold])
 def test_each_danger_is_told_from_the_others(
