@@ -133,17 +133,22 @@ class _Ears:
     def heard(self, reading: str, *, faintly: bool) -> Iterator[_FoundSign]:
         """Yield each sign that a reading holds, the faint ones only where those count."""
         asks = self.field.search(reading) is not None
-        over = all(one.search(reading) for one in self.past)
         text = self.idioms.sub(BORDER, reading)
         for place, (sign, says) in enumerate(self.signs):
             if sign.level == "faint" and not faintly:
                 continue
-            level = _level(sign, asks=asks, over=over)
             for found in says.finditer(text):
+                level = _level(sign, asks=asks, over=self._is_over(text, found.end()))
                 if danger := self._danger(sign, text, found, clear=level == "clear"):
                     yield _FoundSign(place, level, sign.weight, danger)
             if _takes(sign):
                 text = says.sub(BORDER, text)
+
+    def _is_over(self, text: str, at: int) -> bool:
+        """Say whether what ends at a place was long ago: told as that, and not behind “giờ”."""
+        past, over = ([one.start() for one in says.finditer(text)] for says in self.past)
+        told, now = (max((one for one in each if one < at), default=-1) for each in (past, over))
+        return bool(past and over) and told >= now
 
     def _danger(self, sign: Sign, text: str, found: re.Match[str], *, clear: bool) -> Danger | None:
         """Return who is in danger where a sign was found; None where it is about a thing."""

@@ -102,7 +102,6 @@ def test_what_is_over_is_no_more_than_a_doubt(
     assert [text for text, heard in told.items() if heard and heard.clear] == [*still]
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("write", [str, fold])
 def test_what_begins_now_is_not_over(library: Library, write: Callable[[str], str]) -> None:
     """What is told behind “giờ” goes on, however long ago something else was."""
