@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import yaml
 
-from nlu.text import fold, normalise, sentences
+from nlu.text import normalise, sentences
 
 FOLLOWUP = "followup"
 HANDOFF = "handoff"
@@ -141,7 +141,7 @@ def reading_matter(folder: Path) -> list[str]:
 
 
 def read_distress(folder: Path) -> list[DistressExample]:
-    """Return what distress is learned from: each message as it stands, half without marks too.
+    """Return what distress is learned from: each message as it stands.
 
     None where the content has no such examples. Raises ExamplesError when they cannot be read.
     """
@@ -153,7 +153,7 @@ def read_distress(folder: Path) -> list[DistressExample]:
             msg = f"{path}: give each family a name, one of {LEVELS}, and one of {DANGERS}."
             raise ExamplesError(msg)
         texts = [normalise(written) for written in _texts(path, entry.get("texts") or [])]
-        for text in (*texts, *map(fold, texts[::2])):
+        for text in texts:
             found.setdefault(text, DistressExample(text, level, danger or "", family))
     return list(found.values())
 

@@ -39,12 +39,12 @@ def model(content: Path, views: Views) -> DistressModel:
     return DistressModel.fit(examples, views.of([*(e.text for e in examples), *ordinary]))
 
 
-def test_each_message_is_learned_without_its_marks_too(content: Path) -> None:
-    """Half of all people write without diacritics."""
+def test_each_message_is_learned_as_it_stands(content: Path) -> None:
+    """Once, with its family: its words and letters are the same without marks."""
     examples = read_distress(content)
 
-    for text in ("tôi không muốn sống nữa", "toi khong muon song nua"):
-        assert DistressExample(text, "clear", "self", "hết muốn sống") in examples
+    assert DistressExample("tôi không muốn sống nữa", "clear", "self", "hết muốn sống") in examples
+    assert len({example.text for example in examples}) == len(examples)
 
 
 @pytest.mark.parametrize(
