@@ -11,6 +11,7 @@ from services.conversation.open_article import OpenArticle
 from services.conversation.particulars import particular_in
 from services.conversation.policy import AnswerArticle, Decision, HandOff, MakeSmallTalk
 from services.conversation.state import ConversationState
+from services.conversation.steps import step_asked
 from services.conversation.talk import reply_to_act
 from services.knowledge.library import Library
 from services.settings import ROOT
@@ -149,7 +150,6 @@ def test_part_that_is_far_liker_than_that_of_the_step_is_told(
     assert asked(opened, text, AnswerArticle(opened, 0.9)) == part
 
 
-@pytest.mark.xfail(strict=True, reason="a swindler who names no loan is not warned of")
 @pytest.mark.parametrize(
     "text",
     [
@@ -167,7 +167,6 @@ def test_who_comes_or_calls_for_money_is_warned_of(library: Library, text: str) 
     assert found.about == "scam"
 
 
-@pytest.mark.xfail(strict=True, reason="a general need is declined as one case")
 @pytest.mark.parametrize(
     "text",
     [
@@ -182,14 +181,15 @@ def test_general_need_is_no_case_of_ones_own(library: Library, text: str) -> Non
     assert found is None or found.about == "scam"
 
 
-@pytest.mark.xfail(strict=True, reason="a tool begins at a word of a story")
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Tôi soạn tờ trình, cần dẫn đúng luật và nghị định về hợp tác xã đang còn hiệu lực.",
-        "thăng bình giờ lên đâu làm giấy",
-    ],
-)
-def test_no_tool_begins_at_a_word_of_a_story(library: Library, text: str) -> None:
+def test_no_tool_begins_at_a_word_of_a_story(library: Library) -> None:
     """Whoever writes a paper of his own wants to know what to cite."""
-    assert begun(library, text, TODAY) is None
+    told = "Tôi soạn tờ trình, cần dẫn đúng luật và nghị định về hợp tác xã đang còn hiệu lực."
+
+    assert begun(library, told, TODAY) is None
+    assert begun(library, "soạn giùm tôi biên bản đại hội", TODAY) is not None
+
+
+def test_days_until_a_paper_is_given_are_no_deadline_of_ones_own(library: Library) -> None:
+    """“Phải cấp” is what the office has to do."""
+    assert step_asked(library, "mấy ngày phải cấp giấy") == "time"
+    assert step_asked(library, "phải nộp trong mấy ngày") == "deadline"
