@@ -39,8 +39,10 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
     """
     particulars = library.cues.particulars
     sure = isinstance(decision, AnswerArticle) and decision.confidence >= SURE
-    if asked and not sure and (urgent := urgent_in(asked[0], library)):
+    urgent = urgent_in(asked[0], library) if asked and not sure else None
+    if urgent and not _tells_rule(decision, urgent, library):
         return urgent
+    sure |= urgent is not None
     if not isinstance(decision, _Scoped):
         return decision
     for message in asked:
@@ -68,6 +70,16 @@ def urgent_in(message: str, library: Library) -> DeclineParticular | None:
     told_on = (particular.article,) if particular.article in library.articles else ()
     declined = DeclineParticular(particular.about, told_on, 1.0)
     return declined if declined.is_urgent else None
+
+
+def _tells_rule(decision: Decision, urgent: DeclineParticular, library: Library) -> bool:
+    """Say whether the rule that a swindler names is answered: it is told, below the warning.
+
+    Of loans it is the warning itself.
+    """
+    if not isinstance(decision, AnswerArticle) or decision.article not in urgent.near:
+        return False
+    return library.articles[decision.article].head.subject != "credit"
 
 
 def _elsewhere(
