@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from nlu.text import fold
 from services.conversation.computed import computed, led
+from services.conversation.known import Kept, background, known_after
 from services.knowledge.library import Library
 from services.settings import ROOT
 from tests.doubles.content import read_content
@@ -68,6 +69,24 @@ def test_words_and_figures_lead_to_the_article_of_a_rule(
 def test_colour_decides_nothing(library: Library, case: Mapping[str, Any], *, plain: bool) -> None:
     """Where a figure is colour, missing or ambiguous, the answer stands without a result."""
     assert told(library, case, plain=plain) == ""
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("talk", CASES["known no more"], ids=lambda talk: str(talk["texts"][-1]))
+def test_what_changed_or_is_of_something_else_judges_nothing(
+    library: Library, talk: Mapping[str, Any]
+) -> None:
+    """A figure that a talk knew is no longer somebody's own: without it there is no result."""
+    known: Kept = {}
+    before: list[str] = []
+    answer = "none"
+    for text in talk["texts"]:
+        beside, asked = background(known, (), library.rules), (text, *before[:1])
+        answer = computed(library, (talk["article"],), asked, TODAY, background=beside).told
+        known = known_after(known, text, library.rules, TODAY, beside)
+        before.insert(0, text)
+
+    assert answer == ""
 
 
 PIECES = (
