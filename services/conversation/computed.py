@@ -97,6 +97,12 @@ class _Case:
         about = background.about(marked[0], rules, asked_on)
         return cls(marked, background, about, today, asked_on)
 
+    def is_of_others(self, message: Marked, rule: LawRule, rules: LawRules) -> bool:
+        """Say whether what a message tells is nothing for a rule, or is of another matter."""
+        unless = patterns_of(rules).get(rule.unless or "")
+        about = self.background.about(message, rules, self.asked_on)
+        return message.holds(unless) or about.holds(unless)
+
 
 def computed(  # noqa: PLR0913  # because a day is read as of one and judged as of another
     library: Library,
@@ -278,6 +284,8 @@ def _taken(rule: LawRule, rules: LawRules, case: _Case) -> dict[str, Any] | None
     used: list[set[int]] = [set() for _ in marked]
     for name, slot in rule.takes.items():
         for at, message in enumerate(marked):
+            if at and case.is_of_others(message, rule, rules):
+                continue
             found = message.named((patterns_of(rules)[one] for one in slot.says), used[at])
             if not found:
                 continue

@@ -92,7 +92,7 @@ def _after(
     opened = article not in (state.article, *state.offered)
     left = bool(turn.articles) and opened and not asked_on
     question = turn.text if not keeps else "" if left else state.question
-    courtesy = turn.outcome == "smalltalk"
+    courtesy, rules = turn.outcome == "smalltalk", composer.library.rules
     return replace(
         state,
         article=article,
@@ -100,7 +100,7 @@ def _after(
         question=question if is_told(turn) or not turn.offered else "",
         choices=state.choices if courtesy else tuple(f"a:{name}" for name in turn.offered),
         trail=walked(state.trail, turn.step),
-        known=known_after(state.known, turn.text, composer.library.rules, day_of(turn.at)),
+        known=known_after(state.known, turn.text, rules, day_of(turn.at), state.background(rules)),
         asks=state.asks if courtesy else reply.asks if reply else "",
     )
 

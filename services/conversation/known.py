@@ -51,10 +51,16 @@ def background(kept: Kept, lately: Sequence[str], rules: LawRules) -> Background
     return Background(figures, tuple(matters))
 
 
-def known_after(kept: Kept, text: str, rules: LawRules, today: date) -> Kept:
-    """Return what is known behind a text; what it tells as unsure is known no more."""
+def known_after(
+    kept: Kept, text: str, rules: LawRules, today: date, background: Background
+) -> Kept:
+    """Return what is known behind a text that was written against a background.
+
+    What it tells as unsure, as changed or of something else is known no more.
+    """
     left = {name: [told, turns - 1] for name, (told, turns) in kept.items() if turns > 1}
     marked, known = Marked.of(text, today), patterns_of(rules)
+    told_of = (marked, background.about(marked, rules, today))
     for name in rules.matters:
         if marked.holds(known[name]):
             left[name] = ["", TURNS]
@@ -62,8 +68,9 @@ def known_after(kept: Kept, text: str, rules: LawRules, today: date) -> Kept:
         named = marked.named((known[pattern] for pattern in one.says), set())
         told = {marked.quantities[at] for at in named}
         values = {quantity.value for quantity in told}
-        unsure = any(marked.holds(known.get(doubt or "")) for doubt in (rules.unless, one.unless))
-        if named:
+        others = any(each.holds(known.get(one.unless or "")) for each in told_of)
+        unsure = others or marked.holds(known.get(rules.unless or ""))
+        if named or others:
             left.pop(name, None)
         if len(values) == 1 and not unsure and all(quantity.exact for quantity in told):
             left[name] = [str(values.pop()), TURNS]
