@@ -92,6 +92,7 @@ QUANTITIES = {
 }
 """What stands for a quantity of each kind in a text that patterns are sought in, by the name that
 patterns call it by: `góp .. <sum>`. No word is written so."""
+_NO_NUMBERS = ("<day>", "<term>")
 
 
 class TakenFigure(Strict):
@@ -119,6 +120,15 @@ class KnownFigure(Strict):
     """Word patterns that hold one quantity; the first that is found decides."""
     unless: Text | None = None
     """A word pattern of messages that tell of another's, or of one that changes."""
+
+    @model_validator(mode="after")
+    def _number(self) -> "KnownFigure":
+        """Refuse a day or a term: a number alone is kept."""
+        wrong = [mark for mark in _NO_NUMBERS if any(mark in pattern for pattern in self.says)]
+        if wrong:
+            kind, msg = "rule_names", "unknown names: {names}"
+            raise PydanticCustomError(kind, msg, {"names": ", ".join(wrong)})
+        return self
 
 
 class TalkMatter(Strict):

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.knowledge.checks.suite import check
 from services.knowledge.finding import Finding
 from services.knowledge.loader import read_library
+from services.knowledge.rules import LawRules
 from tests.doubles.checked_content import write_checked
 from tests.doubles.content import dump, write_content
 
@@ -72,3 +74,10 @@ def test_what_others_tell_of_the_law_is_worked_out_where_the_sentence_says_so(
     findings = check(read_library(tmp_path), date(2026, 11, 25))
 
     assert [one.field for one in findings if one.file == "rules.yml"] == lacks
+
+
+@pytest.mark.parametrize("says", ["hết hạn .. <day>", "vay .. <term>"])
+def test_number_alone_is_known_for_some_turns(says: str) -> None:
+    """A day or a term has no digits to be kept as."""
+    with pytest.raises(ValidationError, match="unknown names"):
+        LawRules.model_validate({"known": {"hạn": {"says": [says]}}})
