@@ -64,18 +64,6 @@ def test_words_and_figures_lead_to_the_article_of_a_rule(
     assert led(library, text, TODAY) == case["article"]
 
 
-@pytest.mark.xfail(strict=True)
-@pytest.mark.parametrize("plain", [False, True], ids=["written", "plain"])
-@pytest.mark.parametrize("case", CASES["lacking"], ids=lambda case: str(case["text"]))
-def test_usage_that_are_not_worked_out_yet(
-    library: Library, case: Mapping[str, Any], *, plain: bool
-) -> None:
-    """What people ask of their figures and are told no result of."""
-    answer = told(library, case, plain=plain)
-
-    assert [part for part in case["tells"] if part not in answer] == []
-
-
 @pytest.mark.parametrize("plain", [False, True], ids=["written", "plain"])
 @pytest.mark.parametrize("case", CASES["nothing"], ids=lambda case: str(case["text"]))
 def test_colour_decides_nothing(library: Library, case: Mapping[str, Any], *, plain: bool) -> None:
