@@ -151,7 +151,7 @@ def _is_today(told: str, before: str, behind: str) -> bool:
 def _relative(told: str, today: date) -> Period | None:
     """Read what is told from today: `hôm qua`, `tháng sau`."""
     match told.split():
-        case ["hom", "nay"]:
+        case ["hom" | "sang" | "trua" | "chieu", "nay"]:
             return Period.of(today)
         case ["hom", "qua"]:
             return Period.of(today - timedelta(1))

@@ -238,6 +238,8 @@ def _days(number: str) -> str:
         r"|(?:sang|qua)\s+(?:năm|nam))"
     )
     month = rf"(?:tháng|thang|thg|t)\s*(?:\d{{1,2}}(?!\d)|{number})"
+    morning = rf"(?:sáng|sang|trưa|trua|chiều|chieu)\s+nay(?!{_LETTER})"
+    met = rf"\s+(?:(?:mới|moi|vừa|vua|đã|da)\s+)?(?:họp|hop)\s+(?:xong|rồi|roi)(?!{_LETTER})"
     behind = rf"(?:\s*[/.,-]?\s*(?:(?:năm|nam)\s*)?{year}|\s*,?\s*{turn})"
     return (
         rf"(?<![\w.,/-])(?:{WEEKDAY})?(?:"
@@ -252,6 +254,8 @@ def _days(number: str) -> str:
         rf"|{month}\s+(?:này|nay|tới|toi)(?!{_LETTER})"
         rf"|(?:tháng|thang)\s+(?:này|nay|sau(?!\s+khi)|tới|toi|trước|truoc|rồi|roi)(?!{_LETTER})"
         rf"|(?:hôm|hom)\s+(?:nay|qua)(?!{_LETTER})"
+        rf"|{morning}(?={met})"
+        rf"|(?:(?<=họp )|(?<=hop )|(?<=xong )){morning}"
         rf"|\d{{1,2}}/\d{{1,2}}(?![\d/]|\s*(?:{_COUNTED})(?!{_LETTER})))"
     )
 

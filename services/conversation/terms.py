@@ -149,11 +149,17 @@ def yearly(today: date, *, month: int, day: int, or_month: int = 0, or_day: int 
     }
 
 
+def since(today: date, *, day: Period) -> Told | None:
+    """Tell a day on which something began that ends on no day of its own; none that is to come."""
+    return {"begins": day} if day.first <= today else None
+
+
 DATED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "reassessment": reassessment,
     "rounds": rounds,
     "deadline": deadline,
     "shortage": shortage,
+    "since": since,
     "yearly": yearly,
 }
 """What depends on the day that it is."""
