@@ -31,6 +31,12 @@ WEEKDAY = (
     r"\s*,?\s*(?:là|la)?\s+"
 )
 """What may stand before a day: `hôm thứ ba 5/1/2027`; `lần thứ hai 5/1/2027` is none."""
+MET_TODAY = (
+    r"(?:sáng|sang|trưa|trua|chiều|chieu)\s+nay"
+    r"(?:(?=\s+(?:(?:mới|moi|vừa|vua|đã|da)\s+)?(?:họp|hop)\s+(?:xong|rồi|roi)\b)"
+    r"|(?<=(?:họp|hop) (?:sáng|sang|trưa|trua) nay)|(?<=(?:họp|hop) (?:chiều|chieu) nay))"
+)
+"""Today, where a part of it is when a meeting was held: `sáng nay họp xong`, `họp sáng nay`."""
 _WEEKDAY = re.compile(r"(?:(?:hom|bua|ngay) )?(?:thu ?(?P<at>\w+)|chu nhat|cn) ?,?(?: la)? (?=\S)")
 _WEEKDAYS = ("hai", "ba", "tu", "nam", "sau", "bay")
 _SUNDAY = 8

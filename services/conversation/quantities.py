@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from nlu.text import fold, has_diacritics
-from services.conversation.days import WEEKDAY, Period, read_period
+from services.conversation.days import MET_TODAY, WEEKDAY, Period, read_period
 
 Kind = Literal[
     "sum",
@@ -238,8 +238,6 @@ def _days(number: str) -> str:
         r"|(?:sang|qua)\s+(?:năm|nam))"
     )
     month = rf"(?:tháng|thang|thg|t)\s*(?:\d{{1,2}}(?!\d)|{number})"
-    morning = rf"(?:sáng|sang|trưa|trua|chiều|chieu)\s+nay(?!{_LETTER})"
-    met = rf"\s+(?:(?:mới|moi|vừa|vua|đã|da)\s+)?(?:họp|hop)\s+(?:xong|rồi|roi)(?!{_LETTER})"
     behind = rf"(?:\s*[/.,-]?\s*(?:(?:năm|nam)\s*)?{year}|\s*,?\s*{turn})"
     return (
         rf"(?<![\w.,/-])(?:{WEEKDAY})?(?:"
@@ -253,9 +251,7 @@ def _days(number: str) -> str:
         rf"|{month}{behind}"
         rf"|{month}\s+(?:này|nay|tới|toi)(?!{_LETTER})"
         rf"|(?:tháng|thang)\s+(?:này|nay|sau(?!\s+khi)|tới|toi|trước|truoc|rồi|roi)(?!{_LETTER})"
-        rf"|(?:hôm|hom)\s+(?:nay|qua)(?!{_LETTER})"
-        rf"|{morning}(?={met})"
-        rf"|(?:(?<=họp )|(?<=hop )|(?<=xong )){morning}"
+        rf"|(?:(?:hôm|hom)\s+(?:nay|qua)|{MET_TODAY})(?!{_LETTER})"
         rf"|\d{{1,2}}/\d{{1,2}}(?![\d/]|\s*(?:{_COUNTED})(?!{_LETTER})))"
     )
 
