@@ -211,13 +211,18 @@ class AnswerWriter:
         return tuple(self.button(article, asked) for article in known if article)
 
     def naming(self, reply: Reply, others: Sequence[str], asked: str) -> Reply:
-        """Return an answer with buttons to what else may be meant, in the place of a neighbour."""
+        """Return an answer with buttons to what else may be meant, in the place of a neighbour.
+
+        And of the last parts: one button more than under any answer would stick out of a phone.
+        """
         named = []
         for article in (self.library.articles[name] for name in others[:_MOST_OTHERS]):
             label = self.say("button_other", label=article.label)
             named.append(replace(self.button(article, asked), label=label))
         *ways, person = (one for one in reply.buttons if not one.payload.startswith("a:"))
-        return replace(reply, buttons=(*ways, *named, person))
+        crowded = [one for one in ways if one.payload.startswith("d:")][MOST_PARTS - len(named) :]
+        kept = (one for one in ways if one not in crowded)
+        return replace(reply, buttons=(*kept, *named, person))
 
     def to_whole(self, name: str) -> Button:
         """Return the button to all of an article."""
