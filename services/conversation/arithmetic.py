@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.conversation.quantities import Term
+from services.conversation.sizes import size
 from services.knowledge.rules import ArithmeticName
 
 Told = dict[str, Any]
@@ -370,6 +371,7 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "fraction": fraction,
     "delegates": delegates,
     "most_share": most_share,
+    "size": size,
     "percent_of": percent_of,
     "change": change,
     "own_share": own_share,

@@ -29,6 +29,7 @@ ArithmeticName = Literal[
     "fraction",
     "delegates",
     "most_share",
+    "size",
     "percent_of",
     "change",
     "own_share",
@@ -58,6 +59,11 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "fraction": _names("of", "members asking"),
     "delegates": _names("least hundred three_hundred thousand most", "members"),
     "most_share": _names("share", "part whole percent"),
+    "size": _names(
+        "heads_1 heads_2 heads_3 turnovers_1 turnovers_2 turnovers_3"
+        " capitals_1 capitals_2 capitals_3",
+        "members turnover capital money",
+    ),
     "percent_of": _names("", "percent whole"),
     "change": _names("share least", "before after more less"),
     "own_share": _names("share", "total loan own"),
