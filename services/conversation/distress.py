@@ -118,6 +118,7 @@ class _Ears:
     field: re.Pattern[str]
     past: tuple[re.Pattern[str], re.Pattern[str]]
     who: dict[Literal["self", "other", "thing"], re.Pattern[str]]
+    tells: re.Pattern[str]
     minors: re.Pattern[str]
     matter: re.Pattern[str]
     lines: re.Pattern[str]
@@ -173,9 +174,13 @@ class _Ears:
             key=lambda one: (one.end, -one.start),
             default=None,
         )
-        if last is None or last.who != "thing":
-            return _person(last)
-        between = before[last.end :].split()
+        if last is None:
+            return "self"
+        behind = before[last.end - 1 :]
+        if last.who != "thing":
+            told = "," not in behind or self.tells.search(f"{behind}{found[0]} ")
+            return _person(last) if told else "self"
+        between = behind.split()
         near = not clear or ("," not in between and len(between) <= _CLOSE)
         return None if near else "self"
 
@@ -240,6 +245,7 @@ def _ears(cues: DistressCues) -> _Ears:
             "other": _search(cues.others),
             "thing": _search(cues.things),
         },
+        tells=_search(cues.tells),
         minors=_search(cues.minors),
         matter=_search(cues.matter),
         lines=_search(cues.lines),

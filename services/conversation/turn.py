@@ -175,14 +175,13 @@ def _by_words(here: _Here, read: _Read, heard: Distress | None) -> Distress | No
 
 
 def _is_step(here: _Here, reply: Reply) -> bool:
-    """Say whether a message is a short step of a talk that is answered, and tells nothing beside.
-
-    Its few words are about what is open, but behind kind words; what asks may be asked back too.
-    """
-    state, cues, text = here.state, here.composer.library.cues, here.text
+    """Say whether a message is a short step of an answered talk, or of a swindle: no threat."""
+    # Its few words are about what is open, but behind kind words; what asks may be asked back too.
+    state, library, text = here.state, here.composer.library, here.text
     short = bool(state.article and state.told_last) and len(text.split()) <= ELLIPTICAL_WORDS
-    found = reply.outcome == "answered" or (reply.outcome == "clarify" and asks(cues, text))
-    return short and found and question_in(cues, text) is None
+    found = reply.outcome == "answered" or (reply.outcome == "clarify" and asks(library.cues, text))
+    step = short and found and not question_in(library.cues, text)
+    return step or urgent_in(text, library) is not None
 
 
 async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:

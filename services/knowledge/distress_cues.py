@@ -44,6 +44,8 @@ class DistressCues(Strict):
     others: Text | None = None
     things: Text | None = None
     """Whom a sign is about: the last of these three before it tells."""
+    tells: Text | None = None
+    """What is said of another behind a pause: without one of these it is said of oneself."""
     minors: Text | None = None
     """Who is a child: harassment that one is named beside is a child's."""
     lines: Text | None = None
@@ -63,6 +65,7 @@ class DistressCues(Strict):
             self.mine,
             self.others,
             self.things,
+            self.tells,
             self.minors,
             self.matter,
             self.lines,

@@ -122,7 +122,7 @@ def test_what_begins_now_is_not_over(library: Library, write: Callable[[str], st
 def test_each_danger_is_told_from_the_others(
     library: Library, write: Callable[[str], str], danger: str
 ) -> None:
-    """Poison, fire and harassment are spoken to as such, and not as the wish to die."""
+    """Each is spoken to as such: a fire as no wish to die, one's own wish as nobody else's."""
     told = {text: hear(library.distress, write(text)) for text in WRITTEN["dangers"][danger]}
 
     wrong = [text for text, heard in told.items() if not (heard and heard.clear)]
@@ -135,14 +135,14 @@ def test_who_asks_whom_to_call_is_heard_behind_kind_words(
     library: Library, write: Callable[[str], str]
 ) -> None:
     """The number of the fire brigade is asked for at any time, “gọi ai” only then of danger."""
-    number, whom, office = map(
-        write, ("gọi cứu hỏa số mấy", "gọi ai bây giờ", "tạm ngừng thì báo ai")
-    )
+    numbers = map(write, ("gọi cứu hỏa số mấy", "vậy gọi 111 đúng không"))
+    whom = [write(text) for text in ("gọi ai bây giờ", "ai giúp tui đây", "có ai giúp em với")]
+    offices = [write(text) for text in ("tạm ngừng thì báo ai", "ai giúp tui làm hồ sơ với")]
 
-    assert hear(library.distress, number) == LINES
-    assert hear(library.distress, whom, consoled=True) == LINES
-    assert hear(library.distress, whom) is None
-    assert hear(library.distress, office, consoled=True) is None
+    assert [hear(library.distress, text) for text in numbers] == [LINES, LINES]
+    assert [hear(library.distress, text, consoled=True) for text in whom] == [LINES] * 3
+    assert not any(hear(library.distress, text) for text in whom)
+    assert not any(hear(library.distress, text, consoled=True) for text in offices)
 
 
 def _fits(kind: str, heard: Distress | None) -> bool:

@@ -134,6 +134,12 @@ URGENT = (
     ("scam", "họ nói đóng 2 triệu là được hỗ trợ 300 triệu mua máy, tin được không"),
     ("scam", "người ta bảo nộp 5 triệu thì nhà nước cho máy cày"),
     ("scam", "có người rao bán giấy đăng ký hợp tác xã 5 triệu"),
+    ("scam", "phải đóng cọc mới được nhận tiền thưởng OCOP, đúng không"),
+    ("scam", "cô kia xưng ở sở, đòi 3 triệu lo hồ sơ kho lạnh"),
+    ("scam", "họ hứa xin được mã vùng trồng, kêu chuyển trước 2 triệu rưỡi"),
+    ("scam", "trang web lạ bắt điền mã xác thực"),
+    ("cheated", "có ai gửi cái link của quỹ, tui nhập otp rồi"),
+    ("cheated", "nó xin mã xác nhận, mẹ tui đọc cho nó rồi"),
     ("cheated", "tui bị lừa mất 50 triệu đặt cọc vay vốn"),
     ("cheated", "lỡ bấm link rồi, tiền trong tài khoản biến mất"),
     ("cheated", "chuyển cọc rồi nó chặn số luôn"),
@@ -145,6 +151,9 @@ URGENT = (
     ("cheated", "Hứa lãi 5% một tháng, đóng 40 triệu xong thì họ trốn mất"),
 )
 SOUNDS_URGENT = (
+    "mã otp không gửi về máy",
+    "nộp hồ sơ OCOP trước ngày mấy",
+    "phải bỏ tiền trước rồi mới nhận hỗ trợ kho lạnh phải không",
     "Quỹ có thu tiền trước khi cho vay không",
     "chuyển tiền góp vốn qua tài khoản htx được không",
     "xã gọi bảo hồ sơ vay quỹ thiếu giấy, nộp thêm ở đâu",

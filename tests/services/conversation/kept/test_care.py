@@ -158,6 +158,20 @@ async def test_swindle_opens_no_ticket_and_is_told_whom_to_call(
     assert all(word in reply.lead for word in ("Khoan chuyển tiền", "113", "ngân hàng"))
 
 
+async def test_swindle_that_only_sounds_like_distress_gets_its_warning_alone(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """A code told to a stranger is no threat: the bank first, nothing about being beaten."""
+    asked = "có ai gửi cái link của quỹ, tui nhập otp rồi"
+    doubt = Distress(clear=False, dangers=("violence",))
+    nlu.table[asked] = replace(reading(("out_of_scope", 0.9)), distress=doubt)
+
+    reply = await citizen.say(asked)
+
+    assert (reply.outcome, "ngân hàng" in reply.lead) == ("handoff", True)
+    assert "bị đánh" not in reply.lead
+
+
 async def test_what_follows_a_warning_of_swindlers_is_told_whom_to_call_in_other_words(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
