@@ -34,7 +34,7 @@ _MOST = 20_000
 """Characters of a message that are listened to; more than anybody writes by hand."""
 _HINTED = 3
 """What hints weigh together that make a doubt, and beside a doubt leave none."""
-_BEFORE = 7
+_BEFORE = 9
 """Words before a sign among which is looked for whom it is about."""
 _CLOSE = 2
 """Words between a thing and a clear sign about it; farther away it tells why, and not who."""
