@@ -78,8 +78,8 @@ class _Case:
 
     messages: Sequence[Marked]
     background: Background
-    about: Marked
-    """What the talk is about."""
+    about: Sequence[Marked]
+    """What the talk is about, for each message."""
     today: date
     asked_on: date
 
@@ -94,14 +94,14 @@ class _Case:
     ) -> "_Case":
         """Mark the quantities of some texts."""
         marked = [Marked.of(text, asked_on) for text in texts]
-        about = background.about(marked[0], rules, asked_on)
+        about = [background.about(message, rules, asked_on) for message in marked]
         return cls(marked, background, about, today, asked_on)
 
-    def is_of_others(self, message: Marked, rule: LawRule, rules: LawRules) -> bool:
-        """Say whether what a message tells is nothing for a rule, or is of another matter."""
-        unless = patterns_of(rules).get(rule.unless or "")
-        about = self.background.about(message, rules, self.asked_on)
-        return message.holds(unless) or about.holds(unless)
+    def telling(self, unless: re.Pattern[str] | None) -> list[Marked]:
+        """Return the newest message, and those before it that are for a rule: not what is so."""
+        newest, *before = zip(self.messages, self.about, strict=True)
+        told = [one for one, about in before if not (one.holds(unless) or about.holds(unless))]
+        return [newest[0], *told]
 
 
 def computed(  # noqa: PLR0913  # because a day is read as of one and judged as of another
@@ -245,8 +245,8 @@ def _values_of(rule: LawRule, library: Library, case: _Case) -> Mapping[str, Any
     known = patterns_of(rules)
     figured = case.messages[:1] if newest.quantities else case.messages
     unless = [known[one] for one in (rules.unless, rule.unless) if one]
-    doubted = any(one.holds(pattern) for one in (*figured, case.about) for pattern in unless)
-    held = (*case.messages, case.about)
+    doubted = any(one.holds(pattern) for one in (*figured, case.about[0]) for pattern in unless)
+    held = (*case.messages, case.about[0])
     told = all(any(one.holds(known[pattern]) for one in held) for pattern in rule.when)
     if lapsed or doubted or not told:
         return None
@@ -280,13 +280,12 @@ def _taken(rule: LawRule, rules: LawRules, case: _Case) -> dict[str, Any] | None
     Something of the newest message must be among them, if it holds any.
     """
     values: dict[str, Any] = {}
-    marked, figures = case.messages, case.background.figures
+    known, figures = patterns_of(rules), case.background.figures
+    marked = case.telling(known.get(rule.unless or ""))
     used: list[set[int]] = [set() for _ in marked]
     for name, slot in rule.takes.items():
         for at, message in enumerate(marked):
-            if at and case.is_of_others(message, rule, rules):
-                continue
-            found = message.named((patterns_of(rules)[one] for one in slot.says), used[at])
+            found = message.named((known[one] for one in slot.says), used[at])
             if not found:
                 continue
             quantities = {message.quantities[place] for place in found}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.conversation.answers import AnswerWriter
-from services.conversation.gazetteer import holds, phrases, words_of
+from services.conversation.gazetteer import holds, holds_any, phrases, words_of
 from services.conversation.menus import MenuWriter
 from services.conversation.particulars import names_our_field
 from services.conversation.plain import literal
@@ -115,8 +115,7 @@ class DeclineWriter:
         """
         words = words_of(asked)
         for office in self.library.offices:
-            sought = phrases(tuple(office.words.split("|"))) if office.words else ()
-            if any(holds(words, one) for one in sought):
+            if office.words and holds_any(words, office.words):
                 return office
         subject = self._subject(asked, near)
         offices = self.library.offices_for(subject)

@@ -146,6 +146,11 @@ def holds(words: Sequence[Word], sought: Phrase) -> bool:
     return any(is_at(sought, words, at) for at in range(len(words)))
 
 
+def holds_any(words: Sequence[Word], group: str) -> bool:
+    """Say whether one of the phrases of a group stands among the words: `cán bộ | nhân viên`."""
+    return any(holds(words, one) for one in phrases(tuple(group.split("|"))))
+
+
 def cut_end(words: Sequence[Word], known: Sequence[Phrase]) -> Sequence[Word]:
     """Return the words without the phrases that they end with."""
     fitting = (p for p in known if len(p) <= len(words))

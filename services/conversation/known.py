@@ -15,7 +15,7 @@ from services.knowledge.rules import LawRules
 TURNS = 3
 """Turns behind the one that told it for which something is known."""
 
-Kept = Mapping[str, Sequence[Any]]
+Known = Mapping[str, Sequence[Any]]
 """By name the number in digits, none of a matter, and for how many turns it is known."""
 
 
@@ -39,7 +39,7 @@ class Background:
         return Marked.of(". ".join(held), today)
 
 
-def background(kept: Kept, lately: Sequence[str], rules: LawRules) -> Background:
+def background(kept: Known, lately: Sequence[str], rules: LawRules) -> Background:
     """Return what a talk knows, whose last steps told of some articles."""
     numbers = {name: Decimal(told) for name, (told, _) in kept.items() if told}
     figures = {name: int(one) if one == int(one) else one for name, one in numbers.items()}
@@ -52,8 +52,8 @@ def background(kept: Kept, lately: Sequence[str], rules: LawRules) -> Background
 
 
 def known_after(
-    kept: Kept, text: str, rules: LawRules, today: date, background: Background
-) -> Kept:
+    kept: Known, text: str, rules: LawRules, today: date, background: Background
+) -> Known:
     """Return what is known behind a text that was written against a background.
 
     What it tells as unsure, as changed or of something else is known no more.

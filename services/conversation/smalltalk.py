@@ -6,7 +6,7 @@
 from nlu.text import has_diacritics
 from services.conversation.acts import Act
 from services.conversation.enquiries import asks
-from services.conversation.gazetteer import holds, phrases, words_of
+from services.conversation.gazetteer import holds_any, words_of
 from services.conversation.steps import step_asked
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article
@@ -56,15 +56,10 @@ def part_asked(
 
 def addresses_bot(library: Library, text: str) -> bool:
     """Say whether a message speaks to the assistant: `bạn`, `mi`, `bot`."""
-    return _holds_any(library.acts.ours, text)
+    return holds_any(words_of(text), library.acts.ours)
 
 
 def wants_person(library: Library, text: str) -> bool:
     """Say whether a message wants a person: it names one, and a wish."""
-    acts = library.acts
-    return _holds_any(acts.persons, text) and _holds_any(acts.wanting, text)
-
-
-def _holds_any(group: str, text: str) -> bool:
-    words = words_of(text)
-    return any(holds(words, form) for form in phrases(tuple(group.split("|"))))
+    acts, words = library.acts, words_of(text)
+    return holds_any(words, acts.persons) and holds_any(words, acts.wanting)

@@ -18,7 +18,7 @@ from services.conversation import feedback, pending
 from services.conversation.care import CARES
 from services.conversation.cited import lines_in_short
 from services.conversation.feedback import Verdict
-from services.conversation.known import Background, Kept, background
+from services.conversation.known import Background, Known, background
 from services.conversation.plain import plain_reply
 from services.conversation.question import Question
 from services.conversation.reply import VERDICTS, Reply, read_payload
@@ -100,7 +100,7 @@ class ConversationState:
     """The version of an article that this conversation read last, where its verdict is pressed."""
     cared: int = 0
     """How often somebody in distress was spoken to, not long ago: each time in other words."""
-    known: Kept = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
     """Somebody's own figures and what the talk is about, for some turns: see `known`."""
     told_last: str = ""
     """A hash of the words of the last reply, not sent twice running; of kind words alone none."""

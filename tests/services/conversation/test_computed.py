@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nlu.text import fold
 from services.conversation.computed import computed, led
-from services.conversation.known import Kept, background, known_after
+from services.conversation.known import Known, background, known_after
 from services.knowledge.library import Library
 from services.settings import ROOT
 from tests.doubles.content import read_content
@@ -76,7 +76,7 @@ def test_what_changed_or_is_of_something_else_judges_nothing(
     library: Library, talk: Mapping[str, Any]
 ) -> None:
     """A figure that a talk knew is no longer somebody's own: without it there is no result."""
-    known: Kept = {}
+    known: Known = {}
     before: list[str] = []
     answer = "none"
     for text in talk["texts"]:
