@@ -152,8 +152,7 @@ def read_distress(folder: Path) -> list[DistressExample]:
         if level not in LEVELS or (danger in DANGERS) == (level == "none") or not family:
             msg = f"{path}: give each family a name, one of {LEVELS}, and one of {DANGERS}."
             raise ExamplesError(msg)
-        texts = [normalise(written) for written in _texts(path, entry.get("texts") or [])]
-        for text in texts:
+        for text in map(normalise, _texts(path, entry.get("texts") or [])):
             found.setdefault(text, DistressExample(text, level, danger or "", family))
     return list(found.values())
 

@@ -59,7 +59,7 @@ class Kernel:
             return cls(marks, *_exact(_alike(marks), targets[landmarks]))
         offset = _mean(targets[np.concatenate([landmarks, others])])
         told = targets[landmarks].toarray() - offset
-        root, system = _seen_by_each_other(likeness(marks, marks))
+        root, system = _seen_by_each_other(_alike(marks))
         told = root.T @ told
         for rows in _blocks(others):
             alike = likeness(vectors.take(rows), marks)

@@ -11,7 +11,7 @@ import numpy as np
 
 from nlu.content import OUT_OF_SCOPE, article_of, is_article, is_talk, topic_of
 from nlu.core.held_out import HeldOut, register
-from nlu.core.thresholds import MOST_OFFERED, Bars, outcome_shares
+from nlu.core.thresholds import MOST_OFFERED, OutcomeBars, outcome_shares
 
 _BINS = 10
 _MOST_PAIRS = 40
@@ -19,7 +19,7 @@ _MOST_QUESTIONS = 6  # behind a confusion
 _MOST_MISSED = 4  # questions of an article
 
 
-def report(held: Sequence[HeldOut], bars: Bars) -> dict[str, Any]:
+def report(held: Sequence[HeldOut], bars: OutcomeBars) -> dict[str, Any]:
     """Return every figure as plain data."""
     articles = [h for h in held if is_article(h.example.intent)]
     outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
@@ -115,7 +115,7 @@ def calibration_error(held: Sequence[HeldOut]) -> float:
     return sum(b["n"] * abs(b["confidence"] - b["right"]) for b in bins) / max(len(held), 1)
 
 
-def risk_coverage(held: Sequence[HeldOut], bars: Bars) -> list[dict[str, float]]:
+def risk_coverage(held: Sequence[HeldOut], bars: OutcomeBars) -> list[dict[str, float]]:
     """Return, as the answer's bar is raised, how many are answered and how many of these wrongly.
 
     The gate stays where `bars` has it.
@@ -124,7 +124,7 @@ def risk_coverage(held: Sequence[HeldOut], bars: Bars) -> list[dict[str, float]]
     return [_answered(held, replace(bars, answer=step, offer=0.0)) for step in steps]
 
 
-def _answered(held: Sequence[HeldOut], bars: Bars) -> dict[str, float]:
+def _answered(held: Sequence[HeldOut], bars: OutcomeBars) -> dict[str, float]:
     answered = [h for h in held if bars.outcome(h) == "answered"]
     wrong = sum(not h.is_among(1) for h in answered)
     coverage, risk = len(answered) / max(len(held), 1), wrong / max(len(answered), 1)

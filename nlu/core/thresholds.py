@@ -34,7 +34,7 @@ _STEPS = [round(float(bar), 2) for bar in np.arange(0.01, 1.0, 0.01)]
 
 
 @dataclass(frozen=True)
-class Bars:
+class OutcomeBars:
     """From `gate` on something is said; from `answer` on it is the answer, from `offer` offered."""
 
     gate: float
@@ -51,16 +51,16 @@ class Bars:
         return "answered" if near >= self.answer else "offered"
 
 
-def choose(held: Sequence[HeldOut]) -> Bars:
+def choose(held: Sequence[HeldOut]) -> OutcomeBars:
     """Return the bars that serve most within the limits on wrong answers."""
     inside = [h for h in held if is_article(h.example.intent)]
     outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
     gate = min(_STEPS, key=lambda bar: _misjudged(inside, outside, bar))
-    answer = next((a for a in _STEPS if _is_safe(inside, outside, Bars(gate, a, 0.0))), 1.0)
-    return Bars(gate, answer, _offer(inside, gate, answer))
+    answer = next((a for a in _STEPS if _is_safe(inside, outside, OutcomeBars(gate, a, 0.0))), 1.0)
+    return OutcomeBars(gate, answer, _offer(inside, gate, answer))
 
 
-def outcome_shares(held: Sequence[HeldOut], bars: Bars) -> dict[str, float]:
+def outcome_shares(held: Sequence[HeldOut], bars: OutcomeBars) -> dict[str, float]:
     """Return how many there are and which share comes to each outcome.
 
     Right, wrong and served (right or offered) are told too.
@@ -82,7 +82,7 @@ def _misjudged(inside: Sequence[HeldOut], outside: Sequence[HeldOut], bar: float
     return declined + passed * _OUTSIDE_PASSED
 
 
-def _is_safe(inside: Sequence[HeldOut], outside: Sequence[HeldOut], bars: Bars) -> bool:
+def _is_safe(inside: Sequence[HeldOut], outside: Sequence[HeldOut], bars: OutcomeBars) -> bool:
     wrong = sum(not h.is_among(1) for h in inside if bars.outcome(h) == "answered")
     loose = sum(bars.outcome(h) == "answered" for h in outside)
     return wrong <= MOST_WRONG * len(inside) and loose <= MOST_OUTSIDE_ANSWERED * len(outside)
@@ -90,7 +90,7 @@ def _is_safe(inside: Sequence[HeldOut], outside: Sequence[HeldOut], bars: Bars) 
 
 def _offer(inside: Sequence[HeldOut], gate: float, answer: float) -> float:
     def _served(offer: float) -> float:
-        return outcome_shares(inside, Bars(gate, answer, offer))["served"]
+        return outcome_shares(inside, OutcomeBars(gate, answer, offer))["served"]
 
     enough = _served(0.0) - SERVED_GIVEN_UP
     return max((bar for bar in _STEPS if bar < answer and _served(bar) >= enough), default=0.01)

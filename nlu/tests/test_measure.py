@@ -11,11 +11,11 @@ from nlu.content import Example
 from nlu.core.held_out import HeldOut, deal, register
 from nlu.core.measure import by_article, calibration_error, confusions, report
 from nlu.core.ranking import Guess
-from nlu.core.thresholds import MOST_WRONG, Bars, choose, outcome_shares
+from nlu.core.thresholds import MOST_WRONG, OutcomeBars, choose, outcome_shares
 from nlu.core.understanding import Reading
 from nlu.text import Lexicon
 
-BARS = Bars(gate=0.5, answer=0.7, offer=0.1)
+BARS = OutcomeBars(gate=0.5, answer=0.7, offer=0.1)
 
 
 def read_as(intent: str, guess: str, confidence: float, in_scope: float = 0.9) -> HeldOut:
