@@ -20,13 +20,31 @@ LEFT_BY_EDITORS = (".*", "~$*", "*~", "#*#", "__pycache__")
 """Names of what programs leave beside the files that they write; none of it is content."""
 _NAME = re.compile("[a-z0-9]+([-.][a-z0-9]+)*")
 """Of a file that is content; a file manager's copy bears another."""
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_QUICK: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Ten times quicker in C: content is read while questions are answered."""
 
 _MISNAMED = (
     "Tên tệp không dùng được (chỉ chữ thường không dấu, chữ số, gạch nối); có lẽ là bản chép "
     "của một tệp khác."
 )
+
+
+class DoubledFieldError(yaml.MarkedYAMLError):
+    """A field stands twice in one place, of which YAML would keep the second without a word."""
+
+
+class _Loader(_QUICK):  # type: ignore[misc, valid-type]  # because it is known only when it runs
+    """Reads YAML, and refuses a field that stands twice in one place."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  # PyYAML calls it so
+        """Return a mapping. Raises DoubledFieldError."""
+        known: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in known:
+                raise DoubledFieldError(problem=key.value, problem_mark=key.start_mark)
+            known.add(str(key.value))
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def is_content(name: str) -> bool:
@@ -36,7 +54,7 @@ def is_content(name: str) -> bool:
 
 def parsed(text: str) -> Any:
     """Return what a YAML text holds. Raises yaml.YAMLError where it is none."""
-    return yaml.load(text, _LOADER)  # noqa: S506  # because it is a SafeLoader, the C one if built
+    return yaml.load(text, _Loader)  # noqa: S506  # because it is a SafeLoader, the C one if built
 
 
 @dataclass
@@ -113,19 +131,12 @@ class ContentReader:
         try:
             data = parsed(text)
         except yaml.YAMLError as error:
-            line = _mark_line(error)
-            self._add(
-                path,
-                line,
-                "-",
-                "YAML sai ở dòng này.",
-                "Xem lại thụt đầu dòng, dấu hai chấm và ngoặc kép.",
-            )
+            self._add(path, _mark_line(error), "-", *_explain_yaml(error))
             return None
         try:
             return shape.validate_python(data)
         except ValidationError as error:
-            node = yaml.compose(text, _LOADER)
+            node = yaml.compose(text, _Loader)
             faults = error.errors()
             places = [fault["loc"][:-1] for fault in faults]
             for fault in faults:
@@ -142,6 +153,13 @@ class ContentReader:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
+
+
+def _explain_yaml(error: yaml.YAMLError) -> tuple[str, str]:
+    """Return what is wrong with a text, and what to do."""
+    if isinstance(error, DoubledFieldError):
+        return f"Trường “{error.problem}” đứng hai lần ở một chỗ.", "Gộp hai chỗ làm một."
+    return "YAML sai ở dòng này.", "Xem lại thụt đầu dòng, dấu hai chấm và ngoặc kép."
 
 
 def _mark_line(error: yaml.YAMLError) -> int:

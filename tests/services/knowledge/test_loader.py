@@ -81,16 +81,16 @@ def test_broken_file_is_found(content: Path, text: str, what: str) -> None:
     assert any(what in finding.what for finding in read_library(content).findings)
 
 
-@pytest.mark.xfail(strict=True)
 def test_field_that_stands_twice_is_found(content: Path) -> None:
     """A field that stands twice in one place is named at its second line: one of them is lost."""
-    text = article_text(head(NAME, TITLE), BODY)
-    rewrite(content, text.replace("title:", "next_step: Một.\nnext_step: Hai.\ntitle:", 1))
+    text = article_text(head(NAME, TITLE), BODY).replace("title:", "title: Một\ntitle:", 1)
+    second = text.splitlines().index("title: Một") + 2
+    rewrite(content, text)
 
     [found] = read_library(content).findings
 
-    assert "next_step" in found.what
-    assert found.line == 2
+    assert "title" in found.what
+    assert found.line == second
 
 
 def test_file_that_is_not_utf8_is_found(content: Path) -> None:
