@@ -1,6 +1,7 @@
 """What sounds like talk, or like a wish for a person, and asks for a part of what is open."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,6 +65,25 @@ def test_what_the_open_article_answers_is_no_act(
 ) -> None:
     """Words of an act that a part of what is open is asked with ask for that part."""
     assert acted(library, parts, opened, text) is None
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("opened", "text"),
+    [("fund/von-tu-co", "phần còn lại"), ("founding/hoi-nghi-thanh-lap", "bước tiếp theo là gì?")],
+)
+def test_what_a_part_is_asked_with_word_for_word_is_no_act(
+    library: Library, parts: PartIndex, opened: str, text: str
+) -> None:
+    """Whatever act these very words are where no part of what is open has them."""
+    article = library.articles[opened]
+    part = article.parts[0].id
+    asked = article.head.parts[part].model_copy(update={"followups": (text,)})
+    head = article.head.model_copy(update={"parts": {**article.head.parts, part: asked}})
+    served = replace(library, articles={**library.articles, opened: replace(article, head=head)})
+
+    assert acted(library, parts, opened, text) is not None
+    assert acted(served, parts, opened, text) is None
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,24 @@ async def test_more_is_the_whole_answer_at_once(citizen: Citizen) -> None:
     assert whole.again is None
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    "text",
+    ["rồi làm gì tiếp", "giờ làm gì", "rồi sao nữa", "bước tiếp theo là gì", "gio lam chi day em"],
+)
+async def test_what_to_do_next_is_the_next_step_of_what_is_open(
+    citizen: Citizen, nlu: FakeNlu, text: str
+) -> None:
+    """It is told with what it is about, by itself, and the article stays open."""
+    await citizen.press("a:founding/so-thanh-vien")
+
+    reply = await citizen.say(text)
+
+    assert (reply.outcome, reply.article) == ("answered", "founding/so-thanh-vien")
+    assert reply.lead.endswith("Hỏi UBND xã.")
+    assert (reply.detail, reply.next_step, nlu.asked) == ("", "", [])
+
+
 @pytest.mark.parametrize("text", ["giấy thứ hai là gì", "giay to thu 2 la gi", "giấy số 2"])
 async def test_paper_of_a_place_is_that_item_of_the_answer(citizen: Citizen, text: str) -> None:
     """The second paper is the second item of the last answer's list, with its source."""
