@@ -15,12 +15,12 @@ from services.conversation.reply import Button, Outcome, Reply, read_payload
 from services.conversation.smalltalk import asks_of_open
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_of
-from services.conversation.trail import is_guess, is_list, last_shown, show_again
+from services.conversation.trail import is_guess, is_list, last_shown, show_again, told_lately
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article, Part
 from services.knowledge.schema import PartKind
 from services.knowledge.search import LexicalIndex
-from services.understanding.parts import PartIndex, order
+from services.understanding.parts import PartIndex, asked_word_for_word, order
 
 _STANDS_ALONE = 7
 """Words of a sentence that says something by itself: “Được.” does not."""
@@ -54,8 +54,13 @@ class ActReply:
 def reply_to_act(
     text: str, state: ConversationState, composer: Composer, parts: PartIndex
 ) -> ActReply | None:
-    """Return the reply to a message about the talk; None to one that asks something."""
+    """Return the reply to a message about the talk; None to one that asks something.
+
+    So does one that a part of what is open is asked with word for word.
+    """
     talk = _TalkSoFar(state, composer, parts)
+    if talk.article and asked_word_for_word(talk.article, text) is not None:
+        return None
     acts = acts_in(composer.library.acts, text)
     for act in sorted(acts, key=lambda act: (talk.lacks(act), not act.sure)):
         if asks_of_open(act, text, talk.article, composer.library, parts):
@@ -257,6 +262,15 @@ class _TalkSoFar:
             return None
         return replace(self.composer.whole(self.article.id), again=None)
 
+    def next(self, act: Act) -> Reply | None:
+        """Say what to do next about what is open, where that is what was told last."""
+        article = self.article
+        if article is None or told_lately(self.state.trail[-1:]) != (article.id,):
+            return None
+        step = self.composer.answers.next_step(article.head.next_step)
+        lead = self._say(f"act_{act.name}", label=article.label, told=step)
+        return self._lead_of(article, lead, self.part)
+
     def wrong(self, act: Act) -> Reply:
         """Offer what is near the last answer, where there is something; to an offer it is a no."""
         if self.state.offered:
@@ -369,6 +383,7 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "shorter": _TalkSoFar.shorter,
     "plainer": _TalkSoFar.plainer,
     "more": _TalkSoFar.more,
+    "next": _TalkSoFar.next,
     "thanks": _TalkSoFar.courtesy,
     "goodbye": _TalkSoFar.courtesy,
     "anger": _TalkSoFar.tell,

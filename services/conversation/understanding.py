@@ -30,7 +30,6 @@ from services.conversation.policy import (
     DeclineParticular,
     MakeSmallTalk,
     OfferArticles,
-    OfferWish,
     articles_of,
     decide,
     is_foreign,
@@ -42,13 +41,13 @@ from services.conversation.readings import Asked, Readings, Understood
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_asked, steps_told
 from services.conversation.trail import is_guess, last_shown, told_before
-from services.conversation.wishes import article_named
+from services.conversation.wishes import article_named, asked_back
 from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Interpretation, Interpreter
-from services.understanding.parts import LEAD, UNREAD, PartIndex
+from services.understanding.parts import LEAD, UNREAD, PartIndex, asked_word_for_word
 from services.understanding.words import ELLIPTICAL_WORDS
 
 _log = structlog.get_logger()
@@ -129,6 +128,17 @@ class _Utterance:
         return replace(self, state=replace(self.state, article=told[0].id, offered=()))
 
     async def meaning(self, readings: Readings) -> Understood:
+        """Read it; what a part of what was told last is asked with word for word asks for that.
+
+        It is read all the same: distress is heard so.
+        """
+        read, told = await self._meaning(readings), self._told
+        part = asked_word_for_word(told.article, self.text) if told else None
+        if told is None or part is None:
+            return read
+        return Understood(AnswerArticle(told.article.id, 1.0), step={told.article.id: (part,)})
+
+    async def _meaning(self, readings: Readings) -> Understood:
         """Read it whole; where it asks more than once, each of its questions too."""
         parts = enquiries(self.library.cues, self.text)
         if not parts[1:]:
@@ -364,8 +374,11 @@ class _Utterance:
         return self._decide(whole, _LIKELIER if self._is_bare() else 0.0)
 
     def _decided(self, decision: Decision) -> Decision:
-        asked = self._wished(decision)
-        return asked or settled(decision, self.state.offered, wished=bool(self.state.wish))
+        wish, last, opened = self.wished, self.state.wish, self._open_article()
+        asked = asked_back(wish, decision, self.library, opened) if wish else None
+        if asked:
+            return replace(asked, again=asked.wish == last)
+        return settled(decision, self.state.offered, wished=bool(last))
 
     def _is_bare(self) -> bool:
         """Say whether it names a matter and no need, as “giải thể” does, with nothing open."""
@@ -373,27 +386,3 @@ class _Utterance:
 
     def _decide(self, reading: Interpretation, least: float = 0.0) -> Decision:
         return decide(reading, self.interpreter.thresholds, self.library.articles, least)
-
-    def _wished(self, decision: Decision) -> OfferWish | None:
-        """Ask what is meant by a bare word, where no article leads by its bar.
-
-        With nothing open a bare word names no need: an article that is none of the wish's own
-        choices is not what it means, however sure the reading is of it.
-        """
-        unsure = isinstance(decision, Decline | AskSubject | MakeSmallTalk) or (
-            isinstance(decision, OfferArticles) and not decision.several
-        )
-        wish = self.wished if unsure or self._is_strange(decision) else None
-        known = self.library.articles
-        named = tuple(c.article for c in wish.choices if c.article in known) if wish else ()
-        if wish is None or not named:
-            return None
-        return OfferWish(wish.id, named, decision.confidence, again=wish.id == self.state.wish)
-
-    def _is_strange(self, decision: Decision) -> bool:
-        """Say whether a bare wish is answered by an article that it does not choose from."""
-        wish = self.wished
-        if wish is None or wish.purpose or not isinstance(decision, AnswerArticle):
-            return False
-        chosen = {one.article for one in wish.choices}
-        return self._open_article() is None and decision.article not in chosen

@@ -15,6 +15,15 @@ from services.conversation.gazetteer import (
     phrases,
     words_of,
 )
+from services.conversation.policy import (
+    AnswerArticle,
+    AskSubject,
+    Decision,
+    Decline,
+    MakeSmallTalk,
+    OfferArticles,
+    OfferWish,
+)
 from services.conversation.reply import read_payload
 from services.knowledge.library import Library
 from services.knowledge.schema import DiscourseCues
@@ -72,6 +81,25 @@ def article_named(
         wish = _gone_through(library, trail)
     named = choice_named(library.wishes, wish, text) if wish else None
     return named.article if named and named.article in library.articles else None
+
+
+def asked_back(
+    wish: Wish, decision: Decision, library: Library, opened: str | None
+) -> OfferWish | None:
+    """Ask what is meant by a bare word, where no article leads by its bar.
+
+    With nothing open a bare word names no need: an article that is none of the wish's own choices
+    is not what it means, however sure the reading is of it.
+    """
+    chosen = tuple(one.article for one in wish.choices if one.article in library.articles)
+    unsure = isinstance(decision, Decline | AskSubject | MakeSmallTalk) or (
+        isinstance(decision, OfferArticles) and not decision.several
+    )
+    bare = not wish.purpose and opened is None
+    strange = isinstance(decision, AnswerArticle) and decision.article not in chosen
+    if not chosen or not (unsure or (bare and strange)):
+        return None
+    return OfferWish(wish.id, chosen, decision.confidence)
 
 
 def _gone_through(library: Library, trail: Sequence[str]) -> Wish | None:

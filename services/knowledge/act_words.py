@@ -18,6 +18,7 @@ ActName = Literal[
     "shorter",
     "plainer",
     "more",
+    "next",
     "nth",
     "item",
     "thanks",

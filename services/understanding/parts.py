@@ -3,12 +3,14 @@
 Among the few parts of one article a bare word tells much: “bao lâu” is in one of them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
 from typing import Self
 
+from nlu.text import fold, normalise
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import PartKind
@@ -25,6 +27,7 @@ _MEANING = 0.4
 UNREAD: Mapping[str, float] = MappingProxyType({})
 LEAD = ""
 """Stands for the lead where a part is named."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,26 @@ def order(likenesses: Sequence[Mapping[str, float]], *, new: bool) -> list[str]:
     lead = [LEAD] if new or not firsts else []
     opening = (*firsts, *lead) if all(map(_is_clear, likenesses)) else (*lead, *firsts)
     return list(dict.fromkeys((*opening, *chain(*ranked)))) or [LEAD]
+
+
+def asked_word_for_word(article: Article, text: str) -> str | None:
+    """Return the part of an article, or LEAD, that is asked next with just these words.
+
+    Diacritics aside; None where no part is, or more than one.
+    """
+    words, size = _plain(text), len(text.split())
+    parts = article.head.parts.items()
+    asked = {LEAD: article.head.followups} | {name: head.followups for name, head in parts}
+    named = [
+        name
+        for name, texts in asked.items()
+        if any(len(one.split()) == size and _plain(one) == words for one in texts)
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(fold(normalise(text))))
 
 
 def _is_clear(likeness: Mapping[str, float]) -> bool:

@@ -91,12 +91,15 @@ def test_what_is_pointed_back_at_is_named(
 
 
 def test_no_example_of_an_article_is_surely_an_act(library: Library) -> None:
-    """Of all examples none is taken for an act without asking, but for those that are one."""
+    """Of all examples none is taken for an act without asking, but for those that are one.
+
+    Nor is what counts only behind an answer, where what a part is asked with asks for that.
+    """
     cases = (text for one in library.cues.particulars for text in one.examples)
     taken = {
         text
         for text in chain(examples(library), cases)
-        if any(act.sure and act.name not in {"yes", "no"} for act in acts(library, text))
+        if any(act.sure and act.name not in {"yes", "no", "next"} for act in acts(library, text))
     }
 
     assert taken <= JUSTIFIED

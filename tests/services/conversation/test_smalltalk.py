@@ -67,7 +67,6 @@ def test_what_the_open_article_answers_is_no_act(
     assert acted(library, parts, opened, text) is None
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(
     ("opened", "text"),
     [("fund/von-tu-co", "phần còn lại"), ("founding/hoi-nghi-thanh-lap", "bước tiếp theo là gì?")],
