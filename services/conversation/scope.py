@@ -21,6 +21,7 @@ from services.conversation.policy import (
     OfferArticles,
     OfferWish,
     articles_of,
+    guessed,
 )
 from services.knowledge.library import Library
 
@@ -56,6 +57,16 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
             if not (sure and declined.is_urgent):
                 return declined
     return decision
+
+
+def guessed_within(decision: Decision, asked: Sequence[str], library: Library) -> tuple[str, ...]:
+    """Return what is told of what is asked back: nothing where that was asked of another place.
+
+    Ours is no rule there, and what holds there too is told as such once it is chosen.
+    """
+    names = guessed(decision)
+    held = (within_scope(AnswerArticle(name, 1.0), asked, library) for name in names)
+    return names if all(isinstance(one, AnswerArticle) for one in held) else ()
 
 
 def urgent_in(message: str, library: Library) -> DeclineParticular | None:

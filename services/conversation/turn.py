@@ -19,6 +19,7 @@ from services.conversation.declines import asks_number
 from services.conversation.distress import hear, louder
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
+from services.conversation.here import holds_here
 from services.conversation.known import known_after
 from services.conversation.open_article import concluded, naming_other_matter
 from services.conversation.particulars import asks_status
@@ -36,20 +37,18 @@ from services.conversation.policy import (
     OfferWish,
     answering,
     articles_of,
-    guessed,
 )
 from services.conversation.question import Question
 from services.conversation.readings import Asked, Understood
 from services.conversation.repeats import already_told, not_running, not_twice
 from services.conversation.reply import Reply
-from services.conversation.scope import SURE, urgent_in, within_scope
+from services.conversation.scope import SURE, guessed_within, urgent_in, within_scope
 from services.conversation.state import ConversationState, TurnResult, hash_of
 from services.conversation.talk import ActReply, reply_to_act, resumed
 from services.conversation.trail import last_shown, told_of
 from services.conversation.understanding import understand
 from services.conversation.wishes import wish_in
 from services.edition import Edition
-from services.knowledge.library import Library
 from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Distress
 from services.understanding.parts import UNREAD, order
@@ -224,8 +223,9 @@ async def _read(here: _Here) -> Reply | _Read:
         return composer.sentence("empty")
     if filled := _filled_in(here):
         return filled
-    if tool := begun_by(here.text, here.state.question, composer):
-        return tool
+    tool = begun_by(here.text, here.state.question, composer)
+    if told := tool or holds_here(here.text, here.state, composer):
+        return told
     text = concluded(text, here.state.article, composer.library)
     wanted = wanted_brief(composer.library.acts, text)
     whole = any(act.sure for act in acts_in(composer.library.acts, text))
@@ -290,7 +290,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         decision = replace(decision, before=state.declines)
     asked_before = chosen and (understood.named or not asks(composer.library.cues, text))
     words, meant = (state.question, {}) if asked_before else (text, understood.parts)
-    asked_for = answering(decision) or _guessed(decision, messages, composer.library)
+    asked_for = answering(decision) or guessed_within(decision, messages, composer.library)
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
     likeness = here.edition.parts.likeness
@@ -351,16 +351,6 @@ def _is_unsure(read: Decision) -> bool:
     """Say whether no article was surely read."""
     doubtful = isinstance(read, AnswerArticle) and read.confidence < SURE
     return doubtful or isinstance(read, Decline | OfferArticles | OfferWish | AskSubject)
-
-
-def _guessed(decision: Decision, asked: Sequence[str], library: Library) -> tuple[str, ...]:
-    """Return what is told of what is asked back: nothing where that was asked of another place.
-
-    Ours is no rule there, and what holds there too is told as such once it is chosen.
-    """
-    names = guessed(decision)
-    held = (within_scope(AnswerArticle(name, 1.0), asked, library) for name in names)
-    return names if all(isinstance(one, AnswerArticle) for one in held) else ()
 
 
 def _led(composer: Composer, read: Decision, text: str, state: ConversationState) -> Decision:

@@ -41,6 +41,7 @@ class PlaceWords(Strict):
     trades: tuple[Text, ...] = ()
     colour: tuple[Text, ...] = ()
     openers: tuple[Text, ...] = ()
+    alone: tuple[Text, ...] = ()
 
 
 class PlaceNames(Strict):

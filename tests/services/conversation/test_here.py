@@ -20,7 +20,6 @@ def citizen(services: Services) -> Citizen:
     return Citizen(services)
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(
     "text",
     [
