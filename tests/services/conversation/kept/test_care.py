@@ -108,17 +108,58 @@ async def test_what_is_asked_for_its_own_sake_behind_kind_words_keeps_its_reply(
     assert ("115" in declined.lead, "chưa có thông tin" in declined.lead) == (True, True)
 
 
-async def test_who_tells_on_of_poison_is_told_who_says_what_to_do(
-    citizen: Citizen, nlu: FakeNlu
+EMERGENCIES = {
+    "thằng em té xuống hầm biogas rồi": ("114", "xuống"),
+    "cháu tôi bị nước cuốn xuống sông rồi": ("112", "nhảy"),
+    "nhà tôi đang cháy lớn": ("114", "quay vào"),
+    "anh Ba bị điện giật nằm im ngoài ruộng": ("115", "chạm"),
+    "vợ tôi bị rắn cắn tím tái rồi": ("115", "tự chữa"),
+    "ba tôi uống nhầm thuốc cỏ": ("115", "tự cho uống"),
+    "xe tải lật đè trúng hai người": ("115", "kéo"),
+}
+TOLD_ON = (
+    "ai cứu với",
+    "để tui ra kéo lên",
+    "giờ tui phải làm sao",
+    "gọi rồi, trong lúc chờ làm chi",
+    "xe chưa tới, lâu quá",
+    "hắn hết thở rồi",
+)
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("told", EMERGENCIES)
+async def test_what_is_told_on_of_an_emergency_keeps_its_matter(
+    citizen: Citizen, nlu: FakeNlu, told: str
 ) -> None:
-    """No word of what was told is kept, so what is said next fits every danger."""
-    told = "có cần cho uống nước không"
-    nlu.table[told] = reading(("out_of_scope", 0.95))
-    await citizen.say("ba tôi uống nhầm thuốc cỏ")
+    """However it is read: who is about to follow into a pit is no one who wants to die."""
+    number, care = EMERGENCIES[told]
+    for asked in TOLD_ON:
+        doubt = Distress(False, ("self",), likely=True)
+        nlu.table[asked] = replace(reading(("founding.ho-so", 0.95)), distress=doubt)
+    first = await citizen.say(told)
+    replies = [first, *[await citizen.say(asked) for asked in TOLD_ON]]
 
-    reply = await citizen.say(told)
+    assert all(number in one.lead and "dao" not in one.lead for one in replies)
+    assert sum(f"đừng {care}" in one.lead.lower() for one in replies) >= len(replies) // 2
+    assert all(one.outcome == "handoff" for one in replies)
 
-    assert all(one in reply.lead for one in ("115", "114", "113", "người nghe máy chỉ cách làm"))
+
+@pytest.mark.xfail(strict=True)
+async def test_matter_of_an_emergency_is_one_name_and_goes_with_the_talk(
+    services: Services, citizen: Citizen
+) -> None:
+    """No word of it is kept; what is asked of ours is answered, and ends it."""
+
+    async def kept() -> str:
+        async with services.sessions() as session:
+            return (await session.scalars(select(Conversation))).one().danger
+
+    await citizen.say("thằng em té xuống hầm biogas rồi")
+    told = await kept()
+    answered = await citizen.say("cho hỏi hồ sơ gồm gì")
+
+    assert (told, answered.article, await kept()) == ("gas", "founding/ho-so", "")
 
 
 async def test_police_that_does_not_answer_is_told_113(citizen: Citizen) -> None:
