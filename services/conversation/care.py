@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.conversation.distress import names_matter
+from services.conversation.distress import hear, helped_on, names_matter
 from services.conversation.enquiries import asks
 from services.conversation.particulars import names_our_field
 from services.conversation.plain import literal
+from services.conversation.question import Question
 from services.conversation.reply import Reply
+from services.knowledge.distress_cues import Emergency
 from services.knowledge.library import Library
 from services.knowledge.phrases import Phrases
 from services.understanding.interpretation import Distress
@@ -33,6 +35,20 @@ def told_on(reply: Reply) -> Distress | None:
         return _TOLD_ON if reply.act in _COURTESIES else None
     menu = reply.outcome == "clarify" and reply.again is None
     return _TOLD_ON if menu or reply.offered or reply.unknown else None
+
+
+def heard_behind(
+    cared: int, danger: Emergency | None, question: Question, library: Library
+) -> Distress | None:
+    """Return what words tell of distress, behind kind words or none.
+
+    Behind an emergency it is still of that, until something of ours is asked.
+    """
+    text = question.text
+    heard = hear(library.distress, text, consoled=cared > 0)
+    if danger is None or question.payload or asks_ours(library, text):
+        return heard
+    return helped_on(heard, danger)
 
 
 def only_tells(library: Library, text: str, reply: Reply) -> bool:

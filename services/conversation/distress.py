@@ -10,12 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from services.knowledge.distress_cues import DistressCues, Sign
+from services.knowledge.distress_cues import DistressCues, Emergency, Sign
 from services.knowledge.once import once
 from services.knowledge.word_patterns import BORDER, compiled, searched
 from services.understanding.interpretation import Danger, Distress, Interpretation
 
 _ORDER: tuple[Danger, ...] = (
+    "gas",
+    "current",
+    "water",
+    "snake",
+    "traffic",
     "poison",
     "fire",
     "self",
@@ -27,6 +32,8 @@ _ORDER: tuple[Danger, ...] = (
     "lines",
 )
 """Which is spoken to first where there are several."""
+_KINDRED: frozenset[Danger] = frozenset({"emergency", "poison", "fire"})
+"""Dangers of an emergency that words may tell the kind of."""
 _TAKING = frozenset({"poison", "fire", "harassment"})
 """Dangers whose words tell of no other: who swallowed by mistake does not want to die."""
 
@@ -62,7 +69,22 @@ def hear(
     if not told:
         called = ears.called(text, consoled=consoled)
         return Distress(clear=True, dangers=("lines",)) if called else None
-    return Distress(bool(clear), _in_order(one.danger for one in told))
+    return of_kind(cues, text, Distress(bool(clear), _in_order(one.danger for one in told)))
+
+
+def of_kind(cues: DistressCues, text: str, heard: Distress) -> Distress:
+    """Return what was heard in a text, an emergency by its kind where words tell that."""
+    kind = _ears(cues).kind(text) if _KINDRED.intersection(heard.dangers) else None
+    named = (kind if kind and one in _KINDRED else one for one in heard.dangers)
+    return replace(heard, dangers=_in_order(named))
+
+
+def helped_on(heard: Distress | None, danger: Danger) -> Distress:
+    """Return what is heard in what is told on of an emergency: still that, unless another's."""
+    own = {danger, *_KINDRED, "lines"}
+    if heard and heard.clear and not own.issuperset(heard.dangers):
+        return heard
+    return Distress(clear=True, dangers=(danger,))
 
 
 def names_matter(cues: DistressCues, text: str) -> bool:
@@ -123,8 +145,15 @@ class _Ears:
     matter: re.Pattern[str]
     lines: re.Pattern[str]
     whom: re.Pattern[str]
+    kinds: dict[Emergency, re.Pattern[str]]
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
     """What takes its words away from the others comes first."""
+
+    def kind(self, text: str) -> Emergency | None:
+        """Return what kind of emergency the words of a message tell of."""
+        readings = tuple(searched(text[:_MOST]))
+        told = (kind for kind, says in self.kinds.items() if any(map(says.search, readings)))
+        return next(told, None)
 
     def called(self, text: str, *, consoled: bool) -> bool:
         """Say whether a message asks which number to call in danger."""
@@ -250,5 +279,6 @@ def _ears(cues: DistressCues) -> _Ears:
         matter=_search(cues.matter),
         lines=_search(cues.lines),
         whom=_search(cues.whom),
+        kinds={kind: _search(says) for kind, says in cues.kinds.items()},
         signs=tuple((sign, _search(*sign.says)) for sign in signs),
     )

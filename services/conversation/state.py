@@ -23,6 +23,7 @@ from services.conversation.plain import plain_reply
 from services.conversation.question import Question
 from services.conversation.reply import VERDICTS, Reply, read_payload
 from services.conversation.trail import offered_last, step_of, still_offered, told_lately, walked
+from services.knowledge.distress_cues import Emergency
 from services.knowledge.library import Library
 from services.knowledge.rules import LawRules
 from services.masking.mask import mask
@@ -36,6 +37,7 @@ from services.storage.models import (
     Turn,
     in_order,
 )
+from services.understanding.interpretation import EMERGENCIES, Distress
 from services.understanding.words import ELLIPTICAL_WORDS
 
 STAYS_OPEN = timedelta(hours=6)
@@ -100,6 +102,8 @@ class ConversationState:
     """The version of an article that this conversation read last, where its verdict is pressed."""
     cared: int = 0
     """How often somebody in distress was spoken to, not long ago: each time in other words."""
+    danger: Emergency | None = None
+    """What kind of emergency was told of right before: what is told on is still of that."""
     known: Known = field(default_factory=dict)
     """Somebody's own figures and what the talk is about, for some turns: see `known`."""
     told_last: str = ""
@@ -166,14 +170,18 @@ class ConversationState:
         known = (self.article, *self.offered, *offered_last(self.trail))
         return self.question if reply.article is None or reply.article in known else ""
 
-    def after_care(self, reply: Reply) -> "ConversationState":
+    def after_care(self, reply: Reply, heard: Distress) -> "ConversationState":
         """Return where it stands once distress got this reply: no word of that stays.
 
-        Nor does an older question, where something is offered. Only kind words alone are told on.
+        Nor does an older question, where something is offered. Only kind words alone are told on:
+        of an emergency its kind stays till then, one of a few names.
         """
         question, after = "" if reply.offered else self.question, self.after("", reply)
-        told = "" if reply.outcome == "handoff" else after.told_last
-        return replace(after, question=question, cared=self.cared + 1, told_last=told)
+        alone = reply.outcome == "handoff"
+        danger = next((one for one in EMERGENCIES if alone and one in heard.dangers[:1]), None)
+        told = "" if alone else after.told_last
+        cared = self.cared + 1
+        return replace(after, question=question, cared=cared, danger=danger, told_last=told)
 
 
 @dataclass(frozen=True)
@@ -248,7 +256,7 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
     verdicts = await feedback.verdicts(session, question)
     if row is None or now - row.updated_at > STAYS_OPEN:
         return StoredState(ConversationState(shown=shown), row, asked, verdicts, ticket, stop)
-    offer = pending.values_of(asked, "offer", now) or {}
+    offer, cares = pending.values_of(asked, "offer", now) or {}, now - row.updated_at <= CARES
     state = ConversationState(
         article=row.article,
         offered=tuple(offer.get("articles", ())),
@@ -258,7 +266,8 @@ async def load_state(session: AsyncSession, question: Question, now: datetime) -
         trail=tuple(row.trail),
         declines=row.declines,
         shown=shown,
-        cared=row.cared if now - row.updated_at <= CARES else 0,
+        cared=row.cared if cares else 0,
+        danger=next((one for one in EMERGENCIES if cares and one == row.danger), None),
         known=row.known,
         told_last=row.told_last,
     )
@@ -304,7 +313,7 @@ def _state_rows(
     row.updated_at, row.article, row.question = now, state.article, state.question
     row.choices, row.trail = list(state.choices), list(state.trail)
     row.declines, row.known = state.declines, dict(state.known)
-    row.cared, row.told_last = state.cared, state.told_last
+    row.cared, row.told_last, row.danger = state.cared, state.told_last, state.danger or ""
     yield row
     before, chat = stored.state, (channel, key)
     if state.offered or state.asks:

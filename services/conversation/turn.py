@@ -11,12 +11,20 @@ from nlu.text import MAX_CHARS
 from services.clock import day_of
 from services.conversation.acts import acts_in, wanted_brief
 from services.conversation.beginnings import begun, begun_again
-from services.conversation.care import NOBODY, Care, Helpers, asks_ours, only_tells, told_on
+from services.conversation.care import (
+    NOBODY,
+    Care,
+    Helpers,
+    asks_ours,
+    heard_behind,
+    only_tells,
+    told_on,
+)
 from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, filled_in, led
 from services.conversation.declines import asks_number
-from services.conversation.distress import hear, louder
+from services.conversation.distress import hear, louder, of_kind
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
 from services.conversation.here import holds_here
@@ -74,7 +82,7 @@ async def turn(
     library = edition.library.served(today)
     composer = Composer(library, today, background=state.background(library.rules))
     text = question.masked(edition.library.printed)
-    verdict, heard = None, hear(edition.library.distress, question.text, consoled=state.cared > 0)
+    verdict, heard = None, heard_behind(state.cared, state.danger, question, edition.library)
     here = _Here(composer, question, text, state, edition, helpers)
     if heard and heard.clear:
         reply = here.care(heard).alone()
@@ -85,7 +93,7 @@ async def turn(
         reply = reply if heard else not_running(reply, state, composer)
     if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
-    after = state.after_care(reply) if heard else state.after(_kept(here, reply), reply)
+    after = state.after_care(reply, heard) if heard else state.after(_kept(here, reply), reply)
     told = "" if heard else text
     known = known_after(state.known, told, library.rules, today, composer.background)
     after = replace(after, known=known)
@@ -150,6 +158,7 @@ async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress
         if isinstance(read, _Read):
             words = _by_words(here, read, heard)
             heard = louder(words, read.understood.distress)
+            heard = heard and of_kind(here.edition.library.distress, here.text, heard)
         reply = await _answer(here, read) if isinstance(read, _Read) else read
         if heard and heard.faint and not only_tells(here.composer.library, here.text, reply):
             heard = words

@@ -12,6 +12,10 @@ from pydantic_core import PydanticCustomError
 from services.knowledge.schema import Strict, Text
 from services.knowledge.word_patterns import PatternError, check
 
+Emergency = Literal["gas", "current", "water", "snake", "traffic", "fire", "poison"]
+"""What kind an emergency is: in a pit or a closed room, by electricity, in water, by a snake, on
+the road, by fire or what fell down, by poison."""
+
 
 class Sign(Strict):
     """What a message in distress may hold, and how surely that is one."""
@@ -54,6 +58,8 @@ class DistressCues(Strict):
     """What is asked for its own sake behind kind words."""
     whom: Text | None = None
     """Who asks whom to turn to; of danger only behind kind words."""
+    kinds: dict[Emergency, Text] = Field(default_factory=dict)
+    """What kind an emergency is: the first whose words it holds."""
     signs: tuple[Sign, ...] = ()
 
     @model_validator(mode="after")
@@ -72,8 +78,9 @@ class DistressCues(Strict):
             self.whom,
         )
         signs = (pattern for sign in self.signs for pattern in sign.says)
+        several = (*self.idioms, *self.kinds.values(), *signs)
         try:
-            check((*self.idioms, *filter(None, single), *signs), self.words)
+            check((*several, *filter(None, single)), self.words)
         except PatternError as error:
             kind, msg = "word_pattern", "unreadable word pattern: {pattern}"
             raise PydanticCustomError(kind, msg, {"pattern": str(error)}) from None

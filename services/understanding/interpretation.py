@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol, Self, get_args
 
+from services.knowledge.distress_cues import Emergency
 from services.understanding.thresholds import Bars, Thresholds
 
 Kind = Literal["article", "smalltalk", "handoff", "out_of_scope", "followup"]
@@ -14,12 +15,13 @@ PartsMeant = Mapping[str, Mapping[str, float]]
 _CLASSES: tuple[Kind, ...] = ("handoff", "out_of_scope", "followup")
 
 
-Danger = Literal[
-    "poison", "fire", "self", "other", "child", "harassment", "violence", "emergency", "lines"
-]
+EMERGENCIES: tuple[Emergency, ...] = get_args(Emergency)
+Danger = (
+    Emergency | Literal["self", "other", "child", "harassment", "violence", "emergency", "lines"]
+)
 """Who writes may take their life, or somebody else theirs; a child is hurt; somebody is beaten or
-threatened; somebody is in water, fire, illness or hunger. Words alone tell poison, fire and
-harassment apart, and who asks which line to call."""
+threatened; somebody is in water, fire, illness or hunger. Words alone tell the kinds of emergency
+and harassment apart, and who asks which line to call."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class Conversation(Base):
     """How many replies in a row told nothing."""
     cared: Mapped[int] = mapped_column(default=0)
     """How often somebody in distress was spoken to."""
+    danger: Mapped[str] = mapped_column(String(16), default="")
+    """What kind of emergency was told of last, as one name."""
     known: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
     """What somebody told of their own figures, as numbers by name, for some turns."""
     told_last: Mapped[str] = mapped_column(String(16), default="")

@@ -127,7 +127,6 @@ TOLD_ON = (
 )
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("told", EMERGENCIES)
 async def test_what_is_told_on_of_an_emergency_keeps_its_matter(
     citizen: Citizen, nlu: FakeNlu, told: str
@@ -140,12 +139,11 @@ async def test_what_is_told_on_of_an_emergency_keeps_its_matter(
     first = await citizen.say(told)
     replies = [first, *[await citizen.say(asked) for asked in TOLD_ON]]
 
-    assert all(number in one.lead and "dao" not in one.lead for one in replies)
+    assert all(number in one.lead and "dao, dây" not in one.lead for one in replies)
     assert sum(f"đừng {care}" in one.lead.lower() for one in replies) >= len(replies) // 2
     assert all(one.outcome == "handoff" for one in replies)
 
 
-@pytest.mark.xfail(strict=True)
 async def test_matter_of_an_emergency_is_one_name_and_goes_with_the_talk(
     services: Services, citizen: Citizen
 ) -> None:
@@ -157,7 +155,7 @@ async def test_matter_of_an_emergency_is_one_name_and_goes_with_the_talk(
 
     await citizen.say("thằng em té xuống hầm biogas rồi")
     told = await kept()
-    answered = await citizen.say("cho hỏi hồ sơ gồm gì")
+    answered = await citizen.say("hồ sơ gồm gì")
 
     assert (told, answered.article, await kept()) == ("gas", "founding/ho-so", "")
 
