@@ -212,3 +212,40 @@ def test_days_until_a_paper_is_given_are_no_deadline_of_ones_own(library: Librar
     """“Phải cấp” is what the office has to do."""
     assert step_asked(library, "mấy ngày phải cấp giấy") == "time"
     assert step_asked(library, "phải nộp trong mấy ngày") == "deadline"
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("opened", "text", "wish"),
+    [
+        ("members/thua-ke", "còn thuế thì sao", "thue"),
+        ("members/thua-ke", "con giai the thi lam sao", "giai-the"),
+        ("members/thua-ke", "còn vay vốn thì hỏi ai", "vay"),
+        ("founding/cac-buoc", "rồi làm OCOP nữa thì sao", "ocop"),
+        ("founding/cac-buoc", "thuế thì sao", "thue"),
+    ],
+)
+def test_word_of_another_matter_turns_to_that(
+    library: Library, parts: PartIndex, opened: str, text: str, wish: str
+) -> None:
+    """However sure the reading is of what is open, which says nothing of it."""
+    turned = OpenArticle(library.articles[opened], text, library, parts).other_wish()
+
+    assert turned and turned.id == wish
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("opened", "text"),
+    [
+        ("fund/dieu-kien", "còn vay ngân hàng thì sao"),
+        ("members/thua-ke", "còn hồ sơ thì sao"),
+        ("members/thua-ke", "còn tổ hợp tác thì sao"),
+        ("policy/chinh-sach-da-nang", "còn OCOP thì sao"),
+    ],
+)
+def test_word_of_what_is_open_is_asked_of_that(
+    library: Library, parts: PartIndex, opened: str, text: str
+) -> None:
+    """So is a word of any matter: papers; and a part that is named so is meant."""
+    assert OpenArticle(library.articles[opened], text, library, parts).other_wish() is None
