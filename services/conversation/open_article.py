@@ -33,9 +33,11 @@ from services.conversation.steps import (
     step_of,
 )
 from services.conversation.trail import last_shown, told_before
+from services.conversation.wishes import wish_in
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import PartKind
+from services.knowledge.wishes import Wish
 from services.understanding.interpretation import Interpretation
 from services.understanding.parts import LEAD, UNREAD, PartIndex
 from services.understanding.words import ELLIPTICAL_WORDS
@@ -79,6 +81,8 @@ second where they are read as a wish for a person, and name none."""
 _OTHER_MATTER = 8
 """Words of a message whose writer may not have seen that it is another matter; a longer one says
 itself what it asks about."""
+_OF_ONE_MATTER = 2
+"""Topics of the choices of a wish that names a matter of its own."""
 _TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
 
 
@@ -293,6 +297,21 @@ class OpenArticle:
                 return None
         part = self._part_on(thing)
         return None if part is None else (own, part)
+
+    def other_wish(self) -> Wish | None:
+        """Return the wish that a few words turn to: “còn thuế thì sao”.
+
+        None where a part of it is named so, or its own topic is; and where the wish is of many: a
+        fee, a law, papers may be asked about of anything.
+        """
+        words = self.library.cues
+        named = other_of(words, self.text)
+        wish = wish_in(self.library.wishes, words, named) if named else None
+        thing = fold(named or "")
+        if wish is None or thing in {*map(fold, words.others)} or self._part_named(thing):
+            return None
+        topics = {one.article.partition("/")[0] for one in wish.choices}
+        return None if len(topics) > _OF_ONE_MATTER or self.article.topic in topics else wish
 
     def _part_named(self, thing: str) -> str | None:
         """Return the part that has a thing in its name."""

@@ -30,6 +30,7 @@ from services.conversation.policy import (
     DeclineParticular,
     MakeSmallTalk,
     OfferArticles,
+    OfferWish,
     articles_of,
     decide,
     is_foreign,
@@ -336,6 +337,8 @@ class _Utterance:
         told = self._told
         if told is None:
             return Understood(decision, parts=whole.parts)
+        if turned := self._turned(told.other_wish(), decision):
+            return Understood(turned)
         step = told.step(decision)
         if step is None and told.lacks(decision):
             return Understood(DeclineParticular("step", (told.article.id,), whole.in_scope))
@@ -347,6 +350,13 @@ class _Utterance:
         if told.may_mean(decision) and told.article.id == self.state.article:
             decision = OfferArticles((told.article.id,), decision.confidence)
         return Understood(decision, parts=whole.parts)
+
+    def _turned(self, wish: Wish | None, decision: Decision) -> OfferWish | None:
+        """Ask what is meant of another matter that is turned to, unless that was understood."""
+        chosen = {one.article for one in wish.choices} if wish else set()
+        if wish is None or chosen & {*articles_of(decision)[:1]}:
+            return None
+        return asked_back(wish, AskSubject(decision.confidence), self.library, None)
 
     @cached_property
     def _told(self) -> OpenArticle | None:
