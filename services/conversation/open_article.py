@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from nlu.text import fold
+from nlu.text import fold, has_diacritics
 from services.conversation.cues import asks_amount, conclusion, other_of
 from services.conversation.enquiries import asks
 from services.conversation.policy import (
@@ -287,7 +287,7 @@ class OpenArticle:
         thing = fold(named)
         known = thing in others
         own = self.article.id
-        if known and (part := self._part_named(thing)):
+        if known and (part := self._part_named(named)):
             return own, part
         figures = read_quantities(named, date.min)
         counted = asks_amount(cues, self.text) or (len(figures) == 1 and figures[0].start == 0)
@@ -307,16 +307,18 @@ class OpenArticle:
         words = self.library.cues
         named = other_of(words, self.text)
         wish = wish_in(self.library.wishes, words, named) if named else None
-        thing = fold(named or "")
-        if wish is None or thing in {*map(fold, words.others)} or self._part_named(thing):
+        if named is None or wish is None or self._part_named(named):
+            return None
+        if fold(named) in {*map(fold, words.others)}:
             return None
         topics = {one.article.partition("/")[0] for one in wish.choices}
         return None if len(topics) > _OF_ONE_MATTER or self.article.topic in topics else wish
 
     def _part_named(self, thing: str) -> str | None:
-        """Return the part that has a thing in its name."""
-        named = (one.id for one in self.article.parts if f" {thing} " in f" {_plain(one.name)} ")
-        return next(named, None)
+        """Return the part that has a thing in its name; hired is no tax where marks are typed."""
+        form = str.lower if has_diacritics(thing) else fold
+        names = ((one.id, " ".join(_WORD.findall(form(one.name)))) for one in self.article.parts)
+        return next((part for part, name in names if f" {form(thing)} " in f" {name} "), None)
 
     def _part_on(self, thing: str) -> str | None:
         """Return what speaks of a thing: the lead, the first part, or nothing."""
