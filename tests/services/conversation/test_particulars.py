@@ -150,7 +150,32 @@ URGENT = (
     ("cheated", "tiền dưỡng già bỏ vô hợp tác xã, cửa đóng im ỉm cả tháng"),
     ("cheated", "Hứa lãi 5% một tháng, đóng 40 triệu xong thì họ trốn mất"),
 )
+PROMISED = (
+    ("cheated", "trên tiktok có htx đầu tư trồng sâm trả lời 4% mỗi tháng, tui lỡ đưa 30 triệu"),
+    ("cheated", "nghe hợp tác xã trên mạng hứa lãi, đã góp 20 triệu mà tra không thấy tên họ"),
+    ("cheated", "hợp tác xã nọ hứa lãi cao gom tiền của dân, giờ không chịu trả"),
+    ("cheated", "chắc tui bị gạt rồi"),
+    ("cheated", "tụi nó chặn zalo tui rồi"),
+    ("cheated", "quét cái mã qr bên quỹ gửi, tài khoản bị trừ 5 triệu"),
+    ("cheated", "htx lấy căn cước của ba tôi đi vay mà ba không hay"),
+    ("scam", "hợp tác xã đó kêu góp 20 triệu, hàng tháng trả lời 2 triệu, tin được không"),
+    ("scam", "họ bán cổ phần htx, hứa lợi nhuận gấp ba"),
+    ("scam", "htx kiểu đa cấp rủ tui mời thêm người để ăn hoa hồng"),
+    ("scam", "công ty xưng là hợp tác xã mời mua suất đầu tư"),
+    ("scam", "nhóm zalo của quỹ htx bắt đóng bảo hiểm khoản vay"),
+    ("scam", "ông xưng cán bộ liên minh biểu gửi trước 3 triệu thì có máy"),
+    ("scam", "htx nhờ má em cho mượn căn cước đứng tên vay giùm"),
+    ("scam", "cán bộ xã vòi 3 triệu tiền trà nước mới chịu cấp giấy hợp tác xã"),
+)
 SOUNDS_URGENT = (
+    "htx em huy động vốn của xã viên, trả lãi mỗi tháng có được không",
+    "htx kêu góp vốn thêm, mỗi tháng chia lãi thì sao",
+    "nhà nước đầu tư cho htx trả lại mỗi tháng bao nhiêu",
+    "ngân hàng giữ sổ đỏ khi vay quỹ có đúng không",
+    "cán bộ htx đi học bồi dưỡng được cấp giấy chứng nhận không",
+    "đại lý bán hàng cho htx được hoa hồng bao nhiêu",
+    "quét mã qr trên tem truy xuất ocop không ra gì",
+    "thành viên không biết htx vay, có phải trả không",
     "mã otp không gửi về máy",
     "nộp hồ sơ OCOP trước ngày mấy",
     "phải bỏ tiền trước rồi mới nhận hỗ trợ kho lạnh phải không",
@@ -275,6 +300,20 @@ def test_swindle_is_known_before_and_after_paying(
     }
 
     assert [(one and one.about, message) for message, one in found.items()] == list(URGENT)
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+def test_swindle_in_a_cooperatives_name_is_known(
+    library: Library, spelt: Callable[[str], str]
+) -> None:
+    """Who promises profit, recruits, or wants a paper to borrow on; an official who wants more."""
+    found = {
+        message: particular_in(library.cues.particulars, library.places, spelt(message))
+        for _, message in PROMISED
+    }
+
+    assert [(one and one.about, message) for message, one in found.items()] == list(PROMISED)
 
 
 def test_every_example_leads_to_its_own_kind(library: Library) -> None:
