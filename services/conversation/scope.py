@@ -20,6 +20,7 @@ from services.conversation.policy import (
     DeclineParticular,
     OfferArticles,
     OfferWish,
+    answering,
     articles_of,
     guessed,
 )
@@ -40,9 +41,9 @@ def within_scope(decision: Decision, asked: Sequence[str], library: Library) -> 
     """
     particulars = library.cues.particulars
     sure = isinstance(decision, AnswerArticle) and decision.confidence >= SURE
-    urgent = urgent_in(asked[0], library) if asked and not sure else None
-    if urgent and not _tells_rule(decision, urgent, library):
-        return urgent
+    urgent = urgent_in(asked[0], library) if asked else None
+    if urgent and not _told_below(decision, urgent, library, sure=sure):
+        return replace(urgent, near=tuple(dict.fromkeys((*urgent.near, *answering(decision)))))
     sure |= urgent is not None
     if not isinstance(decision, _Scoped):
         return decision
@@ -83,14 +84,21 @@ def urgent_in(message: str, library: Library) -> DeclineParticular | None:
     return declined if declined.is_urgent else None
 
 
-def _tells_rule(decision: Decision, urgent: DeclineParticular, library: Library) -> bool:
-    """Say whether the rule that a swindler names is answered: it is told, below the warning.
+def _told_below(
+    decision: Decision, urgent: DeclineParticular, library: Library, *, sure: bool
+) -> bool:
+    """Say whether what was read is told, below the warning.
 
-    Of loans it is the warning itself.
+    The rule that a swindler names is, but of loans, which is the warning itself; else what was read
+    for sure of registration: no money beside who asks for some.
     """
-    if not isinstance(decision, AnswerArticle) or decision.article not in urgent.near:
+    if not isinstance(decision, AnswerArticle):
         return False
-    return library.articles[decision.article].head.subject != "credit"
+    named, subject = (
+        decision.article in urgent.near,
+        library.articles[decision.article].head.subject,
+    )
+    return (named and (sure or subject != "credit")) or (sure and subject == "registration")
 
 
 def _elsewhere(

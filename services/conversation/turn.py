@@ -186,10 +186,11 @@ def _is_step(here: _Here, reply: Reply) -> bool:
     """Say whether a message is a short step of an answered talk, or of a swindle: no threat."""
     # Its few words are about what is open, but behind kind words; what asks may be asked back too.
     state, library, text = here.state, here.composer.library, here.text
-    short = bool(state.article and state.told_last) and len(text.split()) <= ELLIPTICAL_WORDS
+    few = len(text.split()) <= ELLIPTICAL_WORDS
+    short = few and bool(state.article and state.told_last)
     found = reply.outcome == "answered" or (reply.outcome == "clarify" and asks(library.cues, text))
     step = short and found and not question_in(library.cues, text)
-    return step or urgent_in(text, library) is not None
+    return step or any(urgent_in(one, library) for one in (text, state.question)[: 1 + few])
 
 
 async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:

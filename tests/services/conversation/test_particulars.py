@@ -302,7 +302,6 @@ def test_swindle_is_known_before_and_after_paying(
     assert [(one and one.about, message) for message, one in found.items()] == list(URGENT)
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
 def test_swindle_in_a_cooperatives_name_is_known(
     library: Library, spelt: Callable[[str], str]

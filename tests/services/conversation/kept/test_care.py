@@ -226,21 +226,19 @@ async def test_what_follows_a_warning_of_swindlers_is_told_whom_to_call_in_other
     assert (await citizen.say("tối thiểu")).article == "founding/so-thanh-vien"
 
 
-@pytest.mark.xfail(strict=True)
 async def test_who_sees_that_they_were_cheated_is_told_whom_to_call_and_nothing_of_despair(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
     """Behind a warning of swindlers a few words go on about that, however sad they sound."""
     doubt = Distress(clear=False, dangers=("self",))
-    nlu.table["vậy là mất hết rồi"] = replace(reading(("founding.ho-so", 0.3)), distress=doubt)
+    nlu.table["chắc nó gạt thiệt rồi"] = replace(reading(("founding.ho-so", 0.3)), distress=doubt)
     await citizen.say("có người gọi xưng cán bộ quỹ đòi chuyển tiền trước")
 
-    reply = await citizen.say("vậy là mất hết rồi")
+    reply = await citizen.say("chắc nó gạt thiệt rồi")
 
     assert ("ngân hàng" in reply.lead, "mệt mỏi" in reply.lead) == (True, False)
 
 
-@pytest.mark.xfail(strict=True)
 async def test_money_asked_before_a_support_is_warned_of_and_no_money_is_confirmed(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
