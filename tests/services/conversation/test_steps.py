@@ -169,6 +169,30 @@ async def test_step_that_nothing_tells_is_said_to_be_lacking(
     assert (await citizen.say("nộp chỗ mô")).part == "noi"
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("text", "sure", "button"),
+    [
+        ("có bị phạt không", 0.95, "a:ocop/ho-so"),
+        ("ai ký", 0.95, "a:ocop/ho-so"),
+        ("phải họp không", 0.5, f"a:{PARTED}"),
+        ("tốn bao nhiêu tiền", 0.5, f"a:{PARTED}"),
+        ("cần giấy tờ gì", 0.95, "a:ocop/ho-so"),
+    ],
+)
+async def test_step_of_another_procedure_is_no_answer(
+    citizen: Citizen, nlu: FakeNlu, text: str, sure: float, button: str
+) -> None:
+    """What is open does not tell it, which is said; what was surely read has a button."""
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table[f"{text} | {PARTED}"] = reading(("ocop.ho-so", sure))
+    await citizen.say("tối thiểu")
+    lacks = await citizen.say(text)
+
+    assert (lacks.outcome, "chưa nói" in lacks.lead) == ("declined", True)
+    assert lacks.buttons[0].payload == button
+
+
 @pytest.mark.parametrize(
     ("asked", "article"),
     [
