@@ -11,7 +11,6 @@ from services.conversation.cues import asks_amount, conclusion, other_of
 from services.conversation.enquiries import asks
 from services.conversation.policy import (
     AnswerArticle,
-    AskSubject,
     Decision,
     Decline,
     HandOff,
@@ -69,10 +68,6 @@ _HINTS = 0.2
 “ông đó đi xuất khẩu lao động” tells a condition, and asks nothing."""
 _HARDLY = 0.5
 """Small talk that is less sure, and asks, may ask of what is open: “họ im luôn thì sao”."""
-_SURE = 0.6
-"""What is read less surely of what is open may be of what was told before that. Of 1,831 turns of
-strangers' talks 53 are answered otherwise so; of those with a right answer 21 came right, 2 went
-wrong, and 4 were answered wrongly that had been asked back."""
 _OF_US = "bot-identity"
 """Small talk that asks of the assistant: what does not speak to it may ask of what is open."""
 _NAMED, _TRACED = 0.4, 0.22
@@ -261,16 +256,32 @@ class OpenArticle:
         part = next(iter(likeness), LEAD)
         return likeness.get(part, 0.0), name, part
 
-    def lacks(self, decision: Decision) -> bool:
-        """Say whether a step is asked that it would answer, and neither it nor what is near tells.
+    def lacks(self, decision: Decision) -> tuple[str, ...]:
+        """Return what to see where a step is asked that neither it nor what is near tells.
 
-        Not of papers, days and places: a lead may tell these in other words than they are asked.
+        Another article tells its own fee, fine, signature or meeting, of another procedure. Of what
+        is open itself papers, days and places may be told in other words than they are asked.
         """
         kind = step_asked(self.library, self.text)
-        if kind is None or kind not in _TOLD_BY_NAME or step_of(self.library, self.article, kind):
-            return False
-        own = max(self.parts.likeness(self.article.id, self.text).values(), default=0.0)
-        return articles_of(decision)[:1] == (self.article.id,) and own < _TELLS
+        if kind is None or step_of(self.library, self.article, kind):
+            return ()
+        for name in articles_of(decision)[:1]:
+            other = self.library.articles[name]
+            if other is self.article:
+                own = max(self.parts.likeness(name, self.text).values(), default=0.0)
+                return (name,) if kind in _TOLD_BY_NAME and own < _TELLS else ()
+            answered = isinstance(decision, AnswerArticle) and self.article.parts
+            if answered and not self._is_told_by(other, kind):
+                return (name if decision.confidence >= _SURELY else self.article.id,)
+        return ()
+
+    def _is_told_by(self, other: Article, kind: PartKind) -> bool:
+        """Say whether another article may tell a step that it lacks: of one procedure or matter."""
+        procedure = other.head.procedure
+        if kind in {*_TOLD_BY_NAME, "late", "meeting"}:
+            return procedure is not None and procedure == self.article.head.procedure
+        near = procedure is not None or other.id in self.article.head.related
+        return kind in OWN or (near and self.article.is_one_matter_with(other))
 
     def goes_on(self, decision: Decision) -> tuple[str, str] | None:
         """Return it and the part that tells the same of another thing: “liên hiệp thì bao nhiêu?”.
@@ -349,20 +360,6 @@ class OpenArticle:
         asked = own.parts.get(next(iter(self._likeness(self.article, reading)), LEAD))
         is_step = asked is not None and asked.kind in STEPS
         return is_step and own.procedure not in (None, other.head.procedure)
-
-
-def strays(read: Decision, opened: str | None) -> bool:
-    """Say whether what was read is not surely of what is open."""
-    if isinstance(read, AnswerArticle):
-        return read.article != opened or read.confidence < _SURE
-    return isinstance(read, AskSubject | Decline | OfferArticles)
-
-
-def is_surer(there: Decision, opened: str | None, here: Decision) -> bool:
-    """Say whether what is open there answers, and more surely than what was read here."""
-    if not isinstance(there, AnswerArticle) or there.article != opened:
-        return False
-    return not isinstance(here, AnswerArticle) or here.confidence < there.confidence
 
 
 def concluded(text: str, opened: str | None, library: Library) -> str:

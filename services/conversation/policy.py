@@ -25,6 +25,11 @@ _RIVAL = 0.75
 """From this share of the first on a second article is answered beside it. Of 1,068 questions by
 several hands it makes so of six: two were answered wrongly, and both meant the second."""
 
+_SURE = 0.6
+"""What is read less surely of what is open may be of what was told before that. Of 1,831 turns of
+strangers' talks 53 are answered otherwise so; of those with a right answer 21 came right, 2 went
+wrong, and 4 were answered wrongly that had been asked back."""
+
 
 @dataclass(frozen=True)
 class AnswerArticle:
@@ -210,6 +215,20 @@ def is_foreign(decision: Decision) -> bool:
     """Say whether a message is hardly of the field, whether it is declined or asked back."""
     offered = isinstance(decision, OfferArticles) and decision.foreign
     return offered or isinstance(decision, Decline)
+
+
+def strays(read: Decision, opened: str | None) -> bool:
+    """Say whether what was read is not surely of what is open."""
+    if isinstance(read, AnswerArticle):
+        return read.article != opened or read.confidence < _SURE
+    return isinstance(read, AskSubject | Decline | OfferArticles)
+
+
+def is_surer(there: Decision, opened: str | None, here: Decision) -> bool:
+    """Say whether what is open there answers, and more surely than what was read here."""
+    if not isinstance(there, AnswerArticle) or there.article != opened:
+        return False
+    return not isinstance(here, AnswerArticle) or here.confidence < there.confidence
 
 
 def decide(

@@ -71,13 +71,11 @@ def step_of(library: Library, opened: Article, kind: PartKind) -> tuple[str, str
     """Return the article and its part that tell a step of what is open.
 
     That is its own; else one of its procedure, of the main article first; else of an article of its
-    matter that it is related to and whose steps are a procedure's, unless how much or by when is
-    asked.
+    matter that it is related to and that is of a procedure, unless how much or by when is asked.
     """
     related = () if kind in OWN else opened.head.related
     near = filter(None, (library.articles.get(name) for name in related))
-    ours = (one for one in near if one.is_one_matter_with(opened))
-    told = (one for one in ours if one.head.procedure or kind not in STEPS)
+    told = (one for one in near if one.head.procedure and one.is_one_matter_with(opened))
     return step_in(library, opened, kind) or _first(told, kind)
 
 

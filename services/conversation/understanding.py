@@ -21,7 +21,7 @@ from services.conversation.needs import (
     together,
     with_other,
 )
-from services.conversation.open_article import OpenArticle, is_surer, strays
+from services.conversation.open_article import OpenArticle
 from services.conversation.policy import (
     AnswerArticle,
     AskSubject,
@@ -34,8 +34,10 @@ from services.conversation.policy import (
     articles_of,
     decide,
     is_foreign,
+    is_surer,
     settled,
     several,
+    strays,
     with_rival,
 )
 from services.conversation.readings import Asked, Readings, Understood
@@ -340,8 +342,8 @@ class _Utterance:
         if turned := self._turned(told.other_wish(), decision):
             return Understood(turned)
         step = told.step(decision)
-        if step is None and told.lacks(decision):
-            return Understood(DeclineParticular("step", (told.article.id,), whole.in_scope))
+        if step is None and (near := told.lacks(decision)):
+            return Understood(DeclineParticular("step", near, whole.in_scope))
         if step := step or told.goes_on(decision) or told.liker(decision):
             article, own_part = step
             return Understood(AnswerArticle(article, whole.in_scope), step={article: (own_part,)})

@@ -70,6 +70,7 @@ def test_step_of_another_procedure_or_topic_is_not_told(served: Library) -> None
     known = served.articles
 
     assert step_of(served, known["changes/thay-doi"], "signer") is None
+    assert step_of(served, known["dissolution/tam-ngung"], "signer") is None
     assert step_of(served, known["members/ra-khoi-htx"], "place") is None
     assert step_of(served, known["founding/so-thanh-vien"], "papers") is not None
 
@@ -169,14 +170,13 @@ async def test_step_that_nothing_tells_is_said_to_be_lacking(
     assert (await citizen.say("nộp chỗ mô")).part == "noi"
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(
     ("text", "sure", "button"),
     [
         ("có bị phạt không", 0.95, "a:ocop/ho-so"),
         ("ai ký", 0.95, "a:ocop/ho-so"),
-        ("phải họp không", 0.5, f"a:{PARTED}"),
-        ("tốn bao nhiêu tiền", 0.5, f"a:{PARTED}"),
+        ("phải họp không", 0.75, f"a:{PARTED}"),
+        ("tốn bao nhiêu tiền", 0.75, f"a:{PARTED}"),
         ("cần giấy tờ gì", 0.95, "a:ocop/ho-so"),
     ],
 )
@@ -227,10 +227,10 @@ async def test_step_that_what_is_open_does_not_tell_is_of_what_was_told_before(
     But what was read of the thing in between is its own: an heir's papers are not those of a pause.
     """
     nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
-    nlu.table[f"mẫu | {PARTED}"] = reading(("ocop.ho-so", 0.9))
+    nlu.table[f"hồ sơ ocop | {PARTED}"] = reading(("ocop.ho-so", 0.9))
     nlu.table["nộp chỗ mô | ocop/ho-so"] = reading(read)
     await citizen.say("tối thiểu")
-    await citizen.say("mẫu")
+    await citizen.say("hồ sơ ocop")
     reply = await citizen.say("nộp chỗ mô")
 
     assert ((reply.article, reply.part) == ("founding/ho-so", "noi")) is (told is not None)
