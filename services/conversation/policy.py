@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from services.conversation.gazetteer import Elsewhere
-from services.knowledge.schema import Urgent
+from services.knowledge.schema import PartKind, Urgent
 from services.understanding.interpretation import Candidate, Interpretation
 from services.understanding.thresholds import Bars, Thresholds
 
@@ -217,10 +217,13 @@ def is_foreign(decision: Decision) -> bool:
     return offered or isinstance(decision, Decline)
 
 
-def strays(read: Decision, opened: str | None) -> bool:
-    """Say whether what was read is not surely of what is open."""
+def strays(read: Decision, opened: str | None, step: PartKind | None) -> bool:
+    """Say whether what was read is not surely of what is open.
+
+    A step that fits any procedure is, where that tells it.
+    """
     if isinstance(read, AnswerArticle):
-        return read.article != opened or read.confidence < _SURE
+        return read.article != opened or (read.confidence < _SURE and step is None)
     return isinstance(read, AskSubject | Decline | OfferArticles)
 
 

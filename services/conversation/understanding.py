@@ -113,12 +113,12 @@ class _Utterance:
         Where that is surer what is open was a side step, and is left.
         """
         here, before = await self.meaning(readings), self._before_side_step()
-        if before is None or not strays(here.decision, self.state.article):
+        step = step_asked(self.library, self.text)
+        if before is None or not strays(here.decision, self.state.article, step):
             return here
         there = await before.meaning(readings)
-        if not is_surer(there.decision, before.state.article, here.decision):
-            return here
-        return replace(there, returned=before.state.article)
+        left = is_surer(there.decision, before.state.article, here.decision)
+        return replace(there, returned=before.state.article) if left else here
 
     def _before_side_step(self) -> "_Utterance | None":
         """Return a few words as they are said beside what was told before what is open, if any.

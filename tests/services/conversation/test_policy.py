@@ -8,6 +8,7 @@ from services.conversation.policy import (
     MakeSmallTalk,
     OfferArticles,
     decide,
+    strays,
 )
 from services.understanding.interpretation import Interpretation
 from services.understanding.thresholds import Bars, Thresholds
@@ -45,3 +46,12 @@ def test_what_is_less_sure_than_the_least_is_offered() -> None:
     led = reading(("fund.a", 0.7), ("fund.b", 0.2))
 
     assert decide(led, BARS, KNOWN, 0.8) == OfferArticles(("fund/a", "fund/b"), 0.7)
+
+
+def test_step_that_is_told_of_what_is_open_is_asked_of_nothing_before() -> None:
+    """“Trong mấy ngày” fits any procedure: what was told before it may be surer of itself."""
+    read = AnswerArticle("capital/von-toi-thieu", 0.5)
+
+    assert strays(read, "capital/von-toi-thieu", None)
+    assert not strays(read, "capital/von-toi-thieu", "deadline")
+    assert strays(read, "capital/lap-cong-ty", "deadline")

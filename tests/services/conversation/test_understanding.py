@@ -58,22 +58,6 @@ async def test_side_step_is_left_where_a_message_is_surer_of_what_was_before(
     assert "việc khác" not in back.lead
 
 
-@pytest.mark.xfail(strict=True)
-async def test_step_that_is_told_of_what_is_open_is_asked_of_nothing_before(
-    services: Services, nlu: FakeNlu
-) -> None:
-    """“Trong mấy ngày” fits any procedure: what was told before it may be surer of itself."""
-    nlu.table["hợp tác xã mấy người"] = reading(("founding.so-thanh-vien", 0.9))
-    nlu.table["rứa có sao không"] = reading(("ocop.hang-sao", 0.9))
-    nlu.table["trong mấy ngày | ocop/hang-sao"] = reading(("ocop.hang-sao", 0.5))
-    nlu.table["trong mấy ngày | founding/so-thanh-vien"] = reading(("founding.so-thanh-vien", 0.9))
-
-    for text in ("hợp tác xã mấy người", "rứa có sao không"):
-        await say(services, text)
-
-    assert (await say(services, "trong mấy ngày")).article == "ocop/hang-sao"
-
-
 async def test_what_is_surely_of_what_is_open_is_read_beside_nothing_else(
     services: Services, nlu: FakeNlu
 ) -> None:
