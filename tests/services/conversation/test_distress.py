@@ -117,6 +117,28 @@ def test_what_begins_now_is_not_over(library: Library, write: Callable[[str], st
     assert [text for text, heard in told.items() if not (heard and heard.clear)] == []
 
 
+@pytest.mark.xfail(strict=True, reason="a fire or a fall of years ago is heard as one of now")
+@pytest.mark.parametrize("write", [str, fold])
+def test_who_asks_for_support_for_what_is_long_past_is_in_no_danger(
+    library: Library, write: Callable[[str], str]
+) -> None:
+    """A house that fell years ago is a matter of support; one that falls again is none."""
+    past = (
+        "năm kia nhà sập kẹt hai người trong đó, giờ còn được hỗ trợ gì không",
+        "năm ngoái kho bốc cháy lan qua nhà bên, nay xin hỗ trợ xây lại được không",
+        "hồi bão năm 2020 nhà tôi sập đè gãy chân ba tôi, giờ còn được trợ cấp không",
+        "ba năm trước con tôi té giếng bất tỉnh, bây giờ có được bảo hiểm chi trả không",
+    )
+    still = (
+        "năm kia nhà sập được hỗ trợ rồi, giờ nhà lại sập kẹt hai người bên trong",
+        "năm ngoái xin hỗ trợ không được, giờ kho đang bốc cháy lan qua nhà bên",
+        "năm kia nhà sập, giờ còn được hỗ trợ gì không, tôi không muốn sống nữa",
+    )
+    told = {text: hear(library.distress, write(text)) for text in (*past, *still)}
+
+    assert [text for text, heard in told.items() if heard] == [*still]
+
+
 @pytest.mark.parametrize("danger", WRITTEN["dangers"])
 @pytest.mark.parametrize("write", [str, fold])
 def test_each_danger_is_told_from_the_others(
@@ -143,6 +165,31 @@ def test_who_asks_whom_to_call_is_heard_behind_kind_words(
     assert [hear(library.distress, text, consoled=True) for text in whom] == [LINES] * 3
     assert not any(hear(library.distress, text) for text in whom)
     assert not any(hear(library.distress, text, consoled=True) for text in offices)
+
+
+@pytest.mark.xfail(strict=True, reason="who waits for help is sent to an office")
+@pytest.mark.parametrize("write", [str, fold])
+def test_who_waits_for_help_is_heard_behind_kind_words(
+    library: Library, write: Callable[[str], str]
+) -> None:
+    """What to do until somebody comes is asked of danger; until a paper comes it is not."""
+    waiting = [
+        write(text)
+        for text in (
+            "gọi rồi, trong lúc chờ làm gì",
+            "kêu người tới chưa kịp, làm chi đây",
+            "gọi 115 rồi chờ xe tới thì phải làm sao",
+            "công an chưa tới, em làm gì bây giờ",
+            "không ai nghe máy, làm sao giờ",
+        )
+    ]
+    papers = [
+        write(text) for text in ("chờ giấy chứng nhận thì làm gì", "hồ sơ chưa tới, làm gì bây giờ")
+    ]
+
+    assert [hear(library.distress, text, consoled=True) for text in waiting] == [LINES] * 5
+    assert not any(hear(library.distress, text) for text in waiting)
+    assert not any(hear(library.distress, text, consoled=True) for text in papers)
 
 
 def _fits(kind: str, heard: Distress | None) -> bool:
