@@ -37,6 +37,9 @@ _KINDRED: frozenset[Danger] = frozenset({"emergency", "poison", "fire"})
 _TAKING = frozenset({"poison", "fire", "harassment"})
 """Dangers whose words tell of no other: who swallowed by mistake does not want to die."""
 
+_PASSING = frozenset({"emergency", "fire", "poison"})
+"""Dangers that are gone once they are over: years later what is given for them is asked."""
+
 _MOST = 20_000
 """Characters of a message that are listened to; more than anybody writes by hand."""
 _HINTED = 3
@@ -139,6 +142,7 @@ class _Ears:
     idioms: re.Pattern[str]
     field: re.Pattern[str]
     past: tuple[re.Pattern[str], re.Pattern[str]]
+    relief: re.Pattern[str]
     who: dict[Literal["self", "other", "thing"], re.Pattern[str]]
     tells: re.Pattern[str]
     minors: re.Pattern[str]
@@ -162,13 +166,16 @@ class _Ears:
 
     def heard(self, reading: str, *, faintly: bool) -> Iterator[_FoundSign]:
         """Yield each sign that a reading holds, the faint ones only where those count."""
-        asks = self.field.search(reading) is not None
+        asks, relief = (one.search(reading) is not None for one in (self.field, self.relief))
         text = self.idioms.sub(BORDER, reading)
         for place, (sign, says) in enumerate(self.signs):
             if sign.level == "faint" and not faintly:
                 continue
             for found in says.finditer(text):
-                level = _level(sign, asks=asks, over=self._is_over(text, found.end()))
+                over = self._is_over(text, found.end())
+                if over and relief and sign.about in _PASSING:
+                    continue
+                level = _level(sign, asks=asks, over=over)
                 if danger := self._danger(sign, text, found, clear=level == "clear"):
                     yield _FoundSign(place, level, sign.weight, danger)
             if _takes(sign):
@@ -269,6 +276,7 @@ def _ears(cues: DistressCues) -> _Ears:
         idioms=compiled(cues.idioms, cues.words, pauses=False),
         field=_search(cues.field),
         past=(_search(cues.past), _search(cues.over)),
+        relief=_search(cues.relief),
         who={
             "self": _search(cues.mine),
             "other": _search(cues.others),

@@ -44,6 +44,8 @@ class DistressCues(Strict):
     past: Text | None = None
     over: Text | None = None
     """What is told of long ago, and that it is over."""
+    relief: Text | None = None
+    """Who asks what is given for it: an accident that is over is no danger then."""
     mine: Text | None = None
     others: Text | None = None
     things: Text | None = None
@@ -68,6 +70,7 @@ class DistressCues(Strict):
             self.field,
             self.past,
             self.over,
+            self.relief,
             self.mine,
             self.others,
             self.things,

@@ -117,7 +117,6 @@ def test_what_begins_now_is_not_over(library: Library, write: Callable[[str], st
     assert [text for text, heard in told.items() if not (heard and heard.clear)] == []
 
 
-@pytest.mark.xfail(strict=True, reason="a fire or a fall of years ago is heard as one of now")
 @pytest.mark.parametrize("write", [str, fold])
 def test_who_asks_for_support_for_what_is_long_past_is_in_no_danger(
     library: Library, write: Callable[[str], str]
@@ -167,7 +166,6 @@ def test_who_asks_whom_to_call_is_heard_behind_kind_words(
     assert not any(hear(library.distress, text, consoled=True) for text in offices)
 
 
-@pytest.mark.xfail(strict=True, reason="who waits for help is sent to an office")
 @pytest.mark.parametrize("write", [str, fold])
 def test_who_waits_for_help_is_heard_behind_kind_words(
     library: Library, write: Callable[[str], str]
@@ -187,8 +185,9 @@ def test_who_waits_for_help_is_heard_behind_kind_words(
         write(text) for text in ("chờ giấy chứng nhận thì làm gì", "hồ sơ chưa tới, làm gì bây giờ")
     ]
 
-    assert [hear(library.distress, text, consoled=True) for text in waiting] == [LINES] * 5
-    assert not any(hear(library.distress, text) for text in waiting)
+    told = {text: hear(library.distress, text, consoled=True) for text in waiting}
+    assert [text for text, heard in told.items() if heard is None] == []
+    assert all(hear(library.distress, text) != LINES for text in waiting)
     assert not any(hear(library.distress, text, consoled=True) for text in papers)
 
 
