@@ -70,7 +70,7 @@ def test_step_of_another_procedure_or_topic_is_not_told(served: Library) -> None
     known = served.articles
 
     assert step_of(served, known["changes/thay-doi"], "signer") is None
-    assert step_of(served, known["dissolution/tam-ngung"], "signer") is None
+    assert step_of(served, known["dissolution/pha-san"], "signer") is None
     assert step_of(served, known["members/ra-khoi-htx"], "place") is None
     assert step_of(served, known["founding/so-thanh-vien"], "papers") is not None
 
