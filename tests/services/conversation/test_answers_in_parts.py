@@ -270,6 +270,17 @@ async def test_open_article_that_may_be_meant_is_told(citizen: Citizen, nlu: Fak
     )
 
 
+@pytest.mark.xfail(strict=True)
+def test_what_else_may_be_meant_is_opened_at_its_part(content: Path) -> None:
+    """Its button tells what was asked of it, and not what it says first."""
+    composer = Composer(read_content(content), date(2026, 11, 24), goes_on="ocop/ho-so")
+    told = composer.compose(
+        AnswerArticle("ocop/ho-so", 0.4, (PARTED,)), "hụt người", {PARTED: ("thieu", LEAD_ID)}
+    )
+
+    assert told.buttons[-2].payload == f"d:{PARTED}#thieu"
+
+
 @pytest.mark.parametrize(
     ("text", "sibling"), [("rứa hụt người", 0.45), ("rứa còn chi", 0.2)], ids=["near", "no part"]
 )

@@ -1,11 +1,13 @@
 """A step that is asked with no other word is of what is open, and told wherever that has it."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from services.bootstrap import Services
+from services.conversation.answers import AnswerWriter
 from services.conversation.steps import step_asked, step_of
 from services.knowledge.library import Library
 from services.settings import ROOT
@@ -373,3 +375,18 @@ async def test_step_is_of_what_was_told_before_rather_than_of_what_is_only_relat
     await citizen.say("mẫu")
 
     assert (await citizen.say("nộp chỗ mô")).article == "founding/ho-so"
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("mấy bộ", "Nộp **01 bộ hồ sơ**."), ("nop may ban", "Nộp **01 bộ hồ sơ**."), ("gồm chi", "")],
+)
+def test_number_of_sets_is_told_before_the_papers(served: Library, text: str, first: str) -> None:
+    """Whoever asks for it is told that first; the papers follow."""
+    answers = AnswerWriter(served, date(2026, 12, 1))
+    papers = answers.told(served.articles["founding/ho-so"], ["giay-to"])
+
+    assert (
+        answers.counting_sets(papers, text).lead == (f"{first}\\\n" if first else "") + papers.lead
+    )

@@ -77,6 +77,18 @@ async def test_part_that_was_asked_is_told_again(citizen: Citizen) -> None:
     assert reply.buttons == told.buttons
 
 
+@pytest.mark.xfail(strict=True)
+async def test_what_else_was_meant_keeps_its_button(citizen: Citizen, nlu: FakeNlu) -> None:
+    """The same answer comes again, with what else may have been meant."""
+    nlu.table["rứa hụt người"] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.2))
+    await citizen.say("đếm răng hè")
+    told = await citizen.say("rứa hụt người")
+    reply = (await again(citizen))[1]
+
+    assert "Ý khác: Hồ sơ OCOP" in [button.label for button in told.buttons]
+    assert (reply.lead, reply.buttons) == (told.lead, told.buttons)
+
+
 async def test_answer_for_another_place_stays_one(citizen: Citizen) -> None:
     """What was told as a rule of the whole country is not told again as ours."""
     told = await citizen.say(FAR)
