@@ -10,6 +10,7 @@ from typing import Any
 
 from services.conversation.cited import line_of, shown
 from services.conversation.computed import NOTHING, Computed
+from services.conversation.gazetteer import holds_any, words_of
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, Payload, Reply, to_dossier, to_part
 from services.conversation.screen import fits, is_line
@@ -210,19 +211,34 @@ class AnswerWriter:
         known = (self.library.articles.get(name) for name in names)
         return tuple(self.button(article, asked) for article in known if article)
 
-    def naming(self, reply: Reply, others: Sequence[str], asked: str) -> Reply:
+    def naming(self, reply: Reply, others: Mapping[str, str], asked: str) -> Reply:
         """Return an answer with buttons to what else may be meant, in the place of a neighbour.
 
-        And of the last parts: one button more than under any answer would stick out of a phone.
+        Each leads to the part that was asked of it, and is told of as that. And in the place of the
+        last parts: one button more than under any answer would stick out of a phone.
         """
         named = []
-        for article in (self.library.articles[name] for name in others[:_MOST_OTHERS]):
-            label = self.say("button_other", label=article.label)
-            named.append(replace(self.button(article, asked), label=label))
+        for name, part in tuple(others.items())[:_MOST_OTHERS]:
+            article = self.library.articles[name]
+            button, other = self.button(article, asked), article.part(part)
+            leads = str(to_part(name, part)) if other else button.payload
+            named.append(Button(self.say("button_other", label=article.label), leads))
         *ways, person = (one for one in reply.buttons if not one.payload.startswith("a:"))
         crowded = [one for one in ways if one.payload.startswith("d:")][MOST_PARTS - len(named) :]
         kept = (one for one in ways if one not in crowded)
-        return replace(reply, buttons=(*kept, *named, person))
+        told = (*reply.told, *(f"{name}#{part}" for name, part in others.items()))
+        return replace(reply, buttons=(*kept, *named, person), told=told)
+
+    def counting_sets(self, reply: Reply, asked: str) -> Reply:
+        """Return an answer that tells papers; opened by how many sets, where that is asked."""
+        article = self.library.articles.get(reply.article or "")
+        part = article.head.parts.get(reply.part or "") if article else None
+        procedure = self.library.procedures.get((article and article.head.procedure) or "")
+        sets = procedure.terms.get("so_bo") if procedure else None
+        papers = part is not None and part.kind == "papers"
+        if not (papers and sets and holds_any(words_of(asked), self.library.cues.sets)):
+            return reply
+        return reply.opened_by(self.say("papers_sets", sets=sets))
 
     def to_whole(self, name: str) -> Button:
         """Return the button to all of an article."""

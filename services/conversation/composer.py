@@ -29,13 +29,7 @@ from services.conversation.policy import (
     OfferArticles,
     OfferWish,
 )
-from services.conversation.reply import (
-    REASONS,
-    Button,
-    Payload,
-    Reply,
-    read_payload,
-)
+from services.conversation.reply import REASONS, Button, Payload, Reply, read_payload
 from services.conversation.screen import fits
 from services.knowledge.article import joined
 from services.knowledge.beliefs import belief_in
@@ -215,7 +209,8 @@ class Composer:
         match decision:
             case AnswerArticle(article, confidence, others):
                 reply = self._answers((article,), confidence, asked, parts)
-                return self.answers.naming(reply, others, asked) if others else reply
+                meant = {name: parts.get(name, (LEAD,))[0] for name in others}
+                return self.answers.naming(reply, meant, asked) if meant else reply
             case AnswerSeveral():
                 return self._several(decision, asked, parts)
             case OfferArticles():
@@ -349,7 +344,8 @@ class Composer:
         """Write the short answers of several articles; of one alone what it says first."""
         if not names[1:]:
             belief = self._belief(names[0], asked)
-            return self.article(names[0], confidence, belief, parts.get(names[0], ()))
+            told = self.article(names[0], confidence, belief, parts.get(names[0], ()))
+            return self.answers.counting_sets(told, asked)
         articles = [self.library.articles[name] for name in names]
         return self.answers.several(articles, confidence, asked, parts)
 

@@ -140,15 +140,15 @@ def _shown(turn: Turn, state: ConversationState, composer: Composer, parts: Part
             return _answered(turn, shown.article, state, composer, parts)
     if turn.told and turn.offered and turn.offered[0] in composer.library.articles:
         offer = OfferArticles(tuple(turn.offered), turn.confidence)  # with what it would answer
-        told_of = _guessed(turn, composer)
+        told_of = _guessed(turn, turn.offered[0], composer)
         return composer.compose(offer, turn.text, told_of, degraded=turn.degraded)
     return show_again(step, composer) if step else _aside(turn, state, composer)
 
 
-def _guessed(turn: Turn, composer: Composer) -> Mapping[str, Sequence[str]]:
-    """Return which parts a question told of which article, as `Reply.told` has them."""
+def _guessed(turn: Turn, first: str, composer: Composer) -> Mapping[str, Sequence[str]]:
+    """Return which part was told, or may be meant, of which article, as `Reply.told` has them."""
     named = [name.rpartition("#") for name in turn.told]
-    told = [(article or turn.offered[0], part) for article, _, part in named]
+    told = [(article or first, part) for article, _, part in named]
     return {name: (part,) for name, part in told[::-1] if name in composer.library.articles}
 
 
@@ -180,17 +180,20 @@ def _answered(
         library, state.asks, article, (text, state.question), today, asked_on=composer.asked_on
     ):
         text, messages = filled, (filled, state.question)
-    decision = within_scope(AnswerArticle(article, turn.confidence), messages, library)
+    meant = {n: p for n, p in _guessed(turn, article, composer).items() if n != article}
+    decision = within_scope(
+        AnswerArticle(article, turn.confidence, tuple(meant)), messages, library
+    )
     beside = messages if article != state.article else (text, state.question)
     figures = composer.work_out((article,), beside)
     composer = replace(composer, computed=figures, goes_on=state.goes_on(text))
     last = read_payload(state.trail[-1]) if state.trail else None
     likeness, asked = parts.likeness(article, text), " ".join(messages[::-1])
-    ways = [turn.told]
+    ways = [[part for part in turn.told if "#" not in part]]
     if last and last.article == article and last.part == next(iter(likeness), LEAD):
         ways.insert(0, [last.part])
     for way in ways:
-        told = composer.compose(decision, asked, {article: way}, degraded=turn.degraded)
+        told = composer.compose(decision, asked, {**meant, article: way}, degraded=turn.degraded)
         reply = already_told(told, text, state, composer, (likeness,))
         if step_of(reply) == turn.step:
             return reply

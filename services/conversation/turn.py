@@ -300,6 +300,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
         decision = replace(decision, before=state.declines)
     asked_before = chosen and (understood.named or not asks(composer.library.cues, text))
     words, meant = (state.question, {}) if asked_before else (text, understood.parts)
+    others = decision.others if isinstance(decision, AnswerArticle) else ()
     asked_for = answering(decision) or guessed_within(decision, messages, composer.library)
     # What names a matter asks for no part of it.
     bare = understood.named or (wished is not None and not wished.purpose)
@@ -309,7 +310,7 @@ async def _answer(here: _Here, message: _Read) -> Reply:
             likeness(name, *one)
             for one in understood.questions.get(name, [Asked(words, meant.get(name, UNREAD))])
         ]
-        for name in asked_for
+        for name in (*asked_for, *others)
         if composer.library.articles[name].parts
     }
     parts = {

@@ -28,19 +28,8 @@ SCOPES: tuple[Scope, ...] = ("national", "da-nang", "old-quang-nam")
 Mark = Literal["verified", "secondary", "inferred", "missing"]
 """How well a fact is known: read in the text, retold by the press, inferred, or not known."""
 _Step = Literal["steps", "papers", "place", "ways", "time", "fee"]
-PartKind = Literal[
-    "what",
-    "who",
-    "number",
-    _Step,
-    "amount",
-    "deadline",
-    "signer",
-    "meeting",
-    "late",
-    "otherwise",
-    "exception",
-]
+_Measure = Literal["number", "amount", "deadline", "meeting", "late"]
+PartKind = Literal["what", "who", _Step, _Measure, "signer", "otherwise", "exception"]
 """What a part of an article tells, in the words of a procedure's fields where it has them."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -385,6 +374,7 @@ class DiscourseCues(Strict):
     denied: tuple[Text, ...] = ()
     doubts: tuple[Text, ...] = ()
     phones: tuple[Text, ...] = ()
+    sets: Text = "mấy bộ"
     kinds: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)
     """What asks for a part of each kind, whatever article is open."""
     steps: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)

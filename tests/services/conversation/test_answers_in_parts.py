@@ -20,7 +20,7 @@ from services.knowledge.place_names import Office
 from services.understanding.parts import LEAD as LEAD_ID
 from services.understanding.parts import order
 from tests.doubles.citizen import Citizen
-from tests.doubles.content import dump, read_content, write_content
+from tests.doubles.content import dump, edit_head, read_content, write_content
 from tests.doubles.nlu import FakeNlu, reading
 from tests.doubles.parted import CONDITION, COUNT, LACK, LEAD, PARTED, write_parted
 
@@ -270,15 +270,16 @@ async def test_open_article_that_may_be_meant_is_told(citizen: Citizen, nlu: Fak
     )
 
 
-@pytest.mark.xfail(strict=True)
 def test_what_else_may_be_meant_is_opened_at_its_part(content: Path) -> None:
     """Its button tells what was asked of it, and not what it says first."""
-    composer = Composer(read_content(content), date(2026, 11, 24), goes_on="ocop/ho-so")
-    told = composer.compose(
-        AnswerArticle("ocop/ho-so", 0.4, (PARTED,)), "hụt người", {PARTED: ("thieu", LEAD_ID)}
-    )
+    edit_head(content, "ocop/ho-so", label="Hồ sơ OCOP", parts={"mau": {"followups": ["mẫu"]}})
+    path = content / "articles/ocop/ho-so.md"
+    path.write_text(f"{path.read_text('utf-8')}\n## Mẫu nào {{#mau}}\n\nMẫu 01.\n", "utf-8")
+    composer = Composer(read_content(content), date(2026, 11, 24), goes_on=PARTED)
+    parts = {PARTED: ("dem",), "ocop/ho-so": ("mau", LEAD_ID)}
+    told = composer.compose(AnswerArticle(PARTED, 0.4, ("ocop/ho-so",)), "mẫu", parts)
 
-    assert told.buttons[-2].payload == f"d:{PARTED}#thieu"
+    assert told.buttons[-2].payload == "d:ocop/ho-so#mau"
 
 
 @pytest.mark.parametrize(

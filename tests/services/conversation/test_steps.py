@@ -377,7 +377,6 @@ async def test_step_is_of_what_was_told_before_rather_than_of_what_is_only_relat
     assert (await citizen.say("nộp chỗ mô")).article == "founding/ho-so"
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(
     ("text", "first"),
     [("mấy bộ", "Nộp **01 bộ hồ sơ**."), ("nop may ban", "Nộp **01 bộ hồ sơ**."), ("gồm chi", "")],

@@ -77,7 +77,6 @@ async def test_part_that_was_asked_is_told_again(citizen: Citizen) -> None:
     assert reply.buttons == told.buttons
 
 
-@pytest.mark.xfail(strict=True)
 async def test_what_else_was_meant_keeps_its_button(citizen: Citizen, nlu: FakeNlu) -> None:
     """The same answer comes again, with what else may have been meant."""
     nlu.table["rứa hụt người"] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.2))
