@@ -23,6 +23,7 @@ _ORDER: tuple[Danger, ...] = (
     "traffic",
     "poison",
     "fire",
+    "youth",
     "self",
     "other",
     "child",
@@ -76,10 +77,13 @@ def hear(
 
 
 def of_kind(cues: DistressCues, text: str, heard: Distress) -> Distress:
-    """Return what was heard in a text, an emergency by its kind where words tell that."""
-    kind = _ears(cues).kind(text) if _KINDRED.intersection(heard.dangers) else None
-    named = (kind if kind and one in _KINDRED else one for one in heard.dangers)
-    return replace(heard, dangers=_in_order(named))
+    """Return what was heard in a text as words tell it: an emergency's kind, and one's youth."""
+    ears = _ears(cues)
+    kind = ears.kind(text) if _KINDRED.intersection(heard.dangers) else None
+    called: dict[Danger, Danger] = dict.fromkeys(_KINDRED, kind) if kind else {}
+    if "self" in heard.dangers and any(map(ears.youth.search, searched(text[:_MOST]))):
+        called["self"] = "youth"
+    return replace(heard, dangers=_in_order(called.get(one, one) for one in heard.dangers))
 
 
 def helped_on(heard: Distress | None, danger: Danger) -> Distress:
@@ -149,6 +153,7 @@ class _Ears:
     matter: re.Pattern[str]
     lines: re.Pattern[str]
     whom: re.Pattern[str]
+    youth: re.Pattern[str]
     kinds: dict[Emergency, re.Pattern[str]]
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
     """What takes its words away from the others comes first."""
@@ -287,6 +292,7 @@ def _ears(cues: DistressCues) -> _Ears:
         matter=_search(cues.matter),
         lines=_search(cues.lines),
         whom=_search(cues.whom),
+        youth=_search(cues.youth),
         kinds={kind: _search(says) for kind, says in cues.kinds.items()},
         signs=tuple((sign, _search(*sign.says)) for sign in signs),
     )

@@ -60,6 +60,8 @@ class DistressCues(Strict):
     """What is asked for its own sake behind kind words."""
     whom: Text | None = None
     """Who asks whom to turn to; of danger only behind kind words."""
+    youth: Text | None = None
+    """Who tells that they are no grown person themselves."""
     kinds: dict[Emergency, Text] = Field(default_factory=dict)
     """What kind an emergency is: the first whose words it holds."""
     signs: tuple[Sign, ...] = ()
@@ -79,6 +81,7 @@ class DistressCues(Strict):
             self.matter,
             self.lines,
             self.whom,
+            self.youth,
         )
         signs = (pattern for sign in self.signs for pattern in sign.says)
         several = (*self.idioms, *self.kinds.values(), *signs)

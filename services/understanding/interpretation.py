@@ -17,11 +17,12 @@ _CLASSES: tuple[Kind, ...] = ("handoff", "out_of_scope", "followup")
 
 EMERGENCIES: tuple[Emergency, ...] = get_args(Emergency)
 Danger = (
-    Emergency | Literal["self", "other", "child", "harassment", "violence", "emergency", "lines"]
+    Emergency
+    | Literal["self", "youth", "other", "child", "harassment", "violence", "emergency", "lines"]
 )
-"""Who writes may take their life, or somebody else theirs; a child is hurt; somebody is beaten or
-threatened; somebody is in water, fire, illness or hunger. Words alone tell the kinds of emergency
-and harassment apart, and who asks which line to call."""
+"""Who writes may take their life, a grown person or a youth, or somebody else theirs; a child is
+hurt; somebody is beaten or threatened; somebody is in water, fire, illness or hunger. Words alone
+tell the kinds of emergency and harassment apart, and who asks which line to call."""
 
 
 @dataclass(frozen=True)
