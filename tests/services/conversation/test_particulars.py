@@ -238,22 +238,19 @@ NEAR_THEM_A_RULE = (
 )
 
 
-BY_LINK = tuple(
-    pytest.param(about, message, marks=pytest.mark.xfail(strict=True))
-    for about, message in (
-        ("scam", "họ gửi link bắt đăng nhập tài khoản htx"),
-        ("scam", "có tin nhắn ghi là Liên minh, kèm đường dẫn kêu cập nhật hồ sơ htx"),
-        ("scam", "họ kêu chia sẻ màn hình điện thoại để cài dịch vụ công"),
-        ("scam", "tin nhắn nói trúng gói hỗ trợ máy cày, bấm vào nhận"),
-        ("scam", "có ông gọi video mặc đồ công an nói tui liên quan rửa tiền"),
-        ("scam", "ai đó chiếm zalo giám đốc nhắn tui chuyển 50 triệu"),
-        ("scam", "có người kêu kết bạn Zalo gửi ảnh hai mặt căn cước để giải ngân"),
-        ("scam", "họ nói sim htx sắp khóa, bấm phím 1 rồi đọc mã"),
-        ("cheated", "em lỡ bấm cái link trong tin nhắn, điện thoại tự cài app gì đó"),
-        ("cheated", "nó gửi file apk nói là app thuế, tui cài rồi"),
-        ("cheated", "bị dụ nạp tiền làm nhiệm vụ, giờ rút không ra"),
-        ("cheated", "vừa đưa mã xác nhận cho người ta, giờ khóa tài khoản kiểu gì"),
-    )
+BY_LINK = (
+    ("scam", "họ gửi link bắt đăng nhập tài khoản htx"),
+    ("scam", "có tin nhắn ghi là Liên minh, kèm đường dẫn kêu cập nhật hồ sơ htx"),
+    ("scam", "họ kêu chia sẻ màn hình điện thoại để cài dịch vụ công"),
+    ("scam", "tin nhắn nói trúng gói hỗ trợ máy cày, bấm vào nhận"),
+    ("scam", "có ông gọi video mặc đồ công an nói tui liên quan rửa tiền"),
+    ("scam", "ai đó chiếm zalo giám đốc nhắn tui chuyển 50 triệu"),
+    ("scam", "có người kêu kết bạn Zalo gửi ảnh hai mặt căn cước để giải ngân"),
+    ("scam", "họ nói sim htx sắp khóa, bấm phím 1 rồi đọc mã"),
+    ("cheated", "em lỡ bấm cái link trong tin nhắn, điện thoại tự cài app gì đó"),
+    ("cheated", "nó gửi file apk nói là app thuế, tui cài rồi"),
+    ("cheated", "bị dụ nạp tiền làm nhiệm vụ, giờ rút không ra"),
+    ("cheated", "vừa đưa mã xác nhận cho người ta, giờ khóa tài khoản kiểu gì"),
 )
 """Strangers who send a link or a file, want a code or the screen, or write in another's name."""
 LINK_OF_OURS = (
@@ -304,7 +301,15 @@ def test_cooperative_or_somebody_is_named_by_capitals(
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
 @pytest.mark.parametrize(
-    "message", [*RULES, *ASKED_IN_PASSING, *ABOUT_ONE_BUT_A_RULE, *SOUNDS_URGENT, *NEAR_THEM_A_RULE]
+    "message",
+    [
+        *RULES,
+        *ASKED_IN_PASSING,
+        *ABOUT_ONE_BUT_A_RULE,
+        *SOUNDS_URGENT,
+        *NEAR_THEM_A_RULE,
+        *LINK_OF_OURS,
+    ],
 )
 def test_rule_is_a_rule_in_whatever_words(
     library: Library, message: str, spelt: Callable[[str], str]
