@@ -1,4 +1,4 @@
-"""The example questions of the content folder, and nothing else of it.
+"""What the content folder holds to learn from, and nothing else of it.
 
 content/articles/<topic>/<slug>.md   title, `questions` and `followups` of the front matter, and
                                      those of each of its `parts`
@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
@@ -34,6 +35,12 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{#[a-z0-9-]+\}")
 """What is filled in, and the id of a part behind its name: neither teaches anything."""
 _HEADING = re.compile(r"^## (.+?) \{#([a-z0-9-]+)\}\s*$", re.MULTILINE)
 """Opens a part of an article: its name and its id."""
+_PHRASES = (
+    (HANDOFF, "handoff.yml", ("questions",)),
+    (FOLLOWUP, "followups.yml", ("questions",)),
+    (OUT_OF_SCOPE, "out_of_scope.yml", ("far", "near")),
+)
+"""Intents that are no articles, the file of each and the lists in it."""
 Kind = Literal["question", "answer", "leaning"]
 _TALK = (FOLLOWUP, HANDOFF, SMALLTALK)
 Level = Literal["none", "doubtful", "clear"]
@@ -88,6 +95,20 @@ class DistressExample:
     """The family of wordings that it is of: they are left out together."""
 
 
+class Content(NamedTuple):
+    """All that is learned from."""
+
+    examples: Sequence[Example]
+    """Each once."""
+    matter: Sequence[str] = ()
+    """The sentences of every article: what correct spelling is learned from."""
+    parts: Sequence[Example] = ()
+    """The name and the text of every part of every article. Nobody asks with them, but like what a
+    part is asked with they tell which part of its article a message is after."""
+    distress: Sequence[DistressExample] = ()
+    """What distress is learned from, which changes no reading of a question."""
+
+
 def content_dir() -> Path:
     """Return the content folder: the environment's, or `content` below the working folder."""
     return Path(os.environ.get(CONTENT_DIR_VARIABLE) or "content")
@@ -120,146 +141,109 @@ def is_article(intent: str) -> bool:
     return intent != OUT_OF_SCOPE and not is_talk(intent)
 
 
-def read_examples(folder: Path) -> list[Example]:
-    """Return every example below `folder`, normalised, in a stable order, each once.
+def read_content(folder: Path) -> Content:
+    """Read all below `folder` that is learned from, normalised, in a stable order.
 
     Raises ExamplesError when there is no article or a file cannot be read.
     """
-    articles = list(_articles(folder / "articles"))
+    articles = [_article(folder / "articles", p) for p in sorted(folder.glob("articles/**/*.md"))]
     if not articles:
         msg = f"No article in {folder / 'articles'}: add <topic>/<slug>.md files."
         raise ExamplesError(msg)
-    found = [*articles, *_phrases(folder / "phrases")]
-    return list(dict.fromkeys(replace(e, text=normalise(e.text)) for e in found))
+    examples = [*chain.from_iterable(map(_asked, articles)), *_phrases(folder / "phrases")]
+    return Content(
+        list(dict.fromkeys(replace(e, text=normalise(e.text)) for e in examples)),
+        [one for each in articles for line in each.body.splitlines() for one in _said_in(line)],
+        [part for article in articles for part in _told(article)],
+        _distress(folder / "phrases/distress-examples.yml"),
+    )
 
 
-def reading_matter(folder: Path) -> list[str]:
-    """Return the sentences of every article, normalised: what correct spelling is learned from."""
-    paths = sorted((folder / "articles").rglob("*.md"))
-    lines = (line for path in paths for line in _split(path)[1].splitlines())
-    return [sentence for line in lines for sentence in sentences(normalise(line))]
+class _Article(NamedTuple):
+    """One article's file; in its body parts open with a heading that bears their id."""
+
+    path: Path
+    intent: str
+    head: dict[str, Any]
+    body: str
 
 
-def read_distress(folder: Path) -> list[DistressExample]:
-    """Return what distress is learned from: each message as it stands.
+def _article(folder: Path, path: Path) -> _Article:
+    before, opened, rest = path.read_text(encoding="utf-8").partition(_FENCE)
+    matter, closed, body = rest.partition(f"\n{_FENCE}")
+    head = _parse(path, _PLACEHOLDER.sub("", matter))
+    if before.strip() or not (opened and closed and isinstance(head, dict)):
+        msg = f"{path}: start the file with front matter between two --- lines."
+        raise ExamplesError(msg)
+    name = path.relative_to(folder).with_suffix("").as_posix()
+    return _Article(path, intent_of(name), head, body)
 
-    None where the content has no such examples. Raises ExamplesError when they cannot be read.
-    """
-    path = folder / "phrases/distress-examples.yml"
+
+def _asked(article: _Article) -> Iterator[Example]:
+    """Yield what an article and each of its parts are asked with, and its short answer."""
+    path, intent, head, body = article
+    parts = head.get("parts") or {}
+    if not isinstance(parts, dict) or not all(isinstance(part, dict) for part in parts.values()):
+        msg = f"{path}: write each of the parts as `id:` with its fields below."
+        raise ExamplesError(msg)
+    heads = {"": head, **parts}
+    yield from _examples(path, [head.get("title")], intent)
+    for part, own in heads.items():
+        yield from _examples(path, own.get("questions"), intent, "question", part)
+    answer = _PLACEHOLDER.sub("", body).strip().partition("\n\n")[0].replace("*", "")
+    if answer:
+        yield Example(answer, intent, "answer")
+    for part, own in heads.items():
+        yield from _examples(path, own.get("followups"), intent, "leaning", part)
+
+
+def _said_in(line: str) -> list[str]:
+    return sentences(normalise(_PLACEHOLDER.sub("", line)))
+
+
+def _told(article: _Article) -> Iterator[Example]:
+    """Yield the name and the text of each part of an article."""
+    _, *found = _HEADING.split(article.body)
+    for name, part, rest in zip(found[::3], found[1::3], found[2::3], strict=True):
+        for text in (name, rest.partition("\n## ")[0]):
+            if told := normalise(_PLACEHOLDER.sub("", text).replace("*", "")):
+                yield Example(told, article.intent, "answer", part)
+
+
+def _phrases(folder: Path) -> Iterator[Example]:
+    path = folder / "smalltalk.yml"
+    for entry in _read(path) or []:
+        yield from _examples(path, entry.get("questions"), f"{SMALLTALK}.{entry.get('id')}")
+    for intent, name, keys in _PHRASES:
+        listed = _read(folder / name) or {}
+        for key in keys:
+            yield from _examples(folder / name, listed.get(key), intent)
+
+
+def _distress(path: Path) -> list[DistressExample]:
+    """Return what distress is learned from, each message as it stands; none without the file."""
     found: dict[str, DistressExample] = {}
     for entry in _read(path) or []:
         level, danger, family = (entry.get(key) for key in ("level", "danger", "family"))
         if level not in LEVELS or (danger in DANGERS) == (level == "none") or not family:
             msg = f"{path}: give each family a name, one of {LEVELS}, and one of {DANGERS}."
             raise ExamplesError(msg)
-        for text in map(normalise, _texts(path, entry.get("texts") or [])):
+        for text in map(normalise, _texts(path, entry.get("texts"))):
             found.setdefault(text, DistressExample(text, level, danger or "", family))
     return list(found.values())
 
 
-def texts_of_parts(folder: Path) -> list[Example]:
-    """Return the name and the text of every part of every article: nobody asks with them.
-
-    Like what a part is asked with they tell which part of its article a message is after.
-    """
-    told = (
-        Example(normalise(_PLACEHOLDER.sub("", text).replace("*", "")), intent, "answer", part)
-        for path in sorted((folder / "articles").rglob("*.md"))
-        for intent in [_intent_at(folder / "articles", path)]
-        for name, part, body in _parts_of(path)
-        for text in (name, body)
-    )
-    return [one for one in told if one.text]
-
-
-def _parts_of(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield name, id and text of each part of an article."""
-    _, *found = _HEADING.split(path.read_text(encoding="utf-8"))
-    for name, part, body in zip(found[::3], found[1::3], found[2::3], strict=True):
-        yield name, part, body.partition("\n## ")[0]
-
-
-def _intent_at(folder: Path, path: Path) -> str:
-    return intent_of(path.relative_to(folder).with_suffix("").as_posix())
-
-
-def _articles(folder: Path) -> Iterator[Example]:
-    for path in sorted(folder.rglob("*.md")):
-        intent = _intent_at(folder, path)
-        matter = _front_matter(path)
-        yield from _asked(path, intent, {"": {"questions": [matter.get("title")]}}, "question")
-        told = {"": matter, **_heads_of_parts(path, matter)}
-        yield from _asked(path, intent, told, "question")
-        answer = _short_answer(path)
-        if answer:
-            yield Example(answer, intent, "answer")
-        yield from _asked(path, intent, told, "leaning")
-
-
-def _asked(
-    path: Path, intent: str, told: dict[str, dict[str, Any]], kind: Kind
+def _examples(
+    path: Path, texts: Any, intent: str, kind: Kind = "question", part: str = ""
 ) -> Iterator[Example]:
-    """Yield what the article itself is asked with, and then each of its parts."""
-    field = "followups" if kind == "leaning" else "questions"
-    for part, matter in told.items():
-        for text in _texts(path, matter.get(field) or []):
-            yield Example(text, intent, kind, part)
+    yield from (Example(text, intent, kind, part) for text in _texts(path, texts))
 
 
-def _heads_of_parts(path: Path, matter: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    parts = matter.get("parts") or {}
-    if not isinstance(parts, dict) or not all(isinstance(part, dict) for part in parts.values()):
-        msg = f"{path}: write each of the parts as `id:` with its fields below."
-        raise ExamplesError(msg)
-    return parts
-
-
-def _short_answer(path: Path) -> str:
-    """Return the first paragraph of an article's body, without its markup."""
-    return _split(path)[1].strip().partition("\n\n")[0].replace("*", "")
-
-
-def _phrases(folder: Path) -> Iterator[Example]:
-    for entry in _read(folder / "smalltalk.yml") or []:
-        intent = f"{SMALLTALK}.{entry.get('id')}"
-        yield from _examples(folder / "smalltalk.yml", entry.get("questions"), intent)
-    for name, intent in (("handoff.yml", HANDOFF), ("followups.yml", FOLLOWUP)):
-        listed = _read(folder / name) or {}
-        yield from _examples(folder / name, listed.get("questions"), intent)
-    outside = _read(folder / "out_of_scope.yml") or {}
-    for kind in ("far", "near"):
-        yield from _examples(folder / "out_of_scope.yml", outside.get(kind), OUT_OF_SCOPE)
-
-
-def _examples(path: Path, texts: Any, intent: str) -> Iterator[Example]:
-    yield from (Example(text, intent) for text in _texts(path, texts or []))
-
-
-def _texts(path: Path, values: list[Any]) -> list[str]:
-    if all(isinstance(value, str) and value.strip() for value in values):
-        return values
+def _texts(path: Path, values: Any) -> list[str]:
+    if all(isinstance(value, str) and value.strip() for value in values or ()):
+        return values or []
     msg = f"{path}: title and questions must be text; put quotes around each."
     raise ExamplesError(msg)
-
-
-def _front_matter(path: Path) -> dict[str, Any]:
-    text, _ = _split(path)
-    matter = _parse(path, text)
-    if not isinstance(matter, dict):
-        msg = f"{path}: start the file with front matter between two --- lines."
-        raise ExamplesError(msg)
-    return matter
-
-
-def _split(path: Path) -> tuple[str, str]:
-    """Return front matter and body; without front matter all is body.
-
-    Placeholders are dropped: what fills them (days, fees, papers) teaches no need.
-    """
-    text = _PLACEHOLDER.sub("", path.read_text(encoding="utf-8"))
-    before, opened, rest = text.partition(_FENCE)
-    matter, closed, body = rest.partition(f"\n{_FENCE}")
-    return (matter, body) if opened and closed and not before.strip() else ("", text)
 
 
 def _read(path: Path) -> Any:

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nlu.content import Example, ExamplesError, content_dir, read_examples, reading_matter
+from nlu.content import Content, Example, ExamplesError, content_dir, read_content
 from nlu.core.embedder import Cache, Embedder, training_cache
 from nlu.core.held_out import HeldOut, folds
 from nlu.core.measure import report
@@ -49,11 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure from the command line; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        examples, others = read_examples(options.content), reading_matter(options.content)
+        content = read_content(options.content)
     except ExamplesError as error:
         say(str(error))
         return 1
-    measured = cross_validate(examples, others, read_lexicon())
+    measured = cross_validate(content, read_lexicon())
     held = measured.held
     alone, opened = [h for h in held if not h.opened], [h for h in held if h.opened]
     bars = {"alone": choose(alone), "opened": choose(opened)}
@@ -70,9 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def cross_validate(
-    examples: Sequence[Example], others: Sequence[str], lexicon: Lexicon
-) -> Measured:
+def cross_validate(content: Content, lexicon: Lexicon) -> Measured:
     """Return every example as it is read by a model trained without its fold, and what it cost.
 
     What leans is read with articles of its topic open, where it is clear which is meant; some of
@@ -80,9 +78,9 @@ def cross_validate(
     """
     embedder, cache = Embedder(), training_cache()
     measured = Measured()
-    for known, kept_back in folds(examples, lexicon, FOLDS, SEED):
+    for known, kept_back in folds(content.examples, lexicon, FOLDS, SEED):
         started = time.monotonic()
-        model = Understanding.fit(known, others, lexicon, embedder, cache)
+        model = Understanding.fit(Content(known, content.matter), lexicon, embedder, cache)
         measured.training.append(time.monotonic() - started)
         alone = [e for e in kept_back if not e.leans]
         measured.held += map(HeldOut, alone, model.read([e.text for e in alone], cache))

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import rasa.shared.utils.io
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.training_data.structures import StoryGraph
-from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.base import DISTRESS, KIND, OF_ARTICLE, PART
-from nlu.content import (
-    DistressExample,
-    Example,
-    content_dir,
-    read_distress,
-    read_examples,
-    reading_matter,
-    texts_of_parts,
-)
+from nlu.component import LEARNED
+from nlu.content import Content, content_dir, read_content
 
 
-class ContentImporter(TrainingDataImporter):
-    """Reads config.yml as it is, and intents and examples from the curated content.
+class ContentImporter(RasaFileImporter):
+    """Reads config.yml as Rasa does, and intents and examples from the curated content.
 
     The first training data path is the content folder; without one it is `content_dir()`.
     """
@@ -40,63 +30,31 @@ class ContentImporter(TrainingDataImporter):
         **_: Any,
     ) -> None:
         """Remember where configuration and content are; nothing is read yet."""
-        paths = (
-            [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths
-        )
-        self._config_file = config_file
-        self._folder = Path(paths[0]) if paths else content_dir()
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the pipeline's configuration."""
-        if self._config_file is None:
-            return {}
-        config: dict[str, Any] = rasa.shared.utils.io.read_model_configuration(self._config_file)
-        return config
-
-    def get_config_file_for_auto_config(self) -> str | None:
-        """Return the configuration's path, the only one there is."""
-        return self._config_file
+        super().__init__(config_file)  # knows of no files: the conversation is not Rasa's
+        paths = training_data_paths or content_dir()
+        self._folder = Path(paths[0] if isinstance(paths, list) else paths)
 
     def get_domain(self) -> Domain:
         """Return a domain with every intent of the content."""
-        return Domain.from_dict({"intents": sorted({e.intent for e in self._examples})})
-
-    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:  # noqa: ARG002  # Rasa's signature
-        """Return no stories: the conversation is not Rasa's."""
-        return StoryGraph([])
+        return Domain.from_dict({"intents": sorted({e.intent for e in self._content.examples})})
 
     def get_nlu_data(self, language: str | None = "vi") -> TrainingData:  # noqa: ARG002  # Rasa's signature
-        """Return a message for each example, and one without intent for whatever else is read.
-
-        Those are the texts of articles, and what distress is learned from.
-        """
-        examples = map(_as_message, self._examples)
-        parts = map(_as_text, texts_of_parts(self._folder))
-        sentences = map(Message.build, reading_matter(self._folder))
-        distress = map(_of_distress, read_distress(self._folder))
-        return TrainingData([*examples, *parts, *sentences, *distress])
+        """Return a message for all that is learned from; examples alone have an intent."""
+        return TrainingData(
+            [
+                _message(field, item)
+                for field, items in self._content._asdict().items()
+                for item in items
+            ]
+        )
 
     @cached_property
-    def _examples(self) -> list[Example]:
-        return read_examples(self._folder)
+    def _content(self) -> Content:
+        return read_content(self._folder)
 
 
-def _as_message(example: Example) -> Message:
-    message = Message.build(text=example.text, intent=example.intent)
-    message.set(KIND, example.kind)
-    message.set(PART, example.part)
-    return message
-
-
-def _as_text(told: Example) -> Message:
-    """Return the text of a part as a message: of no intent, since nobody writes like it."""
-    message = Message.build(text=told.text)
-    message.set(OF_ARTICLE, told.intent)
-    message.set(PART, told.part)
-    return message
-
-
-def _of_distress(example: DistressExample) -> Message:
-    message = Message.build(text=example.text)
-    message.set(DISTRESS, asdict(example))
+def _message(field: str, item: Any) -> Message:
+    message = Message({TEXT: item if isinstance(item, str) else item.text, LEARNED: (field, item)})
+    if field == "examples":
+        message.set(INTENT, item.intent)
     return message

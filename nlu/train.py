@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from nlu.content import ExamplesError, content_dir, read_examples
+from nlu.content import ExamplesError, content_dir, read_content
 from nlu.core.embedder import Embedder
 from nlu.core.misfits import extract_misfits
 from nlu.core.parameters import CONFIG_PATH
@@ -37,7 +37,7 @@ def train(content: Path, out: Path) -> None:
     Raises ExamplesError when the content cannot be learned from, OSError when `out` is refused or
     there is no embedding.
     """
-    examples = read_examples(content)
+    examples = read_content(content).examples
     Embedder()  # refuses here in a sentence, inside Rasa in a hundred lines
     say(f"{len(examples)} example questions of {len({e.intent for e in examples})} intents")
     out.parent.mkdir(parents=True, exist_ok=True)

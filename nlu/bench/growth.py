@@ -32,11 +32,10 @@ prepare()
 import numpy as np  # noqa: E402  # counts its threads when it is imported
 
 from nlu.content import (  # noqa: E402  # the same
-    Example,
+    Content,
     content_dir,
     is_article,
-    read_examples,
-    reading_matter,
+    read_content,
 )
 from nlu.core.embedder import SIZE, Cache, Embedder, Embeddings  # noqa: E402  # the same
 from nlu.core.understanding import Understanding  # noqa: E402  # the same
@@ -80,41 +79,40 @@ def main(arguments: list[str] | None = None) -> int:
 def measure(content: Path, times: int) -> dict[str, float]:
     """Return what learning and reading `times` the content costs."""
     settle()
-    known = read_examples(content)
-    examples, others = grown(known, reading_matter(content), times)
+    known = read_content(content)
+    more = grown(known, times)
     started = time.process_time()
     stand_in: Any = WordVectors()
-    model = Understanding.fit(examples, others, read_lexicon(), stand_in, Cache())
+    model = Understanding.fit(more, read_lexicon(), stand_in, Cache())
     learned = time.process_time() - started
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / 2**20
     model = replace(model, views=replace(model.views, embedder=Embedder()))
-    asked = [example.text for example in known if example.kind == "question"]
+    asked = [example.text for example in known.examples if example.kind == "question"]
     spent = []
     for text in asked[:: max(len(asked) // _READ, 1)]:
         started = time.process_time()
         model.read([text])
         spent.append(time.process_time() - started)
-    intents = len({example.intent for example in examples})
-    counts = {"times": times, "examples": len(examples), "intents": intents}
+    intents = len({example.intent for example in more.examples})
+    counts = {"times": times, "examples": len(more.examples), "intents": intents}
     return counts | {"cpu_s": learned, "mib": most, "ms": statistics.median(spent) * 1000}
 
 
-def grown(
-    known: Sequence[Example], matter: Sequence[str], times: int
-) -> tuple[list[Example], list[str]]:
+def grown(known: Content, times: int) -> Content:
     """Return examples and reading matter, and beside them the copies that make them so many."""
-    counts = Counter(word for example in known for word in tokens(example.text))
+    counts = Counter(word for example in known.examples for word in tokens(example.text))
     words = sorted(counts, key=lambda word: (-counts[word], word))[_COMMON:]
-    examples, others = list(known), list(matter)
+    examples, matter = list(known.examples), list(known.matter)
     for number in range(1, times):
         mixed = list(words)
         random.Random(number).shuffle(mixed)  # noqa: S311  # because it samples, it keeps no secret
         told = dict(zip(words, mixed, strict=True))
         examples += [
-            replace(e, text=_told(e.text, told), intent=_copied(e.intent, number)) for e in known
+            replace(e, text=_told(e.text, told), intent=_copied(e.intent, number))
+            for e in known.examples
         ]
-        others += [_told(text, told) for text in matter]
-    return list(dict.fromkeys(examples)), others
+        matter += [_told(text, told) for text in known.matter]
+    return Content(list(dict.fromkeys(examples)), matter)
 
 
 def _measured_apart(content: Path, times: int) -> dict[str, float]:

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from nlu.content import Example, read_examples, reading_matter
+from nlu.content import Content, Example, read_content
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.held_out import folds
 from nlu.core.understanding import Understanding
@@ -53,11 +53,11 @@ _SATURATION, _LENGTH = 1.2, 0.75
 
 
 def content_splits(folder: Path, lexicon: Lexicon) -> list[Split]:
-    """Return the folds of `htx nlu evaluate`. Raises ExamplesError as `read_examples` does."""
-    examples, others = read_examples(folder), reading_matter(folder)
+    """Return the folds of `htx nlu evaluate`. Raises ExamplesError as `read_content` does."""
+    content = read_content(folder)
     return [
-        Split(known, [e for e in kept_back if not e.leans], others)
-        for known, kept_back in folds(examples, lexicon, FOLDS, SEED)
+        Split(known, [e for e in kept_back if not e.leans], content.matter)
+        for known, kept_back in folds(content.examples, lexicon, FOLDS, SEED)
     ]
 
 
@@ -66,8 +66,8 @@ def ours(lexicon: Lexicon) -> Learn:
     embedder, cache = Embedder(), Cache()
 
     def _learn(split: Split) -> Read:
-        known, matter = split.known, split.reading_matter
-        model = Understanding.fit(known, matter, lexicon, embedder, cache)
+        content = Content(split.known, split.reading_matter)
+        model = Understanding.fit(content, lexicon, embedder, cache)
 
         def _read(texts: Sequence[str]) -> list[list[str]]:
             kept = cache if len(texts) > 1 else None  # alone it pays for its embedding
@@ -84,7 +84,7 @@ def svm_on_our_vectors(lexicon: Lexicon) -> Learn:
 
     def _learn(split: Split) -> Read:
         known = split.alone
-        texts, answers = [e.text for e in known], [e.is_answer for e in known]
+        texts, answers = [e.text for e in known], [at for at, e in enumerate(known) if e.is_answer]
         views = Views.fit(texts, split.reading_matter, lexicon, embedder, cache)
         model = LinearSVC().fit(_side_by_side(views.of(texts, cache, answers)), _intents(known))
 

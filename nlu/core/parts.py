@@ -9,23 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from nlu.content import Example
 from nlu.core import storage
 from nlu.core.kernel import Kernel, targets_of
 from nlu.core.views import Vectors
 
 _USUAL = 0.6
 """So much of a part's share of the texts counts for nothing: many texts make no part likelier."""
-
-
-class PartText(NamedTuple):
-    """A text of an article: what asks for a part of it, or is one; an empty part is the lead."""
-
-    intent: str
-    part: str
 
 
 @dataclass(frozen=True)
@@ -56,8 +49,8 @@ class PartScorer:
     articles: dict[str, ArticleParts]
 
     @classmethod
-    def fit(cls, vectors: Vectors, texts: Sequence[PartText]) -> PartScorer:
-        """Learn from texts of articles, each with its vectors."""
+    def fit(cls, vectors: Vectors, texts: Sequence[Example]) -> PartScorer:
+        """Learn from what asks for the parts of articles or is one, each with its vectors."""
         rows: dict[str, list[int]] = {}
         for at, text in enumerate(texts):
             rows.setdefault(text.intent, []).append(at)
@@ -65,7 +58,6 @@ class PartScorer:
             {
                 intent: ArticleParts.fit(vectors.take(own), [texts[at].part for at in own])
                 for intent, own in rows.items()
-                if any(texts[at].part for at in own)
             }
         )
 

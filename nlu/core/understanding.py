@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from nlu.content import Example
+from nlu.content import Content, Example
 from nlu.core import storage
 from nlu.core.context import Context
+from nlu.core.distress import MOST_ORDINARY, DistressModel
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.gate import Gate
 from nlu.core.misfits import misfits, write_misfits
 from nlu.core.pairs import Material
 from nlu.core.parameters import PARAMETERS
+from nlu.core.parts import PartScorer
 from nlu.core.ranking import Guess, Ranking
 from nlu.core.scorer import Scorer, Scores, parts_of
 from nlu.core.views import Vectors, Views
@@ -103,25 +105,52 @@ class MeaningModel:
 
 @dataclass(frozen=True)
 class Understanding:
-    """The same without Rasa: what its components are in a row, for measuring."""
+    """All that is learned: what Rasa serves, and what is measured without it."""
 
     views: Views
     meaning: MeaningModel
+    parts: PartScorer
+    distress: DistressModel
 
     @classmethod
     def fit(
-        cls,
-        examples: Sequence[Example],
-        reading_matter: Sequence[str],
-        lexicon: Lexicon,
-        embedder: Embedder,
-        cache: Cache,
+        cls, content: Content, lexicon: Lexicon, embedder: Embedder, cache: Cache
     ) -> Understanding:
-        """Learn from `examples` as the Rasa pipeline does, in the same order."""
+        """Learn from the content."""
+        examples, told, alarming = content.examples, content.parts, content.distress
         alone = [e.text for e in examples if not e.leans]
-        views = Views.fit(alone, reading_matter, lexicon, embedder, cache)
-        texts, answers = [e.text for e in examples], [e.is_answer for e in examples]
-        return cls(views, MeaningModel.fit(examples, views.of(texts, cache, answers), lexicon))
+        views = Views.fit(alone, content.matter, lexicon, embedder, cache)
+        texts = [e.text for e in (*examples, *told)] + [one.text for one in alarming]
+        vectors = views.of(texts, cache, [at for at, e in enumerate(examples) if e.is_answer])
+        of_examples, of_told, of_alarming = np.split(
+            np.arange(len(texts)), np.cumsum([len(examples), len(told)])
+        )
+        parted = {e.intent for e in told}
+        asked = [at for at, e in enumerate(examples) if e.intent in parted and not e.is_answer]
+        parts = [*(examples[at] for at in asked), *told]
+        ordinary = _ordinary(examples, {one.text for one in alarming})
+        return cls(
+            views,
+            MeaningModel.fit(examples, vectors.take(of_examples), lexicon),
+            PartScorer.fit(vectors.take([*asked, *of_told]), parts),
+            DistressModel.fit(alarming, vectors.take([*of_alarming, *ordinary])),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write everything into `folder`, what is learned of each in a folder of its own."""
+        for name, learned in vars(self).items():
+            (folder / name).mkdir()
+            learned.save(folder / name)
+
+    @classmethod
+    def load(cls, folder: Path, embedder: Embedder) -> Understanding:
+        """Read what `save` wrote; the embedding is done by `embedder`."""
+        return cls(
+            Views.load(folder / "views", embedder),
+            MeaningModel.load(folder / "meaning"),
+            PartScorer.load(folder / "parts"),
+            DistressModel.load(folder / "distress"),
+        )
 
     def read(
         self,
@@ -132,6 +161,12 @@ class Understanding:
         """Return the reading of each message as it was typed, `opened` the article that is open."""
         vectors = self.views.of([normalise(text) for text in texts], cache)
         return self.meaning.read(vectors, opened or [None] * len(texts))
+
+
+def _ordinary(examples: Sequence[Example], alarming: set[str]) -> list[int]:
+    """Return the rows of some questions that tell of no distress."""
+    asked = [at for at, e in enumerate(examples) if not e.is_answer and e.text not in alarming]
+    return asked[:: len(asked) // MOST_ORDINARY + 1]
 
 
 def group_of(example: Example, lexicon: Lexicon) -> str | None:

@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 from nlu.core import storage
 from nlu.core.accents import Restorer
 from nlu.core.embedder import Cache, Embedder, Embeddings
 from nlu.core.features import SparseView, TfIdf
-from nlu.core.storage import digest
 from nlu.text import Lexicon
 
 Lengths = NDArray[np.float64]
@@ -67,12 +66,6 @@ class Vectors:
     sparse: csr_matrix
     dense: Embeddings
 
-    @classmethod
-    def stack(cls, rows: Sequence[Vectors]) -> Vectors:
-        """Return the rows of several as one."""
-        sparse = vstack([row.sparse for row in rows], format="csr")
-        return cls(sparse, np.concatenate([row.dense for row in rows]))
-
     def rows(self) -> list[Vectors]:
         """Return each row by itself."""
         return [self.take(np.array([at])) for at in range(self.sparse.shape[0])]
@@ -91,11 +84,6 @@ class Vectors:
         """How much is written in each: the logarithm of how many words and letters it has."""
         counts: Lengths = np.log1p(self.sparse.getnnz(axis=1))
         return counts
-
-    def fingerprint(self) -> str:
-        """Return what tells these vectors from others; Rasa would print them for it, slowly."""
-        own = (self.sparse.data, self.sparse.indices, self.dense)
-        return digest(b"".join(array.tobytes() for array in own))
 
 
 @dataclass(frozen=True)
@@ -124,14 +112,14 @@ class Views:
         return cls(SparseView.fit(questions, lexicon), restorer, mean, model)
 
     def of(
-        self, texts: Sequence[str], cache: Cache | None = None, answers: Sequence[bool] = ()
+        self, texts: Sequence[str], cache: Cache | None = None, answers: Sequence[int] = ()
     ) -> Vectors:
         """Return the vectors of normalised `texts`; with a `cache` many at a time.
 
-        Of those that are `answers` the words count alone: as a whole they are like no message.
+        Of the rows that are `answers` the words count alone: as a whole they are like no message.
         """
-        asked = np.flatnonzero(~np.array(answers or [False] * len(texts), dtype=np.bool_))
         dense = np.zeros((len(texts), len(self.mean)), dtype=np.float32)
+        asked = np.setdiff1d(np.arange(len(texts)), answers)
         if asked.size:
             dense[asked] = self._dense([texts[at] for at in asked], cache)
         return Vectors(self.sparse.transform(texts), dense)

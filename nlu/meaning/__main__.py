@@ -23,8 +23,8 @@ from nlu.core.views import Views
 from nlu.runtime import say
 from nlu.text import normalise
 
-_PART = "featurizer.ViewsFeaturizer"
-"""What the folder of the views is called in a packed model."""
+_PART = "/views/"
+"""The folder of the views in a packed model."""
 _SCALE = 500
 """What a number of a vector is written as: few are over a quarter, which is cut off."""
 

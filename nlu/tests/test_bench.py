@@ -11,14 +11,14 @@ from nlu.bench import growth, peers
 from nlu.bench.diet import Diet
 from nlu.bench.peers import Split, content_splits
 from nlu.bench.race import measure, table
-from nlu.content import read_examples
+from nlu.content import read_content
 from nlu.text import Lexicon
 
 
 @pytest.fixture
 def split(content: Path) -> Split:
     """Return a split that asks what was learned."""
-    examples = [e for e in read_examples(content) if not e.leans]
+    examples = [e for e in read_content(content).examples if not e.leans]
     return Split(examples, [e for e in examples if not e.is_answer])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from nlu.content import read_examples, reading_matter
+from nlu.content import read_content
 from nlu.core.accents import Restorer
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.features import letter_grams, word_grams
@@ -15,8 +15,8 @@ from nlu.core.kernel import Kernel, fit_held_out, landmarks_of, likeness, target
 from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
 from nlu.core.ranking import calibrate, calibrated
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer, Scores
-from nlu.core.understanding import MeaningModel, Understanding
-from nlu.core.views import Vectors, Views
+from nlu.core.understanding import Understanding
+from nlu.core.views import Vectors
 from nlu.text import Lexicon
 from scipy import sparse
 
@@ -24,8 +24,7 @@ from scipy import sparse
 @pytest.fixture(scope="module")
 def model(content: Path, lexicon: Lexicon) -> Understanding:
     """Return an understanding of the tiny content."""
-    examples, others = read_examples(content), reading_matter(content)
-    return Understanding.fit(examples, others, lexicon, Embedder(), Cache())
+    return Understanding.fit(read_content(content), lexicon, Embedder(), Cache())
 
 
 @pytest.mark.parametrize(
@@ -82,12 +81,8 @@ def test_nothing_breaks_it(text: str, model: Understanding) -> None:
 
 def test_models_are_kept_whole(model: Understanding, tmp_path: Path) -> None:
     """What is written and read again reads alike, by itself and beside an open article."""
-    for name in ("views", "meaning"):
-        (tmp_path / name).mkdir()
-    model.views.save(tmp_path / "views")
-    model.meaning.save(tmp_path / "meaning")
-    views = Views.load(tmp_path / "views", model.views.embedder)
-    again = Understanding(views, MeaningModel.load(tmp_path / "meaning"))
+    model.save(tmp_path)
+    again = Understanding.load(tmp_path, model.views.embedder)
     texts, opened = ["lệ phí htx", "mấy người"], [None, "founding.le-phi"]
 
     before, after = (each.read(texts, opened=opened) for each in (model, again))

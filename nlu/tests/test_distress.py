@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,7 @@ import pytest
 from nlu.content import (
     DistressExample,
     ExamplesError,
-    read_distress,
-    read_examples,
-    reading_matter,
+    read_content,
 )
 from nlu.core.distress import Alarm, AlarmBars, DistressModel
 from nlu.core.embedder import Cache, Embedder
@@ -27,21 +26,22 @@ TOLD = "distress-examples.yml"
 @pytest.fixture(scope="module")
 def views(content: Path, lexicon: Lexicon) -> Views:
     """Return what turns a message into its words and letters."""
-    texts = [e.text for e in read_examples(content) if not e.is_answer]
-    return Views.fit(texts, reading_matter(content), lexicon, Embedder(), Cache())
+    known = read_content(content)
+    texts = [e.text for e in known.examples if not e.is_answer]
+    return Views.fit(texts, known.matter, lexicon, Embedder(), Cache())
 
 
 @pytest.fixture(scope="module")
 def model(content: Path, views: Views) -> DistressModel:
     """Return what is learned of distress from the tiny content."""
-    examples = read_distress(content)
-    ordinary = [e.text for e in read_examples(content) if not e.is_answer]
+    known = read_content(content)
+    examples, ordinary = known.distress, [e.text for e in known.examples if not e.is_answer]
     return DistressModel.fit(examples, views.of([*(e.text for e in examples), *ordinary]))
 
 
 def test_each_message_is_learned_as_it_stands(content: Path) -> None:
     """Once, with its family: its words and letters are the same without marks."""
-    examples = read_distress(content)
+    examples = read_content(content).distress
 
     assert DistressExample("tôi không muốn sống nữa", "clear", "self", "hết muốn sống") in examples
     assert len({example.text for example in examples}) == len(examples)
@@ -52,14 +52,16 @@ def test_each_message_is_learned_as_it_stands(content: Path) -> None:
     ["level: sure\n  danger: self", "level: clear", "level: none\n  danger: self"],
     ids=["no level", "no danger", "a danger of nobody"],
 )
-def test_a_family_that_can_not_be_learned_from_is_named(wrong: str, tmp_path: Path) -> None:
+def test_a_family_that_can_not_be_learned_from_is_named(
+    wrong: str, content: Path, tmp_path: Path
+) -> None:
     """Whoever wrote it is told which file."""
-    (tmp_path / "phrases").mkdir()
+    folder = Path(shutil.copytree(content, tmp_path / "content"))
     text = f'- family: x\n  {wrong}\n  texts: ["a"]\n'
-    (tmp_path / "phrases" / TOLD).write_text(text, encoding="utf-8")
+    (folder / "phrases" / TOLD).write_text(text, encoding="utf-8")
 
     with pytest.raises(ExamplesError, match=TOLD):
-        read_distress(tmp_path)
+        read_content(folder)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_what_is_like_clear_distress_is_heard_though_there_is_little_in_all() ->
 
 def test_without_examples_nothing_is_heard(tmp_path: Path, views: Views) -> None:
     """Content that has none yet is served all the same."""
-    model = DistressModel.fit(read_distress(tmp_path), views.of(["xin chào"]))
+    model = DistressModel.fit([], views.of(["xin chào"]))
     model.save(tmp_path)
 
     loaded = DistressModel.load(tmp_path)

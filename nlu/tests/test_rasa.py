@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from nlu import serve
-from nlu.content import LEVELS, intent_of, read_distress, read_examples, reading_matter
+from nlu.component import LEARNED
+from nlu.content import LEVELS, intent_of, read_content
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.held_out import RANKING_LENGTH
 from nlu.core.parameters import CONFIG_PATH
@@ -34,8 +35,7 @@ def parse(trained: Path) -> Parse:
 @pytest.fixture(scope="module")
 def measured(content: Path, lexicon: Lexicon) -> Understanding:
     """Return the understanding of the tiny content as `htx nlu evaluate` learns it."""
-    examples, others = read_examples(content), reading_matter(content)
-    return Understanding.fit(examples, others, lexicon, Embedder(), Cache())
+    return Understanding.fit(read_content(content), lexicon, Embedder(), Cache())
 
 
 def test_rasa_uses_our_importer(content: Path) -> None:
@@ -74,9 +74,9 @@ def test_distress_is_in_the_answer(opened: str, parse: Parse) -> None:
 def test_no_example_of_distress_is_learned_as_a_question(content: Path) -> None:
     """It changes neither vocabulary nor spelling: a question is read as it would be without."""
     data: Any = ContentImporter(training_data_paths=[str(content)]).get_nlu_data()
-    told = [m for m in data.training_examples if m.get("distress")]
+    told = [m for m in data.training_examples if m.get(LEARNED)[0] == "distress"]
 
-    assert len(told) == len(read_distress(content))
+    assert len(told) == len(read_content(content).distress)
     assert not any(m.get("intent") for m in told)
 
 

@@ -26,7 +26,6 @@ _TRAINED_ON = ("articles/**/*.md", *(f"phrases/{name}.yml" for name in _PHRASES)
 _NLU_FILES = (
     "nlu/*.py",
     "nlu/core/*.py",
-    "nlu/components/*.py",
     "nlu/data/**/*",
     "nlu/*.yml",
     "nlu/uv.lock",
