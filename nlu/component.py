@@ -21,7 +21,7 @@ from nlu.runtime import say
 from nlu.text import OPEN_ARTICLE, normalise, read_lexicon
 
 LEARNED = "learned"
-"""Key of what a message of the training data is: the field of Content that it is of, and the item."""
+"""Key of what a message of the training data is: its field of Content, and the item there."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -68,7 +68,7 @@ class ContentReader(GraphComponent):
         Raises ValueError or OSError when that is not there: nothing untrained is served.
         """
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, Understanding.load(folder, Embedder()))
+            return cls(model_storage, resource, Understanding.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the content, as it is in the training data."""

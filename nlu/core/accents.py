@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from nlu.text import Lexicon, WordReading, fold, has_diacritics, tokens
 
@@ -43,18 +42,16 @@ class Restorer:
 
     @classmethod
     def fit(cls, texts: Iterable[str], lexicon: Lexicon) -> Restorer:
-        """Count words and pairs in those of `texts` that are written with diacritics."""
+        """Count words and pairs in those of `texts` that are written with diacritics.
+
+        Of a bare word the most frequent marked ones are its readings, in that order.
+        """
         words: Counter[str] = Counter()
         pairs: Counter[str] = Counter()
         for text in filter(is_marked, texts):
             read = [_START, *lexicon.expand(text)[0].split()]
             words.update(read)
             pairs.update(map(" ".join, pairwise(read)))
-        return cls.of_counts(words, pairs)
-
-    @classmethod
-    def of_counts(cls, words: dict[str, int], pairs: dict[str, int]) -> Restorer:
-        """Build the index from bare words to marked ones, the most frequent first."""
         readings: dict[str, list[str]] = defaultdict(list)
         for word in sorted(words, key=lambda w: -words[w]):
             readings[fold(word)].append(word)
@@ -66,10 +63,6 @@ class Restorer:
         bonus = _AS_TYPED if is_marked(text) else 0.0
         choices = [self._choices(r, bonus) for r in _single_words(lexicon.read(text))]
         return " ".join(self._best_path(choices))
-
-    def counts(self) -> dict[str, Any]:
-        """Return what `of_counts` needs, as plain data."""
-        return {"words": self.words, "pairs": self.pairs}
 
     def _choices(self, reading: WordReading, bonus: float) -> dict[str, float]:
         """Return what a word may be, each with the logarithm of its prior."""

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
 
 from nlu.content import FOLLOWUP, OUT_OF_SCOPE, is_article, topic_of
-from nlu.core import storage
 from nlu.core.gate import Gate, Judgement
-from nlu.core.kernel import Kernel
 from nlu.core.logistic import Curve, Floats, balanced, fit_curve, on_curve
 from nlu.core.open_article import ContextScores, is_clear, is_named, names_of, of_topic, spread
 from nlu.core.pairs import Material, pairs_of, topics_of
@@ -82,22 +79,6 @@ class Context:
         judgement = _judged(known, shares, curves.gate)
         chances = chances_of(names, shares, judgement)
         return guesses(names, calibrated(chances, scores.lengths, curves.calibration)), judgement
-
-    def save(self, folder: Path) -> None:
-        """Write everything into `folder`."""
-        arrays = storage.joined({name: s.kernel.arrays() for name, s in self.topics.items()})
-        columns = {name: scorer.columns for name, scorer in self.topics.items()}
-        storage.save(folder, arrays, {"columns": columns, "curves": self.curves._asdict()})
-
-    @classmethod
-    def load(cls, folder: Path) -> Context:
-        """Read what `save` wrote."""
-        arrays, meta = storage.load(folder)
-        topics = {
-            name: Scorer(tuple(meta["columns"][name]), Kernel.of(own))
-            for name, own in storage.parted(arrays).items()
-        }
-        return cls(topics, Curves(**meta["curves"]))
 
     def _within(self, vectors: Vectors, names: tuple[str, ...], opened: str) -> Floats:
         return spread(names, self.topics[topic_of(opened)].scores(vectors).take(0))

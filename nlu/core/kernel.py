@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 from scipy.linalg import blas, cho_factor, cho_solve, cholesky, solve_triangular
 from scipy.sparse import csr_matrix
 
-from nlu.core import storage
 from nlu.core.parameters import PARAMETERS
-from nlu.core.storage import Arrays
 from nlu.core.views import Vectors
 
 Floats = NDArray[np.float32]
@@ -77,17 +75,6 @@ class Kernel:
             for rows in _blocks(np.arange(vectors.sparse.shape[0]))
         ]
         return np.concatenate(found) if found else np.empty((0, len(self.offset)), np.float32)
-
-    def arrays(self) -> Arrays:
-        """Return all of it as arrays."""
-        own = {"coefficients": self.coefficients, "offset": self.offset}
-        return storage.packed(self.landmarks.sparse, self.landmarks.dense) | own
-
-    @classmethod
-    def of(cls, arrays: Arrays) -> Kernel:
-        """Return what `arrays` were made of."""
-        landmarks = Vectors(*storage.unpacked(arrays))
-        return cls(landmarks, arrays["coefficients"], arrays["offset"])
 
 
 def _alike(vectors: Vectors) -> Floats:

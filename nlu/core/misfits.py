@@ -22,7 +22,7 @@ LEAST = 0.5
 FIRST = 2
 """A question whose own article is among so many is none: the two are neighbours."""
 
-_FILE = "misfits.json"
+_FILE = "/meaning/told.json"
 
 
 def misfits(
@@ -47,15 +47,11 @@ def misfits(
         }
 
 
-def write_misfits(found: Sequence[dict[str, Any]], folder: Path) -> None:
-    """Write what was found into `folder`."""
-    (folder / _FILE).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-
-
 def extract_misfits(archive: Path, out: Path) -> None:
     """Copy the misfits out of a model's archive into the file `out`."""
     with tarfile.open(archive) as opened:
         for member in opened:
-            stored = opened.extractfile(member) if Path(member.name).name == _FILE else None
+            stored = opened.extractfile(member) if member.name.endswith(_FILE) else None
             if stored:
-                out.write_bytes(stored.read())
+                found = json.load(stored)["misfits"]
+                out.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from nlu.content import Example
-from nlu.core import storage
 from nlu.core.kernel import Kernel, targets_of
 from nlu.core.views import Vectors
 
@@ -64,15 +62,3 @@ class PartScorer:
     def read(self, vectors: Vectors, intents: Sequence[str]) -> dict[str, dict[str, float]]:
         """Return, for those of the intents that have parts, how much a message asks for each."""
         return {i: self.articles[i].read(vectors) for i in intents if i in self.articles}
-
-    def save(self, folder: Path) -> None:
-        """Write everything into `folder`."""
-        arrays = storage.joined({i: a.kernel.arrays() for i, a in self.articles.items()})
-        storage.save(folder, arrays, {i: a.parts for i, a in self.articles.items()})
-
-    @classmethod
-    def load(cls, folder: Path) -> PartScorer:
-        """Read what `save` wrote."""
-        arrays, parts = storage.load(folder)
-        kept = storage.parted(arrays).items()
-        return cls({i: ArticleParts(parts[i], Kernel.of(own)) for i, own in kept})

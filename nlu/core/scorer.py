@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.content import OUT_OF_SCOPE, is_article
-from nlu.core import storage
 from nlu.core.kernel import Floats, Kernel, Rows, fit_held_out, landmarks_of, targets_of
 from nlu.core.parameters import PARAMETERS
 from nlu.core.storage import digest
@@ -120,16 +118,6 @@ class Scorer:
     def scores(self, vectors: Vectors) -> Scores:
         """Return the scores of each row of `vectors`."""
         return Scores(self.columns, self.kernel.scores(vectors), vectors.lengths)
-
-    def save(self, folder: Path) -> None:
-        """Write everything into `folder`."""
-        storage.save(folder, self.kernel.arrays(), {"columns": self.columns})
-
-    @classmethod
-    def load(cls, folder: Path) -> Scorer:
-        """Read what `save` wrote."""
-        arrays, meta = storage.load(folder)
-        return cls(tuple(meta["columns"]), Kernel.of(arrays))
 
 
 def parts_of(groups: Sequence[str | None]) -> Rows:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from nlu.core.context import Context
 from nlu.core.distress import MOST_ORDINARY, DistressModel
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.gate import Gate
-from nlu.core.misfits import misfits, write_misfits
+from nlu.core.misfits import misfits
 from nlu.core.pairs import Material
 from nlu.core.parameters import PARAMETERS
 from nlu.core.parts import PartScorer
@@ -43,8 +43,8 @@ class MeaningModel:
     gate: Gate
     ranking: Ranking
     context: Context
-    misfits: Sequence[dict[str, Any]] = field(default=())
-    """What training found; it is kept in a file of its own and not loaded again."""
+    misfits: Sequence[dict[str, Any]]
+    """What training found."""
 
     @classmethod
     def fit(cls, examples: Sequence[Example], vectors: Vectors, lexicon: Lexicon) -> MeaningModel:
@@ -77,23 +77,6 @@ class MeaningModel:
         """Return the reading of each row, `opened` the intent of the article that is open."""
         scores = self.scorer.scores(vectors).rows()
         return list(map(self._reading, vectors.rows(), scores, opened))
-
-    def save(self, folder: Path) -> None:
-        """Write everything into `folder`."""
-        for name, part in (("scorer", self.scorer), ("context", self.context)):
-            (folder / name).mkdir()
-            part.save(folder / name)
-        curves = {"gate": self.gate._asdict(), "ranking": self.ranking._asdict()}
-        storage.save(folder, {}, curves)
-        write_misfits(self.misfits, folder)
-
-    @classmethod
-    def load(cls, folder: Path) -> MeaningModel:
-        """Read what `save` wrote, but for the misfits."""
-        _, meta = storage.load(folder)
-        gate, ranking = Gate(**meta["gate"]), Ranking(**meta["ranking"])
-        scorer, context = Scorer.load(folder / "scorer"), Context.load(folder / "context")
-        return cls(scorer, gate, ranking, context)
 
     def _reading(self, vectors: Vectors, scores: Scores, opened: str | None) -> Reading:
         judgement = self.gate.judge(scores)
@@ -139,18 +122,13 @@ class Understanding:
     def save(self, folder: Path) -> None:
         """Write everything into `folder`, what is learned of each in a folder of its own."""
         for name, learned in vars(self).items():
-            (folder / name).mkdir()
-            learned.save(folder / name)
+            storage.save(folder / name, learned)
 
     @classmethod
-    def load(cls, folder: Path, embedder: Embedder) -> Understanding:
-        """Read what `save` wrote; the embedding is done by `embedder`."""
-        return cls(
-            Views.load(folder / "views", embedder),
-            MeaningModel.load(folder / "meaning"),
-            PartScorer.load(folder / "parts"),
-            DistressModel.load(folder / "distress"),
-        )
+    def load(cls, folder: Path) -> Understanding:
+        """Read what `save` wrote. Raises OSError or ValueError when that is not whole."""
+        kinds = get_type_hints(cls)
+        return cls(**{name: storage.load(folder / name, kind) for name, kind in kinds.items()})
 
     def read(
         self,

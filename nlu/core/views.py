@@ -7,19 +7,18 @@ crowd in one corner of the space, so the mean is taken off.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from nlu.core import storage
 from nlu.core.accents import Restorer
 from nlu.core.embedder import Cache, Embedder, Embeddings
-from nlu.core.features import SparseView, TfIdf
+from nlu.core.features import SparseView
+from nlu.core.storage import HALVED
 from nlu.text import Lexicon
 
 Lengths = NDArray[np.float64]
@@ -64,7 +63,7 @@ class Vectors:
     """The vectors of some messages, a row for each."""
 
     sparse: csr_matrix
-    dense: Embeddings
+    dense: Embeddings = field(metadata=HALVED)
 
     def rows(self) -> list[Vectors]:
         """Return each row by itself."""
@@ -124,21 +123,6 @@ class Views:
             dense[asked] = self._dense([texts[at] for at in asked], cache)
         return Vectors(self.sparse.transform(texts), dense)
 
-    def save(self, folder: Path) -> None:
-        """Write everything but the embedding model, which is a package, into `folder`."""
-        words, letters = self.sparse.words, self.sparse.letters
-        arrays = {"words": words.idf, "letters": letters.idf, "mean": self.mean}
-        storage.save(folder, arrays, self._meta())
-
-    @classmethod
-    def load(cls, folder: Path, model: Embedder) -> Views:
-        """Read what `save` wrote; the embedding is done by `model`."""
-        arrays, meta = storage.load(folder)
-        blocks = (TfIdf(_vocabulary(meta[name]), arrays[name]) for name in ("words", "letters"))
-        sparse = SparseView(Lexicon(**meta["lexicon"]), *blocks)
-        restorer = Restorer.of_counts(**meta["restorer"])
-        return cls(sparse, restorer, arrays["mean"], model)
-
     def _dense(self, texts: Sequence[str], cache: Cache | None) -> Embeddings:
         restored = [self.restorer.restore(text, self.sparse.lexicon) for text in texts]
         if cache is None:
@@ -149,16 +133,3 @@ class Views:
         lengths = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
         dense: Embeddings = (centred / lengths).astype(np.float32)
         return dense
-
-    def _meta(self) -> dict[str, Any]:
-        lexicon = self.sparse.lexicon
-        return {
-            "words": list(self.sparse.words.vocabulary),
-            "letters": list(self.sparse.letters.vocabulary),
-            "lexicon": {"sure": lexicon.sure, "maybe": lexicon.maybe},
-            "restorer": self.restorer.counts(),
-        }
-
-
-def _vocabulary(grams: Sequence[str]) -> dict[str, int]:
-    return {gram: at for at, gram in enumerate(grams)}

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.core.embedder import Embedder, Embeddings
+from nlu.core import storage
+from nlu.core.embedder import Embeddings
 from nlu.core.views import Views
 from nlu.runtime import say
 from nlu.text import normalise
@@ -48,7 +49,7 @@ def _views(model: Path) -> Views:
         for member in packed:
             if member.isfile() and _PART in member.name and (read := packed.extractfile(member)):
                 Path(folder, Path(member.name).name).write_bytes(read.read())
-        return Views.load(Path(folder), Embedder())
+        return storage.load(Path(folder), Views)
 
 
 def _written(vector: Embeddings) -> str:

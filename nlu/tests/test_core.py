@@ -14,7 +14,7 @@ from nlu.core.features import letter_grams, word_grams
 from nlu.core.kernel import Kernel, fit_held_out, landmarks_of, likeness, targets_of
 from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
 from nlu.core.ranking import calibrate, calibrated
-from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scorer, Scores
+from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 from nlu.core.understanding import Understanding
 from nlu.core.views import Vectors
 from nlu.text import Lexicon
@@ -82,7 +82,7 @@ def test_nothing_breaks_it(text: str, model: Understanding) -> None:
 def test_models_are_kept_whole(model: Understanding, tmp_path: Path) -> None:
     """What is written and read again reads alike, by itself and beside an open article."""
     model.save(tmp_path)
-    again = Understanding.load(tmp_path, model.views.embedder)
+    again = Understanding.load(tmp_path)
     texts, opened = ["lệ phí htx", "mấy người"], [None, "founding.le-phi"]
 
     before, after = (each.read(texts, opened=opened) for each in (model, again))
@@ -96,7 +96,7 @@ def test_models_are_kept_whole(model: Understanding, tmp_path: Path) -> None:
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
     """An empty folder raises instead of giving an untrained model."""
     with pytest.raises(OSError, match="arrays"):
-        Scorer.load(tmp_path)
+        Understanding.load(tmp_path)
 
 
 @pytest.fixture

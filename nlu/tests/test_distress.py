@@ -13,6 +13,7 @@ from nlu.content import (
     ExamplesError,
     read_content,
 )
+from nlu.core import storage
 from nlu.core.distress import Alarm, AlarmBars, DistressModel
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.scorer import ANY_ARTICLE
@@ -124,16 +125,16 @@ def test_what_is_like_clear_distress_is_heard_though_there_is_little_in_all() ->
 def test_without_examples_nothing_is_heard(tmp_path: Path, views: Views) -> None:
     """Content that has none yet is served all the same."""
     model = DistressModel.fit([], views.of(["xin chào"]))
-    model.save(tmp_path)
+    storage.save(tmp_path / "distress", model)
 
-    loaded = DistressModel.load(tmp_path)
+    loaded = storage.load(tmp_path / "distress", DistressModel)
     assert loaded.hear(views.of(["tôi không muốn sống nữa"])).level == "none"
 
 
 def test_what_is_kept_hears_alike(tmp_path: Path, model: DistressModel, views: Views) -> None:
     """What was saved and loaded hears the same; bars and figures come back as they were."""
-    model.save(tmp_path)
-    loaded = DistressModel.load(tmp_path)
+    storage.save(tmp_path / "distress", model)
+    loaded = storage.load(tmp_path / "distress", DistressModel)
 
     rows = views.of(["em không muốn sống nữa", "lệ phí bao nhiêu", "bò chết"]).rows()
     assert list(map(loaded.hear, rows)) == list(map(model.hear, rows))

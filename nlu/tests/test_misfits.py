@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from nlu.content import Example
 from nlu.core.gate import Gate
-from nlu.core.misfits import extract_misfits, misfits, write_misfits
+from nlu.core.misfits import extract_misfits, misfits
 from nlu.core.ranking import Ranking
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 
@@ -49,11 +49,11 @@ def test_only_what_another_article_surely_fits_better_is_found() -> None:
 
 def test_misfits_come_out_of_the_archive(tmp_path: Path) -> None:
     """What training put into the model is found beside it, whatever stands around it."""
-    write_misfits([{"question": "câu"}], tmp_path)
+    (tmp_path / "told.json").write_text('{"misfits": [{"question": "câu"}]}', encoding="utf-8")
     archive, out = tmp_path / "model.tar.gz", tmp_path / "model.misfits.json"
     with tarfile.open(archive, "w:gz") as opened:
         opened.addfile(tarfile.TarInfo("metadata.json"), io.BytesIO())
-        opened.add(tmp_path / "misfits.json", "components/classifier/misfits.json")
+        opened.add(tmp_path / "told.json", "components/reader/meaning/told.json")
 
     extract_misfits(archive, out)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from nlu.content import Example
+from nlu.core import storage
 from nlu.core.parts import PartScorer
 from nlu.core.views import Vectors
 from scipy.sparse import csr_matrix
@@ -36,8 +37,11 @@ def test_nearest_texts_tell_the_part(scorer: PartScorer) -> None:
 
 def test_what_is_kept_reads_alike(scorer: PartScorer, tmp_path: Path) -> None:
     """Saved and loaded it gives the same, but for the digits that are dropped."""
-    scorer.save(tmp_path)
+    storage.save(tmp_path / "parts", scorer)
     message = vectors((0.2, 1))
-    before, after = (s.read(message, ["a.x"])["a.x"] for s in (scorer, PartScorer.load(tmp_path)))
+    before, after = (
+        s.read(message, ["a.x"])["a.x"]
+        for s in (scorer, storage.load(tmp_path / "parts", PartScorer))
+    )
 
     assert after == pytest.approx(before, abs=0.01)
