@@ -96,10 +96,10 @@ bench-pairs: setup ## a bench here and in another checkout in turn: OLD=folder B
 	@$(BIN)/python tests/bench/pairs.py $(OLD) . $(BENCH)
 
 bench-nlu: env ## the understanding beside stock Rasa, TF-IDF and BM25 on the same folds, 20 minutes
-	@nlu/.venv/bin/python -m nlu.bench $(RACE)
+	@nlu/.venv/bin/python -m nlu.tests.bench $(RACE)
 
 bench-growth: env ## what twice, five and ten times the content cost to learn and to read, an hour; GROW="--times 1 2"
-	@nlu/.venv/bin/python -m nlu.bench.growth $(GROW)
+	@nlu/.venv/bin/python -m nlu.tests.bench.growth $(GROW)
 
 bench-words: env ## replies while the NLU is down, on our own questions; WORDS=--measure sets its bars anew
 	@$(BIN)/python -m tests.bench.words $(WORDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from nlu.core.embedder import CACHE_VARIABLE
 from nlu.text import Lexicon, read_lexicon
 from nlu.train import main

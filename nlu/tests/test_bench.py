@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from nlu.bench import __main__ as bench
-from nlu.bench import growth, peers
-from nlu.bench.diet import Diet
-from nlu.bench.peers import Split, content_splits
-from nlu.bench.race import measure, table
+
 from nlu.content import read_content
+from nlu.tests.bench import __main__ as bench
+from nlu.tests.bench import growth, peers
+from nlu.tests.bench.diet import Diet
+from nlu.tests.bench.peers import Split, content_splits
+from nlu.tests.bench.race import measure, table
 from nlu.text import Lexicon
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
+
 from nlu.content import read_content
 from nlu.core.accents import Restorer
 from nlu.core.embedder import Cache, Embedder
@@ -18,7 +20,6 @@ from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 from nlu.core.understanding import Understanding
 from nlu.core.views import Vectors
 from nlu.text import Lexicon
-from scipy import sparse
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
+
 from nlu.content import (
     DistressExample,
     ExamplesError,
@@ -19,7 +21,6 @@ from nlu.core.embedder import Cache, Embedder
 from nlu.core.scorer import ANY_ARTICLE
 from nlu.core.views import Vectors, Views
 from nlu.text import Lexicon
-from scipy.sparse import csr_matrix
 
 TOLD = "distress-examples.yml"
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from nlu import evaluate
 from nlu.content import Example
 from nlu.core.held_out import HeldOut, deal, register

@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import numpy as np
+
 from nlu.content import Example
 from nlu.core.gate import Gate
 from nlu.core.misfits import extract_misfits, misfits

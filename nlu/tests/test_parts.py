@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
+
 from nlu.content import Example
 from nlu.core import storage
 from nlu.core.parts import PartScorer
 from nlu.core.views import Vectors
-from scipy.sparse import csr_matrix
 
 TEXTS = [Example("", "a.x", part=part) for part in ("", "noi", "noi")]
 

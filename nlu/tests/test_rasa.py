@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rasa.core.agent import Agent
+from rasa.shared.importers.importer import TrainingDataImporter
+
 from nlu import serve
 from nlu.component import LEARNED
 from nlu.content import LEVELS, intent_of, read_content
@@ -19,8 +22,6 @@ from nlu.core.understanding import Understanding
 from nlu.importer import ContentImporter
 from nlu.text import OPEN_ARTICLE, Lexicon
 from nlu.train import main
-from rasa.core.agent import Agent
-from rasa.shared.importers.importer import TrainingDataImporter
 
 Parse = Callable[[str], dict[str, Any]]
 

@@ -1,4 +1,4 @@
-"""Race the understanding: `nlu/.venv/bin/python -m nlu.bench`, from the project's root.
+"""Race the understanding: `nlu/.venv/bin/python -m nlu.tests.bench`, from the project's root.
 
 The same examples and folds for everybody in one run: ours, a linear SVM on our vectors, TF-IDF
 with a logistic regression and with a linear SVM, BM25, and stock Rasa on the first fold, for at
@@ -17,9 +17,9 @@ from nlu.runtime import prepare, say, settle
 
 prepare()
 
-from nlu.bench import peers  # noqa: E402  # what it imports wants the settings above
-from nlu.bench.race import measure, table  # noqa: E402  # the same
 from nlu.content import ExamplesError, content_dir  # noqa: E402  # the same
+from nlu.tests.bench import peers  # noqa: E402  # what it imports wants the settings above
+from nlu.tests.bench.race import measure, table  # noqa: E402  # the same
 from nlu.text import read_lexicon  # noqa: E402  # the same
 
 
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _stock_rasa(minutes: float, splits: list[peers.Split]) -> dict[str, Any]:
-    from nlu.bench.diet import Diet  # noqa: PLC0415  # TensorFlow is slow, and only wanted here
+    from nlu.tests.bench.diet import Diet  # noqa: PLC0415  # TensorFlow is slow, and only wanted here
 
     settle()
     diet = Diet(minutes)
@@ -56,7 +56,7 @@ def _stock_rasa(minutes: float, splits: list[peers.Split]) -> dict[str, Any]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="nlu.bench", description="Race the NLU and its peers.")
+    parser = argparse.ArgumentParser(prog="bench", description="Race the NLU and its peers.")
     parser.add_argument("--json", action="store_true", help="everything as one JSON list")
     parser.add_argument("--content", type=Path, default=content_dir(), help="content folder")
     parser.add_argument(

@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from nlu.bench.peers import Learn, Read, Split
 from nlu.content import OUT_OF_SCOPE, Example, is_article
 from nlu.core.held_out import HeldOut, register
 from nlu.core.measure import accuracy
 from nlu.core.ranking import Guess
 from nlu.core.understanding import Reading
 from nlu.runtime import say
+from nlu.tests.bench.peers import Learn, Read, Split
 
 _TIMED = 60  # messages of each split
 _SEED = 5

@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from tensorflow.keras.callbacks import Callback
 
-from nlu.bench.peers import Read, Split
+from nlu.tests.bench.peers import Read, Split
 
 _DIET = {"constrain_similarities": True}
 _LETTERS = {"analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4}

@@ -1,4 +1,4 @@
-"""What more content costs: `nlu/.venv/bin/python -m nlu.bench.growth`, from the project's root.
+"""What more content costs: `nlu/.venv/bin/python -m nlu.tests.bench.growth`, from the root.
 
 The content times 1, 2, 5 and 10, or as --times has it. What is added is made up: copies of every
 example in which the words of the matter stand for each other otherwise in each copy, half of them
@@ -118,7 +118,7 @@ def grown(known: Content, times: int) -> Content:
 def _measured_apart(content: Path, times: int) -> dict[str, float]:
     say(f"{times} times the content")
     command = [sys.executable, "-m", __spec__.name, "--only", str(times), "--content", str(content)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603  # our own
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # our own
     measured: dict[str, float] = json.loads(done.stdout)
     return measured
 
@@ -153,7 +153,7 @@ def _drawn(word: str) -> Embeddings:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="nlu.bench.growth", description="Grow the content.")
+    parser = argparse.ArgumentParser(prog="growth", description="Grow the content.")
     parser.add_argument("--content", type=Path, default=content_dir(), help="content folder")
     parser.add_argument(
         "--times", type=int, nargs="+", default=(1, 2, 5, 10), help="how many times"
