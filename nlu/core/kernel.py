@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import blas, cho_factor, cho_solve, cholesky, solve_triangular
 from scipy.sparse import csr_matrix
+from sklearn.preprocessing import MultiLabelBinarizer
 
 from nlu.core.parameters import PARAMETERS
 from nlu.core.views import Vectors
@@ -149,11 +150,8 @@ def fit_held_out(
 
 def targets_of(names: Sequence[Sequence[str]], columns: Sequence[str]) -> csr_matrix:
     """Return a row for each of `names`, with 1 in the columns that bear them."""
-    place = {name: at for at, name in enumerate(columns)}
-    marked = [(row, place[name]) for row, own in enumerate(names) for name in own]
-    rows, found = np.array(marked, dtype=np.intp).reshape(-1, 2).T
-    ones = np.ones(len(marked), dtype=np.float32)
-    return csr_matrix((ones, (rows, found)), shape=(len(names), len(columns)))
+    binarizer = MultiLabelBinarizer(classes=list(columns), sparse_output=True)
+    return binarizer.fit_transform(names).astype(np.float32)
 
 
 def landmarks_of(labels: Sequence[str], most: int) -> Rows:
