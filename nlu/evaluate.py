@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -131,15 +132,12 @@ def _with_open_article(
 
 def summary(figures: dict[str, Any]) -> str:
     """Return the main figures as lines for people."""
-    lines = [f"thresholds {figures['thresholds']}"]
-    lines += [_line(name, figures[name]) for name in ("in_scope", "out_of_scope", "all")]
-    lines += [_line(name, row) for name, row in figures["register"].items()]
-    lines += [_line(name, row) for name, row in figures["topic"].items()]
-    lines.append(f"calibration error {figures['calibration_error']:.3f}")
-    opened = figures["opened"]
-    lines += [_line(f"open, {name}", opened[name]) for name in ("in_scope", "out_of_scope", "all")]
-    lines.append(f"calibration error {opened['calibration_error']:.3f}")
-    return "\n".join([*lines, _line("cost", figures["cost"])])
+    lines = [f"thresholds {figures['thresholds']}", _line("cost", figures["cost"])]
+    for when, own in (("alone", figures), ("opened", figures["opened"])):
+        rows = {name: own[name] for name in ("in_scope", "out_of_scope", "all")}
+        lines.append(f"{when}, calibration error {own['calibration_error']:.3f}")
+        lines += starmap(_line, (rows | own["register"] | own["topic"]).items())
+    return "\n".join(lines)
 
 
 def _line(name: str, row: dict[str, float]) -> str:

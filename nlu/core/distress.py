@@ -70,21 +70,14 @@ class AlarmBars(NamedTuple):
         return flags
 
 
-class Shares(NamedTuple):
-    """Of the examples of a level, which share was heard at all, and as clear."""
-
-    any: float
-    clear: float
-
-
 @dataclass(frozen=True)
 class DistressModel:
     """What the examples say; without any nothing is heard."""
 
     scorer: Scorer | None
     bars: AlarmBars
-    left_out: Mapping[str, Shares]
-    """How families that were left out were heard, by level."""
+    left_out: Mapping[str, Sequence[float]]
+    """Of families that were left out, by level: which share was heard at all, and as clear."""
 
     @classmethod
     def fit(cls, examples: Sequence[DistressExample], vectors: Vectors) -> DistressModel:
@@ -101,7 +94,13 @@ class DistressModel:
         levels = np.array([LEVELS.index(example.level) for example in examples])
         heights = _heights(held_out)
         bars = _bars(heights, levels)
-        return cls(scorer, bars, _shares(heights, levels, bars))
+        heard = bars.heard(heights)
+        both = heard, heard & (heights[:, 1] >= bars.clear)
+        left_out: dict[str, Sequence[float]] = {
+            level: [_share(flags[levels == at]) for flags in both]
+            for at, level in enumerate(LEVELS)
+        }
+        return cls(scorer, bars, left_out)
 
     def hear(self, vectors: Vectors) -> Alarm:
         """Say what is heard in the message of these vectors."""
@@ -167,15 +166,6 @@ def _bar_for(heights: Floats, most: float) -> float:
     """Return the bar that at most this share reaches."""
     ranked = np.sort(heights)[::-1]
     return float(ranked[int(most * len(ranked))]) + 1e-6 if len(ranked) else 0.0
-
-
-def _shares(heights: Floats, levels: NDArray[np.intp], bars: AlarmBars) -> dict[str, Shares]:
-    heard = bars.heard(heights)
-    clear = heard & (heights[:, 1] >= bars.clear)
-    return {
-        level: Shares(*(_share(flags[levels == at]) for flags in (heard, clear)))
-        for at, level in enumerate(LEVELS)
-    }
 
 
 def _share(flags: NDArray[np.bool_]) -> float:

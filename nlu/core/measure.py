@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nlu.content import OUT_OF_SCOPE, article_of, is_article, is_talk, topic_of
+from nlu.content import OUT_OF_SCOPE, article_of, is_article, topic_of
 from nlu.core.held_out import HeldOut, register
 from nlu.core.thresholds import MOST_OFFERED, OutcomeBars, outcome_shares
 
@@ -23,7 +23,6 @@ def report(held: Sequence[HeldOut], bars: OutcomeBars) -> dict[str, Any]:
     """Return every figure as plain data."""
     articles = [h for h in held if is_article(h.example.intent)]
     outside = [h for h in held if h.example.intent == OUT_OF_SCOPE]
-    talk = [h for h in held if is_talk(h.example.intent)]
     return {
         "in_scope": outcome_shares(articles, bars),
         "out_of_scope": outcome_shares(outside, bars),
@@ -31,8 +30,6 @@ def report(held: Sequence[HeldOut], bars: OutcomeBars) -> dict[str, Any]:
         "register": _by(articles, lambda h: register(h.example.text)),
         "topic": _by(articles, lambda h: topic_of(h.example.intent)),
         "article": by_article(articles),
-        "talk_as": outcome_shares(talk, bars),
-        "talk": _by(talk, lambda h: h.example.intent),
         "calibration_error": calibration_error(articles),
         "reliability": reliability(articles),
         "risk_coverage": risk_coverage(articles, bars),

@@ -16,7 +16,6 @@ from nlu.core.gate import Judgement
 from nlu.core.logistic import Floats, logit
 from nlu.core.scorer import ANY_ARTICLE, Scores, chosen, flags
 
-_TRAITS = 7
 _NO_ARTICLE = -1.0
 """Lower than any score: an article that is not of the open topic is not the nearest in it."""
 
@@ -43,18 +42,13 @@ class ContextScores:
     def traits(self) -> Floats:
         """Return a row for each name: what speaks for its being meant.
 
-        Of articles: their own score, and within the open topic the topic's score, that they are of
-        it, that they are the open one, and how much the message leans. Of talk: its score, and one.
+        Its own score, its score within the open topic, that it is the open article, and, where it
+        is of the topic, how much the message leans.
         """
-        names = names_of(self.scores)
         own = self.scores.of_intents[..., flags(self.scores.intents, _is_meant)]
-        articles, near = flags(names, is_article), self.near
-        leaning = near * self.scores.of(FOLLOWUP)[..., None]
-        of_articles = (own * articles, self.within, near, self.opened, leaning)
-        traits = np.zeros((*own.shape, _TRAITS))
-        for at, trait in enumerate((*of_articles, own * ~articles, ~articles)):
-            traits[..., at] = trait
-        return traits
+        leaning = self.near * self.scores.of(FOLLOWUP)[..., None]
+        traits: Floats = np.stack([own, self.within, self.opened, leaning], axis=-1)
+        return traits.astype(np.float64)
 
     def gate_traits(self, shares: Floats) -> Floats:
         """Return the scores outside, of articles, as a follow-up and at the nearest, and by itself.

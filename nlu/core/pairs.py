@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from nlu.content import is_article, topic_of
 from nlu.core.gate import Gate
 from nlu.core.kernel import Rows
-from nlu.core.logistic import Floats
 from nlu.core.open_article import ContextScores, is_clear, is_named, names_of, of_topic, spread
 from nlu.core.parameters import PARAMETERS
 from nlu.core.scorer import Scorer, Scores
@@ -63,20 +62,20 @@ class Material:
         """The rows that have a part: those of `scores`."""
         return np.flatnonzero(self.parts >= 0)
 
-    def rows_of(self, topic: str) -> Rows:
-        """Return the rows whose intent is an article of the topic."""
-        return np.flatnonzero(self._topics == topic)
-
-    @cached_property
-    def _topics(self) -> NDArray[np.str_]:
-        return np.array([topic_of(name) if is_article(name) else "" for name in self.labels])
-
 
 class LearnedTopic(NamedTuple):
     """The scorer of a topic, and what its examples that have a part score without it."""
 
     scorer: Scorer
+    rows: Rows
+    """Where those examples stand among all."""
     held_out: Scores
+
+    def scores(self, vectors: Vectors, rows: Rows) -> Scores:
+        """Return what some of all rows score within the topic; its examples, when held out."""
+        scores, own = self.scorer.scores(vectors.take(rows)), np.isin(rows, self.rows)
+        scores.values[own] = self.held_out.values[np.searchsorted(self.rows, rows[own])]
+        return scores
 
 
 class Pairs(NamedTuple):
@@ -88,22 +87,32 @@ class Pairs(NamedTuple):
 
 def topics_of(material: Material) -> dict[str, LearnedTopic]:
     """Return what is learned of each topic, from its examples alone."""
-    return {topic: _learned(material, topic) for topic in material.articles}
+    topics = np.array([topic_of(name) if is_article(name) else "" for name in material.labels])
+    return {name: _learned(material, np.flatnonzero(topics == name)) for name in material.articles}
 
 
 def pairs_of(material: Material, topics: dict[str, LearnedTopic], gate: Gate) -> Pairs:
     """Return examples with open articles, always the same, where it is clear what is meant."""
-    dealt = sorted(_dealt(material), key=lambda pair: topic_of(pair[1]))
+    dealt = sorted(_dealt(material), key=_topic_open)
     names = names_of(material.scores)
     opened = np.array([is_named(names, name) for _, name in dealt])
     near = np.array([of_topic(names, topic_of(name)) for _, name in dealt])
     labels = [material.labels[row] for row, _ in dealt]
     meant = np.array([is_named(names, label) for label in labels])
-    within = _within(material, topics, dealt)
+    within = np.concatenate(
+        [
+            spread(names, topics[topic].scores(material.vectors, np.array([row for row, _ in own])))
+            for topic, own in groupby(dealt, key=_topic_open)
+        ]
+    )
     clear = np.flatnonzero(is_clear(within, meant, opened, near))
     scores = material.scores.take(np.searchsorted(material.held, [dealt[at][0] for at in clear]))
     known = ContextScores(scores, within[clear], near[clear], opened[clear], gate.judge(scores))
     return Pairs([labels[at] for at in clear], known)
+
+
+def _topic_open(pair: tuple[int, str]) -> str:
+    return topic_of(pair[1])
 
 
 def _dealt(material: Material) -> list[tuple[int, str]]:
@@ -116,31 +125,11 @@ def _dealt(material: Material) -> list[tuple[int, str]]:
     return [(int(material.held[at]), opened) for at, opened in dealt[::step]]
 
 
-def _learned(material: Material, topic: str) -> LearnedTopic:
-    rows = material.rows_of(topic)
-    labels, most = [material.labels[row] for row in rows], PARAMETERS.topic_landmarks
-    return LearnedTopic(
-        *Scorer.fit(material.vectors.take(rows), labels, material.parts[rows], most)
-    )
-
-
-def _within(
-    material: Material, topics: dict[str, LearnedTopic], dealt: Sequence[tuple[int, str]]
-) -> Floats:
-    """Return what every row scores within its topic; rows are sorted by topic."""
-    names, found = names_of(material.scores), []
-    for topic, pairs in groupby(dealt, key=lambda pair: topic_of(pair[1])):
-        rows = np.array([row for row, _ in pairs])
-        own = np.intersect1d(material.rows_of(topic), material.held)
-        found.append(spread(names, _held_within(topics[topic], material.vectors, rows, own)))
-    return np.concatenate(found)
-
-
-def _held_within(topic: LearnedTopic, vectors: Vectors, rows: Rows, own: Rows) -> Scores:
-    """Return the scores of `rows` within a topic; `own`, its examples, get those when held out."""
-    scores, known = topic.scorer.scores(vectors.take(rows)), np.isin(rows, own)
-    scores.values[known] = topic.held_out.values[np.searchsorted(own, rows[known])]
-    return scores
+def _learned(material: Material, rows: Rows) -> LearnedTopic:
+    vectors, parts = material.vectors.take(rows), material.parts[rows]
+    labels = [material.labels[row] for row in rows]
+    scorer, held_out = Scorer.fit(vectors, labels, parts, PARAMETERS.topic_landmarks)
+    return LearnedTopic(scorer, rows[parts >= 0], held_out)
 
 
 def deal_open(

@@ -13,6 +13,7 @@ import numpy as np
 
 from nlu.content import Example
 from nlu.core.kernel import Kernel, targets_of
+from nlu.core.scorer import Scorer
 from nlu.core.views import Vectors
 
 _USUAL = 0.6
@@ -20,31 +21,10 @@ _USUAL = 0.6
 
 
 @dataclass(frozen=True)
-class ArticleParts:
-    """What the texts of one article say for each of its parts."""
-
-    parts: Sequence[str]
-    kernel: Kernel
-
-    @classmethod
-    def fit(cls, vectors: Vectors, parts: Sequence[str]) -> ArticleParts:
-        """Learn from texts, each with its part."""
-        names, rows = tuple(dict.fromkeys(parts)), np.arange(len(parts))
-        return cls(
-            names, Kernel.fit(vectors, targets_of([[p] for p in parts], names), rows, rows[:0])
-        )
-
-    def read(self, vectors: Vectors) -> dict[str, float]:
-        """Return how much a message asks for each part."""
-        row = self.kernel.scores(vectors)[0] - _USUAL * self.kernel.offset
-        return dict(zip(self.parts, map(float, row), strict=True))
-
-
-@dataclass(frozen=True)
 class PartScorer:
-    """The articles that have parts, by intent."""
+    """The articles that have parts, by intent; the columns of each are its parts."""
 
-    articles: dict[str, ArticleParts]
+    articles: dict[str, Scorer]
 
     @classmethod
     def fit(cls, vectors: Vectors, texts: Sequence[Example]) -> PartScorer:
@@ -53,12 +33,20 @@ class PartScorer:
         for at, text in enumerate(texts):
             rows.setdefault(text.intent, []).append(at)
         return cls(
-            {
-                intent: ArticleParts.fit(vectors.take(own), [texts[at].part for at in own])
-                for intent, own in rows.items()
-            }
+            {i: _fit(vectors.take(r), [texts[at].part for at in r]) for i, r in rows.items()}
         )
 
     def read(self, vectors: Vectors, intents: Sequence[str]) -> dict[str, dict[str, float]]:
         """Return, for those of the intents that have parts, how much a message asks for each."""
-        return {i: self.articles[i].read(vectors) for i in intents if i in self.articles}
+        return {i: _read(self.articles[i], vectors) for i in intents if i in self.articles}
+
+
+def _fit(vectors: Vectors, parts: Sequence[str]) -> Scorer:
+    columns, rows = tuple(dict.fromkeys(parts)), np.arange(len(parts))
+    targets = targets_of([[part] for part in parts], columns)
+    return Scorer(columns, Kernel.fit(vectors, targets, rows, rows[:0]))
+
+
+def _read(scorer: Scorer, vectors: Vectors) -> dict[str, float]:
+    scores = scorer.kernel.scores(vectors)[0] - _USUAL * scorer.kernel.offset
+    return dict(zip(scorer.columns, scores.tolist(), strict=True))

@@ -13,16 +13,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.special import softmax
 
 from nlu.content import OUT_OF_SCOPE, is_article
 from nlu.core.gate import Gate, Judgement
-from nlu.core.logistic import Curve, Floats, fit_curve, logit, on_curve
+from nlu.core.logistic import Curve, Floats, fit_choice, fit_curve, logit, on_curve
 from nlu.core.scorer import Scores, flags
-
-_SHARPNESSES = (5.0, 60.0)
-"""Between these the factor is looked for."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +38,49 @@ class Ranking(NamedTuple):
     @classmethod
     def fit(cls, scores: Scores, labels: Sequence[str], gate: Gate) -> Ranking:
         """Learn from the held-out `scores` of examples and the `gate` learned from the same."""
-        sharpness = _sharpest(scores, labels)
-        shares = softmax(sharpness * scores.of_intents)
-        raw = chances_of(scores.intents, shares, gate.judge(scores))
-        return cls(sharpness, calibrate(scores.intents, raw, scores.lengths, labels))
+        own = scores.of_intents.astype(np.float64)[..., None]
+        [sharpness] = fit_choice(own, scores.intents, labels)
+        shares = softmax(sharpness * scores.of_intents, axis=-1)
+        judgement = gate.judge(scores)
+        return cls(sharpness, calibrate(scores, scores.intents, shares, judgement, labels))
 
     def rank(self, scores: Scores, judgement: Judgement) -> list[Guess]:
         """Return every intent with its confidence, the likeliest first; out of scope is one."""
-        shares = softmax(self.sharpness * scores.of_intents)
-        chances = chances_of(scores.intents, shares, judgement)
-        return guesses(scores.intents, calibrated(chances, scores.lengths, self.calibration))
+        shares = softmax(self.sharpness * scores.of_intents, axis=-1)
+        return guesses(scores, scores.intents, shares, judgement, self.calibration)
 
 
-def chances_of(names: tuple[str, ...], shares: Floats, judgement: Judgement) -> Floats:
+def calibrate(
+    scores: Scores,
+    names: tuple[str, ...],
+    shares: Floats,
+    judgement: Judgement,
+    labels: Sequence[str],
+) -> Curve:
+    """Fit the curve from a first guess's chance and its message's length to how often it is right.
+
+    `shares` has a row for each label and a column for each of `names`. Only articles count.
+    """
+    used = [at for at, label in enumerate(labels) if is_article(label)]
+    chances = _chances(names, shares, judgement)[used]
+    meant = np.array([*names, OUT_OF_SCOPE])[chances.argmax(axis=-1)]
+    right = (meant == np.array(labels)[used]).astype(float)
+    traits = np.column_stack([logit(chances.max(axis=-1)), scores.lengths[used]])
+    return fit_curve(traits, right, np.ones(len(right)))
+
+
+def guesses(
+    scores: Scores, names: tuple[str, ...], shares: Floats, judgement: Judgement, curve: Curve
+) -> list[Guess]:
+    """Return every name and out of scope, the likeliest first, by what `calibrate` learned."""
+    chances = _chances(names, shares, judgement)
+    lengths = np.full(chances.shape, scores.lengths)
+    sure = on_curve(np.stack([logit(chances), lengths], axis=-1), curve)
+    found = map(Guess, [*names, OUT_OF_SCOPE], sure.tolist())
+    return sorted(found, key=lambda guess: -guess.confidence)
+
+
+def _chances(names: tuple[str, ...], shares: Floats, judgement: Judgement) -> Floats:
     """Return the chance of every name and, last, of out of scope, of one message or of several.
 
     The gate takes from each share what it holds to be outside.
@@ -63,55 +89,3 @@ def chances_of(names: tuple[str, ...], shares: Floats, judgement: Judgement) -> 
     inside = np.where(flags(names, is_article), article, talk)
     outside = (shares * (1 - inside)).sum(axis=-1, keepdims=True)
     return np.concatenate([shares * inside, outside], axis=-1)
-
-
-def calibrate(
-    names: tuple[str, ...], chances: Floats, lengths: Floats, labels: Sequence[str]
-) -> Curve:
-    """Fit the curve from a first guess's chance and its message's length to how often it is right.
-
-    `chances` has a row for each label: what `chances_of` returns. Only articles count.
-    """
-    used = [at for at, label in enumerate(labels) if is_article(label)]
-    meant = (*names, OUT_OF_SCOPE)
-    first = chances[used].argmax(axis=-1)
-    right = np.array([float(meant[f] == labels[at]) for f, at in zip(first, used, strict=True)])
-    sure = chances[used].max(axis=-1)
-    traits = np.column_stack([logit(sure), lengths[used]])
-    return fit_curve(traits, right, np.ones(len(right)))
-
-
-def calibrated(chances: Floats, lengths: Floats, curve: Curve) -> Floats:
-    """Return how often a guess of such a chance is right, by what `calibrate` learned."""
-    alike = np.broadcast_to(np.asarray(lengths)[..., None], chances.shape)
-    return on_curve(np.stack([logit(chances), alike], axis=-1), curve)
-
-
-def guesses(names: Sequence[str], chances: Floats) -> list[Guess]:
-    """Return every name and out of scope, the likeliest first."""
-    found = map(Guess, [*names, OUT_OF_SCOPE], chances.tolist())
-    return sorted(found, key=lambda guess: -guess.confidence)
-
-
-def softmax(scores: Floats) -> Floats:
-    """Return the rows of `scores` as shares that sum to one."""
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
-    return shares
-
-
-def _sharpest(scores: Scores, labels: Sequence[str]) -> float:
-    """Return the factor under which the held-out scores of all intents surprise least."""
-    names = {name: at for at, name in enumerate(scores.intents)}
-    used = [at for at, label in enumerate(labels) if label in names]
-    rows = scores.of_intents[used]
-    truth = np.array([names[labels[at]] for at in used])
-    found = minimize_scalar(
-        lambda factor: _surprise(factor * rows, truth), bounds=_SHARPNESSES, method="bounded"
-    )
-    return float(found.x)
-
-
-def _surprise(rows: Floats, truth: NDArray[np.intp]) -> float:
-    shares = softmax(rows)[np.arange(len(truth)), truth]
-    return float(-np.log(np.maximum(shares, 1e-12)).mean())

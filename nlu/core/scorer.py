@@ -59,15 +59,6 @@ class Scores:
         """Yield each row by itself."""
         return map(self.take, range(len(self.values)))
 
-    def beside(self, others: Scores, are_others: NDArray[np.bool_]) -> Scores:
-        """Return the rows of both in their order: which are those of `others` is told."""
-        order = np.argsort(np.argsort(are_others, kind="stable"))
-        values, lengths = (
-            np.concatenate(both)[order]
-            for both in ((self.values, others.values), (self.lengths, others.lengths))
-        )
-        return Scores(self.columns, values, lengths)
-
     @property
     def intents(self) -> tuple[str, ...]:
         """The columns that are intents one can mean: all but out of scope and the joint ones."""

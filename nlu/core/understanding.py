@@ -54,22 +54,20 @@ class MeaningModel:
         gate, ranking and context from the scores it gets while it is held out.
         """
         leans = np.array([e.leans for e in examples])
-        labels, parts = (
-            [e.intent for e in examples],
-            parts_of([group_of(e, lexicon) for e in examples]),
-        )
-        alone = np.flatnonzero(~leans)
-        own = [labels[at] for at in alone]
+        parts = parts_of([group_of(e, lexicon) for e in examples])
+        held, labels = parts >= 0, [e.intent for e in examples]
+        own = [e.intent for e in examples if not e.leans]
         most = len(own) if len(own) <= PARAMETERS.exact else PARAMETERS.landmarks
-        scorer, held_out = Scorer.fit(vectors.take(alone), own, parts[alone], most)
-        questions = [
-            e for e, part in zip(examples, parts, strict=True) if part >= 0 and not e.leans
-        ]
-        gate = Gate.fit(held_out, [e.intent for e in questions])
-        ranking = Ranking.fit(held_out, [e.intent for e in questions], gate)
+        scorer, held_out = Scorer.fit(vectors.take(~leans), own, parts[~leans], most)
+        questions = [examples[at] for at in np.flatnonzero(held & ~leans)]
+        asked = [e.intent for e in questions]
+        gate = Gate.fit(held_out, asked)
+        ranking = Ranking.fit(held_out, asked, gate)
         found = tuple(misfits(ranking, gate, held_out, questions))
-        leaning = scorer.scores(vectors.take((parts >= 0) & leans))
-        scores = held_out.beside(leaning, leans[parts >= 0])
+        values = np.empty((held.sum(), len(scorer.columns)), dtype=np.float32)
+        values[~leans[held]] = held_out.values
+        values[leans[held]] = scorer.scores(vectors.take(held & leans)).values
+        scores = Scores(scorer.columns, values, vectors.lengths[held])
         context = Context.fit(Material(vectors, labels, parts, leans, scores), gate)
         return cls(scorer, gate, ranking, context, found)
 

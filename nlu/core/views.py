@@ -107,7 +107,7 @@ class Views:
         restorer = Restorer.fit([*questions, *reading_matter], lexicon)
         step = max(len(questions) // _MEAN_OF, 1)
         sample = [restorer.restore(text, lexicon) for text in questions[::step]]
-        mean = model.embed_all(sample, cache).mean(axis=0)
+        mean = model.embed(sample, cache).mean(axis=0)
         return cls(SparseView.fit(questions, lexicon), restorer, mean, model)
 
     def of(
@@ -125,10 +125,7 @@ class Views:
 
     def _dense(self, texts: Sequence[str], cache: Cache | None) -> Embeddings:
         restored = [self.restorer.restore(text, self.sparse.lexicon) for text in texts]
-        if cache is None:
-            raw = np.array([self.embedder.embed(text) for text in restored])
-        else:
-            raw = self.embedder.embed_all(restored, cache)
+        raw = self.embedder.embed(restored, cache)
         centred = raw - self.mean
         lengths = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
         dense: Embeddings = (centred / lengths).astype(np.float32)

@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.special import expit
 
 from nlu.content import read_content
 from nlu.core.accents import Restorer
 from nlu.core.embedder import Cache, Embedder
 from nlu.core.features import letter_grams, word_grams
+from nlu.core.gate import Judgement
 from nlu.core.kernel import Kernel, fit_held_out, landmarks_of, likeness, targets_of
-from nlu.core.logistic import fit_curve, logit, on_curve, sigmoid
-from nlu.core.ranking import calibrate, calibrated
+from nlu.core.logistic import fit_curve, logit, on_curve
+from nlu.core.ranking import calibrate, guesses
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 from nlu.core.understanding import Understanding
 from nlu.core.views import Vectors
@@ -144,16 +146,6 @@ def test_words_that_stand_in_many_are_multiplied_as_all_are(vectors: Vectors) ->
     np.testing.assert_allclose(vectors.columns.products(vectors.sparse), both, rtol=1e-5)
 
 
-def test_scores_of_two_kinds_come_in_the_order_of_their_messages() -> None:
-    """Each row stands where its message does, whichever of both it is of."""
-    asked, leaning = (
-        Scores(("a",), np.array(rows)[:, None], np.array(rows)) for rows in ([0, 3], [1, 2, 4])
-    )
-    together = asked.beside(leaning, np.array([False, True, True, False, True]))
-
-    assert together.values[:, 0].tolist() == together.lengths.tolist() == [0, 1, 2, 3, 4]
-
-
 def test_what_is_no_landmark_is_learned_too(vectors: Vectors) -> None:
     """What others beside a landmark mean outweighs what it means itself."""
     known, rows = vectors.take([*range(10), *[0] * 5]), np.arange(15)
@@ -213,16 +205,21 @@ def test_a_curve_learns_a_direction() -> None:
     chances = on_curve(traits, fit_curve(traits, truth, np.ones(4)))
 
     assert list(chances) == sorted(chances)
-    assert np.allclose(sigmoid(logit(chances)), chances)
+    assert np.allclose(expit(logit(chances)), chances)
 
 
 def test_of_one_chance_a_long_message_is_as_sure_as_its_kind_was() -> None:
     """Where long messages were right more often at a chance, they are surer at it, unlike short."""
-    chances, lengths = np.tile([[0.3, 0.2, 0.5]], (40, 1)), np.repeat([3.0, 6.0], 20)
+    shares, lengths = np.tile([[0.3, 0.2]], (40, 1)), np.repeat([3.0, 6.0], 20)
     labels = ["a.x" if at >= 20 or at % 4 == 0 else "a.y" for at in range(40)]
+    scores, names = Scores((), np.empty((40, 0), np.float32), lengths), ("a.x", "a.y")
+    judgement = Judgement(np.full(40, 0.9), np.zeros(40))
 
-    curve = calibrate(("a.x", "a.y"), chances[:, [0, 1, 1]], lengths, labels)
-    short, long = (calibrated(np.array([0.3]), np.array(each), curve)[0] for each in (3.0, 6.0))
+    curve = calibrate(scores, names, shares, judgement, labels)
+    one = Judgement(np.array(0.9), np.array(0.0))
+    short, long = (
+        guesses(scores.take(at), names, shares[at], one, curve)[0].confidence for at in (0, 20)
+    )
 
     assert short < 0.5 < long
 

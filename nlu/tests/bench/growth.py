@@ -58,7 +58,7 @@ _HEAD = (
 class WordVectors:
     """Stands in for the embedder: the mean of its words' vectors, each drawn by its name."""
 
-    def embed_all(self, texts: Sequence[str], _cache: Cache) -> Embeddings:
+    def embed(self, texts: Sequence[str], _cache: Cache) -> Embeddings:
         """Return one vector for each text."""
         sums = [sum(map(_drawn, set(tokens(text))), np.zeros(SIZE, np.float32)) for text in texts]
         return np.array(sums, np.float32)
