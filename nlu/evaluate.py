@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
-import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from itertools import starmap
 from pathlib import Path
 from typing import Any
@@ -32,18 +30,6 @@ from nlu.text import Lexicon, read_lexicon
 THRESHOLDS_PATH = Path(__file__).parent / "thresholds.json"
 FOLDS = 5
 SEED = 17
-_TIMED = 60  # messages of each fold, about
-
-
-@dataclass
-class Measured:
-    """What came of a cross-validation."""
-
-    held: list[HeldOut] = field(default_factory=list)
-    training: list[float] = field(default_factory=list)
-    """Seconds, a figure for each fold."""
-    reading: list[float] = field(default_factory=list)
-    """Milliseconds a message, read by itself as a citizen's is."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,8 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ExamplesError as error:
         say(str(error))
         return 1
-    measured = cross_validate(content, read_lexicon())
-    held = measured.held
+    held = cross_validate(content, read_lexicon())
     alone, opened = [h for h in held if not h.opened], [h for h in held if h.opened]
     bars = {"alone": choose(alone), "opened": choose(opened)}
     thresholds = {name: asdict(bar) for name, bar in bars.items()}
@@ -64,54 +49,28 @@ def main(arguments: list[str] | None = None) -> int:
         "thresholds": thresholds,
         **report(alone, bars["alone"]),
         "opened": report(opened, bars["opened"]),
-        "cost": cost(measured),
     }
     text = json.dumps(figures, ensure_ascii=False) if options.json else summary(figures)
     sys.stdout.write(f"{text}\n")
     return 0
 
 
-def cross_validate(content: Content, lexicon: Lexicon) -> Measured:
-    """Return every example as it is read by a model trained without its fold, and what it cost.
+def cross_validate(content: Content, lexicon: Lexicon) -> list[HeldOut]:
+    """Return every example as it is read by a model trained without its fold.
 
     What leans is read with articles of its topic open, where it is clear which is meant; some of
     the others a second time with any.
     """
     embedder, cache = Embedder(), training_cache()
-    measured = Measured()
-    for known, kept_back in folds(content.examples, lexicon, FOLDS, SEED):
+    held: list[HeldOut] = []
+    for number, (known, kept_back) in enumerate(folds(content.examples, lexicon, FOLDS, SEED), 1):
         started = time.monotonic()
         model = Understanding.fit(Content(known, content.matter), lexicon, embedder, cache)
-        measured.training.append(time.monotonic() - started)
         alone = [e for e in kept_back if not e.leans]
-        measured.held += map(HeldOut, alone, model.read([e.text for e in alone], cache))
-        measured.held += _with_open_article(model, kept_back, known, cache)
-        some = alone[:: max(len(alone) // _TIMED, 1)]
-        measured.reading += [_timed(model, e.text) for e in some]
-        done = len(measured.training)
-        say(f"fold {done} of {FOLDS} in {time.monotonic() - started:.0f} s")
-    return measured
-
-
-def cost(measured: Measured) -> dict[str, float]:
-    """Return what a training and a reading cost; the memory is the most that measuring took."""
-    percentiles = statistics.quantiles(measured.reading, n=100)
-    return {
-        "training_s": statistics.median(measured.training),
-        "messages": len(measured.reading),
-        "p50_ms": percentiles[49],
-        "p95_ms": percentiles[94],
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / 2**20,
-    }
-
-
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-
-
-def _timed(model: Understanding, text: str) -> float:
-    started = time.perf_counter()
-    model.read([text])
-    return (time.perf_counter() - started) * 1000
+        held += map(HeldOut, alone, model.read([e.text for e in alone], cache))
+        held += _with_open_article(model, kept_back, known, cache)
+        say(f"fold {number} of {FOLDS} in {time.monotonic() - started:.0f} s")
+    return held
 
 
 def _with_open_article(
@@ -132,7 +91,7 @@ def _with_open_article(
 
 def summary(figures: dict[str, Any]) -> str:
     """Return the main figures as lines for people."""
-    lines = [f"thresholds {figures['thresholds']}", _line("cost", figures["cost"])]
+    lines = [f"thresholds {figures['thresholds']}"]
     for when, own in (("alone", figures), ("opened", figures["opened"])):
         rows = {name: own[name] for name in ("in_scope", "out_of_scope", "all")}
         lines.append(f"{when}, calibration error {own['calibration_error']:.3f}")

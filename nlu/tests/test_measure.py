@@ -128,5 +128,4 @@ def test_evaluation_writes_what_it_measured(
     figures = json.loads(out)
 
     assert json.loads(path.read_text(encoding="utf-8")) == figures["thresholds"]
-    assert figures["cost"]["p50_ms"] <= figures["cost"]["p95_ms"]
     assert "fold 1 of 5" in err

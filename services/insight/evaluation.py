@@ -135,16 +135,6 @@ class Answered(_FromJson):
     article: str
 
 
-class Cost(_FromJson):
-    """What it takes to train and to read."""
-
-    training_s: float
-    messages: int
-    p50_ms: float
-    p95_ms: float
-    peak_mib: float
-
-
 class Figures(_FromJson):
     """Everything that was measured of messages, alone or beside an open article."""
 
@@ -191,7 +181,6 @@ class Evaluation(Figures):
     thresholds: Thresholds
     opened: Figures
     """The same, read beside an open article."""
-    cost: Cost
 
 
 @dataclass(frozen=True)

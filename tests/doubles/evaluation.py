@@ -52,6 +52,5 @@ REPORT = {
 EVALUATION = REPORT | {
     "thresholds": {"alone": BARS, "opened": BARS},
     "opened": REPORT,
-    "cost": {"training_s": 40.0, "messages": 300, "p50_ms": 21.0, "p95_ms": 35.0, "peak_mib": 900},
 }
 TEXT = json.dumps(EVALUATION)
