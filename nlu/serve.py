@@ -36,8 +36,6 @@ _KEPT_SECONDS = 30
 """How long a connection stays open for the next message."""
 _AT_A_TIME = 2
 """Messages read side by side: embedding, the most of the work, holds no lock of Python's."""
-
-
 _NICER = 11
 """How much later than whoever started it the server gets the processor.
 
@@ -69,6 +67,7 @@ def _application(model: Path, token: str) -> Sanic:
     app.config.REQUEST_MAX_SIZE = _MOST_BYTES
     app.config.KEEP_ALIVE_TIMEOUT = _KEPT_SECONDS
     app.ctx.model, app.ctx.token = str(model), token.encode()
+    app.ctx.readers = ThreadPoolExecutor(_AT_A_TIME)
     app.add_route(_parse, "/model/parse", methods=["POST"])
     app.register_listener(_load_model, "before_server_start")
     app.register_listener(_end_with_parent, "after_server_start")
@@ -90,7 +89,17 @@ async def _parse(request: Request) -> HTTPResponse:
     text = body.get("text") if isinstance(body, dict) else None
     if not isinstance(text, str):
         return json({}, status=400)
-    return json(await request.app.ctx.agent.parse_message(text))
+    try:
+        return json(await _read_aside(request.app, text))
+    finally:
+        forget()
+
+
+async def _read_aside(app: Sanic, text: str) -> Any:
+    """Read in a thread: by itself an agent keeps the whole server waiting while it reads."""
+    return await asyncio.get_running_loop().run_in_executor(
+        app.ctx.readers, lambda: asyncio.run(app.ctx.agent.parse_message(text))
+    )
 
 
 async def _load_model(app: Sanic, loop: Any) -> None:
@@ -101,22 +110,7 @@ async def _load_model(app: Sanic, loop: Any) -> None:
     if not app.ctx.agent.is_ready():
         sys.exit(_refuse(f"The model {app.ctx.model} cannot be loaded: train it again."))
     await app.ctx.agent.parse_message("xin chào")
-    _read_side_by_side(app.ctx.agent)
     settle()
-
-
-def _read_side_by_side(agent: Any) -> None:
-    """Let an agent read in threads; by itself it keeps the whole server waiting while it reads."""
-    read, pool = agent.parse_message, ThreadPoolExecutor(_AT_A_TIME)
-
-    async def _read(text: str) -> Any:
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(pool, lambda: asyncio.run(read(text)))
-        finally:
-            forget()
-
-    agent.parse_message = _read
 
 
 async def _end_with_parent(app: Sanic, _loop: Any) -> None:
