@@ -25,7 +25,7 @@ LEARNED = "learned"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class ContentReader(GraphComponent):
+class MessageReader(GraphComponent):
     """Says of each message what it asks for, and whether it tells of distress.
 
     `intent` and `intent_ranking` are the intents with calibrated confidence;
@@ -50,7 +50,7 @@ class ContentReader(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,  # noqa: ARG003  # Rasa passes by name
-    ) -> ContentReader:
+    ) -> MessageReader:
         """Return an untrained component."""
         return cls(model_storage, resource)
 
@@ -62,7 +62,7 @@ class ContentReader(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,  # noqa: ARG003  # Rasa passes by name
         **_: Any,
-    ) -> ContentReader:
+    ) -> MessageReader:
         """Return the component with what it learned.
 
         Raises ValueError or OSError when that is not there: nothing untrained is served.

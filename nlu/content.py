@@ -153,7 +153,7 @@ def read_content(folder: Path) -> Content:
     examples = [*chain.from_iterable(map(_asked, articles)), *_phrases(folder / "phrases")]
     return Content(
         list(dict.fromkeys(replace(e, text=normalise(e.text)) for e in examples)),
-        [one for each in articles for line in each.body.splitlines() for one in _said_in(line)],
+        [one for article in articles for one in _sentences_of(article)],
         [part for article in articles for part in _told(article)],
         _distress(folder / "phrases/distress-examples.yml"),
     )
@@ -197,8 +197,9 @@ def _asked(article: _Article) -> Iterator[Example]:
         yield from _examples(path, own.get("followups"), intent, "leaning", part)
 
 
-def _said_in(line: str) -> list[str]:
-    return sentences(normalise(_PLACEHOLDER.sub("", line)))
+def _sentences_of(article: _Article) -> Iterator[str]:
+    for line in _PLACEHOLDER.sub("", article.body).splitlines():
+        yield from sentences(normalise(line))
 
 
 def _told(article: _Article) -> Iterator[Example]:
