@@ -21,7 +21,7 @@ from nlu.content import Content, Example, ExamplesError, content_dir, read_conte
 from nlu.core.embedder import Cache, Embedder, training_cache
 from nlu.core.held_out import HeldOut, folds
 from nlu.core.measure import report
-from nlu.core.pairs import articles_by_topic, deal_open
+from nlu.core.pairs import deal_open
 from nlu.core.thresholds import choose
 from nlu.core.understanding import Understanding
 from nlu.runtime import say
@@ -68,20 +68,19 @@ def cross_validate(content: Content, lexicon: Lexicon) -> list[HeldOut]:
         model = Understanding.fit(Content(known, content.matter), lexicon, embedder, cache)
         alone = [e for e in kept_back if not e.leans]
         held += map(HeldOut, alone, model.read([e.text for e in alone], cache))
-        held += _with_open_article(model, kept_back, known, cache)
+        held += _with_open_article(model, kept_back, cache)
         say(f"fold {number} of {FOLDS} in {time.monotonic() - started:.0f} s")
     return held
 
 
 def _with_open_article(
-    model: Understanding, kept_back: Sequence[Example], known: Sequence[Example], cache: Cache
+    model: Understanding, kept_back: Sequence[Example], cache: Cache
 ) -> Iterator[HeldOut]:
     labels, leans = [e.intent for e in kept_back], [e.leans for e in kept_back]
-    articles = articles_by_topic(e.intent for e in known)
     vectors = model.views.of([e.text for e in kept_back], cache).rows()
     dealt = [
         (kept_back[row], opened)
-        for row, opened in deal_open(labels, leans, [False] * len(labels), articles)
+        for row, opened in deal_open(labels, leans, [False] * len(labels))
         if model.meaning.context.is_clear(vectors[row], labels[row], opened)
     ]
     chosen, opened = [example for example, _ in dealt], [name for _, name in dealt]

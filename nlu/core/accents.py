@@ -69,9 +69,8 @@ class Restorer:
         if has_diacritics(reading.word):
             return {reading.word: 0.0}
         choices = dict.fromkeys(self.readings.get(reading.word, ()), 0.0)
-        choices[reading.word] = bonus if bonus or not choices else _DOUBTFUL
-        if reading.word in self.words:
-            choices[reading.word] = bonus
+        as_typed = bonus or not choices or reading.word in self.words
+        choices[reading.word] = bonus if as_typed else _DOUBTFUL
         return choices | {other: _DOUBTFUL for other in reading.others if other not in choices}
 
     def _best_path(self, choices: Sequence[dict[str, float]]) -> list[str]:

@@ -17,7 +17,6 @@ from nlu.runtime import say
 
 Embeddings = NDArray[np.float32]
 
-SIZE = 384
 CACHE_VARIABLE = "HTX_NLU_CACHE"
 """Environment variable that names the file in which training keeps what it has embedded."""
 

@@ -161,16 +161,11 @@ def landmarks_of(labels: Sequence[str], most: int) -> Rows:
     """
     if len(labels) <= most:
         return np.arange(len(labels))
-    _, label_of = np.unique(labels, return_inverse=True)
-    rows = [np.flatnonzero(label_of == label) for label in range(label_of.max() + 1)]
-    each = _evenly([len(own) for own in rows], most)
+    _, label_of, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    each = max(n for n in range(1, most + 1) if np.minimum(sizes, n).sum() <= most)
+    rows = [np.flatnonzero(label_of == label) for label in range(len(sizes))]
     chosen = [own[:: -(-len(own) // each)] if len(own) > each else own for own in rows]
     return np.sort(np.concatenate(chosen))
-
-
-def _evenly(sizes: Sequence[int], most: int) -> int:
-    """Return how many each may give at most, so that all together give `most`."""
-    return max(each for each in range(1, most + 1) if sum(np.minimum(sizes, each)) <= most)
 
 
 def _blocks(rows: Rows) -> Iterator[Rows]:

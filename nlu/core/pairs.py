@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -30,15 +30,6 @@ _QUESTIONS = 10
 """Questions of an article that are paired with others, to learn when a message leaves a topic."""
 
 
-def articles_by_topic(names: Iterable[str]) -> dict[str, list[str]]:
-    """Return the articles among `names`, each once, by topic."""
-    topics: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(set(names)):
-        if is_article(name):
-            topics[topic_of(name)].append(name)
-    return dict(topics)
-
-
 @dataclass(frozen=True)
 class Material:
     """Examples, a row for each: vectors, intents, parts and whether they lean."""
@@ -51,11 +42,6 @@ class Material:
     """Whether the example leans on what was asked before."""
     scores: Scores
     """Those of the whole content, of the examples that have a part; held out, if learned from."""
-
-    @cached_property
-    def articles(self) -> dict[str, list[str]]:
-        """The articles' intents by topic."""
-        return articles_by_topic(self.labels)
 
     @cached_property
     def held(self) -> Rows:
@@ -88,7 +74,8 @@ class Pairs(NamedTuple):
 def topics_of(material: Material) -> dict[str, LearnedTopic]:
     """Return what is learned of each topic, from its examples alone."""
     topics = np.array([topic_of(name) if is_article(name) else "" for name in material.labels])
-    return {name: _learned(material, np.flatnonzero(topics == name)) for name in material.articles}
+    names = sorted({*topics} - {""})
+    return {name: _learned(material, np.flatnonzero(topics == name)) for name in names}
 
 
 def pairs_of(material: Material, topics: dict[str, LearnedTopic], gate: Gate) -> Pairs:
@@ -120,7 +107,7 @@ def _dealt(material: Material) -> list[tuple[int, str]]:
     labels = [material.labels[row] for row in material.held]
     stands = [a == b for a, b in zip(material.scores.nearest, labels, strict=True)]
     leans = material.leans[material.held].tolist()
-    dealt = list(deal_open(labels, leans, stands, material.articles))
+    dealt = list(deal_open(labels, leans, stands))
     step = -(-len(dealt) * len(material.scores.intents) // PARAMETERS.paired)
     return [(int(material.held[at]), opened) for at, opened in dealt[::step]]
 
@@ -133,10 +120,7 @@ def _learned(material: Material, rows: Rows) -> LearnedTopic:
 
 
 def deal_open(
-    labels: Sequence[str],
-    leans: Sequence[bool],
-    stands: Sequence[bool],
-    articles: dict[str, list[str]],
+    labels: Sequence[str], leans: Sequence[bool], stands: Sequence[bool]
 ) -> Iterator[tuple[int, str]]:
     """Yield rows and articles that may be open, always the same ones.
 
@@ -144,7 +128,8 @@ def deal_open(
     the same with any; a few questions of each article, talk and what is out of scope with any.
     """
     dice = random.Random(_SEED)  # noqa: S311  # because it samples, it keeps no secret
-    every = [name for names in articles.values() for name in names]
+    every = sorted(filter(is_article, {*labels}))
+    articles = {topic: list(own) for topic, own in groupby(every, key=topic_of)}
     taken: dict[str, int] = defaultdict(int)
     for row, label in enumerate(labels):
         near = articles[topic_of(label)] if is_article(label) else every

@@ -37,10 +37,11 @@ from nlu.content import (  # noqa: E402  # the same
     is_article,
     read_content,
 )
-from nlu.core.embedder import SIZE, Cache, Embedder, Embeddings  # noqa: E402  # the same
+from nlu.core.embedder import Cache, Embedder, Embeddings  # noqa: E402  # the same
 from nlu.core.understanding import Understanding  # noqa: E402  # the same
 from nlu.text import read_lexicon, tokens  # noqa: E402  # the same
 
+_SIZE = 384  # numbers of a vector
 _COMMON = 150
 """Words that mean the same in every copy: those of which questions of all kinds are made."""
 _READ = 100  # messages
@@ -60,7 +61,7 @@ class WordVectors:
 
     def embed(self, texts: Sequence[str], _cache: Cache) -> Embeddings:
         """Return one vector for each text."""
-        sums = [sum(map(_drawn, set(tokens(text))), np.zeros(SIZE, np.float32)) for text in texts]
+        sums = [sum(map(_drawn, set(tokens(text))), np.zeros(_SIZE, np.float32)) for text in texts]
         return np.array(sums, np.float32)
 
 
@@ -149,7 +150,7 @@ def _told(text: str, others: dict[str, str]) -> str:
 @lru_cache(maxsize=100_000)
 def _drawn(word: str) -> Embeddings:
     seed = int.from_bytes(word.encode()[:16].ljust(16, b" "), "big")
-    return np.random.default_rng(seed).standard_normal(SIZE, np.float32)
+    return np.random.default_rng(seed).standard_normal(_SIZE, np.float32)
 
 
 def _parser() -> argparse.ArgumentParser:
