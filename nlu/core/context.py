@@ -45,9 +45,9 @@ class Context:
     def fit(cls, material: Material, alone: Gate) -> Context:
         """Learn from examples paired with articles that may be open, and from their own gate."""
         topics = topics_of(material)
-        pairs = pairs_of(material, topics, alone)
+        labels, known = pairs_of(material, topics, alone)
         scorers = {name: topic.scorer for name, topic in topics.items()}
-        return cls(scorers, _learn(pairs.known, pairs.labels))
+        return cls(scorers, _learn(known, labels))
 
     def knows(self, opened: str) -> bool:
         """Tell whether the open article's topic was learned."""

@@ -122,10 +122,9 @@ def risk_coverage(held: Sequence[HeldOut], bars: OutcomeBars) -> list[dict[str, 
 
 
 def _answered(held: Sequence[HeldOut], bars: OutcomeBars) -> dict[str, float]:
-    answered = [h for h in held if bars.outcome(h) == "answered"]
-    wrong = sum(not h.is_among(1) for h in answered)
-    coverage, risk = len(answered) / max(len(held), 1), wrong / max(len(answered), 1)
-    return {"bar": bars.answer, "coverage": coverage, "risk": risk}
+    shares = outcome_shares(held, bars)
+    risk = shares["wrong"] / (shares["answered"] or 1)
+    return {"bar": bars.answer, "coverage": shares["answered"], "risk": risk}
 
 
 def _by(held: Iterable[HeldOut], key: Callable[[HeldOut], str]) -> dict[str, dict[str, float]]:

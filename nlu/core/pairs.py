@@ -64,13 +64,6 @@ class LearnedTopic(NamedTuple):
         return scores
 
 
-class Pairs(NamedTuple):
-    """Examples written while an article is open: their labels, and what is known of each."""
-
-    labels: Sequence[str]
-    known: ContextScores
-
-
 def topics_of(material: Material) -> dict[str, LearnedTopic]:
     """Return what is learned of each topic, from its examples alone."""
     topics = np.array([topic_of(name) if is_article(name) else "" for name in material.labels])
@@ -78,8 +71,13 @@ def topics_of(material: Material) -> dict[str, LearnedTopic]:
     return {name: _learned(material, np.flatnonzero(topics == name)) for name in names}
 
 
-def pairs_of(material: Material, topics: dict[str, LearnedTopic], gate: Gate) -> Pairs:
-    """Return examples with open articles, always the same, where it is clear what is meant."""
+def pairs_of(
+    material: Material, topics: dict[str, LearnedTopic], gate: Gate
+) -> tuple[list[str], ContextScores]:
+    """Return the labels of examples written while an article is open, and what is known of each.
+
+    They are always the same, and those where it is clear what is meant.
+    """
     dealt = sorted(_dealt(material), key=_topic_open)
     names = names_of(material.scores)
     opened = np.array([is_named(names, name) for _, name in dealt])
@@ -95,7 +93,7 @@ def pairs_of(material: Material, topics: dict[str, LearnedTopic], gate: Gate) ->
     clear = np.flatnonzero(is_clear(within, meant, opened, near))
     scores = material.scores.take(np.searchsorted(material.held, [dealt[at][0] for at in clear]))
     known = ContextScores(scores, within[clear], near[clear], opened[clear], gate.judge(scores))
-    return Pairs([labels[at] for at in clear], known)
+    return [labels[at] for at in clear], known
 
 
 def _topic_open(pair: tuple[int, str]) -> str:

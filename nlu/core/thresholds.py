@@ -83,9 +83,8 @@ def _misjudged(inside: Sequence[HeldOut], outside: Sequence[HeldOut], bar: float
 
 
 def _is_safe(inside: Sequence[HeldOut], outside: Sequence[HeldOut], bars: OutcomeBars) -> bool:
-    wrong = sum(not h.is_among(1) for h in inside if bars.outcome(h) == "answered")
-    loose = sum(bars.outcome(h) == "answered" for h in outside)
-    return wrong <= MOST_WRONG * len(inside) and loose <= MOST_OUTSIDE_ANSWERED * len(outside)
+    wrong, loose = outcome_shares(inside, bars)["wrong"], outcome_shares(outside, bars)["answered"]
+    return wrong <= MOST_WRONG and loose <= MOST_OUTSIDE_ANSWERED
 
 
 def _offer(inside: Sequence[HeldOut], gate: float, answer: float) -> float:

@@ -103,19 +103,16 @@ class Understanding:
         views = Views.fit(alone, content.matter, lexicon, embedder, cache)
         texts = [e.text for e in (*examples, *told)] + [one.text for one in alarming]
         vectors = views.of(texts, cache, [at for at, e in enumerate(examples) if e.is_answer])
-        of_examples, of_told, of_alarming = np.split(
-            np.arange(len(texts)), np.cumsum([len(examples), len(told)])
-        )
+        rows = np.arange(len(texts))
+        own, of_told, of_alarming = np.split(rows, np.cumsum([len(examples), len(told)]))
         parted = {e.intent for e in told}
         asked = [at for at, e in enumerate(examples) if e.intent in parted and not e.is_answer]
-        parts = [*(examples[at] for at in asked), *told]
+        texts_of_parts = [*(examples[at] for at in asked), *told]
+        parts = PartScorer.fit(vectors.take([*asked, *of_told]), texts_of_parts)
         ordinary = _ordinary(examples, {one.text for one in alarming})
-        return cls(
-            views,
-            MeaningModel.fit(examples, vectors.take(of_examples), lexicon),
-            PartScorer.fit(vectors.take([*asked, *of_told]), parts),
-            DistressModel.fit(alarming, vectors.take([*of_alarming, *ordinary])),
-        )
+        distress = DistressModel.fit(alarming, vectors.take([*of_alarming, *ordinary]))
+        vectors = vectors.take(own)  # and the others are let go: the next step takes most memory
+        return cls(views, MeaningModel.fit(examples, vectors, lexicon), parts, distress)
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`, what is learned of each in a folder of its own."""
