@@ -47,6 +47,19 @@ def test_sums_are_read(text: str, value: int) -> None:
     assert read(text) == [value]
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("kỳ họp thứ hai ngày 10/3/2027", "ky hop thu hai 10/3/2027", "đợt thứ ba 10/3/2027"),
+        *("cuộc họp thứ năm, ngày 10/3/2027", "phiên thứ hai là 10/3/2027"),
+    ],
+)
+def test_second_of_several_is_no_monday(text: str) -> None:
+    """What is counted stands before it: the day is read, whichever of its week it is."""
+    assert read(text) == [Period(date(2027, 3, 10), date(2027, 3, 10))]
+
+
 @pytest.mark.parametrize(
     "text",
     [
