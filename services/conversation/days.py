@@ -25,9 +25,12 @@ _TODAY = re.compile(r"(?:^|[,.;:!?]\s*)(?:(?:hom|bua) (?:nay|ni)|nay|chu|gio)( l
 _TOLD = re.compile(r"\s*(?:la\s+)?(?:ngay\s+)?\d")
 """Behind `hôm nay` where its day is told."""
 _CLAUSE_ENDS = re.compile(r"\s*(?:roi|a)?\s*(?:[,.;:!?]|$)")
+_COUNTED = ("lần", "kỳ", "kỳ họp", "cuộc họp", "buổi họp", "phiên họp", "phiên", "đợt")
+"""What a number behind `thứ` counts, and names no day of the week."""
 WEEKDAY = (
-    r"(?:(?:hôm|hom|bữa|bua|ngày|ngay)\s+)?(?<!lần )(?<!lan )"
-    r"(?:(?:thứ|thu)\s*(?:hai|ba|tư|tu|năm|nam|sáu|sau|bảy|bay|[2-7])|chủ nhật|chu nhat|cn)"
+    r"(?:(?:hôm|hom|bữa|bua|ngày|ngay)\s+)?"
+    + "".join(f"(?<!{one} )(?<!{fold(one)} )" for one in _COUNTED)
+    + r"(?:(?:thứ|thu)\s*(?:hai|ba|tư|tu|năm|nam|sáu|sau|bảy|bay|[2-7])|chủ nhật|chu nhat|cn)"
     r"\s*,?\s*(?:là|la)?\s+"
 )
 """What may stand before a day: `hôm thứ ba 5/1/2027`; `lần thứ hai 5/1/2027` is none."""
