@@ -21,7 +21,7 @@ nothing."""
 _TAKING: frozenset[ActName] = frozenset(
     (
         *("abilities", "anger", "dossier", "erasure", "file", "identity", "letters", "news"),
-        *("person", "picture", "plainer", "reminder", "wrong"),
+        *("more", "person", "picture", "plainer", "reminder", "wrong"),
     )
 )
 """Acts whose words ask for what is open as well."""

@@ -58,7 +58,7 @@ def acted(library: Library, parts: PartIndex, opened: str | None, text: str) -> 
         ("group/hop-dong-hop-tac", "xin mau o dau"),
         ("founding/dieu-le", "có bản mẫu không"),
         ("bank/quy-ho-tro-nong-dan", "xin mẫu đơn ở đâu"),
-        pytest.param("fund/von-tu-co", "phan con lai sao", marks=pytest.mark.xfail(strict=True)),
+        ("fund/von-tu-co", "phan con lai sao"),
     ],
 )
 def test_what_the_open_article_answers_is_no_act(
