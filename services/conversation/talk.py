@@ -271,6 +271,14 @@ class _TalkSoFar:
         lead = self._say(f"act_{act.name}", label=article.label, told=step)
         return self._lead_of(article, lead, self.part)
 
+    def source(self, act: Act) -> Reply | None:
+        """Say which clauses stand behind what was told last of what is open."""
+        if (article := self.article) is None:
+            return None
+        parts = (self.part.id,) if self.part else ()
+        told = "; ".join(self.composer.article(article.id, parts=parts).source_lines)
+        return self._lead_of(article, self._say(f"act_{act.name}", told=told), self.part)
+
     def wrong(self, act: Act) -> Reply:
         """Offer what is near the last answer, where there is something; to an offer it is a no."""
         if self.state.offered:
@@ -291,7 +299,7 @@ class _TalkSoFar:
 
     def phone(self, act: Act) -> Reply:
         """Say that nobody calls back from here, and whom to call."""
-        reply = self.composer.handoff(article=self.state.article)
+        reply = self.person(act)
         return replace(reply, lead=f"{self._say(f'act_{act.name}')}\n\n{reply.lead}")
 
     def person(self, _: Act) -> Reply:
@@ -335,8 +343,7 @@ class _TalkSoFar:
     def _lead_of(self, article: Article, lead: str, part: Part | None) -> Reply:
         """Return the reply of an article, or its part, with this alone in it, and the whole."""
         whole = self.composer.answers.to_whole(article.id)
-        parts = (part.id,) if part else ()
-        shown = self.composer.article(article.id, parts=parts)
+        shown = self.composer.article(article.id, parts=(part.id,) if part else ())
         return replace(shown, lead=lead, detail="", next_step="", again=None, buttons=(whole,))
 
     def _near(self, *kinds: str) -> tuple[Button, ...]:
@@ -360,14 +367,7 @@ _ANSWERS = {"yes", "no"}
 _OF_ARTICLE = {"shorter", "plainer", "more"}
 _OF_TRAIL = {"again", "back", "back_first"}
 _UNABLE: tuple[ActName, ...] = (
-    "picture",
-    "reminder",
-    "voice",
-    "letters",
-    "news",
-    "sending",
-    "erasure",
-    "dossier",
+    *("picture", "reminder", "voice", "letters", "news", "sending", "erasure", "dossier"),
 )
 _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     **dict.fromkeys(_UNABLE, _TalkSoFar.unable),
@@ -396,4 +396,5 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "phone": _TalkSoFar.phone,
     "person": _TalkSoFar.person,
     "whom": _TalkSoFar.whom,
+    "source": _TalkSoFar.source,
 }

@@ -40,6 +40,7 @@ ActName = Literal[
     "dossier",
     "person",
     "whom",
+    "source",
     "sign",
 ]
 

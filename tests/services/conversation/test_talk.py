@@ -658,3 +658,15 @@ async def test_what_asks_is_answered_though_it_speaks_of_reminding(
     reply = await citizen.say(text)
 
     assert reply.article == "ocop/ho-so"
+
+
+@pytest.mark.parametrize("asked", ["căn cứ điều nào", "theo luật nào vậy", "dieu may"])
+async def test_who_asks_for_the_clause_is_told_what_stands_behind_the_answer(
+    citizen: Citizen, asked: str
+) -> None:
+    """Of what was told last, in full."""
+    answer = await citizen.press("a:founding/so-thanh-vien")
+    told = await citizen.say(asked)
+
+    assert (told.act, told.article) == ("source", answer.article)
+    assert answer.source_lines[0] in told.lead
