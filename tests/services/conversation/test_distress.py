@@ -151,6 +151,27 @@ def test_each_danger_is_told_from_the_others(
     assert {heard.dangers for heard in told.values() if heard} == {(danger,)}
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("write", [str, fold])
+@pytest.mark.parametrize(
+    ("text", "dangers"),
+    [
+        ("nhà cháy mà con tôi uống nhầm thuốc trừ sâu rồi", ("poison", "fire")),
+        ("nhà cháy lớn, ba tui bị điện giật nằm im", ("fire", "current")),
+        ("xe tải lật đè trúng hai người rồi bốc cháy", ("fire", "traffic")),
+        ("xe container cán người ngoài lộ, nằm im", ("traffic",)),
+    ],
+)
+def test_each_of_two_emergencies_is_told(
+    library: Library, write: Callable[[str], str], text: str, dangers: tuple[str, ...]
+) -> None:
+    """Whoever tells of two at once is told what to do of both; a lorry is no closed store."""
+    heard = hear(library.distress, write(text))
+
+    assert heard
+    assert heard.dangers == dangers
+
+
 @pytest.mark.parametrize("write", [str, fold])
 def test_who_asks_whom_to_call_is_heard_behind_kind_words(
     library: Library, write: Callable[[str], str]

@@ -144,6 +144,34 @@ async def test_what_is_told_on_of_an_emergency_keeps_its_matter(
     assert all(one.outcome == "handoff" for one in replies)
 
 
+@pytest.mark.xfail(strict=True)
+async def test_another_emergency_takes_the_place_of_the_one_before(citizen: Citizen) -> None:
+    """Who then tells of a fire is no longer told of the water."""
+    await citizen.say("cháu tôi bị nước cuốn xuống sông rồi")
+
+    told = [await citizen.say(one) for one in ("giờ kho cũng đang cháy lớn", "ai cứu với")]
+
+    assert ["quay vào" in one.lead for one in told] == [True, True]
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [("cho coi menu", "menu"), ("cảm ơn em", "thanks"), ("xóa dữ liệu của tôi", "erasure")],
+)
+async def test_emergency_ends_with_what_asks_for_something_else_of_the_talk(
+    citizen: Citizen, services: Services, text: str, tells: str
+) -> None:
+    """A menu comes where it is asked for, and who thanks is not told to keep out of the fire."""
+    await citizen.say("nhà tôi đang cháy lớn")
+
+    reply = await citizen.say(text)
+    async with services.sessions() as session:
+        kept = (await session.scalars(select(Conversation))).one().danger
+
+    assert ("quay vào" in reply.lead, kept) == (False, ""), tells
+
+
 async def test_matter_of_an_emergency_is_one_name_and_goes_with_the_talk(
     services: Services, citizen: Citizen
 ) -> None:
