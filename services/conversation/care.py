@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.conversation.acts import acts_in
 from services.conversation.distress import hear, helped_on, names_matter
 from services.conversation.enquiries import asks
 from services.conversation.particulars import names_our_field
@@ -20,8 +21,10 @@ _KEPT = ("answered", "clarify")
 """What a doubt leaves standing: an answer, or the way to one."""
 _COURTESIES = (None, "yes", "no", "sign", "thanks", "goodbye", "anger")
 """Acts that ask for nothing; None where small talk was no act."""
+_TURNING = frozenset({"thanks", "menu", "back_list", "identity", "abilities", "news", "erasure"})
+"""Acts with which an emergency is told on of no more."""
 _TOLD_ON = Distress(clear=False, dangers=("lines",))
-"""Which danger was told of is not kept."""
+"""Which danger was told of is not kept, but an emergency's kind."""
 
 
 def told_on(reply: Reply) -> Distress | None:
@@ -42,13 +45,19 @@ def heard_behind(
 ) -> Distress | None:
     """Return what words tell of distress, behind kind words or none.
 
-    Behind an emergency it is still of that, until something of ours is asked.
+    Behind an emergency it is still of that, until something else is asked.
     """
     text = question.text
     heard = hear(library.distress, text, consoled=cared > 0)
-    if danger is None or question.payload or asks_ours(library, text):
+    if danger is None or question.payload or _turns_away(library, text):
         return heard
-    return helped_on(heard, danger)
+    return helped_on(library.distress, text, heard, danger)
+
+
+def _turns_away(library: Library, text: str) -> bool:
+    """Say whether a message asks of ours, or of the talk itself, wherever it stands."""
+    turned = any(act.sure and act.name in _TURNING for act in acts_in(library.acts, text))
+    return turned or asks_ours(library, text)
 
 
 def only_tells(library: Library, text: str, reply: Reply) -> bool:

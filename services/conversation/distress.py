@@ -17,12 +17,12 @@ from services.understanding.interpretation import Danger, Distress, Interpretati
 
 _ORDER: tuple[Danger, ...] = (
     "gas",
-    "current",
     "water",
     "snake",
-    "traffic",
     "poison",
     "fire",
+    "current",
+    "traffic",
     "youth",
     "self",
     "other",
@@ -77,18 +77,19 @@ def hear(
 
 
 def of_kind(cues: DistressCues, text: str, heard: Distress) -> Distress:
-    """Return what was heard in a text as words tell it: an emergency's kind, and one's youth."""
+    """Return what was heard in a text as words tell it: an emergency's kinds, and one's youth."""
     ears = _ears(cues)
-    kind = ears.kind(text) if _KINDRED.intersection(heard.dangers) else None
-    called: dict[Danger, Danger] = dict.fromkeys(_KINDRED, kind) if kind else {}
-    if "self" in heard.dangers and any(map(ears.youth.search, searched(text[:_MOST]))):
-        called["self"] = "youth"
-    return replace(heard, dangers=_in_order(called.get(one, one) for one in heard.dangers))
+    told = set(heard.dangers)
+    if told & _KINDRED and (kinds := ears.kinds_in(text)):
+        told = (told - _KINDRED) | kinds
+    if "self" in told and any(map(ears.youth.search, searched(text[:_MOST]))):
+        told = (told - {"self"}) | {"youth"}
+    return replace(heard, dangers=_in_order(told))
 
 
-def helped_on(heard: Distress | None, danger: Danger) -> Distress:
+def helped_on(cues: DistressCues, text: str, heard: Distress | None, danger: Danger) -> Distress:
     """Return what is heard in what is told on of an emergency: still that, unless another's."""
-    own = {danger, *_KINDRED, "lines"}
+    own = {danger, *(_KINDRED - _ears(cues).kinds_in(text)), "lines"}
     if heard and heard.clear and not own.issuperset(heard.dangers):
         return heard
     return Distress(clear=True, dangers=(danger,))
@@ -158,11 +159,10 @@ class _Ears:
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
     """What takes its words away from the others comes first."""
 
-    def kind(self, text: str) -> Emergency | None:
-        """Return what kind of emergency the words of a message tell of."""
+    def kinds_in(self, text: str) -> set[Emergency]:
+        """Return what kinds of emergency the words of a message tell of."""
         readings = tuple(searched(text[:_MOST]))
-        told = (kind for kind, says in self.kinds.items() if any(map(says.search, readings)))
-        return next(told, None)
+        return {kind for kind, says in self.kinds.items() if any(map(says.search, readings))}
 
     def called(self, text: str, *, consoled: bool) -> bool:
         """Say whether a message asks which number to call in danger."""

@@ -63,7 +63,7 @@ class DistressCues(Strict):
     youth: Text | None = None
     """Who tells that they are no grown person themselves."""
     kinds: dict[Emergency, Text] = Field(default_factory=dict)
-    """What kind an emergency is: the first whose words it holds."""
+    """What kind an emergency is: each whose words it holds."""
     signs: tuple[Sign, ...] = ()
 
     @model_validator(mode="after")

@@ -151,14 +151,13 @@ def test_each_danger_is_told_from_the_others(
     assert {heard.dangers for heard in told.values() if heard} == {(danger,)}
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("write", [str, fold])
 @pytest.mark.parametrize(
     ("text", "dangers"),
     [
         ("nhà cháy mà con tôi uống nhầm thuốc trừ sâu rồi", ("poison", "fire")),
         ("nhà cháy lớn, ba tui bị điện giật nằm im", ("fire", "current")),
-        ("xe tải lật đè trúng hai người rồi bốc cháy", ("fire", "traffic")),
+        ("xe tải lật đè trúng hai người, xe đang cháy", ("fire", "traffic")),
         ("xe container cán người ngoài lộ, nằm im", ("traffic",)),
     ],
 )

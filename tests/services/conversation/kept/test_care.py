@@ -144,7 +144,6 @@ async def test_what_is_told_on_of_an_emergency_keeps_its_matter(
     assert all(one.outcome == "handoff" for one in replies)
 
 
-@pytest.mark.xfail(strict=True)
 async def test_another_emergency_takes_the_place_of_the_one_before(citizen: Citizen) -> None:
     """Who then tells of a fire is no longer told of the water."""
     await citizen.say("cháu tôi bị nước cuốn xuống sông rồi")
@@ -154,7 +153,6 @@ async def test_another_emergency_takes_the_place_of_the_one_before(citizen: Citi
     assert ["quay vào" in one.lead for one in told] == [True, True]
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(
     ("text", "tells"),
     [("cho coi menu", "menu"), ("cảm ơn em", "thanks"), ("xóa dữ liệu của tôi", "erasure")],
