@@ -136,6 +136,15 @@ def test_other_diacritics_are_another_word(library: Library) -> None:
     assert acts(library, "lãi") == acts(library, "mượn lại được vay không") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["nhắc chị được không", "nhac co duoc hong", "tới ngày đó nhắc chú với", "nhắc bác trước hạn"],
+)
+def test_who_wants_to_be_reminded_may_ask_whether_that_can_be(library: Library, text: str) -> None:
+    """Whoever they call themselves."""
+    assert acts(library, text)[0].name == "reminder"
+
+
 @pytest.mark.parametrize("text", ["Anh ba ơi", "chú tư ơi", "chị hai"])
 def test_name_of_the_family_is_no_place(library: Library, text: str) -> None:
     """A number behind `anh`, `chị`, `chú` is how people here are called; behind `cái` it counts."""
