@@ -263,6 +263,24 @@ LINK_OF_OURS = (
     "nhận link họp zoom mà đăng nhập không được",
 )
 
+HANDED_IN = (
+    "tôi đã nộp hồ sơ đăng ký hợp tác xã qua mạng rồi, chờ mấy ngày",
+    "htx đã nộp báo cáo qua mạng, xã còn đòi bản giấy",
+    "xã kêu nộp hồ sơ htx qua mạng, tôi không rành",
+    "đã chuyển lệ phí htx qua mạng mà hồ sơ bị trả",
+    "một cửa đòi 2 bộ mới nhận hồ sơ, đúng không",
+    "cán bộ đòi 3 bản sao khi đăng ký htx",
+    "đã góp vốn vô htx mà danh sách không có tên tôi",
+    "đã góp đủ, nhóm zalo của htx báo họp có hợp lệ không",
+    "htx chưa trả lãi cao cho vốn góp có phạt không",
+    "htx kêu góp thêm mỗi tháng 200 ngàn làm quỹ",
+    "hợp tác xã bảo góp mỗi tháng một ít để xây kho",
+    "không biết thế chấp sổ đỏ thì vay được mấy",
+    "quét mã qr trên bao bì ocop mà mất thông tin",
+    "đã bấm nộp hồ sơ trên app mà mất hồ sơ",
+)
+"""What members and offices do every day, by the words that swindlers use too."""
+
 
 @pytest.fixture(scope="module")
 def library() -> Library:
@@ -322,6 +340,16 @@ def test_rule_is_a_rule_in_whatever_words(
     found = particular_in(library.cues.particulars, library.places, spelt(message))
 
     assert found is None
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+@pytest.mark.parametrize("message", HANDED_IN)
+def test_what_is_handed_in_or_paid_where_it_is_due_is_no_swindle(
+    library: Library, message: str, spelt: Callable[[str], str]
+) -> None:
+    """Papers sent over the net, a member's dues, an office that wants another copy."""
+    assert particular_in(library.cues.particulars, library.places, spelt(message)) is None
 
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
