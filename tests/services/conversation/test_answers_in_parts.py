@@ -282,6 +282,19 @@ def test_what_else_may_be_meant_is_opened_at_its_part(content: Path) -> None:
     assert told.buttons[-2].payload == "d:ocop/ho-so#mau"
 
 
+@pytest.mark.xfail(strict=True)
+async def test_part_that_was_told_just_now_is_told_again_and_not_asked_back(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """What was said of it is repeated: to ask whether it is meant would say the same."""
+    nlu.table["rứa đếm răng"] = reading(("founding.so-thanh-vien", 0.5), ("ocop.ho-so", 0.2))
+    first = await citizen.say("đếm răng hè")
+    told = await citizen.say("rứa đếm răng")
+
+    assert (first.part, told.outcome, told.article) == ("dem", "answered", PARTED)
+    assert told.lead.startswith("Trợ lý vừa nói ở trên: Một hộ tính là một thành viên.")
+
+
 @pytest.mark.parametrize(
     ("text", "sibling"), [("rứa hụt người", 0.45), ("rứa còn chi", 0.2)], ids=["near", "no part"]
 )
