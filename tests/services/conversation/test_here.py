@@ -48,7 +48,7 @@ async def test_what_is_open_holds_at_a_place_of_ours(
     "text",
     [
         *("ở Quế Sơn có mấy hợp tác xã", "còn Huế thì sao", "ở Tam Kỳ nộp chỗ mô"),
-        pytest.param("vay ở Tam Kỳ được không", marks=pytest.mark.xfail(strict=True)),
+        "vay ở Tam Kỳ được không",
     ],
 )
 async def test_what_is_asked_beside_a_place_is_read(
