@@ -11,6 +11,7 @@ from services.conversation.composer import Composer
 from services.conversation.open_article import OpenArticle
 from services.conversation.particulars import particular_in
 from services.conversation.policy import AnswerArticle, Decision, HandOff, MakeSmallTalk
+from services.conversation.smalltalk import wants_person
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_asked
 from services.conversation.talk import reply_to_act
@@ -248,3 +249,13 @@ def test_word_of_what_is_open_is_asked_of_that(
 ) -> None:
     """So is a word of any matter: papers; and a part that is named so is meant."""
     assert OpenArticle(library.articles[opened], text, library, parts).other_wish() is None
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    "text", ["một người muốn lên chính thức", "ba nguoi muon vo them", "có người cần rút vốn"]
+)
+def test_somebody_who_wants_something_is_no_wish_for_a_person(library: Library, text: str) -> None:
+    """Whom one wants stands behind the wish: “cho gặp một người”."""
+    assert not wants_person(library, text)
+    assert wants_person(library, "cho tui gặp một người thật")
