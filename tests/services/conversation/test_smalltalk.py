@@ -251,7 +251,6 @@ def test_word_of_what_is_open_is_asked_of_that(
     assert OpenArticle(library.articles[opened], text, library, parts).other_wish() is None
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(
     "text", ["một người muốn lên chính thức", "ba nguoi muon vo them", "có người cần rút vốn"]
 )
