@@ -58,8 +58,9 @@ def already_told(
         return replace(reply, lead=composer.computed.told, detail="")
     say, shown = composer.library.phrases.say, reply.part or LEAD
     cues = composer.library.cues
-    other_figures = not composer.computed and read_quantities(text, composer.today)
-    repeated = "" if other_figures else worked_out.told
+    asked, before = (read_quantities(one, composer.today) for one in (text, state.question))
+    other_figures = {one.value for one in asked} - {one.value for one in before}
+    repeated = worked_out.told if composer.computed or not other_figures else ""
     sentence = repeated or literal(_meant(article, shown, text, cues))
     alone = replace(
         reply, lead=say("told_already", sentence=sentence, near=""), detail="", next_step=""

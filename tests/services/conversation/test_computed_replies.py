@@ -381,3 +381,15 @@ async def test_sum_that_is_put_beside_a_known_one_leads_to_the_article_of_its_ru
     reply = await citizen.say(read_as(nlu, "tụi tôi gom được 150 triệu thì đủ chưa", OWN, 0.4))
 
     assert "còn thiếu 30 triệu đồng" in reply.lead
+
+
+async def test_result_that_is_asked_back_with_its_figure_is_told_again(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """“Tối đa 5 triệu thôi phải không” asks whether it was so: no other figure is judged."""
+    await citizen.say(read_as(nlu, "htx nợ 300 triệu, tôi góp 5 triệu thì sao", "members/chiu-no"))
+    again = await citizen.say(read_as(nlu, "vậy tối đa 5 triệu phải không", "members/chiu-no"))
+    other = await citizen.say(read_as(nlu, "vậy tối đa 9 triệu phải không", "members/chiu-no"))
+
+    assert "nhiều nhất 5 triệu đồng" in again.lead
+    assert "nhiều nhất 5 triệu đồng" not in other.lead
