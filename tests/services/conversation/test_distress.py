@@ -151,6 +151,25 @@ def test_each_danger_is_told_from_the_others(
     assert {heard.dangers for heard in told.values() if heard} == {(danger,)}
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("write", [str, fold])
+def test_whose_child_is_young_is_spoken_to_as_grown(
+    library: Library, write: Callable[[str], str]
+) -> None:
+    """Who lost a child, raises one alone, or was young once writes of no examination."""
+    grown = (
+        "con tôi 15 tuổi mất rồi, tôi không muốn sống nữa",
+        "tôi không muốn sống nữa, con tôi mới lớp 9",
+        "năm tôi 16 tuổi cha mẹ mất, giờ nợ nần tôi muốn chết",
+        "vợ chết, con 10 tuổi, tôi không muốn sống nữa",
+        "tui nuôi cháu 12 tuổi một mình, hết muốn sống",
+    )
+
+    assert [(one := hear(library.distress, write(text))) and one.dangers for text in grown] == [
+        ("self",)
+    ] * len(grown)
+
+
 @pytest.mark.parametrize("write", [str, fold])
 @pytest.mark.parametrize(
     ("text", "dangers"),
