@@ -41,6 +41,8 @@ _TAKING = frozenset({"poison", "fire", "harassment"})
 _PASSING = frozenset({"emergency", "fire", "poison"})
 """Dangers that are gone once they are over: years later what is given for them is asked."""
 
+_ANOTHER = "ai "
+"""Stands for whoever else is named."""
 _MOST = 20_000
 """Characters of a message that are listened to; more than anybody writes by hand."""
 _HINTED = 3
@@ -82,7 +84,7 @@ def of_kind(cues: DistressCues, text: str, heard: Distress) -> Distress:
     told = set(heard.dangers)
     if told & _KINDRED and (kinds := ears.kinds_in(text)):
         told = (told - _KINDRED) | kinds
-    if "self" in told and any(map(ears.youth.search, searched(text[:_MOST]))):
+    if "self" in told and ears.is_young(text):
         told = (told - {"self"}) | {"youth"}
     return replace(heard, dangers=_in_order(told))
 
@@ -163,6 +165,11 @@ class _Ears:
         """Return what kinds of emergency the words of a message tell of."""
         readings = tuple(searched(text[:_MOST]))
         return {kind for kind, says in self.kinds.items() if any(map(says.search, readings))}
+
+    def is_young(self, text: str) -> bool:
+        """Say whether who writes tells that they are no grown person; their child is another."""
+        readings = (self.who["other"].sub(_ANOTHER, one) for one in searched(text[:_MOST]))
+        return any(map(self.youth.search, readings))
 
     def called(self, text: str, *, consoled: bool) -> bool:
         """Say whether a message asks which number to call in danger."""

@@ -151,7 +151,6 @@ def test_each_danger_is_told_from_the_others(
     assert {heard.dangers for heard in told.values() if heard} == {(danger,)}
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("write", [str, fold])
 def test_whose_child_is_young_is_spoken_to_as_grown(
     library: Library, write: Callable[[str], str]
