@@ -163,8 +163,8 @@ class SourceView:
     places: int
     """How many places it names."""
     lapsed: bool
-    in_force: bool
-    """Known to be in force; a document without dates is not."""
+    standing: str
+    """The phrase that says whether it is in force; of a document without dates nothing."""
     url: str
 
 
@@ -285,15 +285,15 @@ def reply_view(reply: Reply, library: Library) -> ReplyView:
 
 
 def _halves(reply: Reply, article: Article | None) -> tuple[str, str]:
-    """Return what stands above the sources, and below; a long part stands below its name."""
+    """Return what stands above the sources, and below: of a long part the first block, or list."""
     short = reply.again is not None and reply.again.verb in {"a", "d"}
     if not (short and article and article.parts):
         return reply.lead, reply.detail
     told = f"{reply.lead}\n\n{reply.detail}".strip()
     if not reply.part or len(reply.lead) <= _ABOVE:
         return told, ""
-    name, _, text = told.partition("\n\n")
-    return name, text
+    name, first, *others = told.split("\n\n")
+    return f"{name}\n\n{first}", "\n\n".join(others)
 
 
 def _step(told: str, step: str) -> tuple[str, str]:
@@ -355,7 +355,7 @@ def _sources(reply: Reply, library: Library) -> Iterator[SourceView]:
     told = zip(reply.citations, reply.source_lines, strict=True)
     for cited, line in sorted(told, key=lambda pair: not pair[0].in_force):
         source = library.sources[cited.source]
-        known = cited.in_force and source.in_force_from is not None
+        dated = cited.in_force and source.in_force_from is not None
         url = source.url or ""
         first, *others = places_of(cited.clause)
         yield SourceView(
@@ -363,7 +363,7 @@ def _sources(reply: Reply, library: Library) -> Iterator[SourceView]:
             brief=f"{in_short(source, first)}{_lapse(cited, library)}",
             places=1 + len(others),
             lapsed=not cited.in_force,
-            in_force=known,
+            standing=("page_not_ended" if source.directs else "page_in_force") if dated else "",
             url=url if url.startswith(_LINK_SCHEMES) else "",
         )
 

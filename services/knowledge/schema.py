@@ -270,6 +270,8 @@ _SHORT_TITLE = 30
 """Characters of a title that leaves room for its clause: both stand on two lines of a phone."""
 _PRESS = "báo"
 """The kind of source whose number is the paper's own name."""
+_DIRECTIVE = "công văn"
+"""The kind of source that directs offices, and is no law."""
 
 
 class Source(Strict):
@@ -299,6 +301,11 @@ class Source(Strict):
         if len(self.title) <= _SHORT_TITLE:
             return self.title
         return self.number if self.kind == _PRESS else f"{self.kind.capitalize()} {self.number}"
+
+    @property
+    def directs(self) -> bool:
+        """Whether it only directs offices: nobody tells when that is over."""
+        return self.kind == _DIRECTIVE
 
     @property
     def scope(self) -> Scope:

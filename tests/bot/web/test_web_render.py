@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.render import label_of, markdown_html, markdown_line, reply_view
-from services.conversation.reply import CitedSource, Reply
+from bot.web.render import (
+    Exchange,
+    Templates,
+    label_of,
+    markdown_html,
+    markdown_line,
+    reply_view,
+)
+from services.conversation.reply import CitedSource, Reply, to_part
+from services.knowledge.article import Part
 from services.knowledge.library import Library
 from services.knowledge.schema import MenuGroup
 
@@ -61,6 +69,37 @@ def test_source_links_only_to_the_web(library: Library) -> None:
     view = reply_view(Reply("answered", "a", citations=(cited,), source_lines=("dòng",)), linked)
 
     assert [source.url for source in view.sources] == [""]
+
+
+def test_directive_is_not_said_to_be_in_force(library: Library) -> None:
+    """Nothing is known to have ended it, and no more is claimed."""
+    law = library.sources["luat-17-2023"].model_copy(update={"kind": "công văn"})
+    directed = replace(library, sources={"luat-17-2023": law})
+    cited = CitedSource("luat-17-2023", "Mục 3", law.title, in_force=True)
+    view = reply_view(Reply("answered", "a", citations=(cited,), source_lines=("dòng",)), directed)
+    shown = Templates(library.phrases.say).render(
+        "exchange.html", exchange=Exchange("hỏi", view), key="", action=""
+    )
+
+    assert ("chưa thấy văn bản bãi bỏ" in shown, "còn hiệu lực" in shown) == (True, False)
+
+
+def test_long_list_of_a_part_stands_above_its_source(library: Library) -> None:
+    """The answer comes first, as everywhere; what follows it stands below."""
+    part = Part("viec", "Việc phải làm", "")
+    article = replace(library.articles["founding/ho-so"], parts=(part,))
+    parted = replace(library, articles={"founding/ho-so": article})
+    listed = "\n".join(f"- Việc thứ {n}: " + "dài " * 20 for n in range(8))
+    reply = Reply(
+        "answered",
+        f"**Hồ sơ · Việc phải làm**\n\n{listed}\n\nXong thì nộp.",
+        articles=("founding/ho-so",),
+        part="viec",
+        again=to_part("founding/ho-so", "viec", 0),
+    )
+    view = reply_view(reply, parted)
+
+    assert ("Việc thứ 7" in view.lead, "Xong thì nộp" in view.detail) == (True, True)
 
 
 @pytest.mark.parametrize("payload", ["", "s:", "s:_", "m", "x:y:z", "t:khong", "a:khong"])
