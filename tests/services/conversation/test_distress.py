@@ -151,6 +151,24 @@ def test_each_danger_is_told_from_the_others(
     assert {heard.dangers for heard in told.values() if heard} == {(danger,)}
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("write", [str, fold])
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("hồi nãy nhà sập kẹt hai người, giờ có ai hỗ trợ không", "fire"),
+        ("hồi sáng tường sập đè ba tôi", "fire"),
+        ("rắn hổ cắn má tui", "snake"),
+        ("ghe chìm rồi cứu với", "water"),
+    ],
+)
+def test_what_happened_a_while_ago_today_is_not_over(
+    library: Library, write: Callable[[str], str], text: str, danger: str
+) -> None:
+    """“Hồi nãy” is minutes ago; and who was just bitten or goes down needs no more words."""
+    assert hear(library.distress, write(text)) == Distress(clear=True, dangers=(danger,))
+
+
 @pytest.mark.parametrize("write", [str, fold])
 def test_whose_child_is_young_is_spoken_to_as_grown(
     library: Library, write: Callable[[str], str]
