@@ -136,6 +136,13 @@ def test_other_diacritics_are_another_word(library: Library) -> None:
     assert acts(library, "lãi") == acts(library, "mượn lại được vay không") == []
 
 
+@pytest.mark.xfail(strict=True)
+def test_seal_that_goes_along_is_no_clause(library: Library) -> None:
+    """Without marks “con dấu … theo” has the letters of “theo đâu”."""
+    assert acts(library, "con dau co doi theo khong") == []
+    assert acts(library, "theo đâu vậy")[0].name == "source"
+
+
 @pytest.mark.parametrize(
     "text",
     ["nhắc chị được không", "nhac co duoc hong", "tới ngày đó nhắc chú với", "nhắc bác trước hạn"],
