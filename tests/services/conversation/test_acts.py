@@ -136,7 +136,6 @@ def test_other_diacritics_are_another_word(library: Library) -> None:
     assert acts(library, "lãi") == acts(library, "mượn lại được vay không") == []
 
 
-@pytest.mark.xfail(strict=True)
 def test_seal_that_goes_along_is_no_clause(library: Library) -> None:
     """Without marks “con dấu … theo” has the letters of “theo đâu”."""
     assert acts(library, "con dau co doi theo khong") == []
