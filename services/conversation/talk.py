@@ -262,22 +262,15 @@ class _TalkSoFar:
             return None
         return replace(self.composer.whole(self.article.id), again=None)
 
-    def next(self, act: Act) -> Reply | None:
-        """Say what to do next about what is open, where that is what was told last."""
+    def beside(self, act: Act) -> Reply | None:
+        """Say what to do next, or the clauses behind it, of what is open; if it was told last."""
         article = self.article
         if article is None or told_lately(self.state.trail[-1:]) != (article.id,):
             return None
+        shown = self._lead_of(article, "", self.part)
         step = self.composer.answers.next_step(article.head.next_step)
-        lead = self._say(f"act_{act.name}", label=article.label, told=step)
-        return self._lead_of(article, lead, self.part)
-
-    def source(self, act: Act) -> Reply | None:
-        """Say which clauses stand behind what was told last of what is open."""
-        if (article := self.article) is None:
-            return None
-        parts = (self.part.id,) if self.part else ()
-        told = "; ".join(self.composer.article(article.id, parts=parts).source_lines)
-        return self._lead_of(article, self._say(f"act_{act.name}", told=told), self.part)
+        told = step if act.name == "next" else "; ".join(shown.source_lines)
+        return replace(shown, lead=self._say(f"act_{act.name}", label=article.label, told=told))
 
     def wrong(self, act: Act) -> Reply:
         """Offer what is near the last answer, where there is something; to an offer it is a no."""
@@ -383,7 +376,7 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "shorter": _TalkSoFar.shorter,
     "plainer": _TalkSoFar.plainer,
     "more": _TalkSoFar.more,
-    "next": _TalkSoFar.next,
+    "next": _TalkSoFar.beside,
     "thanks": _TalkSoFar.courtesy,
     "goodbye": _TalkSoFar.courtesy,
     "anger": _TalkSoFar.tell,
@@ -396,5 +389,5 @@ _REPLIES: Mapping[ActName, Callable[[_TalkSoFar, Act], Reply | None]] = {
     "phone": _TalkSoFar.phone,
     "person": _TalkSoFar.person,
     "whom": _TalkSoFar.whom,
-    "source": _TalkSoFar.source,
+    "source": _TalkSoFar.beside,
 }

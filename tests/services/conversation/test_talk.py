@@ -672,7 +672,6 @@ async def test_who_asks_for_the_clause_is_told_what_stands_behind_the_answer(
     assert answer.source_lines[0] in told.lead
 
 
-@pytest.mark.xfail(strict=True)
 async def test_clause_of_what_was_declined_is_none(citizen: Citizen, nlu: FakeNlu) -> None:
     """What was told before a decline is not what was just told."""
     nlu.table["hát một bài"] = reading(("out_of_scope", 0.95))
