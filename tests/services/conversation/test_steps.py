@@ -149,6 +149,32 @@ async def test_what_is_open_tells_its_own_step_before_another_of_its_procedure(
     assert (await citizen.say("nộp chỗ mô")).article == PARTED
 
 
+@pytest.mark.xfail(strict=True)
+async def test_step_that_a_side_step_hardly_tells_is_of_what_was_told_before(
+    citizen: Citizen, nlu: FakeNlu, services: Services
+) -> None:
+    """What would be told of it is no step of it."""
+    served = services.current.edition
+    root = write_content(services.settings.data_dir / "aside")
+    write_parted(root, "## Có họp {#hop}\n\nHọp cả nhà.", parts={"hop": {"kind": "meeting"}})
+    edit_head(
+        root, "ocop/ho-so", label="OCOP", parts={"xem": {"followups": ["họp có ai xem không"]}}
+    )
+    path = root / "articles/ocop/ho-so.md"
+    path.write_text(f"{path.read_text('utf-8')}\n## Ai xem {{#xem}}\n\nHội đồng.\n", "utf-8")
+    library = read_content(root)
+    services.current.edition = replace(served, library=library, parts=PartIndex.of(library))
+    nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
+    nlu.table["hồ sơ ocop | founding/so-thanh-vien"] = reading(("ocop.ho-so", 0.9))
+    nlu.table["phải họp không | ocop/ho-so"] = reading(("ocop.ho-so", 0.5))
+    nlu.table[f"phải họp không | {PARTED}"] = reading(("founding.so-thanh-vien", 0.9))
+    for text in ("tối thiểu", "hồ sơ ocop"):
+        await citizen.say(text)
+    told = await citizen.say("phải họp không")
+
+    assert (told.article, told.part) == (PARTED, "hop")
+
+
 async def test_how_many_is_asked_of_what_is_open(citizen: Citizen, nlu: FakeNlu) -> None:
     """Though the few words alone are likest to another article, which counts another thing."""
     nlu.table["tối thiểu"] = reading(("founding.so-thanh-vien", 0.9))
