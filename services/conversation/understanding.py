@@ -113,7 +113,7 @@ class _Utterance:
         Where that is surer what is open was a side step, and is left.
         """
         here, before = await self.meaning(readings), self._before_side_step()
-        step = step_asked(self.library, self.text)
+        step = step_asked(self.library, self.text) if here.step else None
         if before is None or not strays(here.decision, self.state.article, step):
             return here
         there = await before.meaning(readings)

@@ -149,7 +149,6 @@ async def test_what_is_open_tells_its_own_step_before_another_of_its_procedure(
     assert (await citizen.say("nộp chỗ mô")).article == PARTED
 
 
-@pytest.mark.xfail(strict=True)
 async def test_step_that_a_side_step_hardly_tells_is_of_what_was_told_before(
     citizen: Citizen, nlu: FakeNlu, services: Services
 ) -> None:
