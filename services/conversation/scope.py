@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.conversation.elsewhere import elsewhere
-from services.conversation.gazetteer import Elsewhere
+from services.conversation.gazetteer import Elsewhere, holds, phrases, words_of
 from services.conversation.particulars import asks_figures, particular_in
 from services.conversation.policy import (
     AnswerArticle,
@@ -90,15 +90,15 @@ def _told_below(
     """Say whether what was read is told, below the warning.
 
     The rule that a swindler names is, but of loans, which is the warning itself; else what was read
-    for sure of registration: no money beside who asks for some.
+    for sure, unless it is about money that one gets: none beside who asks for some.
     """
     if not isinstance(decision, AnswerArticle):
         return False
-    named, subject = (
-        decision.article in urgent.near,
-        library.articles[decision.article].head.subject,
-    )
-    return (named and (sure or subject != "credit")) or (sure and subject == "registration")
+    article = library.articles[decision.article]
+    if decision.article in urgent.near:
+        return sure or article.head.subject != "credit"
+    label = words_of(article.label)
+    return sure and not any(holds(label, phrase) for phrase in phrases(library.cues.money))
 
 
 def _elsewhere(

@@ -381,6 +381,8 @@ class DiscourseCues(Strict):
     denied: tuple[Text, ...] = ()
     doubts: tuple[Text, ...] = ()
     phones: tuple[Text, ...] = ()
+    money: tuple[Text, ...] = ()
+    """What the label of an article holds that tells of money that one gets."""
     sets: Text = "mấy bộ"
     kinds: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)
     """What asks for a part of each kind, whatever article is open."""

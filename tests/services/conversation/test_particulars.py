@@ -6,6 +6,8 @@ import pytest
 
 from nlu.text import fold
 from services.conversation.particulars import asks_figures, particular_in
+from services.conversation.policy import AnswerArticle, DeclineParticular
+from services.conversation.scope import within_scope
 from services.knowledge.library import Library
 from services.settings import ROOT
 from tests.doubles.content import read_content
@@ -378,6 +380,21 @@ def test_swindle_in_a_cooperatives_name_is_known(
     }
 
     assert [(one and one.about, message) for message, one in found.items()] == list(PROMISED)
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [("ocop/tien-thuong", False), ("policy/ha-tang", False), ("ocop/chi-phi", True)],
+)
+def test_no_money_is_confirmed_beside_who_asks_for_some(
+    library: Library, read: str, told: bool
+) -> None:
+    """However surely it was read a support is a button; that nothing is to be paid is told."""
+    asked = "phải đặt cọc 2 triệu mới được hỗ trợ ocop hả"
+    decision = within_scope(AnswerArticle(read, 0.95), (asked,), library)
+
+    assert isinstance(decision, AnswerArticle) == told
+    assert told or (isinstance(decision, DeclineParticular) and read in decision.near)
 
 
 def test_every_example_leads_to_its_own_kind(library: Library) -> None:

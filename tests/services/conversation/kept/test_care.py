@@ -265,19 +265,6 @@ async def test_who_sees_that_they_were_cheated_is_told_whom_to_call_and_nothing_
     assert ("ngân hàng" in reply.lead, "mệt mỏi" in reply.lead) == (True, False)
 
 
-async def test_money_asked_before_a_support_is_warned_of_and_no_money_is_confirmed(
-    citizen: Citizen, nlu: FakeNlu
-) -> None:
-    """However surely the support was read: it is a button below the warning."""
-    asked = "phải đặt cọc 2 triệu mới được hỗ trợ ocop hả"
-    nlu.table[asked] = reading(("ocop.ho-so", 0.95))
-
-    reply = await citizen.say(asked)
-
-    assert (reply.outcome, reply.articles) == ("handoff", ())
-    assert reply.lead.startswith("**Khoan chuyển tiền**")
-
-
 @pytest.mark.parametrize("meant", ["out_of_scope", "founding.ho-so"])
 async def test_who_lost_savings_is_told_whom_to_call(
     citizen: Citizen, nlu: FakeNlu, meant: str
