@@ -77,6 +77,8 @@ second where they are read as a wish for a person, and name none."""
 _OTHER_MATTER = 8
 """Words of a message whose writer may not have seen that it is another matter; a longer one says
 itself what it asks about."""
+_OFFICES = "government"
+"""Topic of whom to ask, which holds of any matter that is turned to."""
 _OF_ONE_MATTER = 2
 """Topics of the choices of a wish that names a matter of its own."""
 _TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
@@ -317,8 +319,8 @@ class OpenArticle:
     def other_wish(self) -> Wish | None:
         """Return the wish that a few words turn to: “còn thuế thì sao”.
 
-        None where a part of it is named so, or its own topic is; and where the wish is of many: a
-        fee, a law, papers may be asked about of anything.
+        None where a part of it is named so, or its own topic is, or it tells whom to ask; and where
+        the wish is of many: a fee, a law, papers may be asked about of anything.
         """
         words = self.library.cues
         named = other_of(words, self.text)
@@ -328,7 +330,8 @@ class OpenArticle:
         if fold(named) in {*map(fold, words.others)}:
             return None
         topics = {one.article.partition("/")[0] for one in wish.choices}
-        return None if len(topics) > _OF_ONE_MATTER or self.article.topic in topics else wish
+        own = self.article.topic in {*topics, _OFFICES}
+        return None if own or len(topics) > _OF_ONE_MATTER else wish
 
     def _part_named(self, thing: str) -> str | None:
         """Return the part that has a thing in its name; hired is no tax where marks are typed."""

@@ -242,11 +242,7 @@ def test_word_of_another_matter_turns_to_that(
         ("members/thua-ke", "còn hồ sơ thì sao"),
         ("members/thua-ke", "còn tổ hợp tác thì sao"),
         ("policy/chinh-sach-da-nang", "còn OCOP thì sao"),
-        pytest.param(
-            "government/hoi-noi-nao",
-            "còn giải thể thì hỏi ai",
-            marks=pytest.mark.xfail(strict=True),
-        ),
+        ("government/hoi-noi-nao", "còn giải thể thì hỏi ai"),
     ],
 )
 def test_word_of_what_is_open_is_asked_of_that(
