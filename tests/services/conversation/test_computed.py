@@ -71,28 +71,6 @@ def test_colour_decides_nothing(library: Library, case: Mapping[str, Any], *, pl
     assert told(library, case, plain=plain) == ""
 
 
-WITHDRAWN = (
-    {
-        "article": "changes/thay-doi",
-        "text": "htx rút 200 triệu ở ngân hàng, vốn điều lệ 2 tỷ, có phải báo không",
-    },
-    {
-        "article": "members/chiu-no",
-        "text": "góp 10 triệu trong 30 triệu, htx phá sản thì mất mấy",
-    },
-    {"article": "members/chiu-no", "text": "đóng góp 5 triệu xây cầu, có chịu nợ không"},
-)
-
-
-@pytest.mark.xfail(strict=True)
-@pytest.mark.parametrize("case", WITHDRAWN, ids=lambda case: case["text"])
-def test_what_is_drawn_from_a_bank_changes_no_capital(
-    library: Library, case: Mapping[str, Any]
-) -> None:
-    """Nor does part of what was promised, or a gift, bound a debt."""
-    assert told(library, case, plain=False) == ""
-
-
 @pytest.mark.parametrize("talk", CASES["known no more"], ids=lambda talk: str(talk["texts"][-1]))
 def test_what_changed_or_is_of_something_else_judges_nothing(
     library: Library, talk: Mapping[str, Any]
