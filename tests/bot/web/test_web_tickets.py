@@ -1,6 +1,7 @@
 """A ticket on the page: opened by a word, awaited, and in the talk that is opened again."""
 
 import httpx
+import pytest
 from sqlalchemy import select
 
 from bot.web.guests import COOKIE
@@ -94,6 +95,24 @@ async def test_words_of_distress_reach_no_agent(
     assert "Đã chuyển lời này" not in told
     assert "115" in told
     assert "tự tử" not in words((await client.get("/")).text)
+
+
+@pytest.mark.xfail(strict=True)
+async def test_what_is_told_on_of_an_emergency_reaches_no_agent(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    """Who is about to follow into a pit is told not to, at once, though an agent is there."""
+    await client.get("/")
+    await client.post("/", data={"text": "gặp cán bộ"})
+    async with services.sessions.begin() as session:
+        lan = await account.add(session, "Lan", "agent", utc_now(), "system")
+        await session.flush()
+        await Counter(session, lan, services.now(), services.library.phrases).take(1)
+    await client.post("/", data={"text": "thằng em té xuống hầm biogas rồi"}, headers=HEAR)
+    told = await client.post("/", data={"text": "để tui xuống kéo lên"}, headers=HEAR)
+
+    assert "Đừng xuống" in words(told.text)
+    assert "kéo lên" not in words((await client.get("/")).text)
 
 
 async def test_a_number_is_kept_for_the_ticket_alone(
