@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.announcements.asked_back import told_last
 from services.clock import VIETNAM
-from services.conversation import distress
+from services.conversation.care import heard_behind
 from services.conversation.question import Question
 from services.conversation.reply import Reply
 from services.conversation.state import ConversationState, StoredState, TurnResult
@@ -105,7 +105,7 @@ class Reception:
         """Leave what was written to the agent who has the ticket; None where the bot answers.
 
         Buttons and commands are the bot's but for those of the ticket, and so is a message that
-        tells of distress: that is answered at once, and kept nowhere.
+        tells of distress, or on of an emergency: that is answered at once, and kept nowhere.
         """
         ticket = stored.ticket
         if ticket is None:
@@ -113,8 +113,9 @@ class Reception:
         asked_of = CallBack(session, library, stored, self.now)
         if question.payload:
             return asked_of.pressed(question)
-        text = question.text
-        if not text or text.startswith("/") or distress.hear(library.distress, text):
+        text, state = question.text, stored.state
+        heard = heard_behind(state.cared, state.danger, question, library)
+        if not text or text.startswith("/") or heard:
             return None
         if told := asked_of.written(question):
             return told

@@ -1,7 +1,6 @@
 """A ticket on the page: opened by a word, awaited, and in the talk that is opened again."""
 
 import httpx
-import pytest
 from sqlalchemy import select
 
 from bot.web.guests import COOKIE
@@ -97,7 +96,6 @@ async def test_words_of_distress_reach_no_agent(
     assert "tự tử" not in words((await client.get("/")).text)
 
 
-@pytest.mark.xfail(strict=True)
 async def test_what_is_told_on_of_an_emergency_reaches_no_agent(
     client: httpx.AsyncClient, services: Services
 ) -> None:
