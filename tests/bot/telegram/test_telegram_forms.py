@@ -85,6 +85,17 @@ async def test_a_question_in_between_is_answered(phone: Phone) -> None:
     assert "Đã ghi: 6%" in next_one.text
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.usefixtures("bot")
+async def test_what_is_told_on_of_an_emergency_is_no_answer(phone: Phone) -> None:
+    """Whatever a form waits for."""
+    await told(phone, 2, LOAN)
+    await told(phone, 1, "thằng em té xuống hầm biogas rồi")
+    [care] = await told(phone, 1, "để tui xuống kéo lên")
+
+    assert "Đừng xuống" in care.text
+
+
 @pytest.mark.usefixtures("bot")
 async def test_who_wants_a_person_is_heard(phone: Phone) -> None:
     """Whatever kind of answer is waited for."""
