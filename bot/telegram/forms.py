@@ -9,9 +9,11 @@ from bot.reaction import Reaction, ReportFile
 from bot.telegram.visit import CHANNEL, Visit
 from services.bootstrap import Services
 from services.clock import day_of
-from services.conversation import distress
+from services.conversation.care import heard_behind
 from services.conversation.plain import literal
+from services.conversation.question import Question
 from services.conversation.reply import Button, Payload, Reply, read_payload
+from services.conversation.state import load_state
 from services.errors import ToolError, sentence
 from services.knowledge.tool_forms import ToolForm
 from services.people.places import name_of_place
@@ -138,10 +140,12 @@ async def go_on(
 async def is_no_entry(visit: Visit, session: AsyncSession, app: Services) -> bool:
     """Say whether a text is no answer to anything that is filled in.
 
-    Whoever is in distress is heard first, and what is written to an agent who speaks with the
-    person just now is for them.
+    Whoever is in distress is heard first, and told on; what is written to an agent who speaks with
+    the person just now is for them.
     """
-    if distress.hear(app.library.distress, visit.text):
+    question = Question(CHANNEL, visit.conversation, text=visit.text)
+    state = (await load_state(session, question, app.now())).state
+    if heard_behind(state.cared, state.danger, question, app.library):
         return True
     ticket = await reception.opened(session, CHANNEL, visit.conversation)
     return ticket is not None and reception.is_held(ticket, app.now())

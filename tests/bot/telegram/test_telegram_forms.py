@@ -85,7 +85,6 @@ async def test_a_question_in_between_is_answered(phone: Phone) -> None:
     assert "Đã ghi: 6%" in next_one.text
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.usefixtures("bot")
 async def test_what_is_told_on_of_an_emergency_is_no_answer(phone: Phone) -> None:
     """Whatever a form waits for."""
