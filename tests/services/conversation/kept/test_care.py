@@ -170,6 +170,44 @@ async def test_emergency_ends_with_what_asks_for_something_else_of_the_talk(
     assert ("quay vào" in reply.lead, kept) == (False, ""), tells
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dập được lửa rồi",
+        "ổn rồi em",
+        "cuu duoc het roi",
+        "moi nguoi an toan ca roi a",
+        "tôi muốn hỏi chuyện khác",
+        "gặp cán bộ hợp tác xã",
+    ],
+)
+async def test_emergency_ends_where_it_is_over(
+    citizen: Citizen, services: Services, text: str
+) -> None:
+    """Who is safe, or turns to something else, is told no more to keep out of the fire."""
+    await citizen.say("nhà tôi đang cháy lớn")
+
+    reply = await citizen.say(text)
+    async with services.sessions() as session:
+        kept = (await session.scalars(select(Conversation))).one().danger
+
+    assert ("quay vào" in reply.lead, kept) == (False, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dập được rồi mà ba tôi còn kẹt", "cứu được rồi mà không thở", "chưa ổn", "lửa chưa tắt"],
+)
+async def test_emergency_does_not_end_with_half_of_it(citizen: Citizen, text: str) -> None:
+    """What is over in part, or not yet, is still it."""
+    await citizen.say("nhà tôi đang cháy lớn")
+
+    reply = await citizen.say(text)
+
+    assert (reply.outcome, "114" in reply.lead or "115" in reply.lead) == ("handoff", True)
+
+
 async def test_matter_of_an_emergency_is_one_name_and_goes_with_the_talk(
     services: Services, citizen: Citizen
 ) -> None:
