@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.conversation.acts import acts_in
-from services.conversation.distress import hear, helped_on, names_matter
+from services.conversation.distress import has_ended, hear, helped_on, names_matter
 from services.conversation.enquiries import asks
 from services.conversation.particulars import names_our_field
 from services.conversation.plain import literal
@@ -21,7 +21,9 @@ _KEPT = ("answered", "clarify")
 """What a doubt leaves standing: an answer, or the way to one."""
 _COURTESIES = (None, "yes", "no", "sign", "thanks", "goodbye", "anger")
 """Acts that ask for nothing; None where small talk was no act."""
-_TURNING = frozenset({"thanks", "menu", "back_list", "identity", "abilities", "news", "erasure"})
+_TURNING = frozenset(
+    {"thanks", "menu", "back_list", "identity", "abilities", "news", "erasure", "person"}
+)
 """Acts with which an emergency is told on of no more."""
 _TOLD_ON = Distress(clear=False, dangers=("lines",))
 """Which danger was told of is not kept, but an emergency's kind."""
@@ -55,7 +57,9 @@ def heard_behind(
 
 
 def _turns_away(library: Library, text: str) -> bool:
-    """Say whether a message asks of ours, or of the talk itself, wherever it stands."""
+    """Say whether it is over, or a message asks of ours, or of the talk itself."""
+    if has_ended(library.distress, text):
+        return True
     turned = any(act.sure and act.name in _TURNING for act in acts_in(library.acts, text))
     return turned or asks_ours(library, text)
 

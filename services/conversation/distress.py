@@ -102,6 +102,14 @@ def names_matter(cues: DistressCues, text: str) -> bool:
     return any(_ears(cues).matter.search(reading) for reading in searched(text[:_MOST]))
 
 
+def has_ended(cues: DistressCues, text: str) -> bool:
+    """Say whether a message, as a whole, tells that an emergency is over, or asks something else.
+
+    What is over in part is not: “cứu được rồi mà không thở”.
+    """
+    return any(_ears(cues).ended.search(reading) for reading in searched(text[:_MOST]))
+
+
 def louder(one: Distress | None, other: Distress | None) -> Distress | None:
     """Return what was heard by two who listened to the same: the surer of them, else both."""
     if one is None or other is None:
@@ -157,6 +165,7 @@ class _Ears:
     lines: re.Pattern[str]
     whom: re.Pattern[str]
     youth: re.Pattern[str]
+    ended: re.Pattern[str]
     kinds: dict[Emergency, re.Pattern[str]]
     signs: tuple[tuple[Sign, re.Pattern[str]], ...]
     """What takes its words away from the others comes first."""
@@ -300,6 +309,7 @@ def _ears(cues: DistressCues) -> _Ears:
         lines=_search(cues.lines),
         whom=_search(cues.whom),
         youth=_search(cues.youth),
+        ended=_search(cues.ended),
         kinds={kind: _search(says) for kind, says in cues.kinds.items()},
         signs=tuple((sign, _search(*sign.says)) for sign in signs),
     )

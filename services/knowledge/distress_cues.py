@@ -62,6 +62,8 @@ class DistressCues(Strict):
     """Who asks whom to turn to; of danger only behind kind words."""
     youth: Text | None = None
     """Who tells that they are no grown person themselves."""
+    ended: Text | None = None
+    """What says that an emergency is over, or that something else is asked."""
     kinds: dict[Emergency, Text] = Field(default_factory=dict)
     """What kind an emergency is: each whose words it holds."""
     signs: tuple[Sign, ...] = ()
@@ -82,6 +84,7 @@ class DistressCues(Strict):
             self.lines,
             self.whom,
             self.youth,
+            self.ended,
         )
         signs = (pattern for sign in self.signs for pattern in sign.says)
         several = (*self.idioms, *self.kinds.values(), *signs)

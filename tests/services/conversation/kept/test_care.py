@@ -170,7 +170,6 @@ async def test_emergency_ends_with_what_asks_for_something_else_of_the_talk(
     assert ("quay vào" in reply.lead, kept) == (False, ""), tells
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(
     "text",
     [
@@ -179,7 +178,7 @@ async def test_emergency_ends_with_what_asks_for_something_else_of_the_talk(
         "cuu duoc het roi",
         "moi nguoi an toan ca roi a",
         "tôi muốn hỏi chuyện khác",
-        "gặp cán bộ hợp tác xã",
+        "cho gặp cán bộ",
     ],
 )
 async def test_emergency_ends_where_it_is_over(
