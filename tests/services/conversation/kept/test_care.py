@@ -246,6 +246,33 @@ async def test_unknown_question_of_ours_behind_kind_words_is_not_swallowed(
     assert ("115" in reply.lead, "chưa có thông tin" in reply.lead) == (True, True)
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [("hôm nay nóng muốn chết luôn", "hôm nay"), ("chờ lâu muốn xỉu mà chưa tới", "chưa tới")],
+)
+async def test_meaning_of_what_only_sounds_so_is_heard_without_it(
+    citizen: Citizen, nlu: FakeNlu, text: str, rest: str
+) -> None:
+    """By its meaning a message is like distress for an idiom alone: nobody is spoken to so."""
+    doubt = Distress(clear=False, dangers=("self",), likely=True)
+    nlu.table[text] = replace(reading(("out_of_scope", 0.95)), distress=doubt)
+
+    reply = await citizen.say(text)
+
+    assert ("115" in reply.lead, rest in nlu.asked[-1]) == (False, True)
+
+
+async def test_idiom_hides_nothing_that_stands_beside_it(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What the rest tells by its meaning is heard."""
+    text, rest = "hôm nay nóng muốn chết, cả nhà hết gạo mấy bữa", "hôm nay cả nhà hết gạo mấy bữa"
+    doubt = Distress(clear=False, dangers=("emergency",), likely=True)
+    told = replace(reading(("out_of_scope", 0.95)), distress=doubt)
+    nlu.table[text] = nlu.table[rest] = told
+
+    assert "115" in (await citizen.say(text)).lead
+
+
 @pytest.mark.parametrize("meant", ["handoff", "out_of_scope"])
 async def test_swindle_opens_no_ticket_and_is_told_whom_to_call(
     citizen: Citizen, nlu: FakeNlu, meant: str
