@@ -6,14 +6,14 @@ What was written is kept nowhere.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.knowledge.distress_cues import DistressCues, Emergency, Sign
 from services.knowledge.once import once
 from services.knowledge.word_patterns import BORDER, compiled, searched
-from services.understanding.interpretation import Danger, Distress, Interpretation
+from services.understanding.interpretation import Danger, Distress
 
 _ORDER: tuple[Danger, ...] = (
     "gas",
@@ -119,18 +119,11 @@ def louder(one: Distress | None, other: Distress | None) -> Distress | None:
     return replace(one, dangers=_in_order((*one.dangers, *other.dangers)))
 
 
-def heard_in(message: str, readings: Sequence[tuple[str, Interpretation]]) -> Distress | None:
-    """Return what was heard of distress where a message and its parts were read.
-
-    A part by itself is only heard where it is clear, and the whole is not calm: half of a sentence
-    sounds sad soon.
-    """
-    heard: Distress | None = None
-    calm = any(text == message and reading.near is False for text, reading in readings)
-    for text, reading in readings:
-        if reading.distress and (text == message or (reading.distress.likely and not calm)):
-            heard = louder(heard, reading.distress)
-    return heard
+def without_idioms(cues: DistressCues, message: str) -> str | None:
+    """Return a message without what only sounds of danger; None where nothing in it does."""
+    written = searched(message[:_MOST])[0]
+    rest = _ears(cues).idioms.sub(BORDER, written)
+    return None if rest == written else " ".join(rest.replace("/", " ").split())
 
 
 def _in_order(dangers: Iterable[Danger]) -> tuple[Danger, ...]:

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
+from services.conversation.distress import louder, without_idioms
 from services.conversation.policy import Decision
 from services.conversation.state import ConversationState
+from services.knowledge.distress_cues import DistressCues
 from services.understanding.interpretation import Distress, Interpretation, PartsMeant
 
 _AT_ONCE = 2
@@ -43,6 +45,33 @@ class Readings:
         if task is None:
             task = self._begun[text, opened] = asyncio.create_task(self._one(text, opened))
         return task
+
+    def near(self, text: str) -> bool | None:
+        """Say whether a text came near distress; None where nobody could say."""
+        return next((reading.near for read, reading in self.needed if read == text), None)
+
+    def heard(self, message: str) -> Distress | None:
+        """Return what was heard of distress where it and its parts were read, by their meaning.
+
+        A part by itself is only heard where it is clear, and the whole is not calm: half of a
+        sentence sounds sad soon.
+        """
+        heard: Distress | None = None
+        calm = self.near(message) is False
+        for text, reading in self.needed:
+            if reading.distress and (text == message or (reading.distress.likely and not calm)):
+                heard = louder(heard, reading.distress)
+        return heard
+
+    async def heard_calmly(self, cues: DistressCues, message: str) -> Distress | None:
+        """Return what was heard; an idiom in it is taken out, and the rest read once more.
+
+        “Nóng muốn chết” means nothing of the kind, but is like what does. Raises NluError.
+        """
+        heard, rest = self.heard(message), without_idioms(cues, message)
+        if heard is None or rest is None:
+            return heard
+        return (await self.begin(rest, None)).distress
 
     async def __aenter__(self) -> Self:
         """Begin with none."""

@@ -9,7 +9,6 @@ from functools import cached_property
 import structlog
 
 from services.conversation import cues
-from services.conversation.distress import heard_in
 from services.conversation.enquiries import Enquiry, alternatives, asks, enquiries
 from services.conversation.needs import (
     MOST_ANSWERED,
@@ -72,9 +71,7 @@ async def understand(
     library: Library,
     wished: Wish | None,
 ) -> Understood:
-    """Say what a message calls for; `library` holds what of the edition may be served today.
-
-    `wished` is the wish that it is as a whole, if any.
+    """Say what a message calls for, of what `library` may serve today, or of what it wishes whole.
 
     All readings of the message share one patience. Where one of them fails or the time is up the
     whole message is read by its words: half of it understood would be another message.
@@ -88,12 +85,13 @@ async def understand(
     try:
         async with asyncio.timeout(interpreter.patience), readings:
             understood = await message.understood(readings)
+            heard = await readings.heard_calmly(library.distress, text)
     except (NluError, TimeoutError) as error:
         _log.warning("nlu.failed", kind=type(error).__name__, reason=str(error))
         async with Readings(interpreter.read_by_words) as by_words:
             understood = replace(await message.meaning(by_words), degraded=True)
-    near = next((reading.near for read, reading in readings.needed if read == text), None)
-    return replace(understood, distress=heard_in(text, readings.needed), near=near)
+        heard = readings.heard(text)
+    return replace(understood, distress=heard, near=readings.near(text))
 
 
 @dataclass(frozen=True)

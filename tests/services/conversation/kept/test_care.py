@@ -246,7 +246,6 @@ async def test_unknown_question_of_ours_behind_kind_words_is_not_swallowed(
     assert ("115" in reply.lead, "chưa có thông tin" in reply.lead) == (True, True)
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(
     ("text", "rest"),
     [("hôm nay nóng muốn chết luôn", "hôm nay"), ("chờ lâu muốn xỉu mà chưa tới", "chưa tới")],
