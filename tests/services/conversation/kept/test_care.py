@@ -144,6 +144,29 @@ async def test_what_is_told_on_of_an_emergency_keeps_its_matter(
     assert all(one.outcome == "handoff" for one in replies)
 
 
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("told", ["cây đổ đè chồng tôi rồi", "bà nội té cầu thang bất tỉnh"])
+async def test_who_is_hit_or_fell_is_not_pulled_away(citizen: Citizen, told: str) -> None:
+    """However often it is asked what now: 115 each time, no two alike, nothing of a flood."""
+    asked = (told, "ổng nằm im không nói chi hết", "giờ làm chi nữa", "kéo ra được không")
+    replies = [await citizen.say(one) for one in asked]
+
+    assert all("115" in one.lead and "đừng kéo" in one.lead.lower() for one in replies)
+    assert all(one.lead != other.lead for one, other in itertools.pairwise(replies))
+
+
+@pytest.mark.xfail(strict=True)
+async def test_what_to_do_now_behind_kind_words_is_no_menu(citizen: Citizen) -> None:
+    """Nor the next step of a paper: a number again, in other words."""
+    told = [
+        await citizen.say(one)
+        for one in ("hai ngày nay không có gì ăn", "giờ làm chi nữa", "rồi sao nữa")
+    ]
+
+    assert all("115" in one.lead and not one.buttons for one in told)
+    assert all(one.lead != other.lead for one, other in itertools.pairwise(told))
+
+
 async def test_another_emergency_takes_the_place_of_the_one_before(citizen: Citizen) -> None:
     """Who then tells of a fire is no longer told of the water."""
     await citizen.say("cháu tôi bị nước cuốn xuống sông rồi")
