@@ -21,6 +21,8 @@ _KEPT = ("answered", "clarify")
 """What a doubt leaves standing: an answer, or the way to one."""
 _COURTESIES = (None, "yes", "no", "sign", "thanks", "goodbye", "anger")
 """Acts that ask for nothing; None where small talk was no act."""
+_STEPS = ("more", "next")
+"""Acts that ask what now: behind kind words of danger, and of no paper."""
 _TURNING = frozenset(
     {"thanks", "menu", "back_list", "identity", "abilities", "news", "erasure", "person"}
 )
@@ -34,6 +36,8 @@ def told_on(reply: Reply) -> Distress | None:
 
     An answer stays, and what else a message of its own gets: no guess, menu, decline or small talk.
     """
+    if reply.act in _STEPS:
+        return _TOLD_ON
     if reply.outcome == "answered" or reply.tool or reply.particular:
         return None
     if reply.act or reply.outcome == "smalltalk":

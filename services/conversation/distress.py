@@ -13,7 +13,7 @@ from typing import Literal
 from services.knowledge.distress_cues import DistressCues, Emergency, Sign
 from services.knowledge.once import once
 from services.knowledge.word_patterns import BORDER, compiled, searched
-from services.understanding.interpretation import Danger, Distress
+from services.understanding.interpretation import EMERGENCIES, Danger, Distress
 
 _ORDER: tuple[Danger, ...] = (
     "gas",
@@ -23,6 +23,7 @@ _ORDER: tuple[Danger, ...] = (
     "fire",
     "current",
     "traffic",
+    "injury",
     "youth",
     "self",
     "other",
@@ -33,12 +34,14 @@ _ORDER: tuple[Danger, ...] = (
     "lines",
 )
 """Which is spoken to first where there are several."""
-_KINDRED: frozenset[Danger] = frozenset({"emergency", "poison", "fire"})
+_KINDRED: frozenset[Danger] = frozenset({"emergency", "poison", "fire", "injury"})
 """Dangers of an emergency that words may tell the kind of."""
-_TAKING = frozenset({"poison", "fire", "harassment"})
+_TAKING = frozenset({"poison", "fire", "injury", "harassment"})
 """Dangers whose words tell of no other: who swallowed by mistake does not want to die."""
 
-_PASSING = frozenset({"emergency", "fire", "poison"})
+_CAUSES = frozenset(EMERGENCIES) - {"injury"}
+"""What an emergency comes of: who tells of that is told all that is said to the hurt."""
+_PASSING = _KINDRED
 """Dangers that are gone once they are over: years later what is given for them is asked."""
 
 _ANOTHER = "ai "
@@ -91,7 +94,7 @@ def of_kind(cues: DistressCues, text: str, heard: Distress) -> Distress:
 
 def helped_on(cues: DistressCues, text: str, heard: Distress | None, danger: Danger) -> Distress:
     """Return what is heard in what is told on of an emergency: still that, unless another's."""
-    own = {danger, *(_KINDRED - _ears(cues).kinds_in(text)), "lines"}
+    own = {danger, "injury", *(_KINDRED - _ears(cues).kinds_in(text)), "lines"}
     if heard and heard.clear and not own.issuperset(heard.dangers):
         return heard
     return Distress(clear=True, dangers=(danger,))
@@ -128,7 +131,9 @@ def without_idioms(cues: DistressCues, message: str) -> str | None:
 
 def _in_order(dangers: Iterable[Danger]) -> tuple[Danger, ...]:
     named = set(dangers)
-    if named & {"poison", "fire"}:
+    if named & _CAUSES:
+        named -= {"emergency", "injury"}
+    elif "injury" in named:
         named -= {"emergency"}
     return tuple(danger for danger in _ORDER if danger in named)
 
@@ -205,7 +210,7 @@ class _Ears:
         """Return who is in danger where a sign was found; None where it is about a thing."""
         if sign.about == "harassment":
             return "child" if self.minors.search(text) else "harassment"
-        if sign.about in {"violence", "child", "poison", "fire"}:
+        if sign.about in {"violence", "child", "poison", "fire", "injury"}:
             return sign.about
         words = text[: found.start()].rpartition(BORDER)[2].split()[-_BEFORE:]
         before = " ".join(("", *words, ""))

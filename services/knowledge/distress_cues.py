@@ -12,16 +12,18 @@ from pydantic_core import PydanticCustomError
 from services.knowledge.schema import Strict, Text
 from services.knowledge.word_patterns import PatternError, check
 
-Emergency = Literal["gas", "current", "water", "snake", "traffic", "fire", "poison"]
+Emergency = Literal["gas", "current", "water", "snake", "traffic", "fire", "poison", "injury"]
 """What kind an emergency is: in a pit or a closed room, by electricity, in water, by a snake, on
-the road, by fire or what fell down, by poison."""
+the road, by fire or what fell down, by poison; or who was hit, fell or bleeds."""
 
 
 class Sign(Strict):
     """What a message in distress may hold, and how surely that is one."""
 
-    about: Literal["life", "violence", "child", "emergency", "poison", "fire", "harassment"]
-    """The last three take their words away from the others."""
+    about: Literal[
+        "life", "violence", "child", "emergency", "poison", "fire", "injury", "harassment"
+    ]
+    """The last four take their words away from the others."""
     level: Literal["clear", "alone", "soft", "doubtful", "faint", "hint"]
     """`alone` is clear where the message asks nothing of our field, else doubtful; `soft` is
     doubtful, and nothing clear is sought in its words; what is `faint` is doubtful where the

@@ -138,13 +138,7 @@ def test_who_asks_for_support_for_what_is_long_past_is_in_no_danger(
     assert [text for text, heard in told.items() if heard] == [*still]
 
 
-@pytest.mark.parametrize(
-    "danger",
-    [
-        pytest.param(one, marks=pytest.mark.xfail(strict=True) if one in {"injury", "fire"} else ())
-        for one in WRITTEN["dangers"]
-    ],
-)
+@pytest.mark.parametrize("danger", WRITTEN["dangers"])
 @pytest.mark.parametrize("write", [str, fold])
 def test_each_danger_is_told_from_the_others(
     library: Library, write: Callable[[str], str], danger: str

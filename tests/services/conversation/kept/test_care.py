@@ -144,7 +144,6 @@ async def test_what_is_told_on_of_an_emergency_keeps_its_matter(
     assert all(one.outcome == "handoff" for one in replies)
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("told", ["cây đổ đè chồng tôi rồi", "bà nội té cầu thang bất tỉnh"])
 async def test_who_is_hit_or_fell_is_not_pulled_away(citizen: Citizen, told: str) -> None:
     """However often it is asked what now: 115 each time, no two alike, nothing of a flood."""
@@ -155,7 +154,6 @@ async def test_who_is_hit_or_fell_is_not_pulled_away(citizen: Citizen, told: str
     assert all(one.lead != other.lead for one, other in itertools.pairwise(replies))
 
 
-@pytest.mark.xfail(strict=True)
 async def test_what_to_do_now_behind_kind_words_is_no_menu(citizen: Citizen) -> None:
     """Nor the next step of a paper: a number again, in other words."""
     told = [
