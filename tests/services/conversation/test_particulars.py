@@ -287,6 +287,35 @@ HANDED_IN = (
 """What members and offices do every day, by the words that swindlers use too."""
 
 
+STOLEN = (
+    ("stolen", "ai lấy căn cước của tôi đứng tên lập hợp tác xã, tôi không biết gì hết"),
+    ("stolen", "có người mạo tên tôi làm sáng lập viên hợp tác xã"),
+    ("stolen", "hợp tác xã ghi tên tui làm xã viên mà tui không hay"),
+    ("stolen", "em gái tôi bị lấy cccd làm giám đốc htx ma"),
+    ("stolen", "tự nhiên thấy tên mình trong danh sách thành viên mà tôi chưa hề xin vô"),
+    ("stolen", "htx tự ý đưa tên ba tôi vô sổ thành viên, ba không ký giấy nào"),
+    ("cheated", "người mua gửi ảnh chuyển khoản giả, chở hết hàng đi rồi"),
+    ("cheated", "lái đưa coi màn hình đã chuyển tiền mà tài khoản không có đồng nào, chở mất rồi"),
+    ("cheated", "giao heo xong mới biết bill chuyển khoản giả"),
+    ("cheated", "khách nói đã chuyển khoản mà không thấy tiền, cá thì lấy rồi"),
+    ("cheated", "góp tiền vô hợp tác xã online lời 6% một tháng, nay không rút được"),
+    ("scam", "htx trên mạng hứa mỗi tháng lời 3 triệu, tôi nộp 20 triệu có sao không"),
+)
+"""A name taken to found a cooperative or to fill its books; goods given for a picture of money."""
+SOUNDS_STOLEN = (
+    "ghi tên thành viên vào sổ mà không biết ghi sao",
+    "muốn đứng tên giám đốc htx mà không biết cần giấy gì",
+    "sổ thành viên ghi sai tên tôi thì sửa ở đâu",
+    "lấy tên hợp tác xã theo tên làng mà không biết có trùng không",
+    "vợ đứng tên thay chồng làm thành viên được không",
+    "nộp căn cước của sáng lập viên khi lập hợp tác xã hả",
+    "góp vốn bằng chuyển khoản có cần giấy chuyển tiền không",
+    "chuyển khoản lệ phí rồi mà không thấy tiền vào, xã nói chưa nhận",
+    "bán hàng qua mạng lời mỗi tháng bao nhiêu thì phải đóng thuế",
+    "htx bán hàng online lời thì chia sao",
+)
+
+
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return the content that is served."""
@@ -332,6 +361,7 @@ def test_cooperative_or_somebody_is_named_by_capitals(
         *SOUNDS_URGENT,
         *NEAR_THEM_A_RULE,
         *LINK_OF_OURS,
+        *SOUNDS_STOLEN,
     ],
 )
 def test_rule_is_a_rule_in_whatever_words(
@@ -380,6 +410,20 @@ def test_swindle_in_a_cooperatives_name_is_known(
     }
 
     assert [(one and one.about, message) for message, one in found.items()] == list(PROMISED)
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
+def test_stolen_name_and_false_payment_are_known(
+    library: Library, spelt: Callable[[str], str]
+) -> None:
+    """Who stands in papers unasked, gave goods for nothing, or is promised profit over the net."""
+    found = {
+        message: particular_in(library.cues.particulars, library.places, spelt(message))
+        for _, message in STOLEN
+    }
+
+    assert [(one and one.about, message) for message, one in found.items()] == list(STOLEN)
 
 
 @pytest.mark.parametrize(
