@@ -145,7 +145,7 @@ class DeclineParticular:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether money may be lost."""
+        """Whether money may be lost, or a name is misused."""
         return self.about in get_args(Urgent)
 
 

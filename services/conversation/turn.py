@@ -249,6 +249,10 @@ async def _read(here: _Here) -> Reply | _Read:
         acted = None
     if urgent_in(text, composer.library):
         acted = wished = None
+    # Behind a stolen name “xóa tên tôi ra khỏi đó” is no wish about this talk.
+    behind = urgent_in(state.question, composer.library)
+    if acted and acted.reply.act == "erasure" and behind:
+        acted = None
     if acted and acted.greets:
         wished = None
     if acted and acted.sure and wished is None and not (acted.greets and state.article):
@@ -354,7 +358,8 @@ def _warned_on(
     likeliest = next(iter(articles_of(decision)), None)
     if likeliest in warned.near:
         return AnswerArticle(likeliest, decision.confidence)
-    again, other = (replace(warned, about=about) for about in ("cheated", "scam"))
+    kinds = ("stolen", "cheated") if warned.about == "stolen" else ("cheated", "scam")
+    again, other = (replace(warned, about=about) for about in kinds)
     return other if hash_of(composer.compose(again)) == state.told_last else again
 
 

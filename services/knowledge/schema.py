@@ -94,8 +94,8 @@ class Belief(Matter):
     """Stands alone, and is right whether the belief was stated, asked or denied."""
 
 
-Urgent = Literal["scam", "cheated"]
-"""Where money may be lost: told as plainly the second time."""
+Urgent = Literal["scam", "cheated", "stolen"]
+"""Where money may be lost, or a name is misused: told as plainly the second time."""
 OfOne = Literal["letter", "status", "result", "list", "contact", "request", "affairs"]
 Unwritten = Literal["event", "figures"]  # when something is, what will be, who is best
 

@@ -412,7 +412,6 @@ def test_swindle_in_a_cooperatives_name_is_known(
     assert [(one and one.about, message) for message, one in found.items()] == list(PROMISED)
 
 
-@pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
 def test_stolen_name_and_false_payment_are_known(
     library: Library, spelt: Callable[[str], str]
