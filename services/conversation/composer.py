@@ -235,9 +235,9 @@ class Composer:
             case DeclineParticular():
                 return self.declines.particular(decision, asked)
 
-    def warned(self, reply: Reply) -> Reply:
-        """Return a reply that opens with what to do about swindlers."""
-        return reply.opened_by(self._say("money_warning"))
+    def warned(self, reply: Reply, about: str) -> Reply:
+        """Return a reply that opens with what to do about swindlers, or a stolen name."""
+        return reply.opened_by(self._say("money_warning", about=about))
 
     def _listed(self, reply: Reply | None) -> Reply:
         """Return a list; of one entry alone that entry, of nothing the word that it is gone."""

@@ -1,7 +1,7 @@
 """What to do with an interpretation: answer, offer, talk, hand off or decline."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from services.conversation.gazetteer import Elsewhere
@@ -147,6 +147,12 @@ class DeclineParticular:
     def is_urgent(self) -> bool:
         """Whether money may be lost, or a name is misused."""
         return self.about in get_args(Urgent)
+
+    @property
+    def in_turns(self) -> tuple["DeclineParticular", "DeclineParticular"]:
+        """What is said behind a warning, and what is where that was said last."""
+        first, second = ("cheated", "stolen" if self.about == "stolen" else "scam")
+        return replace(self, about=first), replace(self, about=second)
 
 
 @dataclass(frozen=True)

@@ -247,12 +247,10 @@ async def _read(here: _Here) -> Reply | _Read:
     # marks `đại hội`, a meeting, is also “dài”, “hỏi”.
     if acted and acted.greets and asks(composer.library.cues, text):
         acted = None
-    if urgent_in(text, composer.library):
-        acted = wished = None
     # Behind a stolen name “xóa tên tôi ra khỏi đó” is no wish about this talk.
-    behind = urgent_in(state.question, composer.library)
-    if acted and acted.reply.act == "erasure" and behind:
-        acted = None
+    erases = acted is not None and acted.reply.act == "erasure"
+    if any(urgent_in(one, composer.library) for one in (text, state.question)[: 1 + erases]):
+        acted = wished = None
     if acted and acted.greets:
         wished = None
     if acted and acted.sure and wished is None and not (acted.greets and state.article):
@@ -325,8 +323,8 @@ async def _answer(here: _Here, message: _Read) -> Reply:
     worked_out = _computed(composer, answering(decision), text, state)
     composer = replace(composer, computed=worked_out, goes_on=state.goes_on(text))
     reply = composer.compose(decision, asked, parts, degraded=understood.degraded)
-    if isinstance(decision, AnswerArticle) and urgent_in(text, composer.library):
-        reply = composer.warned(reply)
+    if isinstance(decision, AnswerArticle) and (warning := urgent_in(text, composer.library)):
+        reply = composer.warned(reply, warning.about)
     if message.brief:
         reply = replace(reply, detail="", next_step="")
     urgent = isinstance(decision, DeclineParticular) and decision.is_urgent
@@ -350,16 +348,13 @@ def _warned_on(
     said again, in other words.
     """
     unsure = _is_unsure(decision) or isinstance(decision, HandOff | MakeSmallTalk)
-    if not unsure or len(text.split()) > ELLIPTICAL_WORDS:
-        return decision
-    warned = urgent_in(state.question, composer.library)
-    if warned is None:
+    warned = urgent_in(state.question, composer.library) if unsure else None
+    if warned is None or len(text.split()) > ELLIPTICAL_WORDS:
         return decision
     likeliest = next(iter(articles_of(decision)), None)
     if likeliest in warned.near:
         return AnswerArticle(likeliest, decision.confidence)
-    kinds = ("stolen", "cheated") if warned.about == "stolen" else ("cheated", "scam")
-    again, other = (replace(warned, about=about) for about in kinds)
+    again, other = warned.in_turns
     return other if hash_of(composer.compose(again)) == state.told_last else again
 
 

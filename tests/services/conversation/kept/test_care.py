@@ -375,6 +375,20 @@ async def test_what_was_read_for_sure_is_answered_below_a_warning(
     assert reply.lead.startswith("**Ai đòi tiền, mã OTP trước thì khoan đưa**")
 
 
+async def test_stolen_name_is_told_whom_to_tell_and_erases_no_talk(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """Who wants the name out of a cooperative's papers is not told to delete this talk."""
+    asked = "ai lấy căn cước của tôi lập hợp tác xã mà tôi không biết"
+    nlu.table[asked] = reading(("founding.so-thanh-vien", 0.9))
+    below = await citizen.say(asked)
+    nlu.table["xóa tên tôi ra khỏi đó"] = reading(("out_of_scope", 0.4))
+
+    assert below.lead.startswith("**Đừng ký thêm giấy nào**; báo ngay công an xã, phường")
+    told = await citizen.say("xóa tên tôi ra khỏi đó")
+    assert ("113" in told.lead, "/xoa" in told.lead) == (True, False)
+
+
 async def test_an_hour_later_somebody_else_may_write(services: Services, citizen: Citizen) -> None:
     """Who comes back to the same screen then is answered as ever."""
     await citizen.say(CLEAR)
