@@ -36,7 +36,7 @@ _ORDER: tuple[Danger, ...] = (
 """Which is spoken to first where there are several."""
 _KINDRED: frozenset[Danger] = frozenset({"emergency", "poison", "fire", "injury"})
 """Dangers of an emergency that words may tell the kind of."""
-_TAKING = frozenset({"poison", "fire", "injury", "harassment"})
+_TAKING = frozenset({"poison", "fire", "harassment"})
 """Dangers whose words tell of no other: who swallowed by mistake does not want to die."""
 
 _CAUSES = frozenset(EMERGENCIES) - {"injury"}

@@ -21,9 +21,9 @@ class Sign(Strict):
     """What a message in distress may hold, and how surely that is one."""
 
     about: Literal[
-        "life", "violence", "child", "emergency", "poison", "fire", "injury", "harassment"
+        "life", "violence", "child", "emergency", "injury", "poison", "fire", "harassment"
     ]
-    """The last four take their words away from the others."""
+    """The last three take their words away from the others."""
     level: Literal["clear", "alone", "soft", "doubtful", "faint", "hint"]
     """`alone` is clear where the message asks nothing of our field, else doubtful; `soft` is
     doubtful, and nothing clear is sought in its words; what is `faint` is doubtful where the

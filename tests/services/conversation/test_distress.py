@@ -194,6 +194,7 @@ def test_whose_child_is_young_is_spoken_to_as_grown(
         ("nhà cháy lớn, ba tui bị điện giật nằm im", ("fire", "current")),
         ("xe tải lật đè trúng hai người, xe đang cháy", ("fire", "traffic")),
         ("xe container cán người ngoài lộ, nằm im", ("traffic",)),
+        ("chồng đẩy em té cầu thang gãy tay", ("injury", "violence")),
     ],
 )
 def test_each_of_two_emergencies_is_told(
