@@ -10,7 +10,7 @@ from typing import Any
 
 from services.conversation.cited import line_of, shown
 from services.conversation.computed import NOTHING, Computed
-from services.conversation.gazetteer import holds_any, words_of
+from services.conversation.gazetteer import holds_any, phrases_of, words_of
 from services.conversation.plain import plain_markdown
 from services.conversation.reply import Button, Payload, Reply, to_dossier, to_part
 from services.conversation.screen import fits, is_line
@@ -236,7 +236,7 @@ class AnswerWriter:
         procedure = self.library.procedures.get((article and article.head.procedure) or "")
         sets = procedure.terms.get("so_bo") if procedure else None
         papers = part is not None and part.kind == "papers"
-        if not (papers and sets and holds_any(words_of(asked), self.library.cues.sets)):
+        if not (papers and sets and holds_any(words_of(asked), phrases_of(self.library.cues.sets))):
             return reply
         return reply.opened_by(self.say("papers_sets", sets=sets))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.conversation.answers import AnswerWriter
-from services.conversation.gazetteer import holds, holds_any, phrases, words_of
+from services.conversation.gazetteer import holds_any, phrases, phrases_of, words_of
 from services.conversation.menus import MenuWriter
 from services.conversation.particulars import names_our_field
 from services.conversation.plain import literal
@@ -115,7 +115,7 @@ class DeclineWriter:
         """
         words = words_of(asked)
         for office in self.library.offices:
-            if office.words and holds_any(words, office.words):
+            if office.words and holds_any(words, phrases_of(office.words)):
                 return office
         subject = self._subject(asked, near)
         offices = self.library.offices_for(subject)
@@ -141,7 +141,7 @@ class DeclineWriter:
 def asks_number(cues: DiscourseCues, asked: str) -> bool:
     """Say whether a message asks for a number to call."""
     words = words_of(asked)
-    return any(holds(words, one) for one in phrases(cues.phones))
+    return holds_any(words, phrases(cues.phones))
 
 
 def _quotable(asked: str) -> str:

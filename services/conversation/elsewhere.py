@@ -17,7 +17,7 @@ from services.conversation.gazetteer import (
     cut_end,
     cut_start,
     gazetteer_of,
-    holds,
+    holds_any,
     is_at,
     is_sure,
     phrases,
@@ -87,17 +87,17 @@ class _Locator:
 
     def is_asked(self, words: Sequence[Word], mention: Mention, *, ours: bool) -> bool:
         """Say whether the rule is asked for there; `ours` is whether a place of ours is named."""
-        if any(holds(words, phrase) for phrase in mention.name.unless):
+        if holds_any(words, mention.name.unless):
             return False
         site = self._setting(words, mention)
-        if site is None or any(holds(site.rest, phrase) for phrase in self._back):
+        if site is None or holds_any(site.rest, self._back):
             return False
         if site.opens and not cut_start(site.head, self._openers):
             return self._acts(site) or self._is_theme(site)
         abroad = mention.name.place is not None and mention.name.place.abroad
         if not (ours or abroad) and self._is_asker(site):  # abroad one asks of home
             return True
-        if any(holds(site.rest, phrase) for phrase in self._here):
+        if holds_any(site.rest, self._here):
             return False
         colourable = not site.of_kind and (ours or len(words) > _STORY)
         return (
@@ -112,7 +112,7 @@ class _Locator:
         kindless = cut_end(words[start : mention.start], self._kinds)
         of_kind = start + len(kindless) < mention.start
         name = words[mention.start : mention.end]
-        if not (of_kind or is_sure(name) or any(holds(kindless[-1:], p) for p in _SURELY_AT)):
+        if not (of_kind or is_sure(name) or holds_any(kindless[-1:], _SURELY_AT)):
             return None
         if of_kind and not kindless and start:  # `ở xã …, tỉnh …`
             kind, start = start, _clause_start(words, start - 1)
@@ -143,10 +143,10 @@ class _Locator:
         return self._is_of_field(told[:_FAR]) and not self._is_colour(told[:_FAR])
 
     def _is_of_field(self, words: Sequence[Word]) -> bool:
-        return any(holds(words, phrase) for phrase in self._field)
+        return holds_any(words, self._field)
 
     def _is_colour(self, words: Sequence[Word]) -> bool:
-        return any(holds(words, phrase) for phrase in self._colour)
+        return holds_any(words, self._colour)
 
     def _acts(self, site: _Setting) -> bool:
         """Say whether the place itself does what is asked: it pays, it lends, it decides."""
@@ -166,7 +166,7 @@ class _Locator:
             found = next((p for p in self._there if is_at(p, site.rest, at)), None)
             after = site.rest[at + len(found) :][:_FAR] if found else ()
             if self._is_of_field(after):
-                return not any(holds(after, p) for p in (*self._colour, *self._askers))
+                return not holds_any(after, (*self._colour, *self._askers))
         return False
 
     def _is_field(self, site: _Setting) -> bool:

@@ -6,7 +6,7 @@ counts, so `Điện Biên Phủ` is a street and `Bình Định Bắc` a commune
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -131,6 +131,11 @@ def phrases(texts: tuple[str, ...]) -> tuple[Phrase, ...]:
     return tuple(sorted(filter(None, map(phrase, texts)), key=len, reverse=True))
 
 
+def phrases_of(group: str) -> tuple[Phrase, ...]:
+    """Return the phrases of a group: `cán bộ | nhân viên`."""
+    return phrases(tuple(group.split("|")))
+
+
 def is_at(sought: Phrase, words: Sequence[Word], at: int) -> bool:
     """Say whether a phrase stands there; a word may lack its diacritics, never have others."""
     if at >= len(words) or words[at].written not in sought[0]:  # most are told by their first word
@@ -146,9 +151,9 @@ def holds(words: Sequence[Word], sought: Phrase) -> bool:
     return any(is_at(sought, words, at) for at in range(len(words)))
 
 
-def holds_any(words: Sequence[Word], group: str) -> bool:
-    """Say whether one of the phrases of a group stands among the words: `cán bộ | nhân viên`."""
-    return any(holds(words, one) for one in phrases(tuple(group.split("|"))))
+def holds_any(words: Sequence[Word], sought: Iterable[Phrase]) -> bool:
+    """Say whether one of some phrases stands somewhere among the words."""
+    return any(holds(words, one) for one in sought)
 
 
 def cut_end(words: Sequence[Word], known: Sequence[Phrase]) -> Sequence[Word]:

@@ -9,7 +9,7 @@ from services.conversation.gazetteer import (
     Phrase,
     Word,
     gazetteer_of,
-    holds,
+    holds_any,
     is_at,
     phrases,
     words_of,
@@ -51,7 +51,7 @@ def asks_status(library: Library, message: str) -> bool:
 def names_our_field(message: str) -> bool:
     """Say whether a message names what this is about: a cooperative, a group, OCOP."""
     words = words_of(message)
-    return any(holds(words, phrase) for phrase in _OURS)
+    return holds_any(words, _OURS)
 
 
 def names_cooperative(places: PlaceNames, message: str) -> bool:
@@ -70,9 +70,9 @@ def names_cooperative(places: PlaceNames, message: str) -> bool:
         return True
     for mention in gazetteer_of(places).mentions(words):
         kind = _kind_words(words[: mention.start]) if mention.name.within else None
-        if kind is None or any(holds(kind, phrase) for phrase in apart):
+        if kind is None or holds_any(kind, apart):
             continue
-        located = any(holds(kind, phrase) for phrase in phrases(around.at))
+        located = holds_any(kind, phrases(around.at))
         if not located or _is_pointed_at(words, mention.end, around):
             return True
     return any(
@@ -101,7 +101,7 @@ def _is_called(words: Sequence[Word], names: Sequence[int], apart: Sequence[Phra
     """Say whether two capitals stand behind `hợp tác xã` and its kind; one may be `Nông nghiệp`."""
     for at in names:
         kind, named = _kind_words(words[:at]), words[at : at + 2]
-        if at + 1 not in names or kind is None or any(holds(kind, phrase) for phrase in apart):
+        if at + 1 not in names or kind is None or holds_any(kind, apart):
             continue
         if not any(word.stop for word in (*kind, *named)):
             return True

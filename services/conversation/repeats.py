@@ -8,7 +8,7 @@ from dataclasses import replace
 from services.conversation.answers import first_to
 from services.conversation.composer import Composer
 from services.conversation.enquiries import without_asking
-from services.conversation.gazetteer import holds, phrases, words_of
+from services.conversation.gazetteer import holds_any, phrases, words_of
 from services.conversation.plain import SENTENCE_END, literal, plain_markdown
 from services.conversation.quantities import read_quantities
 from services.conversation.reply import Reply
@@ -143,9 +143,8 @@ def _meant(article: Article, shown: str, text: str, cues: DiscourseCues) -> str:
     ranked = dict.fromkeys(
         (*LexicalIndex(pages).likeness(without_asking(cues, text)).articles, *pages)
     )
-    counts = kind_like(cues, text) in _COUNTED or any(
-        holds(words_of(text), one) for one in phrases(cues.counting)
-    )
+    asked = holds_any(words_of(text), phrases(cues.counting))
+    counts = asked or kind_like(cues, text) in _COUNTED
     likest = [int(at) for at in ranked]
     if counts:
         likest.sort(key=lambda at: not _FIGURE.search(sentences[at]))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.conversation.elsewhere import elsewhere
-from services.conversation.gazetteer import Elsewhere, holds, phrases, words_of
+from services.conversation.gazetteer import Elsewhere, holds_any, phrases, words_of
 from services.conversation.particulars import asks_figures, particular_in
 from services.conversation.policy import (
     AnswerArticle,
@@ -70,18 +70,21 @@ def guessed_within(decision: Decision, asked: Sequence[str], library: Library) -
     return names if all(isinstance(one, AnswerArticle) for one in held) else ()
 
 
-def urgent_in(message: str, library: Library) -> DeclineParticular | None:
+def urgent_in(message: str, library: Library, before: str = "") -> DeclineParticular | None:
     """Return what is said where somebody's money is being taken, whatever else a message is.
 
     Many words tell of it, and some of who asks for something else: what was read for sure is
-    answered all the same, below a warning.
+    answered all the same, below a warning. `before` is the message before it, where it is told on.
     """
-    particular = particular_in(library.cues.particulars, library.places, message)
-    if particular is None:
-        return None
-    told_on = (particular.article,) if particular.article in library.articles else ()
-    declined = DeclineParticular(particular.about, told_on, 1.0)
-    return declined if declined.is_urgent else None
+    for told in filter(None, (message, before)):
+        particular = particular_in(library.cues.particulars, library.places, told)
+        if particular is None:
+            continue
+        told_on = (particular.article,) if particular.article in library.articles else ()
+        declined = DeclineParticular(particular.about, told_on, 1.0)
+        if declined.is_urgent:
+            return declined
+    return None
 
 
 def _told_below(
@@ -97,8 +100,7 @@ def _told_below(
     article = library.articles[decision.article]
     if decision.article in urgent.near:
         return sure or article.head.subject != "credit"
-    label = words_of(article.label)
-    return sure and not any(holds(label, phrase) for phrase in phrases(library.cues.money))
+    return sure and not holds_any(words_of(article.label), phrases(library.cues.money))
 
 
 def _elsewhere(

@@ -6,7 +6,7 @@
 from nlu.text import has_diacritics
 from services.conversation.acts import Act
 from services.conversation.enquiries import asks
-from services.conversation.gazetteer import holds_any, words_of
+from services.conversation.gazetteer import holds_any, phrases_of, words_of
 from services.conversation.steps import step_asked
 from services.knowledge.act_words import ActName
 from services.knowledge.article import Article
@@ -56,10 +56,10 @@ def part_asked(
 
 def addresses_bot(library: Library, text: str) -> bool:
     """Say whether a message speaks to the assistant: `bạn`, `mi`, `bot`."""
-    return holds_any(words_of(text), library.acts.ours)
+    return holds_any(words_of(text), phrases_of(library.acts.ours))
 
 
 def wants_person(library: Library, text: str) -> bool:
     """Say whether a message wants a person: it names one, and a wish."""
     acts, words = library.acts, words_of(text)
-    return holds_any(words, acts.persons) and holds_any(words, acts.wanting)
+    return all(holds_any(words, phrases_of(one)) for one in (acts.persons, acts.wanting))

@@ -190,7 +190,7 @@ def _is_step(here: _Here, reply: Reply) -> bool:
     short = few and bool(state.article and state.told_last)
     found = reply.outcome == "answered" or (reply.outcome == "clarify" and asks(library.cues, text))
     step = short and found and not question_in(library.cues, text)
-    return step or any(urgent_in(one, library) for one in (text, state.question)[: 1 + few])
+    return step or urgent_in(text, library, state.question if few else "") is not None
 
 
 async def _told_on(here: _Here, reply: Reply) -> tuple[Reply, Distress | None]:
@@ -249,7 +249,7 @@ async def _read(here: _Here) -> Reply | _Read:
         acted = None
     # Behind a stolen name “xóa tên tôi ra khỏi đó” is no wish about this talk.
     erases = acted is not None and acted.reply.act == "erasure"
-    if any(urgent_in(one, composer.library) for one in (text, state.question)[: 1 + erases]):
+    if urgent_in(text, composer.library, state.question if erases else ""):
         acted = wished = None
     if acted and acted.greets:
         wished = None

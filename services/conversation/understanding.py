@@ -43,7 +43,7 @@ from services.conversation.readings import Asked, Readings, Understood
 from services.conversation.state import ConversationState
 from services.conversation.steps import step_asked, steps_told
 from services.conversation.trail import is_guess, last_shown, told_before
-from services.conversation.wishes import article_named, asked_back
+from services.conversation.wishes import article_named, offer_wish
 from services.edition import Edition
 from services.errors import NluError
 from services.knowledge.library import Library
@@ -134,8 +134,7 @@ class _Utterance:
         It is read all the same: distress is heard so.
         """
         read, told = await self._meaning(readings), self._told
-        part = asked_word_for_word(told.article, self.text) if told else None
-        if told is None or part is None:
+        if told is None or (part := asked_word_for_word(told.article, self.text)) is None:
             return read
         return Understood(AnswerArticle(told.article.id, 1.0), step={told.article.id: (part,)})
 
@@ -356,7 +355,7 @@ class _Utterance:
         chosen = {one.article for one in wish.choices} if wish else set()
         if wish is None or chosen & {*articles_of(decision)[:1]}:
             return None
-        return asked_back(wish, AskSubject(decision.confidence), self.library, None)
+        return offer_wish(wish, AskSubject(decision.confidence), self.library, None)
 
     @cached_property
     def _told(self) -> OpenArticle | None:
@@ -385,7 +384,7 @@ class _Utterance:
 
     def _decided(self, decision: Decision) -> Decision:
         wish, last, opened = self.wished, self.state.wish, self._open_article()
-        asked = asked_back(wish, decision, self.library, opened) if wish else None
+        asked = offer_wish(wish, decision, self.library, opened) if wish else None
         if asked:
             return replace(asked, again=asked.wish == last)
         return settled(decision, self.state.offered, wished=bool(last))

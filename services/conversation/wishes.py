@@ -10,6 +10,7 @@ from services.conversation.gazetteer import (
     Word,
     cut_start,
     holds,
+    holds_any,
     is_at,
     phrase,
     phrases,
@@ -53,7 +54,7 @@ def wish_near(wishes: Wishes, message: str) -> Wish | None:
         clear = [form for form in _group(wish.words) if len(form) >= _CLEAR]
         for reading in _readings(message):
             words = reading[:_OPENING]
-            if any(holds(words, form) for form in clear) and not _holds_any(words, wish.unless):
+            if holds_any(words, clear) and not holds_any(words, _group(wish.unless)):
                 return wish
     return None
 
@@ -64,7 +65,7 @@ def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:
     for choice in wish.choices:
         names = (*phrases((choice.label,)), *_group(choice.also))
         for words in _readings(message):
-            if any(holds(words, name) for name in names) and _covers(words, (*names, *fillers)):
+            if holds_any(words, names) and _covers(words, (*names, *fillers)):
                 return choice
     return None
 
@@ -83,7 +84,7 @@ def article_named(
     return named.article if named and named.article in library.articles else None
 
 
-def asked_back(
+def offer_wish(
     wish: Wish, decision: Decision, library: Library, opened: str | None
 ) -> OfferWish | None:
     """Ask what is meant by a bare word, where no article leads by its bar.
@@ -117,7 +118,7 @@ def _gone_through(library: Library, trail: Sequence[str]) -> Wish | None:
 def _is_wish(wish: Wish, fillers: Sequence[Phrase], message: str) -> bool:
     named = _serves_a_purpose if wish.purpose else _is_all
     readings = [words for words in _readings(message) if len(words) <= _LONGEST]
-    if any(_holds_any(words, wish.unless) for words in readings):
+    if any(holds_any(words, _group(wish.unless)) for words in readings):
         return False
     return any(named(wish, fillers, words) for words in readings)
 
@@ -125,7 +126,7 @@ def _is_wish(wish: Wish, fillers: Sequence[Phrase], message: str) -> bool:
 def _is_all(wish: Wish, fillers: Sequence[Phrase], words: Sequence[Word]) -> bool:
     """Say whether a message is the wish, what may stand with it, and nothing else."""
     known = (*_group(wish.words), *_group(wish.beside), *fillers)
-    return _holds_any(words, wish.words) and _covers(words, known)
+    return holds_any(words, _group(wish.words)) and _covers(words, known)
 
 
 def _serves_a_purpose(wish: Wish, fillers: Sequence[Phrase], words: Sequence[Word]) -> bool:
@@ -134,10 +135,6 @@ def _serves_a_purpose(wish: Wish, fillers: Sequence[Phrase], words: Sequence[Wor
     return any(is_at(form, opening, 0) or is_at(form, words, 0) for form in forms) or any(
         len(form) >= _CLEAR and holds(words, form) for form in forms
     )
-
-
-def _holds_any(words: Sequence[Word], group: str | None) -> bool:
-    return any(holds(words, form) for form in _group(group))
 
 
 def _covers(words: Sequence[Word], forms: Sequence[Phrase]) -> bool:
