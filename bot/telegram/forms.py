@@ -144,11 +144,10 @@ async def is_no_entry(visit: Visit, session: AsyncSession, app: Services) -> boo
     the person just now is for them.
     """
     question = Question(CHANNEL, visit.conversation, text=visit.text)
-    state = (await load_state(session, question, app.now())).state
-    if heard_behind(state.cared, state.danger, question, app.library):
+    stored = await load_state(session, question, app.now())
+    if heard_behind(stored.state.cared, stored.state.danger, question, app.library):
         return True
-    ticket = await reception.opened(session, CHANNEL, visit.conversation)
-    return ticket is not None and reception.is_held(ticket, app.now())
+    return stored.ticket is not None and reception.is_held(stored.ticket, app.now())
 
 
 def _chat(visit: Visit, session: AsyncSession, app: Services) -> FormChat:

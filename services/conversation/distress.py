@@ -35,15 +35,13 @@ _ORDER: tuple[Danger, ...] = (
 )
 """Which is spoken to first where there are several."""
 _KINDRED: frozenset[Danger] = frozenset({"emergency", "poison", "fire", "injury"})
-"""Dangers of an emergency that words may tell the kind of."""
+"""Dangers of an emergency that words may tell the kind of, and that are gone once they are over:
+years later what is given for them is asked."""
 _TAKING = frozenset({"poison", "fire", "harassment"})
 """Dangers whose words tell of no other: who swallowed by mistake does not want to die."""
 
 _CAUSES = frozenset(EMERGENCIES) - {"injury"}
 """What an emergency comes of: who tells of that is told all that is said to the hurt."""
-_PASSING = _KINDRED
-"""Dangers that are gone once they are over: years later what is given for them is asked."""
-
 _ANOTHER = "ai "
 """Stands for whoever else is named."""
 _MOST = 20_000
@@ -126,7 +124,7 @@ def without_idioms(cues: DistressCues, message: str) -> str | None:
     """Return a message without what only sounds of danger; None where nothing in it does."""
     written = searched(message[:_MOST])[0]
     rest = _ears(cues).idioms.sub(BORDER, written)
-    return None if rest == written else " ".join(rest.replace("/", " ").split())
+    return None if rest == written else " ".join(rest.replace(BORDER, " ").split())
 
 
 def _in_order(dangers: Iterable[Danger]) -> tuple[Danger, ...]:
@@ -192,7 +190,7 @@ class _Ears:
                 continue
             for found in says.finditer(text):
                 over = self._is_over(text, found.end())
-                if over and relief and sign.about in _PASSING:
+                if over and relief and sign.about in _KINDRED:
                     continue
                 level = _level(sign, asks=asks, over=over)
                 if danger := self._danger(sign, text, found, clear=level == "clear"):

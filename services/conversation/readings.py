@@ -68,8 +68,8 @@ class Readings:
 
         “Nóng muốn chết” means nothing of the kind, but is like what does. Raises NluError.
         """
-        heard, rest = self.heard(message), without_idioms(cues, message)
-        if heard is None or rest is None:
+        heard = self.heard(message)
+        if heard is None or (rest := without_idioms(cues, message)) is None:
             return heard
         return (await self.begin(rest, None)).distress
 

@@ -17,6 +17,16 @@ from tests.services.tickets.test_ticket_files import picture
 HEAR = {"X-Fragment": "1"}
 
 
+async def _an_agent_takes_mine(client: httpx.AsyncClient, services: Services) -> None:
+    """Ask for a person, who is there then."""
+    await client.get("/")
+    await client.post("/", data={"text": "gặp cán bộ"})
+    async with services.sessions.begin() as session:
+        lan = await account.add(session, "Lan", "agent", utc_now(), "system")
+        await session.flush()
+        await Counter(session, lan, services.now(), services.library.phrases).take(1)
+
+
 async def test_an_answer_comes_to_the_page(client: httpx.AsyncClient, services: Services) -> None:
     """The page looks for it while the ticket is open; what was written to the agent stays above."""
     await client.get("/")
@@ -83,12 +93,7 @@ async def test_words_of_distress_reach_no_agent(
     client: httpx.AsyncClient, services: Services
 ) -> None:
     """The bot answers them at once, whoever has the ticket, and they are kept nowhere."""
-    await client.get("/")
-    await client.post("/", data={"text": "gặp cán bộ"})
-    async with services.sessions.begin() as session:
-        lan = await account.add(session, "Lan", "agent", utc_now(), "system")
-        await session.flush()
-        await Counter(session, lan, services.now(), services.library.phrases).take(1)
+    await _an_agent_takes_mine(client, services)
     told = words((await client.post("/", data={"text": "tôi muốn tự tử"}, headers=HEAR)).text)
 
     assert "Đã chuyển lời này" not in told
@@ -100,12 +105,7 @@ async def test_what_is_told_on_of_an_emergency_reaches_no_agent(
     client: httpx.AsyncClient, services: Services
 ) -> None:
     """Who is about to follow into a pit is told not to, at once, though an agent is there."""
-    await client.get("/")
-    await client.post("/", data={"text": "gặp cán bộ"})
-    async with services.sessions.begin() as session:
-        lan = await account.add(session, "Lan", "agent", utc_now(), "system")
-        await session.flush()
-        await Counter(session, lan, services.now(), services.library.phrases).take(1)
+    await _an_agent_takes_mine(client, services)
     await client.post("/", data={"text": "thằng em té xuống hầm biogas rồi"}, headers=HEAR)
     told = await client.post("/", data={"text": "để tui xuống kéo lên"}, headers=HEAR)
 
