@@ -316,7 +316,6 @@ def test_long_message_is_heard_to_its_end(library: Library, stop: str, times: in
     assert hear(library.distress, f"{before}xin hỏi hồ sơ") is None
 
 
-@pytest.mark.xfail(strict=True, reason="burnt rice and an insurance are heard as a fire")
 @pytest.mark.parametrize(
     "text",
     [
