@@ -126,15 +126,3 @@ def test_sentence_that_can_not_be_read_takes_no_answer_away(library: Library) ->
 
     assert computed(library, ("capital/gop-toi-da",), asked, TODAY)
     assert not computed(lacking, ("capital/gop-toi-da",), asked, TODAY)
-
-
-@pytest.mark.parametrize("opening", ["vậy", "rứa thì", "thế"])
-def test_a_talk_goes_on_with_a_capital_behind_a_small_word(library: Library, opening: str) -> None:
-    """“Vậy vốn 200 triệu thì …” tells the capital as “vốn 200 triệu” does."""
-    case = {
-        "article": "capital/gop-toi-da",
-        "before": "một người góp tối đa mấy phần trăm",
-        "text": f"{opening} vốn 200 triệu thì người ta góp cao nhất bao nhiêu",
-    }
-
-    assert "60 triệu đồng" in told(library, case)

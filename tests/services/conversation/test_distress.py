@@ -314,16 +314,3 @@ def test_long_message_is_heard_to_its_end(library: Library, stop: str, times: in
 
     assert hear(library.distress, f"{before}tui không muốn sống nữa") == Distress(True, ("self",))
     assert hear(library.distress, f"{before}xin hỏi hồ sơ") is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "lua chay ray het, co chinh sach gi khong",
-        "tui mua bảo hiểm hỏa hoạn cho kho rồi",
-        "tui mua bao hiem hoa hoan cho kho roi",
-    ],
-)
-def test_planthoppers_and_insurances_burn_nothing(library: Library, text: str) -> None:
-    """Rice that planthoppers burnt, and an insurance against fire, are no fire."""
-    assert hear(library.distress, text) is None

@@ -1,6 +1,6 @@
 """What is asked of one case, person or named cooperative is told from a rule that is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -387,42 +387,24 @@ def test_what_is_handed_in_or_paid_where_it_is_due_is_no_swindle(
 
 
 @pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-def test_swindle_is_known_before_and_after_paying(
-    library: Library, spelt: Callable[[str], str]
+@pytest.mark.parametrize(
+    "urgent",
+    [
+        pytest.param(URGENT, id="asked-in-an-offices-name-or-paid"),
+        pytest.param(PROMISED, id="promised-in-a-cooperatives-name"),
+        pytest.param(STOLEN, id="stolen-name-or-false-payment"),
+    ],
+)
+def test_swindles_are_known(
+    library: Library, urgent: Sequence[tuple[str, str]], spelt: Callable[[str], str]
 ) -> None:
-    """Money, a code or a link asked for in an office's name; and who has paid already."""
+    """Money, a code, a link or a paper wanted, profit promised, a name or goods taken."""
     found = {
         message: particular_in(library.cues.particulars, library.places, spelt(message))
-        for _, message in URGENT
+        for _, message in urgent
     }
 
-    assert [(one and one.about, message) for message, one in found.items()] == list(URGENT)
-
-
-@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-def test_swindle_in_a_cooperatives_name_is_known(
-    library: Library, spelt: Callable[[str], str]
-) -> None:
-    """Who promises profit, recruits, or wants a paper to borrow on; an official who wants more."""
-    found = {
-        message: particular_in(library.cues.particulars, library.places, spelt(message))
-        for _, message in PROMISED
-    }
-
-    assert [(one and one.about, message) for message, one in found.items()] == list(PROMISED)
-
-
-@pytest.mark.parametrize("spelt", [str, fold], ids=["as-written", "without-diacritics"])
-def test_stolen_name_and_false_payment_are_known(
-    library: Library, spelt: Callable[[str], str]
-) -> None:
-    """Who stands in papers unasked, gave goods for nothing, or is promised profit over the net."""
-    found = {
-        message: particular_in(library.cues.particulars, library.places, spelt(message))
-        for _, message in STOLEN
-    }
-
-    assert [(one and one.about, message) for message, one in found.items()] == list(STOLEN)
+    assert [(one and one.about, message) for message, one in found.items()] == list(urgent)
 
 
 @pytest.mark.parametrize(
