@@ -102,9 +102,10 @@ class MessageReader(GraphComponent):
         if self._model is None:
             msg = "This component is not trained: run `python -m nlu.train` first."
             raise RuntimeError(msg)
-        vectors = self._model.views.of([text])
+        whole = self._model.views.of([text])
+        vectors = self._model.views.with_endings([text], whole)
         [reading] = self._model.meaning.read(vectors, [intent_of(opened) or None])
-        alarm = self._model.distress.hear(vectors)
+        alarm = self._model.distress.hear(whole)
         likeliest = [guess.intent for guess in reading.ranking[:MOST_OFFERED]]
         ranking = [
             {"name": guess.intent, "confidence": guess.confidence}

@@ -132,7 +132,8 @@ class Understanding:
         opened: Sequence[str | None] | None = None,
     ) -> list[Reading]:
         """Return the reading of each message as it was typed, `opened` the article that is open."""
-        vectors = self.views.of([normalise(text) for text in texts], cache)
+        texts = [normalise(text) for text in texts]
+        vectors = self.views.with_endings(texts, self.views.of(texts, cache), cache)
         return self.meaning.read(vectors, opened or [None] * len(texts))
 
 

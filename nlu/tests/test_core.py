@@ -20,7 +20,7 @@ from nlu.core.logistic import fit_curve, logit, on_curve
 from nlu.core.ranking import calibrate, guesses
 from nlu.core.scorer import ANY_ARTICLE, ANY_TALK, Scores
 from nlu.core.understanding import Understanding
-from nlu.core.views import Vectors
+from nlu.core.views import Vectors, ending
 from nlu.text import Lexicon
 
 
@@ -53,6 +53,39 @@ def test_a_follow_up_is_read_with_the_open_article(model: Understanding) -> None
 
     assert bare.ranking[0].intent == "founding.so-thanh-vien"
     assert whole.ranking[0].intent == "fund.lai-suat"
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        (
+            "Nhà có ba sào ruộng. Chừ tui muốn lập hợp tác xã thì phải chuẩn bị giấy tờ chi rứa?",
+            "Chừ tui muốn lập hợp tác xã thì phải chuẩn bị giấy tờ chi rứa?",
+        ),
+        (
+            "Tụi tui làm chung mười năm ni, ba nhà thôi, hùn được 40 triệu. Lập tổ hay lập htx?",
+            "ba nhà thôi, hùn được 40 triệu. Lập tổ hay lập htx?",
+        ),
+        ("Chào cô, cho tui hỏi lập hợp tác xã thì cần ít nhất là mấy người vậy hè?", None),
+        ("lệ phí, bao nhiêu?", None),
+    ],
+)
+def test_the_end_of_a_message_is_its_last_clauses(text: str, end: str | None) -> None:
+    """They are a dozen words or more; of a message that has little before them all is its end."""
+    assert ending(text) == (end or text)
+
+
+def test_a_story_is_read_nearer_to_what_is_asked_behind_it(model: Understanding) -> None:
+    """What stands before it counts less than its words; a message of one clause stays as it is."""
+    question = "cho tui hỏi lệ phí đăng ký thành lập hợp tác xã hết bao nhiêu tiền"
+    texts = [f"Năm ngoái bão lớn, tui vay quỹ hợp tác xã sửa lại trại nấm. {question}", question]
+
+    whole = model.views.of(texts)
+    read = model.views.with_endings(texts, whole)
+
+    assert read.dense[0] @ whole.dense[1] > whole.dense[0] @ whole.dense[1]
+    assert np.array_equal(read.dense[1], whole.dense[1])
+    assert np.allclose(np.linalg.norm(read.dense, axis=1), 1)
 
 
 def test_the_gate_tells_inside_from_outside(model: Understanding) -> None:
