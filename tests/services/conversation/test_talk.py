@@ -232,6 +232,21 @@ async def test_question_behind_a_return_is_asked_of_what_it_names(
     assert {named.article, first.article} == {"founding/so-thanh-vien"}
 
 
+@pytest.mark.xfail(strict=True)
+async def test_question_behind_a_return_is_no_wish_to_see_that_again(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """It is read, though every word of it stands in the article that it goes back to."""
+    back = "quay lại cái hồ sơ, gồm mấy loại giấy?"
+    await citizen.press("a:founding/ho-so")
+    await citizen.press("a:ocop/hang-sao")
+    nlu.table[f"{back} | founding/ho-so"] = reading(("founding.ho-so", 0.9))
+
+    reply = await citizen.say(back)
+
+    assert (reply.article, reply.act) == ("founding/ho-so", None)
+
+
 @pytest.mark.parametrize(
     "words",
     [
