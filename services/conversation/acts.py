@@ -132,9 +132,9 @@ def _pointed_at(acts: Acts, words: _Words) -> tuple[str, ...]:
     forms = _group(acts.earlier)
     ends = (at for at in range(len(words)) if any(_is_at(form, words, at) for form in forms))
     end = min(next(ends, 0), _NAMES)
-    idle = frozenset().union(*(act.idle for act in _readable(acts) if act.name == "back"))
-    named = [word.plain for word in words[:end]]
-    return tuple(one for one in named if (one,) not in idle) or tuple(named[-_NAME:])
+    [back] = (act for act in _readable(acts) if act.name == "back")
+    named = [word.plain for word in words[:end] if not back.is_idle(word)]
+    return tuple(named) or tuple(word.plain for word in words[max(end - _NAME, 0) : end])
 
 
 def wanted_brief(acts: Acts, text: str) -> str | None:
@@ -170,7 +170,7 @@ class _Readable:
     known: _Group
     """All that the message may hold."""
     opens: Sequence[Phrase]
-    idle: frozenset[tuple[str, ...]]
+    idle: _Group
     """The single words that say nothing of what an act is about."""
     numbers: Sequence[tuple[Phrase, int]]
     names: Sequence[Phrase]
@@ -208,7 +208,7 @@ class _Readable:
         for start in range(_BEFORE + 1):
             if named := self._named(words[start:]):
                 return named
-            if words[start : start + 1] and (words[start].plain,) not in self.idle:
+            if words[start : start + 1] and not self.is_idle(words[start]):
                 break
         return ()
 
@@ -218,11 +218,12 @@ class _Readable:
     def _named(self, words: _Words) -> tuple[str, ...]:
         """Return what stands behind the longest opening, but for what any act may hold."""
         sizes = [len(form) for form in self.opens if _is_at(form, words, 0)]
-        return tuple(
-            word.plain
-            for word in words[max(sizes, default=len(words)) :]
-            if (word.plain,) not in self.idle
-        )
+        behind = words[max(sizes, default=len(words)) :]
+        return tuple(word.plain for word in behind if not self.is_idle(word))
+
+    def is_idle(self, word: _Typed) -> bool:
+        """Say whether a word says nothing of what an act is about, as it is written."""
+        return any(word.fits(form) for [form] in self.idle.get(word.plain, ()))
 
     def _numbered(self, words: _Words) -> Iterator[Act]:
         """Yield the act where the words hold one number alone, right behind one of a way if any."""
@@ -289,7 +290,6 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
     doubtful = frozenset(_group(act.doubtful or ""))
     opens = _group(act.opens or "")
     single = [form for forms in known.values() for form in forms if len(form) == 1]
-    idle = frozenset((form[0][1],) for form in single)
     anywhere = _ways(act.anywhere)
     needed = list(_forms([way[:1] for way in (*ways, *anywhere)]))
     clear = _group(act.clear or "")
@@ -302,7 +302,7 @@ def _made_ready(acts: Acts, act: ActWords) -> _Readable:
         clear=clear,
         known=known,
         opens=opens,
-        idle=idle,
+        idle=_by_first(single),
         numbers=numbers,
         names=_group(acts.names),
         lists=lists,

@@ -244,8 +244,9 @@ async def _read(here: _Here) -> Reply | _Read:
     acted = reply_to_act(text, state, composer, here.edition.parts)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
     # A wish is a whole message too, and of the field: where one fits, no act is sure. Without its
-    # marks `đại hội`, a meeting, is also “dài”, “hỏi”.
-    if acted and acted.greets and asks(composer.library.cues, text):
+    # marks `đại hội`, a meeting, is also “dài”, “hỏi”. What goes back and asks is read there.
+    returns = acted is not None and acted.reply.act == "back" and state is not here.state
+    if acted and (returns or (acted.greets and asks(composer.library.cues, text))):
         acted = None
     # Behind a stolen name “xóa tên tôi ra khỏi đó” is no wish about this talk.
     erases = acted is not None and acted.reply.act == "erasure"

@@ -232,7 +232,6 @@ async def test_question_behind_a_return_is_asked_of_what_it_names(
     assert {named.article, first.article} == {"founding/so-thanh-vien"}
 
 
-@pytest.mark.xfail(strict=True)
 async def test_question_behind_a_return_is_no_wish_to_see_that_again(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
