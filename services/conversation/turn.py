@@ -29,6 +29,7 @@ from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
 from services.conversation.here import holds_here
 from services.conversation.known import known_after
+from services.conversation.leaning import leaned_on
 from services.conversation.open_article import concluded, naming_other_matter
 from services.conversation.particulars import asks_status
 from services.conversation.policy import (
@@ -93,7 +94,9 @@ async def turn(
         reply = reply if heard else not_running(reply, state, composer)
     if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
-    after = state.after_care(reply, heard) if heard else state.after(_kept(here, reply), reply)
+    filled = _filled_in(here) if state.asks else None
+    leaned = leaned_on(text, reply, state, composer, figure=filled.text if filled else "")
+    after = state.after_care(reply, heard) if heard else state.after(leaned, reply)
     told = "" if heard else text
     known = known_after(state.known, told, library.rules, today, composer.background)
     after = replace(after, known=known)
@@ -132,19 +135,6 @@ class _Read:
     """Whether it is the figure that a rule asked for: the question before is asked with it."""
     brief: bool = False
     """Whether it wants to be told shortly."""
-
-
-def _kept(here: _Here, reply: Reply) -> str:
-    """Return what the next message may lean on: “80” alone asks nothing, “thế 36 tháng” neither.
-
-    What only asks on about the figures of the question before leaves that.
-    """
-    question, text = here.state.question, here.text
-    if figure := _filled_in(here) if here.state.asks else None:
-        return f"{question}. {figure.text}"
-    if reply.leans:
-        return f"{question}\n{text}" if reply.tool else question
-    return text
 
 
 async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress | None]:
