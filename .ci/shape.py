@@ -21,7 +21,6 @@ SMALL: dict[str, str] = {
     "services/storage/models/base.py": "what all tables share",
     "bot/console/people/view.py": "what the pages of people share",
     "services/staff/known_browsers.py": "a browser known for an account, apart from counted tries",
-    "services/conversation/leaning.py": "what a question leaves, apart from its turn",
     "services/conversation/choices.py": "what a choice opens, for turns, talk and what was told",
     "nlu/core/parameters.py": "the numbers of config.yml, read once for all that learns",
     "bot/console/home.py": "the first page, which gathers what other sections have",

@@ -132,8 +132,8 @@ def _pointed_at(acts: Acts, words: _Words) -> tuple[str, ...]:
     forms = _group(acts.earlier)
     ends = (at for at in range(len(words)) if any(_is_at(form, words, at) for form in forms))
     end = min(next(ends, 0), _NAMES)
-    [back] = (act for act in _readable(acts) if act.name == "back")
-    named = [word.plain for word in words[:end] if not back.is_idle(word)]
+    backs = [act for act in _readable(acts) if act.name == "back"]
+    named = [word.plain for word in words[:end] if not any(act.is_idle(word) for act in backs)]
     return tuple(named) or tuple(word.plain for word in words[max(end - _NAME, 0) : end])
 
 

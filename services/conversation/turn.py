@@ -29,7 +29,6 @@ from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
 from services.conversation.here import holds_here
 from services.conversation.known import known_after
-from services.conversation.leaning import leaned_on
 from services.conversation.open_article import concluded, naming_other_matter
 from services.conversation.particulars import asks_status
 from services.conversation.policy import (
@@ -94,9 +93,7 @@ async def turn(
         reply = reply if heard else not_running(reply, state, composer)
     if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
-    filled = _filled_in(here) if state.asks else None
-    leaned = leaned_on(text, reply, state, composer, figure=filled.text if filled else "")
-    after = state.after_care(reply, heard) if heard else state.after(leaned, reply)
+    after = state.after_care(reply, heard) if heard else state.after(_kept(here, reply), reply)
     told = "" if heard else text
     known = known_after(state.known, told, library.rules, today, composer.background)
     after = replace(after, known=known)
@@ -135,6 +132,19 @@ class _Read:
     """Whether it is the figure that a rule asked for: the question before is asked with it."""
     brief: bool = False
     """Whether it wants to be told shortly."""
+
+
+def _kept(here: _Here, reply: Reply) -> str:
+    """Return what the next message may lean on: “80” alone asks nothing, “thế 36 tháng” neither.
+
+    What only asks on about the figures of the question before leaves that.
+    """
+    question, text = here.state.question, here.text
+    if figure := _filled_in(here) if here.state.asks else None:
+        return f"{question}. {figure.text}"
+    if reply.leans:
+        return f"{question}\n{text}" if reply.tool else question
+    return text
 
 
 async def _written(here: _Here, heard: Distress | None) -> tuple[Reply, Distress | None]:
@@ -233,8 +243,8 @@ async def _read(here: _Here) -> Reply | _Read:
     text, state = resumed(wanted if wanted and brief else text, here.state, composer)
     acted = reply_to_act(text, state, composer, here.edition.parts)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
-    # A wish is a whole message too, and of the field: where one fits, no act is sure. Without its
-    # marks `đại hội`, a meeting, is also “dài”, “hỏi”. What goes back and asks is read there.
+    # A wish is a whole message too, and of the field: where one fits, no act is sure; without marks
+    # `đại hội`, a meeting, is also “dài”, “hỏi”. What goes back and asks is read there.
     returns = acted is not None and acted.reply.act == "back" and state is not here.state
     if acted and (returns or (acted.greets and asks(composer.library.cues, text))):
         acted = None
@@ -277,10 +287,9 @@ def _filled_in(here: _Here) -> _Read | None:
 
 async def _answer(here: _Here, message: _Read) -> Reply:
     composer, text, state = here.composer, message.text, message.state
-    understood, wished = message.understood, message.wished
+    understood, wished, acted = message.understood, message.wished, message.acted
     read = _led(composer, understood.decision, text, state)
     found = articles_of(read)
-    acted = message.acted
     if acted and (not found or acted.wins_over(answering(read), state.article)):
         return acted.reply
     chosen = set(found) & set(state.offered)

@@ -276,19 +276,6 @@ async def test_what_is_asked_next_of_the_same_figures_keeps_them(
     assert await leads_again(citizen) == [reply.lead for reply in (*told, other)]
 
 
-async def test_own_day_is_known_behind_what_else_is_asked_of_its_article(
-    citizen: Citizen, nlu: FakeNlu
-) -> None:
-    """Who told a day and then asks for papers need not tell it again; of another matter it is."""
-    await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
-    papers = await citizen.say(read_as(nlu, "công nhận lại cần hồ sơ gì", AGAIN))
-    day = await citizen.say(read_as(nlu, "vậy chậm nhất ngày nào", AGAIN))
-    await citizen.say(read_as(nlu, "hồ sơ thành lập gồm gì", "founding/ho-so"))
-    other = await citizen.say(read_as(nlu, "chậm nhất ngày nào", AGAIN))
-
-    assert ["31/12/2028" in one.lead for one in (papers, day, other)] == [False, True, False]
-
-
 @pytest.mark.parametrize("text", ["nói ngắn thôi", "nói lại", "quay lại"])
 async def test_acts_on_an_answer_to_figures_keep_them(
     citizen: Citizen, nlu: FakeNlu, text: str
