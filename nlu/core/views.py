@@ -27,7 +27,7 @@ _MEAN_OF = 500  # texts
 _CLAUSE_ENDS = ",;.!?…"
 _ENDING = 12
 """So many words the end of a message has at least: fewer than a clause tells too little."""
-_ENDING_WEIGHT = 0.3
+_ENDING_WEIGHT = 0.2
 """How much the end of a message counts in it: who tells a story asks behind it. Of stories by
 strangers a quarter more is understood so, of short messages, which are most, as much as before
 (docs/benchmarks.md)."""
