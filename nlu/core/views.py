@@ -28,8 +28,8 @@ _CLAUSE_ENDS = ",;.!?…"
 _ENDING = 12
 """So many words the end of a message has at least: fewer than a clause tells too little."""
 _ENDING_WEIGHT = 0.2
-"""How much the end of a message counts in it: who tells a story asks behind it. Of stories by
-strangers a quarter more is understood so, of short messages, which are most, as much as before
+"""How much the end of a message counts in it: who tells a story asks behind it. Of 96 stories by
+strangers 83 are understood so where it was 73; what is one clause, as most is, stays as it was
 (docs/benchmarks.md)."""
 _USUAL = 800
 """Words and letters that are multiplied as a table: of the examples they are 98 % of the work."""
