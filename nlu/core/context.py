@@ -3,8 +3,8 @@
 A follow-up ("bao lâu?") means little alone. Each topic has a scorer of its own, learned from the
 questions of its articles and from how people ask on: among so few needs a bare word tells much.
 What a message scores alone and within the open topic, whether an article is the open one, and how
-much the message is of that topic at all are weighed by a conditional logit (McFadden 1974), so that
-a question which stands by itself still leaves the topic.
+much the message leans are weighed by a conditional logit (McFadden 1974), so that a question which
+stands by itself still leaves the topic.
 """
 
 from __future__ import annotations

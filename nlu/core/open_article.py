@@ -17,7 +17,7 @@ from nlu.core.logistic import Floats, logit
 from nlu.core.scorer import ANY_ARTICLE, Scores, chosen, flags
 
 _NO_ARTICLE = -1.0
-"""Lower than any score: what is not asked about is not the best."""
+"""Lower than any score: an article that is not of the open topic is not the nearest in it."""
 
 _CLEARLY = 0.1
 """By so much the meant article scores above the open one where the two can be told apart."""
@@ -42,17 +42,13 @@ class ContextScores:
     def traits(self) -> Floats:
         """Return a row for each name: what speaks for its being meant.
 
-        Its own score, by how much is written: of a long message many share in it; its score within
-        the open topic; and that it is the open article. Where it is of the topic, also that it is,
-        how much the message leans, and the best score in the topic, outside and within it.
+        Its own score, its score within the open topic, that it is the open article, and, where it
+        is of the topic, how much the message leans.
         """
-        scores, near, within = self.scores, self.near, self.within
-        own = scores.of_intents[..., flags(scores.intents, _is_meant)].astype(np.float64)
-        leaning = scores.of(FOLLOWUP).astype(np.float64)
-        told = [leaning, _best(own, near), _best(own, ~near), _best(within, near)]
-        of_topic = [near * trait[..., None] for trait in told]
-        traits = [own * scores.lengths[..., None], within, self.opened, near, *of_topic]
-        return np.stack(traits, axis=-1)
+        own = self.scores.of_intents[..., flags(self.scores.intents, _is_meant)]
+        leaning = self.near * self.scores.of(FOLLOWUP)[..., None]
+        traits: Floats = np.stack([own, self.within, self.opened, leaning], axis=-1)
+        return traits.astype(np.float64)
 
     def gate_traits(self, shares: Floats) -> Floats:
         """Return the scores outside, of articles, as a follow-up and at the nearest, and by itself.
@@ -60,15 +56,10 @@ class ContextScores:
         `shares` has a column for each name.
         """
         columns = (OUT_OF_SCOPE, ANY_ARTICLE, FOLLOWUP)
-        nearest = _best(self.within, self.near)
+        nearest = np.where(self.near, self.within, _NO_ARTICLE).max(axis=-1)
         likeliest = shares[..., flags(names_of(self.scores), is_article)].max(axis=-1)
         own = [self.scores.of(column) for column in columns]
         return np.stack([*own, nearest, likeliest, logit(self.alone.article)], axis=-1)
-
-
-def _best(scores: Floats, those: Flags) -> Floats:
-    best: Floats = np.where(those, scores, _NO_ARTICLE).max(axis=-1)
-    return best
 
 
 def names_of(scores: Scores) -> tuple[str, ...]:

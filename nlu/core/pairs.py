@@ -26,7 +26,7 @@ _NEIGHBOURS = 1
 """Articles of its own topic that a follow-up is paired with, its own article apart."""
 _STRANGERS = 2
 """Articles of any topic that a follow-up is paired with when it can do without them."""
-_QUESTIONS = 20
+_QUESTIONS = 10
 """Questions of an article that are paired with others, to learn when a message leaves a topic."""
 
 
