@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
 
 from nlu.core.accents import Restorer
 from nlu.core.embedder import Cache, Embedder, Embeddings
@@ -142,12 +143,13 @@ class Views:
             return vectors
         dense, told = vectors.dense.copy(), [*ends]
         more = _ENDING_WEIGHT * self._dense([*ends.values()], cache)
-        dense[told] = _of_length_one(more + (1 - _ENDING_WEIGHT) * dense[told])
+        dense[told] = normalize(more + (1 - _ENDING_WEIGHT) * dense[told])
         return Vectors(vectors.sparse, dense)
 
     def _dense(self, texts: Sequence[str], cache: Cache | None) -> Embeddings:
         restored = [self.restorer.restore(text, self.sparse.lexicon) for text in texts]
-        return _of_length_one(self.embedder.embed(restored, cache) - self.mean)
+        dense: Embeddings = normalize(self.embedder.embed(restored, cache) - self.mean)
+        return dense
 
 
 def ending(text: str) -> str:
@@ -159,9 +161,3 @@ def ending(text: str) -> str:
     starts = [at for at, word in enumerate(words[:-_ENDING], 1) if word[-1] in _CLAUSE_ENDS]
     start = max(starts, default=0)
     return " ".join(words[start:]) if start >= len(words) / 4 else text
-
-
-def _of_length_one(vectors: Embeddings) -> Embeddings:
-    lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    dense: Embeddings = (vectors / lengths).astype(np.float32)
-    return dense
