@@ -37,7 +37,7 @@ from services.masking.shadow import Printed, numbers_in
 _SUBJECTS: tuple[Subject, ...] = ("policy", "ocop", "credit", "registration")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Library:
     """Everything that can be said, and by which document."""
 
@@ -48,7 +48,7 @@ class Library:
     smalltalk: dict[str, str]
     """Reply by kind of small talk."""
     phrases: Phrases
-    foreign: tuple[str, ...] = field(default=(), repr=False)
+    foreign: tuple[str, ...] = ()
     """Messages that no article answers, as people write them."""
     cues: DiscourseCues = field(default_factory=DiscourseCues)
     acts: Acts = field(default_factory=Acts)
@@ -71,20 +71,22 @@ class Library:
     days_off: DaysOff = field(default_factory=DaysOff)
     reminding: Reminding = field(default_factory=Reminding)
     checks: dict[str, Check] = field(default_factory=dict)
-    golden: dict[str, GoldenCases] = field(default_factory=dict, repr=False)
+    golden: dict[str, GoldenCases] = field(default_factory=dict)
     """What must come of checks, by their names."""
     communes: Communes = field(default_factory=Communes)
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = ()
     """What is wrong so that nothing of it may be served."""
-    unread: frozenset[str] = field(default=frozenset(), repr=False)
+    unread: frozenset[str] = frozenset()
     """The files that are there and can't be read."""
-    texts: dict[str, str] = field(default_factory=dict, repr=False)
+    texts: dict[str, str] = field(default_factory=dict)
     """Every file as it stands, by its path, to say on which line something is."""
-    edition: str = field(default="", repr=False, compare=False)
+    edition: str = field(default="", compare=False)
     """The fingerprint of the edition it was read from; empty where it was read from no edition."""
-    _served: dict[date, "Library"] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _served: dict[date, "Library"] = field(default_factory=dict, init=False, compare=False)
+
+    def __repr__(self) -> str:
+        """Tell how much it holds: all of it is megabytes, which asyncio draws for a task."""
+        return f"<Library of {len(self.articles)} articles>"
 
     @cached_property
     def printed(self) -> Printed:
