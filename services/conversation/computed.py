@@ -280,7 +280,7 @@ def _taken(rule: LawRule, rules: LawRules, case: _Case) -> dict[str, Any] | None
     Something of the newest message must be among them, if it holds any.
     """
     values: dict[str, Any] = {}
-    known, figures = patterns_of(rules), case.background.figures
+    known = patterns_of(rules)
     marked = case.telling(known.get(rule.unless or ""))
     used: list[set[int]] = [set() for _ in marked]
     for name, slot in rule.takes.items():
@@ -299,16 +299,23 @@ def _taken(rule: LawRule, rules: LawRules, case: _Case) -> dict[str, Any] | None
             used[at] |= found
             values[name] = different.pop()
             break
-        if name not in values and slot.known and slot.known in figures:
-            values[name] = figures[slot.known]
+        if name not in values and slot.known:
+            figure = case.background.figure(slot.known, marked[0], rules)
+            if figure is not None and _is_meant(figure, slot, case.asked_on):
+                values[name] = figure
     needed = {name for name, slot in rule.takes.items() if not slot.optional}
     fresh = used[0] or not marked[0].quantities or not rule.takes
     return values if fresh and needed <= values.keys() else None
 
 
 def _is_sure(one: Quantity, slot: TakenFigure, asked_on: date) -> bool:
-    """Say whether a quantity can be taken; a far day without a year may be another year's."""
-    if not isinstance(one.value, Period):
-        return one.exact
-    near = one.value.dated or (not slot.dated and abs(one.value.first - asked_on) <= _NEAR)
-    return one.exact and near and not (slot.past and one.value.first > asked_on)
+    """Say whether a quantity can be taken."""
+    return one.exact and _is_meant(one.value, slot, asked_on)
+
+
+def _is_meant(value: object, slot: TakenFigure, asked_on: date) -> bool:
+    """Say whether a figure may be a slot's; a far day without a year may be another year's."""
+    if not isinstance(value, Period):
+        return True
+    near = value.dated or (not slot.dated and abs(value.first - asked_on) <= _NEAR)
+    return near and not (slot.past and value.first > asked_on)

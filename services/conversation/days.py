@@ -85,6 +85,16 @@ class Period:
         """Return one day."""
         return cls(day, day, dated)
 
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read a period as `str` writes it. Raises ValueError for any other text."""
+        first, last, *undated = text.split("/")
+        return cls(date.fromisoformat(first), date.fromisoformat(last), not undated)
+
+    def __str__(self) -> str:
+        """Write it: `2028-12-31/2028-12-31`, and `/?` behind it where its year was not told."""
+        return f"{self.first}/{self.last}{'' if self.dated else '/?'}"
+
     @property
     def is_day(self) -> bool:
         """Whether it is one day."""

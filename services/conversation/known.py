@@ -1,6 +1,6 @@
 """What a talk knows for some turns: somebody's own figures by name, and what it is about.
 
-Numbers and the names that content gives them, no word of what was written.
+Numbers and days, and the names that content gives them, no word of what was written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from services.conversation.days import Period, write_month
 from services.conversation.marked import Marked, patterns_of
 from services.knowledge.rules import LawRules
 
@@ -16,16 +17,21 @@ TURNS = 3
 """Turns behind the one that told it for which something is known."""
 
 Known = Mapping[str, Sequence[Any]]
-"""By name the number in digits, none of a matter, and for how many turns it is known."""
+"""By name the number in digits or the day, none of a matter, and for how many turns it is known."""
 
 
 @dataclass(frozen=True)
 class Background:
     """What a message may leave out, because the talk knows it."""
 
-    figures: Mapping[str, int | Decimal] = field(default_factory=dict)
+    figures: Mapping[str, int | Decimal | Period] = field(default_factory=dict)
     matters: tuple[str, ...] = ()
     """What it is about, in the words that rules look for: `liên hiệp`."""
+
+    def figure(self, name: str, message: Marked, rules: LawRules) -> int | Decimal | Period | None:
+        """Return what is known by a name; None where nothing is, or a message is of another's."""
+        others = patterns_of(rules).get(rules.known[name].unless or "")
+        return None if message.holds(others) else self.figures.get(name)
 
     def about(self, message: Marked, rules: LawRules, today: date) -> Marked:
         """Return the matters that a message goes on about, as a message."""
@@ -41,14 +47,30 @@ class Background:
 
 def background(kept: Known, lately: Sequence[str], rules: LawRules) -> Background:
     """Return what a talk knows, whose last steps told of some articles."""
-    numbers = {name: Decimal(told) for name, (told, _) in kept.items() if told}
-    figures = {name: int(one) if one == int(one) else one for name, one in numbers.items()}
+    figures = {name: _figure(told) for name, (told, _) in kept.items() if told}
     matters = (
         name
         for name, matter in rules.matters.items()
         if name in kept or not set(matter.articles).isdisjoint(lately)
     )
     return Background(figures, tuple(matters))
+
+
+def _figure(told: str) -> int | Decimal | Period:
+    """Return a figure as it was kept: a number, or a day or month."""
+    if "/" in told:
+        return Period.read(told)
+    number = Decimal(told)
+    return int(number) if number == int(number) else number
+
+
+def in_words(kept: Known) -> list[str]:
+    """Return what is known as it is told to whoever asks what is held of them."""
+    told = (
+        (name, write_month(Period.read(one)) if "/" in one else one)
+        for name, (one, _) in kept.items()
+    )
+    return [" ".join(filter(None, one)) for one in told]
 
 
 def known_after(

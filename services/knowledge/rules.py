@@ -100,7 +100,6 @@ QUANTITIES = {
 }
 """What stands for a quantity of each kind in a text that patterns are sought in, by the name that
 patterns call it by: `góp .. <sum>`. No word is written so."""
-_NO_NUMBERS = ("<day>", "<term>")
 
 
 class TakenFigure(Strict):
@@ -130,12 +129,11 @@ class KnownFigure(Strict):
     """A word pattern of messages that tell of another's, or of one that changes."""
 
     @model_validator(mode="after")
-    def _number(self) -> "KnownFigure":
-        """Refuse a day or a term: a number alone is kept."""
-        wrong = [mark for mark in _NO_NUMBERS if any(mark in pattern for pattern in self.says)]
-        if wrong:
+    def _kept(self) -> "KnownFigure":
+        """Refuse a term: a number or a day is kept."""
+        if any("<term>" in pattern for pattern in self.says):
             kind, msg = "rule_names", "unknown names: {names}"
-            raise PydanticCustomError(kind, msg, {"names": ", ".join(wrong)})
+            raise PydanticCustomError(kind, msg, {"names": "<term>"})
         return self
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import VIETNAM, day_of
 from services.conversation.days import write_day
+from services.conversation.known import in_words
 from services.conversation.names import CHANNEL
 from services.conversation.plain import literal
 from services.conversation.reply import Reply
@@ -265,8 +266,8 @@ def _open(found: PersonRecord, library: Library) -> dict[str, str] | None:
     talk = found.conversation
     if talk is None:
         return None
-    known = (" ".join(filter(None, (name, told))) for name, (told, _) in talk.known.items())
-    title, shown = _title(talk.article or "", library), [*talk.choices, *talk.trail, *known]
+    title = _title(talk.article or "", library)
+    shown = [*talk.choices, *talk.trail, *in_words(talk.known)]
     return {"question": talk.question, "title": title, "shown": ", ".join(shown)}
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nlu.text import fold
 from services.conversation.computed import computed, led
-from services.conversation.known import Known, background, known_after
+from services.conversation.known import Known, background, in_words, known_after
 from services.knowledge.library import Library
 from services.settings import ROOT
 from tests.doubles.content import read_content
@@ -116,6 +116,15 @@ def test_whatever_is_written_raises_nothing(library: Library, text: str) -> None
 
     for article in articles:
         assert "None" not in computed(library, (article,), (text,), TODAY).told
+
+
+def test_what_is_known_is_told_in_words() -> None:
+    """Who asks what is held of them reads a day, a month and a number, as people write them."""
+    day, month = "2028-12-31/2028-12-31", "2027-03-01/2027-03-31"
+    known = {"hạn": [day, 3], "hết hạn": [month, 2], "số thành viên": ["42", 1], "nợ": ["", 1]}
+
+    told = ["hạn ngày 31/12/2028", "hết hạn tháng 3/2027", "số thành viên 42", "nợ"]
+    assert in_words(known) == told
 
 
 def test_sentence_that_can_not_be_read_takes_no_answer_away(library: Library) -> None:

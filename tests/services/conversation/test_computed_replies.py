@@ -276,6 +276,33 @@ async def test_what_is_asked_next_of_the_same_figures_keeps_them(
     assert await leads_again(citizen) == [reply.lead for reply in (*told, other)]
 
 
+async def test_own_day_is_known_behind_what_else_is_asked(citizen: Citizen, nlu: FakeNlu) -> None:
+    """Who told a day and then asks for papers need not tell it again; a reloaded page tells it."""
+    papers = "công nhận lại cần hồ sơ gì"
+    asked = ("giấy OCOP hết hạn ngày 31/12/2028", papers, "vậy hạn của tôi là ngày nào")
+    told = [await citizen.say(read_as(nlu, text, AGAIN)) for text in asked]
+
+    assert ["31/12/2028" in reply.lead for reply in told] == [True, False, True]
+    assert await leads_again(citizen) == [reply.lead for reply in told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "còn của chị hàng xóm thì hạn nộp là ngày nào",
+        "bên htx khác thì chậm nhất ngày nào",
+        "giấy của bà chị tui thì hạn là khi nào",
+        "còn sản phẩm thứ hai thì hạn khi nào",
+    ],
+)
+async def test_own_day_is_not_told_of_another_s(citizen: Citizen, nlu: FakeNlu, text: str) -> None:
+    """Who asks for a neighbour, or for what else there is, is not told one's own day."""
+    await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
+    await citizen.say(read_as(nlu, "công nhận lại cần hồ sơ gì", AGAIN))
+
+    assert "31/12/2028" not in (await citizen.say(read_as(nlu, text, AGAIN))).lead
+
+
 @pytest.mark.parametrize("text", ["nói ngắn thôi", "nói lại", "quay lại"])
 async def test_acts_on_an_answer_to_figures_keep_them(
     citizen: Citizen, nlu: FakeNlu, text: str
