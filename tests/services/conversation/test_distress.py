@@ -16,13 +16,6 @@ from services.settings import ROOT
 from services.understanding.interpretation import Danger, Distress
 from tests.doubles.content import STEP, dump, examples, read_content, spread, write_content
 
-EASING = (
-    "em tính rồi, em đi thì con em đỡ khổ",
-    "tui chết thì vợ con đỡ gánh nợ",
-    "mình không còn thì mẹ già nhẹ lo",
-    "tôi nằm xuống thì tụi nhỏ khỏi trả nợ",
-    "em mất rồi thì cả nhà bớt khổ",
-)
 WRITTEN: Mapping[str, Any] = yaml.safe_load(
     Path(__file__).with_name("distress.yml").read_text("utf-8")
 )
@@ -82,17 +75,6 @@ def test_own_examples(library: Library, write: Callable[[str], str], kind: str) 
     told = {text: hear(library.distress, write(text)) for text in WRITTEN[kind]}
 
     assert [text for text, heard in told.items() if not _fits(kind, heard)] == []
-
-
-@pytest.mark.xfail(strict=True, reason="whose death would ease others is heard as a doubt, or not")
-@pytest.mark.parametrize("write", [str, fold])
-def test_whose_going_would_ease_others_is_in_danger(
-    library: Library, write: Callable[[str], str]
-) -> None:
-    """“Em đi thì con em đỡ khổ” asks nothing of a loan."""
-    told = {text: hear(library.distress, write(text)) for text in EASING}
-
-    assert [text for text, heard in told.items() if not _fits("clear", heard)] == []
 
 
 def test_without_marks_nobody_can_tell(library: Library) -> None:
