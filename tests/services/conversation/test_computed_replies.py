@@ -286,6 +286,32 @@ async def test_own_day_is_known_behind_what_else_is_asked(citizen: Citizen, nlu:
     assert await leads_again(citizen) == [reply.lead for reply in told]
 
 
+async def test_own_change_is_known_behind_what_else_is_asked(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """The day of a vote counts for the papers that follow; when they are answered does not."""
+    change = "changes/doi-nguoi-dai-dien"
+    day = citizen.services.composer().today - timedelta(3)
+    asked = (f"đại hội bầu tôi lên thay ngày {day:%d/%m/%Y}", "hồ sơ gồm gì", "chậm nhất ngày nào")
+    told = [await citizen.say(read_as(nlu, text, change)) for text in asked]
+    later = await citizen.say(read_as(nlu, "khi nào có giấy mới", change))
+
+    counted = f"chậm nhất ngày {write_day(day + timedelta(10))}"
+    assert [counted in reply.lead for reply in (*told, later)] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["Cụ thể là 15/3/2027 em", "ngày 15/3/2027 em ơi", "coi lại rồi, 15/3/2027 nha chị"]
+)
+async def test_day_told_next_is_of_the_certificate(
+    citizen: Citizen, nlu: FakeNlu, text: str
+) -> None:
+    """Who told the month is asked for nothing more, and tells the day in words of courtesy."""
+    await citizen.say(read_as(nlu, "giấy OCOP hết hạn tháng 3/2027, khi nào làm lại", AGAIN))
+
+    assert "từ ngày 16/9/2026 đến ngày 15/11/2026" in (await citizen.say(text)).lead
+
+
 @pytest.mark.parametrize(
     "text",
     [
