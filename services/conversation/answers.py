@@ -91,7 +91,8 @@ class AnswerWriter:
         settles = article.settles(belief)
         lead = self.settled(self._opening(article, part, settles), settles)
         detail = "\n\n".join(self._beside(article, name) for name in others)
-        step = "" if part or self._asks_on else article.head.next_step
+        late = self.computed.late
+        step = "" if part or self._asks_on or late else article.head.next_step
         return replace(
             self._reply(article, joined(self.cited_by(article, names))),
             lead=lead,

@@ -39,6 +39,8 @@ _ALONE = re.compile(r"(?<![\w.,/-])(\d{1,5})(?![\w/-]|[.,]\d)")
 """A number that nothing tells what it counts."""
 _JUDGES = re.compile(r"\b(?:kip|(?:tre|muon)(?! nhat)|(?:qua|het|lo) han|con (?:may|bao))\b")
 """What is asked of today, which is told as a day by nothing else."""
+_LATE = {"late", "over", "gone"}
+"""Stages of a term that is over."""
 _GAP = re.compile(r" +([,.;:])")
 _TOLD = {
     "sum": write_sum,
@@ -62,6 +64,8 @@ class Computed:
     """The rule, where it asks for a figure that it lacks."""
     again: bool = False
     """Whether all figures are those of the question before: that is still what is leaned on."""
+    late: bool = False
+    """Whether the day is over: the step that the article ends with would be to do it in time."""
 
     def __bool__(self) -> bool:
         """Whether anything was worked out."""
@@ -158,8 +162,9 @@ def _first_of(rules: Sequence[LawRule], library: Library, case: _Case) -> Comput
         values = _values_of(rule, library, case)
         told = _sentence(rule, library, values)
         if told:
-            asks = rule.id if values and values.get("asks") else ""
-            return Computed(told, rule.citations, asks, again and bool(rule.takes))
+            made = values or {}
+            asks, late = rule.id if made.get("asks") else "", made.get("stage") in _LATE
+            return Computed(told, rule.citations, asks, again and bool(rule.takes), late)
     return NOTHING
 
 

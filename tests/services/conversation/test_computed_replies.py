@@ -286,6 +286,17 @@ async def test_own_day_is_known_behind_what_else_is_asked(citizen: Citizen, nlu:
     assert await leads_again(citizen) == [reply.lead for reply in told]
 
 
+async def test_who_is_late_is_not_told_to_be_in_time(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“Nộp ngay” and, below it, “nộp trong khoảng đó” would be two steps."""
+    late = await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 15/1/2027", AGAIN))
+    other = replace(citizen, conversation="another")
+    early = await other.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
+
+    assert "Khoảng này **đã qua**" in late.lead
+    assert not late.next_step
+    assert early.next_step
+
+
 async def test_own_change_is_known_behind_what_else_is_asked(
     citizen: Citizen, nlu: FakeNlu
 ) -> None:
