@@ -12,13 +12,19 @@ _SHORT = 6
 """Words of a message that asks the same of another thing; more are a question of their own."""
 _THING = 4
 """Words of a thing that is named before what is asked of it."""
+_REFUSED = 60
+"""Characters of a thing that is refused: more tell a story."""
 _EDGE = " ,.;:!?…-"
 
 
 def correction(words: DiscourseCues, text: str) -> str | None:
-    """Return what was meant instead: behind “ý tôi là”, or before “chứ không phải” this or that."""
+    """Return what was meant instead: behind “ý tôi là”, or before “chứ không phải” this or that.
+
+    “Không phải A, ý tôi là B” means B.
+    """
     message = _message(text)
-    refused = _refusal(words).match(fold(message))
+    folded = fold(message)
+    refused = _refused_thing(words).match(folded) or _refusal(words).match(folded)
     if refused:
         meant = message[refused.end() :].strip(_EDGE) or None
     else:
@@ -81,10 +87,28 @@ def _message(text: str) -> str:
 
 
 @once
+def _refused_thing(words: DiscourseCues) -> re.Pattern[str]:
+    """Return what finds a refusal, a few words of what is refused, and that another is meant.
+
+    Of one word (“không nộp …”) it is none; and “tôi hỏi” says so only behind a comma.
+    """
+    between, meanings = _any_of(words.between), _meanings(words)
+    refusals = _any_of(tuple(one for one in words.refusals if " " in one))
+    other = _any_of(tuple(one for one in meanings if one.startswith("ý ")))
+    meant = rf"(?:[,.;:]\s*(?:{_any_of(meanings)})|(?<=\s)(?:{other}))"
+    small = rf"(?:(?!(?:{refusals})\b)(?:{between})\b\W*+)*+"
+    return re.compile(rf"{small}(?:{refusals})\b.{{0,{_REFUSED}}}{meant}\b")
+
+
+def _meanings(words: DiscourseCues) -> tuple[str, ...]:
+    """Return how whoever asks says that something is meant."""
+    return tuple({m.replace("P", asker) for m in words.meanings for asker in words.askers})
+
+
+@once
 def _refusal(words: DiscourseCues) -> re.Pattern[str]:
     """Return what finds a refusal and, behind it, that something else is meant."""
-    meanings = {m.replace("P", asker) for m in words.meanings for asker in words.askers}
-    between, refusals, meant = map(_any_of, (words.between, words.refusals, tuple(meanings)))
+    between, refusals, meant = map(_any_of, (words.between, words.refusals, _meanings(words)))
     # Nothing is read twice (`*+`): many forms fold alike, and all their combinations take for ever.
     small = rf"(?:(?!(?:{refusals}|{meant})\b)(?:{between})\b\W*+)*+"
     more = rf"(?:(?!(?:{meant})\b)(?:{refusals}|{between})\b\W*+)*+"
