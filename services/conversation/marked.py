@@ -12,6 +12,8 @@ from services.knowledge.word_patterns import compiled, searched
 
 MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
 """The word that stands for a quantity, by its kind."""
+_ARROW = re.compile(r"[-=]+>|→")
+"""From one to another, as accountants write it: “2 tỷ -> 2,1 tỷ”."""
 _MARK = re.compile(rf" (?:{'|'.join(MARKS.values())}) ")
 
 
@@ -28,7 +30,7 @@ class Marked:
         """Mark the quantities of a text."""
         found, pieces, at = read_quantities(text, today), [], 0
         for one in found:
-            pieces += [text[at : one.start], f" {MARKS[one.kind]} "]
+            pieces += [_ARROW.sub(" thành ", text[at : one.start]), f" {MARKS[one.kind]} "]
             at = one.end
         return cls(tuple(found), searched("".join([*pieces, text[at:]])))
 
