@@ -163,7 +163,8 @@ def _first_of(rules: Sequence[LawRule], library: Library, case: _Case) -> Comput
         told = _sentence(rule, library, values)
         if told:
             made = values or {}
-            asks, late = rule.id if made.get("asks") else "", made.get("stage") in _LATE
+            asks, over = rule.id if made.get("asks") else "", made.get("stage") in _LATE
+            late = over and rule.arithmetic == "reassessment"  # what else is over may be good news
             return Computed(told, rule.citations, asks, again and bool(rule.takes), late)
     return NOTHING
 

@@ -90,14 +90,13 @@ def _message(text: str) -> str:
 def _refused_thing(words: DiscourseCues) -> re.Pattern[str]:
     """Return what finds a refusal, a few words of what is refused, and that another is meant.
 
-    Of one word (“không nộp …”) it is none; and “tôi hỏi” says so only behind a comma.
+    Of one word (“không nộp …”) it is none; nor is “không phải thành viên, tôi hỏi …”.
     """
-    between, meanings = _any_of(words.between), _meanings(words)
+    between = _any_of(words.between)
     refusals = _any_of(tuple(one for one in words.refusals if " " in one))
-    other = _any_of(tuple(one for one in meanings if one.startswith("ý ")))
-    meant = rf"(?:[,.;:]\s*(?:{_any_of(meanings)})|(?<=\s)(?:{other}))"
+    meant = _any_of(tuple(one for one in _meanings(words) if one.startswith("ý ")))
     small = rf"(?:(?!(?:{refusals})\b)(?:{between})\b\W*+)*+"
-    return re.compile(rf"{small}(?:{refusals})\b.{{0,{_REFUSED}}}{meant}\b")
+    return re.compile(rf"{small}(?:{refusals})\b.{{0,{_REFUSED}}}\s(?:{meant})\b")
 
 
 def _meanings(words: DiscourseCues) -> tuple[str, ...]:

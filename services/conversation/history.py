@@ -100,7 +100,9 @@ def _after(
         question=question if is_told(turn) or not turn.offered else "",
         choices=state.choices if courtesy else tuple(f"a:{name}" for name in turn.offered),
         trail=walked(state.trail, turn.step),
-        known=known_after(state.known, turn.text, rules, day_of(turn.at), state.background(rules)),
+        known=known_after(
+            state.known, turn.text, rules, day_of(turn.at), state.background(rules), turn.articles
+        ),
         asks=state.asks if courtesy else reply.asks if reply else "",
     )
 

@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
+from nlu.text import fold
 from services.conversation.days import Period, write_month
 from services.conversation.marked import Marked, patterns_of
+from services.knowledge.once import once
 from services.knowledge.rules import LawRules
 
 TURNS = 3
 """Turns behind the one that told it for which something is known."""
 
+Figure: TypeAlias = int | Decimal | Period
 Known = Mapping[str, Sequence[Any]]
 """By name the number in digits or the day, none of a matter, and for how many turns it is known."""
 
@@ -24,14 +27,19 @@ Known = Mapping[str, Sequence[Any]]
 class Background:
     """What a message may leave out, because the talk knows it."""
 
-    figures: Mapping[str, int | Decimal | Period] = field(default_factory=dict)
+    figures: Mapping[str, Figure] = field(default_factory=dict)
     matters: tuple[str, ...] = ()
     """What it is about, in the words that rules look for: `liên hiệp`."""
 
-    def figure(self, name: str, message: Marked, rules: LawRules) -> int | Decimal | Period | None:
-        """Return what is known by a name; None where nothing is, or a message is of another's."""
-        others = patterns_of(rules).get(rules.known[name].unless or "")
-        return None if message.holds(others) else self.figures.get(name)
+    def figure(self, name: str, message: Marked, rules: LawRules) -> Figure | None:
+        """Return what is known by a name; None where nothing is.
+
+        A day is meant by a message of a few words alone: “hạn của tôi là ngày nào”. Any other word
+        may name another's, or another matter.
+        """
+        words = rules.known[name].asked
+        meant = not words or message.is_of(_words(words))
+        return self.figures.get(name) if meant else None
 
     def about(self, message: Marked, rules: LawRules, today: date) -> Marked:
         """Return the matters that a message goes on about, as a message."""
@@ -56,7 +64,7 @@ def background(kept: Known, lately: Sequence[str], rules: LawRules) -> Backgroun
     return Background(figures, tuple(matters))
 
 
-def _figure(told: str) -> int | Decimal | Period:
+def _figure(told: str) -> Figure:
     """Return a figure as it was kept: a number, or a day or month."""
     if "/" in told:
         return Period.read(told)
@@ -73,12 +81,23 @@ def in_words(kept: Known) -> list[str]:
     return [" ".join(filter(None, one)) for one in told]
 
 
-def known_after(
-    kept: Known, text: str, rules: LawRules, today: date, background: Background
+@once
+def _words(asked: str) -> frozenset[str]:
+    return frozenset(fold(asked).split())
+
+
+def known_after(  # noqa: PLR0913, PLR0917  # because a day counts where it was taken
+    kept: Known,
+    text: str,
+    rules: LawRules,
+    today: date,
+    background: Background,
+    answered: Sequence[str] = (),
 ) -> Known:
     """Return what is known behind a text that was written against a background.
 
-    What it tells as unsure, as changed or of something else is known no more.
+    What it tells as unsure, as changed or of something else is known no more. A day is known where
+    an article `answered` whose rule takes it; another day that is told there ends that.
     """
     left = {name: [told, turns - 1] for name, (told, turns) in kept.items() if turns > 1}
     marked, known = Marked.of(text, today), patterns_of(rules)
@@ -86,14 +105,18 @@ def known_after(
     for name in rules.matters:
         if marked.holds(known[name]):
             left[name] = ["", TURNS]
-    for name, one in rules.known.items() if marked.quantities else ():
+    days = any(one.kind == "day" for one in marked.quantities)
+    for name, one in rules.known.items():
+        if not (marked.quantities or one.asked):
+            continue
+        taken = not one.asked or rules.takes(name, answered)
         named = marked.named((known[pattern] for pattern in one.says), set())
         told = {marked.quantities[at] for at in named}
         values = {quantity.value for quantity in told}
         others = any(each.holds(known.get(one.unless or "")) for each in told_of)
         unsure = others or marked.holds(known.get(rules.unless or ""))
-        if named or others:
+        if named or others or (one.asked and taken and days):
             left.pop(name, None)
-        if len(values) == 1 and not unsure and all(quantity.exact for quantity in told):
+        if taken and len(values) == 1 and not unsure and all(quantity.exact for quantity in told):
             left[name] = [str(values.pop()), TURNS]
     return left

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from nlu.text import fold
 from services.conversation.quantities import Quantity, read_quantities
 from services.knowledge.once import once
 from services.knowledge.rules import QUANTITIES, LawRules
@@ -12,7 +13,7 @@ from services.knowledge.word_patterns import compiled, searched
 
 MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
 """The word that stands for a quantity, by its kind."""
-_ARROW = re.compile(r"[-=]+>|→")
+_ARROW = re.compile(r"\s*(?:[-–—=]+>|[→⇒➡])\s*")
 """From one to another, as accountants write it: “2 tỷ -> 2,1 tỷ”."""
 _MARK = re.compile(rf" (?:{'|'.join(MARKS.values())}) ")
 
@@ -30,13 +31,19 @@ class Marked:
         """Mark the quantities of a text."""
         found, pieces, at = read_quantities(text, today), [], 0
         for one in found:
-            pieces += [_ARROW.sub(" thành ", text[at : one.start]), f" {MARKS[one.kind]} "]
+            between = text[at : one.start]
+            pieces += [" thành " if _ARROW.fullmatch(between) else between]
+            pieces += [f" {MARKS[one.kind]} "]
             at = one.end
         return cls(tuple(found), searched("".join([*pieces, text[at:]])))
 
     def holds(self, pattern: re.Pattern[str] | None) -> bool:
         """Say whether it holds a pattern; none is held by nothing."""
         return pattern is not None and any(map(pattern.search, self.readings))
+
+    def is_of(self, words: frozenset[str]) -> bool:
+        """Say whether it is made of some folded words alone."""
+        return any(words.issuperset(re.findall(r"\w+", fold(one))) for one in self.readings)
 
     def named(self, patterns: Iterable[re.Pattern[str]], taken: set[int]) -> set[int]:
         """Return which quantities are named, by the first of some patterns that names any."""

@@ -95,8 +95,8 @@ async def turn(
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
     after = state.after_care(reply, heard) if heard else state.after(_kept(here, reply), reply)
     told = "" if heard else text
-    known = known_after(state.known, told, library.rules, today, composer.background)
-    after = replace(after, known=known)
+    kept = known_after(state.known, told, library.rules, today, composer.background, reply.articles)
+    after = replace(after, known=kept)
     ms = round((time.perf_counter() - started) * 1000)
     return TurnResult(reply, edition.library, after, ms, verdict, asked=told)
 

@@ -4,7 +4,7 @@ A rule speaks only where one of its articles answers, and only when every quanti
 named in the message by the words of its slot: a number alone says nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -127,6 +127,8 @@ class KnownFigure(Strict):
     """Word patterns that hold one quantity; the first that is found decides."""
     unless: Text | None = None
     """A word pattern of messages that tell of another's, or of one that changes."""
+    asked: Text | None = None
+    """The words of which alone a message is that asks of a day; none where it is a number."""
 
     @model_validator(mode="after")
     def _kept(self) -> "KnownFigure":
@@ -205,6 +207,11 @@ class LawRules(Strict):
     def lists(self) -> dict[str, str]:
         """The words of the lists, and what stands for each kind of quantity."""
         return {**QUANTITIES, **self.words}
+
+    def takes(self, known: str, articles: Sequence[str]) -> bool:
+        """Say whether a rule of one of these articles takes what is known by a name."""
+        rules = (one for one in self.rules if not set(articles).isdisjoint(one.articles))
+        return any(slot.known == known for one in rules for slot in one.takes.values())
 
     def sentences(self) -> dict[str, str]:
         """Return what the rules say, by the names of the phrases."""

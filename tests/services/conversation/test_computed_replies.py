@@ -327,17 +327,48 @@ async def test_day_told_next_is_of_the_certificate(
     "text",
     [
         "còn của chị hàng xóm thì hạn nộp là ngày nào",
-        "bên htx khác thì chậm nhất ngày nào",
+        "bên htx khác thì hạn là khi nào",
         "giấy của bà chị tui thì hạn là khi nào",
         "còn sản phẩm thứ hai thì hạn khi nào",
+        "giấy của con gái tôi thì hạn khi nào",
+        "vậy hạn góp vốn là ngày nào",
     ],
 )
 async def test_own_day_is_not_told_of_another_s(citizen: Citizen, nlu: FakeNlu, text: str) -> None:
-    """Who asks for a neighbour, or for what else there is, is not told one's own day."""
-    await citizen.say(read_as(nlu, "giấy OCOP hết hạn ngày 31/12/2028", AGAIN))
-    await citizen.say(read_as(nlu, "công nhận lại cần hồ sơ gì", AGAIN))
+    """Who asks for a neighbour, or of another matter, is not told one's own day."""
+    for asked in ("giấy OCOP hết hạn ngày 31/12/2028", "công nhận lại cần hồ sơ gì"):
+        await citizen.say(read_as(nlu, asked, AGAIN))
 
     assert "31/12/2028" not in (await citizen.say(read_as(nlu, text, AGAIN))).lead
+
+
+async def test_neighbour_s_certificate_ends_what_is_known(citizen: Citizen, nlu: FakeNlu) -> None:
+    """What is asked on is asked of hers."""
+    asked = (
+        "giấy OCOP hết hạn ngày 31/12/2028",
+        "còn chị hàng xóm cũng có giấy",
+        "vậy hạn khi nào",
+    )
+    told = [await citizen.say(read_as(nlu, text, AGAIN)) for text in asked]
+
+    assert "31/12/2028" not in told[-1].lead
+
+
+async def test_day_put_right_is_known_in_its_place(citizen: Citizen, nlu: FakeNlu) -> None:
+    """“À nhầm 31/12/2027” is the day from then on."""
+    papers = "công nhận lại cần hồ sơ gì"
+    asked = ("giấy OCOP hết hạn ngày 31/12/2028", "à nhầm 31/12/2027", papers, "hạn là ngày nào")
+    told = [await citizen.say(read_as(nlu, text, AGAIN)) for text in asked]
+
+    assert "31/12/2027" in told[-1].lead
+
+
+async def test_day_of_another_matter_is_not_known(citizen: Citizen, nlu: FakeNlu) -> None:
+    """An article whose rules take no such day answered."""
+    await citizen.say(read_as(nlu, "nhiệm kỳ hết hạn ngày 31/12/2028", "management/mot-phieu"))
+    await citizen.say(read_as(nlu, "công nhận lại cần hồ sơ gì", AGAIN))
+
+    assert "31/12/2028" not in (await citizen.say(read_as(nlu, "hạn là ngày nào", AGAIN))).lead
 
 
 @pytest.mark.parametrize("text", ["nói ngắn thôi", "nói lại", "quay lại"])
