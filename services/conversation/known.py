@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 from nlu.text import fold
 from services.conversation.days import Period, write_month
 from services.conversation.marked import Marked, patterns_of
-from services.knowledge.once import once
 from services.knowledge.rules import LawRules
 
 TURNS = 3
@@ -38,7 +37,7 @@ class Background:
         may name another's, or another matter.
         """
         words = rules.known[name].asked
-        meant = not words or message.is_of(_words(words))
+        meant = not words or message.is_of(frozenset(fold(words).split()))
         return self.figures.get(name) if meant else None
 
     def about(self, message: Marked, rules: LawRules, today: date) -> Marked:
@@ -79,11 +78,6 @@ def in_words(kept: Known) -> list[str]:
         for name, (one, _) in kept.items()
     )
     return [" ".join(filter(None, one)) for one in told]
-
-
-@once
-def _words(asked: str) -> frozenset[str]:
-    return frozenset(fold(asked).split())
 
 
 def known_after(  # noqa: PLR0913, PLR0917  # because a day counts where it was taken
