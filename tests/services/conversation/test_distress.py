@@ -68,17 +68,7 @@ def texts(read: object) -> Iterator[str]:
             yield from texts(value)
 
 
-_MISSED = pytest.mark.xfail(strict=True, reason="some of a stranger's are misheard")
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param("clear", marks=_MISSED),
-        "doubtful",
-        pytest.param("other", marks=_MISSED),
-    ],
-)
+@pytest.mark.parametrize("kind", ["clear", "doubtful", "other"])
 @pytest.mark.parametrize("write", [str, fold])
 def test_own_examples(library: Library, write: Callable[[str], str], kind: str) -> None:
     """Those of each kind are heard as that; what is doubtful may be heard as clear."""
