@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from bot.web.callers import Callers
 from bot.web.chat import CHANNEL, WebChat, is_erasure
 from bot.web.guests import Guest, Guests
+from bot.web.markdown import markdown_line
 from bot.web.refusal import FRAGMENT, RefusedError
 from bot.web.render import (
     Exchange,
@@ -23,7 +24,6 @@ from bot.web.render import (
     Templates,
     article_page,
     label_of,
-    markdown_line,
     reply_view,
 )
 from bot.web.shield import is_embedded, refuse_foreign

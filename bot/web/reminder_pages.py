@@ -17,7 +17,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.telegram.reminders import link_to
 from bot.web.desk import GuestDesk
 from bot.web.guests import Guest, Guests
-from bot.web.render import Templates, markdown_line
+from bot.web.markdown import markdown_line
+from bot.web.render import Templates
 from bot.web.tool_views import as_file
 from services.bootstrap import Services
 from services.clock import day_of

@@ -12,19 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
+from bot.web.markdown import markdown_html, markdown_line
 from services import clock
 from services.conversation.answers import extras
 from services.conversation.cited import in_short
 from services.conversation.composer import Composer
 from services.conversation.days import write_day, write_moment
-from services.conversation.plain import BOX, capital, plain_markdown
+from services.conversation.plain import capital, plain_markdown
 from services.conversation.quantities import write_share
 from services.conversation.reply import (
     REASONS,
@@ -72,46 +68,6 @@ _PERSON = str(Payload("h"))
 _HALF = 28
 """Characters of a label that fits half the width of a phone, on two lines."""
 _LINK_SCHEMES = ("https://", "http://")
-
-
-class _Renderer(RendererHTML):
-    """HTML whose tables scroll by themselves on a narrow screen, and whose links open beside."""
-
-    def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any) -> str:
-        """Open a link beside the page: what it leads to may refuse the frame the page stands in."""
-        tokens[index].attrs |= {"target": "_blank", "rel": "noopener"}
-        return self.renderToken(tokens, index, options, env)
-
-    def table_open(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Open the box that scrolls."""
-        return '<div class="table">' + self.renderToken(tokens, index, options, env)
-
-    def table_close(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Close it."""
-        return self.renderToken(tokens, index, options, env) + "</div>"
-
-
-def _make_boxes(state: StateCore) -> None:
-    """Make an item that opens with a box one to tick; it is known by its words, not its place."""
-    for item, _, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
-        if item.type != "list_item_open" or not inline.content.startswith(BOX):
-            continue
-        item.attrSet("class", "box")
-        words = inline.children or []
-        words[0].content = words[0].content.removeprefix(BOX).lstrip()
-        name = hashlib.sha256(inline.content.encode()).hexdigest()[:_BOX_NAME]
-        box = Token("html_inline", "", 0, content=f'<label><input type="checkbox" value="{name}"> ')
-        inline.children = [box, *words, Token("html_inline", "", 0, content="</label>")]
-
-
-_BOX_NAME = 6
-"""Hex digits that tell the boxes of one list apart, and keep the address short that shares it."""
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
-_MARKDOWN.core.ruler.push("boxes", _make_boxes)
 
 
 class Templates:
@@ -244,16 +200,6 @@ class Exchange:
     """Whether files may be sent to whoever answers: a ticket is open."""
     leads: str = ""
     """Where the tool that was begun is gone on with, out of a frame."""
-
-
-def markdown_html(text: str) -> Markup:
-    """Return Markdown of the content's kind as HTML; HTML inside it is shown, not obeyed."""
-    return Markup(_MARKDOWN.render(text))  # noqa: S704  # because the renderer escapes: HTML is off
-
-
-def markdown_line(text: str) -> Markup:
-    """Return one line of Markdown as HTML without a paragraph around it."""
-    return Markup(_MARKDOWN.renderInline(text))  # noqa: S704  # because the renderer escapes: HTML is off
 
 
 def reply_view(reply: Reply, library: Library) -> ReplyView:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from bot.console.announcements import telling, view
 from bot.console.request import ConsoleRequest, figure
-from bot.web.render import markdown_html
+from bot.web.markdown import markdown_html
 from services.announcements import describe
 from services.clock import read_moment, write_moment
 from services.errors import AnnouncementError

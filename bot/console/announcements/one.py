@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from bot.console.announcements import view
 from bot.console.request import ConsoleRequest
-from bot.web.render import markdown_html
+from bot.web.markdown import markdown_html
 from services.announcements import approval, deliveries, describe
 from services.announcements.announcement import BEFORE, OPTIONAL, UNDER_WAY
 from services.announcements.report import Report

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.web.markdown import markdown_html, markdown_line
 from bot.web.render import (
     Exchange,
     Templates,
     label_of,
-    markdown_html,
-    markdown_line,
     reply_view,
 )
 from services.conversation.reply import CitedSource, Reply, to_part
@@ -53,6 +52,21 @@ def test_code_is_shown_not_run(text: str) -> None:
 def test_a_link_opens_beside() -> None:
     """What it leads to may refuse the frame in which the chat stands."""
     assert ' target="_blank" rel="noopener">Việc</a>' in markdown_html("[Việc](/nhac)")
+
+
+def test_a_number_to_call_for_help_is_called_by_a_tap() -> None:
+    """In bold, alone or with the words around it; a sum or a figure is none."""
+    told = markdown_html(
+        "**Gọi 112 hoặc 114 ngay**, rồi **115**. Được **115 điểm**, 113 người."
+    )
+
+    assert re.findall(r'href="tel:(\d+)">(\d+)</a>', told) == [
+        ("112", "112"),
+        ("114", "114"),
+        ("115", "115"),
+    ]
+    assert "<strong>Gọi <a" in told
+    assert "_blank" not in told
 
 
 @given(st.text(alphabet=st.sampled_from("<>&\"'/=abc* -|\n[]()!#`"), max_size=80))
