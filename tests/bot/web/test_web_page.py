@@ -305,11 +305,11 @@ async def test_page_says_that_it_starts(client: httpx.AsyncClient, services: Ser
 
 
 async def test_distress_has_nothing_to_press(client: httpx.AsyncClient) -> None:
-    """Below kind words stand no choices, no verdicts, no source, and no heading of a decline."""
+    """Below kind words, whose number a tap calls, stand no choices, verdicts, source or heading."""
     fragment = {"X-Fragment": "1"}
     page = (await client.post("/", data={"text": "tôi không muốn sống nữa"}, headers=fragment)).text
 
-    assert "<strong>gọi 115 ngay</strong>" in page
+    assert '<strong>gọi <a href="tel:115">115</a> ngay</strong>' in page
     assert [mark for mark in ("<button", 'class="sources"', "Chưa trả lời") if mark in page] == []
 
 
