@@ -84,14 +84,18 @@ class DeclineWriter:
     def handoff(self, confidence: float = 1.0, article: str | None = None) -> Reply:
         """Name the offices that a person can turn to; of the open article's subject, if any.
 
-        The only one that can be called stands first, else the one that leads it.
+        First the one for what the article's title names, then the only one that can be called, else
+        the one that leads the subject.
         """
         known = self.library.articles.get(article or "")
         subject = known.head.subject if known else None
         every = self.library.offices
-        offices = [o for o in every if subject in o.subjects] if subject else every
+        own = self._office_named(known.head.title) if known else None
+        offices = [o for o in every if o == own or subject in o.subjects] if subject else every
         called = [office for office in offices if office.phone]
-        offices = sorted(offices, key=lambda one: (called != [one], subject not in one.leads))
+        offices = sorted(
+            offices, key=lambda one: (one != own, called != [one], subject not in one.leads)
+        )
         told = [self._say("office", **self.answers.values_of(office)) for office in offices]
         unreached = any(not office.phone for office in offices)
         lead = self._say("handoff", offices=told, unreached=unreached)
@@ -100,7 +104,7 @@ class DeclineWriter:
     def whom(self, article: str | None) -> Reply:
         """Say what an article says to do next, and the office for it; else name all offices."""
         known = self.library.articles.get(article or "")
-        office = self.office_for("", (known.id,)) if known else None
+        office = self.office_for(known.head.title, (known.id,)) if known else None
         if known is None or office is None:
             return replace(self.handoff(), person=False)
         told = self._say("office", **self.answers.values_of(office))
@@ -113,16 +117,19 @@ class DeclineWriter:
         That is one whose words the message has, else the one that leads the subject; of what is of
         no subject the one of all that can be called.
         """
-        words = words_of(asked)
-        for office in self.library.offices:
-            if office.words and holds_any(words, phrases_of(office.words)):
-                return office
+        if named := self._office_named(asked):
+            return named
         subject = self._subject(asked, near)
         offices = self.library.offices_for(subject)
         leading = [office for office in offices if subject in office.leads]
         reached = [office for office in offices if office.phone]
         ways = (leading, offices) if subject else (reached, offices)
         return next((way[0] for way in ways if way), None)
+
+    def _office_named(self, told: str) -> Office | None:
+        """Return the first office of which some words say that it is for it."""
+        words, every = words_of(told), self.library.offices
+        return next((o for o in every if o.words and holds_any(words, phrases_of(o.words))), None)
 
     def _subject(self, asked: str, near: Sequence[str]) -> Subject | None:
         known = self.library.articles

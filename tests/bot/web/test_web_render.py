@@ -56,9 +56,7 @@ def test_a_link_opens_beside() -> None:
 
 def test_a_number_to_call_for_help_is_called_by_a_tap() -> None:
     """In bold, alone or with the words around it; a sum or a figure is none."""
-    told = markdown_html(
-        "**Gọi 112 hoặc 114 ngay**, rồi **115**. Được **115 điểm**, 113 người."
-    )
+    told = markdown_html("**Gọi 112 hoặc 114 ngay**, rồi **115**. Được **115 điểm**, 113 người.")
 
     assert re.findall(r'href="tel:(\d+)">(\d+)</a>', told) == [
         ("112", "112"),

@@ -50,6 +50,17 @@ def test_office_that_leads_the_subject_is_named_alone(composer: Composer) -> Non
     ]
 
 
+def test_office_for_what_the_title_names_stands_first(composer: Composer) -> None:
+    """Whoever asks for a person behind an article on taxes is sent to the tax office."""
+    article = composer.library.articles[NAME]
+    head = article.head.model_copy(update={"title": "Trị sâu bệnh"})
+    about = {**composer.library.articles, NAME: replace(article, head=head)}
+    other = replace(composer, library=replace(composer.library, articles=about))
+
+    assert told_offices(other, NAME)[0] == "Sở"
+    assert "Sở" in other.whom(NAME).lead
+
+
 @pytest.mark.parametrize("article", [None, NAME])
 def test_only_office_that_can_be_called_stands_first(
     composer: Composer, article: str | None
