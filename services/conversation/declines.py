@@ -84,17 +84,18 @@ class DeclineWriter:
     def handoff(self, confidence: float = 1.0, article: str | None = None) -> Reply:
         """Name the offices that a person can turn to; of the open article's subject, if any.
 
-        First the one for what the article's title names, then the only one that can be called, else
-        the one that leads the subject.
+        First the one of no subject whose words the article's title holds, then the only one that
+        can be called, else the one that leads the subject.
         """
         known = self.library.articles.get(article or "")
         subject = known.head.subject if known else None
         every = self.library.offices
-        own = self._office_named(known.head.title) if known else None
-        offices = [o for o in every if o == own or subject in o.subjects] if subject else every
+        apart = self._office_named(known.head.title) if known else None
+        apart = None if apart and apart.subjects else apart
+        offices = [o for o in every if o == apart or subject in o.subjects] if subject else every
         called = [office for office in offices if office.phone]
         offices = sorted(
-            offices, key=lambda one: (one != own, called != [one], subject not in one.leads)
+            offices, key=lambda one: (one != apart, called != [one], subject not in one.leads)
         )
         told = [self._say("office", **self.answers.values_of(office)) for office in offices]
         unreached = any(not office.phone for office in offices)
@@ -104,7 +105,7 @@ class DeclineWriter:
     def whom(self, article: str | None) -> Reply:
         """Say what an article says to do next, and the office for it; else name all offices."""
         known = self.library.articles.get(article or "")
-        office = self.office_for(known.head.title, (known.id,)) if known else None
+        office = self.office_for("", (known.id,)) if known else None
         if known is None or office is None:
             return replace(self.handoff(), person=False)
         told = self._say("office", **self.answers.values_of(office))
@@ -127,7 +128,7 @@ class DeclineWriter:
         return next((way[0] for way in ways if way), None)
 
     def _office_named(self, told: str) -> Office | None:
-        """Return the first office of which some words say that it is for it."""
+        """Return the first office one of whose words stands in what is told."""
         words, every = words_of(told), self.library.offices
         return next((o for o in every if o.words and holds_any(words, phrases_of(o.words))), None)
 

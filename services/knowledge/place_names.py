@@ -85,7 +85,8 @@ class Office(Reach):
     leads: tuple[Subject, ...] = ()
     """The subjects of which it is the one to be named, where one is."""
     words: Text | None = None
-    """A group of words: who speaks of one and gets no answer is sent here."""
+    """A group of words: who speaks of one and gets no answer is sent here. An office without
+    subjects is named first behind an article whose title holds one."""
     role: Text
 
     @property

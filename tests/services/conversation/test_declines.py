@@ -50,15 +50,14 @@ def test_office_that_leads_the_subject_is_named_alone(composer: Composer) -> Non
     ]
 
 
-def test_office_for_what_the_title_names_stands_first(composer: Composer) -> None:
-    """Whoever asks for a person behind an article on taxes is sent to the tax office."""
-    article = composer.library.articles[NAME]
-    head = article.head.model_copy(update={"title": "Trị sâu bệnh"})
-    about = {**composer.library.articles, NAME: replace(article, head=head)}
-    other = replace(composer, library=replace(composer.library, articles=about))
+def test_tax_office_stands_first_behind_an_article_on_taxes() -> None:
+    """It is of no subject; behind another article it is not named at all."""
+    composer = Composer(read_content(ROOT / "content"), date(2026, 11, 29))
+    office = "**Cơ quan thuế quản lý hợp tác xã**"
+    told = composer.handoff(article="tax/thue-tndn").lead
 
-    assert told_offices(other, NAME)[0] == "Sở"
-    assert "Sở" in other.whom(NAME).lead
+    assert office in told.split("\n- ")[1]
+    assert office not in composer.handoff(article="ocop/hang-sao").lead
 
 
 @pytest.mark.parametrize("article", [None, NAME])
