@@ -14,8 +14,13 @@ from markupsafe import Markup
 
 from services.conversation.plain import BOX
 
-_EMERGENCY = re.compile(r"(?:gọi )?(11[1-5])(?: hoặc (11[1-5]))?(?: ngay)?", re.IGNORECASE)
+_EMERGENCY = re.compile(
+    r"(?:.*\b(?:gọi|tổng đài) )?(?:ngay )?11[1-5](?: hoặc (?:gọi )?11[1-5])?(?: ngay)?[.!]?",
+    re.IGNORECASE,
+)
 """What is written in bold where somebody is in danger; “**115 điểm**” is no number to call."""
+_OTHER = re.compile(r"/| (?:triệu|tỷ|nghìn|đồng|điểm|người|hộ|ngày|xã|sào|ha|kg|%)|%")
+"""What makes a bold number before it a sum or a decree."""
 
 
 class _Renderer(RendererHTML):
@@ -66,8 +71,12 @@ def _make_calls(state: StateCore) -> None:
 
 
 def _is_call(words: Sequence[Token], at: int) -> bool:
+    """Say whether one of the words of a line is a number to call: in bold, and in no link."""
     bold = at > 0 and words[at - 1].type == "strong_open"
-    return bold and _EMERGENCY.fullmatch(words[at].content) is not None
+    behind = words[at + 2].content if at + 2 < len(words) else ""
+    linked = sum(word.nesting for word in words[:at] if word.type.startswith("link_"))
+    told = bold and _EMERGENCY.fullmatch(words[at].content) is not None
+    return told and not linked and _OTHER.match(behind) is None
 
 
 def _linked(words: str) -> Iterator[Token]:

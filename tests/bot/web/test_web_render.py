@@ -54,17 +54,23 @@ def test_a_link_opens_beside() -> None:
     assert ' target="_blank" rel="noopener">Việc</a>' in markdown_html("[Việc](/nhac)")
 
 
-def test_a_number_to_call_for_help_is_called_by_a_tap() -> None:
-    """In bold, alone or with the words around it; a sum or a figure is none."""
-    told = markdown_html("**Gọi 112 hoặc 114 ngay**, rồi **115**. Được **115 điểm**, 113 người.")
+@pytest.mark.parametrize(
+    ("told", "called"),
+    [
+        ("**Gọi 112 hoặc 114 ngay**", ["112", "114"]),
+        ("rồi **115**.", ["115"]),
+        ("**gọi ngay 115**, **113.**", ["115", "113"]),
+        ("**công an xã, phường hoặc gọi 113**", ["113"]),
+        ("**115 điểm**, **115** triệu, **113**/2024/NĐ-CP, 113 người", []),
+        ("[**115**](https://x.vn)", []),
+    ],
+)
+def test_a_number_to_call_for_help_is_called_by_a_tap(told: str, called: list[str]) -> None:
+    """In bold, alone or with the words around it; a sum, a decree or what leads away is none."""
+    html = markdown_html(told)
 
-    assert re.findall(r'href="tel:(\d+)">(\d+)</a>', told) == [
-        ("112", "112"),
-        ("114", "114"),
-        ("115", "115"),
-    ]
-    assert "<strong>Gọi <a" in told
-    assert "_blank" not in told
+    assert re.findall(r'href="tel:(\d+)">\1</a>', html) == called
+    assert ("_blank" in html) == ("https" in told)
 
 
 @given(st.text(alphabet=st.sampled_from("<>&\"'/=abc* -|\n[]()!#`"), max_size=80))
