@@ -220,7 +220,8 @@ class _Ears:
         """Return whose life a sign is about that stands behind some words; None for a thing's."""
         inside = [one for one in self._named(f" {found[0]}") if one.who != "thing"]
         if inside:
-            return _person(min(inside, key=lambda one: (one.start, -one.end)))
+            first = min(inside, key=lambda one: (one.start, -one.end))
+            return "other" if self._is_of_another(before, found[0], first) else _person(first)
         # The longest of those that end last: “chồng tôi” is another, though “tôi” ends there too.
         last = max(
             self._named(before),
@@ -236,6 +237,13 @@ class _Ears:
         between = behind.split()
         near = not clear or ("," not in between and len(between) <= _CLOSE)
         return None if near else "self"
+
+    def _is_of_another(self, before: str, found: str, first: "_Named") -> bool:
+        """Say whether who is named first in a sign only tells whose they are: “vợ | tôi tự tử”."""
+        at, named = len(before) + first.start - 1, self._named(f"{before}{found}")
+        return any(
+            one.who == "other" and one.start < len(before) - 1 <= at < one.end for one in named
+        )
 
     def _holds_thing(self, text: str) -> bool:
         """Say whether a thing is named that is no part of a person's name: “hàng xóm” is none."""
