@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from services.conversation.plain import BOX
 
+_BOX_NAME = 6
+"""Hex digits that tell the boxes of one list apart, and keep the address short that shares it."""
 _EMERGENCY = re.compile(
     r"(?:.*\b(?:gọi|tổng đài) )?(?:ngay )?11[1-5](?: hoặc (?:gọi )?11[1-5])?(?: ngay)?[.!]?",
     re.IGNORECASE,
@@ -62,7 +64,7 @@ def _make_calls(state: StateCore) -> None:
     """Make each number to call for help one that a tap calls: in danger nobody copies it."""
     for token in state.tokens:
         words = token.children or []
-        if token.type == "inline" and any(_is_call(words, at) for at in range(len(words))):
+        if token.type == "inline":
             token.children = [
                 made
                 for at, word in enumerate(words)
@@ -89,8 +91,6 @@ def _linked(words: str) -> Iterator[Token]:
             yield text
 
 
-_BOX_NAME = 6
-"""Hex digits that tell the boxes of one list apart, and keep the address short that shares it."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
 _MARKDOWN.core.ruler.push("boxes", _make_boxes)
 _MARKDOWN.core.ruler.push("calls", _make_calls)
