@@ -36,15 +36,16 @@ run: env ## start everything; the first time installs and trains, then prints th
 # Four workers on two cores, because near half of their time is waiting; two where each has the whole
 # product beside it. Files go in their order: by default those of few tests come last, which are those
 # that take longest and wait most, and whoever has the last of them keeps all others waiting.
-test: setup browser ## every test, a real Rasa and a real browser included
-	@$(MAKE) --no-print-directory --output-sync=line -j 2 nlu-test house-test
+# What needs no model is tried while it trains, as modestly as a training is: else it would wait for all.
+test: browser ## every test, a real Rasa and a real browser included
+	@$(MAKE) --no-print-directory --output-sync=line -j 2 house-test setup nlu-test
 	@$(BIN)/pytest -q -n 2 $(SIDE_BY_SIDE) tests/e2e tests/browser
 
 nlu-test: env
 	@nlu/.venv/bin/python -m pytest nlu/tests -q
 
 house-test: env
-	@$(BIN)/pytest -q -n 4 $(SIDE_BY_SIDE) --ignore tests/e2e --ignore tests/browser \
+	@nice $(BIN)/pytest -q -n 4 $(SIDE_BY_SIDE) --ignore tests/e2e --ignore tests/browser \
 		--ignore tests/soak
 
 long: setup browser ## what `make test` tries at a tenth, at full size: kills, siege, all that is hostile, a day; an hour
