@@ -16,11 +16,14 @@ from services.conversation.plain import BOX
 
 _BOX_NAME = 6
 """Hex digits that tell the boxes of one list apart, and keep the address short that shares it."""
-_EMERGENCY = re.compile(
-    r"(?:.*\b(?:gọi|tổng đài) )?(?:ngay )?11[1-5](?: hoặc (?:gọi )?11[1-5])?(?: ngay)?[.!]?",
+_NUMBER = r"11[1-5]|1022|0\d(?:[ .]?\d){7,9}"
+"""A number for help, the city's line, and what an office may have."""
+_CALL = re.compile(
+    rf"(?:.*\b(?:gọi|tổng đài) )?(?:ngay )?(?:{_NUMBER})"
+    rf"(?:, nhánh \d+| hoặc (?:gọi )?(?:{_NUMBER}))?(?: ngay)?[.!]?",
     re.IGNORECASE,
 )
-"""What is written in bold where somebody is in danger; “**115 điểm**” is no number to call."""
+"""What is written in bold for somebody to call; “**115 điểm**” is no number to call."""
 _OTHER = re.compile(r"/| (?:triệu|tỷ|nghìn|đồng|điểm|người|hộ|ngày|xã|sào|ha|kg|%)|%")
 """What makes a bold number before it a sum or a decree."""
 
@@ -61,7 +64,7 @@ def _make_boxes(state: StateCore) -> None:
 
 
 def _make_calls(state: StateCore) -> None:
-    """Make each number to call for help one that a tap calls: in danger nobody copies it."""
+    """Make each number to call one that a tap calls: in danger nobody copies it."""
     for token in state.tokens:
         words = token.children or []
         if token.type == "inline":
@@ -77,15 +80,16 @@ def _is_call(words: Sequence[Token], at: int) -> bool:
     bold = at > 0 and words[at - 1].type == "strong_open"
     behind = words[at + 2].content if at + 2 < len(words) else ""
     linked = sum(word.nesting for word in words[:at] if word.type.startswith("link_"))
-    told = bold and _EMERGENCY.fullmatch(words[at].content) is not None
+    told = bold and _CALL.fullmatch(words[at].content) is not None
     return told and not linked and _OTHER.match(behind) is None
 
 
 def _linked(words: str) -> Iterator[Token]:
-    for piece in re.split(r"(11[1-5])", words):
+    for at, piece in enumerate(re.split(f"({_NUMBER})", words)):
         text = Token("text", "", 0, content=piece)
-        if piece.isdigit():
-            opens = Token("link_open", "a", 1, attrs={"href": f"tel:{piece}"})
+        if at % 2:  # a number, and between two of them what is none
+            number = re.sub(r"\D", "", piece)
+            opens = Token("link_open", "a", 1, attrs={"href": f"tel:{number}"})
             yield from (opens, text, Token("link_close", "a", -1))
         elif piece:
             yield text

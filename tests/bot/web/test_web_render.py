@@ -61,15 +61,21 @@ def test_a_link_opens_beside() -> None:
         ("rồi **115**.", ["115"]),
         ("**gọi ngay 115**, **113.**", ["115", "113"]),
         ("**công an xã, phường hoặc gọi 113**", ["113"]),
+        ("gọi **tổng đài 1022**, điện thoại: **1022, nhánh 3**", ["1022", "1022"]),
+        ("điện thoại: **0236 3822 123**, **0235.3812.345**", ["02363822123", "02353812345"]),
         ("**115 điểm**, **115** triệu, **113**/2024/NĐ-CP, 113 người", []),
         ("[**115**](https://x.vn)", []),
     ],
 )
-def test_a_number_to_call_for_help_is_called_by_a_tap(told: str, called: list[str]) -> None:
+def test_a_number_to_call_is_called_by_a_tap(told: str, called: list[str]) -> None:
     """In bold, alone or with the words around it; a sum, a decree or what leads away is none."""
     html = markdown_html(told)
 
-    assert re.findall(r'href="tel:(\d+)">\1</a>', html) == called
+    assert [
+        number
+        for number, shown in re.findall(r'href="tel:(\d+)">([\d .]+)</a>', html)
+        if re.sub(r"\D", "", shown) == number
+    ] == called
     assert ("_blank" in html) == ("https" in told)
 
 

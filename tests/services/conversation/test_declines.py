@@ -83,7 +83,7 @@ def told_offices(composer: Composer, article: str | None) -> list[str]:
 
 def test_what_is_of_no_subject_goes_to_whom_one_can_call(composer: Composer) -> None:
     """The nearest article may be far away: it tells no office. The phone is told."""
-    assert "**Tổng đài**, điện thoại 1022" in lead(composer, Decline(0.01, NAME))
+    assert "**Tổng đài**, điện thoại **1022**" in lead(composer, Decline(0.01, NAME))
 
 
 def test_words_of_an_office_send_there(composer: Composer) -> None:
