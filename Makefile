@@ -42,7 +42,7 @@ test: browser ## every test, a real Rasa and a real browser included
 	@$(BIN)/pytest -q -n 2 $(SIDE_BY_SIDE) tests/e2e tests/browser
 
 nlu-test: env
-	@nlu/.venv/bin/python -m pytest nlu/tests -q
+	@nice nlu/.venv/bin/python -m pytest nlu/tests -q
 
 house-test: env
 	@nice $(BIN)/pytest -q -n 4 $(SIDE_BY_SIDE) --ignore tests/e2e --ignore tests/browser \

@@ -16,7 +16,7 @@ from services.conversation.plain import BOX
 
 _BOX_NAME = 6
 """Hex digits that tell the boxes of one list apart, and keep the address short that shares it."""
-_NUMBER = r"11[1-5]|1022|0\d(?:[ .]?\d){7,9}"
+_NUMBER = r"(?<!\d)(?:11[1-5]|1022|1[89]00(?:[ .]?\d){4,6}|\(?0\d(?:[ .)-]{0,2}\d){7,9})(?!\d)"
 """A number for help, the city's line, and what an office may have."""
 _CALL = re.compile(
     rf"(?:.*\b(?:gọi|tổng đài) )?(?:ngay )?(?:{_NUMBER})"
@@ -24,7 +24,9 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 """What is written in bold for somebody to call; “**115 điểm**” is no number to call."""
-_OTHER = re.compile(r"/| (?:triệu|tỷ|nghìn|đồng|điểm|người|hộ|ngày|xã|sào|ha|kg|%)|%")
+_OTHER = re.compile(
+    r"/| (?:triệu|tỷ|nghìn|đồng|điểm|người|hộ|ngày|tháng|năm|xã|sào|ha|kg|sản phẩm|hợp tác|tổ)\b| ?%"
+)
 """What makes a bold number before it a sum or a decree."""
 
 

@@ -63,6 +63,9 @@ def test_a_link_opens_beside() -> None:
         ("**công an xã, phường hoặc gọi 113**", ["113"]),
         ("gọi **tổng đài 1022**, điện thoại: **1022, nhánh 3**", ["1022", "1022"]),
         ("điện thoại: **0236 3822 123**, **0235.3812.345**", ["02363822123", "02353812345"]),
+        ("**(0236) 3831022** hay **0236-3822-123**", ["02363831022", "02363822123"]),
+        ("**Điều 1150, gọi 113**, **Phòng 2113, gọi 115**", ["113", "115"]),
+        ("**113** năm 2024, **112** sản phẩm, **1022** hợp tác xã", []),
         ("**115 điểm**, **115** triệu, **113**/2024/NĐ-CP, 113 người", []),
         ("[**115**](https://x.vn)", []),
     ],
@@ -73,7 +76,7 @@ def test_a_number_to_call_is_called_by_a_tap(told: str, called: list[str]) -> No
 
     assert [
         number
-        for number, shown in re.findall(r'href="tel:(\d+)">([\d .]+)</a>', html)
+        for number, shown in re.findall(r'href="tel:(\d+)">([\d .()-]+)</a>', html)
         if re.sub(r"\D", "", shown) == number
     ] == called
     assert ("_blank" in html) == ("https" in told)

@@ -73,14 +73,14 @@ def test_answer_says_how_to_reach_the_office_it_names(library: Library) -> None:
     """The next step ends with the phone of an office that the answer names, and who told."""
     step = with_office(library, phone="0236 1022", source="luat-17-2023", as_of=date(2026, 11, 29))
 
-    assert step == ("Hỏi UBND xã. Liên hệ UBND xã: 0236 1022 (theo 17/2023/QH15).")
+    assert step == ("Hỏi UBND xã. Liên hệ UBND xã: **0236 1022** (theo 17/2023/QH15).")
 
 
 def test_phone_that_the_office_gave_is_told_with_its_day(library: Library) -> None:
     """What the office itself said has a day for a source."""
     step = with_office(library, phone="0236 1022", as_of=date(2026, 11, 29))
 
-    assert step.endswith("0236 1022 (hỏi ngày 29/11/2026).")
+    assert step.endswith("**0236 1022** (hỏi ngày 29/11/2026).")
 
 
 def test_office_of_unknown_ways_adds_nothing(library: Library) -> None:
