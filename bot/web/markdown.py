@@ -25,7 +25,7 @@ _CALL = re.compile(
 )
 """What is written in bold for somebody to call; “**115 điểm**” is no number to call."""
 _OTHER = re.compile(
-    r"/| (?:triệu|tỷ|nghìn|đồng|điểm|người|hộ|ngày|tháng|năm|xã|sào|ha|kg|sản phẩm|hợp tác|tổ)\b| ?%"
+    r"/| (?:triệu|tỷ|nghìn|đồng|điểm|người|hộ|ngày|tháng|năm|xã|sào|ha|kg|sản phẩm|hợp tác)\b| ?%"
 )
 """What makes a bold number before it a sum or a decree."""
 
