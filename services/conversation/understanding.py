@@ -60,8 +60,8 @@ What comes after them is quoted."""
 
 _BARE = 2
 """Words of a message that is a name alone: the bars are measured on whole questions."""
-_LIKELIER = 0.5
-"""A name is answered only where one article is likelier than all the others together."""
+_LIKELIER = 2 / 3
+"""A name is answered only where one article is twice as likely as all the others together."""
 
 
 async def understand(
