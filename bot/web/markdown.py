@@ -19,8 +19,8 @@ _BOX_NAME = 6
 _NUMBER = r"(?<!\d)(?:11[1-5]|1022|1[89]00(?:[ .]?\d){4,6}|\(?0\d(?:[ .)-]{0,2}\d){7,9})(?!\d)"
 """A number for help, the city's line, and what an office may have."""
 _CALL = re.compile(
-    rf"(?:.*\b(?:gọi|tổng đài) )?(?:ngay )?(?:{_NUMBER})"
-    rf"(?:, nhánh \d+| hoặc (?:gọi )?(?:{_NUMBER}))?(?: ngay)?[.!]?",
+    rf"(?:.*\b(?:gọi|tổng đài) )?(?:ngay )?{_NUMBER}"
+    rf"(?:, nhánh \d+| hoặc (?:gọi )?{_NUMBER})?(?: ngay)?[.!]?",
     re.IGNORECASE,
 )
 """What is written in bold for somebody to call; “**115 điểm**” is no number to call."""
