@@ -9,6 +9,7 @@ from functools import cached_property
 import structlog
 
 from services.conversation import cues
+from services.conversation.bodies import open_body
 from services.conversation.enquiries import Enquiry, alternatives, asks, enquiries
 from services.conversation.needs import (
     MOST_ANSWERED,
@@ -313,6 +314,8 @@ class _Utterance:
             readings.begin(part.told, None if place else opened)
         read = await readings.of(meant or self.text, opened)
         reading = self._told.put_first(read) if self._told else read
+        if body := open_body(self.library.cues, self.text, opened):
+            reading = await body.read(reading, readings, self._decide)
         decision = self._decide(reading)
         if not self.state.question or not (named or self._may_add(decision)):
             return reading

@@ -1,0 +1,56 @@
+"""Which body a talk is about: beside what a tổ hợp tác does, “mấy thành viên?” asks of that."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nlu.text import fold
+from services.conversation.policy import AnswerArticle, Decision, articles_of
+from services.conversation.readings import Readings
+from services.knowledge.schema import DiscourseCues
+from services.understanding.interpretation import Interpretation
+from services.understanding.words import ELLIPTICAL_WORDS
+
+
+@dataclass(frozen=True)
+class OpenBody:
+    """A few words that name no body, and the one that the open article is about."""
+
+    name: str
+    text: str
+    words: DiscourseCues
+
+    async def read(
+        self,
+        reading: Interpretation,
+        readings: Readings,
+        decide: Callable[[Interpretation], Decision],
+    ) -> Interpretation:
+        """Return how the words are read with it named, where they led to another body.
+
+        Of a cooperative the same is asked in more examples. Named, they stand by themselves: of 284
+        follow-ups of strangers two that left a union of cooperatives are read of it so, and none
+        that left for another matter is held.
+        """
+        decision = decide(reading)
+        read = articles_of(decision)[:1]
+        told = isinstance(decision, AnswerArticle) and _body_of(self.words, read[0]) == self.name
+        if told or not read:
+            return reading
+        named = await readings.begin(f"{self.name} {self.text}", None)
+        meant = decide(named)
+        held = isinstance(meant, AnswerArticle) and _body_of(self.words, meant.article) == self.name
+        return named if held else reading
+
+
+def open_body(words: DiscourseCues, text: str, opened: str | None) -> OpenBody | None:
+    """Return the body that a few words ask of which name none; None where that is a cooperative."""
+    body = _body_of(words, opened) if opened else None
+    if body is None or len(text.split()) > ELLIPTICAL_WORDS:
+        return None
+    asked = f" {fold(text)} "
+    named = any(f" {fold(one)} " in asked for one in words.others)
+    return None if named else OpenBody(body, text, words)
+
+
+def _body_of(words: DiscourseCues, article: str) -> str | None:
+    return words.bodies.get(article) or words.bodies.get(article.partition("/")[0])
