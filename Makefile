@@ -37,9 +37,10 @@ run: env ## start everything; the first time installs and trains, then prints th
 # product beside it. Files go in their order: by default those of few tests come last, which are those
 # that take longest and wait most, and whoever has the last of them keeps all others waiting.
 # What needs no model is tried while it trains, as modestly as a training is: else it would wait for all.
+# BESIDE names what is done besides while browsers and products are waited for.
 test: browser ## every test, a real Rasa and a real browser included
 	@$(MAKE) --no-print-directory --output-sync=line -j 2 house-test setup nlu-test
-	@$(BIN)/pytest -q -n 2 $(SIDE_BY_SIDE) tests/e2e tests/browser
+	@$(MAKE) --no-print-directory --output-sync=line -j 2 e2e $(BESIDE)
 
 nlu-test: env
 	@nice nlu/.venv/bin/python -m pytest nlu/tests -q
@@ -65,7 +66,7 @@ check: env ## linters, types, import directions, content, shape of the code, wha
 check-content: model
 	@$(BIN)/htx content check
 
-check-code:
+check-code: env
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -121,7 +122,7 @@ gate: model ## the understanding on the project's own questions, refused when it
 	@$(BIN)/python tests/understanding/gate.py
 
 e2e: setup browser ## the whole product as a user has it, through a real browser and the Bot API double
-	@$(BIN)/pytest tests/e2e tests/browser
+	@$(BIN)/pytest -q -n 2 $(SIDE_BY_SIDE) tests/e2e tests/browser
 
 browser: env ## find a Chromium, or install Debian's as root
 	@$(PYTHON) deploy/browser.py

@@ -18,7 +18,9 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -118,13 +120,16 @@ def of_styles(asked: Sequence[Asked]) -> dict[str, str]:
 def ask_all() -> list[Asked]:
     """Ask every single question, hold every conversation, send what no article answers."""
     rows = [*_single(), *_outside(), *_turns(), *_pairs(), *_halves()]
-    replies = ask([{"id": row["id"], **row["message"]} for row in rows])
+    messages = [{"id": row["id"], **row["message"]} for row in rows]
+    half = next(at for at in range(len(rows) // 2, len(rows)) if "conversation" not in messages[at])
+    with ThreadPoolExecutor() as pool:  # each product by itself: together they take half as long
+        replies = chain.from_iterable(pool.map(ask, (messages[:half], messages[half:])))
     pairs = zip(replies, rows, strict=True)
     return [_judged(reply, row) for reply, row in pairs if row.get("articles") != []]
 
 
 def ask(messages: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
-    """Return the replies of the product, in order; its own database hears nothing of them."""
+    """Return the replies of a product, in order; its own database hears nothing of them."""
     lines = "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in messages)
     command = [str(HTX), "ask", "--jsonl"]
     models = str(load_settings().model_dir)
