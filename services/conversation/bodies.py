@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nlu.text import fold
+from nlu.text import fold, tokens
 from services.conversation.policy import AnswerArticle, Decision, articles_of
 from services.conversation.readings import Readings
+from services.conversation.state import ConversationState
 from services.knowledge.schema import DiscourseCues
 from services.understanding.interpretation import Interpretation
 from services.understanding.words import ELLIPTICAL_WORDS
@@ -33,24 +34,27 @@ class OpenBody:
         """
         decision = decide(reading)
         read = articles_of(decision)[:1]
-        told = isinstance(decision, AnswerArticle) and _body_of(self.words, read[0]) == self.name
-        if told or not read:
+        told = isinstance(decision, AnswerArticle) and self._is_about(read[0])
+        if told or not read or reading.degraded:  # by words alone any article that is named so wins
             return reading
         named = await readings.begin(f"{self.name} {self.text}", None)
         meant = decide(named)
-        held = isinstance(meant, AnswerArticle) and _body_of(self.words, meant.article) == self.name
+        held = isinstance(meant, AnswerArticle) and self._is_about(meant.article)
         return named if held else reading
 
+    def _is_about(self, article: str) -> bool:
+        return self.words.bodies.get(article) == self.name
 
-def open_body(words: DiscourseCues, text: str, opened: str | None) -> OpenBody | None:
-    """Return the body that a few words ask of which name none; None where that is a cooperative."""
-    body = _body_of(words, opened) if opened else None
+
+def open_body(words: DiscourseCues, text: str, state: ConversationState) -> OpenBody | None:
+    """Return the body that a few words ask of which name none; None where that is a cooperative.
+
+    What was only guessed decides nothing.
+    """
+    answered = state.article == state.open_article
+    body = words.bodies.get(state.article or "") if answered else None
     if body is None or len(text.split()) > ELLIPTICAL_WORDS:
         return None
-    asked = f" {fold(text)} "
+    asked = f" {' '.join(tokens(fold(text)))} "
     named = any(f" {fold(one)} " in asked for one in words.others)
     return None if named else OpenBody(body, text, words)
-
-
-def _body_of(words: DiscourseCues, article: str) -> str | None:
-    return words.bodies.get(article) or words.bodies.get(article.partition("/")[0])

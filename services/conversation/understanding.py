@@ -314,7 +314,7 @@ class _Utterance:
             readings.begin(part.told, None if place else opened)
         read = await readings.of(meant or self.text, opened)
         reading = self._told.put_first(read) if self._told else read
-        if body := open_body(self.library.cues, self.text, opened):
+        if body := open_body(self.library.cues, meant or self.text, self.state):
             reading = await body.read(reading, readings, self._decide)
         decision = self._decide(reading)
         if not self.state.question or not (named or self._may_add(decision)):

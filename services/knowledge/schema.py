@@ -365,7 +365,7 @@ class DiscourseCues(Strict):
     others: tuple[Text, ...] = ()
     """What the same is often asked of as of what was asked about."""
     bodies: Mapping[Text, Text] = Field(default_factory=dict)
-    """By article or topic, what it is about where that is no cooperative."""
+    """By article, what it is about where that is no cooperative."""
     choices: tuple[tuple[Text, ...], ...] = ()
     """Of older content: the numbers of `acts.yml` stand for it now."""
     joiners: tuple[Text, ...] = ()

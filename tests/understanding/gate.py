@@ -121,7 +121,8 @@ def ask_all() -> list[Asked]:
     """Ask every single question, hold every conversation, send what no article answers."""
     rows = [*_single(), *_outside(), *_turns(), *_pairs(), *_halves()]
     messages = [{"id": row["id"], **row["message"]} for row in rows]
-    half = next(at for at in range(len(rows) // 2, len(rows)) if "conversation" not in messages[at])
+    rest = range(len(rows) // 2, len(rows))
+    half = next((at for at in rest if "conversation" not in messages[at]), len(rows))
     with ThreadPoolExecutor() as pool:  # each product by itself: together they take half as long
         replies = chain.from_iterable(pool.map(ask, (messages[:half], messages[half:])))
     pairs = zip(replies, rows, strict=True)

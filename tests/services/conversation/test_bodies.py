@@ -14,16 +14,17 @@ from tests.doubles.nlu import FakeNlu, reading
 
 @pytest.fixture
 def library(content: Path) -> Library:
-    """Return content in which all of one topic is about a body that is no cooperative."""
+    """Return content in which two articles are about a body that is no cooperative."""
     read = read_content(content)
-    return replace(read, cues=read.cues.model_copy(update={"bodies": {"ocop": "tổ hợp tác"}}))
+    bodies = dict.fromkeys(("ocop/ho-so", "ocop/hang-sao"), "tổ hợp tác")
+    return replace(read, cues=read.cues.model_copy(update={"bodies": bodies}))
 
 
 @pytest.mark.parametrize(
     ("asked", "answered"),
     [
         ("mấy thành viên", "ocop/hang-sao"),
-        ("hợp tác xã thì mấy thành viên", "founding/so-thanh-vien"),
+        ("hợp tác xã, mấy thành viên", "founding/so-thanh-vien"),
         ("nộp ở đâu", "ocop/ho-so"),
         ("tên gọi", "founding/ho-so"),
     ],
@@ -35,9 +36,7 @@ async def test_few_words_are_asked_of_the_body_that_is_spoken_of(
     nlu.table["hồ sơ ocop"] = reading(("ocop.ho-so", 0.9))
     nlu.table["mấy thành viên | ocop/ho-so"] = reading(("founding.so-thanh-vien", 0.9))
     nlu.table["tổ hợp tác mấy thành viên"] = reading(("ocop.hang-sao", 0.9))
-    nlu.table["hợp tác xã thì mấy thành viên | ocop/ho-so"] = reading(
-        ("founding.so-thanh-vien", 0.9)
-    )
+    nlu.table["hợp tác xã, mấy thành viên | ocop/ho-so"] = reading(("founding.so-thanh-vien", 0.9))
     nlu.table["nộp ở đâu | ocop/ho-so"] = reading(("ocop.ho-so", 0.9))
     nlu.table["tên gọi | ocop/ho-so"] = reading(("founding.ho-so", 0.9))
     nlu.table["tổ hợp tác tên gọi"] = reading(("founding.ho-so", 0.9))
