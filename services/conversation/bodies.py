@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nlu.text import fold, tokens
+from services.conversation.gazetteer import holds_any, phrases, words_of
 from services.conversation.policy import AnswerArticle, Decision, articles_of
 from services.conversation.readings import Readings
 from services.conversation.state import ConversationState
@@ -55,6 +55,5 @@ def open_body(words: DiscourseCues, text: str, state: ConversationState) -> Open
     body = words.bodies.get(state.article or "") if answered else None
     if body is None or len(text.split()) > ELLIPTICAL_WORDS:
         return None
-    asked = f" {' '.join(tokens(fold(text)))} "
-    named = any(f" {fold(one)} " in asked for one in words.others)
+    named = holds_any(words_of(text), phrases(words.others))
     return None if named else OpenBody(body, text, words)

@@ -364,7 +364,7 @@ class DiscourseCues(Strict):
     amounts: tuple[Text, ...] = ()
     others: tuple[Text, ...] = ()
     """What the same is often asked of as of what was asked about."""
-    bodies: Mapping[Text, Text] = Field(default_factory=dict)  # by article, if no cooperative's
+    bodies: Mapping[Text, Text] = Field(default_factory=dict)  # article: what it is about
     choices: tuple[tuple[Text, ...], ...] = ()
     """Of older content: the numbers of `acts.yml` stand for it now."""
     joiners: tuple[Text, ...] = ()
