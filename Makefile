@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup env model run test check check-content check-code audit gate bench bench-nlu bench-growth bench-words e2e browser nlu-test house-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
+.PHONY: help setup env model embeddings run test check check-content check-code audit gate bench bench-nlu bench-growth bench-words e2e browser nlu-test house-test bench-publishing bench-swap bench-announce bench-slow bench-pairs bench-console console-data demo long soak practice
 PYTHON ?= python3
 BIN := .venv/bin
 LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_letters.py \
@@ -29,6 +29,9 @@ model: env
 
 setup: model ## install both environments, make the database, train the model
 	@$(BIN)/htx db upgrade
+
+embeddings: env ## embed anew what ships with the project, five minutes: before a release
+	@nlu/.venv/bin/python -m nlu.embeddings
 
 run: env ## start everything; the first time installs and trains, then prints the address to open
 	@exec $(BIN)/htx run

@@ -23,6 +23,7 @@ SMALL: dict[str, str] = {
     "services/staff/known_browsers.py": "a browser known for an account, apart from counted tries",
     "services/conversation/choices.py": "what a choice opens, for turns, talk and what was told",
     "nlu/core/parameters.py": "the numbers of config.yml, read once for all that learns",
+    "nlu/embeddings.py": "a command, beside train, serve and evaluate",
     "bot/console/home.py": "the first page, which gathers what other sections have",
 }
 """Modules under 40 lines, each with the reason why it stands alone."""

@@ -21,7 +21,7 @@ from nlu.runtime import say
 from nlu.text import OPEN_ARTICLE, normalise, read_lexicon
 
 LEARNED = "learned"
-"""Key of what a message of the training data is: its field of Content, and the item there."""
+"""Key of what a message of the training data is: a field of Content, and items that are there."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -73,7 +73,9 @@ class MessageReader(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the content, as it is in the training data."""
         given = [m.get(LEARNED) for m in training_data.training_examples]
-        content = Content(*([item for of, item in given if of == f] for f in Content._fields))
+        content = Content(
+            *([item for of, items in given if of == f for item in items] for f in Content._fields)
+        )
         model = Understanding.fit(content, read_lexicon(), Embedder(), training_cache())
         for level, shares in model.distress.left_out.items():
             heard = "{:.3f} heard, {:.3f} as clear".format(*shares)

@@ -16,25 +16,32 @@ from nlu.core.storage import digest
 from nlu.runtime import say
 
 Embeddings = NDArray[np.float32]
+Rounded = NDArray[np.int8]
 
 CACHE_VARIABLE = "HTX_NLU_CACHE"
 """Environment variable that names the file in which training keeps what it has embedded."""
+SHIPPED = Path(__file__).parents[1] / "embeddings.npz"
+"""What the texts of the released content mean (nlu/embeddings.py): most of a training's work."""
 
 _WORKERS = 2
 _BATCH = 128  # texts: the weights are unpacked once for all of them, which saves a tenth and more
 _A_SECOND = 80  # texts on two cores
 _WORTH_SAYING = 200  # texts
-_MOST_KEPT = 60_000  # vectors in the file, about 90 MB
+_MOST_KEPT = 60_000  # vectors in the file, about 24 MB
+_STEP = 1 / 300  # of a number that is kept in a byte: a vector keeps .9998 of its direction
 _MOST_WORDS = 96  # what is embedded of a message, from both its ends: bounds the time it takes
 
 
 class Cache:
-    """Embeddings by text, in a file or only in memory; a retraining embeds only what is new."""
+    """Embeddings by text, in a file or only in memory; a retraining embeds only what is new.
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Read the file at `path`; one that is missing or broken counts as empty."""
+    Each number is kept in a byte, so that one learns the same from what is new, kept or shipped.
+    """
+
+    def __init__(self, path: Path | None = None, shipped: Path | None = None) -> None:
+        """Read the files; one that is missing or broken counts as empty. `path` is written to."""
         self._path = path
-        self._vectors = _read(path) if path else {}
+        self._vectors = {k: v for file in (shipped, path) if file for k, v in _read(file).items()}
 
     def missing(self, texts: Sequence[str]) -> list[str]:
         """Return those of `texts` that have no vector yet, each once."""
@@ -42,13 +49,14 @@ class Cache:
 
     def add(self, texts: Sequence[str], vectors: Sequence[Embeddings]) -> None:
         """Keep the vectors of `texts`, in the file too if there is one."""
-        self._vectors.update(zip(map(_key, texts), vectors, strict=True))
+        rounded = (np.rint(vector / _STEP).clip(-127, 127).astype(np.int8) for vector in vectors)
+        self._vectors.update(zip(map(_key, texts), rounded, strict=True))
         if self._path and texts:
             _write(self._path, dict(list(self._vectors.items())[-_MOST_KEPT:]))
 
     def of(self, texts: Sequence[str]) -> Embeddings:
         """Return the vectors of `texts`, all of which must be there."""
-        return np.array([self._vectors[_key(text)] for text in texts], dtype=np.float32)
+        return np.array([self._vectors[_key(text)] for text in texts], np.float32) * _STEP
 
 
 @dataclass
@@ -93,7 +101,7 @@ class Embedder:
 def training_cache() -> Cache:
     """Return the cache in the file that the environment names, else beside the trained models."""
     folder = os.environ.get("HTX_MODEL_DIR") or "var/models"
-    return Cache(Path(os.environ.get(CACHE_VARIABLE) or Path(folder) / "embeddings.npz"))
+    return Cache(Path(os.environ.get(CACHE_VARIABLE) or Path(folder) / "embeddings.npz"), SHIPPED)
 
 
 def _shortened(text: str) -> str:
@@ -104,20 +112,21 @@ def _shortened(text: str) -> str:
     return " ".join([*words[:half], *words[-half:]])
 
 
-def _key(text: str) -> str:
-    return digest(text.encode())
+def _key(text: str) -> bytes:
+    return bytes.fromhex(digest(text.encode()))
 
 
-def _write(path: Path, vectors: dict[str, Embeddings]) -> None:
+def _write(path: Path, vectors: dict[bytes, Rounded]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.npz")
-    np.savez(draft, keys=list(vectors), vectors=np.array(list(vectors.values())))
+    keys = np.array([np.frombuffer(key, np.uint8) for key in vectors])
+    np.savez(draft, keys=keys, rounded=np.array([*vectors.values()]))
     draft.replace(path)
 
 
-def _read(path: Path) -> dict[str, Embeddings]:
+def _read(path: Path) -> dict[bytes, Rounded]:
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+            return dict(zip(map(bytes, stored["keys"]), stored["rounded"], strict=True))
     except (OSError, ValueError, KeyError):
         return {}

@@ -99,11 +99,8 @@ class Understanding:
     ) -> Understanding:
         """Learn from the content."""
         examples, told, alarming = content.examples, content.parts, content.distress
-        alone = [e.text for e in examples if not e.leans]
-        views = Views.fit(alone, content.matter, lexicon, embedder, cache)
-        texts = [e.text for e in (*examples, *told)] + [one.text for one in alarming]
-        vectors = views.of(texts, cache, [at for at, e in enumerate(examples) if e.is_answer])
-        rows = np.arange(len(texts))
+        views, vectors = seen(content, lexicon, embedder, cache)
+        rows = np.arange(len(examples) + len(told) + len(alarming))
         own, of_told, of_alarming = np.split(rows, np.cumsum([len(examples), len(told)]))
         parted = {e.intent for e in told}
         asked = [at for at, e in enumerate(examples) if e.intent in parted and not e.is_answer]
@@ -135,6 +132,17 @@ class Understanding:
         texts = [normalise(text) for text in texts]
         vectors = self.views.with_endings(texts, self.views.of(texts, cache), cache)
         return self.meaning.read(vectors, opened or [None] * len(texts))
+
+
+def seen(
+    content: Content, lexicon: Lexicon, embedder: Embedder, cache: Cache
+) -> tuple[Views, Vectors]:
+    """Return how messages become vectors, and those of all examples, parts and distress."""
+    examples, told, alarming = content.examples, content.parts, content.distress
+    alone = [e.text for e in examples if not e.leans]
+    views = Views.fit(alone, content.matter, lexicon, embedder, cache)
+    texts = [e.text for e in (*examples, *told)] + [one.text for one in alarming]
+    return views, views.of(texts, cache, [at for at, e in enumerate(examples) if e.is_answer])
 
 
 def _ordinary(examples: Sequence[Example], alarming: set[str]) -> list[int]:

@@ -139,8 +139,7 @@ def started(
     model = asyncio.run(ensure_model(load_settings(), print))
     write_first(content)
     models.mkdir()
-    for needed in (model, model.with_name("embeddings.npz")):
-        shutil.copy(needed, models)
+    shutil.copy(model, models)
     url = f"sqlite+aiosqlite:///{folder}/var/htx.db"
     with ExitStack() as stack:
         if request.param == "postgresql":

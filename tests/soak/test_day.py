@@ -79,8 +79,7 @@ def settings(tmp_path: Path, disk: SmallDisk, database_url: str) -> Settings:
     content, models = tmp_path / "content", tmp_path / "models"
     shutil.copytree(ROOT / "content", content)
     models.mkdir()
-    for needed in (model, model.with_name("embeddings.npz")):
-        shutil.copy(needed, models)
+    shutil.copy(model, models)
     return load_settings(
         data_dir=disk.folder,
         database_url=database_url,

@@ -159,6 +159,31 @@ def test_the_room_is_given_no_secret_but_its_own(
     assert given["PATH"]
 
 
+@pytest.mark.parametrize(
+    ("can", "products"),
+    [
+        ("flags : sse2 avx2 avx512f avx512vl", {"OPENBLAS_CORETYPE": "SkylakeX"}),
+        ("flags : sse2 avx2", {"OPENBLAS_CORETYPE": "Haswell"}),
+        ("Features : asimd", {}),
+    ],
+)
+def test_products_are_those_that_the_processor_can_do(
+    can: str,
+    products: dict[str, str],
+    tmp_path: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever processor it is: OpenBLAS does not know those that came after it."""
+    (tmp_path / "cpuinfo").write_text(can, encoding="utf-8")
+    monkeypatch.setattr(trained, "_CPU", tmp_path / "cpuinfo")
+    trained._products.cache_clear()  # noqa: SLF001  # read once a process
+    given = nlu_environment(settings)
+    trained._products.cache_clear()  # noqa: SLF001  # the same
+
+    assert {name: given[name] for name in given if name.startswith("OPENBLAS")} == products
+
+
 def test_a_room_without_its_embedding_is_told_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
