@@ -75,7 +75,7 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "shortage": _names("least months", "day count"),
     "since": _names("", "day"),
     "yearly": _names("month day or_month or_day", ""),
-    "late_rate": _names("most", "rate late"),
+    "late_rate": _names("most", "rate late debt term"),
     "share_points": _names("one two three", "part whole percent"),
     "most_months": _names("months", "term"),
     "least_count": _names("least", "count lost"),

@@ -12,19 +12,15 @@ from services.conversation.arithmetic import (
     FIGURED,
     change,
     delegates,
-    late_rate,
     least_count,
-    lending,
     most_months,
     most_share,
-    owed,
-    own_share,
     reward,
-    two_limits,
     votes,
     wages,
 )
 from services.conversation.days import Period
+from services.conversation.loans import late_rate, lending, owed, own_share, two_limits
 from services.conversation.quantities import Term
 from services.conversation.terms import (
     DATED,
@@ -264,6 +260,16 @@ def test_overdue_rate_is_within_its_ceiling_or_not() -> None:
     assert told
     assert (told["highest"], told["within"]) == (Decimal("1.2"), True)
     assert late_rate(most=150, rate=Decimal(150)) is None
+
+
+@pytest.mark.parametrize(("rate", "more"), [("6", 4_500_000), ("0.5", 4_500_000)])
+def test_overdue_interest_is_told_in_dong(rate: str, more: int) -> None:
+    """Of 200 million, three months late: the same at six of a hundred a year and a half a month."""
+    term = Term(3, "month")
+    told = late_rate(most=150, rate=Decimal(rate), debt=200_000_000, term=term)
+
+    assert told
+    assert told["more"] == more
 
 
 def test_more_is_lent_than_may_be() -> None:
