@@ -9,8 +9,8 @@ from typing import Any
 from services.conversation.quantities import Term
 
 _HUNDRED = 100
-_LEAST_YEARLY = 2
-"""A hundredth a month is dear already: so much and more is a year's."""
+_MOST_MONTHLY, _LEAST_YEARLY = 1, 3
+"""A rate below one of a hundred is a month's, from three on a year's; between them either."""
 
 
 def own_share(
@@ -106,14 +106,15 @@ def late_rate(
 ) -> dict[str, Any] | None:
     """Tell the highest rate of a debt that is overdue, and whether one that is asked for is.
 
-    Of a debt that is so many months late also what that comes to at most, in đồng; a rate that no
-    lender would take a month counts as one a year.
+    Of a debt that is so many months late also what that comes to at most, in đồng: a low rate is
+    a month's, a high one a year's; of what may be either that is not told.
     """
     if not 0 < rate <= _HUNDRED // 2:
         return None
     highest = (rate * most / _HUNDRED).normalize()
     yearly, months = rate >= _LEAST_YEARLY, (term.months if term else None) or 0
-    more = round((debt or 0) * highest * months / (12 * _HUNDRED if yearly else _HUNDRED))
+    known = yearly or rate < _MOST_MONTHLY
+    more = round((debt or 0) * highest * months / (12 if yearly else 1) / _HUNDRED) if known else 0
     told = {"rate": rate, "highest": highest, "late": late, "debt": debt, "months": months}
     within = late is not None and late <= highest
     return told | {"within": within, "yearly": yearly, "more": more}

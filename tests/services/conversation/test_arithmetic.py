@@ -262,9 +262,12 @@ def test_overdue_rate_is_within_its_ceiling_or_not() -> None:
     assert late_rate(most=150, rate=Decimal(150)) is None
 
 
-@pytest.mark.parametrize(("rate", "more"), [("6", 4_500_000), ("0.5", 4_500_000)])
+@pytest.mark.parametrize(("rate", "more"), [("6", 4_500_000), ("0.5", 4_500_000), ("2", 0)])
 def test_overdue_interest_is_told_in_dong(rate: str, more: int) -> None:
-    """Of 200 million, three months late: the same at six of a hundred a year and a half a month."""
+    """Of 200 million, three months late: the same at six of a hundred a year and a half a month.
+
+    Two of a hundred may be a year's or a month's: nothing is reckoned.
+    """
     term = Term(3, "month")
     told = late_rate(most=150, rate=Decimal(rate), debt=200_000_000, term=term)
 

@@ -118,6 +118,8 @@ ABOUT_ONE_BUT_A_RULE = (
     "Quỹ đã cho vay rồi thì mỗi HTX được vay thêm bao nhiêu",
     "Gửi thông báo thay đổi mà bị trả lại thì mấy ngày nộp lại",
     "vốn góp của tôi còn mấy năm mới được rút",
+    "Con tôi mười bảy tuổi cũng muốn có tên trong danh sách thành viên",
+    "Gọi điện Quỹ máy bận hoài, liệt kê giùm em giấy tờ vay",
 )
 GOING_ON = (
     "hồ sơ vay của tôi nộp tháng trước giờ sao rồi",
