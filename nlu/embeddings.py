@@ -1,7 +1,7 @@
 """Embed all that today's content is learned from: `nlu/.venv/bin/python -m nlu.embeddings`.
 
 Five minutes, from the project's root. It writes nlu/embeddings.npz, which ships: with it a training
-on the released content takes a third of the time (docs/benchmarks.md). What is changed later is
+on the released content takes a fifth of the time (docs/benchmarks.md). What is changed later is
 embedded where one trains.
 """
 

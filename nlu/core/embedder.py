@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,7 @@ _BATCH = 128  # texts: the weights are unpacked once for all of them, which save
 _A_SECOND = 80  # texts on two cores
 _WORTH_SAYING = 200  # texts
 _MOST_KEPT = 60_000  # vectors in the file, about 24 MB
+_WIDTH = 384  # numbers of a vector
 _STEP = 1 / 300  # of a number that is kept in a byte: a vector keeps .9998 of its direction
 _MOST_WORDS = 96  # what is embedded of a message, from both its ends: bounds the time it takes
 
@@ -127,6 +130,9 @@ def _write(path: Path, vectors: dict[bytes, Rounded]) -> None:
 def _read(path: Path) -> dict[bytes, Rounded]:
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return dict(zip(map(bytes, stored["keys"]), stored["rounded"], strict=True))
-    except (OSError, ValueError, KeyError):
+            keys, rounded = stored["keys"], stored["rounded"]
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error):
         return {}
+    if (keys.dtype, rounded.dtype) != (np.uint8, np.int8) or rounded.shape != (len(keys), _WIDTH):
+        return {}
+    return dict(zip(map(bytes, keys), rounded, strict=True))

@@ -260,13 +260,31 @@ def test_of_one_chance_a_long_message_is_as_sure_as_its_kind_was() -> None:
 
 
 def test_the_cache_remembers(tmp_path: Path) -> None:
-    """A vector is found again by another cache on the same file, a broken file is empty."""
+    """A vector is found again by another cache on the same file."""
     path = tmp_path / "cache.npz"
-    Cache(path).add(["a"], [np.ones(3, dtype=np.float32)])
+    Cache(path).add(["a"], [np.ones(384, dtype=np.float32)])
 
-    assert Cache(path).missing(["a"]) == []
-    path.write_bytes(b"broken")
-    assert Cache(path).missing(["a"]) == ["a"]
+    assert Cache(path).missing(["a", "b"]) == ["b"]
+    assert Cache(None, path).missing(["a", "b"]) == ["b"]
+
+
+def test_a_broken_cache_is_empty(tmp_path: Path) -> None:
+    """Rubbish, half of it, a byte that turned, another release's or another model's vectors."""
+    path, written = tmp_path / "cache.npz", tmp_path / "written.npz"
+    Cache(written).add(["a"], [np.ones(384, dtype=np.float32)])
+    whole = written.read_bytes()
+    turned = bytearray(whole)
+    turned[whole.index(b"\x7f" * 100)] = 0
+    for content in (b"broken", b"PK broken", whole[: len(whole) // 2], bytes(turned), b""):
+        path.write_bytes(content)
+        assert Cache(path).missing(["a"]) == ["a"]
+    for keys, rounded in (
+        (np.zeros((1, 16), np.uint8), np.zeros((1, 7), np.int8)),
+        (np.array(["a"]), np.zeros((1, 384), np.float32)),
+        (np.zeros((1, 16), np.uint8), np.int8(0)),
+    ):
+        np.savez(path, keys=keys, rounded=rounded)
+        assert Cache(path).missing(["a"]) == ["a"]
 
 
 def test_what_ships_is_what_the_embedding_says(lexicon: Lexicon) -> None:

@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from services.conversation.loans import late_rate, lending, owed, own_share, two_limits
+from services.conversation.loans import (
+    late_interest,
+    late_rate,
+    lending,
+    owed,
+    own_share,
+    two_limits,
+)
 from services.conversation.quantities import Term
 from services.conversation.sizes import size
 from services.knowledge.rules import ArithmeticName
@@ -289,6 +296,7 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "owed": owed,
     "wages": wages,
     "late_rate": late_rate,
+    "late_interest": late_interest,
     "share_points": share_points,
     "most_months": most_months,
     "least_count": least_count,

@@ -9,8 +9,6 @@ from typing import Any
 from services.conversation.quantities import Term
 
 _HUNDRED = 100
-_MOST_MONTHLY, _LEAST_YEARLY = 1, 3
-"""A rate below one of a hundred is a month's, from three on a year's; between them either."""
 
 
 def own_share(
@@ -96,25 +94,19 @@ def owed(*, least: int, days: int, debt: int, term: Term | None = None) -> dict[
     return {"debt": debt, "reached": debt >= least, "over": debt - least, "overdue": own >= days}
 
 
-def late_rate(
-    *,
-    most: int,
-    rate: Decimal,
-    late: Decimal | None = None,
-    debt: int | None = None,
-    term: Term | None = None,
-) -> dict[str, Any] | None:
-    """Tell the highest rate of a debt that is overdue, and whether one that is asked for is.
-
-    Of a debt that is so many months late also what that comes to at most, in đồng: a low rate is
-    a month's, a high one a year's; of what may be either that is not told.
-    """
+def late_rate(*, most: int, rate: Decimal, late: Decimal | None = None) -> dict[str, Any] | None:
+    """Tell the highest rate of a debt that is overdue, and whether one that is asked for is."""
     if not 0 < rate <= _HUNDRED // 2:
         return None
     highest = (rate * most / _HUNDRED).normalize()
-    yearly, months = rate >= _LEAST_YEARLY, (term.months if term else None) or 0
-    known = yearly or rate < _MOST_MONTHLY
-    more = round((debt or 0) * highest * months / (12 if yearly else 1) / _HUNDRED) if known else 0
-    told = {"rate": rate, "highest": highest, "late": late, "debt": debt, "months": months}
     within = late is not None and late <= highest
-    return told | {"within": within, "yearly": yearly, "more": more}
+    return {"rate": rate, "highest": highest, "late": late, "within": within}
+
+
+def late_interest(*, most: int, rate: Decimal, debt: int, term: Term) -> dict[str, Any] | None:
+    """Tell what a debt costs at most that is so many months overdue, by its rate of a year."""
+    told, months = late_rate(most=most, rate=rate), term.months
+    if told is None or not months:
+        return None
+    more = round(debt * told["highest"] * months / 12 / _HUNDRED)
+    return told | {"debt": debt, "months": months, "more": more}

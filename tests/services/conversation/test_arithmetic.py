@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +21,14 @@ from services.conversation.arithmetic import (
     wages,
 )
 from services.conversation.days import Period
-from services.conversation.loans import late_rate, lending, owed, own_share, two_limits
+from services.conversation.loans import (
+    late_interest,
+    late_rate,
+    lending,
+    owed,
+    own_share,
+    two_limits,
+)
 from services.conversation.quantities import Term
 from services.conversation.terms import (
     DATED,
@@ -262,17 +270,14 @@ def test_overdue_rate_is_within_its_ceiling_or_not() -> None:
     assert late_rate(most=150, rate=Decimal(150)) is None
 
 
-@pytest.mark.parametrize(("rate", "more"), [("6", 4_500_000), ("0.5", 4_500_000), ("2", 0)])
-def test_overdue_interest_is_told_in_dong(rate: str, more: int) -> None:
-    """Of 200 million, three months late: the same at six of a hundred a year and a half a month.
-
-    Two of a hundred may be a year's or a month's: nothing is reckoned.
-    """
-    term = Term(3, "month")
-    told = late_rate(most=150, rate=Decimal(rate), debt=200_000_000, term=term)
+def test_overdue_interest_is_told_in_dong() -> None:
+    """Of 200 million at six of a hundred a year, three months late: 4.5 million; days are none."""
+    late = partial(late_interest, most=150, rate=Decimal(6), debt=200_000_000)
+    told = late(term=Term(3, "month"))
 
     assert told
-    assert told["more"] == more
+    assert told["more"] == 4_500_000
+    assert late(term=Term(20, "day")) is None
 
 
 def test_more_is_lent_than_may_be() -> None:
