@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from nlu.content import content_dir, read_content
 from nlu.core.embedder import SHIPPED, Cache, Embedder
-from nlu.core.understanding import seen
+from nlu.core.understanding import vectors_of
 from nlu.text import read_lexicon
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     """Write the file anew, whole or not at all. Raises ExamplesError, OSError."""
     draft = SHIPPED.with_suffix(".draft.npz")
     draft.unlink(missing_ok=True)
-    seen(read_content(content_dir()), read_lexicon(), Embedder(), Cache(draft))
+    vectors_of(read_content(content_dir()), read_lexicon(), Embedder(), Cache(draft))
     draft.replace(SHIPPED)
 
 

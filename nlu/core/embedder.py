@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections import ChainMap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ class Cache:
     def __init__(self, path: Path | None = None, shipped: Path | None = None) -> None:
         """Read the files; one that is missing or broken counts as empty. `path` is written to."""
         self._path = path
-        self._vectors = {k: v for file in (shipped, path) if file for k, v in _read(file).items()}
+        self._own = _read(path) if path else {}
+        self._vectors = ChainMap(self._own, _read(shipped) if shipped else {})
 
     def missing(self, texts: Sequence[str]) -> list[str]:
         """Return those of `texts` that have no vector yet, each once."""
@@ -55,7 +57,7 @@ class Cache:
         rounded = (np.rint(vector / _STEP).clip(-127, 127).astype(np.int8) for vector in vectors)
         self._vectors.update(zip(map(_key, texts), rounded, strict=True))
         if self._path and texts:
-            _write(self._path, dict(list(self._vectors.items())[-_MOST_KEPT:]))
+            _write(self._path, dict(list(self._own.items())[-_MOST_KEPT:]))
 
     def of(self, texts: Sequence[str]) -> Embeddings:
         """Return the vectors of `texts`, all of which must be there."""

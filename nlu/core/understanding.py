@@ -99,8 +99,8 @@ class Understanding:
     ) -> Understanding:
         """Learn from the content."""
         examples, told, alarming = content.examples, content.parts, content.distress
-        views, vectors = seen(content, lexicon, embedder, cache)
-        rows = np.arange(len(examples) + len(told) + len(alarming))
+        views, vectors = vectors_of(content, lexicon, embedder, cache)
+        rows = np.arange(vectors.sparse.shape[0])
         own, of_told, of_alarming = np.split(rows, np.cumsum([len(examples), len(told)]))
         parted = {e.intent for e in told}
         asked = [at for at, e in enumerate(examples) if e.intent in parted and not e.is_answer]
@@ -134,7 +134,7 @@ class Understanding:
         return self.meaning.read(vectors, opened or [None] * len(texts))
 
 
-def seen(
+def vectors_of(
     content: Content, lexicon: Lexicon, embedder: Embedder, cache: Cache
 ) -> tuple[Views, Vectors]:
     """Return how messages become vectors, and those of all examples, parts and distress."""

@@ -112,7 +112,6 @@ def nlu_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-@cache
 def _products() -> dict[str, str]:
     """Return how OpenBLAS is told which products of matrices the processor can do.
 
@@ -123,8 +122,8 @@ def _products() -> dict[str, str]:
         can = set(_CPU.read_text().split())
     except OSError:  # no Linux, or a container that hides it
         return {}
-    best = [name for of, name in _PRODUCTS.items() if of in can][:1]
-    return {"OPENBLAS_CORETYPE": best[0]} if best else {}
+    best = next((name for feature, name in _PRODUCTS.items() if feature in can), None)
+    return {"OPENBLAS_CORETYPE": best} if best else {}
 
 
 def fingerprint(settings: Settings) -> str:

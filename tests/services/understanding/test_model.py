@@ -177,9 +177,7 @@ def test_products_are_those_that_the_processor_can_do(
     """Whatever processor it is: OpenBLAS does not know those that came after it."""
     (tmp_path / "cpuinfo").write_text(can, encoding="utf-8")
     monkeypatch.setattr(trained, "_CPU", tmp_path / "cpuinfo")
-    trained._products.cache_clear()  # noqa: SLF001  # read once a process
     given = nlu_environment(settings)
-    trained._products.cache_clear()  # noqa: SLF001  # the same
 
     assert {name: given[name] for name in given if name.startswith("OPENBLAS")} == products
 
