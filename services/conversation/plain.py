@@ -15,6 +15,8 @@ BOX = "☐"
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _ITEM = re.compile(r"(?:[-*]|\d+[.)])\s+")
 """What opens an item of a list that stands in no other."""
+_LISTED = re.compile(r"^(?:[-|]|\d+\.) *|[ |]+$")
+"""What a line of a list or of a table stands in."""
 _ENDS = {"th_close": " | ", "td_close": " | ", "tr_close": "\n", "table_close": "\n"}
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 """All that Markdown may take for more than itself
@@ -59,6 +61,13 @@ def items_in(text: str) -> list[str]:
     first = next((n for n, line in enumerate(lines) if _ITEM.match(line)), len(lines))
     listed = itertools.takewhile(lambda line: line.strip(), lines[first:])
     return [_ITEM.sub("", line) for line in listed if _ITEM.match(line)]
+
+
+def sentences_in(markdown: str) -> list[str]:
+    """Return the sentences of a text; without those that only open a list, if there are others."""
+    lines = (_LISTED.sub("", line.strip()) for line in plain_markdown(markdown).splitlines())
+    sentences = [*filter(None, itertools.chain.from_iterable(map(SENTENCE_END.split, lines)))]
+    return [one for one in sentences if not one.endswith(":")] or sentences
 
 
 def literal(text: str) -> str:

@@ -1,6 +1,5 @@
 """What is said in the place of words that were said just now."""
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +8,7 @@ from services.conversation.answers import first_to
 from services.conversation.composer import Composer
 from services.conversation.enquiries import without_asking
 from services.conversation.gazetteer import holds_any, phrases, words_of
-from services.conversation.plain import SENTENCE_END, literal, plain_markdown
+from services.conversation.plain import literal, sentences_in
 from services.conversation.quantities import read_quantities
 from services.conversation.reply import Reply
 from services.conversation.screen import is_brief
@@ -31,8 +30,6 @@ _COUNTED = {"time", "fee", "deadline", "amount", "number"}
 """Kinds of parts that are asked for to hear a figure."""
 _FIGURE = re.compile(r"(?<![\w/.–-])(?<!Điều )(?<!khoản )\d[\d.,]*(?![\d/–-])")
 """No number of a document or a clause, no day, no years from one to another."""
-_MARK = re.compile(r"^(?:[-|]|\d+\.) *|[ |]+$")
-"""What a list or a table stands in."""
 
 
 def already_told(
@@ -138,7 +135,7 @@ def _meant(article: Article, shown: str, text: str, cues: DiscourseCues) -> str:
     many is told a figure before what is likest.
     """
     part = article.part(shown)
-    sentences = _sentences(part.text if part else article.short)
+    sentences = sentences_in(part.text if part else article.short)
     pages = {str(at): (sentence,) for at, sentence in enumerate(sentences)}
     ranked = dict.fromkeys(
         (*LexicalIndex(pages).likeness(without_asking(cues, text)).articles, *pages)
@@ -151,10 +148,3 @@ def _meant(article: Article, shown: str, text: str, cues: DiscourseCues) -> str:
     likest = likest[:2]
     both = " ".join(sentences[at] for at in sorted(likest))
     return both if len(both) <= _SHORT else sentences[likest[0]]
-
-
-def _sentences(markdown: str) -> Sequence[str]:
-    """Return the sentences of a text; without those that only open a list, if there are others."""
-    lines = (_MARK.sub("", line.strip()) for line in plain_markdown(markdown).splitlines())
-    sentences = [*filter(None, itertools.chain.from_iterable(map(SENTENCE_END.split, lines)))]
-    return [one for one in sentences if not one.endswith(":")] or sentences

@@ -23,6 +23,7 @@ from services.conversation.care import (
 from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, filled_in, led
+from services.conversation.confirming import confirmed
 from services.conversation.declines import asks_number
 from services.conversation.distress import hear, louder, of_kind
 from services.conversation.enquiries import asks, question_in
@@ -233,14 +234,15 @@ async def _read(here: _Here) -> Reply | _Read:
         return composer.sentence("empty")
     if filled := _filled_in(here):
         return filled
-    tool = begun_by(here.text, here.state.question, composer)
-    if told := tool or holds_here(here.text, here.state, composer):
+    state = here.state
+    tool = begun_by(text, state.question, composer)
+    if told := tool or holds_here(text, state, composer) or confirmed(text, state, composer):
         return told
-    text = concluded(text, here.state.article, composer.library)
+    text = concluded(text, state.article, composer.library)
     wanted = wanted_brief(composer.library.acts, text)
     whole = any(act.sure for act in acts_in(composer.library.acts, text))
     brief = not (wanted is None or whole or any(acts_in(composer.library.acts, wanted)))
-    text, state = resumed(wanted if wanted and brief else text, here.state, composer)
+    text, state = resumed(wanted if wanted and brief else text, state, composer)
     acted = reply_to_act(text, state, composer, here.edition.parts)
     wished = wish_in(composer.library.wishes, composer.library.cues, text)
     # A wish is a whole message too, and of the field: where one fits, no act is sure; without marks
@@ -278,11 +280,9 @@ def _filled_in(here: _Here) -> _Read | None:
     article = next((name for name in (rule.articles if rule else ()) if name in last), "")
     if article not in library.articles:
         return None
-    messages = (here.text, state.question)
-    told = filled_in(library, state.asks, article, messages, composer.today)
+    told = filled_in(library, state.asks, article, (here.text, state.question), composer.today)
     found = Understood(AnswerArticle(article, 1.0))
-    asked = replace(state, article=article)
-    return _Read(told, asked, found, filled=True) if told else None
+    return _Read(told, replace(state, article=article), found, filled=True) if told else None
 
 
 async def _answer(here: _Here, message: _Read) -> Reply:

@@ -203,6 +203,8 @@ class LawRules(Strict):
     """What a talk may be about, by the word pattern that names it."""
     unless: Text | None = None
     """A word pattern of messages that tell of their figures as unsure."""
+    confirming: Text | None = None
+    """A word pattern of messages that only say a figure back, to hear whether it is right."""
     rules: tuple[LawRule, ...] = ()
 
     @property
@@ -224,7 +226,7 @@ class LawRules(Strict):
         """All word patterns that messages are looked through for."""
         slots = (slot for rule in self.rules for slot in rule.takes.values())
         written = (
-            *(self.unless, *self.matters),
+            *(self.unless, self.confirming, *self.matters),
             *(p for one in self.matters.values() for p in (one.when, one.unless)),
             *(p for one in self.known.values() for p in (*one.says, one.unless)),
             *(p for one in self.rules for p in (*one.when, *one.leads, one.unless, one.again)),
