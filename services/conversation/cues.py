@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from nlu.text import fold, normalise
 from services.conversation.enquiries import asks
+from services.knowledge.library import Library
 from services.knowledge.once import once
 from services.knowledge.schema import DiscourseCues
 
@@ -148,3 +149,11 @@ def _behind(openers: tuple[str, ...], text: str) -> str | None:
             rest = message[len(opener) :].strip(_EDGE)
             return rest or None
     return None
+
+
+def concluded(text: str, opened: str | None, library: Library) -> str:
+    """Return a message without the `vậy` that opens it, behind anything but what is on loans."""
+    article = library.articles.get(opened or "")
+    if article is None or article.head.subject == "credit":
+        return text
+    return conclusion(library.cues, text) or text

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from nlu.text import fold, has_diacritics
-from services.conversation.cues import asks_amount, conclusion, other_of
+from services.conversation.cues import asks_amount, other_of
 from services.conversation.enquiries import asks
 from services.conversation.policy import (
     AnswerArticle,
@@ -32,7 +32,7 @@ from services.conversation.steps import (
     step_of,
 )
 from services.conversation.trail import last_shown, told_before
-from services.conversation.wishes import wish_in
+from services.conversation.wishes import OF_ONE_MATTER, wish_in
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import PartKind
@@ -79,8 +79,6 @@ _OTHER_MATTER = 8
 itself what it asks about."""
 _OFFICES = "government"
 """Topic of whom to ask, which holds of any matter that is turned to."""
-_OF_ONE_MATTER = 2
-"""Topics of the choices of a wish that names a matter of its own."""
 _TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
 
 
@@ -142,7 +140,8 @@ class OpenArticle:
         if kind in OWN and own and isinstance(decision, AnswerArticle):
             return None
         if part := self._part_of(kind):
-            return self.article.id, part
+            other = kind == "meeting" and not own and self._tells(name, (self.article.id, part))
+            return None if other else (self.article.id, part)
         told = step_in(self.library, self.article, kind)
         if told is None and kind not in OWN and articles_of(decision)[:1] != (self.article.id,):
             told = self._told_before(kind)
@@ -331,7 +330,7 @@ class OpenArticle:
             return None
         topics = {one.article.partition("/")[0] for one in wish.choices}
         own = self.article.topic in {*topics, _OFFICES}
-        return None if own or len(topics) > _OF_ONE_MATTER else wish
+        return None if own or len(topics) > OF_ONE_MATTER else wish
 
     def _part_named(self, thing: str) -> str | None:
         """Return the part that has a thing in its name; hired is no tax where marks are typed."""
@@ -362,20 +361,14 @@ class OpenArticle:
     def _has_step(self, other: Article, reading: Interpretation) -> bool:
         """Say whether a step of its procedure is asked that another one has too.
 
-        “Nộp ở đâu” is asked of any: who says nothing else goes on with what is open.
+        “Nộp ở đâu” is asked of any: who names no other matter goes on with what is open.
         """
+        if names(self.library, self.text, other):
+            return False
         own = self.article.head
         asked = own.parts.get(next(iter(self._likeness(self.article, reading)), LEAD))
         is_step = asked is not None and asked.kind in STEPS
         return is_step and own.procedure not in (None, other.head.procedure)
-
-
-def concluded(text: str, opened: str | None, library: Library) -> str:
-    """Return a message without the `vậy` that opens it, behind anything but what is on loans."""
-    article = library.articles.get(opened or "")
-    if article is None or article.head.subject == "credit":
-        return text
-    return conclusion(library.cues, text) or text
 
 
 def naming_other_matter(reply: Reply, text: str, opened: str | None, library: Library) -> Reply:

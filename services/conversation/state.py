@@ -23,6 +23,7 @@ from services.conversation.plain import plain_reply
 from services.conversation.question import Question
 from services.conversation.reply import VERDICTS, Reply, read_payload
 from services.conversation.trail import offered_last, step_of, still_offered, told_lately, walked
+from services.conversation.wishes import asks_of_other
 from services.knowledge.distress_cues import Emergency
 from services.knowledge.library import Library
 from services.knowledge.rules import LawRules
@@ -135,6 +136,11 @@ class ConversationState:
     def goes_on(self, text: str) -> str | None:
         """Return the article that a few words follow: then a line is wanted, not a screen."""
         return self.article if len(text.split()) <= ELLIPTICAL_WORDS else None
+
+    def beside(self, text: str, library: Library) -> "ConversationState":
+        """Return what a message is read beside: nothing, where it names what it asks a step of."""
+        opened = library.articles.get(self.open_article or "")
+        return ConversationState() if opened and asks_of_other(library, text, opened) else self
 
     def after(self, asked: str, reply: Reply) -> "ConversationState":
         """Return where the conversation stands once what was asked, masked, got this reply.

@@ -24,13 +24,14 @@ from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, filled_in, led
 from services.conversation.confirming import confirmed
+from services.conversation.cues import concluded
 from services.conversation.declines import asks_number
 from services.conversation.distress import hear, louder, of_kind
 from services.conversation.enquiries import asks, question_in
 from services.conversation.feedback import Verdict, judge
 from services.conversation.here import holds_here
 from services.conversation.known import known_after
-from services.conversation.open_article import concluded, naming_other_matter
+from services.conversation.open_article import naming_other_matter
 from services.conversation.particulars import asks_status
 from services.conversation.policy import (
     AnswerArticle,
@@ -380,8 +381,7 @@ def _led(composer: Composer, read: Decision, text: str, state: ConversationState
     known = state.article in composer.library.articles  # it may have gone away meanwhile
     if not sure and known and state.article and _computed(composer, (state.article,), text, state):
         return AnswerArticle(state.article, 1.0)
-    background = composer.background
-    article = led(composer.library, text, composer.today, background, surely=sure)
+    article = led(composer.library, text, composer.today, composer.background, surely=sure)
     return AnswerArticle(article, 1.0) if article else read
 
 

@@ -80,8 +80,8 @@ async def understand(
     named = article_named(library, text, state.wish, state.trail)
     if named is not None:
         return Understood(AnswerArticle(named, 1.0), named=True)
-    interpreter = edition.interpreter
-    message = _Utterance(text, state, interpreter, library, wished, edition.parts)
+    interpreter, beside = edition.interpreter, state.beside(text, library)
+    message = _Utterance(text, beside, interpreter, library, wished, edition.parts)
     readings = Readings(interpreter.read)
     try:
         async with asyncio.timeout(interpreter.patience), readings:

@@ -1,6 +1,6 @@
 """Which wish of `content/wishes.yml` a message is: a bare word, or a want that asks nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from nlu.text import normalise, read_lexicon, until_answered
@@ -26,6 +26,8 @@ from services.conversation.policy import (
     OfferWish,
 )
 from services.conversation.reply import read_payload
+from services.conversation.steps import STEPS, kind_like, step_asked
+from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import DiscourseCues
 from services.knowledge.wishes import Wish, WishChoice, Wishes
@@ -38,6 +40,14 @@ _OPENING = 60
 that twice as many take twice as long; who tells a story names its matter first."""
 _CLEAR = 2
 """So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
+
+
+OF_ONE_MATTER = 2
+"""Topics of the choices of a wish that names a matter of its own."""
+_OURS = {"htx", "hop", "tac", "xa"}
+"""Words of what any matter may be of."""
+_BY_NAME = {*STEPS, "signer", "meeting"}
+"""Kinds of what is asked of any procedure."""
 
 
 def wish_in(wishes: Wishes, cues: DiscourseCues, message: str) -> Wish | None:
@@ -57,6 +67,33 @@ def wish_near(wishes: Wishes, message: str) -> Wish | None:
             if holds_any(words, clear) and not holds_any(words, _group(wish.unless)):
                 return wish
     return None
+
+
+def asks_of_other(library: Library, text: str, opened: Article) -> bool:
+    """Say whether a message asks a step of another matter, by its name: “giải thể mất bao lâu”.
+
+    Behind what founding takes that is asked so too; beside it, the days of founding would be told.
+    What holds of many matters is no other one, nor is a meeting that is itself the step.
+    """
+    if len(text.split()) > _LONGEST or step_asked(library, text):
+        return False
+    for wish, rest in _matters_named(library.wishes, text):
+        topics = {one.article.partition("/")[0] for one in wish.choices}
+        other = opened.topic not in topics and len(topics) <= OF_ONE_MATTER
+        return other and kind_like(library.cues, rest) in _BY_NAME
+    return False
+
+
+def _matters_named(wishes: Wishes, message: str) -> Iterator[tuple[Wish, str]]:
+    """Yield each wish that a message names in clear words, with the words around them."""
+    for wish in wishes.wishes:
+        for words in _readings(message):
+            for form in filter(lambda form: len(form) >= _CLEAR, _group(wish.words)):
+                for at in range(len(words)):
+                    if is_at(form, words, at):
+                        around = (*words[:at], *words[at + len(form) :])
+                        rest = (word.written for word in around if word.plain not in _OURS)
+                        yield wish, " ".join(rest)
 
 
 def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:
