@@ -298,7 +298,9 @@ def test_what_ships_is_what_the_embedding_says(lexicon: Lexicon) -> None:
     read = [restorer.restore(e.text, lexicon) for e in content.examples[::300]]
     shipped = [text for text in read if not cache.missing([text])]
 
-    apart = np.abs(Embedder().embed(shipped) - cache.of(shipped))
+    embedded, kept = Embedder().embed(shipped), cache.of(shipped)
+    lengths = np.linalg.norm(embedded, axis=1) * np.linalg.norm(kept, axis=1)
 
     assert len(shipped) > 0.9 * len(read) > 50
-    assert apart.max() < 0.002  # a number of a vector is kept to 1/300
+    # A number is kept to 1/300, and another processor rounds otherwise: .9997 was seen.
+    assert ((embedded * kept).sum(axis=1) / lengths).min() > 0.999
