@@ -26,21 +26,24 @@ def confirmed(text: str, state: ConversationState, composer: Composer) -> Reply 
     """Return the sentence of what is open that holds the figure of a message; None for any other.
 
     What was worked out comes first, what was shown last next. Where no sentence holds it, the first
-    that holds another such figure is told, and that this one stands nowhere; None without any.
+    of what was told last that holds another such figure is told; None without any.
     """
     library, today = composer.library, composer.asked_on or composer.today
     article = library.articles.get(state.article or "")
     if article is None or told_lately(state.trail[-1:]) != (article.id,):
         return None
-    marked, pattern = Marked.of(text, today), library.rules.confirming
-    if pattern is None or not marked.holds(patterns_of(library.rules)[pattern]):
+    pattern, marked = library.rules.confirming, Marked.of(text, today)
+    if pattern is None or not marked.is_one_sentence or len(marked.quantities) != 1:
         return None
-    asked, *others = marked.quantities
+    if not marked.holds(patterns_of(library.rules)[pattern]):
+        return None
+    asked = marked.quantities[0]
     composer = replace(composer, computed=composer.work_out((article.id,), (state.question,)))
     told = [*_told(article, state, composer)]
+    lately = [one for one in told if one[0] == told[0][0]]
     same = next((one for one in told if _holds(one[1], asked, today, _is_same)), None)
-    found = same or next((one for one in told if _holds(one[1], asked, today, _is_alike)), None)
-    if others or found is None:
+    found = same or next((one for one in lately if _holds(one[1], asked, today, _is_alike)), None)
+    if found is None:
         return None
     name, sentence = found
     part = article.part(name)
@@ -76,10 +79,10 @@ def _holds(
 
 
 def _is_alike(one: Quantity, asked: Quantity) -> bool:
-    """Say whether two figures count the same: đồng, people, days."""
+    """Say whether two figures count the same: đồng, people, how many days; a day is no figure."""
     if isinstance(one.value, Term) and isinstance(asked.value, Term):
         return _unit(one.value) == _unit(asked.value)
-    return one.kind == asked.kind or {one.kind, asked.kind} <= _PEOPLE
+    return (one.kind == asked.kind != "day") or {one.kind, asked.kind} <= _PEOPLE
 
 
 def _is_same(one: Quantity, asked: Quantity) -> bool:

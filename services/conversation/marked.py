@@ -9,12 +9,14 @@ from nlu.text import fold
 from services.conversation.quantities import Quantity, read_quantities
 from services.knowledge.once import once
 from services.knowledge.rules import QUANTITIES, LawRules
-from services.knowledge.word_patterns import compiled, searched
+from services.knowledge.word_patterns import BORDER, compiled, searched
 
 MARKS = {kind: mark.removeprefix("=") for kind, mark in QUANTITIES.items()}
 """The word that stands for a quantity, by its kind."""
 _ARROW = re.compile(r"\s*(?:[-–—=]+>|[→⇒➡])\s*")
 """From one to another, as accountants write it: “2 tỷ -> 2,1 tỷ”."""
+_BORDERS = 2
+"""Borders around one sentence."""
 _MARK = re.compile(rf" (?:{'|'.join(MARKS.values())}) ")
 
 
@@ -36,6 +38,11 @@ class Marked:
             pieces += [f" {MARKS[one.kind]} "]
             at = one.end
         return cls(tuple(found), searched("".join([*pieces, text[at:]])))
+
+    @property
+    def is_one_sentence(self) -> bool:
+        """Whether no other sentence stands beside it."""
+        return all(one.count(BORDER) <= _BORDERS for one in self.readings)
 
     def holds(self, pattern: re.Pattern[str] | None) -> bool:
         """Say whether it holds a pattern; none is held by nothing."""

@@ -32,7 +32,7 @@ from services.conversation.steps import (
     step_of,
 )
 from services.conversation.trail import last_shown, told_before
-from services.conversation.wishes import OF_ONE_MATTER, wish_in
+from services.conversation.wishes import wish_in
 from services.knowledge.article import Article
 from services.knowledge.library import Library
 from services.knowledge.schema import PartKind
@@ -79,6 +79,8 @@ _OTHER_MATTER = 8
 itself what it asks about."""
 _OFFICES = "government"
 """Topic of whom to ask, which holds of any matter that is turned to."""
+_OF_ONE_MATTER = 2
+"""Topics of the choices of a wish that names a matter of its own."""
 _TOLD_BY_NAME: frozenset[PartKind | None] = frozenset({"signer", "fee", "ways"})
 
 
@@ -330,7 +332,7 @@ class OpenArticle:
             return None
         topics = {one.article.partition("/")[0] for one in wish.choices}
         own = self.article.topic in {*topics, _OFFICES}
-        return None if own or len(topics) > OF_ONE_MATTER else wish
+        return None if own or len(topics) > _OF_ONE_MATTER else wish
 
     def _part_named(self, thing: str) -> str | None:
         """Return the part that has a thing in its name; hired is no tax where marks are typed."""

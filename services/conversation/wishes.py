@@ -1,5 +1,6 @@
 """Which wish of `content/wishes.yml` a message is: a bare word, or a want that asks nothing."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -42,8 +43,6 @@ _CLEAR = 2
 """So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
 
 
-OF_ONE_MATTER = 2
-"""Topics of the choices of a wish that names a matter of its own."""
 _OURS = {"htx", "hop", "tac", "xa"}
 """Words of what any matter may be of."""
 _BY_NAME = {*STEPS, "signer", "meeting"}
@@ -70,30 +69,33 @@ def wish_near(wishes: Wishes, message: str) -> Wish | None:
 
 
 def asks_of_other(library: Library, text: str, opened: Article) -> bool:
-    """Say whether a message asks a step of another matter, by its name: “giải thể mất bao lâu”.
+    """Say whether a step is asked of another matter, by its name: “giải thể mất bao lâu”.
 
     Behind what founding takes that is asked so too; beside it, the days of founding would be told.
-    What holds of many matters is no other one, nor is a meeting that is itself the step.
+    Only matters that have steps are named so: who signs is no other matter than what is signed.
     """
     if len(text.split()) > _LONGEST or step_asked(library, text):
         return False
-    for wish, rest in _matters_named(library.wishes, text):
-        topics = {one.article.partition("/")[0] for one in wish.choices}
-        other = opened.topic not in topics and len(topics) <= OF_ONE_MATTER
-        return other and kind_like(library.cues, rest) in _BY_NAME
-    return False
+    named = next(_matters_named(library.wishes, text), None)
+    if named is None:
+        return False
+    wish, rest = named
+    own = opened.topic in {one.article.partition("/")[0] for one in wish.choices}
+    return not own and kind_like(library.cues, rest) in _BY_NAME
 
 
 def _matters_named(wishes: Wishes, message: str) -> Iterator[tuple[Wish, str]]:
-    """Yield each wish that a message names in clear words, with the words around them."""
-    for wish in wishes.wishes:
+    """Yield each matter that a message names in clear words, with the words around them."""
+    for wish in filter(lambda wish: wish.matter, wishes.wishes):
+        clear = [form for form in _group(wish.words) if len(form) >= _CLEAR]
         for words in _readings(message):
-            for form in filter(lambda form: len(form) >= _CLEAR, _group(wish.words)):
-                for at in range(len(words)):
-                    if is_at(form, words, at):
-                        around = (*words[:at], *words[at + len(form) :])
-                        rest = (word.written for word in around if word.plain not in _OURS)
-                        yield wish, " ".join(rest)
+            if holds_any(words, _group(wish.unless)):
+                continue
+            for form, at in itertools.product(clear, range(len(words))):
+                if is_at(form, words, at):
+                    around = (*words[:at], *words[at + len(form) :])
+                    rest = (word.written for word in around if word.plain not in _OURS)
+                    yield wish, " ".join(rest)
 
 
 def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:

@@ -32,6 +32,8 @@ class Wish(Strict):
     """A group; a message that is this wish holds one of it."""
     beside: Text | None = None
     """A group: what may stand with it and tells no more. Numbers always may."""
+    matter: bool = False
+    """Whether a step is asked of it by its name, whatever was told: “giải thể mất bao lâu”."""
     purpose: bool = False
     """Whether anything may stand with it that asks nothing: “vay tiền nuôi bò”."""
     unless: Text | None = None

@@ -35,7 +35,11 @@ def citizen(services: Services) -> Citizen:
             "Về 2 triệu, phần “Lên hạng, làm lại” ghi: Mỗi sản phẩm nhận thưởng",
         ),
         (f"d:{REWARD}#lan", "vậy được thêm 5 triệu hả", "Về 5 triệu, bài ghi: Mỗi sản phẩm nhận"),
-        (f"a:{REWARD}", "9 triệu phải không", "Bài không ghi 9 triệu mà ghi: Thưởng OCOP: 5 sao"),
+        (
+            f"a:{REWARD}",
+            "9 triệu phải không",
+            "Chỗ vừa nói không ghi 9 triệu mà ghi: Thưởng OCOP: 5",
+        ),
         ("a:capital/gop-toi-da", "tức là 30 phần trăm hả", "Về 30 phần trăm, bài ghi: Mỗi thành"),
         (
             "a:founding/so-thanh-vien",
@@ -74,6 +78,7 @@ async def test_what_was_worked_out_is_confirmed(citizen: Citizen, nlu: FakeNlu) 
     "text",
     [
         *("8 triệu phải không, còn 5 sao", "8 triệu là mức gì", "tôi có 8 triệu", "8 triệu"),
+        *("8 triệu hả? Nộp hồ sơ ở đâu", "hôm nay hả", "qsum hả", "8 triệu đúng rồi"),
         *("được vay 8 triệu phải không", "3 sao 8 triệu hay 10 triệu hả", "bao nhiêu triệu hả"),
     ],
 )
@@ -83,7 +88,7 @@ async def test_what_asks_more_than_that_is_read(citizen: Citizen, text: str) -> 
 
     reply = await citizen.say(text)
 
-    assert not reply.lead.startswith(("Bài ", "Về "))
+    assert not reply.lead.startswith(("Chỗ vừa nói ", "Về "))
 
 
 async def test_a_figure_of_a_kind_that_the_article_has_not_is_read(

@@ -39,6 +39,9 @@ def citizen(services: Services) -> Citizen:
         (DISSOLUTION, "có phải họp đại hội không", False),
         (DISSOLUTION, "giải thể nộp ở đâu", False),
         ("ocop/ho-so", "sản phẩm mẫu nộp mấy cái", False),
+        (FOUNDING, "giấy chứng nhận mấy ngày có", False),
+        ("founding/ho-so", "giám đốc ký hồ sơ được không", False),
+        (DISSOLUTION, "nộp thuế xong mất bao lâu", False),
         ("fund/dieu-kien", "htx mới thành lập thì sao", False),
     ],
 )
