@@ -3,18 +3,17 @@
 Whether it is what they mean nobody here knows: the sentence that holds it tells.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from services.conversation.composer import Composer
 from services.conversation.days import Period
 from services.conversation.marked import Marked, patterns_of
 from services.conversation.plain import literal, sentences_in
 from services.conversation.quantities import Quantity, Term, read_quantities
-from services.conversation.reply import Reply, read_payload
+from services.conversation.reply import Reply
 from services.conversation.state import ConversationState
-from services.conversation.trail import told_lately
+from services.conversation.trail import told_last
 from services.knowledge.article import Article
 from services.understanding.parts import LEAD
 
@@ -29,74 +28,55 @@ def confirmed(text: str, state: ConversationState, composer: Composer) -> Reply 
     of what was told last that holds another such figure is told; None without any.
     """
     library, today = composer.library, composer.asked_on or composer.today
+    last, pattern = told_last(state.trail), library.rules.confirming
     article = library.articles.get(state.article or "")
-    if article is None or told_lately(state.trail[-1:]) != (article.id,):
+    if article is None or last is None or last[0] != article.id or pattern is None:
         return None
-    pattern, marked = library.rules.confirming, Marked.of(text, today)
-    if pattern is None or not marked.is_one_sentence or len(marked.quantities) != 1:
+    marked = Marked.of(text, today)
+    if not marked.is_one_sentence or len(marked.quantities) != 1:
         return None
     if not marked.holds(patterns_of(library.rules)[pattern]):
         return None
-    asked = marked.quantities[0]
+    figure = marked.quantities[0]
+    asked = _measure(figure)
     composer = replace(composer, computed=composer.work_out((article.id,), (state.question,)))
-    told = [*_told(article, state, composer)]
-    lately = [one for one in told if one[0] == told[0][0]]
-    same = next((one for one in told if _holds(one[1], asked, today, _is_same)), None)
-    found = same or next((one for one in lately if _holds(one[1], asked, today, _is_alike)), None)
-    if found is None:
+    told = [
+        (name, sentence, [*map(_measure, read_quantities(sentence, today))])
+        for name, sentence in _told(article, last[1], composer)
+    ]
+    same = [one for one in told if asked in one[2]]
+    alike = [one for one in told if one[0] == last[1] and asked[0] in (what for what, _ in one[2])]
+    if not same and (not alike or figure.kind == "day"):
         return None
-    name, sentence = found
+    name, sentence, _ = (same or alike)[0]
     part = article.part(name)
     lead = library.phrases.say(
         "confirming",
         found=bool(same),
-        figure=literal(text[asked.start : asked.end]),
-        part=part.name if part and name != told[0][0] else "",
+        figure=literal(text[figure.start : figure.end]),
+        part=part.name if part and name != last[1] else "",
         sentence=literal(sentence),
     )
     return replace(composer.article(article.id, parts=(name,)), lead=lead, detail="", next_step="")
 
 
-def _told(
-    article: Article, state: ConversationState, composer: Composer
-) -> Iterator[tuple[str, str]]:
+def _told(article: Article, last: str, composer: Composer) -> Iterator[tuple[str, str]]:
     """Yield the sentences of an article, each with its part; those told last come first."""
-    shown = read_payload(state.trail[-1])
-    last = shown.part if shown and shown.verb == "d" else LEAD
     for sentence in sentences_in(composer.computed.told):
         yield last, sentence
     for name in dict.fromkeys((last, LEAD, *(part.id for part in article.parts))):
-        part = article.part(name)
-        for sentence in sentences_in(part.text if part else article.short):
+        for sentence in sentences_in(article.told(name)):
             yield name, sentence
 
 
-def _holds(
-    sentence: str, asked: Quantity, today: date, judge: Callable[[Quantity, Quantity], bool]
-) -> bool:
-    """Say whether a sentence holds a figure that a judge finds like the one that is asked."""
-    return any(judge(one, asked) for one in read_quantities(sentence, today))
+def _measure(one: Quantity) -> tuple[str, object]:
+    """Return what a figure counts, and how much, as people take them for each other.
 
-
-def _is_alike(one: Quantity, asked: Quantity) -> bool:
-    """Say whether two figures count the same: đồng, people, how many days; a day is no figure."""
-    if isinstance(one.value, Term) and isinstance(asked.value, Term):
-        return _unit(one.value) == _unit(asked.value)
-    return (one.kind == asked.kind != "day") or {one.kind, asked.kind} <= _PEOPLE
-
-
-def _is_same(one: Quantity, asked: Quantity) -> bool:
-    if isinstance(one.value, Period) and isinstance(asked.value, Period):
-        return (one.value.first, one.value.last) == (asked.value.first, asked.value.last)
-    if isinstance(one.value, Term) and isinstance(asked.value, Term):
-        return _is_alike(one, asked) and _length(one.value) == _length(asked.value)
-    return _is_alike(one, asked) and one.value == asked.value
-
-
-def _unit(term: Term) -> str:
-    """Return what a term counts: years in months; days, though the law says working days."""
-    return "month" if term.months else "day"
-
-
-def _length(term: Term) -> int:
-    return term.months or term.count
+    Years are so many months; days are days, though the law says working days.
+    """
+    value = one.value
+    if isinstance(value, Period):
+        return "day", (value.first, value.last)
+    if isinstance(value, Term):
+        return ("months", value.months) if value.months else ("days", value.count)
+    return "people" if one.kind in _PEOPLE else one.kind, value

@@ -9,25 +9,23 @@ from dataclasses import replace
 from nlu.text import fold, has_diacritics
 from services.conversation.composer import Composer
 from services.conversation.gazetteer import cut_start, gazetteer_of, phrases, words_of
-from services.conversation.reply import Reply, read_payload
+from services.conversation.reply import Reply
 from services.conversation.state import ConversationState
 from services.conversation.steps import idle
-from services.conversation.trail import told_lately
+from services.conversation.trail import told_last
 from services.knowledge.library import Library
-from services.understanding.parts import LEAD, asked_word_for_word
+from services.understanding.parts import asked_word_for_word
 
 
 def holds_here(text: str, state: ConversationState, composer: Composer) -> Reply | None:
     """Return what was told last once more, opened by where it holds; None for any other message."""
-    library, last = composer.library, state.trail[-1:]
+    library, last = composer.library, told_last(state.trail)
     article = library.articles.get(state.article or "")
-    if article is None or told_lately(last) != (article.id,) or not _is_place(library, text):
+    if article is None or last is None or last[0] != article.id or not _is_place(library, text):
         return None
     if asked_word_for_word(article, text) is not None:
         return None
-    shown = read_payload(last[0])
-    part = shown.part if shown and shown.verb == "d" else LEAD
-    told = replace(composer, goes_on=article.id).article(article.id, parts=(part,))
+    told = replace(composer, goes_on=article.id).article(article.id, parts=last[1:])
     where = library.phrases.say("here_too", scope=article.head.scope)
     finds = composer.answers.to_tool("office")
     return replace(told.opened_by(where), buttons=(*finds, *told.buttons))

@@ -330,9 +330,8 @@ class OpenArticle:
             return None
         if fold(named) in {*map(fold, words.others)}:
             return None
-        topics = {one.article.partition("/")[0] for one in wish.choices}
-        own = self.article.topic in {*topics, _OFFICES}
-        return None if own or len(topics) > _OF_ONE_MATTER else wish
+        own = self.article.topic in {*wish.topics, _OFFICES}
+        return None if own or len(wish.topics) > _OF_ONE_MATTER else wish
 
     def _part_named(self, thing: str) -> str | None:
         """Return the part that has a thing in its name; hired is no tax where marks are typed."""

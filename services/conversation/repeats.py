@@ -134,8 +134,7 @@ def _meant(article: Article, shown: str, text: str, cues: DiscourseCues) -> str:
     That is one; two where they are short together: a single word may stand in either. Who asks how
     many is told a figure before what is likest.
     """
-    part = article.part(shown)
-    sentences = sentences_in(part.text if part else article.short)
+    sentences = sentences_in(article.told(shown))
     pages = {str(at): (sentence,) for at, sentence in enumerate(sentences)}
     ranked = dict.fromkeys(
         (*LexicalIndex(pages).likeness(without_asking(cues, text)).articles, *pages)

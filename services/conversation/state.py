@@ -137,7 +137,7 @@ class ConversationState:
         """Return the article that a few words follow: then a line is wanted, not a screen."""
         return self.article if len(text.split()) <= ELLIPTICAL_WORDS else None
 
-    def beside(self, text: str, library: Library) -> "ConversationState":
+    def read_beside(self, text: str, library: Library) -> "ConversationState":
         """Return what a message is read beside: nothing, where it names what it asks a step of."""
         opened = library.articles.get(self.open_article or "")
         return ConversationState() if opened and asks_of_other(library, text, opened) else self

@@ -97,6 +97,12 @@ def told_lately(trail: Sequence[str]) -> tuple[str, ...]:
     return tuple(filter(None, map(_told_first, told)))
 
 
+def told_last(trail: Sequence[str]) -> tuple[str, str] | None:
+    """Return the article and the part that the last step told; None where it told no article."""
+    names, shown = told_lately(trail[-1:]), read_payload(trail[-1]) if trail else None
+    return (names[0], shown.part if shown and shown.verb == "d" else LEAD) if names else None
+
+
 def _told_first(step: str) -> str:
     """Return the first article that a step tells, if it tells any."""
     shown = None if is_list(step) else read_payload(step)

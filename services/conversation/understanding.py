@@ -80,7 +80,7 @@ async def understand(
     named = article_named(library, text, state.wish, state.trail)
     if named is not None:
         return Understood(AnswerArticle(named, 1.0), named=True)
-    interpreter, beside = edition.interpreter, state.beside(text, library)
+    interpreter, beside = edition.interpreter, state.read_beside(text, library)
     message = _Utterance(text, beside, interpreter, library, wished, edition.parts)
     readings = Readings(interpreter.read)
     try:

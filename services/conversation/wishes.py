@@ -1,7 +1,7 @@
 """Which wish of `content/wishes.yml` a message is: a bare word, or a want that asks nothing."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from nlu.text import normalise, read_lexicon, until_answered
@@ -41,8 +41,6 @@ _OPENING = 60
 that twice as many take twice as long; who tells a story names its matter first."""
 _CLEAR = 2
 """So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
-
-
 _OURS = {"htx", "hop", "tac", "xa"}
 """Words of what any matter may be of."""
 _BY_NAME = {*STEPS, "signer", "meeting"}
@@ -60,10 +58,9 @@ def wish_in(wishes: Wishes, cues: DiscourseCues, message: str) -> Wish | None:
 def wish_near(wishes: Wishes, message: str) -> Wish | None:
     """Return the first wish whose matter a message names in clear words, whatever else it asks."""
     for wish in wishes.wishes:
-        clear = [form for form in _group(wish.words) if len(form) >= _CLEAR]
         for reading in _readings(message):
             words = reading[:_OPENING]
-            if holds_any(words, clear) and not holds_any(words, _group(wish.unless)):
+            if holds_any(words, _clear(wish)) and not holds_any(words, _group(wish.unless)):
                 return wish
     return None
 
@@ -76,26 +73,27 @@ def asks_of_other(library: Library, text: str, opened: Article) -> bool:
     """
     if len(text.split()) > _LONGEST or step_asked(library, text):
         return False
-    named = next(_matters_named(library.wishes, text), None)
-    if named is None:
+    named = _matter_named(library.wishes, text)
+    if named is None or opened.topic in named[0].topics:
         return False
-    wish, rest = named
-    own = opened.topic in {one.article.partition("/")[0] for one in wish.choices}
-    return not own and kind_like(library.cues, rest) in _BY_NAME
+    return kind_like(library.cues, named[1]) in _BY_NAME
 
 
-def _matters_named(wishes: Wishes, message: str) -> Iterator[tuple[Wish, str]]:
-    """Yield each matter that a message names in clear words, with the words around them."""
-    for wish in filter(lambda wish: wish.matter, wishes.wishes):
-        clear = [form for form in _group(wish.words) if len(form) >= _CLEAR]
-        for words in _readings(message):
-            if holds_any(words, _group(wish.unless)):
-                continue
-            for form, at in itertools.product(clear, range(len(words))):
-                if is_at(form, words, at):
-                    around = (*words[:at], *words[at + len(form) :])
-                    rest = (word.written for word in around if word.plain not in _OURS)
-                    yield wish, " ".join(rest)
+def _matter_named(wishes: Wishes, message: str) -> tuple[Wish, str] | None:
+    """Return the first matter that a message names in clear words, with the words around them."""
+    for wish, words in itertools.product(wishes.wishes, _readings(message)):
+        if not wish.matter or holds_any(words, _group(wish.unless)):
+            continue
+        for form, at in itertools.product(_clear(wish), range(len(words))):
+            if is_at(form, words, at):
+                around = (*words[:at], *words[at + len(form) :])
+                return wish, " ".join(one.written for one in around if one.plain not in _OURS)
+    return None
+
+
+def _clear(wish: Wish) -> Sequence[Phrase]:
+    """Return the words that tell a wish wherever they stand."""
+    return [form for form in _group(wish.words) if len(form) >= _CLEAR]
 
 
 def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:

@@ -82,6 +82,11 @@ class Article:
         """Return the part with this id, or None."""
         return next((part for part in self.parts if part.id == name), None)
 
+    def told(self, name: str) -> str:
+        """Return the text of the part with this id, or the short answer where there is none."""
+        part = self.part(name)
+        return part.text if part else self.short
+
     def is_one_matter_with(self, other: "Article") -> bool:
         """Say whether both are of one procedure; of one topic, unless they are of two."""
         procedures = self.head.procedure, other.head.procedure

@@ -42,6 +42,11 @@ class Wish(Strict):
     examples: Annotated[tuple[Text, ...], Field(min_length=2)]
     """How people write it: for the check, not for training."""
 
+    @property
+    def topics(self) -> frozenset[str]:
+        """The topics of the articles that it may mean."""
+        return frozenset(one.article.partition("/")[0] for one in self.choices)
+
 
 class Wishes(Strict):
     """How people wish for a matter without asking; see `content/wishes.yml`."""
