@@ -28,6 +28,7 @@ from services.conversation.steps import (
     kind_like,
     names,
     step_asked,
+    step_beside,
     step_in,
     step_of,
 )
@@ -135,6 +136,8 @@ class OpenArticle:
         same matter. How much and how many is looked for only where nothing of that was read.
         """
         kind = step_asked(self.library, self.text)
+        if kind is None and articles_of(decision)[:1] in ((), (self.article.id,)):
+            kind = step_beside(self.library, self.text)
         if kind is None:
             return None
         name = decision.article if isinstance(decision, AnswerArticle) else self.article.id

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from nlu.text import fold, has_diacritics, normalise, read_lexicon
+from services.conversation.enquiries import question_in
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article
 from services.knowledge.library import Library
@@ -46,6 +47,12 @@ def step_asked(library: Library, text: str) -> PartKind | None:
     ]
     sure = any(like >= least and like > margin * next_like for least, margin in _SURE)
     return next((one for one in _ASKED if one == kind and sure), None)
+
+
+def step_beside(library: Library, text: str) -> PartKind | None:
+    """Return the same of what asks where a message tells too: “mất mấy tiền, tụi tui nghèo”."""
+    asking = question_in(library.cues, text)
+    return step_asked(library, asking) if asking else None
 
 
 def names(library: Library, text: str, article: Article) -> bool:

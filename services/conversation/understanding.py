@@ -33,8 +33,11 @@ from services.conversation.policy import (
     OfferWish,
     articles_of,
     decide,
+    is_far_surer,
     is_foreign,
     is_surer,
+    least_sure,
+    may_be_other,
     settled,
     several,
     strays,
@@ -58,11 +61,6 @@ _log = structlog.get_logger()
 _MOST_READ = 5
 """Questions of a message that are read: all readings share one patience, and a reply holds no more.
 What comes after them is quoted."""
-
-_BARE = 2
-"""Words of a message that is a name alone: the bars are measured on whole questions."""
-_LIKELIER = 2 / 3
-"""A name is answered only where one article is twice as likely as all the others together."""
 
 
 async def understand(
@@ -304,7 +302,7 @@ class _Utterance:
         """Read a message; one that turns the question before is read together with it too.
 
         What its parts are read as first is begun meanwhile; all but the first are read alone, as
-        they are where the first is understood.
+        they are where the first is understood. What is far surer with nothing open is read so.
         """
         meant = cues.correction(self.library.cues, self.text)
         named = meant or cues.change(self.library.cues, self.text)
@@ -317,6 +315,10 @@ class _Utterance:
         if body := open_body(self.library.cues, meant or self.text, self.state):
             reading = await body.read(reading, readings, self._decide)
         decision = self._decide(reading)
+        if opened and may_be_other(decision, self.text):
+            alone = await readings.of(meant or self.text, None)
+            if is_far_surer(self._decide(alone), decision):
+                return alone
         if not self.state.question or not (named or self._may_add(decision)):
             return reading
         joined = await readings.of(f"{self.state.question} {named or self.text}", None)
@@ -383,7 +385,7 @@ class _Utterance:
 
     def _at_once(self, whole: Interpretation) -> Decision:
         """Return what the whole message by itself calls for."""
-        return self._decide(whole, _LIKELIER if self._is_bare() else 0.0)
+        return self._decide(whole, least_sure(self.text, self._open_article()))
 
     def _decided(self, decision: Decision) -> Decision:
         wish, last, opened = self.wished, self.state.wish, self._open_article()
@@ -391,10 +393,6 @@ class _Utterance:
         if asked:
             return replace(asked, again=asked.wish == last)
         return settled(decision, self.state.offered, wished=bool(last))
-
-    def _is_bare(self) -> bool:
-        """Say whether it names a matter and no need, as “giải thể” does, with nothing open."""
-        return len(self.text.split()) <= _BARE and self._open_article() is None
 
     def _decide(self, reading: Interpretation, least: float = 0.0) -> Decision:
         return decide(reading, self.interpreter.thresholds, self.library.articles, least)

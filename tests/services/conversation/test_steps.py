@@ -8,7 +8,7 @@ import pytest
 
 from services.bootstrap import Services
 from services.conversation.answers import AnswerWriter
-from services.conversation.steps import step_asked, step_of
+from services.conversation.steps import step_asked, step_beside, step_of
 from services.knowledge.library import Library
 from services.settings import ROOT
 from services.understanding.parts import PartIndex
@@ -56,6 +56,20 @@ def served() -> Library:
 def test_few_words_ask_for_a_step(served: Library, text: str, kind: str | None) -> None:
     """One word that names a matter, and it is a question of its own."""
     assert step_asked(served, text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("mất mấy tiền, tụi tui nghèo", "fee"),
+        ("nhà tui xa, gửi bưu điện được không?", "ways"),
+        ("tụi tui nghèo lắm", None),
+        ("nhà tui xa, chợ mở mấy giờ?", None),
+    ],
+)
+def test_step_is_asked_beside_what_is_told(served: Library, text: str, kind: str | None) -> None:
+    """Who tells why they ask asks for no other step."""
+    assert step_beside(served, text) == kind
 
 
 def test_step_is_told_where_it_stands(served: Library) -> None:

@@ -76,6 +76,28 @@ async def test_what_is_surely_of_what_is_open_is_read_beside_nothing_else(
     assert nlu.asked[-1] == "đông quá thì răng | ocop/hang-sao"
 
 
+@pytest.mark.parametrize(
+    ("text", "sure", "answered"),
+    [
+        ("mà bốn nhà thôi đã đủ chưa hè", (0.9, 0.6), "founding/so-thanh-vien"),
+        ("mà bốn nhà thôi đã đủ chưa hè", (0.75, 0.65), "ocop/ho-so"),
+        ("bốn nhà đủ chưa hè", (0.9, 0.6), "ocop/ho-so"),
+    ],
+)
+async def test_what_is_far_surer_with_nothing_open_is_read_so(
+    services: Services, nlu: FakeNlu, text: str, sure: tuple[float, float], answered: str
+) -> None:
+    """“Mà giấy chứng nhận lụt trôi mất rồi” is of no revocation, though one is open."""
+    alone, beside = sure
+    nlu.table["ocop cần giấy gì"] = reading(("ocop.ho-so", 0.9))
+    nlu.table[text] = reading(("founding.so-thanh-vien", alone))
+    nlu.table[f"{text} | ocop/ho-so"] = reading(("ocop.ho-so", beside))
+
+    await say(services, "ocop cần giấy gì")
+
+    assert (await say(services, text)).article == answered
+
+
 async def test_two_questions_get_two_answers(services: Services, nlu: FakeNlu) -> None:
     """Each is answered under its heading, both are named and cited, the second stays open."""
     whole = "cần mấy người vậy? hồ sơ ocop gồm gì?"
