@@ -161,13 +161,16 @@ class OpenArticle:
     def _part_of(self, kind: PartKind) -> str | None:
         """Return its own part of a kind; of several the one that the message is likest to.
 
-        Another part is what is asked where it is far liker: “báo cho ai” is no place to hand in at.
+        Another part is what is asked where it is far liker than what tells the step, here or near:
+        “báo cho ai” is no place to hand in at.
         """
         own = [name for name, head in self.article.head.parts.items() if head.kind == kind]
         like = self.parts.likeness(self.article.id, self.text)
         part = max(own, key=lambda name: like.get(name, 0.0), default=None)
+        near = None if part else step_of(self.library, self.article, kind)
+        told = self.parts.likeness(near[0], self.text).get(near[1], 0.0) if near else 0.0
         likest, most = part_asked(self.article, self.text, self.parts, _NAMED) or (LEAD, 0.0)
-        far_liker = likest != LEAD and most >= _LIKER * like.get(part or LEAD, 0.0)
+        far_liker = likest != LEAD and most >= _LIKER * max(told, like.get(part or LEAD, 0.0))
         return likest if far_liker else part
 
     def _told_before(self, kind: PartKind) -> tuple[str, str] | None:
