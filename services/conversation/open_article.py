@@ -136,7 +136,7 @@ class OpenArticle:
         same matter. How much and how many is looked for only where nothing of that was read.
         """
         kind = step_asked(self.library, self.text)
-        if kind is None and articles_of(decision)[:1] in ((), (self.article.id,)):
+        if kind is None and articles_of(decision)[:1] == (self.article.id,):
             kind = step_beside(self.library, self.text)
         if kind is None:
             return None

@@ -29,7 +29,7 @@ _SURE = 0.6
 """What is read less surely of what is open may be of what was told before that. Of 1,831 turns of
 strangers' talks 53 are answered otherwise so; of those with a right answer 21 came right, 2 went
 wrong, and 4 were answered wrongly that had been asked back."""
-_NAMING, _ALONE, _FAR_SURER = 7, 0.7, 1.2
+_WHOLE_WORDS, _SURE_ALONE, _FAR_SURER = 7, 0.7, 1.2
 """What has so many words, and is read so surely with nothing open, and so much more surely than
 beside what is open, is asked for itself: fewer words lean on that. Of some 550 turns of strangers'
 talks and of our own five came right so, none went wrong, two got a sister article."""
@@ -250,15 +250,19 @@ def is_surer(there: Decision, opened: str | None, here: Decision) -> bool:
 
 
 def may_be_other(here: Decision, text: str) -> bool:
-    """Say whether what was read beside what is open may be far surer read with nothing open."""
-    unsure = here.confidence < _ALONE and not isinstance(here, HandOff | MakeSmallTalk)
-    return unsure and len(text.split()) >= _NAMING
+    """Say whether what was read beside what is open may be far surer read with nothing open.
+
+    What was read as talk, or as leaning on what is open, is not; nor are few words.
+    """
+    leans = isinstance(here, HandOff | MakeSmallTalk | AskSubject)
+    return not leans and here.confidence < _SURE_ALONE and len(text.split()) >= _WHOLE_WORDS
 
 
-def is_far_surer(alone: Decision, here: Decision) -> bool:
-    """Say whether a message is answered far more surely alone than beside what is open."""
-    least = max(_ALONE, _FAR_SURER * here.confidence)
-    return isinstance(alone, AnswerArticle) and alone.confidence >= least
+def is_far_surer(alone: Decision, here: Decision, opened: str) -> bool:
+    """Say whether another article answers a message far more surely than what was read beside."""
+    least = max(_SURE_ALONE, _FAR_SURER * here.confidence)
+    answers = isinstance(alone, AnswerArticle) and alone.article != opened
+    return answers and alone.confidence >= least
 
 
 def least_sure(text: str, opened: str | None) -> float:

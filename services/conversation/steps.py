@@ -26,6 +26,8 @@ STEPS: frozenset[PartKind | None] = frozenset({"papers", "place", "ways", "time"
 OWN: frozenset[PartKind] = frozenset({"amount", "number", "deadline", "meeting", "late"})
 """What is told only of what is open: another article's is another amount, day, or meeting."""
 _ASKED: frozenset[PartKind | None] = STEPS | OWN | {"signer"}
+_BESIDE: frozenset[PartKind | None] = frozenset({"place", "ways", "time", "fee"})
+"""What whoever tells why they ask still asks of the procedure: “cãi nhau rồi, làm sao” is more."""
 _MATTERS = {"vay", "lai"}
 """What without its marks is the matter of a message, and no small word: `vay`, to borrow, is no
 `vậy`, `lai`, an interest, no `lại`."""
@@ -50,9 +52,12 @@ def step_asked(library: Library, text: str) -> PartKind | None:
 
 
 def step_beside(library: Library, text: str) -> PartKind | None:
-    """Return the same of what asks where a message tells too: “mất mấy tiền, tụi tui nghèo”."""
-    asking = question_in(library.cues, text)
-    return step_asked(library, asking) if asking else None
+    """Return the kind that the last question of a message asks for, whatever is told before it.
+
+    None but for a place, a way, a time or a fee: “mất mấy tiền, tụi tui nghèo”.
+    """
+    kind = step_asked(library, question_in(library.cues, text) or "")
+    return kind if kind in _BESIDE else None
 
 
 def names(library: Library, text: str, article: Article) -> bool:

@@ -315,9 +315,9 @@ class _Utterance:
         if body := open_body(self.library.cues, meant or self.text, self.state):
             reading = await body.read(reading, readings, self._decide)
         decision = self._decide(reading)
-        if opened and may_be_other(decision, self.text):
-            alone = await readings.of(meant or self.text, None)
-            if is_far_surer(self._decide(alone), decision):
+        if opened and not named and may_be_other(decision, self.text):
+            alone = await readings.of(self.text, None)
+            if is_far_surer(self._decide(alone), decision, opened):
                 return alone
         if not self.state.question or not (named or self._may_add(decision)):
             return reading

@@ -65,6 +65,8 @@ def test_few_words_ask_for_a_step(served: Library, text: str, kind: str | None) 
         ("nhà tui xa, gửi bưu điện được không?", "ways"),
         ("tụi tui nghèo lắm", None),
         ("nhà tui xa, chợ mở mấy giờ?", None),
+        ("tụi tui cãi nhau hoài, ai quyết?", None),
+        ("giám đốc trốn rồi, làm sao giờ?", None),
     ],
 )
 def test_step_is_asked_beside_what_is_told(served: Library, text: str, kind: str | None) -> None:
