@@ -9,7 +9,7 @@ LONG := tests/bot/announcing/test_kills.py tests/bot/announcing/test_kills_of_le
 	tests/attack/test_siege.py \
 	tests/attack/web/test_any_request.py tests/attack/web/test_hostile_messages.py \
 	tests/attack/telegram/test_hostile_updates.py tests/browser/test_every_answer.py tests/browser/console tests/e2e/test_publishing.py tests/services/tools/test_loan.py \
-	tests/services/conversation/test_distress.py \
+	tests/services/conversation/test_distress.py tests/services/conversation/test_acts.py \
 	tests/services/conversation/test_scope_alarms.py tests/services/conversation/kept/test_any_sequence.py \
 	tests/services/tools/forms/test_path.py tests/services/tools/test_form_chat.py tests/bot/test_dossier_walks.py \
 	tests/soak/test_day.py
