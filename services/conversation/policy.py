@@ -36,8 +36,9 @@ talks and of our own five came right so, none went wrong, two got a sister artic
 
 _BARE = 2
 """Words of a message that is a name alone: the bars are measured on whole questions."""
-_LIKELIER = 2 / 3
-"""A name is answered only where one article is twice as likely as all the others together."""
+_LIKELIER = 3 / 4
+"""A name is answered only where one article is three times as likely as all others together:
+“giải thể” is .65 to .69 for when it may be, “điều lệ” .87 and “tạm ngừng” .95 for their own."""
 
 
 @dataclass(frozen=True)
