@@ -9,13 +9,17 @@ import argparse
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.content import ExamplesError, content_dir, read_content
+from nlu.content import Example, ExamplesError, content_dir, read_content
 from nlu.core.embedder import Embedder
 from nlu.core.misfits import extract_misfits
-from nlu.core.parameters import CONFIG_PATH
+from nlu.core.parameters import CONFIG_PATH, PARAMETERS
 from nlu.runtime import prepare, say
+
+_CROWDED = 0.95
+"""From this share of the most examples on a training warns: a few sets of questions fill it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,6 +44,8 @@ def train(content: Path, out: Path) -> None:
     examples = read_content(content).examples
     Embedder()  # refuses here in a sentence, inside Rasa in a hundred lines
     say(f"{len(examples)} example questions of {len({e.intent for e in examples})} intents")
+    if warning := crowding(examples):
+        say(warning)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         os.environ["RASA_CACHE_DIRECTORY"] = folder
@@ -47,6 +53,23 @@ def train(content: Path, out: Path) -> None:
         extract_misfits(model, out.with_name(f"{out.name.removesuffix('.tar.gz')}.misfits.json"))
         model.replace(out)
     say(f"model written to {out}")
+
+
+def crowding(examples: Sequence[Example]) -> str:
+    """Return a warning where the examples near or pass the most that are all compared; else "".
+
+    Beyond that a model answers worse (docs/benchmarks.md): somebody has to
+    choose before it happens.
+    """
+    count, most = sum(not example.leans for example in examples), PARAMETERS.exact
+    if count <= _CROWDED * most:
+        return ""
+    passed = "passed" if count > most else "nearly reached"
+    return (
+        f"{count} examples that stand alone: the {most} that a message is compared with one by one "
+        f"are {passed}; beyond them the answers get worse. Raise `exact` in nlu/config.yml "
+        "(a training then needs more memory and time), or take out examples that say the same."
+    )
 
 
 def _train_with_rasa(content: Path, folder: Path, name: str) -> Path:

@@ -13,6 +13,8 @@ from nlu.content import (
     is_talk,
     read_content,
 )
+from nlu.core.parameters import PARAMETERS
+from nlu.train import crowding
 
 
 def test_titles_and_questions_are_examples(content: Path) -> None:
@@ -96,3 +98,18 @@ def test_a_broken_article_is_named(body: str, tmp_path: Path) -> None:
 
     with pytest.raises(ExamplesError, match=r"broken\.md"):
         read_content(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.9, ""), (0.96, "nearly reached"), (1.01, "are passed")]
+)
+def test_a_training_warns_before_more_examples_stand_alone_than_are_all_compared(
+    share: float, told: str
+) -> None:
+    """Beyond `exact` a model answers worse: somebody has to choose before; what leans is apart."""
+    count = int(share * PARAMETERS.exact)
+    alone = [Example(f"câu hỏi {at}", "fund/dieu-kien") for at in range(count)]
+    leaning = [Example("mấy ngày", "fund/dieu-kien", "leaning")] * PARAMETERS.exact
+    warning = crowding([*alone, *leaning])
+    assert told in warning
+    assert bool(warning) == bool(told)
