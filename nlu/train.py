@@ -58,8 +58,7 @@ def train(content: Path, out: Path) -> None:
 def crowding(examples: Sequence[Example]) -> str:
     """Return a warning where the examples near or pass the most that are all compared; else "".
 
-    Beyond that a model answers worse (docs/benchmarks.md): somebody has to
-    choose before it happens.
+    Beyond that a model answers worse (docs/benchmarks.md): somebody has to choose before it does.
     """
     count, most = sum(not example.leans for example in examples), PARAMETERS.exact
     if count <= _CROWDED * most:
