@@ -35,13 +35,6 @@ beside what is open, is asked for itself: fewer words lean on that. Of some 550 
 talks four came right so, none went wrong, two got a sister article; of our own 239 one went wrong,
 until its part had an example of the kind."""
 
-_BARE = 2
-"""Words of a message that is a name alone: the bars are measured on whole questions."""
-_LIKELIER = 5 / 6
-"""A name is answered only where one article is five times as likely as all others together:
-“giải thể” is .65 to .78 for when it may be, “kế toán” .85, “điều lệ” .87 and “tạm ngừng” .95 for
-their own."""
-
 
 @dataclass(frozen=True)
 class AnswerArticle:
@@ -268,18 +261,8 @@ def is_far_surer(alone: Decision, here: Decision, opened: str) -> bool:
     return answers and alone.confidence >= least
 
 
-def least_sure(text: str, opened: str | None) -> float:
-    """Return how sure an answer must be where “giải thể”, with nothing open, names no need."""
-    return _LIKELIER if opened is None and len(text.split()) <= _BARE else 0.0
-
-
-def decide(
-    reading: Interpretation, measured: Thresholds, known: Container[str], least: float = 0.0
-) -> Decision:
-    """Decide by measured bars; `known` are the ids of the articles that can be served.
-
-    Nothing is answered that is less sure than `least`: it is offered.
-    """
+def decide(reading: Interpretation, measured: Thresholds, known: Container[str]) -> Decision:
+    """Decide by measured bars; `known` are the ids of the articles that can be served."""
     best = reading.best
     if best is None:
         return Decline(0.0)
@@ -289,7 +272,7 @@ def decide(
         return HandOff(best.confidence)
     if best.kind == "followup":
         return AskSubject(best.confidence)
-    return _among_articles(reading, _bars(reading, measured), known, least)
+    return _among_articles(reading, _bars(reading, measured), known)
 
 
 def with_rival(decision: Decision, reading: Interpretation, known: Container[str]) -> Decision:
@@ -325,9 +308,7 @@ def _bars(reading: Interpretation, measured: Thresholds) -> Bars:
     return reading.bars or (measured.opened if reading.opened else measured.alone)
 
 
-def _among_articles(
-    reading: Interpretation, bars: Bars, known: Container[str], least: float
-) -> Decision:
+def _among_articles(reading: Interpretation, bars: Bars, known: Container[str]) -> Decision:
     articles = [c for c in reading.articles() if c.name in known]
     if not articles:
         return Decline(0.0)
@@ -335,7 +316,7 @@ def _among_articles(
     gate = bars.gate if reading.degraded else bars.gate * _ASK_GATE
     if reading.in_scope < gate or first.confidence < bars.offer:
         return Decline(first.confidence, first.name, _near(articles, reading, bars))
-    if reading.in_scope >= bars.gate and first.confidence >= max(bars.answer, least):
+    if reading.in_scope >= bars.gate and first.confidence >= bars.answer:
         return AnswerArticle(first.name, first.confidence)
     offered = [c.name for c in articles if c.confidence >= bars.offer][:MOST_OFFERED]
     foreign = reading.in_scope < bars.gate

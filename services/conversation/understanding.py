@@ -36,7 +36,6 @@ from services.conversation.policy import (
     is_far_surer,
     is_foreign,
     is_surer,
-    least_sure,
     may_be_other,
     settled,
     several,
@@ -142,7 +141,7 @@ class _Utterance:
         parts = enquiries(self.library.cues, self.text)
         if not parts[1:]:
             whole = await self._behind_courtesies(await self._whole(readings, ()), readings)
-            decision = self._at_once(whole)
+            decision = self._decide(whole)
             if self._open_article() is None:  # beside it its siblings are always near
                 decision = with_rival(decision, whole, self.library.articles)
             understood = self._stepped(self._decided(decision), whole)
@@ -156,7 +155,7 @@ class _Utterance:
             meant = whole.parts.get(matter, UNREAD)
             asked = {matter: [Asked(part.text, meant) for part in parts]}
             return Understood(
-                self._decided(self._at_once(whole)), parts=whole.parts, questions=asked
+                self._decided(self._decide(whole)), parts=whole.parts, questions=asked
             )
         questions: dict[str, list[Asked]] = defaultdict(list)
         if whole.degraded:
@@ -164,11 +163,11 @@ class _Utterance:
             for one in found:
                 for name in articles_of(self._decide(one.alone))[:1]:
                     questions[name].append(Asked(one.enquiry.text, UNREAD))
-            decision = by_words(found, self._at_once(whole), self._decide)
+            decision = by_words(found, self._decide(whole), self._decide)
         else:
             needs = await self._needs(read_now, whole, readings, questions)
             unread = (Need(part.text, None) for part in left)
-            decision = together([*needs, *unread], self._at_once(whole))
+            decision = together([*needs, *unread], self._decide(whole))
             if not articles_of(decision)[1:] and (
                 steps := await self._stepwise(parts, whole, readings)
             ):
@@ -203,8 +202,8 @@ class _Utterance:
         if not all(kinds[1:]) or (kinds[0] and not opened):
             return None
         first = None if kinds[0] else await self._alone(parts[0], opened, readings)
-        read = self._at_once(first) if first else AnswerArticle(opened or "", 1.0)
-        read = read if isinstance(read, AnswerArticle) else self._at_once(whole)
+        read = self._decide(first) if first else AnswerArticle(opened or "", 1.0)
+        read = read if isinstance(read, AnswerArticle) else self._decide(whole)
         if not isinstance(read, AnswerArticle):
             return None
         article = self.library.articles[read.article]
@@ -248,7 +247,7 @@ class _Utterance:
 
     def _answers(self, whole: Interpretation, article: str) -> bool:
         """Say whether an article alone answers a message that was read by its meaning."""
-        decision = self._at_once(whole)
+        decision = self._decide(whole)
         alone = isinstance(decision, AnswerArticle) and decision.article == article
         return alone and not whole.degraded
 
@@ -360,7 +359,7 @@ class _Utterance:
         chosen = {one.article for one in wish.choices} if wish else set()
         if wish is None or chosen & {*articles_of(decision)[:1]}:
             return None
-        return offer_wish(wish, AskSubject(decision.confidence), self.library, None)
+        return offer_wish(wish, self.text, AskSubject(decision.confidence), self.library, None)
 
     @cached_property
     def _told(self) -> OpenArticle | None:
@@ -383,16 +382,12 @@ class _Utterance:
         sure = known and not is_foreign(decision)
         return sure, decision.confidence if known else 0.0
 
-    def _at_once(self, whole: Interpretation) -> Decision:
-        """Return what the whole message by itself calls for."""
-        return self._decide(whole, least_sure(self.text, self._open_article()))
-
     def _decided(self, decision: Decision) -> Decision:
         wish, last, opened = self.wished, self.state.wish, self._open_article()
-        asked = offer_wish(wish, decision, self.library, opened) if wish else None
+        asked = offer_wish(wish, self.text, decision, self.library, opened) if wish else None
         if asked:
             return replace(asked, again=asked.wish == last)
         return settled(decision, self.state.offered, wished=bool(last))
 
-    def _decide(self, reading: Interpretation, least: float = 0.0) -> Decision:
-        return decide(reading, self.interpreter.thresholds, self.library.articles, least)
+    def _decide(self, reading: Interpretation) -> Decision:
+        return decide(reading, self.interpreter.thresholds, self.library.articles)

@@ -18,13 +18,13 @@ from services.conversation.gazetteer import (
     words_of,
 )
 from services.conversation.policy import (
-    AnswerArticle,
     AskSubject,
     Decision,
     Decline,
     MakeSmallTalk,
     OfferArticles,
     OfferWish,
+    answering,
 )
 from services.conversation.reply import read_payload
 from services.conversation.steps import STEPS, kind_like, step_asked
@@ -41,6 +41,8 @@ _OPENING = 60
 that twice as many take twice as long; who tells a story names its matter first."""
 _CLEAR = 2
 """So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
+_ALONE = 2
+"""Words of a message that is a name alone: one article may be far likelier all the same."""
 _OURS = {"htx", "hop", "tac", "xa"}
 """Words of what any matter may be of."""
 _BY_NAME = {*STEPS, "signer", "meeting"}
@@ -100,7 +102,7 @@ def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:
     """Return the choice whose label, or another name of it, is all that a message says."""
     fillers = _group(wishes.fillers)
     for choice in wish.choices:
-        names = (*phrases((choice.label,)), *_group(choice.also))
+        names = _names(choice)
         for words in _readings(message):
             if holds_any(words, names) and _covers(words, (*names, *fillers)):
                 return choice
@@ -122,22 +124,40 @@ def article_named(
 
 
 def offer_wish(
-    wish: Wish, decision: Decision, library: Library, opened: str | None
+    wish: Wish, message: str, decision: Decision, library: Library, opened: str | None
 ) -> OfferWish | None:
     """Ask what is meant by a bare word, where no article leads by its bar.
 
     With nothing open a bare word names no need: an article that is none of the wish's own choices
-    is not what it means, however sure the reading is of it.
+    is not what it means, however sure the reading is of it. Of a word or two alone only the choice
+    that they name is.
     """
     chosen = tuple(one.article for one in wish.choices if one.article in library.articles)
     unsure = isinstance(decision, Decline | AskSubject | MakeSmallTalk) or (
         isinstance(decision, OfferArticles) and not decision.several
     )
-    bare = not wish.purpose and opened is None
-    strange = isinstance(decision, AnswerArticle) and decision.article not in chosen
-    if not chosen or not (unsure or (bare and strange)):
+    alone = len(message.split()) <= _ALONE
+    meant = _named(wish, message) if alone else chosen
+    bare = opened is None and (alone or not wish.purpose)
+    strange = bare and not {*answering(decision)[:1]} <= {*meant}
+    if not chosen or not (unsure or strange):
         return None
     return OfferWish(wish.id, chosen, decision.confidence)
+
+
+def _named(wish: Wish, message: str) -> Sequence[str]:
+    """Return the articles of the choices of a wish that a message names, whatever else it says."""
+    readings = _readings(message)
+    return [
+        choice.article
+        for choice in wish.choices
+        if any(holds_any(words, _names(choice)) for words in readings)
+    ]
+
+
+def _names(choice: WishChoice) -> Sequence[Phrase]:
+    """Return the label of a choice, and its other names."""
+    return *phrases((choice.label,)), *_group(choice.also)
 
 
 def _gone_through(library: Library, trail: Sequence[str]) -> Wish | None:

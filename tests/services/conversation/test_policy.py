@@ -41,13 +41,6 @@ def test_the_bars_decide(read: Interpretation, expected: Decision) -> None:
     assert decide(read, BARS, KNOWN) == expected
 
 
-def test_what_is_less_sure_than_the_least_is_offered() -> None:
-    """A name alone is no question: what leads by its bar only is offered there."""
-    led = reading(("fund.a", 0.7), ("fund.b", 0.2))
-
-    assert decide(led, BARS, KNOWN, 0.8) == OfferArticles(("fund/a", "fund/b"), 0.7)
-
-
 def test_step_that_is_told_of_what_is_open_is_asked_of_nothing_before() -> None:
     """“Trong mấy ngày” fits any procedure: what was told before it may be surer of itself."""
     read = AnswerArticle("capital/von-toi-thieu", 0.5)

@@ -104,10 +104,20 @@ async def test_bare_word_opens_a_choice(citizen: Citizen) -> None:
 
 
 async def test_article_that_leads_by_its_bar_is_answered(citizen: Citizen, nlu: FakeNlu) -> None:
-    """The word of a wish that is sure to mean one thing opens no list."""
-    nlu.table["ocop"] = reading(("ocop.hang-sao", 0.9))
+    """The word of a wish that names one of its choices, or more words, open no list."""
+    for message in ("ocop giấy tờ", "muốn làm ocop"):
+        nlu.table[message] = reading(("ocop.ho-so", 0.9))
 
-    assert (await citizen.say("ocop")).articles == ("ocop/hang-sao",)
+        assert (await citizen.say(message)).articles == ("ocop/ho-so",)
+
+
+async def test_name_of_no_choice_opens_the_choice_however_sure(
+    citizen: Citizen, nlu: FakeNlu
+) -> None:
+    """One article may be far likelier: a word alone asks for none."""
+    nlu.table["ocop"] = reading(("ocop.ho-so", 0.97))
+
+    assert [button.payload for button in (await citizen.say("ocop")).buttons] == OFFERED
 
 
 async def test_small_talk_gives_way_to_the_choice(citizen: Citizen, nlu: FakeNlu) -> None:
