@@ -7,7 +7,7 @@ from services.conversation.gazetteer import holds_any, phrases, words_of
 from services.conversation.policy import AnswerArticle, Decision, articles_of
 from services.conversation.readings import Readings
 from services.conversation.state import ConversationState
-from services.knowledge.schema import DiscourseCues
+from services.knowledge.discourse_cues import DiscourseCues
 from services.understanding.interpretation import Interpretation
 from services.understanding.words import ELLIPTICAL_WORDS
 

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from nlu.text import fold, normalise
 from services.conversation.enquiries import asks
+from services.knowledge.discourse_cues import DiscourseCues
 from services.knowledge.library import Library
 from services.knowledge.once import once
-from services.knowledge.schema import DiscourseCues
 
 _SHORT = 6
 """Words of a message that asks the same of another thing; more are a question of their own."""

@@ -14,9 +14,10 @@ from services.conversation.reply import Button, Payload, Reply
 from services.conversation.scope import SURE
 from services.conversation.steps import names
 from services.conversation.wishes import wish_near
+from services.knowledge.discourse_cues import DiscourseCues
 from services.knowledge.library import Library
 from services.knowledge.place_names import Office
-from services.knowledge.schema import DiscourseCues, Subject
+from services.knowledge.schema import Subject
 from services.masking.shadow import MASK
 
 MOST_NEAR = 2

@@ -15,9 +15,9 @@ from services.conversation.gazetteer import (
     words_of,
 )
 from services.knowledge.beliefs import speaks_of
+from services.knowledge.discourse_cues import Particular
 from services.knowledge.library import Library
 from services.knowledge.place_names import PlaceNames, PlaceWords
-from services.knowledge.schema import Particular
 
 _COOPERATIVE = phrases(("HTX", "hợp tác xã"))
 _OURS = (*_COOPERATIVE, *phrases(("THT", "tổ hợp tác", "OCOP")))

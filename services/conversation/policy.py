@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from services.conversation.gazetteer import Elsewhere
-from services.knowledge.schema import PartKind, Urgent
+from services.knowledge.discourse_cues import Urgent
+from services.knowledge.schema import PartKind
 from services.understanding.interpretation import Candidate, Interpretation
 from services.understanding.thresholds import Bars, Thresholds
 

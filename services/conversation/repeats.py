@@ -16,7 +16,7 @@ from services.conversation.state import ConversationState, hash_of
 from services.conversation.steps import kind_like
 from services.conversation.trail import step_of
 from services.knowledge.article import Article, joined
-from services.knowledge.schema import DiscourseCues
+from services.knowledge.discourse_cues import DiscourseCues
 from services.knowledge.search import LexicalIndex
 from services.understanding.parts import LEAD
 

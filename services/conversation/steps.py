@@ -12,9 +12,10 @@ from nlu.text import fold, has_diacritics, normalise, read_lexicon
 from services.conversation.enquiries import question_in
 from services.knowledge.act_words import Acts
 from services.knowledge.article import Article
+from services.knowledge.discourse_cues import DiscourseCues
 from services.knowledge.library import Library
 from services.knowledge.once import once
-from services.knowledge.schema import DiscourseCues, PartKind
+from services.knowledge.schema import PartKind
 from services.knowledge.search import LexicalIndex
 
 _MOST = 10

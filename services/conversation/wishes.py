@@ -29,8 +29,8 @@ from services.conversation.policy import (
 from services.conversation.reply import read_payload
 from services.conversation.steps import STEPS, kind_like, step_asked
 from services.knowledge.article import Article
+from services.knowledge.discourse_cues import DiscourseCues
 from services.knowledge.library import Library
-from services.knowledge.schema import DiscourseCues
 from services.knowledge.wishes import Wish, WishChoice, Wishes
 
 _LONGEST = 12

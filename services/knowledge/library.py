@@ -11,6 +11,7 @@ from services.knowledge.article import Article, Filler
 from services.knowledge.beginnings import Beginnings
 from services.knowledge.check_rules import Check, GoldenCases
 from services.knowledge.deadlines import DaysOff, Deadlines, Reminding
+from services.knowledge.discourse_cues import DiscourseCues
 from services.knowledge.distress_cues import DistressCues
 from services.knowledge.finding import Finding
 from services.knowledge.papers import PaperSpec
@@ -21,7 +22,6 @@ from services.knowledge.schema import (
     DAY,
     PAPER,
     STEP,
-    DiscourseCues,
     Fact,
     Form,
     MenuGroup,

@@ -17,6 +17,7 @@ from services.knowledge.beginnings import Beginnings
 from services.knowledge.check_rules import Check, GoldenCases
 from services.knowledge.checks.suite import broken
 from services.knowledge.deadlines import DaysOff, Deadlines, Reminding
+from services.knowledge.discourse_cues import DiscourseCues
 from services.knowledge.distress_cues import DistressCues, DistressFamily
 from services.knowledge.files import ContentReader
 from services.knowledge.finding import Finding
@@ -27,7 +28,6 @@ from services.knowledge.place_names import Communes, Office, PlaceNames
 from services.knowledge.rules import LawRules
 from services.knowledge.schema import (
     ArticleHead,
-    DiscourseCues,
     Fact,
     Form,
     MenuGroup,

@@ -1,6 +1,5 @@
 """The shape of what is written in `content/`, checked by pydantic; nothing unknown passes."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -92,22 +91,6 @@ class Belief(Matter):
 
     settles: Annotated[Text, Field(max_length=SETTLES_CHARS)]
     """Stands alone, and is right whether the belief was stated, asked or denied."""
-
-
-Urgent = Literal["scam", "cheated", "stolen"]
-"""Where money may be lost, or a name is misused: told as plainly the second time."""
-OfOne = Literal["letter", "status", "result", "list", "contact", "request", "affairs"]
-Unwritten = Literal["event", "figures"]  # when something is, what will be, who is best
-
-
-class Particular(Matter):
-    """What is asked of one case, person or cooperative: no rule answers it."""
-
-    about: Urgent | Unwritten | OfOne
-    of: Literal["anyone", "cooperative", "person", "elsewhere"] = "anyone"
-    """Whom alone it is so of: a cooperative or a person that is named, or another place."""
-    article: Text | None = None
-    """What tells on where money may be lost: the next message is read beside it."""
 
 
 class PartHead(Strict):
@@ -343,53 +326,6 @@ class MenuGroup(Strict):
 
     label: Annotated[Text, Field(max_length=LABEL_CHARS)]
     articles: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class DiscourseCues(Strict):
-    """How people turn a talk; which part of a message each list finds stands in `cues.yml`."""
-
-    corrections: tuple[Text, ...] = ()
-    rather: tuple[Text, ...] = ()
-    """What stands before the few words that were not meant, at the end of a message."""
-    refusals: tuple[Text, ...] = ()
-    between: tuple[Text, ...] = ()
-    askers: tuple[Text, ...] = ()
-    meanings: tuple[Text, ...] = ()
-    changes: tuple[Text, ...] = ()
-    openers: tuple[Text, ...] = ()
-    conclusions: tuple[Text, ...] = ()
-    courtesies: tuple[Text, ...] = ()
-    """Greetings, thanks and what stands with them in front of a question."""
-    endings: tuple[Text, ...] = ()
-    amounts: tuple[Text, ...] = ()
-    others: tuple[Text, ...] = ()
-    """What the same is often asked of as of what was asked about."""
-    bodies: Mapping[Text, Text] = Field(default_factory=dict)  # article: what it is about
-    choices: tuple[tuple[Text, ...], ...] = ()
-    """Of older content: the numbers of `acts.yml` stand for it now."""
-    joiners: tuple[Text, ...] = ()
-    unjoined: tuple[Text, ...] = ()
-    asking: tuple[Text, ...] = ()
-    closing: tuple[Text, ...] = ()
-    particles: tuple[Text, ...] = ()
-    requests: tuple[Text, ...] = ()
-    counting: tuple[Text, ...] = ()
-    turns: tuple[Text, ...] = ()
-    tags: tuple[Text, ...] = ()
-    alternatives: tuple[Text, ...] = ()
-    telling: tuple[Text, ...] = ()
-    denials: tuple[Text, ...] = ()
-    denied: tuple[Text, ...] = ()
-    doubts: tuple[Text, ...] = ()
-    phones: tuple[Text, ...] = ()
-    money: tuple[Text, ...] = ()
-    """What the label of an article holds that tells of money that one gets."""
-    sets: Text = "mấy bộ"
-    kinds: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)
-    """What asks for a part of each kind, whatever article is open."""
-    steps: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)
-    """More of what asks for a step of any procedure, and names no matter."""
-    particulars: tuple[Particular, ...] = ()
 
 
 class SmallTalk(Strict):

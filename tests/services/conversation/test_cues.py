@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.conversation.cues import change, conclusion, correction
-from services.knowledge.schema import DiscourseCues
+from services.knowledge.discourse_cues import DiscourseCues
 from services.settings import ROOT
 from tests.doubles.content import read_content
 

@@ -1,7 +1,7 @@
 import pytest
 
 from services.conversation.enquiries import enquiries
-from services.knowledge.schema import DiscourseCues
+from services.knowledge.discourse_cues import DiscourseCues
 from services.settings import ROOT
 from tests.doubles.content import read_content
 
@@ -47,6 +47,18 @@ def test_questions_side_by_side_are_told_apart(
 ) -> None:
     """By marks, by joining words, by what a request names, and by asking words where none is."""
     assert [part.text for part in enquiries(cues, text)] == parts
+
+
+def test_story_before_a_turn_to_another_question_is_a_question(cues: DiscourseCues) -> None:
+    """What asks nothing wants an answer where “nhân tiện” goes on; a few words before it do not."""
+    story = "Đại hội có 58% phiếu chịu sửa Điều lệ, ông bí thư nói chưa ăn thua."
+    behind = "Còn nữa, dời trụ sở thì nộp hồ sơ ở đâu"
+
+    assert [part.text for part in enquiries(cues, f"{story} {behind}")] == [
+        story.strip("."),
+        "dời trụ sở thì nộp hồ sơ ở đâu",
+    ]
+    assert not enquiries(cues, f"Chào em, chị làm mắm. {behind}")[1:]
 
 
 @pytest.mark.parametrize(
