@@ -34,7 +34,9 @@ class _Bar:
 
 
 _BOTH = _Bar(sure=0.58, likely=0.5, ahead=0.65)
-_WORDS_ALONE = _Bar(sure=0.65, likely=0.55)
+_WORDS_ALONE = _Bar(sure=0.67, likely=0.57)
+"""With more examples the words of the content weigh otherwise: by .65 and .55 nine of ten were no
+longer put together rightly (.894 of 20 orders, .915 by these; found .323 and .318)."""
 
 
 @dataclass

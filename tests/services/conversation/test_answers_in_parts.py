@@ -33,7 +33,8 @@ def content(tmp_path: Path) -> Path:
     told = {"condition": CONDITION, "plain": "Phải đủ 05 người."}
     write_parted(root, COUNT, LACK, followups=asked, **told)
     choices = [
-        {"label": f"Mục {n}", "article": name} for n, name in enumerate((PARTED, "ocop/ho-so"))
+        {"label": "Mục 0", "article": PARTED, "also": "cả nhà"},
+        {"label": "Mục 1", "article": "ocop/ho-so"},
     ]
     wish = {
         "id": "nha",
