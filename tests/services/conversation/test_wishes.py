@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.bootstrap import Services
-from services.conversation.wishes import wish_in
+from services.conversation.wishes import choice_named, wish_in
 from services.knowledge.library import Library
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen, withdraw
@@ -92,6 +92,21 @@ def test_wish_is_told_by_all_its_words(library: Library, message: str, wish: str
     found = wish_in(library.wishes, library.cues, message)
 
     assert (found and found.id) == wish
+
+
+@pytest.mark.xfail(strict=True, reason="the first choice that a name held was taken")
+def test_longest_name_tells_the_choice(library: Library) -> None:
+    """A choice that has the wish's own word for a name gives way to the one that is named too."""
+    ocop = Wish.model_validate(
+        {
+            **WISHES["wishes"][0],
+            "choices": [{**CHOICES[0], "also": "ocop"}, {**CHOICES[1], "also": "mục 3"}],
+        }
+    )
+
+    named = choice_named(library.wishes, ocop, "ocop mục 3")
+
+    assert named and named.article == "ocop/ho-so"
 
 
 async def test_bare_word_opens_a_choice(citizen: Citizen) -> None:
