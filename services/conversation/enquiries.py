@@ -20,21 +20,12 @@ _STORY = 8
 """Words from which on what stands before “nhân tiện hỏi” is a question of its own, though nothing
 in it asks: of 2,547 messages of several hands six have so many, each with a second need."""
 _LISTS = (
-    *(
-        "joiners",
-        "switches",
-        "unjoined",
-        "asking",
-        "closing",
-        "particles",
-        "requests",
-        "counting",
-        "turns",
-    ),
-    *("tags", "alternatives", "telling", "denials", "denied", "doubts"),
+    *("joiners", "switches", "asides", "unjoined", "asking", "closing", "particles", "requests"),
+    *("counting", "turns", "tags", "alternatives", "telling", "denials", "denied", "doubts"),
 )
 """The lists of the cues that are searched."""
 _EDGE = " ,.;:!…-"
+_MARKS = tuple(".?!;…,:")
 _MARK = re.compile(r"[.?!;…,:]\s")
 _ENDED = re.compile(r"(?:^|[.?!…])\s*$")
 
@@ -48,14 +39,16 @@ class Enquiry:
     told: str
     """The same with the story that stands before it and asks nothing."""
     marked: bool = True
-    """Whether a mark or a joining word parts it from the others; else where it ends is guessed."""
+    """Whether it asks, and a mark or a joining word parts it from the others; else it is guessed:
+    where it ends, or that what was told wants an answer."""
 
 
 def enquiries(cues: DiscourseCues, text: str) -> list[Enquiry]:
     """Return the questions that stand side by side in a message; one where it can't be told.
 
-    What asks nothing belongs to the question behind it: the story comes first. What only asks
-    for the yes of a question, or names its other choice, is no other: “…, được không?”.
+    What asks nothing belongs to the question behind it, as the story comes first, unless what is
+    behind turns to something else: “…. Nhân tiện, …?”. What only asks for the yes of a question, or
+    names its other choice, is no other: “…, được không?”.
     """
     ways = _patterns(cues, plain=not has_diacritics(text))
     found = ways.asked(text, ways.parted(text))
@@ -100,11 +93,11 @@ class _Patterns:
     border: re.Pattern[str]
     """Where a piece may end: a mark, a joining word, or both."""
     unjoined: re.Pattern[str]
-    """What holds such a word and joins nothing."""
+    """Where what holds such a word and joins nothing begins: two may share one, “mà không còn”."""
     opening: re.Pattern[str]
     """The joining words at the beginning of a piece."""
     switch: re.Pattern[str]
-    """Where a mark ends what stands before such a turn to another question."""
+    """The turn to another question that stands behind a mark."""
     turn: re.Pattern[str]
     """What ends a question where no mark does."""
     asking: re.Pattern[str]
@@ -119,9 +112,12 @@ class _Patterns:
     """What a choice for a yes has on its other side."""
 
     def asked(self, text: str, pieces: Iterable[tuple[int, int]]) -> list[Enquiry]:
-        """Return what asks among the pieces of a text, each with what stands before it."""
+        """Return what asks among the pieces of a text, each with what stands before it.
+
+        A story before a turn to another question is one of them where something asks behind it.
+        """
         found: list[Enquiry] = []
-        begin, requested = 0, False
+        begin, requested, story = 0, False, False
         for start, end in pieces:
             piece, told = text[start:end], text[begin:end].strip(_EDGE)
             fresh = _ENDED.search(text[:start]) is not None
@@ -135,19 +131,20 @@ class _Patterns:
             ):
                 found.append(Enquiry(piece.strip(_EDGE), self.opening.sub("", told)))
                 begin = end
-            elif not found and len(told.split()) >= _STORY and self.switch.match(text, end):
+            elif not found and len(told.split()) >= _STORY and self._turns(text, end):
                 found.append(Enquiry(told, told, marked=False))
-                begin = end
-        return found
+                begin, story = end, True
+        return [] if story and not found[1:] else found
 
     def parted(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where each piece between two borders begins and ends."""
-        whole = [found.span() for found in self.unjoined.finditer(text)]
+        whole = [found.span(1) for found in self.unjoined.finditer(text)]
         begin = 0
         for border in self.border.finditer(text):
-            if not any(start < border.end() and border.start() < end for start, end in whole):
+            joins = not any(start < border.end() and border.start() < end for start, end in whole)
+            if joins or text[: border.start()].endswith(_MARKS):
                 yield begin, border.start()
-                begin = border.end()
+                begin = border.end() if joins else border.start()
         yield begin, len(text)
 
     def cut(self, text: str) -> Iterator[tuple[int, int]]:
@@ -157,6 +154,11 @@ class _Patterns:
             yield begin, turn.end()
             begin = turn.end()
         yield begin, len(text)
+
+    def _turns(self, text: str, at: int) -> bool:
+        """Say whether a text turns to another question there; never within what joins nothing."""
+        turn = self.switch.match(text, at)
+        return turn is not None and not self.unjoined.match(text, turn.end())
 
     def _asks(self, piece: str, told: str) -> bool:
         marked = piece.endswith("?")
@@ -174,9 +176,11 @@ def _patterns(cues: DiscourseCues, *, plain: bool) -> _Patterns:
     behind = rf"(?:\s+{any_of['particles']})*"
     return _Patterns(
         border=_searched(rf"(?<=[.?!;…,:])\s+(?:{joined})?|\s+{joined}|^{joined}"),
-        unjoined=_searched(any_of["unjoined"]),
-        opening=_searched(rf"^{joined}"),
-        switch=_searched(rf"(?<=[.?!;…,])\s+{any_of['switches']}"),
+        unjoined=_searched(rf"(?=({any_of['unjoined']}))"),
+        opening=_searched(rf"^(?!{any_of['unjoined']}){joined}"),
+        switch=_searched(
+            rf"(?<=[.?!;…])\s+(?={any_of['switches']})|(?<=[.?!;…,])\s+(?={any_of['asides']})"
+        ),
         turn=_searched(
             rf"(?:{any_of['counting']}\s+\w+|{any_of['turns']}){behind}(?=\s)",
         ),

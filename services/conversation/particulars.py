@@ -86,7 +86,8 @@ def names_person(places: PlaceNames, message: str) -> bool:
     """Say whether a message names somebody: `nhà bà Sáu`, `anh Tân`."""
     words = words_of(message)
     titles = {word for title in phrases(places.words.others) for word, _ in title}
-    return any(words[at - 1].written in titles for at in _names(words, places) if at)
+    names = (at for at in _names(words, places) if not any(is_at(one, words, at) for one in _OURS))
+    return any(words[at - 1].written in titles for at in names if at)
 
 
 def _names(words: Sequence[Word], places: PlaceNames) -> Sequence[int]:

@@ -41,8 +41,8 @@ _OPENING = 60
 that twice as many take twice as long; who tells a story names its matter first."""
 _CLEAR = 2
 """So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
-_ALONE = 2
-"""Words of a message that is a name alone: one article may be far likelier all the same."""
+_BARE = 2
+"""Words of a message that is a bare name: it asks for no article, however likely one is."""
 _OURS = {"htx", "hop", "tac", "xa"}
 """Words of what any matter may be of."""
 _BY_NAME = {*STEPS, "signer", "meeting"}
@@ -99,14 +99,17 @@ def _clear(wish: Wish) -> Sequence[Phrase]:
 
 
 def choice_named(wishes: Wishes, wish: Wish, message: str) -> WishChoice | None:
-    """Return the choice whose label, or another name of it, is all that a message says."""
-    fillers = _group(wishes.fillers)
-    for choice in wish.choices:
+    """Return the choice whose label, or another name of it, is all that a message says.
+
+    The longest name tells it: “2651 mục 3” is the choice of section 3.
+    """
+    fillers, found, longest = _group(wishes.fillers), None, 0
+    for choice, words in itertools.product(wish.choices, _readings(message)):
         names = _names(choice)
-        for words in _readings(message):
-            if holds_any(words, names) and _covers(words, (*names, *fillers)):
-                return choice
-    return None
+        named = max((len(name) for name in names if holds(words, name)), default=0)
+        if named > longest and _covers(words, (*names, *fillers)):
+            found, longest = choice, named
+    return found
 
 
 def article_named(
@@ -126,21 +129,21 @@ def article_named(
 def offer_wish(
     wish: Wish, message: str, decision: Decision, library: Library, opened: str | None
 ) -> OfferWish | None:
-    """Ask what is meant by a bare word, where no article leads by its bar.
+    """Ask what is meant by a wish: where no article leads by its bar, or none of its own does.
 
-    With nothing open a bare word names no need: an article that is none of the wish's own choices
-    is not what it means, however sure the reading is of it. Of a word or two alone only the choice
-    that they name is.
+    With nothing open a wish of a few words names no need: an article that is none of the wish's
+    choices is not what it means, however sure the reading is of it. Of a bare name only the choice
+    that it names is meant.
     """
     chosen = tuple(one.article for one in wish.choices if one.article in library.articles)
     unsure = isinstance(decision, Decline | AskSubject | MakeSmallTalk) or (
         isinstance(decision, OfferArticles) and not decision.several
     )
-    alone = len(message.split()) <= _ALONE
-    meant = _named(wish, message) if alone else chosen
-    bare = opened is None and (alone or not wish.purpose)
-    strange = bare and not {*answering(decision)[:1]} <= {*meant}
-    if not chosen or not (unsure or strange):
+    bare = len(message.split()) <= _BARE
+    meant = _named(wish, message) if bare else chosen
+    held_to_them = opened is None and (bare or not wish.purpose)
+    is_other = held_to_them and not {*answering(decision)[:1]} <= {*meant}
+    if not chosen or not (unsure or is_other):
         return None
     return OfferWish(wish.id, chosen, decision.confidence)
 

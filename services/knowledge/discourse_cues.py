@@ -10,7 +10,9 @@ from services.knowledge.schema import Matter, PartKind, Strict, Text
 Urgent = Literal["scam", "cheated", "stolen"]
 """Where money may be lost, or a name is misused: told as plainly the second time."""
 OfOne = Literal["letter", "status", "result", "list", "contact", "request", "affairs"]
-Unwritten = Literal["event", "figures"]  # when something is, what will be, who is best
+"""What is of one case, person or cooperative alone: who has its papers or its books tells it."""
+Unwritten = Literal["event", "figures"]
+"""What stands in no rule: when something is, what will be, how many there are, who is best."""
 
 
 class Particular(Matter):
@@ -47,7 +49,9 @@ class DiscourseCues(Strict):
     """Of older content: the numbers of `acts.yml` stand for it now."""
     joiners: tuple[Text, ...] = ()
     switches: tuple[Text, ...] = ()
-    """What turns to another question: a story in front of it was a question of its own."""
+    """What turns, behind the end of a sentence, to another question: a story before it was one."""
+    asides: tuple[Text, ...] = ()
+    """What does so behind a comma too."""
     unjoined: tuple[Text, ...] = ()
     asking: tuple[Text, ...] = ()
     closing: tuple[Text, ...] = ()

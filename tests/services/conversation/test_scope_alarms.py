@@ -45,7 +45,11 @@ def for_another_place(library: Library, question: str) -> bool:
 
 
 def of_one_case(library: Library, question: str) -> bool:
-    return particular_in(library.cues.particulars, library.places, question) is not None
+    """Say whether it is no rule's, other than by a warning that tells on its own article."""
+    particular = particular_in(library.cues.particulars, library.places, question)
+    warned = library.articles.get(particular.article or "") if particular else None
+    own = warned is not None and question in (*warned.questions, *warned.followups)
+    return particular is not None and not own
 
 
 def begins_a_tool(library: Library, question: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from services.bootstrap import Services
 from services.conversation.wishes import choice_named, wish_in
 from services.knowledge.library import Library
+from services.knowledge.wishes import Wish, WishChoice
 from services.settings import ROOT
 from tests.doubles.citizen import Citizen, withdraw
 from tests.doubles.content import dump, read_content, write_content
@@ -94,19 +95,20 @@ def test_wish_is_told_by_all_its_words(library: Library, message: str, wish: str
     assert (found and found.id) == wish
 
 
-@pytest.mark.xfail(strict=True, reason="the first choice that a name held was taken")
 def test_longest_name_tells_the_choice(library: Library) -> None:
     """A choice that has the wish's own word for a name gives way to the one that is named too."""
-    ocop = Wish.model_validate(
-        {
-            **WISHES["wishes"][0],
-            "choices": [{**CHOICES[0], "also": "ocop"}, {**CHOICES[1], "also": "mục 3"}],
-        }
+    stars = WishChoice(label="Hạng sao", article="ocop/hang-sao", also="ocop")
+    papers = WishChoice(label="Hồ sơ", article="ocop/ho-so", also="ocop 3")
+    ocop = Wish(
+        id="ocop",
+        label="OCOP",
+        words="ocop",
+        choices=(stars, papers),
+        examples=("ocop", "làm ocop"),
     )
 
-    named = choice_named(library.wishes, ocop, "ocop mục 3")
-
-    assert named and named.article == "ocop/ho-so"
+    assert choice_named(library.wishes, ocop, "ocop 3") == papers
+    assert choice_named(library.wishes, ocop, "ocop") == stars
 
 
 async def test_bare_word_opens_a_choice(citizen: Citizen) -> None:
