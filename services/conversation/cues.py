@@ -102,7 +102,7 @@ def _refused_thing(words: DiscourseCues) -> re.Pattern[str]:
 
 def _meanings(words: DiscourseCues) -> tuple[str, ...]:
     """Return how whoever asks says that something is meant."""
-    return tuple({m.replace("P", asker) for m in words.meanings for asker in words.askers})
+    return words.by_askers(words.meanings)
 
 
 @once

@@ -18,16 +18,16 @@ _NAMED = 4
 """Words that something asked for by its name has at least, in a sentence that requests."""
 _STORY = 8
 """Words from which on what stands before “nhân tiện hỏi” is a question of its own, though nothing
-in it asks: of 2,547 messages of several hands six have so many, each with a second need."""
+in it asks; fewer are a greeting, or who is asking."""
 _LISTS = (
-    *("joiners", "switches", "asides", "unjoined", "asking", "closing", "particles", "requests"),
+    *("joiners", "switches", "unjoined", "asking", "closing", "particles", "requests"),
     *("counting", "turns", "tags", "alternatives", "telling", "denials", "denied", "doubts"),
 )
 """The lists of the cues that are searched."""
-_EDGE = " ,.;:!…-"
-_MARKS = tuple(".?!;…,:")
-_MARK = re.compile(r"[.?!;…,:]\s")
-_ENDED = re.compile(r"(?:^|[.?!…])\s*$")
+_EDGE = " \n,.;:!…-"
+_MARK = re.compile(r"[.?!;…,:]\s|\n")
+_ENDED = re.compile(r"(?:^|[.?!…\n])\s*$")
+_SENTENCE_END = re.compile(r"[.?!…]\s|\n")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class _Patterns:
     opening: re.Pattern[str]
     """The joining words at the beginning of a piece."""
     switch: re.Pattern[str]
-    """The turn to another question that stands behind a mark."""
+    """What parts a turn to another question: the end of a sentence, of some turns a comma too."""
     turn: re.Pattern[str]
     """What ends a question where no mark does."""
     asking: re.Pattern[str]
@@ -114,10 +114,10 @@ class _Patterns:
     def asked(self, text: str, pieces: Iterable[tuple[int, int]]) -> list[Enquiry]:
         """Return what asks among the pieces of a text, each with what stands before it.
 
-        A story before a turn to another question is one of them where something asks behind it.
+        A story before a turn to another question is one of them, where that sentence asks.
         """
         found: list[Enquiry] = []
-        begin, requested, story = 0, False, False
+        begin, requested, turned = 0, False, 0
         for start, end in pieces:
             piece, told = text[start:end], text[begin:end].strip(_EDGE)
             fresh = _ENDED.search(text[:start]) is not None
@@ -129,22 +129,23 @@ class _Patterns:
                 or (fresh and piece.endswith("?"))
                 or (requested and len(piece.split()) >= _NAMED)
             ):
+                if turned and not _SENTENCE_END.search(text, turned, start):
+                    story, told = text[:turned].strip(_EDGE), text[turned:end].strip(_EDGE)
+                    found.append(Enquiry(story, story, marked=False))
                 found.append(Enquiry(piece.strip(_EDGE), self.opening.sub("", told)))
-                begin = end
-            elif not found and len(told.split()) >= _STORY and self._turns(text, end):
-                found.append(Enquiry(told, told, marked=False))
-                begin, story = end, True
-        return [] if story and not found[1:] else found
+                begin, turned = end, 0
+            elif not found and len(told.split()) >= _STORY:
+                turned = self._turned(text, end) or turned
+        return found
 
     def parted(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where each piece between two borders begins and ends."""
         whole = [found.span(1) for found in self.unjoined.finditer(text)]
         begin = 0
         for border in self.border.finditer(text):
-            joins = not any(start < border.end() and border.start() < end for start, end in whole)
-            if joins or text[: border.start()].endswith(_MARKS):
+            if not any(start < border.end() and border.start() < end for start, end in whole):
                 yield begin, border.start()
-                begin = border.end() if joins else border.start()
+                begin = border.end()
         yield begin, len(text)
 
     def cut(self, text: str) -> Iterator[tuple[int, int]]:
@@ -155,10 +156,10 @@ class _Patterns:
             begin = turn.end()
         yield begin, len(text)
 
-    def _turns(self, text: str, at: int) -> bool:
-        """Say whether a text turns to another question there; never within what joins nothing."""
+    def _turned(self, text: str, at: int) -> int:
+        """Return where the words begin that turn to another question there; 0 where none do."""
         turn = self.switch.match(text, at)
-        return turn is not None and not self.unjoined.match(text, turn.end())
+        return turn.end() if turn and not self.unjoined.match(text, turn.end()) else 0
 
     def _asks(self, piece: str, told: str) -> bool:
         marked = piece.endswith("?")
@@ -172,14 +173,19 @@ class _Patterns:
 def _patterns(cues: DiscourseCues, *, plain: bool) -> _Patterns:
     """Return the patterns of an edition's cues; worked out once."""
     any_of = {name: _either(getattr(cues, name), plain=plain) for name in _LISTS}
-    joined = rf"(?:{any_of['joiners']}[\s,:]+)+"
+    any_of["asides"] = _either(cues.by_askers(cues.asides), plain=plain)
+    between = r"[\s,:]+"
+    joined = rf"(?:(?!{any_of['unjoined']}){any_of['joiners']}{between})+"
+    aside = rf"{any_of['asides']}{between}"
+    turned = rf"(?:{joined}{aside}|{aside}|{joined})"
     behind = rf"(?:\s+{any_of['particles']})*"
     return _Patterns(
-        border=_searched(rf"(?<=[.?!;…,:])\s+(?:{joined})?|\s+{joined}|^{joined}"),
+        border=_searched(rf"(?:(?<=[.?!;…,:])\s|\n)\s*{turned}?|\s+{joined}(?:{aside})?|^{joined}"),
         unjoined=_searched(rf"(?=({any_of['unjoined']}))"),
-        opening=_searched(rf"^(?!{any_of['unjoined']}){joined}"),
+        opening=_searched(rf"^{turned}"),
         switch=_searched(
-            rf"(?<=[.?!;…])\s+(?={any_of['switches']})|(?<=[.?!;…,])\s+(?={any_of['asides']})"
+            rf"(?:(?<=[.?!;…])\s|\n)\s*(?={any_of['switches']}|{any_of['asides']})"
+            rf"|(?<=,)\s+(?={any_of['asides']})"
         ),
         turn=_searched(
             rf"(?:{any_of['counting']}\s+\w+|{any_of['turns']}){behind}(?=\s)",

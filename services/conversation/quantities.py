@@ -99,8 +99,11 @@ _TERMS |= {"năm": "year", "nam": "year"}
 _HALF = r"(?:rưỡi|rưởi|ruoi)"
 _COUNTED = "|".join((*_TERMS, "sao", "%", "phần", "phan", "phân", "người", "nguoi", "thành viên"))
 _COUNTED += "|thanh vien|xã viên|xa vien|phiếu|phieu|điểm|diem|đại biểu|dai bieu|tv|hộ|ho|tổ|htx"
-_COUNTED += "|vợ chồng|vo chong|(?:anh|chị|chi) em|(?:nhà|nha)(?! nước| nuoc)|lần|lan|bên|ben|đứa"
-"""What follows a number that is no rest of a sum: `1 tỷ 12 người`, `30 triệu 1 phân` a month."""
+"""What follows a number that is no rest of a sum, nor a day: `1 tỷ 12 người`, `30 triệu 1 phân`."""
+_APART = (
+    "mình|minh|vợ chồng|vo chong|(?:anh|chị|chi) em|mẹ con|ông|đứa|nhà(?! nước)|lần|vụ|đợt|cái|con"
+)
+"""What follows a number in words that is none either: `350 triệu một mình`, `20 triệu hai đợt`."""
 _VAGUE_BEFORE = re.compile(
     r"(?:khoảng|khoang|cỡ|tầm|chừng|chung|gần|gan|hơn|hon|dưới|duoi|trên|tren|quá"
     r"|(?<!thông )(?<!thong )qua|tối đa|toi da"
@@ -194,9 +197,10 @@ def _pattern(*, plain: bool) -> re.Pattern[str]:
     """Return what finds a quantity; words without diacritics are numbers in no other message."""
     number = f"(?:{_DIGITS}|{_numeral(plain=plain)})"
     scale = rf"(?:tỷ|tỉ|triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k|ty|ti)(?!{_LETTER})"
-    # “1 triệu mốt” is 1,1, “350 triệu một mình” no more than 350; typed plainly both are `mot`.
-    one = rf"(?:mốt|mot(?=\s*(?:[.,;:?!]|$)))|(?!(?:một|mot)\s+(?!trăm|tram|mươi|muoi|{scale}))"
-    tail = rf"(?:{_HALF}|(?:{one}{number})(?:\s*(?:trăm|tram))?(?:\s*{scale})?)"
+    # Behind a sum “mốt” is one tenth of its scale, or the day after tomorrow.
+    rest = rf"(?:{_DIGITS}(?!\s*(?:mình|minh)(?!{_LETTER}))|(?>{_numeral(plain=plain)})"
+    rest += rf"(?!\s*(?:{_APART})(?!{_LETTER}))|mốt(?=\s*(?:[.,;:?!]|$|một|mỗi|tháng)))"
+    tail = rf"(?:{_HALF}|{rest}(?:\s*(?:trăm|tram))?+(?:\s*{scale})?+)"
     ended = rf"(?!\s*(?:{_COUNTED})(?!{_LETTER})|[/.,-]?\d|{_LETTER})"
     money = (
         rf"\s*(?:đồng|dong|đ|vnđ|vnd)(?!{_LETTER}|\s+(?:ý|y|tình|tinh|thuận|thuan)(?!{_LETTER}))"

@@ -42,7 +42,7 @@ that twice as many take twice as long; who tells a story names its matter first.
 _CLEAR = 2
 """So many words tell a wish wherever they stand; one alone may be another: `vay` is `vậy` too."""
 _BARE = 2
-"""Words of a message that is a bare name: it asks for no article, however likely one is."""
+"""Words of a message that is a bare name: however likely an article is, it may ask for others."""
 _OURS = {"htx", "hop", "tac", "xa"}
 """Words of what any matter may be of."""
 _BY_NAME = {*STEPS, "signer", "meeting"}
@@ -131,9 +131,9 @@ def offer_wish(
 ) -> OfferWish | None:
     """Ask what is meant by a wish: where no article leads by its bar, or none of its own does.
 
-    With nothing open a wish of a few words names no need: an article that is none of the wish's
-    choices is not what it means, however sure the reading is of it. Of a bare name only the choice
-    that it names is meant.
+    With nothing open a wish names no need, but for one with a purpose (“vay tiền nuôi bò”): an
+    article that is none of its choices is not what it means, however sure the reading is of it. Of
+    a bare name only the choice that it names is meant.
     """
     chosen = tuple(one.article for one in wish.choices if one.article in library.articles)
     unsure = isinstance(decision, Decline | AskSubject | MakeSmallTalk) or (

@@ -74,3 +74,11 @@ class DiscourseCues(Strict):
     steps: Mapping[PartKind, tuple[Text, ...]] = Field(default_factory=dict)
     """More of what asks for a step of any procedure, and names no matter."""
     particulars: tuple[Particular, ...] = ()
+
+    def by_askers(self, forms: tuple[Text, ...]) -> tuple[Text, ...]:
+        """Return forms with each of the askers in the place of their P, if they have one."""
+        return tuple(
+            form.replace("P", asker)
+            for form in forms
+            for asker in (self.askers if "P" in form else ("",))
+        )

@@ -21,6 +21,10 @@ def cues() -> DiscourseCues:
         ),
         ("ho so ocop gom gi voi lai nop o dau vay", ["ho so ocop gom gi", "nop o dau vay"]),
         (
+            "Hồ sơ lập HTX gồm gì, nhân tiện hỏi luôn lên xã đăng ký có mất tiền không",
+            ["Hồ sơ lập HTX gồm gì", "lên xã đăng ký có mất tiền không"],
+        ),
+        (
             "Lãi suất vay bao nhiêu? Bao lâu? Hồ sơ vay gồm gì?",
             ["Lãi suất vay bao nhiêu?", "Bao lâu?", "Hồ sơ vay gồm gì?"],
         ),
@@ -31,6 +35,10 @@ def cues() -> DiscourseCues:
         (
             "1) giấy tờ gồm những gì; 2) mấy ngày có kết quả",
             ["1) giấy tờ gồm những gì", "2) mấy ngày có kết quả"],
+        ),
+        (
+            "lập HTX cần mấy người\nrồi nộp ở đâu\nlệ phí mấy đồng",
+            ["lập HTX cần mấy người", "nộp ở đâu", "lệ phí mấy đồng"],
         ),
         (
             "Đề nghị hướng dẫn thành phần hồ sơ tạm ngừng và thời hạn giải quyết của xã.",
@@ -61,15 +69,28 @@ def test_story_before_a_turn_to_another_question_is_a_question(cues: DiscourseCu
     assert not enquiries(cues, f"Chào em, chị làm mắm. {behind}")[1:]
 
 
+@pytest.mark.parametrize("mark", [" rồi, ", ", ", ". ", "\n"])
+def test_who_says_that_they_ask_turns_behind_any_mark(cues: DiscourseCues, mark: str) -> None:
+    """“Tiện thể cho em hỏi” turns behind a comma too, and is no part of what it asks."""
+    story, asked = "Nhà chị nuôi gà cho hợp tác xã Duy Phước hai lứa", "vay Quỹ cần giấy gì?"
+
+    first, second = enquiries(cues, f"{story}{mark}tiện thể cho em hỏi {asked}")
+
+    assert (first.text.removesuffix(" rồi"), second.told) == (story, asked)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "Nhà tui góp cho hợp tác xã hai con bò, với lại cái xe tải, giờ muốn rút ra được không?",
         "Chào anh chị em trong ban giúp hợp tác xã, tiện thể tui ở Duy Phước, mở cần mấy người?",
+        "HTX tui bỏ không ba năm, chưa ai chịu làm. Ngoài ra còn nợ thuế. Vậy giải thể được không?",
+        "Chị nuôi gà cho hợp tác xã được hai lứa. Nhân tiện kể cho vui. Vay Quỹ cần giấy gì?",
+        "gung cua em moi len 3 sao hom qua do nghe. nhan tien thuong o dau?",
     ],
 )
 def test_list_or_chat_is_no_turn_to_another_question(cues: DiscourseCues, text: str) -> None:
-    """“Với lại” behind a comma goes on with a list, “tiện thể” with a chat."""
+    """“Với lại” goes on with a list, “ngoài ra” with a story, “tiện thể” with a chat."""
     assert [part.text for part in enquiries(cues, text)] == [text]
 
 
@@ -84,7 +105,7 @@ def test_list_or_chat_is_no_turn_to_another_question(cues: DiscourseCues, text: 
 def test_other_words_of_the_letters_of_a_turn_join_nothing(
     cues: DiscourseCues, asked: tuple[str, str]
 ) -> None:
-    """“Còn nữa không” ends a question, and “voi lai suat” is interest."""
+    """“Còn nữa không” ends a question, “voi lai suat” is interest, “mà không còn” a denial."""
     assert [part.text for part in enquiries(cues, ", ".join(asked))] == [*asked]
 
 

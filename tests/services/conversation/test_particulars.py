@@ -45,6 +45,8 @@ OF_ONE = (
     ("figures", "Năm 2028 thưởng OCOP 4 sao sẽ là bao nhiêu"),
 )
 RULES = (
+    "lương giám đốc HTX một tháng bao nhiêu",
+    "Em chưa viết phương án bao giờ, nhờ nơi nào viết giúp?",
     "Nghe nói hợp tác xã nghỉ 12 tháng thì bị thu hồi giấy, đúng không?",
     "Nộp lệ phí bằng chuyển khoản được không",
     "Câu chuyện sản phẩm tối đa bao nhiêu điểm",

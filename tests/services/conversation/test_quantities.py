@@ -55,15 +55,38 @@ def test_sums_are_read(text: str, value: int) -> None:
         ("hùn 2 triệu một lần", 2_000_000),
         ("góp 20 triệu hai vợ chồng", 20_000_000),
         ("vay 3 tỷ ba nhà chia nhau", 3_000_000_000),
-        ("lãi 1 triệu mốt", 1_100_000),
-        ("lãi 1 triệu hai", 1_200_000),
+        ("giữ 350 triệu 1 mình", 350_000_000),
+        ("mượn 30 triệu mốt tui trả", 30_000_000),
     ],
 )
 def test_word_of_how_many_behind_a_sum_is_no_rest_of_it(text: str, value: int) -> None:
-    """“350 triệu một mình” are 350 million; “triệu mốt” and “triệu hai” have a rest."""
-    (one,) = read_quantities(text, TODAY)
+    """“350 triệu một mình” are 350 million, and “mốt” may be the day after tomorrow."""
+    assert read(text) == [value]
 
-    assert (one.kind, one.value) == ("sum", value)
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("lãi 1 triệu mốt", 1_100_000),
+        ("lãi 1 triệu hai", 1_200_000),
+        ("vay 2 tỷ một được không", 2_100_000_000),
+        ("vốn 1 tỷ một  trăm triệu", 1_100_000_000),
+        ("vay 1 tỷ 2 bên ngân hàng", 1_200_000_000),
+        ("vay 1 tỷ 2 chị em ơi", 1_200_000_000),
+        ("vay 1 tỷ 5 triệu bên quỹ", 1_005_000_000),
+        ("vay 3 tỷ ba nhà nước cho", 3_300_000_000),
+    ],
+)
+def test_rest_of_a_sum_is_read_whatever_stands_behind_it(text: str, value: int) -> None:
+    """In words or digits; neither a bank nor whom one speaks to makes it another thing."""
+    assert read(text) == [value]
+
+
+def test_day_is_read_whoever_is_named_behind_it() -> None:
+    """“20/12 bên em họp” is the twentieth."""
+    (one,) = read_quantities("họp 20/12 bên em gửi giấy mời", TODAY)
+
+    assert one.kind == "day"
 
 
 @pytest.mark.parametrize(
