@@ -39,8 +39,9 @@ class Enquiry:
     told: str
     """The same with the story that stands before it and asks nothing."""
     marked: bool = True
-    """Whether it asks, and a mark or a joining word parts it from the others; else it is guessed:
-    where it ends, or that what was told wants an answer."""
+    """Whether a mark or a joining word parts it from the others; else where it ends is guessed."""
+    implied: bool = False
+    """Whether it only tells what it wants: a story before a turn to another question."""
 
 
 def enquiries(cues: DiscourseCues, text: str) -> list[Enquiry]:
@@ -131,7 +132,7 @@ class _Patterns:
             ):
                 if turned and not _SENTENCE_END.search(text, turned, start):
                     story, told = text[:turned].strip(_EDGE), text[turned:end].strip(_EDGE)
-                    found.append(Enquiry(story, story, marked=False))
+                    found.append(Enquiry(story, story, implied=True))
                 found.append(Enquiry(piece.strip(_EDGE), self.opening.sub("", told)))
                 begin, turned = end, 0
             elif not found and len(told.split()) >= _STORY:

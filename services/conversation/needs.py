@@ -218,7 +218,8 @@ def _doubtful(read: EnquiryReading, first: str | None, decided: Sequence[Decisio
             plain = read.enquiry.marked and offer is decided[0] and offer.confidence >= _GUESS
             near = name != first and (plain or read.support(name) >= _DOUBT)
             return Need(text, name, offer.confidence) if near else None
-    lost = is_foreign(decided[0]) and read.enquiry.marked and len(text.split()) >= _TOLD
+    plain = read.enquiry.marked and not read.enquiry.implied and len(text.split()) >= _TOLD
+    lost = is_foreign(decided[0]) and plain
     return Need(text, None, guesses=read.guesses()) if lost else None
 
 

@@ -41,10 +41,13 @@ OF_ONE = (
     ("result", "Hồ sơ này chấm thì có đạt không, bao nhiêu điểm"),
     ("status", "HTX nộp báo cáo qua mạng hôm thứ ba, không biết xã nhận hay chưa"),
     ("affairs", "thiên hạ đồn Quỹ sập tiệm, mấy ổng đi tù rồi, có phải rứa không"),
+    ("list", "danh sách thành viên hội đồng chấm OCOP thành phố gồm những ai"),
     ("figures", "quy htx tu dau nam da cho vay duoc may ty"),
     ("figures", "Năm 2028 thưởng OCOP 4 sao sẽ là bao nhiêu"),
 )
 RULES = (
+    "ib giúp e: htx có phải nộp lệ phí môn bài hk",
+    "muốn vay quỹ mà năm ngoái trễ ngân hàng, bị nhảy nhóm, không biết quỹ có chịu cho không",
     "lương giám đốc HTX một tháng bao nhiêu",
     "Em chưa viết phương án bao giờ, nhờ nơi nào viết giúp?",
     "Nghe nói hợp tác xã nghỉ 12 tháng thì bị thu hồi giấy, đúng không?",
