@@ -24,10 +24,10 @@ _LISTS = (
     *("counting", "turns", "tags", "alternatives", "telling", "denials", "denied", "doubts"),
 )
 """The lists of the cues that are searched."""
-_EDGE = " \n,.;:!…-"
-_MARK = re.compile(r"[.?!;…,:]\s|\n")
-_ENDED = re.compile(r"(?:^|[.?!…\n])\s*$")
-_SENTENCE_END = re.compile(r"[.?!…]\s|\n")
+_EDGE = " ,.;:!…-"
+_MARK = re.compile(r"[.?!;…,:]\s")
+_ENDED = re.compile(r"(?:^|[.?!…])\s*$")
+_SENTENCE_END = re.compile(r"[.?!…]\s")
 
 
 @dataclass(frozen=True)
@@ -177,15 +177,15 @@ def _patterns(cues: DiscourseCues, *, plain: bool) -> _Patterns:
     any_of["asides"] = _either(cues.by_askers(cues.asides), plain=plain)
     between = r"[\s,:]+"
     joined = rf"(?:(?!{any_of['unjoined']}){any_of['joiners']}{between})+"
-    aside = rf"{any_of['asides']}{between}"
-    turned = rf"(?:{joined}{aside}|{aside}|{joined})"
+    aside = rf"(?!{any_of['unjoined']}){any_of['asides']}{between}"
+    turned = rf"(?:{aside}|{joined})"
     behind = rf"(?:\s+{any_of['particles']})*"
     return _Patterns(
-        border=_searched(rf"(?:(?<=[.?!;…,:])\s|\n)\s*{turned}?|\s+{joined}(?:{aside})?|^{joined}"),
+        border=_searched(rf"(?<=[.?!;…,:])\s+{turned}?|\s+{joined}|^{joined}"),
         unjoined=_searched(rf"(?=({any_of['unjoined']}))"),
         opening=_searched(rf"^{turned}"),
         switch=_searched(
-            rf"(?:(?<=[.?!;…])\s|\n)\s*(?={any_of['switches']}|{any_of['asides']})"
+            rf"(?<=[.?!;…])\s+(?={any_of['switches']}|{any_of['asides']})"
             rf"|(?<=,)\s+(?={any_of['asides']})"
         ),
         turn=_searched(

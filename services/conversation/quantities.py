@@ -101,9 +101,10 @@ _COUNTED = "|".join((*_TERMS, "sao", "%", "phần", "phan", "phân", "người",
 _COUNTED += "|thanh vien|xã viên|xa vien|phiếu|phieu|điểm|diem|đại biểu|dai bieu|tv|hộ|ho|tổ|htx"
 """What follows a number that is no rest of a sum, nor a day: `1 tỷ 12 người`, `30 triệu 1 phân`."""
 _APART = (
-    "mình|minh|vợ chồng|vo chong|(?:anh|chị|chi) em|mẹ con|ông|đứa|nhà(?! nước)|lần|vụ|đợt|cái|con"
+    "vợ chồng|(?:anh|chị) em(?! ơi)|đứa|nhà(?! nước| t[ôu]i| em| mình| có)|lần(?! đầu)|vụ|đợt|con",
+    "vo chong|lan(?! dau)|vu",
 )
-"""What follows a number in words that is none either: `350 triệu một mình`, `20 triệu hai đợt`."""
+"""What follows a number that is none either, and the same as it is typed plainly."""
 _VAGUE_BEFORE = re.compile(
     r"(?:khoảng|khoang|cỡ|tầm|chừng|chung|gần|gan|hơn|hon|dưới|duoi|trên|tren|quá"
     r"|(?<!thông )(?<!thong )qua|tối đa|toi da"
@@ -197,9 +198,10 @@ def _pattern(*, plain: bool) -> re.Pattern[str]:
     """Return what finds a quantity; words without diacritics are numbers in no other message."""
     number = f"(?:{_DIGITS}|{_numeral(plain=plain)})"
     scale = rf"(?:tỷ|tỉ|triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k|ty|ti)(?!{_LETTER})"
-    # Behind a sum “mốt” is one tenth of its scale, or the day after tomorrow.
-    rest = rf"(?:{_DIGITS}(?!\s*(?:mình|minh)(?!{_LETTER}))|(?>{_numeral(plain=plain)})"
-    rest += rf"(?!\s*(?:{_APART})(?!{_LETTER}))|mốt(?=\s*(?:[.,;:?!]|$|một|mỗi|tháng)))"
+    # “8 triệu một sản phẩm” has no rest, and “mốt” may be the day after tomorrow.
+    alone = rf"\s*(?:[.,;:?!]|$|trăm|tram|được|duoc|không|khong|thì|ạ|nha|{scale})"
+    rest = rf"(?!1\s*(?:mình|minh))(?!(?:một|mot)(?!{alone}))(?:(?>{number})|mốt(?={alone}))"
+    rest += rf"(?!\s*(?:{_APART[plain]})(?!{_LETTER}))"
     tail = rf"(?:{_HALF}|{rest}(?:\s*(?:trăm|tram))?+(?:\s*{scale})?+)"
     ended = rf"(?!\s*(?:{_COUNTED})(?!{_LETTER})|[/.,-]?\d|{_LETTER})"
     money = (

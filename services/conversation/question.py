@@ -5,6 +5,7 @@ Personal numbers in it are masked before anything is stored, logged or read by t
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from nlu.text import normalise
@@ -13,6 +14,12 @@ from services.masking.shadow import Printed
 from services.storage.models import Chat
 
 Channel = Literal["telegram", "web", "terminal"]
+
+_MARKS = tuple(".?!;…,:")
+_WRAPPED = 50
+"""Characters from which on a line may go on in the next, where a program broke it."""
+_SENTENCE = 3
+"""Words of a line that may be a sentence though the next begins small."""
 
 
 @dataclass(frozen=True)
@@ -49,5 +56,20 @@ class Question:
 
     @cached_property
     def clean(self) -> str:
-        """The text in one spelling, with all its numbers: to be kept nowhere."""
-        return normalise(self.text)
+        """The text in one spelling and line, with all its numbers: to be kept nowhere."""
+        return normalise(_in_one_line(self.text))
+
+
+def _in_one_line(text: str) -> str:
+    """Return the lines of a text behind one another; `;` ends one that is a sentence of its own."""
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    ended = (f"{line};" if _stands_alone(line, then) else line for line, then in pairwise(lines))
+    return " ".join((*ended, *lines[-1:]))
+
+
+def _stands_alone(line: str, then: str) -> bool:
+    """Say whether a line without a mark at its end is a sentence: the next goes on with another."""
+    if line.endswith(_MARKS):
+        return False
+    short = len(line) < _WRAPPED and min(len(line.split()), len(then.split())) >= _SENTENCE
+    return short or not then[0].islower()

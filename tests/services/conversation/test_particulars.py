@@ -41,11 +41,15 @@ OF_ONE = (
     ("result", "Hồ sơ này chấm thì có đạt không, bao nhiêu điểm"),
     ("status", "HTX nộp báo cáo qua mạng hôm thứ ba, không biết xã nhận hay chưa"),
     ("affairs", "thiên hạ đồn Quỹ sập tiệm, mấy ổng đi tù rồi, có phải rứa không"),
+    ("cheated", "họ lấy cccd của mẹ em đứng tên vay mà mẹ không biết họ là ai"),
+    ("cheated", "giám đốc lén lấy sổ đỏ nhà tôi thế chấp, không biết họ có cho rút lại không"),
     ("list", "danh sách thành viên hội đồng chấm OCOP thành phố gồm những ai"),
     ("figures", "quy htx tu dau nam da cho vay duoc may ty"),
     ("figures", "Năm 2028 thưởng OCOP 4 sao sẽ là bao nhiêu"),
 )
 RULES = (
+    "danh sách giấy tờ gửi hội đồng chấm OCOP",
+    "Nhà tui có sổ đỏ, muốn vay 60 triệu mà không biết họ có đòi thế chấp không",
     "ib giúp e: htx có phải nộp lệ phí môn bài hk",
     "muốn vay quỹ mà năm ngoái trễ ngân hàng, bị nhảy nhóm, không biết quỹ có chịu cho không",
     "lương giám đốc HTX một tháng bao nhiêu",
