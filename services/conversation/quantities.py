@@ -100,10 +100,8 @@ _HALF = r"(?:rưỡi|rưởi|ruoi)"
 _COUNTED = "|".join((*_TERMS, "sao", "%", "phần", "phan", "phân", "người", "nguoi", "thành viên"))
 _COUNTED += "|thanh vien|xã viên|xa vien|phiếu|phieu|điểm|diem|đại biểu|dai bieu|tv|hộ|ho|tổ|htx"
 """What follows a number that is no rest of a sum, nor a day: `1 tỷ 12 người`, `30 triệu 1 phân`."""
-_APART = (
-    "vợ chồng|(?:anh|chị) em(?! ơi)|đứa|nhà(?! nước| t[ôu]i| em| mình| có)|lần(?! đầu)|vụ|đợt|con",
-    "vo chong|lan(?! dau)|vu",
-)
+_APART = "vợ chồng|(?:anh|chị) em(?! ơi)|đứa|nhà(?! nước| tui| tôi| em| có)|lần(?! đầu)|vụ|đợt|con"
+_APART_PLAIN = "vo chong|lan(?! dau)|vu"
 """What follows a number that is none either, and the same as it is typed plainly."""
 _VAGUE_BEFORE = re.compile(
     r"(?:khoảng|khoang|cỡ|tầm|chừng|chung|gần|gan|hơn|hon|dưới|duoi|trên|tren|quá"
@@ -201,7 +199,7 @@ def _pattern(*, plain: bool) -> re.Pattern[str]:
     # “8 triệu một sản phẩm” has no rest, and “mốt” may be the day after tomorrow.
     alone = rf"\s*(?:[.,;:?!]|$|trăm|tram|được|duoc|không|khong|thì|ạ|nha|{scale})"
     rest = rf"(?!1\s*(?:mình|minh))(?!(?:một|mot)(?!{alone}))(?:(?>{number})|mốt(?={alone}))"
-    rest += rf"(?!\s*(?:{_APART[plain]})(?!{_LETTER}))"
+    rest += rf"(?!\s*(?:{_APART_PLAIN if plain else _APART})(?!{_LETTER}))"
     tail = rf"(?:{_HALF}|{rest}(?:\s*(?:trăm|tram))?+(?:\s*{scale})?+)"
     ended = rf"(?!\s*(?:{_COUNTED})(?!{_LETTER})|[/.,-]?\d|{_LETTER})"
     money = (
