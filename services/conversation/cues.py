@@ -102,7 +102,7 @@ def _refused_thing(words: DiscourseCues) -> re.Pattern[str]:
 
 def _meanings(words: DiscourseCues) -> tuple[str, ...]:
     """Return how whoever asks says that something is meant."""
-    return words.by_askers(words.meanings)
+    return words.written_out(words.meanings)
 
 
 @once

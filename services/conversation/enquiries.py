@@ -174,7 +174,7 @@ class _Patterns:
 def _patterns(cues: DiscourseCues, *, plain: bool) -> _Patterns:
     """Return the patterns of an edition's cues; worked out once."""
     any_of = {name: _either(getattr(cues, name), plain=plain) for name in _LISTS}
-    any_of["asides"] = _either(cues.by_askers(cues.asides), plain=plain)
+    any_of["asides"] = _either(cues.written_out(cues.asides), plain=plain)
     between = r"[\s,:]+"
     joined = rf"(?:(?!{any_of['unjoined']}){any_of['joiners']}{between})+"
     aside = rf"(?!{any_of['unjoined']}){any_of['asides']}{between}"

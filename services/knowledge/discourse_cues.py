@@ -52,6 +52,7 @@ class DiscourseCues(Strict):
     """What turns, behind the end of a sentence, to another question: a story before it was one."""
     asides: tuple[Text, ...] = ()
     """What does so behind a comma too."""
+    turners: tuple[Text, ...] = ()
     unjoined: tuple[Text, ...] = ()
     asking: tuple[Text, ...] = ()
     closing: tuple[Text, ...] = ()
@@ -75,10 +76,15 @@ class DiscourseCues(Strict):
     """More of what asks for a step of any procedure, and names no matter."""
     particulars: tuple[Particular, ...] = ()
 
-    def by_askers(self, forms: tuple[Text, ...]) -> tuple[Text, ...]:
-        """Return forms with each of the askers in the place of their P, if they have one."""
-        return tuple(
-            form.replace("P", asker)
-            for form in forms
-            for asker in (self.askers if "P" in form else ("",))
-        )
+    def written_out(self, forms: tuple[Text, ...]) -> tuple[Text, ...]:
+        """Return forms with each of the askers in the place of their P, of the turners of their T.
+
+        Those that have neither stay.
+        """
+        for letter, words in (("P", self.askers), ("T", self.turners)):
+            forms = tuple(
+                form.replace(letter, word)
+                for form in forms
+                for word in (words if letter in form else ("",))
+            )
+        return forms
