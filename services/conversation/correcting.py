@@ -14,6 +14,8 @@ _PEOPLE = {"members", "people"}
 _NUMBER = re.compile(r"(?<![\w.,/])\d+(?:/\d+)*(?![\w/]|[.,]\d)")
 """A number or a day that nothing tells what it is: “nhầm, 5/12”."""
 
+_DAY = re.compile(r"(?:hôm|ngày|mùng|hom|ngay|mung)\s*", re.IGNORECASE)
+"""Before a day: what is put in its place needs it too."""
 _DENIED = " phai"
 """What ends before a figure that is not meant: “không phải 300 triệu”."""
 
@@ -33,7 +35,9 @@ def put_right(text: str, question: str, acts: Acts, today: date) -> str | None:
     denied = fold(text[:start].rstrip()).endswith(_DENIED)
     if denied or not _says_wrong(text, told, question, acts):
         return None
-    return f"{question[:at]}{text[start:end]}{question[until:]}"
+    day = _DAY.match(question, at, until)
+    before = day[0] if day and text[start].isdigit() else ""
+    return f"{question[:at]}{before}{text[start:end]}{question[until:]}"
 
 
 def _figures(text: str, question: str, today: date) -> tuple[_Span, _Span, list[_Span]] | None:

@@ -48,6 +48,7 @@ def test_figure_of_the_question_before_is_put_right(
         (MEETING, "còn họp ngày 5/12 thì sao"),
         (MEETING, "sai rồi"),
         (MEETING, "nhầm 5"),
+        (MEETING, "à nhầm, chỉ có 1/12 số người thôi"),
         (FUND, "sai rồi, nợ thuế 300 triệu"),
         (FUND, "sai rồi, 200 triệu mà"),
         (FUND, "không phải 300 triệu à"),

@@ -168,7 +168,9 @@ def test_so_many_of_a_number_are_two_quantities() -> None:
 def test_day_that_is_no_fraction_needs_no_word_for_it() -> None:
     """`20/11` is a day, near enough; `1/3` may be a third, and a house has a number too."""
     assert read("thông báo 20/11") == [Period.of(date(2026, 11, 20), dated=False)]
+    assert read("nộp 1/12") == [Period.of(date(2026, 12, 1), dated=False)]
     assert read("góp 1/3, nhà ở kiệt 20/11, quý 1/2027") == []
+    assert read("họp 2/3 mới quyết, 8/12 hộ, 9/12 tháng") == []
 
 
 @pytest.mark.parametrize(
