@@ -61,7 +61,7 @@ _DAY = re.compile(
 )
 _MONTH = re.compile(
     rf"(?:{_MONTH_WORD})?(?P<month>\d{{1,2}}|[a-z]+(?: mot| hai)?)"
-    r"\s*[/.,-]?\s*(?:nam\s*)?(?P<year>\d{4})?(?P<turn>\D*)"
+    r"\s*[/.,-]?\s*(?:(?:nam\s*)?(?P<year>\d{4}))?(?P<turn>\D*)"
 )
 _CENTURY = 2000
 _FEW_YEARS = 30
