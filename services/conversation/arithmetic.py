@@ -270,11 +270,6 @@ def most_months(*, months: int, term: Term) -> Told | None:
     return {"own": own, "within": own <= months, "reached": own >= months, "left": left}
 
 
-def least_sum(*, least: int, given: int) -> Told:
-    """Tell whether what was given reaches the least that is asked."""
-    return {"least": least, "given": given, "enough": given >= least}
-
-
 def least_count(*, least: int, count: int, lost: int = 0) -> Told | None:
     """Tell whether there are enough once some are lost, and how many are lacking."""
     count -= lost
@@ -304,7 +299,6 @@ FIGURED: Mapping[ArithmeticName, Callable[..., Told | None]] = {
     "late_interest": late_interest,
     "share_points": share_points,
     "most_months": most_months,
-    "least_sum": least_sum,
     "least_count": least_count,
 }
 """What is worked out from figures alone."""

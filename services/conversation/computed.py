@@ -316,7 +316,7 @@ def _taken(rule: LawRule, rules: LawRules, case: _Case) -> dict[str, Any] | None
 
 def _is_sure(one: Quantity, slot: TakenFigure, asked_on: date) -> bool:
     """Say whether a quantity can be taken."""
-    return (one.exact or slot.least) and _is_meant(one.value, slot, asked_on)
+    return one.exact and _is_meant(one.value, slot, asked_on)
 
 
 def _is_meant(value: object, slot: TakenFigure, asked_on: date) -> bool:

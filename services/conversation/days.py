@@ -43,15 +43,6 @@ MET_TODAY = (
 _WEEKDAY = re.compile(r"(?:(?:hom|bua|ngay) )?(?:thu ?(?P<at>\w+)|chu nhat|cn) ?,?(?: la)? (?=\S)")
 _WEEKDAYS = ("hai", "ba", "tu", "nam", "sau", "bay")
 _SUNDAY = 8
-_SURE_MONTH = 11
-"""From this one on `3/12` is a day: nobody tells elevenths and twelfths."""
-_NAMED_DAY = re.compile(r"\b(?:nay|hen|khai mac)\s*$")
-"""What stands before a day, and before no third: `hẹn 1/3`."""
-_COUNTS = re.compile(
-    r"\s*(?:so|tong|cua|thanh vien|xa vien|tv|nguoi|ho|nha|xa|phieu|dai bieu|von|diem|muc|tieu chi"
-    r"|y kien|thang)\b"
-)
-"""What a fraction, or a part of a whole, counts."""
 _MONTH_WORD = r"(?:thang|thg|t)\s*"
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY = re.compile(
@@ -130,8 +121,7 @@ def read_period(text: str, before: str, today: date, behind: str = "") -> Period
     if _NUMBERED.search(told_before) or _is_today(told, told_before, fold(behind[:24])):
         return None
     try:
-        beside = told_before, fold(behind[:24])
-        found = _relative(told, today) or _dated(told, today, beside) or _month(told, today)
+        found = _relative(told, today) or _dated(told, today) or _month(told, today)
     except ValueError:
         return None
     return None if week and found and _is_other(week["at"], found) else found
@@ -190,8 +180,8 @@ def _relative(told: str, today: date) -> Period | None:
     return None
 
 
-def _dated(told: str, today: date, beside: tuple[str, str]) -> Period | None:
-    """Read a day; one without a year is the nearest. `beside` stands before and behind it."""
+def _dated(told: str, today: date) -> Period | None:
+    """Read a day; one without a year is the nearest."""
     if iso := _ISO.fullmatch(told):
         return Period.of(date(*map(int, iso.groups())))
     found = _DAY.fullmatch(told)
@@ -199,16 +189,10 @@ def _dated(told: str, today: date, beside: tuple[str, str]) -> Period | None:
         return None
     if (year := _year_of(found, today)) is not None:
         return Period.of(date(year, month, int(found["day"])))
-    if "/" in told and told[0].isdigit() and _is_fraction(int(found["day"]), month, *beside):
-        return None
+    if "/" in told and told[0].isdigit() and int(found["day"]) <= month:
+        return None  # `1/3` is a fraction as well, `20/11` is not
     near = [date(today.year + n, month, int(found["day"])) for n in (-1, 0, 1)]
     return Period.of(min(near, key=lambda day: abs(day - today)), dated=False)
-
-
-def _is_fraction(day: int, month: int, before: str, behind: str) -> bool:
-    """Say whether `1/3` is, or may be, a fraction; `20/11` is none."""
-    sure = month >= _SURE_MONTH or _NAMED_DAY.search(before)
-    return day <= month and bool(_COUNTS.match(behind) or not sure)
 
 
 def _month(told: str, today: date) -> Period | None:

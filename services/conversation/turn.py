@@ -24,7 +24,6 @@ from services.conversation.choices import choose
 from services.conversation.composer import Composer
 from services.conversation.computed import Computed, filled_in, led
 from services.conversation.confirming import confirmed
-from services.conversation.correcting import put_right
 from services.conversation.cues import concluded
 from services.conversation.declines import asks_number
 from services.conversation.distress import hear, louder, of_kind
@@ -84,8 +83,7 @@ async def turn(
     today = day_of(now)
     library = edition.library.served(today)
     composer = Composer(library, today, background=state.background(library.rules))
-    masked = question.masked(edition.library.printed)
-    text = put_right(masked, state.question, library.acts, today) or masked
+    text = question.masked(edition.library.printed)
     verdict, heard = None, heard_behind(state.cared, state.danger, question, edition.library)
     here = _Here(composer, question, text, state, edition, helpers)
     if heard and heard.clear:
@@ -95,13 +93,14 @@ async def turn(
     else:
         reply, heard = await _written(here, heard)
         reply = reply if heard else not_running(reply, state, composer)
-    if masked != question.clean and not heard:
+    if text != question.clean and not heard:
         reply = replace(reply, notices=(*reply.notices, composer.library.phrases.say("masked")))
     after = state.after_care(reply, heard) if heard else state.after(_kept(here, reply), reply)
     told = "" if heard else text
     kept = known_after(state.known, told, library.rules, today, composer.background, reply.articles)
+    after = replace(after, known=kept)
     ms = round((time.perf_counter() - started) * 1000)
-    return TurnResult(reply, edition.library, replace(after, known=kept), ms, verdict, asked=told)
+    return TurnResult(reply, edition.library, after, ms, verdict, asked=told)
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class _Here:
     composer: Composer
     question: Question
     text: str
-    """What was written, masked; the question before where that puts right its figure."""
+    """What was written, masked."""
     state: ConversationState
     edition: Edition
     helpers: Helpers
@@ -229,13 +228,14 @@ def _pressed(here: _Here) -> tuple[Reply, Verdict | None]:
 
 async def _read(here: _Here) -> Reply | _Read:
     """Return what was made of a message, or the reply where it need not be read."""
-    composer, text, state = here.composer, here.text, here.state
+    composer, text = here.composer, here.text
     if len(here.question.text) > MAX_CHARS:
         return composer.sentence("too_long", most=MAX_CHARS)
     if not text:
         return composer.sentence("empty")
     if filled := _filled_in(here):
         return filled
+    state = here.state
     tool = begun_by(text, state.question, composer)
     if told := tool or holds_here(text, state, composer) or confirmed(text, state, composer):
         return told

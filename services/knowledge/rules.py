@@ -45,7 +45,6 @@ ArithmeticName = Literal[
     "late_interest",
     "share_points",
     "most_months",
-    "least_sum",
     "least_count",
 ]
 """The functions of `services.conversation.arithmetic` and `services.conversation.terms`."""
@@ -81,7 +80,6 @@ TAKEN: Mapping[ArithmeticName, tuple[frozenset[str], frozenset[str]]] = {
     "late_interest": _names("most", "rate debt term"),
     "share_points": _names("one two three", "part whole percent"),
     "most_months": _names("months", "term"),
-    "least_sum": _names("", "least given"),
     "least_count": _names("least", "count lost"),
 }
 """What each may be given: the rule's own figures, and the person's."""
@@ -122,8 +120,6 @@ class TakenFigure(Strict):
     """The name by which the talk may know it, where neither message tells it."""
     alone: bool = False
     """Whether the message may hold no other quantity of that kind: it could be meant."""
-    least: bool = False
-    """Whether it is the least of something: “ít nhất 1 triệu” is unsure of anything else."""
 
 
 class KnownFigure(Strict):
